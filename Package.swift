@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The rules every Swift target is compiled under: warnings are errors, imports are explicit.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// One row of the layer table: a module and the modules it may import.
+func module(_ name: String, _ imports: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+/// The tests of one module, in a folder named after it.
+func tests(of name: String, _ imports: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + imports,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "wonder",
+  products: [.executable(name: "wonder", targets: ["wonder"])],
+  targets: [
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
+    .target(
+      name: "CImage",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+    .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CResources", path: "Resources", exclude: ["schema", "samples"]),
+
+    module("Basics", ["CSystem"]),
+    module("HTTP", ["Basics", "CSystem"]),
+    module("Storage", ["Basics", "CSQLite", "CResources"]),
+    module("Conversion", ["Basics", "CImage", "CSystem"]),
+    module("Engine", ["Basics", "Storage", "Conversion"]),
+    module("Dialects", ["Basics", "HTTP", "Storage", "Engine"]),
+    module(
+      "Appliance",
+      [
+        "Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "CResources",
+      ]),
+    .executableTarget(name: "wonder", dependencies: ["Appliance"], swiftSettings: strict),
+
+    module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Conversion", "Engine"]),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    tests(of: "Basics", ["TestSupport"]),
+    tests(of: "HTTP", ["Basics", "TestSupport"]),
+    tests(of: "Storage", ["Basics", "TestSupport"]),
+    tests(of: "Conversion", ["Basics", "TestSupport"]),
+    tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
+    tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
+    tests(of: "Appliance", ["Basics", "TestSupport", "wonder"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x
+)

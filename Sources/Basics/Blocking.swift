@@ -1,0 +1,73 @@
+import Synchronization
+
+/// A few threads for calls that may block, so that the event loops and the concurrency pool never do.
+package final class Blocking: Sendable {
+  private struct State {
+    var waiting: [@Sendable () -> Void] = []
+    var threads: [ServiceThread] = []
+    var idle = 0
+    var isClosed = false
+  }
+
+  private let mostThreads: Int
+  private let bell = Doorbell()
+  private let state = Mutex(State())
+
+  /// Threads start when work comes, at most `mostThreads`, and then stay.
+  package init(mostThreads: Int = 8) {
+    self.mostThreads = mostThreads
+  }
+
+  /// Runs `body` on one of the threads and resumes the caller on its own executor.
+  package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    let result: Result<Value, any Error> = await withUnsafeContinuation { continuation in
+      enqueue { continuation.resume(returning: Result { try body() }) }
+    }
+    return try result.get()
+  }
+
+  /// Lets queued work finish and ends the threads; later work runs on the thread that submits it.
+  package func close() {
+    let threads = state.withLock { state in
+      state.isClosed = true
+      defer { state.threads = [] }
+      return state.threads
+    }
+    bell.close()
+    for thread in threads { thread.join() }
+  }
+
+  private func enqueue(_ work: @escaping @Sendable () -> Void) {
+    let isClosed = state.withLock { state in
+      guard !state.isClosed else { return true }
+      state.waiting.append(work)
+      if state.waiting.count > state.idle && state.threads.count < mostThreads {
+        state.threads.append(ServiceThread("blocking") { [self] in serve() })
+      }
+      return false
+    }
+    if isClosed { work() } else { bell.ring() }
+  }
+
+  private func serve() {
+    while true {
+      let work: (@Sendable () -> Void)? = state.withLock { state in
+        if state.waiting.isEmpty {
+          state.idle += 1
+          return nil
+        }
+        return state.waiting.removeFirst()
+      }
+      if let work {
+        work()
+        continue
+      }
+      let rang = bell.wait()
+      let isDone = state.withLock { state in
+        state.idle -= 1
+        return !rang && state.isClosed && state.waiting.isEmpty
+      }
+      if isDone { return }
+    }
+  }
+}

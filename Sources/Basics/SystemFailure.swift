@@ -1,0 +1,36 @@
+import Glibc
+
+/// A system call that failed: which one, on what, and with which error number.
+package struct SystemFailure: Error, CustomStringConvertible, Equatable {
+  package let call: String
+  package let subject: String
+  package let code: Int32
+
+  /// Takes the calling thread's `errno` unless a code is given.
+  package init(_ call: String, _ subject: String = "", code: Int32 = errno) {
+    self.call = call
+    self.subject = subject
+    self.code = code
+  }
+
+  package var description: String {
+    let reason = String(cString: strerror(code))
+    return subject.isEmpty ? "\(call): \(reason)" : "\(call) \(subject): \(reason)"
+  }
+
+  /// True when the disk or a quota has no room for what was written.
+  package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
+}
+
+/// Repeats a system call while a signal interrupts it and throws its failure.
+@discardableResult
+package func check<Result: SignedInteger>(
+  _ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Result
+) throws(SystemFailure) -> Result {
+  while true {
+    let result = body()
+    if result >= 0 { return result }
+    let code = errno
+    if code != EINTR { throw SystemFailure(call, subject(), code: code) }
+  }
+}

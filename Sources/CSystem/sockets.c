@@ -1,0 +1,71 @@
+#include "CSystem.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { MOST_DESCRIPTORS = 4 };
+
+int csystem_accept(int listener, struct sockaddr_storage *peer, socklen_t *length) {
+    *length = sizeof *peer;
+    return accept4(listener, (struct sockaddr *)peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int csystem_peer_user(int socket, uint32_t *user) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
+    *user = credentials.uid;
+    return 0;
+}
+
+ssize_t csystem_send_descriptors(int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count) {
+    if (descriptor_count > MOST_DESCRIPTORS) {
+        errno = EINVAL;
+        return -1;
+    }
+    union {
+        char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
+        struct cmsghdr alignment;
+    } control;
+    memset(&control, 0, sizeof control);
+    struct iovec data = {.iov_base = (void *)bytes, .iov_len = count};
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+    if (descriptor_count > 0) {
+        message.msg_control = control.bytes;
+        message.msg_controllen = CMSG_SPACE(sizeof(int) * descriptor_count);
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof(int) * descriptor_count);
+        memcpy(CMSG_DATA(header), descriptors, sizeof(int) * descriptor_count);
+    }
+    ssize_t sent;
+    do {
+        sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    return sent;
+}
+
+ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, size_t *descriptor_count) {
+    union {
+        char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
+        struct cmsghdr alignment;
+    } control;
+    struct iovec data = {.iov_base = bytes, .iov_len = capacity};
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    ssize_t received;
+    *descriptor_count = 0;
+    do {
+        received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    } while (received < 0 && errno == EINTR);
+    if (received < 0) return -1;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        if (count > MOST_DESCRIPTORS) count = MOST_DESCRIPTORS;
+        memcpy(descriptors, CMSG_DATA(header), count * sizeof(int));
+        *descriptor_count = count;
+    }
+    return received;
+}
