@@ -1,3 +1,20 @@
 #include "CResources.h"
-const cresource cresources[] = {{"", (const unsigned char *)"", 0}};
-const size_t cresources_count = 0;
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char schema_0001[] = {
+#embed "schema/0001-initial.sql"
+};
+
+static const unsigned char sample_photo[] = {
+#embed "samples/photo.png"
+};
+
+static const cresource files[] = {
+    {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
+    {"samples/photo.png", sample_photo, sizeof sample_photo},
+};
+
+size_t cresources_count(void) { return sizeof files / sizeof files[0]; }
+
+cresource cresources_at(size_t index) { return files[index]; }

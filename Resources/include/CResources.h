@@ -10,8 +10,10 @@ typedef struct {
     size_t count;
 } cresource;
 
-/// All embedded files; the number of them is `cresources_count`.
-extern const cresource cresources[];
-extern const size_t cresources_count;
+/// The number of embedded files.
+size_t cresources_count(void);
+
+/// The embedded file at an index below the count.
+cresource cresources_at(size_t index);
 
 #endif

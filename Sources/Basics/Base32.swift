@@ -1,0 +1,42 @@
+/// Bytes and numbers in 32 lower-case characters that cannot be mistaken for one another (no i, l, o, u).
+package enum Base32 {
+  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+  /// A 64-bit number as 13 characters, the same length always.
+  package static func encode(_ number: UInt64) -> String {
+    var text = [UInt8](repeating: 0, count: 13)
+    var rest = number
+    for index in text.indices.reversed() {
+      text[index] = alphabet[Int(rest & 31)]
+      rest >>= 5
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The number of exactly 13 characters, or nil; upper case is not accepted, so each number has one spelling.
+  package static func decode(_ text: some StringProtocol) -> UInt64? {
+    guard text.utf8.count == 13 else { return nil }
+    var number: UInt64 = 0
+    for (index, byte) in text.utf8.enumerated() {
+      guard let digit = alphabet.firstIndex(of: byte), index > 0 || digit < 16 else { return nil }
+      number = number << 5 | UInt64(digit)
+    }
+    return number
+  }
+
+  /// Random bytes as text, five bits a character; the last bits that fill no character are left out.
+  package static func text(_ bytes: [UInt8]) -> String {
+    var result: [UInt8] = []
+    var buffer: UInt32 = 0
+    var bits = 0
+    for byte in bytes {
+      buffer = buffer << 8 | UInt32(byte)
+      bits += 8
+      while bits >= 5 {
+        bits -= 5
+        result.append(alphabet[Int(buffer >> UInt32(bits) & 31)])
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}

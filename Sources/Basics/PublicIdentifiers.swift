@@ -1,0 +1,62 @@
+/// Turns row numbers into opaque public identifiers and back, by a permutation of 64-bit numbers under a secret key.
+///
+/// A balanced Feistel network of six rounds; the round function is SHA-256 over key, kind, round and half, which fits
+/// one block. So a public identifier needs no index of its own, and nobody can guess a neighbour's.
+package struct PublicIdentifiers: Sendable {
+  /// What is identified: the printed prefix, which also keeps the numbers of different kinds apart.
+  package struct Kind: Sendable, Hashable {
+    package let prefix: String
+    let domain: UInt8
+
+    package static let request = Kind(prefix: "req_", domain: 1)
+    package static let file = Kind(prefix: "", domain: 2)
+    package static let batch = Kind(prefix: "bat_", domain: 3)
+    package static let event = Kind(prefix: "evt_", domain: 4)
+  }
+
+  static let rounds: UInt8 = 6
+
+  private let key: [UInt8]
+
+  /// Takes 32 secret bytes.
+  package init(key: [UInt8]) {
+    self.key = key
+  }
+
+  /// The public identifier of a row: prefix and 13 characters.
+  package func text(_ kind: Kind, _ row: Int64) -> String {
+    kind.prefix + Base32.encode(permute(UInt64(bitPattern: row), kind))
+  }
+
+  /// The row of a public identifier, or nil for a text that was never one.
+  package func row(_ kind: Kind, _ text: some StringProtocol) -> Int64? {
+    guard text.hasPrefix(kind.prefix), let number = Base32.decode(text.dropFirst(kind.prefix.count)) else { return nil }
+    let row = Int64(bitPattern: restore(number, kind))
+    return row > 0 ? row : nil
+  }
+
+  private func permute(_ number: UInt64, _ kind: Kind) -> UInt64 {
+    var left = UInt32(truncatingIfNeeded: number >> 32)
+    var right = UInt32(truncatingIfNeeded: number)
+    for round in 0..<PublicIdentifiers.rounds {
+      (left, right) = (right, left ^ mix(right, round, kind))
+    }
+    return UInt64(left) << 32 | UInt64(right)
+  }
+
+  private func restore(_ number: UInt64, _ kind: Kind) -> UInt64 {
+    var left = UInt32(truncatingIfNeeded: number >> 32)
+    var right = UInt32(truncatingIfNeeded: number)
+    for round in (0..<PublicIdentifiers.rounds).reversed() {
+      (left, right) = (right ^ mix(left, round, kind), left)
+    }
+    return UInt64(left) << 32 | UInt64(right)
+  }
+
+  private func mix(_ half: UInt32, _ round: UInt8, _ kind: Kind) -> UInt32 {
+    var hash = SHA256()
+    hash.update(key)
+    hash.update([kind.domain, round] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: half >> UInt32($0)) })
+    return hash.finish().prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+  }
+}

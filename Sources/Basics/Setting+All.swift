@@ -1,0 +1,29 @@
+extension Setting {
+  package static let data = Setting(
+    "WONDER_DATA", .path, "./wonder-data", "the data directory: database, files, secret key, socket")
+  package static let listen = Setting(
+    "WONDER_LISTEN", .address, "127.0.0.1:8080", "where the HTTP API listens; port 0 picks a free one")
+  package static let publicURL = Setting(
+    "WONDER_PUBLIC_URL", .url, "", "the address clients use, for links in answers; else the request's Host")
+  package static let workers = Setting(
+    "WONDER_WORKERS", .count(0...256), "0", "conversions at once; 0 means one for each core")
+  package static let maxUpload = Setting(
+    "WONDER_MAX_UPLOAD", .size(1024...(1 << 40)), "100MB", "the largest request body of a job")
+  package static let maxPixels = Setting(
+    "WONDER_MAX_PIXELS", .amount(1...4_000_000_000), "50M", "the largest picture, in pixels; checked from its header")
+  package static let conversionTime = Setting(
+    "WONDER_CONVERSION_TIME", .span(1000...86_400_000), "60s", "the longest time one conversion may run")
+  package static let retention = Setting(
+    "WONDER_RETENTION", .span(60_000...31_536_000_000), "24h", "how long the files of a finished job are kept")
+  package static let history = Setting(
+    "WONDER_HISTORY", .span(60_000...315_360_000_000), "30d", "how long a finished job is listed after its files are gone")
+  package static let linkLifetime = Setting(
+    "WONDER_LINK_LIFETIME", .span(1000...31_536_000_000), "24h", "how long a download link works after it was given out")
+  package static let log = Setting(
+    "WONDER_LOG", .choice(Log.Style.allCases.map(\.rawValue)), "text", "how log lines are written")
+
+  /// Every setting, in the order in which they are shown.
+  package static let all: [Setting] = [
+    data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, retention, history, linkLifetime, log,
+  ]
+}

@@ -1,0 +1,115 @@
+/// The effective settings: flags win over the environment, which wins over the settings file, which wins over defaults.
+package struct Settings: Sendable {
+  package enum Source: String, Sendable {
+    case flag, environment, file
+    case standard = "default"
+  }
+
+  package struct Entry: Sendable {
+    package let value: String
+    package let source: Source
+  }
+
+  private var entries: [String: Entry] = [:]
+
+  /// Resolves every setting of `known`.
+  ///
+  /// `flags` holds values by setting name, `readFile` gives the text of a file or nil when it cannot be read. Throws
+  /// `SettingsFailure` for an unknown WONDER_ name and for a value out of range, naming the line and the valid values.
+  package init(
+    known: [Setting] = Setting.all, flags: [String: String] = [:], environment: [String: String] = [:],
+    file: (path: String, text: String)? = nil, readFile: (String) -> String? = { _ in nil }
+  ) throws(SettingsFailure) {
+    for setting in known { entries[setting.name] = Entry(value: setting.standard, source: .standard) }
+    let byName = Dictionary(uniqueKeysWithValues: known.map { ($0.name, $0) })
+    if let file {
+      for line in try SettingsFile.parse(file.text, path: file.path) {
+        try take(line.name, line.value, .file, "\(file.path) line \(line.number)", byName, readFile)
+      }
+    }
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("WONDER_") {
+      try take(name, value, .environment, "environment \(name)", byName, readFile)
+    }
+    for (name, value) in flags {
+      try take(name, value, .flag, byName[name]?.flag ?? name, byName, readFile)
+    }
+  }
+
+  private mutating func take(
+    _ name: String, _ value: String, _ source: Source, _ place: String, _ known: [String: Setting],
+    _ readFile: (String) -> String?
+  ) throws(SettingsFailure) {
+    if let setting = known[name] {
+      try set(setting, value, source, place)
+    } else if name.hasSuffix("_FILE"), let setting = known[String(name.dropLast(5))], setting.isSecret {
+      guard let text = readFile(value) else {
+        throw SettingsFailure(place: place, problem: "cannot read \(value)")
+      }
+      try set(setting, String(text.prefix { $0 != "\n" }), source, place)
+    } else {
+      let near = known.keys.min { Settings.distance($0, name) < Settings.distance($1, name) } ?? ""
+      throw SettingsFailure(place: place, problem: "unknown setting \(name); did you mean \(near)?")
+    }
+  }
+
+  private mutating func set(_ setting: Setting, _ value: String, _ source: Source, _ place: String)
+    throws(SettingsFailure)
+  {
+    guard Settings.isValid(value, setting.form) else {
+      let shown = setting.isSecret ? "the value" : "\"\(value)\""
+      throw SettingsFailure(
+        place: place, problem: "\(shown) is not valid for \(setting.name); expected \(setting.expectation)")
+    }
+    entries[setting.name] = Entry(value: value, source: source)
+  }
+
+  private static func isValid(_ value: String, _ form: Setting.Form) -> Bool {
+    switch form {
+    case .text: true
+    case .path: !value.isEmpty
+    case .address: value.contains(":")
+    case .url:
+      value.isEmpty || ["http://", "https://"].contains { value.hasPrefix($0) && value.count > $0.count }
+        && !value.contains(" ")
+    case .choice(let words): words.contains(value)
+    case .count(let range): Int64(value).map(range.contains) ?? false
+    case .size(let range): Quantity.bytes(value).map(range.contains) ?? false
+    case .span(let range): Quantity.milliseconds(value).map(range.contains) ?? false
+    case .amount(let range): Quantity.amount(value).map(range.contains) ?? false
+    }
+  }
+
+  package func entry(_ setting: Setting) -> Entry {
+    entries[setting.name] ?? Entry(value: setting.standard, source: .standard)
+  }
+
+  package func text(_ setting: Setting) -> String { entry(setting).value }
+
+  /// The value of a count, size or amount as a number; sizes are in bytes.
+  package func number(_ setting: Setting) -> Int64 {
+    let value = text(setting)
+    return switch setting.form {
+    case .size: Quantity.bytes(value) ?? 0
+    case .span: Quantity.milliseconds(value) ?? 0
+    default: Quantity.amount(value) ?? 0
+    }
+  }
+
+  package func span(_ setting: Setting) -> Duration { .milliseconds(number(setting)) }
+
+  /// The number of single-character edits between two names, for "did you mean".
+  static func distance(_ left: String, _ right: String) -> Int {
+    let right = Array(right)
+    var row = Array(0...right.count)
+    for (i, character) in left.enumerated() {
+      var previous = row[0]
+      row[0] = i + 1
+      for j in right.indices {
+        let replaced = previous + (character == right[j] ? 0 : 1)
+        previous = row[j + 1]
+        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

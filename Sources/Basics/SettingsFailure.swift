@@ -1,0 +1,7 @@
+/// A setting that cannot be used: where it stands, what is wrong and what would be right.
+package struct SettingsFailure: Error, CustomStringConvertible, Equatable {
+  package let place: String
+  package let problem: String
+
+  package var description: String { "\(place): \(problem)" }
+}

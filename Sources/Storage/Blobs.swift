@@ -1,0 +1,61 @@
+package import Basics
+import Glibc
+
+/// The files of jobs, each under a name of ours in one of 256 directories; a client's name never reaches the disk.
+package struct Blobs: Sendable {
+  private let root: String
+  private let entropy: Entropy
+
+  /// Makes the 256 directories the first time, so that placing a file later needs no new one.
+  init(root: String, entropy: Entropy) throws {
+    self.root = root
+    self.entropy = entropy
+    guard access(root + "/ff", F_OK) != 0 else { return }
+    for number in 0..<256 { try DataDirectory.make(root + "/" + Hexadecimal.encode([UInt8(number)])) }
+    try FileBytes.sync(root)
+  }
+
+  package func path(_ blob: String) -> String {
+    "\(root)/\(blob.prefix(2))/\(blob)"
+  }
+
+  /// Moves files from the spool into place, durably: sync each file, rename it, sync the directory once.
+  ///
+  /// The files of one call share a directory. Gives the blob names in the same order; on an error none stays.
+  package func place(_ paths: [String]) throws -> [String] {
+    guard !paths.isEmpty else { return [] }
+    let directory = Hexadecimal.encode(entropy.bytes(1))
+    var placed: [String] = []
+    do {
+      for path in paths {
+        try FileBytes.sync(path)
+        let blob = directory + Base32.text(entropy.bytes(15))
+        try check("rename", path) { rename(path, self.path(blob)) }
+        placed.append(blob)
+      }
+      try FileBytes.sync("\(root)/\(directory)")
+      return placed
+    } catch {
+      remove(placed)
+      throw error
+    }
+  }
+
+  /// Deletes files; one that is already gone is fine.
+  package func remove(_ blobs: [String]) {
+    for blob in blobs { unlink(path(blob)) }
+  }
+
+  /// Opens a file for reading; the caller closes the descriptor.
+  package func open(_ blob: String) throws(SystemFailure) -> Int32 {
+    let path = path(blob)
+    return try check("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+  }
+
+  /// All blob names on disk, for finding files without a row.
+  package func names() throws(SystemFailure) -> [String] {
+    var names: [String] = []
+    for directory in try FileTree.names(in: root) { names += try FileTree.names(in: root + "/" + directory) }
+    return names
+  }
+}

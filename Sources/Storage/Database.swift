@@ -1,0 +1,176 @@
+import CSQLite
+
+/// One connection to the database; its SQL is always a literal, so that values can only be bound.
+///
+/// `@unchecked Sendable`: it holds a C handle that one thread uses at a time, which `Writer` and `Readers` see to.
+package final class Database: @unchecked Sendable {
+  package enum Mode: Sendable {
+    case writing, reading
+  }
+
+  /// "wond", so that another program's file is not taken for ours.
+  static let applicationID: Int64 = 0x776F_6E64
+
+  private let handle: OpaquePointer
+  private var statements: [UnsafePointer<UInt8>: OpaquePointer] = [:]
+  /// How many statements were run, for the writer's group limit.
+  package private(set) var statementsRun = 0
+
+  /// Opens the file, creating it in writing mode, and sets what every connection of its mode needs.
+  package init(path: String, mode: Mode) throws {
+    var opened: OpaquePointer?
+    let access = mode == .writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+    let code = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+    guard code == SQLITE_OK, let opened else {
+      let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      sqlite3_close_v2(opened)
+      throw DatabaseFailure(code: code, message: "\(message): \(path)", statement: "")
+    }
+    handle = opened
+    for pragma in Database.pragmas(mode) { try script(pragma) }
+  }
+
+  deinit {
+    for statement in statements.values { sqlite3_finalize(statement) }
+    sqlite3_close_v2(handle)
+  }
+
+  /// The time-out comes first, because opening a WAL database may have to wait already.
+  private static func pragmas(_ mode: Mode) -> [String] {
+    let common = [
+      "PRAGMA busy_timeout = 5000", "PRAGMA mmap_size = 0", "PRAGMA trusted_schema = OFF",
+      "PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY", "PRAGMA foreign_keys = ON",
+    ]
+    let writing = [
+      "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000",
+      "PRAGMA journal_size_limit = 67108864",
+    ]
+    return mode == .writing ? common + writing : common + ["PRAGMA query_only = ON"]
+  }
+
+  /// Runs a statement that returns no rows.
+  package func run(_ sql: StaticString, _ values: any DatabaseConvertible...) throws {
+    try step(sql, values) { _ in false }
+  }
+
+  /// All rows of a query, each turned into a value.
+  package func all<Value>(
+    _ sql: StaticString, _ values: any DatabaseConvertible..., row: (borrowing Row) throws -> Value
+  ) throws -> [Value] {
+    var found: [Value] = []
+    try step(sql, values) {
+      found.append(try row($0))
+      return true
+    }
+    return found
+  }
+
+  /// The first row of a query, or nil when there is none.
+  package func first<Value>(
+    _ sql: StaticString, _ values: any DatabaseConvertible..., row: (borrowing Row) throws -> Value
+  ) throws -> Value? {
+    var found: Value?
+    try step(sql, values) {
+      found = try row($0)
+      return false
+    }
+    return found
+  }
+
+  /// The row number of the last INSERT on this connection.
+  package var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  /// How many rows the last INSERT, UPDATE or DELETE touched.
+  package var changes: Int { Int(sqlite3_changes64(handle)) }
+
+  /// Runs a text of statements that is ours and fixed: migrations and pragmas.
+  package func script(_ sql: String) throws {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw failure(code, sql) }
+  }
+
+  /// Runs `body` inside BEGIN IMMEDIATE and COMMIT; an error rolls everything back.
+  package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+    try run("BEGIN IMMEDIATE")
+    do {
+      let value = try body()
+      try run("COMMIT")
+      return value
+    } catch {
+      rollBack()
+      throw error
+    }
+  }
+
+  /// Ends a transaction that failed; SQLite may have ended it already, on a full disk for example.
+  func rollBack() {
+    if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+  }
+
+  /// How SQLite would run a statement, one line a step, for tests of the hot queries.
+  package func plan(_ sql: String) throws -> [String] {
+    var statement: OpaquePointer?
+    let text = "EXPLAIN QUERY PLAN " + sql
+    let code = sqlite3_prepare_v2(handle, text, -1, &statement, nil)
+    guard code == SQLITE_OK, let statement else { throw failure(code, text) }
+    defer { sqlite3_finalize(statement) }
+    var steps: [String] = []
+    while sqlite3_step(statement) == SQLITE_ROW { steps.append(Row(statement: statement).text(3)) }
+    return steps
+  }
+
+  private func step(
+    _ sql: StaticString, _ values: [any DatabaseConvertible], row: (borrowing Row) throws -> Bool
+  ) throws {
+    let statement = try prepared(sql)
+    defer {
+      sqlite3_reset(statement)
+      sqlite3_clear_bindings(statement)
+    }
+    statementsRun &+= 1
+    for (index, value) in values.enumerated() { try bind(value.databaseValue, Int32(index + 1), statement, sql) }
+    while true {
+      let code = sqlite3_step(statement)
+      if code == SQLITE_DONE { return }
+      guard code == SQLITE_ROW else { throw failure(code, "\(sql)") }
+      if try !row(Row(statement: statement)) { return try finish(statement, sql) }
+    }
+  }
+
+  /// A statement with RETURNING has done its work only when it is stepped to its end.
+  private func finish(_ statement: OpaquePointer, _ sql: StaticString) throws {
+    guard sqlite3_stmt_readonly(statement) == 0 else { return }
+    var code = SQLITE_ROW
+    while code == SQLITE_ROW { code = sqlite3_step(statement) }
+    guard code == SQLITE_DONE else { throw failure(code, "\(sql)") }
+  }
+
+  /// Statements are kept by the address of their literal: no hashing of text on a hot path.
+  private func prepared(_ sql: StaticString) throws -> OpaquePointer {
+    if let statement = statements[sql.utf8Start] { return statement }
+    var statement: OpaquePointer?
+    let code = sqlite3_prepare_v3(
+      handle, UnsafeRawPointer(sql.utf8Start).assumingMemoryBound(to: CChar.self), Int32(sql.utf8CodeUnitCount),
+      UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+    guard code == SQLITE_OK, let statement else { throw failure(code, "\(sql)") }
+    statements[sql.utf8Start] = statement
+    return statement
+  }
+
+  private func bind(_ value: DatabaseValue, _ index: Int32, _ statement: OpaquePointer, _ sql: StaticString) throws {
+    let code =
+      switch value {
+      case .null: sqlite3_bind_null(statement, index)
+      case .integer(let number): sqlite3_bind_int64(statement, index, number)
+      case .text(let text):
+        text.withCString { csqlite_bind_text(statement, index, $0, Int32(text.utf8.count)) }
+      case .blob(let bytes):
+        bytes.withUnsafeBytes { csqlite_bind_blob(statement, index, $0.baseAddress, Int32($0.count)) }
+      }
+    guard code == SQLITE_OK else { throw failure(code, "\(sql)") }
+  }
+
+  private func failure(_ code: Int32, _ sql: String) -> DatabaseFailure {
+    DatabaseFailure(code: code, message: String(cString: sqlite3_errmsg(handle)), statement: sql)
+  }
+}

@@ -1,0 +1,43 @@
+package import Basics
+
+/// What can happen to a job; dialects turn these into their own events.
+package enum EventKind: String, Sendable, CaseIterable {
+  case submitted, started, progress, completed, failed, canceled
+}
+
+/// Something that happened to a job.
+package struct Event: Sendable, Equatable {
+  package let id: Int64
+  package let kind: EventKind
+  package let detail: String
+  package let createdAt: Timestamp
+}
+
+/// The table of events.
+package enum Events {
+  package static func insert(
+    _ workspace: Int64, job: Int64, _ kind: EventKind, detail: String = "{}", at now: Timestamp, in database: Database
+  ) throws {
+    try database.run(
+      """
+      INSERT INTO events (workspace_id, job_id, kind, detail, created_at)
+      VALUES (?, ?, ?, ?, ?)
+      """, workspace, job, kind.rawValue, detail, now)
+  }
+
+  /// A job's events after the one with number `after`, in their order.
+  package static func all(_ workspace: Int64, job: Int64, after: Int64 = 0, in database: Database) throws -> [Event] {
+    try database.all(
+      """
+      SELECT id, kind, detail, created_at
+      FROM events
+      WHERE job_id = ? AND id > ? AND workspace_id = ?
+      ORDER BY id
+      """, job, after, workspace
+    ) { row in
+      Event(
+        id: row.integer(0), kind: EventKind(rawValue: row.text(1)) ?? .progress, detail: row.text(2),
+        createdAt: row.moment(3))
+    }
+  }
+}

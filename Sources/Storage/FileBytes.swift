@@ -1,0 +1,53 @@
+package import Basics
+import Glibc
+
+/// Small files read and written whole, and the steps that make a file durable.
+package enum FileBytes {
+  /// The first bytes of a file.
+  package static func read(_ path: String, atMost limit: Int) throws(SystemFailure) -> [UInt8] {
+    let descriptor = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: limit)
+    var filled = 0
+    while filled < limit {
+      let count = try check("read", path) {
+        bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress.map { $0 + filled }, limit - filled) }
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    return Array(bytes[..<filled])
+  }
+
+  /// Writes a file aside, syncs it, renames it into place (mode 0600) and syncs its directory.
+  package static func write(_ bytes: [UInt8], to path: String) throws(SystemFailure) {
+    let aside = path + ".new"
+    let descriptor = try check("open", aside) { open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
+    do {
+      defer { close(descriptor) }
+      var written = 0
+      while written < bytes.count {
+        written += try check("write", aside) {
+          bytes.withUnsafeBytes {
+            Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written)
+          }
+        }
+      }
+      try check("fsync", aside) { fsync(descriptor) }
+    }
+    try check("rename", path) { rename(aside, path) }
+    try sync(directory(of: path))
+  }
+
+  /// Puts a file's bytes or a directory's entries on disk.
+  package static func sync(_ path: String) throws(SystemFailure) {
+    let descriptor = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+    defer { close(descriptor) }
+    try check("fsync", path) { fsync(descriptor) }
+  }
+
+  static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

@@ -1,0 +1,109 @@
+package import Basics
+
+/// The table of jobs.
+package enum Jobs {
+  /// Adds a pending job with the workspace's next number and gives its row number.
+  package static func insert(_ job: NewJob, in database: Database) throws -> Int64 {
+    let number = try Workspaces.nextJobNumber(job.workspaceID, in: database)
+    try database.run(
+      """
+      INSERT INTO jobs (workspace_id, number, key_id, dialect, status, conversion_type, source_format, target_format,
+        options, idempotency_key, webhook_url, webhook_secret, created_at)
+      VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)
+      """, job.workspaceID, number, job.keyID, job.dialect, job.conversionType, job.sourceFormat, job.targetFormat,
+      job.options, job.idempotencyKey, job.webhookURL, job.webhookSecret, job.createdAt)
+    return database.lastRow
+  }
+
+  /// A workspace's job; another workspace's is not found.
+  package static func find(_ workspace: Int64, id: Int64, in database: Database) throws -> Job? {
+    try database.first(
+      """
+      SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
+        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+      FROM jobs
+      WHERE id = ? AND workspace_id = ?
+      """, id, workspace, row: job)
+  }
+
+  /// A job for the engine's own work, whoever it belongs to.
+  package static func load(id: Int64, in database: Database) throws -> Job? {
+    try database.first(
+      """
+      SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
+        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+      FROM jobs
+      WHERE id = ?
+      """, id, row: job)
+  }
+
+  package static func setProcessing(id: Int64, attempt: Int, at now: Timestamp, in database: Database) throws {
+    try database.run(
+      """
+      UPDATE jobs
+      SET status = 'processing', attempts = ?, started_at = coalesce(started_at, ?)
+      WHERE id = ?
+      """, attempt, now, id)
+  }
+
+  package static func setPending(id: Int64, in database: Database) throws {
+    try database.run("UPDATE jobs SET status = 'pending' WHERE id = ?", id)
+  }
+
+  /// Ends a job; a status that is not final would leave it without a queue row, so it is refused.
+  package static func setFinished(
+    id: Int64, status: JobStatus, errorCode: String?, errorMessage: String?, run: Duration, at now: Timestamp,
+    in database: Database
+  ) throws {
+    precondition(status.isFinal)
+    try database.run(
+      """
+      UPDATE jobs
+      SET status = ?, error_code = ?, error_message = ?, run_milliseconds = run_milliseconds + ?, finished_at = ?
+      WHERE id = ?
+      """, status.rawValue, errorCode, errorMessage, run.milliseconds, now, id)
+  }
+
+  /// Finished jobs whose files are older than `moment`, the oldest first.
+  package static func withFiles(finishedBefore moment: Timestamp, limit: Int, in database: Database) throws -> [Int64] {
+    try database.all(
+      """
+      SELECT id
+      FROM jobs
+      WHERE finished_at < ? AND finished_at IS NOT NULL AND files_expired_at IS NULL
+      ORDER BY finished_at
+      LIMIT ?
+      """, moment, limit, row: { $0.integer(0) })
+  }
+
+  package static func setFilesExpired(id: Int64, at now: Timestamp, in database: Database) throws {
+    try database.run("UPDATE jobs SET files_expired_at = ? WHERE id = ?", now, id)
+  }
+
+  /// Deletes the rows of jobs whose files went before `moment`, with all that hangs on them; gives how many.
+  package static func deleteHistory(filesExpiredBefore moment: Timestamp, limit: Int, in database: Database) throws
+    -> Int
+  {
+    try database.run(
+      """
+      DELETE FROM jobs
+      WHERE id IN (
+        SELECT id
+        FROM jobs
+        WHERE files_expired_at < ? AND files_expired_at IS NOT NULL
+        ORDER BY files_expired_at
+        LIMIT ?
+      )
+      """, moment, limit)
+    return database.changes
+  }
+
+  private static func job(_ row: borrowing Row) -> Job {
+    Job(
+      id: row.integer(0), workspaceID: row.integer(1), number: row.integer(2), dialect: row.text(3),
+      status: JobStatus(rawValue: row.text(4)) ?? .failed, conversionType: row.text(5), sourceFormat: row.text(6),
+      targetFormat: row.text(7), options: row.text(8), idempotencyKey: row.optionalText(9),
+      webhookURL: row.optionalText(10), attempts: row.int(11), errorCode: row.optionalText(12),
+      errorMessage: row.optionalText(13), createdAt: row.moment(14), finishedAt: row.optionalMoment(15))
+  }
+}

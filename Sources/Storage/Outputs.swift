@@ -1,0 +1,80 @@
+package import Basics
+
+/// A converted file.
+package struct Output: Sendable, Equatable {
+  package let id: Int64
+  package let fileName: String
+  package let blob: String
+  package let mediaType: String
+  package let size: Int64
+  package let sha256: [UInt8]
+}
+
+/// What a new output is made of.
+package struct NewOutput: Sendable {
+  package let inputID: Int64
+  package let fileName: String
+  package let mediaType: String
+  package let size: Int64
+  package let sha256: [UInt8]
+  package let width: Int?
+  package let height: Int?
+
+  package init(
+    inputID: Int64, fileName: String, mediaType: String, size: Int64, sha256: [UInt8], width: Int?, height: Int?
+  ) {
+    self.inputID = inputID
+    self.fileName = fileName
+    self.mediaType = mediaType
+    self.size = size
+    self.sha256 = sha256
+    self.width = width
+    self.height = height
+  }
+}
+
+/// The table of outputs.
+package enum Outputs {
+  package static func insert(
+    _ output: NewOutput, job: Int64, position: Int, blob: String, at now: Timestamp, in database: Database
+  ) throws {
+    try database.run(
+      """
+      INSERT INTO outputs (job_id, input_id, position, file_name, blob, media_type, size, sha256, width, height,
+        created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, job, output.inputID, position, output.fileName, blob, output.mediaType, output.size, output.sha256,
+      output.width, output.height, now)
+  }
+
+  package static func all(job: Int64, in database: Database) throws -> [Output] {
+    try database.all(
+      """
+      SELECT id, file_name, blob, media_type, size, sha256
+      FROM outputs
+      WHERE job_id = ?
+      ORDER BY position
+      """, job, row: output)
+  }
+
+  /// The output of a signed link; the link itself is the permission.
+  package static func linked(id: Int64, in database: Database) throws -> Output? {
+    try database.first(
+      """
+      SELECT id, file_name, blob, media_type, size, sha256
+      FROM outputs
+      WHERE id = ?
+      """, id, row: output)
+  }
+
+  /// Deletes the rows and gives the blobs, which the caller removes after the commit.
+  package static func takeBlobs(job: Int64, in database: Database) throws -> [String] {
+    try database.all("DELETE FROM outputs WHERE job_id = ? RETURNING blob", job, row: { $0.text(0) })
+  }
+
+  private static func output(_ row: borrowing Row) -> Output {
+    Output(
+      id: row.integer(0), fileName: row.text(1), blob: row.text(2), mediaType: row.text(3), size: row.integer(4),
+      sha256: row.blob(5))
+  }
+}

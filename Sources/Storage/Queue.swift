@@ -1,0 +1,96 @@
+package import Basics
+
+/// A job that this process has taken, and the two numbers that fence its end.
+package struct Claim: Sendable, Equatable {
+  package let jobID: Int64
+  package let attempt: Int
+  package let bootID: String
+
+  package init(jobID: Int64, attempt: Int, bootID: String) {
+    self.jobID = jobID
+    self.attempt = attempt
+    self.bootID = bootID
+  }
+}
+
+/// The small table of jobs that wait or run.
+package enum Queue {
+  package static func insert(_ workspace: Int64, job: Int64, at now: Timestamp, in database: Database) throws {
+    try database.run(
+      """
+      INSERT INTO queue (job_id, workspace_id, state, ready_at)
+      VALUES (?, ?, 'waiting', ?)
+      """, job, workspace, now)
+  }
+
+  /// The oldest waiting job after `workspace`, which was served last; workspaces take turns.
+  package static func nextWaiting(after workspace: Int64, in database: Database) throws -> (job: Int64, workspace: Int64)?
+  {
+    try database.first(
+      """
+      SELECT job_id, workspace_id
+      FROM queue
+      WHERE state = 'waiting' AND workspace_id > ?
+      ORDER BY workspace_id, job_id
+      LIMIT 1
+      """, workspace, row: { ($0.integer(0), $0.integer(1)) })
+  }
+
+  /// Takes a waiting job for one attempt, or gives nil when it no longer waits.
+  package static func claim(job: Int64, bootID: String, in database: Database) throws -> Claim? {
+    try database.first(
+      """
+      UPDATE queue
+      SET state = 'running', attempt = attempt + 1, boot_id = ?
+      WHERE job_id = ? AND state = 'waiting'
+      RETURNING attempt
+      """, bootID, job, row: { Claim(jobID: job, attempt: $0.int(0), bootID: bootID) })
+  }
+
+  /// Ends a claim; false when another attempt or process has taken the job meanwhile, or it was canceled.
+  package static func finish(_ claim: Claim, in database: Database) throws -> Bool {
+    try database.run(
+      """
+      DELETE FROM queue
+      WHERE job_id = ? AND attempt = ? AND boot_id = ? AND state = 'running'
+      """, claim.jobID, claim.attempt, claim.bootID)
+    return database.changes == 1
+  }
+
+  /// Gives a claim back to the queue; false as for `finish`.
+  package static func giveBack(_ claim: Claim, in database: Database) throws -> Bool {
+    try database.run(
+      """
+      UPDATE queue
+      SET state = 'waiting', boot_id = NULL
+      WHERE job_id = ? AND attempt = ? AND boot_id = ? AND state = 'running'
+      """, claim.jobID, claim.attempt, claim.bootID)
+    return database.changes == 1
+  }
+
+  /// Counts a converter that died on this job, and gives how many have; nil when the claim is no longer ours.
+  package static func countWorkerDeath(_ claim: Claim, in database: Database) throws -> Int? {
+    try database.first(
+      """
+      UPDATE queue
+      SET worker_deaths = worker_deaths + 1
+      WHERE job_id = ? AND attempt = ? AND boot_id = ? AND state = 'running'
+      RETURNING worker_deaths
+      """, claim.jobID, claim.attempt, claim.bootID, row: { $0.int(0) })
+  }
+
+  /// Jobs that an earlier process had taken and never ended become waiting again; gives their numbers.
+  package static func recover(bootID: String, in database: Database) throws -> [Int64] {
+    try database.all(
+      """
+      UPDATE queue
+      SET state = 'waiting', boot_id = NULL
+      WHERE state = 'running' AND boot_id <> ?
+      RETURNING job_id
+      """, bootID, row: { $0.integer(0) })
+  }
+
+  package static func countWaiting(in database: Database) throws -> Int {
+    try database.first("SELECT count(*) FROM queue WHERE state = 'waiting'", row: { $0.int(0) }) ?? 0
+  }
+}

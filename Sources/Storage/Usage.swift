@@ -1,0 +1,52 @@
+package import Basics
+
+/// The counters of a workspace: what it used in a month, and how many of its jobs are in each state.
+package enum Usage {
+  package enum Origin: String, Sendable {
+    case api, pages
+  }
+
+  /// The month of a moment, for example "2026-08".
+  package static func period(_ moment: Timestamp) -> String {
+    let date = CivilTime(moment)
+    return "\(date.year.padded(4))-\(date.month.padded(2))"
+  }
+
+  /// Adds to the month's figures in the caller's transaction.
+  package static func add(
+    _ workspace: Int64, origin: Origin, jobs: Int = 0, files: Int = 0, bytes: Int64 = 0, milliseconds: Int64 = 0,
+    at now: Timestamp, in database: Database
+  ) throws {
+    try database.run(
+      """
+      INSERT INTO usage (workspace_id, period, origin, jobs, files, bytes, milliseconds)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE
+      SET jobs = jobs + excluded.jobs, files = files + excluded.files, bytes = bytes + excluded.bytes,
+        milliseconds = milliseconds + excluded.milliseconds
+      """, workspace, period(now), origin.rawValue, jobs, files, bytes, milliseconds)
+  }
+
+  /// Moves a job from one lifecycle counter to another; `from` is nil for a new job.
+  package static func move(_ workspace: Int64, from: JobStatus?, to: JobStatus, in database: Database) throws {
+    if let from { try change(workspace, "jobs.\(from.rawValue)", by: -1, in: database) }
+    try change(workspace, "jobs.\(to.rawValue)", by: 1, in: database)
+    if from == nil { try change(workspace, "jobs.submitted", by: 1, in: database) }
+  }
+
+  /// One counter's value, 0 when it was never changed.
+  package static func counter(_ workspace: Int64, _ name: String, in database: Database) throws -> Int64 {
+    try database.first(
+      "SELECT value FROM counters WHERE workspace_id = ? AND name = ?", workspace, name, row: { $0.integer(0) }) ?? 0
+  }
+
+  private static func change(_ workspace: Int64, _ name: String, by amount: Int, in database: Database) throws {
+    try database.run(
+      """
+      INSERT INTO counters (workspace_id, name, value)
+      VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE
+      SET value = value + excluded.value
+      """, workspace, name, amount)
+  }
+}

@@ -1,0 +1,59 @@
+package import Basics
+
+/// A team's own space: its jobs, keys and limits are nobody else's.
+package struct Workspace: Sendable, Equatable {
+  package enum State: String, Sendable, CaseIterable {
+    case pending, approved, suspended
+  }
+
+  package let id: Int64
+  package let slug: String
+  package let name: String
+  package let plan: String
+  package let state: State
+}
+
+/// The table of workspaces.
+package enum Workspaces {
+  /// Adds an approved workspace and gives its row number.
+  package static func insert(slug: String, name: String, plan: String, at now: Timestamp, in database: Database)
+    throws -> Int64
+  {
+    try database.run(
+      """
+      INSERT INTO workspaces (slug, name, plan, state, created_at)
+      VALUES (?, ?, ?, 'approved', ?)
+      """, slug, name, plan, now)
+    return database.lastRow
+  }
+
+  package static func setPlan(_ workspace: Int64, _ plan: String, in database: Database) throws {
+    try database.run("UPDATE workspaces SET plan = ? WHERE id = ?", plan, workspace)
+  }
+
+  package static func find(slug: String, in database: Database) throws -> Workspace? {
+    try database.first(
+      """
+      SELECT id, slug, name, plan, state
+      FROM workspaces
+      WHERE slug = ?
+      """, slug, row: workspace)
+  }
+
+  /// The workspace's next job number, counted up in the caller's transaction.
+  package static func nextJobNumber(_ workspace: Int64, in database: Database) throws -> Int64 {
+    try database.first(
+      """
+      UPDATE workspaces
+      SET last_job_number = last_job_number + 1
+      WHERE id = ?
+      RETURNING last_job_number
+      """, workspace, row: { $0.integer(0) }) ?? 0
+  }
+
+  private static func workspace(_ row: borrowing Row) -> Workspace {
+    Workspace(
+      id: row.integer(0), slug: row.text(1), name: row.text(2), plan: row.text(3),
+      state: Workspace.State(rawValue: row.text(4)) ?? .suspended)
+  }
+}

@@ -1,0 +1,195 @@
+import Basics
+import Synchronization
+
+/// The only connection that writes: it commits the work of many callers in one transaction and answers each after it.
+///
+/// While one group is being committed the next one gathers, so a busy server needs one fsync for many requests. A
+/// thread that writes when nobody else does commits itself, without a change of threads.
+package final class Writer: Sendable {
+  /// A group is closed after this many statements or milliseconds, so that nobody in it waits long.
+  static let mostStatements = 256
+  static let longestGroup = Duration.milliseconds(5)
+
+  private struct State {
+    var waiting: [any Work] = []
+    var isBusy = false
+    var isClosed = false
+  }
+
+  private let database: Database
+  private let clock: Clock
+  private let state = Mutex(State())
+  private let bell = Doorbell()
+  private let thread = Mutex<ServiceThread?>(nil)
+
+  init(database: Database, clock: Clock) {
+    self.database = database
+    self.clock = clock
+    thread.withLock { $0 = ServiceThread("writer") { [self] in serve() } }
+  }
+
+  /// Runs `body` in a transaction and returns after its commit is on disk.
+  ///
+  /// `body` must not wait for anything. It may run again never, but others may run beside it in the same transaction.
+  package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    let result: Result<Value, any Error> = await withUnsafeContinuation { continuation in
+      enqueue(Piece(body) { continuation.resume(returning: $0) })
+    }
+    return try result.get()
+  }
+
+  /// The same for a thread that may block: it commits itself when the writer is idle.
+  package func writeBlocking<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) throws -> Value {
+    let answer = Mutex<Result<Value, any Error>?>(nil)
+    let done = Doorbell()
+    let piece = Piece(body) { result in
+      answer.withLock { $0 = result }
+      done.ring()
+    }
+    let isOurs = state.withLock { state in
+      guard !state.isBusy, !state.isClosed, state.waiting.isEmpty else { return false }
+      state.isBusy = true
+      return true
+    }
+    if isOurs {
+      commit([piece])
+      release()
+    } else {
+      enqueue(piece)
+    }
+    _ = done.wait()
+    guard let result = answer.withLock({ $0 }) else { throw StoreFailure.closed }
+    return try result.get()
+  }
+
+  /// Finishes what waits and ends the thread; later work fails with `StoreFailure.closed`.
+  func close() {
+    state.withLock { $0.isClosed = true }
+    bell.close()
+    let thread = thread.withLock { thread in
+      defer { thread = nil }
+      return thread
+    }
+    thread?.join()
+  }
+
+  private func enqueue(_ work: any Work) {
+    let isClosed = state.withLock { state in
+      if !state.isClosed { state.waiting.append(work) }
+      return state.isClosed
+    }
+    if isClosed { work.finish(failure: StoreFailure.closed) } else { bell.ring() }
+  }
+
+  private func serve() {
+    while true {
+      let rang = bell.wait()
+      while let group = takeGroup() {
+        commit(group)
+        release()
+      }
+      let isDone = state.withLock { !rang && $0.isClosed && $0.waiting.isEmpty && !$0.isBusy }
+      if isDone { return }
+    }
+  }
+
+  /// Takes all that waits, unless a caller is committing by itself; that one rings when it is done.
+  private func takeGroup() -> [any Work]? {
+    state.withLock { state in
+      guard !state.isBusy, !state.waiting.isEmpty else { return nil }
+      state.isBusy = true
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+  }
+
+  private func release() {
+    let isWaitedFor = state.withLock { state in
+      state.isBusy = false
+      return !state.waiting.isEmpty
+    }
+    if isWaitedFor { bell.ring() }
+  }
+
+  /// Commits the pieces in as many transactions as the group limit asks for, in their order.
+  private func commit(_ group: [any Work]) {
+    var rest = group[...]
+    while !rest.isEmpty {
+      let start = clock.monotonic()
+      let startCount = database.statementsRun
+      var performed: [any Work] = []
+      do {
+        try database.run("BEGIN IMMEDIATE")
+        while let piece = rest.first {
+          rest = rest.dropFirst()
+          performed.append(piece)
+          try perform(piece, isAlone: group.count == 1)
+          if database.statementsRun - startCount >= Writer.mostStatements { break }
+          if clock.monotonic() - start >= Writer.longestGroup.nanoseconds { break }
+        }
+        try database.run("COMMIT")
+        for piece in performed { piece.finish(failure: nil) }
+      } catch {
+        database.rollBack()
+        if performed.isEmpty, let piece = rest.popFirst() { performed.append(piece) }
+        for piece in performed { piece.finish(failure: error) }
+      }
+    }
+  }
+
+  /// A piece that fails takes back only its own statements; one that is alone needs no savepoint.
+  private func perform(_ piece: any Work, isAlone: Bool) throws {
+    if isAlone {
+      piece.perform(database)
+      if let failure = piece.failure { throw failure }
+      return
+    }
+    try database.run("SAVEPOINT piece")
+    piece.perform(database)
+    if piece.failure != nil { try database.run("ROLLBACK TO piece") }
+    try database.run("RELEASE piece")
+  }
+}
+
+/// A caller's part of a transaction, whatever value it gives back.
+private protocol Work: AnyObject, Sendable {
+  var failure: (any Error)? { get }
+  func perform(_ database: Database)
+  /// Answers the caller: with its own result, or with the failure of the commit.
+  func finish(failure: (any Error)?)
+}
+
+/// One call of `write`: its closure, then its result, kept until the commit.
+private final class Piece<Value: Sendable>: Work {
+  private let body: @Sendable (Database) throws -> Value
+  private let answer: @Sendable (Result<Value, any Error>) -> Void
+  private let result = Mutex<Result<Value, any Error>?>(nil)
+
+  init(
+    _ body: @escaping @Sendable (Database) throws -> Value,
+    answer: @escaping @Sendable (Result<Value, any Error>) -> Void
+  ) {
+    self.body = body
+    self.answer = answer
+  }
+
+  var failure: (any Error)? {
+    result.withLock { result in
+      if case .failure(let error) = result { error } else { nil }
+    }
+  }
+
+  func perform(_ database: Database) {
+    let outcome = Result { try body(database) }
+    result.withLock { $0 = outcome }
+  }
+
+  func finish(failure: (any Error)?) {
+    let own = result.withLock { $0 }
+    if let failure, self.failure == nil {
+      answer(.failure(failure))
+    } else {
+      answer(own ?? .failure(failure ?? StoreFailure.closed))
+    }
+  }
+}
