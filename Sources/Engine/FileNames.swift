@@ -1,0 +1,60 @@
+/// Names of files as people see them; they are labels, and never reach the disk.
+package enum FileNames {
+  /// A file system's usual limit, in bytes.
+  static let longest = 255
+
+  private static let devices: Set<String> = Set(
+    ["CON", "PRN", "AUX", "NUL"] + (1...9).flatMap { ["COM\($0)", "LPT\($0)"] })
+
+  /// A client's name made harmless on every system: the last part of a path, no controls, no reserved names.
+  package static func clean(_ name: String) -> String {
+    let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
+    let kept = last.unicodeScalars.filter { !isForbidden($0) }
+    var text = String(String.UnicodeScalarView(kept)).drop { $0 == "." || $0.isWhitespace }
+    while let end = text.last, end.isWhitespace || end == "." { text.removeLast() }
+    if text.isEmpty { return "file" }
+    let stem = text.prefix { $0 != "." }.uppercased()
+    return shortened(devices.contains(stem) ? "_" + text : String(text), to: longest)
+  }
+
+  /// The name of an input with the ending of the target format.
+  package static func output(for input: String, fileExtension: String) -> String {
+    let stem = stem(input)
+    return shortened(stem, to: longest - fileExtension.utf8.count - 1) + "." + fileExtension
+  }
+
+  /// The names in their order, with a number before the ending where two would be alike whatever the case.
+  package static func numbered(_ names: [String]) -> [String] {
+    var taken: Set<String> = []
+    return names.map { name in
+      let stem = stem(name)
+      let ending = name.dropFirst(stem.count)
+      var candidate = name
+      var number = 2
+      while !taken.insert(candidate.lowercased()).inserted {
+        candidate = shortened(stem, to: longest - 8 - ending.utf8.count) + "-\(number)" + ending
+        number += 1
+      }
+      return candidate
+    }
+  }
+
+  private static func stem(_ name: String) -> String {
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+
+  private static func shortened(_ text: String, to limit: Int) -> String {
+    var text = text
+    while text.utf8.count > limit { text.removeLast() }
+    return text
+  }
+
+  /// Controls, bidirectional marks, and what Windows or a shell would take for more than a letter.
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+    default: "<>:\"|?*".unicodeScalars.contains(scalar)
+    }
+  }
+}

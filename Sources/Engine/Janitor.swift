@@ -1,0 +1,91 @@
+package import Basics
+import Glibc
+package import Storage
+
+/// Once a minute removes what has had its time: files of finished jobs, old jobs, old keys of idempotency, old uploads.
+package final class Janitor: Sendable {
+  static let period = Duration.seconds(60)
+  /// How many jobs one transaction expires, so that a sweep never holds the writer for long.
+  static let portion = 100
+  /// No upload or conversion may take this long, so a spool file of this age belongs to nobody.
+  static let oldestSpoolFile = Duration.seconds(48 * 3600)
+
+  private let store: Store
+  private let retention: Duration
+  private let history: Duration
+  private let clock: Clock
+  private let log: Log
+  private let bell = Doorbell()
+
+  package init(store: Store, retention: Duration, history: Duration, clock: Clock, log: Log) {
+    self.store = store
+    self.retention = retention
+    self.history = history
+    self.clock = clock
+    self.log = log
+  }
+
+  /// Sweeps until `stop` is called; runs on a thread of its caller.
+  package func serve() {
+    var isOpen = true
+    while isOpen {
+      do {
+        try sweep()
+      } catch {
+        log.error("cannot clean up", ["error": "\(error)"])
+      }
+      isOpen = !waitForStop()
+    }
+  }
+
+  package func stop() {
+    bell.ring()
+  }
+
+  private func waitForStop() -> Bool { bell.wait(timeout: Janitor.period) }
+
+  /// One round; files go after the commit that forgets them, so no row ever names a file that is gone.
+  package func sweep() throws {
+    let now = clock.now()
+    var expired = 0
+    while true {
+      let (jobs, blobs) = try store.writeBlocking { [retention] database in
+        let jobs = try Jobs.withFiles(finishedBefore: now - retention, limit: Janitor.portion, in: database)
+        var blobs: [String] = []
+        for job in jobs {
+          blobs += try Inputs.takeBlobs(job: job, in: database)
+          blobs += try Outputs.takeBlobs(job: job, in: database)
+          try Jobs.setFilesExpired(id: job, at: now, in: database)
+        }
+        return (jobs.count, blobs)
+      }
+      store.blobs.remove(blobs)
+      expired += jobs
+      if jobs < Janitor.portion { break }
+    }
+    let forgotten = try store.writeBlocking { [history] database in
+      try Idempotency.deleteExpired(at: now, in: database)
+      return try Jobs.deleteHistory(filesExpiredBefore: now - history, limit: Janitor.portion, in: database)
+    }
+    let swept = try sweepSpool(now)
+    if expired + forgotten + swept > 0 {
+      log.info(
+        "cleaned up",
+        ["expired_jobs": String(expired), "forgotten_jobs": String(forgotten), "spool_files": String(swept)])
+    }
+  }
+
+  private func sweepSpool(_ now: Timestamp) throws -> Int {
+    var count = 0
+    let spool = store.directory.spoolPath
+    for name in try FileTree.names(in: spool) {
+      var status = stat()
+      guard stat(spool + "/" + name, &status) == 0 else { continue }
+      let changed = Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000)
+      guard changed < now - Janitor.oldestSpoolFile else { continue }
+      try FileTree.remove(spool + "/" + name)
+      count += 1
+    }
+    return count
+  }
+}

@@ -1,0 +1,48 @@
+import Basics
+package import Storage
+
+/// A job as every dialect sees it: the row, its outputs with the paths of their links, and its public identifier.
+package struct JobView: Sendable {
+  package struct File: Sendable {
+    package let name: String
+    /// Path of a signed link, to be put behind the address that clients use.
+    package let path: String
+    package let size: Int64
+  }
+
+  package let requestID: String
+  package let workspace: String
+  package let job: Job
+  package let outputs: [File]
+}
+
+/// Finds jobs for those who may see them.
+package struct JobDesk: Sendable {
+  private let store: Store
+  private let links: Links
+
+  package init(store: Store, links: Links) {
+    self.store = store
+    self.links = links
+  }
+
+  /// A workspace's job by its public identifier; throws `Refusal.unknownJob` for any other.
+  package func view(_ workspace: Workspace, requestID: String) throws -> JobView {
+    guard let row = store.identifiers.row(.request, requestID) else { throw Refusal.unknownJob }
+    return try view(workspace, row: row)
+  }
+
+  /// A workspace's job by its row.
+  package func view(_ workspace: Workspace, row: Int64) throws -> JobView {
+    try store.read { database in
+      guard let job = try Jobs.find(workspace.id, id: row, in: database) else { throw Refusal.unknownJob }
+      let outputs = job.status == .completed ? try Outputs.all(job: row, in: database) : []
+      return JobView(
+        requestID: store.identifiers.text(.request, row), workspace: workspace.slug, job: job,
+        outputs: outputs.map { output in
+          let path = links.path(to: output, finishedAt: job.finishedAt ?? job.createdAt)
+          return JobView.File(name: output.fileName, path: path, size: output.size)
+        })
+    }
+  }
+}

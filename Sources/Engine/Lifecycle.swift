@@ -1,0 +1,128 @@
+package import Basics
+package import Conversion
+package import Storage
+
+/// The steps of a job after it was taken, each one a transaction; the end of a job is fenced by its claim.
+package struct Lifecycle: Sendable {
+  /// A job that kills this many children fails for good.
+  package static let mostWorkerDeaths = 3
+
+  private let store: Store
+  private let clock: Clock
+  private let bootID: String
+
+  package init(store: Store, clock: Clock, bootID: String) {
+    self.store = store
+    self.clock = clock
+    self.bootID = bootID
+  }
+
+  /// Makes every job waiting again that an earlier process had taken; there is only one owner, so nothing is waited for.
+  package func recover() throws -> Int {
+    try store.writeBlocking { database in
+      let jobs = try Queue.recover(bootID: bootID, in: database)
+      for id in jobs {
+        guard let job = try Jobs.load(id: id, in: database), job.status == .processing else { continue }
+        try Jobs.setPending(id: id, in: database)
+        try Usage.move(job.workspaceID, from: .processing, to: .pending, in: database)
+      }
+      return jobs.count
+    }
+  }
+
+  /// Takes the next waiting job; workspaces take turns, beginning after the one served last.
+  package func claim(after workspace: Int64) throws -> (claim: Claim, job: Job, inputs: [Input])? {
+    try store.writeBlocking { database in
+      let next = try Queue.nextWaiting(after: workspace, in: database) ?? Queue.nextWaiting(after: 0, in: database)
+      guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database),
+        let job = try Jobs.load(id: next.job, in: database)
+      else { return nil }
+      let now = clock.now()
+      try Jobs.setProcessing(id: job.id, attempt: claim.attempt, at: now, in: database)
+      try Usage.move(job.workspaceID, from: .pending, to: .processing, in: database)
+      if claim.attempt == 1 { try Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database) }
+      return (claim, job, try Inputs.all(job: job.id, in: database))
+    }
+  }
+
+  /// Records progress of a long job for those who watch it.
+  package func report(_ job: Job, percent: Int) throws {
+    let now = clock.now()
+    try store.writeBlocking { database in
+      try Events.insert(
+        job.workspaceID, job: job.id, .progress, detail: JSONValue.object([("percent", .integer(Int64(percent)))]).text,
+        at: now, in: database)
+    }
+  }
+
+  /// Publishes the outputs; false when the claim is no longer ours, and then nothing was published.
+  package func complete(_ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration) throws -> Bool {
+    let now = clock.now()
+    return try store.writeBlocking { database in
+      guard try Queue.finish(claim, in: database) else { return false }
+      for (position, output) in outputs.enumerated() {
+        try Outputs.insert(output, job: job.id, position: position, blob: blobs[position], at: now, in: database)
+      }
+      try end(job, .completed, nil, run, now, database)
+      return true
+    }
+  }
+
+  /// Ends a job that cannot be done; its input files go, for nothing could be made of them.
+  package func fail(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
+    let now = clock.now()
+    let blobs: [String] = try store.writeBlocking { database in
+      guard try Queue.finish(claim, in: database) else { return [] }
+      try end(job, .failed, failure, run, now, database)
+      return failure.code.isInputsFault ? try Inputs.takeBlobs(job: job.id, in: database) : []
+    }
+    store.blobs.remove(blobs)
+  }
+
+  /// Counts a child that died on the job: it waits for another attempt, or fails for good at the third.
+  package func countWorkerDeath(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
+    let now = clock.now()
+    try store.writeBlocking { database in
+      guard let deaths = try Queue.countWorkerDeath(claim, in: database) else { return }
+      if deaths < Lifecycle.mostWorkerDeaths {
+        try putBack(claim, job, database)
+      } else if try Queue.finish(claim, in: database) {
+        try end(job, .failed, failure, run, now, database)
+      }
+    }
+  }
+
+  /// Gives a job back to the queue, because this process stops or its disk is in trouble.
+  package func giveBack(_ claim: Claim, _ job: Job) throws {
+    try store.writeBlocking { try putBack(claim, job, $0) }
+  }
+
+  private func putBack(_ claim: Claim, _ job: Job, _ database: Database) throws {
+    guard try Queue.giveBack(claim, in: database) else { return }
+    try Jobs.setPending(id: job.id, in: database)
+    try Usage.move(job.workspaceID, from: .processing, to: .pending, in: database)
+  }
+
+  private func end(
+    _ job: Job, _ status: JobStatus, _ failure: ConversionFailure?, _ run: Duration, _ now: Timestamp,
+    _ database: Database
+  ) throws {
+    try Jobs.setFinished(
+      id: job.id, status: status, errorCode: failure?.code.rawValue, errorMessage: failure?.message, run: run, at: now,
+      in: database)
+    try Events.insert(
+      job.workspaceID, job: job.id, status == .completed ? .completed : .failed, at: now, in: database)
+    try Usage.move(job.workspaceID, from: .processing, to: status, in: database)
+    try Usage.add(job.workspaceID, origin: .api, milliseconds: run.milliseconds, at: now, in: database)
+  }
+}
+
+extension ConversionFailure.Code {
+  /// True when the same file would fail again anywhere, so that keeping it serves nobody.
+  var isInputsFault: Bool {
+    switch self {
+    case .damagedFile, .formatMismatch, .tooManyPixels, .unsupportedConversion, .outputTooLarge: true
+    case .timeLimit, .memoryLimit, .converterDied, .diskFull, .canceled, .internalError: false
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// Everything that the engine refuses; the HTTP layer's own refusals are `HTTPFailure`.
+extension Refusal {
+  package static let missingKey = Refusal(
+    "missing_key", 401, "An API key is required: send it as X-API-Key or as Authorization: Bearer.")
+  package static let invalidKey = Refusal("invalid_key", 401, "This API key is not valid.")
+  package static let revokedKey = Refusal("revoked_key", 401, "This API key was revoked or has expired.")
+  package static let workspaceNotApproved = Refusal(
+    "workspace_not_approved", 403, "This workspace is not approved for API access.")
+  package static let keyMayNotRead = Refusal("scope_missing", 403, "This API key may not read jobs.")
+  package static let keyMayNotSubmit = Refusal("scope_missing", 403, "This API key may not submit jobs.")
+  package static let unknownJob = Refusal("job_not_found", 404, "There is no such job in this workspace.")
+  package static let unknownFile = Refusal("file_not_found", 404, "There is no file at this address.")
+  package static let expiredLink = Refusal(
+    "link_expired", 410, "This download link has expired; ask for the job again to get a new one.")
+  package static let badIdempotencyKey = Refusal(
+    "invalid_idempotency_key", 400, "An Idempotency-Key is 1 to 255 visible ASCII characters.")
+  package static let idempotencyMismatch = Refusal(
+    "idempotency_mismatch", 422, "This Idempotency-Key was used with other fields or files before.")
+  package static let invalidFields = Refusal("invalid_fields", 422, "The request has missing or invalid fields.")
+  package static let invalidFile = Refusal("invalid_file", 422, "A file cannot be used.")
+  package static let unsupportedConversion = Refusal(
+    "unsupported_conversion", 422, "This conversion is not available.")
+  package static let storageUnavailable = Refusal(
+    "storage_unavailable", 503, "The server cannot store anything at the moment; try again later.", retryAfter: 30)
+  package static let stopping = Refusal(
+    "stopping", 503, "The server is being stopped; try again in a moment.", retryAfter: 5)
+  package static let internalError = Refusal(
+    "internal_error", 500, "Something went wrong on our side; the request id finds it in the log.")
+
+  /// Needs plan `name`, in the words of the gate.
+  package static func planRequired(_ feature: String, plan name: String) -> Refusal {
+    Refusal("plan_required", 403, "\(feature) is not part of this workspace's plan; it comes with plan \(name).")
+  }
+
+  /// The whole list, for the documentation and its test.
+  package static let all: [Refusal] = [
+    missingKey, invalidKey, revokedKey, workspaceNotApproved, keyMayNotRead, keyMayNotSubmit,
+    planRequired("The jobs API", plan: "pro"), unknownJob, unknownFile, expiredLink, badIdempotencyKey,
+    idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion, storageUnavailable, stopping, internalError,
+  ]
+}

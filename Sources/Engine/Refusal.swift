@@ -1,0 +1,39 @@
+/// What a client may see of something that went wrong: a code, a status, a sentence, and what would help.
+package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A stable word for programs.
+  package let code: String
+  /// The HTTP status.
+  package let status: Int
+  /// A sentence for people.
+  package var message: String
+  /// What is wrong with each field, with the valid values.
+  package var fields: [Field] = []
+  /// Seconds after which trying again makes sense.
+  package var retryAfter: Int?
+
+  package struct Field: Sendable, Equatable {
+    package let name: String
+    package let problem: String
+
+    package init(_ name: String, _ problem: String) {
+      self.name = name
+      self.problem = problem
+    }
+  }
+
+  package init(_ code: String, _ status: Int, _ message: String, retryAfter: Int? = nil) {
+    self.code = code
+    self.status = status
+    self.message = message
+    self.retryAfter = retryAfter
+  }
+
+  package var description: String { "\(status) \(code): \(message)" }
+
+  /// The same refusal with what is wrong in each field.
+  package func naming(_ fields: [Field]) -> Refusal {
+    var copy = self
+    copy.fields = fields
+    return copy
+  }
+}

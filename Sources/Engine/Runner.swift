@@ -1,0 +1,176 @@
+package import Basics
+package import Conversion
+import Glibc
+package import Storage
+import Synchronization
+
+/// Runs waiting jobs: a thread for each worker claims one, has its files converted, and publishes the result.
+package final class Runner: Sendable {
+  /// How long a thread waits before it tries again when the disk or the database is in trouble.
+  static let pause = Duration.seconds(1)
+
+  private struct State {
+    var threads: [ServiceThread] = []
+    var lastWorkspace: Int64 = 0
+  }
+
+  private let store: Store
+  private let lifecycle: Lifecycle
+  private let pool: WorkerPool
+  private let timeLimit: Duration
+  private let clock: Clock
+  private let log: Log
+  private let bell: Doorbell
+  private let isStopping = Atomic(false)
+  private let state = Mutex(State())
+
+  package init(
+    store: Store, lifecycle: Lifecycle, pool: WorkerPool, timeLimit: Duration, clock: Clock, log: Log, bell: Doorbell
+  ) {
+    self.store = store
+    self.lifecycle = lifecycle
+    self.pool = pool
+    self.timeLimit = timeLimit
+    self.clock = clock
+    self.log = log
+    self.bell = bell
+  }
+
+  /// Starts the threads; jobs that wait already are taken at once.
+  package func start(threads count: Int) {
+    state.withLock { state in
+      for number in 0..<count {
+        state.threads.append(ServiceThread("runner-\(number)") { [self] in serve() })
+      }
+    }
+  }
+
+  /// Takes no more jobs, and waits for those that run; what is still running after `grace` goes back to the queue.
+  package func stop(grace: Duration) {
+    isStopping.store(true, ordering: .releasing)
+    bell.close()
+    let threads = state.withLock { state in
+      defer { state.threads = [] }
+      return state.threads
+    }
+    let done = Doorbell()
+    let reaper = ServiceThread("runner-stop") { [pool] in
+      if !done.wait(timeout: grace) { pool.close() }
+    }
+    for thread in threads { thread.join() }
+    done.ring()
+    reaper.join()
+  }
+
+  private var stops: Bool { isStopping.load(ordering: .acquiring) }
+
+  private func serve() {
+    while !stops {
+      do {
+        let last = state.withLock { $0.lastWorkspace }
+        guard let (claim, job, inputs) = try lifecycle.claim(after: last) else {
+          _ = bell.wait()
+          continue
+        }
+        state.withLock { $0.lastWorkspace = job.workspaceID }
+        run(claim, job, inputs)
+      } catch {
+        log.error("cannot take a job", ["error": "\(error)"])
+        _ = bell.wait(timeout: Runner.pause)
+      }
+    }
+  }
+
+  /// Sees one claim through to a recorded end, however often the disk has to be tried.
+  private func run(_ claim: Claim, _ job: Job, _ inputs: [Input]) {
+    let start = clock.monotonic()
+    func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
+    let workplace = Workplace(store: store, claim: claim)
+    defer { workplace.clear() }
+    do {
+      let outputs = try convert(job, inputs, in: workplace)
+      let blobs = try store.blobs.place(outputs.map(\.path))
+      do {
+        let isOurs = try lifecycle.complete(claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed())
+        if !isOurs { store.blobs.remove(blobs) }
+      } catch {
+        store.blobs.remove(blobs)
+        throw error
+      }
+      log.info("job completed", describe(job, claim, elapsed()))
+    } catch let failure as ConversionFailure where failure.code != .diskFull {
+      log.info("job attempt failed: \(failure)", describe(job, claim, elapsed()))
+      settle(claim, job) {
+        if stops && failure.isWorkerDeath {
+          try lifecycle.giveBack(claim, job)
+        } else if failure.isWorkerDeath {
+          try lifecycle.countWorkerDeath(claim, job, failure, run: elapsed())
+          bell.ring()
+        } else {
+          try lifecycle.fail(claim, job, failure, run: elapsed())
+        }
+      }
+    } catch {
+      log.error("job goes back to the queue: \(error)", describe(job, claim, elapsed()))
+      _ = bell.wait(timeout: Runner.pause)
+      settle(claim, job) {
+        try lifecycle.giveBack(claim, job)
+        bell.ring()
+      }
+    }
+  }
+
+  /// Repeats a step until the database takes it; when the process stops first, the next boot recovers the job.
+  private func settle(_ claim: Claim, _ job: Job, _ step: () throws -> Void) {
+    while true {
+      do {
+        return try step()
+      } catch {
+        log.error("cannot record a job's end: \(error)", describe(job, claim, .zero))
+        if stops { return }
+        _ = bell.wait(timeout: Runner.pause)
+      }
+    }
+  }
+
+  private func convert(_ job: Job, _ inputs: [Input], in workplace: Workplace) throws -> [(
+    path: String, output: NewOutput
+  )] {
+    guard let from = Format.named(job.sourceFormat), let to = Format.named(job.targetFormat) else {
+      throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
+    }
+    let options = try ConversionOptions(JSONReader.parse(job.options.utf8))
+    let conversion = Conversion(from: from, to: to, options: options)
+    let names = FileNames.numbered(inputs.map { FileNames.output(for: $0.fileName, fileExtension: to.fileExtension) })
+    return try inputs.enumerated().map { index, input in
+      guard let blob = input.blob else { throw ConversionFailure(.internalError, "the file is no longer there") }
+      let source = try store.blobs.open(blob)
+      defer { close(source) }
+      let (path, target) = try workplace.makeOutput(index)
+      defer { close(target) }
+      let outcome = try pool.convert(
+        conversion, input: source, output: target, timeLimit: timeLimit,
+        progress: { report(job, percent: (index * 100 + $0) / inputs.count) })
+      let output = NewOutput(
+        inputID: input.id, fileName: names[index], mediaType: to.mediaType, size: outcome.size, sha256: outcome.sha256,
+        width: outcome.width, height: outcome.height)
+      return (path, output)
+    }
+  }
+
+  /// Progress that cannot be recorded is no reason to stop the work.
+  private func report(_ job: Job, percent: Int) {
+    do {
+      try lifecycle.report(job, percent: percent)
+    } catch {
+      log.warning("cannot record progress", ["error": "\(error)"])
+    }
+  }
+
+  private func describe(_ job: Job, _ claim: Claim, _ run: Duration) -> KeyValuePairs<String, String> {
+    [
+      "job": store.identifiers.text(.request, job.id), "conversion": "\(job.sourceFormat)-\(job.targetFormat)",
+      "attempt": String(claim.attempt), "ms": String(run.milliseconds),
+    ]
+  }
+}

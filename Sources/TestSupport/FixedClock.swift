@@ -1,0 +1,21 @@
+package import Basics
+import Synchronization
+
+/// A clock that stands still until a test moves it.
+package final class FixedClock: Sendable {
+  private let moment: Mutex<Timestamp>
+
+  /// Starts on 2026-03-12T08:00:00Z unless told otherwise.
+  package init(_ moment: Timestamp = Timestamp(milliseconds: 1_773_302_400_000)) {
+    self.moment = Mutex(moment)
+  }
+
+  package var now: Timestamp { moment.withLock { $0 } }
+
+  package func advance(by span: Duration) {
+    moment.withLock { $0 = $0 + span }
+  }
+
+  /// The clock to hand over; its monotonic side is the machine's.
+  package var clock: Clock { Clock(now: { [self] in now }) }
+}

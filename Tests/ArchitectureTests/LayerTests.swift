@@ -1,0 +1,84 @@
+import Foundation
+import XCTest
+
+/// The layer table of docs/architecture.md, checked against what the files really import and how long they are.
+final class LayerTests: XCTestCase {
+  /// What a module may import besides the toolchain's own modules.
+  static let layers: [String: Set<String>] = [
+    "Basics": ["CSystem"],
+    "HTTP": ["Basics", "CSystem"],
+    "Storage": ["Basics", "CSQLite", "CResources"],
+    "Conversion": ["Basics", "CImage", "CSystem"],
+    "Engine": ["Basics", "Storage", "Conversion"],
+    "Dialects": ["Basics", "HTTP", "Storage", "Engine"],
+    "Appliance": ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "CResources"],
+    "wonder": ["Appliance"],
+    "TestSupport": ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "Appliance"],
+  ]
+  static let toolchain: Set<String> = ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
+
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  func testImports_StayInTheirLayer() throws {
+    for file in try swiftFiles(below: "Sources") {
+      let module = file.path.split(separator: "/").first.map(String.init) ?? ""
+      let allowed = try XCTUnwrap(Self.layers[module], "no row for \(module)").union(Self.toolchain)
+      for imported in file.imports {
+        XCTAssertTrue(allowed.contains(imported), "Sources/\(file.path) imports \(imported)")
+      }
+    }
+  }
+
+  func testFiles_HaveAtMost400Lines() throws {
+    for folder in ["Sources", "Tests", "Resources"] {
+      for file in try sourceFiles(below: folder) where file.lines > 400 {
+        XCTFail("\(folder)/\(file.path) has \(file.lines) lines")
+      }
+    }
+  }
+
+  func testPackage_DeclaresTheSameLayers() throws {
+    let manifest = try String(contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
+    let rows = manifest.replacing(/\s+/, with: " ")
+    for (module, allowed) in Self.layers where !["wonder", "TestSupport"].contains(module) {
+      let row = try XCTUnwrap(
+        rows.firstMatch(of: try Regex("module\\( ?\"\(module)\", \\[([^\\]]*)\\]")), "no target \(module)")
+      let text = String(row[1].substring ?? "")
+      let declared = Set(text.matches(of: /"(\w+)"/).map { String($0.1) })
+      XCTAssertEqual(declared, allowed, module)
+    }
+  }
+
+  func testProductCode_NeverEscapesTheCompilersChecks() throws {
+    let escapes = ["try!", "as!", "nonisolated(unsafe)", "fatalError("]
+    for file in try swiftFiles(below: "Sources") {
+      for escape in escapes {
+        XCTAssertFalse(file.text.contains(escape), "Sources/\(file.path) has \(escape)")
+      }
+    }
+  }
+
+  private struct SourceFile {
+    let path: String
+    let text: String
+    var lines: Int { text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 }
+    var imports: [String] {
+      text.matches(of: /(?m)^(?:@\w+ )?(?:(?:package|internal|private|fileprivate|public) )?import (?:\w+ )?(\w+)/)
+        .map { String($0.1) }
+    }
+  }
+
+  private func swiftFiles(below folder: String) throws -> [SourceFile] {
+    try sourceFiles(below: folder).filter { $0.path.hasSuffix(".swift") }
+  }
+
+  private func sourceFiles(below folder: String) throws -> [SourceFile] {
+    let base = Self.root.appending(path: folder)
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: base.path)
+    let endings = [".swift", ".c", ".h", ".sql", ".js", ".css", ".html"]
+    return try paths.filter { path in endings.contains { path.hasSuffix($0) } }.map { path in
+      SourceFile(path: path, text: try String(contentsOf: base.appending(path: path), encoding: .utf8))
+    }
+  }
+}
