@@ -56,6 +56,12 @@ package struct JSONWriter: ~Copyable {
     string(value)
   }
 
+  /// A member whose name is not known when the code is written.
+  package mutating func member(_ name: String, _ value: JSONValue) {
+    key(name)
+    self.value(value)
+  }
+
   package mutating func value(_ value: JSONValue) {
     switch value {
     case .null: null()

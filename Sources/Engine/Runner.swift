@@ -86,7 +86,7 @@ package final class Runner: Sendable {
     let start = clock.monotonic()
     func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
     let workplace = Workplace(store: store, claim: claim)
-    defer { workplace.clear() }
+    defer { workplace.clear(inputs.count) }
     do {
       let outputs = try convert(job, inputs, in: workplace)
       let blobs = try store.blobs.place(outputs.map(\.path))

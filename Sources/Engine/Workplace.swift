@@ -18,8 +18,8 @@ struct Workplace {
     return (path, descriptor)
   }
 
-  /// Removes what was not moved into place.
-  func clear() {
-    for index in 0... where unlink("\(prefix)-\(index)") != 0 && index > 0 { return }
+  /// Removes what was not moved into place, of the first `count` outputs.
+  func clear(_ count: Int) {
+    for index in 0..<count { unlink("\(prefix)-\(index)") }
   }
 }

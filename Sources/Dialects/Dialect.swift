@@ -1,0 +1,51 @@
+package import Basics
+package import Engine
+package import HTTP
+
+/// What every dialect is built from.
+package struct DialectParts: Sendable {
+  package let jobs: JobService
+  package let address: PublicAddress
+  package let spool: String
+  package let maxUpload: Int64
+  package let log: Log
+
+  package init(jobs: JobService, address: PublicAddress, spool: String, maxUpload: Int64, log: Log) {
+    self.jobs = jobs
+    self.address = address
+    self.spool = spool
+    self.maxUpload = maxUpload
+    self.log = log
+  }
+}
+
+/// One of the APIs as its clients know it: its routes, and how it words a refusal.
+protocol Dialect: Sendable {
+  static var name: String { get }
+  var routes: [Route] { get }
+  /// The error document of this dialect.
+  func document(_ refusal: Refusal, requestID: String?) -> [UInt8]
+}
+
+extension Dialect {
+  /// The routes with the rendering of their errors.
+  func group(_ log: Log) -> RouteGroup {
+    RouteGroup(routes) { error, request in
+      let refusal = ErrorTranslation.refusal(of: error, request, log)
+      var response = Response.json(
+        Status(refusal.status), document(refusal, requestID: request?.id))
+      ErrorTranslation.headers(of: error, refusal, into: &response)
+      return response
+    }
+  }
+}
+
+/// All dialects this server speaks.
+package enum AllDialects {
+  /// The routes of every dialect; unknown addresses are answered in Wonder's words.
+  package static func router(_ parts: DialectParts) -> Router {
+    let wonder = Wonder(parts: parts)
+    let dialects: [any Dialect] = [wonder]
+    return Router(groups: dialects.map { $0.group(parts.log) }, fallback: wonder.group(parts.log).refuse)
+  }
+}

@@ -1,0 +1,45 @@
+import Basics
+import Engine
+import HTTP
+import Storage
+
+/// Turns any error into what the client may see, and logs what only the operator may know, once.
+enum ErrorTranslation {
+  static func refusal(of error: any Error, _ request: Request?, _ log: Log) -> Refusal {
+    switch error {
+    case let refusal as Refusal:
+      return refusal
+    case let failure as HTTPFailure:
+      return Refusal(failure.word, failure.status.code, sentence(failure.sentence))
+    case StoreFailure.closed:
+      return .stopping
+    case let failure as DatabaseFailure where failure.isStorageTrouble:
+      report(failure, request, log)
+      return .storageUnavailable
+    case let failure as SystemFailure where failure.isOutOfSpace:
+      report(failure, request, log)
+      return .storageUnavailable
+    default:
+      report(error, request, log)
+      return .internalError
+    }
+  }
+
+  /// The fields that belong on the answer: those of the HTTP layer, how to sign in, and when to come back.
+  static func headers(of error: any Error, _ refusal: Refusal, into response: inout Response) {
+    if let failure = error as? HTTPFailure {
+      for (name, value) in failure.headers.fields { response.headers.set(name, value) }
+    }
+    if refusal.status == 401 { response.headers.set(.wwwAuthenticate, "Bearer") }
+    if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }
+  }
+
+  private static func report(_ error: any Error, _ request: Request?, _ log: Log) {
+    log.error("request failed: \(error)", ["request": request?.id ?? "-", "path": request?.path ?? "-"])
+  }
+
+  /// The HTTP layer's words as a sentence.
+  private static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
+}

@@ -1,0 +1,18 @@
+import HTTP
+
+/// The address in front of every absolute link.
+package struct PublicAddress: Sendable {
+  private let configured: String
+
+  /// Takes WONDER_PUBLIC_URL, or an empty text to use the host that each request names.
+  package init(configured: String) {
+    var text = configured
+    while text.hasSuffix("/") { text.removeLast() }
+    self.configured = text
+  }
+
+  /// The link to a path, for the client of this request.
+  func link(_ path: String, for request: Request) -> String {
+    (configured.isEmpty ? "http://" + request.host : configured) + path
+  }
+}

@@ -1,0 +1,60 @@
+import Basics
+import Engine
+import HTTP
+import Storage
+
+/// The house API, as WonderConvert's page describes it (seeds/wonderconvert.txt), and the downloads that all share.
+struct Wonder: Dialect {
+  static let name = "wonder"
+
+  let parts: DialectParts
+
+  var routes: [Route] {
+    [
+      Route(.post, "/api/v1/jobs", bodyLimit: parts.maxUpload, submit),
+      Route(.get, "/api/v1/jobs/{request}", show),
+      Route(.get, "/files/{token}/{name}", download),
+      Route(.get, "/samples/photo.png", sample),
+    ]
+  }
+
+  func document(_ refusal: Refusal, requestID: String?) -> [UInt8] {
+    WonderDocuments.refusal(refusal, requestID: requestID)
+  }
+
+  @Sendable private func submit(_ request: Request) async throws -> Response {
+    let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .submit)
+    let form = try await UploadForm.read(request, spool: parts.spool, limit: parts.maxUpload)
+    let submission = try WonderRequests.submission(form, idempotencyKey: request.headers[.idempotencyKey])
+    let receipt = try await parts.jobs.intake.submit(submission, by: holder)
+    let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)
+    let status: Status = receipt.isReplay ? .ok : .accepted
+    return .json(status, WonderDocuments.receipt(view, status, statusURL: statusURL(view, request)))
+  }
+
+  @Sendable private func show(_ request: Request) async throws -> Response {
+    let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .read)
+    let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
+    return .json(.ok, WonderDocuments.job(view) { parts.address.link($0, for: request) })
+  }
+
+  @Sendable private func download(_ request: Request) async throws -> Response {
+    let (output, descriptor) = try parts.jobs.open(token: request.parameters["token"] ?? "")
+    let file = try OpenFile(descriptor: descriptor)
+    return Response.file(
+      file, named: output.fileName, contentType: output.mediaType,
+      etag: "\"\(Hexadecimal.encode(output.sha256.prefix(16)))\"", for: request
+    )
+    .with(.cacheControl, "private, no-store")
+    .with(.contentSecurityPolicy, "sandbox; default-src 'none'")
+  }
+
+  @Sendable private func sample(_ request: Request) async throws -> Response {
+    guard let photo = EmbeddedFile.find("samples/photo.png") else { throw Refusal.unknownFile }
+    return Response(.ok, contentType: "image/png", photo.bytes)
+  }
+
+  private func statusURL(_ view: JobView, _ request: Request) -> String {
+    parts.address.link("/api/v1/jobs/\(view.requestID)", for: request)
+  }
+}

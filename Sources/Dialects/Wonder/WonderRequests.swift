@@ -1,0 +1,62 @@
+import Engine
+import HTTP
+
+/// Reads the fields of a submission; after this no word of the dialect is left.
+enum WonderRequests {
+  /// The names under which clients send their files; the seed page writes `files[]`.
+  private static let fileFields: Set<String> = ["files[]", "files", "file"]
+  private static let required = ["conversion_type", "from", "to"]
+  private static let longestSecret = 255
+
+  /// Throws `Refusal.invalidFields` that names everything missing or wrong in the form itself.
+  static func submission(_ form: UploadForm, idempotencyKey: String?) throws -> Submission {
+    let files = form.files.filter { fileFields.contains(plainName($0.field)) }
+    var wrong = required.filter { text(form, $0) == nil }.map { Refusal.Field($0, "is required") }
+    wrong += problems(of: files)
+    for file in form.files where !fileFields.contains(plainName(file.field)) {
+      wrong.append(.init(file.field, "is not a field for a file; files go into files[]"))
+    }
+    if let total = text(form, "total_files"), Int(total) != files.count {
+      wrong.append(.init("total_files", "\"\(total)\" was announced, and \(files.count) files were sent"))
+    }
+    let webhook = text(form, "webhook_url")
+    if let webhook, let problem = WebhookAddress.problem(of: webhook) { wrong.append(.init("webhook_url", problem)) }
+    let secret = webhook == nil ? nil : text(form, "webhook_secret")
+    if let secret, secret.utf8.count > longestSecret || secret.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+      wrong.append(.init("webhook_secret", "must be 1 to \(longestSecret) characters without control characters"))
+    }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+    return Submission(
+      dialect: Wonder.name, route: "POST /api/v1/jobs",
+      conversionType: text(form, "conversion_type")?.lowercased() ?? "", from: text(form, "from")?.lowercased() ?? "",
+      to: text(form, "to")?.lowercased() ?? "", options: options(form),
+      files: files.map { Submission.File(path: $0.path, name: $0.fileName, size: $0.size) },
+      idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
+  }
+
+  private static func problems(of files: [SpoolFile]) -> [Refusal.Field] {
+    if files.isEmpty { return [.init("files[]", "at least one file is required")] }
+    return files.filter { $0.size == 0 }.map { file in
+      .init("files[]", "\(FileNames.clean(file.fileName)) is empty")
+    }
+  }
+
+  /// A field that is empty counts as not sent, as browsers and generated clients mean it.
+  private static func text(_ form: UploadForm, _ name: String) -> String? {
+    form.fields.last { $0.name == name && !$0.value.isEmpty }?.value
+  }
+
+  /// `options[quality]=80` is the option quality with the value 80.
+  private static func options(_ form: UploadForm) -> [String: String] {
+    var options: [String: String] = [:]
+    for (name, value) in form.fields where name.hasPrefix("options[") && name.hasSuffix("]") && !value.isEmpty {
+      options[String(name.dropFirst("options[".count).dropLast())] = value
+    }
+    return options
+  }
+
+  /// `files[3]` is `files[]` with a number.
+  private static func plainName(_ field: String) -> String {
+    field.contains("[") ? field.filter { !$0.isNumber } : field
+  }
+}

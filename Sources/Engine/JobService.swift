@@ -1,0 +1,31 @@
+package import Basics
+package import Conversion
+package import Storage
+
+/// What the dialects ask the engine for: permission, taking a job, looking at one, and the file of a link.
+package struct JobService: Sendable {
+  package let store: Store
+  package let access: Access
+  package let intake: Intake
+  package let desk: JobDesk
+  package let links: Links
+
+  /// `bell` is rung when a job has been taken.
+  package init(
+    store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell, linkLifetime: Duration,
+    retention: Duration
+  ) {
+    self.store = store
+    access = Access(store: store, clock: clock)
+    intake = Intake(store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell)
+    links = Links(store: store, clock: clock, lifetime: linkLifetime, retention: retention)
+    desk = JobDesk(store: store, links: links)
+  }
+
+  /// The output that a link's token stands for, open for reading; the caller closes the descriptor.
+  package func open(token: String) throws -> (output: Output, descriptor: Int32) {
+    let id = try links.output(of: token)
+    guard let output = try store.read({ try Outputs.linked(id: id, in: $0) }) else { throw Refusal.expiredLink }
+    return (output, try store.blobs.open(output.blob))
+  }
+}
