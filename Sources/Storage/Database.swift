@@ -174,3 +174,8 @@ package final class Database: @unchecked Sendable {
     DatabaseFailure(code: code, message: String(cString: sqlite3_errmsg(handle)), statement: sql)
   }
 }
+
+extension Database {
+  /// The version of SQLite that runs, not the one that was there at build time.
+  package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+}

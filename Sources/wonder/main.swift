@@ -1,1 +1,6 @@
-print("wonder")
+import Appliance
+import Glibc
+
+exit(
+  Commands.run(
+    Array(CommandLine.arguments.dropFirst()), environment: ProcessEnvironment.variables, console: .standard))

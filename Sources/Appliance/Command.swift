@@ -1,0 +1,68 @@
+package import Basics
+
+/// A command of the program: how it is called, what it takes, and what it does.
+package struct Command: Sendable {
+  package struct Option: Sendable {
+    /// With its dashes, for example "--quality".
+    package let name: String
+    /// What stands for the value in the help, or nil for a switch.
+    package let value: String?
+    package let summary: String
+
+    init(_ name: String, _ value: String? = nil, _ summary: String) {
+      self.name = name
+      self.value = value
+      self.summary = summary
+    }
+  }
+
+  package enum Outcome: Int32, Sendable {
+    case done = 0
+    case failed = 1
+    case usage = 2
+  }
+
+  package let name: String
+  package let summary: String
+  /// The operands in the usage line, for example "IN OUT".
+  package let operands: String
+  package let operandCount: ClosedRange<Int>
+  package let options: [Option]
+  package let examples: [String]
+  /// A hidden command is no promise to users.
+  package let isHidden: Bool
+  package let run: @Sendable (Invocation) throws -> Outcome
+
+  init(
+    _ name: String, _ summary: String, operands: String = "", count: ClosedRange<Int> = 0...0, options: [Option] = [],
+    examples: [String] = [], isHidden: Bool = false, run: @escaping @Sendable (Invocation) throws -> Outcome
+  ) {
+    self.name = name
+    self.summary = summary
+    self.operands = operands
+    operandCount = count
+    self.options = options
+    self.examples = examples
+    self.isHidden = isHidden
+    self.run = run
+  }
+}
+
+/// A command as it was called: its words taken apart, the effective settings, and where to write.
+package struct Invocation: Sendable {
+  package let operands: [String]
+  package let options: [String: String]
+  package let settings: Settings
+  package let console: Console
+
+  package subscript(option: String) -> String? { options[option] }
+}
+
+/// A mistake in how a command was called; ends with exit code 2.
+package struct UsageFailure: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,49 @@
+import Basics
+import Conversion
+
+/// Every command, in the order in which the help shows them.
+package enum Commands {
+  static let all: [Command] = [
+    ServeCommand.command,
+    QuickstartCommand.command,
+    ConvertCommand.command,
+    VersionCommand.command,
+    Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
+      Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
+    },
+  ]
+
+  /// Runs the program with its words (without the program's name) and gives its exit code.
+  package static func run(
+    _ words: [String], environment: [String: String], console: Console
+  ) -> Int32 {
+    guard let name = words.first, !["help", "--help", "-h"].contains(name) else {
+      console.out(Help.overview(all))
+      return words.isEmpty ? Command.Outcome.usage.rawValue : Command.Outcome.done.rawValue
+    }
+    guard let command = all.first(where: { $0.name == (name == "--version" ? "version" : name) }) else {
+      console.error("wonder: unknown command \(name); `wonder help` lists the commands")
+      return Command.Outcome.usage.rawValue
+    }
+    do {
+      let arguments = try Arguments(Array(words.dropFirst()), for: command)
+      if arguments.wantsHelp {
+        console.out(Help.page(command))
+        return Command.Outcome.done.rawValue
+      }
+      let settings = try SettingsSource.load(arguments, environment: environment, isNeeded: !command.isHidden)
+      let call = Invocation(
+        operands: arguments.operands, options: arguments.options, settings: settings, console: console)
+      return try command.run(call).rawValue
+    } catch let failure as UsageFailure {
+      console.error("wonder \(command.name): \(failure); `wonder \(command.name) --help` shows how")
+      return Command.Outcome.usage.rawValue
+    } catch let failure as SettingsFailure {
+      console.error("wonder: \(failure)")
+      return Command.Outcome.usage.rawValue
+    } catch {
+      console.error("wonder \(command.name): \(error)")
+      return Command.Outcome.failed.rawValue
+    }
+  }
+}

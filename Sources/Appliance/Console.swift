@@ -1,0 +1,32 @@
+import Glibc
+
+/// Where a command writes: results to standard output, everything else to standard error.
+package struct Console: Sendable {
+  package let out: @Sendable (String) -> Void
+  package let error: @Sendable (String) -> Void
+  package let isTerminal: Bool
+
+  package init(
+    out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void, isTerminal: Bool = false
+  ) {
+    self.out = out
+    self.error = error
+    self.isTerminal = isTerminal
+  }
+
+  /// The console of the process.
+  package static let standard = Console(
+    out: { Console.write($0, to: 1) }, error: { Console.write($0, to: 2) }, isTerminal: isatty(2) == 1)
+
+  private static func write(_ line: String, to descriptor: Int32) {
+    let bytes = Array((line + "\n").utf8)
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      if count <= 0 { return }
+      written += count
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import Basics
+import Glibc
+
+/// Sees to it that no root-owned file appears in somebody else's data directory.
+enum DirectoryOwner {
+  /// As root, becomes the user and group that own an existing data directory, for the rest of the process.
+  static func become(ownerOf path: String) throws(SystemFailure) {
+    guard geteuid() == 0 else { return }
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_uid != 0 else { return }
+    try check("setgroups") { setgroups(0, nil) }
+    try check("setresgid") { setresgid(status.st_gid, status.st_gid, status.st_gid) }
+    try check("setresuid") { setresuid(status.st_uid, status.st_uid, status.st_uid) }
+  }
+}

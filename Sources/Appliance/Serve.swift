@@ -1,0 +1,76 @@
+package import Basics
+import Conversion
+import Dialects
+import Engine
+import Glibc
+import HTTP
+import Storage
+
+/// The running appliance: every part made and wired here, nothing decided.
+package final class Serve: Sendable {
+  /// How long running requests and jobs may take to end when the service stops.
+  static let grace = Duration.seconds(40)
+
+  private let store: Store
+  private let blocking = Blocking()
+  private let pool: WorkerPool
+  private let runner: Runner
+  private let janitor: Janitor
+  private let janitorThread: ServiceThread
+  private let server: Server
+  private let workers: Int
+
+  /// Opens the data directory and makes all parts; nothing listens and no job runs before `start`.
+  package init(
+    settings: Settings, executable: String, log: Log, clock: Clock = .system, entropy: Entropy = .system
+  ) throws {
+    guard let address = ListenAddress(settings.text(.listen)) else {
+      throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
+    }
+    workers = Program.workers(settings.number(.workers))
+    let retention = settings.span(.retention)
+    let bell = Doorbell()
+    store = try Store(path: settings.text(.data), clock: clock, entropy: entropy)
+    let lifecycle = Lifecycle(store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)))
+    let recovered = try lifecycle.recover()
+    if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
+    var limits = ConversionLimits()
+    limits.maxPixels = Int(settings.number(.maxPixels))
+    pool = try WorkerPool(executable: executable, workers: workers, limits: limits, log: log)
+    runner = Runner(
+      store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime), clock: clock,
+      log: log, bell: bell)
+    let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
+    self.janitor = janitor
+    janitorThread = ServiceThread("janitor") { janitor.serve() }
+    let jobs = JobService(
+      store: store, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
+      linkLifetime: settings.span(.linkLifetime), retention: retention)
+    let router = AllDialects.router(
+      DialectParts(
+        jobs: jobs, address: PublicAddress(configured: settings.text(.publicURL)),
+        spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log))
+    server = Server(
+      limits: ServerLimits(), router: router, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock,
+      entropy: entropy, log: log, listen: [address])
+  }
+
+  /// Begins to listen and to run jobs; gives the addresses that were bound.
+  package func start() throws -> [String] {
+    try server.start()
+    runner.start(threads: workers)
+    return server.addresses
+  }
+
+  /// Takes nothing new, lets what runs end, and closes the data directory.
+  package func stop() {
+    server.drain(deadline: Serve.grace)
+    runner.stop(grace: Serve.grace)
+    server.stop()
+    janitor.stop()
+    janitorThread.join()
+    pool.close()
+    blocking.close()
+    store.close()
+  }
+}
