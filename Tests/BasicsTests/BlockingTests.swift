@@ -1,0 +1,37 @@
+import XCTest
+
+@testable import Basics
+
+final class BlockingTests: XCTestCase {
+  func testRun_GivesValuesAndErrorsBack() async throws {
+    let blocking = Blocking(mostThreads: 2)
+    let sum = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 1...100 { group.addTask { try await blocking.run { number } } }
+      return try await group.reduce(0, +)
+    }
+    XCTAssertEqual(sum, 5050)
+    do {
+      try await blocking.run { throw SystemFailure("read", "x", code: 5) }
+      XCTFail("the error is lost")
+    } catch let failure as SystemFailure {
+      XCTAssertEqual(failure.description, "read x: Input/output error")
+    }
+    blocking.close()
+  }
+
+  func testRun_AfterClose_StillRuns() async throws {
+    let blocking = Blocking()
+    blocking.close()
+    let value = try await blocking.run { 7 }
+    XCTAssertEqual(value, 7)
+  }
+
+  func testDoorbell_KeepsARingForTheNextWait() {
+    let bell = Doorbell()
+    bell.ring()
+    XCTAssertTrue(bell.wait())
+    XCTAssertFalse(bell.wait(timeout: .milliseconds(1)))
+    bell.close()
+    XCTAssertFalse(bell.wait())
+  }
+}

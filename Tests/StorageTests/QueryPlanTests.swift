@@ -1,0 +1,41 @@
+import Basics
+import TestSupport
+import XCTest
+
+@testable import Storage
+
+/// Every query that a busy server asks again and again, and the index it must use; a scan would grow with the jobs.
+final class QueryPlanTests: XCTestCase {
+  func testHotQueries_NeverScan() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    let queries = [
+      "SELECT id FROM keys WHERE hash = ?",
+      "SELECT id FROM jobs WHERE id = ? AND workspace_id = ?",
+      "SELECT id FROM outputs WHERE job_id = ? ORDER BY position",
+      "SELECT id FROM inputs WHERE job_id = ? ORDER BY position",
+      """
+      SELECT job_id, workspace_id FROM queue WHERE state = 'waiting' AND workspace_id > ?
+      ORDER BY workspace_id, job_id LIMIT 1
+      """,
+      "UPDATE queue SET state = 'running' WHERE job_id = ? AND state = 'waiting'",
+      "UPDATE queue SET state = 'waiting' WHERE state = 'running' AND boot_id <> ? RETURNING job_id",
+      "SELECT id FROM events WHERE job_id = ? AND id > ? ORDER BY id",
+      """
+      SELECT id FROM jobs WHERE finished_at < ? AND finished_at IS NOT NULL AND files_expired_at IS NULL
+      ORDER BY finished_at LIMIT ?
+      """,
+      "SELECT id FROM jobs WHERE files_expired_at < ? AND files_expired_at IS NOT NULL ORDER BY files_expired_at LIMIT ?",
+      "SELECT job_id FROM idempotency WHERE workspace_id = ? AND route = ? AND key = ? AND created_at > ?",
+      "DELETE FROM idempotency WHERE created_at <= ?",
+    ]
+    try store.read { database in
+      for query in queries {
+        let plan = try database.plan(query)
+        XCTAssertTrue(plan.allSatisfy { !$0.hasPrefix("SCAN") || $0.contains("INDEX") }, "\(query): \(plan)")
+        XCTAssertFalse(plan.contains { $0.contains("TEMP B-TREE") }, "\(query): \(plan)")
+      }
+    }
+    store.close()
+  }
+}

@@ -1,0 +1,103 @@
+import Basics
+import TestSupport
+import XCTest
+
+@testable import Storage
+
+final class WriterTests: XCTestCase {
+  private struct Refused: Error {}
+
+  /// The directory stays until the test has ended.
+  private func makeStore() throws -> Store {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path + "/data")
+    try store.writeBlocking { try $0.script("CREATE TABLE t (n INTEGER PRIMARY KEY)") }
+    addTeardownBlock { withExtendedLifetime(directory) {} }
+    return store
+  }
+
+  private func count(_ store: Store) throws -> Int {
+    try store.read { try $0.first("SELECT count(*) FROM t", row: { $0.int(0) }) ?? -1 }
+  }
+
+  func testWrite_FromManyTasks_KeepsEveryRow() async throws {
+    let store = try makeStore()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<1000 {
+        group.addTask { try await store.write { try $0.run("INSERT INTO t VALUES (?)", number) } }
+      }
+      try await group.waitForAll()
+    }
+    XCTAssertEqual(try count(store), 1000)
+    store.close()
+  }
+
+  func testWrite_ThatFails_TakesBackOnlyItself() async throws {
+    let store = try makeStore()
+    let failures = await withTaskGroup(of: Bool.self) { group in
+      for number in 0..<300 {
+        group.addTask {
+          do {
+            try await store.write { database in
+              try database.run("INSERT INTO t VALUES (?)", number)
+              if number.isMultiple(of: 3) { throw Refused() }
+            }
+            return false
+          } catch { return error is Refused }
+        }
+      }
+      return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+    XCTAssertEqual(failures, 100)
+    XCTAssertEqual(try count(store), 200)
+    store.close()
+  }
+
+  func testWriteBlocking_AlongsideTasks_LosesNothing() async throws {
+    let store = try makeStore()
+    let blocking = Blocking(mostThreads: 4)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<400 {
+        group.addTask {
+          if number.isMultiple(of: 2) {
+            try await store.write { try $0.run("INSERT INTO t VALUES (?)", number) }
+          } else {
+            try await blocking.run { try store.writeBlocking { try $0.run("INSERT INTO t VALUES (?)", number) } }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    XCTAssertEqual(try count(store), 400)
+    blocking.close()
+    store.close()
+  }
+
+  func testWrite_AfterClose_IsRefused() async throws {
+    let store = try makeStore()
+    store.close()
+    do {
+      try await store.write { try $0.run("INSERT INTO t VALUES (1)") }
+      XCTFail("written after the end")
+    } catch let failure as StoreFailure {
+      XCTAssertEqual(failure, .closed)
+    }
+    XCTAssertThrowsError(try store.writeBlocking { try $0.run("INSERT INTO t VALUES (1)") })
+  }
+
+  func testReaders_CannotWrite() throws {
+    let store = try makeStore()
+    XCTAssertThrowsError(try store.read { try $0.run("INSERT INTO t VALUES (1)") })
+    store.close()
+  }
+
+  func testFailure_NeverShowsBoundValues() throws {
+    let store = try makeStore()
+    try store.writeBlocking { try $0.run("INSERT INTO t VALUES (?)", 424_242) }
+    XCTAssertThrowsError(try store.writeBlocking { try $0.run("INSERT INTO t VALUES (?)", 424_242) }) { error in
+      XCTAssertFalse("\(error)".contains("424242"))
+      XCTAssertEqual((error as? DatabaseFailure)?.isConstraint, true)
+    }
+    store.close()
+  }
+}
