@@ -52,19 +52,24 @@ package final class Serve: Sendable {
         spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log))
     server = Server(
       limits: ServerLimits(), router: router, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock,
-      entropy: entropy, log: log, listen: [address])
+      entropy: entropy, log: log, accessLog: log, listen: [address])
   }
 
   /// Begins to listen and to run jobs; gives the addresses that were bound.
   package func start() throws -> [String] {
     try server.start()
     runner.start(threads: workers)
-    return server.addresses
+    return server.addresses.map(\.description)
   }
 
   /// Takes nothing new, lets what runs end, and closes the data directory.
   package func stop() {
-    server.drain(deadline: Serve.grace)
+    let drained = Doorbell()
+    Task { [server] in
+      await server.drain(within: Serve.grace)
+      drained.ring()
+    }
+    _ = drained.wait()
     runner.stop(grace: Serve.grace)
     server.stop()
     janitor.stop()

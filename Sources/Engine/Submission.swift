@@ -7,11 +7,14 @@ package struct Submission: Sendable {
     package let path: String
     package let name: String
     package let size: Int64
+    /// Whoever removes the file when it is let go of; it must live until the job is taken.
+    let keeper: any AnyObject & Sendable
 
-    package init(path: String, name: String, size: Int64) {
+    package init(path: String, name: String, size: Int64, keeper: any AnyObject & Sendable) {
       self.path = path
       self.name = name
       self.size = size
+      self.keeper = keeper
     }
   }
 

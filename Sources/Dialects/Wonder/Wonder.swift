@@ -24,7 +24,7 @@ struct Wonder: Dialect {
 
   @Sendable private func submit(_ request: Request) async throws -> Response {
     let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .submit)
-    let form = try await UploadForm.read(request, spool: parts.spool, limit: parts.maxUpload)
+    let form = try await UploadForm.read(request, into: parts.spool, atMost: parts.maxUpload)
     let submission = try WonderRequests.submission(form, idempotencyKey: request.headers[.idempotencyKey])
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
     let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)

@@ -10,11 +10,11 @@ enum WonderRequests {
 
   /// Throws `Refusal.invalidFields` that names everything missing or wrong in the form itself.
   static func submission(_ form: UploadForm, idempotencyKey: String?) throws -> Submission {
-    let files = form.files.filter { fileFields.contains(plainName($0.field)) }
+    let files = form.files.filter { fileFields.contains(plainName($0.fieldName)) }
     var wrong = required.filter { text(form, $0) == nil }.map { Refusal.Field($0, "is required") }
     wrong += problems(of: files)
-    for file in form.files where !fileFields.contains(plainName(file.field)) {
-      wrong.append(.init(file.field, "is not a field for a file; files go into files[]"))
+    for file in form.files where !fileFields.contains(plainName(file.fieldName)) {
+      wrong.append(.init(file.fieldName, "is not a field for a file; files go into files[]"))
     }
     if let total = text(form, "total_files"), Int(total) != files.count {
       wrong.append(.init("total_files", "\"\(total)\" was announced, and \(files.count) files were sent"))
@@ -30,7 +30,7 @@ enum WonderRequests {
       dialect: Wonder.name, route: "POST /api/v1/jobs",
       conversionType: text(form, "conversion_type")?.lowercased() ?? "", from: text(form, "from")?.lowercased() ?? "",
       to: text(form, "to")?.lowercased() ?? "", options: options(form),
-      files: files.map { Submission.File(path: $0.path, name: $0.fileName, size: $0.size) },
+      files: files.map { Submission.File(path: $0.path, name: $0.fileName, size: $0.size, keeper: $0) },
       idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
   }
 

@@ -1,0 +1,70 @@
+package import Appliance
+package import Basics
+import Engine
+import Glibc
+package import Storage
+
+/// A whole appliance in this process, on a free port and a fresh data directory, with a key for its workspace.
+package final class TestServer: Sendable {
+  package let directory: TemporaryDirectory
+  package let serve: Serve
+  package let client: TestClient
+  package let key: String
+
+  package var dataPath: String { directory.path + "/data" }
+
+  /// `settings` are values by name on top of the defaults.
+  package init(
+    settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent
+  ) throws {
+    directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    let values = ["WONDER_DATA": data, "WONDER_LISTEN": "127.0.0.1:0", "WONDER_WORKERS": "2"]
+      .merging(settings) { $1 }
+    key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock)
+    serve = try Serve(settings: Settings(flags: values), executable: BuiltProgram.path, log: log, clock: clock)
+    let address = try serve.start().first ?? ""
+    client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
+  }
+
+  deinit {
+    serve.stop()
+  }
+
+  /// A new key in a data directory that nobody serves.
+  package static func issueKey(data: String, workspace: String, plan: String, clock: Clock = .system) throws -> String {
+    let store = try Store(path: data, clock: clock)
+    defer { store.close() }
+    return try Provisioning(store: store, clock: clock, entropy: .system)
+      .issueKey(workspace: workspace, plan: plan, keyName: "test")
+  }
+
+  /// Submits a form and gives the answer.
+  package func submit(_ form: MultipartForm, _ headers: [(String, String)] = []) throws -> TestReply {
+    try client.send("POST", "/api/v1/jobs", key: key, [("Content-Type", form.contentType)] + headers, body: form.body)
+  }
+
+  /// Asks for a job until it has ended.
+  package func ended(_ requestID: String) throws -> TestReply {
+    while true {
+      let reply = try client.get("/api/v1/jobs/\(requestID)", key: key)
+      let status = reply.json["job"]?["status"]?.string
+      if reply.status != 200 || ["completed", "failed", "canceled"].contains(status) { return reply }
+      sched_yield()
+    }
+  }
+
+  /// The path of a link without its address.
+  package func path(of link: String?) -> String {
+    "/" + (link ?? "").split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true).dropFirst(2).joined()
+  }
+
+  /// The names of all files that jobs or uploads have left in the data directory.
+  package func files() throws -> [String] {
+    var found = try FileTree.names(in: dataPath + "/spool")
+    for name in try FileTree.names(in: dataPath + "/files") {
+      found += try FileTree.names(in: dataPath + "/files/" + name)
+    }
+    return found
+  }
+}

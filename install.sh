@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Builds and runs wonder from a checkout. `./install.sh help` lists what it can do.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+packages=(
+  binutils ca-certificates curl gcc git libc6-dev libcurl4-openssl-dev libjpeg62-turbo-dev libpng-dev libsqlite3-dev
+  libstdc++-12-dev libxml2-dev pkg-config tzdata zlib1g-dev
+)
+
+usage() {
+  cat <<'TEXT'
+usage: ./install.sh run [serve options]   install what the build needs, build, and serve on 127.0.0.1:8080
+       ./install.sh test                  install what the tests need, and run them
+       ./install.sh build                 install what the build needs, and build the release binary
+       ./install.sh help                  this text
+TEXT
+}
+
+say() { printf 'install.sh: %s\n' "$*" >&2; }
+
+give_up() {
+  say "$*"
+  exit 2
+}
+
+need_swift() {
+  command -v swift >/dev/null 2>&1 || give_up "swift is not on the PATH; install a Swift 6.3 toolchain (swift.org/install)"
+  local version
+  version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
+  local major=${version% *} minor=${version#* }
+  if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 3 ]; }; then
+    give_up "Swift 6.3 or newer is needed, and this is ${version/ /.}"
+  fi
+}
+
+need_packages() {
+  local missing=() name
+  for name in "${packages[@]}"; do
+    dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  command -v apt-get >/dev/null 2>&1 || give_up "these Debian packages are needed, and there is no apt-get: ${missing[*]}"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null 2>&1 || give_up "as root, first run: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq || say "the package lists could not be updated; trying with those that are here"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+    >/dev/null || give_up "apt-get could not install: ${missing[*]}"
+}
+
+build_release() {
+  need_swift
+  need_packages
+  say "building (one to three minutes the first time)"
+  swift build -c release --static-swift-stdlib --product wonder
+  mkdir -p .build/bin
+  cp "$(swift build -c release --static-swift-stdlib --show-bin-path)/wonder" .build/bin/wonder.new
+  strip .build/bin/wonder.new
+  mv .build/bin/wonder.new .build/bin/wonder
+  local size
+  size=$(stat -c %s .build/bin/wonder)
+  [ "$size" -lt 20000000 ] || give_up "the stripped binary has $size bytes, more than the 20 MB that were promised"
+  say "built .build/bin/wonder ($((size / 1024)) KiB)"
+}
+
+run_server() {
+  build_release
+  .build/bin/wonder quickstart --data ./wonder-data "$@"
+  exec .build/bin/wonder serve --data ./wonder-data "$@"
+}
+
+run_tests() {
+  need_swift
+  need_packages
+  swift build -c debug
+  swift format lint --strict -r Sources Tests Package.swift
+  swift test --disable-swift-testing "$@"
+}
+
+case "${1:-help}" in
+  run) shift && run_server "$@" ;;
+  test) shift && run_tests "$@" ;;
+  build) build_release ;;
+  help | --help | -h) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
