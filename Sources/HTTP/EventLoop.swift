@@ -13,7 +13,6 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   private struct Remote {
     var jobs: [UnownedJob] = []
     var isStopping = false
-    var hasEnded = false
   }
 
   let clock: Clock
@@ -32,6 +31,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   private var running: [UnownedJob] = []
   private var nextSweep = Int64.max
   private var drainDeadline = Int64.max
+  private var stopDeadline = Int64.max
   private var drainWaiter: UnsafeContinuation<Void, Never>?
   private var buffers: [ReadBuffer] = []
   private var output: [UInt8] = []
@@ -84,22 +84,14 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   func run() {
     thread.store(UInt(pthread_self()), ordering: .relaxed)
     var events = [epoll_event](repeating: epoll_event(), count: EventLoop.mostEvents)
-    var stopDeadline = Int64.max
     while true {
       runReady()
+      if stopDeadline != .max && (tasks == 0 && ready.isEmpty || now >= stopDeadline) { return }
       let timeout = ready.isEmpty ? millisecondsToSweep() : 0
       let count = epoll_wait(poll, &events, Int32(events.count), timeout)
       now = clock.monotonic()
       for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
       if now >= nextSweep { sweep() }
-      if remote.withLock({ $0.isStopping }) {
-        if stopDeadline == .max {
-          stopDeadline = now + 5 * EventLoop.sweepInterval
-          cancelAll()
-        }
-        expect(now)
-        if tasks == 0 && ready.isEmpty || now >= stopDeadline { return }
-      }
     }
   }
 
@@ -120,11 +112,12 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     if descriptor == wakeup {
       var value: UInt64 = 0
       _ = read(wakeup, &value, MemoryLayout<UInt64>.size)
-      let jobs = remote.withLock { remote in
-        defer { remote.jobs.removeAll(keepingCapacity: true) }
-        return remote.jobs
+      let isStopping = remote.withLock { remote in
+        ready.append(contentsOf: remote.jobs)
+        remote.jobs.removeAll(keepingCapacity: true)
+        return remote.isStopping
       }
-      ready.append(contentsOf: jobs)
+      if isStopping { beginStopping() }
     } else if sockets.indices.contains(Int(descriptor)) {
       sockets[Int(descriptor)]?.notify(event.events)
     }
@@ -172,10 +165,12 @@ extension EventLoop {
       if socket.deadline <= now { socket.wake(.timedOut) } else { hasDeadlines = true }
     }
     if drainDeadline <= now { finishDrain() }
-    nextSweep = hasDeadlines || drainDeadline != .max ? now + EventLoop.sweepInterval : .max
+    nextSweep = hasDeadlines || drainDeadline != .max || stopDeadline != .max ? now + EventLoop.sweepInterval : .max
   }
 
-  private func cancelAll() {
+  private func beginStopping() {
+    stopDeadline = min(stopDeadline, now + 5 * EventLoop.sweepInterval)
+    expect(stopDeadline)
     for case let socket? in sockets { socket.cancel() }
   }
 
