@@ -1,0 +1,72 @@
+import Basics
+import CSystem
+import Glibc
+
+/// Accepts the connections of one loop and starts a task for each.
+struct Acceptor: Sendable {
+  private static let mostAtOnce = 64
+  private static let pause: Int64 = 1_000_000_000
+
+  private let socket: Socket
+  private let service: Service
+  private let isUnix: Bool
+
+  init(_ socket: Socket, _ service: Service, isUnix: Bool) {
+    self.socket = socket
+    self.service = service
+    self.isUnix = isUnix
+  }
+
+  /// Runs until the loop drains or stops.
+  func run() async {
+    socket.enter(.listening)
+    while !socket.loop.isDraining, await socket.wait(.reading, until: .max) == .ready {
+      do {
+        var count = 0
+        var name = SocketAddress()
+        while let descriptor = try socket.accept(&name) {
+          take(descriptor, from: name)
+          count += 1
+          if count.isMultiple(of: Acceptor.mostAtOnce) { await Task.yield() }
+        }
+      } catch let failure as SystemFailure {
+        await recover(from: failure)
+      } catch {}
+    }
+    socket.close()
+  }
+
+  /// Waits when the process has no descriptors left; every other failure concerned one connection that is gone.
+  private func recover(from failure: SystemFailure) async {
+    guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(failure.code) else { return }
+    service.log.warning("cannot accept connections", ["reason": "\(failure)"])
+    _ = socket.loop.closeOldestIdle()
+    _ = await socket.wait(.nothing, until: socket.loop.now + Acceptor.pause)
+  }
+
+  private func take(_ descriptor: Int32, from name: SocketAddress) {
+    let loop = socket.loop
+    let isFull = loop.connections >= service.mostConnections
+    guard !isFull || loop.closeOldestIdle(), let peer = peer(of: descriptor, name),
+      let accepted = try? Socket(descriptor, on: loop)
+    else {
+      close(descriptor)
+      return
+    }
+    loop.connections += 1
+    loop.spawn { [service] in
+      await Connection(accepted, service, peer).run()
+      loop.connections -= 1
+    }
+  }
+
+  private func peer(of descriptor: Int32, _ name: SocketAddress) -> Peer? {
+    if isUnix {
+      var user: UInt32 = 0
+      return csystem_peer_user(descriptor, &user) == 0 ? .unix(user: user) : nil
+    }
+    guard let address = name.numeric?.address else { return nil }
+    let isMapped = address.hasPrefix("::ffff:") && address.contains(".")
+    return .address(isMapped ? String(address.dropFirst(7)) : address)
+  }
+}

@@ -1,0 +1,90 @@
+import Basics
+
+/// Fetches the bytes of one body from its socket and holds the client to the least rate.
+final class BodySource {
+  /// After so many bytes without a wait the other connections of the loop get their turn.
+  private static let turn = 1 << 20
+
+  private let socket: Socket
+  private let limits: ServerLimits
+  private let end: Int64
+  private(set) var awaitsContinue: Bool
+  private var waited: Int64 = 0
+  private var receivedInWindow: Int64 = 0
+  private var receivedInTurn = 0
+  private var isActive = false
+
+  init(_ socket: Socket, limits: ServerLimits, expectsContinue: Bool) {
+    self.socket = socket
+    self.limits = limits
+    awaitsContinue = expectsContinue
+    end = socket.loop.now + limits.bodyTime.nanoseconds
+  }
+
+  /// Waits for bytes and reads what is there, up to the buffer's room; `expected` is nil for a chunked body.
+  func fill(_ buffer: ReadBuffer, expected: Int64?) async throws {
+    if awaitsContinue {
+      // Only now does the handler want the body: an earlier refusal spares the client the upload (RFC 9110 10.1.1).
+      awaitsContinue = false
+      if buffer.isEmpty { try await send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+    }
+    if receivedInTurn >= BodySource.turn {
+      receivedInTurn = 0
+      await Task.yield()
+    }
+    let wanted =
+      isActive ? min(expected.map { max($0, Int64(ReadBuffer.smallest)) } ?? .max, Int64(ReadBuffer.largest)) : 0
+    buffer.reserve(max(Int(wanted), ReadBuffer.smallest))
+    while true {
+      let count = try receiveAll(buffer)
+      if count > 0 {
+        receivedInWindow += Int64(count)
+        receivedInTurn += count
+        isActive = isActive || buffer.free.isEmpty
+        return
+      }
+      try await wait()
+      receivedInTurn = 0
+    }
+  }
+
+  /// The bytes received until the socket is empty or the buffer full; throws when the client is gone.
+  private func receiveAll(_ buffer: ReadBuffer) throws -> Int {
+    var total = 0
+    while !buffer.free.isEmpty {
+      let count: Int?
+      do { count = try socket.receive(into: buffer.free) } catch { throw HTTPFailure.disconnected }
+      guard let count else { break }
+      if count == 0 {
+        if total == 0 { throw HTTPFailure.disconnected }
+        break
+      }
+      let isShort = count < buffer.free.count
+      buffer.filled(count)
+      total += count
+      if isShort { break }
+    }
+    return total
+  }
+
+  /// Counts only time spent waiting for the client: a slow handler is not the client's fault.
+  private func wait() async throws {
+    let window = limits.bodyRateWindow.nanoseconds
+    let start = socket.loop.now
+    let wakeup = await socket.wait(.reading, until: min(end, start + window - waited))
+    waited += socket.loop.now - start
+    if wakeup == .closed { throw HTTPFailure.disconnected }
+    if socket.loop.now >= end { throw HTTPFailure.bodyTimeout }
+    guard waited >= window else { return }
+    if receivedInWindow < limits.leastBodyRate * window / 1_000_000_000 { throw HTTPFailure.bodyTimeout }
+    (waited, receivedInWindow) = (0, 0)
+  }
+
+  private func send(_ bytes: [UInt8]) async throws {
+    do {
+      try await ResponseWriter(socket, limits: limits).send(bytes)
+    } catch {
+      throw HTTPFailure.disconnected
+    }
+  }
+}

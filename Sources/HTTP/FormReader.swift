@@ -1,0 +1,53 @@
+import Basics
+
+/// Sorts the events of a multipart body into text fields and spool files.
+final class FormReader {
+  private(set) var form = UploadForm()
+  private let directory: String
+  private let limits: MultipartLimits
+  private let entropy: Entropy
+  private var writer: SpoolWriter?
+  private var fieldName = ""
+  private var text: [UInt8] = []
+  private var textTotal = 0
+
+  init(directory: String, limits: MultipartLimits, entropy: Entropy) {
+    self.directory = directory
+    self.limits = limits
+    self.entropy = entropy
+  }
+
+  func handle(_ event: Multipart.Event) throws {
+    switch event {
+    case .part(let part):
+      fieldName = part.name
+      text = []
+      writer = part.fileName == nil ? nil : try SpoolWriter(part, in: directory, entropy: entropy)
+    case .data(let bytes):
+      if let writer {
+        try writer.write(bytes)
+      } else {
+        try append(bytes)
+      }
+    case .endOfPart:
+      if let writer {
+        form.add(writer.finish())
+        self.writer = nil
+        return
+      }
+      guard let value = String(validating: text, as: UTF8.self) else {
+        throw HTTPFailure.badForm("the field \(fieldName) is not UTF-8")
+      }
+      form.add(fieldName, value)
+    }
+  }
+
+  private func append(_ bytes: UnsafeRawBufferPointer) throws {
+    textTotal += bytes.count
+    guard text.count + bytes.count <= limits.textField else {
+      throw HTTPFailure.tooLarge(limit: Int64(limits.textField))
+    }
+    guard textTotal <= limits.textFields else { throw HTTPFailure.tooLarge(limit: Int64(limits.textFields)) }
+    text.append(contentsOf: bytes)
+  }
+}

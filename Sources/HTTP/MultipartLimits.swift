@@ -1,0 +1,13 @@
+/// The limits of a multipart body with their defaults; bytes unless said otherwise.
+package struct MultipartLimits: Sendable {
+  package var parts = 1000
+  package var headersPerPart = 16
+  package var headerLine = 8 * 1024
+  /// Text before the first part and after the last one, each.
+  package var surroundings = 64 * 1024
+  package var textField = 64 * 1024
+  /// All text fields together.
+  package var textFields = 1 << 20
+
+  package init() {}
+}

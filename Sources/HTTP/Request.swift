@@ -1,0 +1,41 @@
+/// One request, as a handler gets it.
+package struct Request: Sendable {
+  package let method: Method
+  /// The target as it was sent.
+  package let target: String
+  /// The percent-decoded path; no segment is a dot segment or holds a slash.
+  package let path: String
+  package let query: [(name: String, value: String)]
+  package let headers: Headers
+  package let body: RequestBody
+  /// Names this request in the answer, in logs and in messages to the client.
+  package let id: String
+  package let peer: Peer
+  /// The host and port the client asked for; empty for an HTTP/1.0 request without Host.
+  package let host: String
+  /// The path parameters by name, filled by the router.
+  package internal(set) var parameters: [String: String] = [:]
+  /// The pattern of the route that was found.
+  package internal(set) var route: Route?
+
+  package init(
+    _ method: Method, _ target: String, path: String? = nil, query: [(name: String, value: String)] = [],
+    headers: Headers = Headers(), body: RequestBody = RequestBody(), id: String = "r0",
+    peer: Peer = .address("127.0.0.1"), host: String = "localhost"
+  ) {
+    self.method = method
+    self.target = target
+    self.path = path ?? target
+    self.query = query
+    self.headers = headers
+    self.body = body
+    self.id = id
+    self.peer = peer
+    self.host = host
+  }
+
+  /// The first value of a query parameter.
+  package func queryValue(_ name: String) -> String? {
+    query.first { $0.name == name }?.value
+  }
+}

@@ -1,0 +1,21 @@
+/// One row of a routing table: a method, a path pattern and what answers it.
+package struct Route: Sendable {
+  package typealias Handler = @Sendable (Request) async throws -> Response
+
+  package let method: Method
+  /// Segments in braces are parameters: `/api/v1/jobs/{request}`.
+  package let pattern: String
+  /// Bytes that a body may have; nil for the server's default.
+  package let bodyLimit: Int64?
+  package let handler: Handler
+
+  package init(_ method: Method, _ pattern: String, bodyLimit: Int64? = nil, _ handler: @escaping Handler) {
+    self.method = method
+    self.pattern = pattern
+    self.bodyLimit = bodyLimit
+    self.handler = handler
+  }
+
+  /// True when the path holds a secret, which must not reach a log.
+  var hasSecretPath: Bool { pattern.contains("{token}") }
+}

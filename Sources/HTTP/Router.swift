@@ -1,0 +1,48 @@
+/// Finds the row of the routing table that answers a request, and answers in its place when there is none.
+package struct Router: Sendable {
+  private let table: RouteTable
+  private let groups: [RouteGroup]
+  private let fallback: RouteGroup.Refuse
+
+  /// `fallback` renders what belongs to no group: requests that cannot be read, and 404.
+  package init(groups: [RouteGroup], fallback: @escaping RouteGroup.Refuse) {
+    self.groups = groups
+    self.fallback = fallback
+    var table = RouteTable()
+    for (index, group) in groups.enumerated() {
+      for route in group.routes { table.add(route, group: index) }
+    }
+    self.table = table
+  }
+
+  /// Answers the request, whatever happens; fills in its route and parameters.
+  package func respond(to request: inout Request, bodyLimit: Int64 = .max) async -> Response {
+    if request.path == "*" { return Router.options(Method.allCases.map(\.rawValue).joined(separator: ", ")) }
+    guard let place = table.find(request.path) else { return refuse(HTTPFailure.notFound, request) }
+    guard let row = place.row(for: request.method) else {
+      if request.method == .options { return Router.options(place.allow) }
+      return refuse(HTTPFailure.methodNotAllowed(place.allow), request, group: place.group)
+    }
+    request.route = row.route
+    request.parameters = place.parameters(of: row)
+    do {
+      let limit = row.route.bodyLimit ?? bodyLimit
+      request.body.limit = limit
+      if let declared = request.body.declaredLength, declared > limit { throw HTTPFailure.tooLarge(limit: limit) }
+      return try await row.route.handler(request)
+    } catch {
+      return refuse(error, request, group: row.group)
+    }
+  }
+
+  /// Renders an error in the words of a group, or of the fallback; the fields an `HTTPFailure` wants are always there.
+  func refuse(_ error: any Error, _ request: Request?, group: Int? = nil) -> Response {
+    var response = group.map { groups[$0].refuse(error, request) } ?? fallback(error, request)
+    if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
+    return response
+  }
+
+  private static func options(_ allow: String) -> Response {
+    Response(.noContent, headers: Headers([(.allow, allow)]))
+  }
+}

@@ -1,0 +1,103 @@
+package import Basics
+import Glibc
+import Synchronization
+
+/// The HTTP server: event loops on threads of their own, and the sockets they listen on.
+package final class Server: Sendable {
+  private struct State {
+    var loops: [EventLoop] = []
+    var threads: [ServiceThread] = []
+    var bound: [ListenAddress] = []
+  }
+
+  private let limits: ServerLimits
+  private let router: Router
+  private let loopCount: Int
+  private let clock: Clock
+  private let entropy: Entropy
+  private let log: Log
+  private let accessLog: Log?
+  private let wanted: [ListenAddress]
+  private let state = Mutex(State())
+
+  /// `accessLog` gets a line for each request; nil writes none.
+  package init(
+    limits: ServerLimits = ServerLimits(), router: Router, loops: Int = 1, clock: Clock = .system,
+    entropy: Entropy = .system, log: Log, accessLog: Log? = nil, listen: [ListenAddress]
+  ) {
+    self.limits = limits
+    self.router = router
+    loopCount = max(1, loops)
+    self.clock = clock
+    self.entropy = entropy
+    self.log = log
+    self.accessLog = accessLog
+    wanted = listen
+  }
+
+  /// The addresses that the server has, with the ports that the kernel chose.
+  package var addresses: [ListenAddress] { state.withLock { $0.bound } }
+
+  package var ports: [UInt16] {
+    addresses.compactMap { if case .tcp(_, let port) = $0 { port } else { nil } }
+  }
+
+  /// Binds the addresses and starts the loops; throws `SystemFailure`, EADDRINUSE when another server has one.
+  package func start() throws {
+    // A client that closed early is an error of the call that notices it, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    let loops = try (0..<loopCount).map { _ in try EventLoop(clock: clock) }
+    let services = loops.map { _ in
+      Service(
+        limits: limits, router: router, log: log, accessLog: accessLog,
+        mostConnections: max(1, limits.connections / loopCount), entropy: entropy)
+    }
+    var sockets: [(socket: Socket, index: Int, isUnix: Bool)] = []
+    var bound: [ListenAddress] = []
+    do {
+      for address in wanted {
+        let opened = try Listener.open(address, count: loopCount)
+        bound.append(opened.bound)
+        for (index, descriptor) in opened.descriptors.enumerated() {
+          sockets.append((try Socket(descriptor, on: loops[index]), index, address.isUnix))
+        }
+      }
+    } catch {
+      for entry in sockets { entry.socket.close() }
+      throw error
+    }
+    for entry in sockets {
+      let acceptor = Acceptor(entry.socket, services[entry.index], isUnix: entry.isUnix)
+      loops[entry.index].spawn { await acceptor.run() }
+    }
+    let threads = loops.enumerated().map { index, loop in ServiceThread("http-\(index)") { loop.run() } }
+    state.withLock { $0 = State(loops: loops, threads: threads, bound: bound) }
+  }
+
+  /// Stops accepting, closes idle connections and waits for the active requests, at most for `span`.
+  package func drain(within span: Duration) async {
+    let loops = state.withLock { $0.loops }
+    await withTaskGroup(of: Void.self) { group in
+      for loop in loops {
+        group.addTask(executorPreference: loop) { await loop.drain(until: loop.now + span.nanoseconds) }
+      }
+    }
+  }
+
+  /// Ends every connection and joins the threads; must not be called on one of them.
+  package func stop() {
+    let ended = state.withLock { state in
+      defer { state = State() }
+      return state
+    }
+    for loop in ended.loops { loop.stop() }
+    for thread in ended.threads { thread.join() }
+    for case .unix(let path) in ended.bound { unlink(path) }
+  }
+}
+
+extension ListenAddress {
+  fileprivate var isUnix: Bool {
+    if case .unix = self { true } else { false }
+  }
+}

@@ -1,0 +1,159 @@
+import Basics
+import CSystem
+import Glibc
+
+/// A non-blocking socket that a task of its loop waits on, at most one wait at a time.
+///
+/// `@unchecked Sendable`: all of it is touched on the thread of its loop only, which the task preference ensures.
+final class Socket: @unchecked Sendable {
+  enum Interest {
+    case reading, writing
+    /// Only the deadline counts.
+    case nothing
+  }
+
+  enum Wakeup {
+    case ready, timedOut
+    /// The loop or the server wants the task to end.
+    case closed
+  }
+
+  /// What a connection is doing, for the choice of which one may be closed.
+  enum Phase {
+    /// Between requests: nothing is lost by closing it.
+    case idle
+    case readingHead
+    case busy
+    /// Not a connection.
+    case listening
+  }
+
+  let descriptor: Int32
+  let loop: EventLoop
+  private(set) var deadline = Int64.max
+  private(set) var phase = Phase.busy
+  private(set) var phaseStart: Int64 = 0
+  private(set) var isCancelled = false
+  private var isReadable = false
+  private var isWritable = true
+  private var hasHungUp = false
+  private var interest = Interest.nothing
+  private var waiter: UnsafeContinuation<Wakeup, Never>?
+  private var isClosed = false
+
+  /// Takes the descriptor over and registers it with the loop.
+  init(_ descriptor: Int32, on loop: EventLoop) throws {
+    self.descriptor = descriptor
+    self.loop = loop
+    try loop.register(self)
+  }
+
+  func enter(_ phase: Phase) {
+    self.phase = phase
+    phaseStart = loop.now
+  }
+
+  /// The bytes received, 0 at the end of the stream, nil when there are none yet.
+  func receive(into room: UnsafeMutableRawBufferPointer) throws -> Int? {
+    while true {
+      let count = recv(descriptor, room.baseAddress, room.count, 0)
+      if count >= 0 {
+        // A short read has emptied the socket: later bytes bring a new edge. After a hang-up there is none.
+        if count < room.count && !hasHungUp { isReadable = false }
+        return count
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN:
+        isReadable = false
+        hasHungUp = false
+        return nil
+      default: throw SystemFailure("recv")
+      }
+    }
+  }
+
+  /// The next accepted descriptor, nil when nobody waits; throws what `accept` fails with.
+  func accept(_ peer: inout SocketAddress) throws -> Int32? {
+    let accepted = csystem_accept(descriptor, &peer.storage, &peer.length)
+    if accepted >= 0 { return accepted }
+    guard errno == EAGAIN else { throw SystemFailure("accept") }
+    isReadable = false
+    return nil
+  }
+
+  /// The bytes sent, nil when the socket is full; `hasMore` holds the packet back for what follows.
+  func send(_ bytes: UnsafeRawBufferPointer, hasMore: Bool = false) throws -> Int? {
+    let flags = Int32(MSG_NOSIGNAL) | (hasMore ? Int32(MSG_MORE) : 0)
+    return try sent("send") { Glibc.send(descriptor, bytes.baseAddress, bytes.count, flags) }
+  }
+
+  /// The bytes of the file sent, 0 at its end, nil when the socket is full; `offset` moves along.
+  func send(file: Int32, from offset: inout Int64, count: Int) throws -> Int? {
+    var position = off_t(offset)
+    defer { offset = Int64(position) }
+    return try sent("sendfile") { sendfile(descriptor, file, &position, count) }
+  }
+
+  private func sent(_ call: String, _ body: () -> Int) throws -> Int? {
+    while true {
+      let count = body()
+      if count >= 0 { return count }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN:
+        isWritable = false
+        return nil
+      default: throw SystemFailure(call)
+      }
+    }
+  }
+
+  /// Suspends until the socket is ready, the deadline (monotonic nanoseconds) has passed or the wait is cancelled.
+  func wait(_ interest: Interest, until deadline: Int64) async -> Wakeup {
+    if isCancelled { return .closed }
+    switch interest {
+    case .reading where isReadable, .writing where isWritable: return .ready
+    default: break
+    }
+    return await withUnsafeContinuation { continuation in
+      self.interest = interest
+      self.deadline = deadline
+      waiter = continuation
+      loop.expect(deadline)
+    }
+  }
+
+  /// Notes what epoll reported and wakes the task when it waits for that.
+  func notify(_ events: UInt32) {
+    let isOver = events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
+    if isOver || events & EPOLLRDHUP.rawValue != 0 { hasHungUp = true }
+    if isOver || events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { isReadable = true }
+    if isOver || events & EPOLLOUT.rawValue != 0 { isWritable = true }
+    switch interest {
+    case .reading where isReadable, .writing where isWritable: wake(.ready)
+    default: break
+    }
+  }
+
+  func wake(_ reason: Wakeup) {
+    guard let waiter else { return }
+    self.waiter = nil
+    interest = .nothing
+    deadline = .max
+    waiter.resume(returning: reason)
+  }
+
+  /// Ends the present wait and every later one.
+  func cancel() {
+    isCancelled = true
+    wake(.closed)
+  }
+
+  func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    loop.forget(self)
+    Glibc.close(descriptor)
+  }
+}

@@ -1,0 +1,39 @@
+import Basics
+import Glibc
+
+/// Writes one uploaded file into the spool; if it is not finished the file goes with the writer.
+final class SpoolWriter {
+  private let part: MultipartPart
+  private let path: String
+  private let descriptor: Int32
+  private var size: Int64 = 0
+  private var isFinished = false
+
+  /// Creates a file that nobody else can guess or read; throws `SystemFailure`.
+  init(_ part: MultipartPart, in directory: String, entropy: Entropy) throws {
+    let path = "\(directory)/upload-\(Hexadecimal.encode(entropy.bytes(16)))"
+    self.part = part
+    self.path = path
+    descriptor = try check("open", path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+  }
+
+  deinit {
+    close(descriptor)
+    if !isFinished { unlink(path) }
+  }
+
+  /// Goes to the page cache on the calling thread; throws `SystemFailure` when the disk is full.
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+      offset += try check("write", path) { Glibc.write(descriptor, rest.baseAddress, rest.count) }
+    }
+    size += Int64(bytes.count)
+  }
+
+  func finish() -> SpoolFile {
+    isFinished = true
+    return SpoolFile(part: part, path: path, size: size)
+  }
+}

@@ -1,0 +1,93 @@
+import XCTest
+
+@testable import HTTP
+
+final class MultipartTests: XCTestCase {
+  func testFixtures_AtEverySplitPoint_AreByteExact() throws {
+    let fixtures = try MultipartFixture.all()
+    XCTAssertEqual(fixtures.count, 33)
+    for fixture in fixtures {
+      let wrong = (0...fixture.body.count).filter { split in
+        let parts = try? read([fixture.body[..<split], fixture.body[split...]], fixture.boundary)
+        return parts != (fixture.isRefused ? nil : fixture.parts)
+      }
+      XCTAssertEqual(wrong, [], fixture.name)
+    }
+  }
+
+  func testFixtures_ByteByByte_AreByteExact() throws {
+    for fixture in try MultipartFixture.all() {
+      let parts = try? read(fixture.body.indices.map { fixture.body[$0...$0] }, fixture.boundary)
+      XCTAssertEqual(parts, fixture.isRefused ? nil : fixture.parts, fixture.name)
+    }
+  }
+
+  func testRead_WithNamesOfBrowsers_GivesTheFileName() throws {
+    let names = [
+      #"filename="a%22b.png""#: "a\"b.png", #"filename="a\"b\\c.png""#: #"a"b\c.png"#,
+      #"filename="C:\dir\x.png""#: #"C:\dir\x.png"#, "filename=plain.png": "plain.png", #"filename="""#: "",
+      #"filename="x"; filename*=UTF-8''na%C3%AFve.png"#: "na\u{ef}ve.png", #"filename="a;b=c.png""#: "a;b=c.png",
+    ]
+    for (text, expected) in names { XCTAssertEqual(try form(text).first?.fileName, expected, text) }
+  }
+
+  func testRead_WithBrokenParts_IsRefused() {
+    let dispositions = [
+      "name=\"b\"", "filename=\"x", "filename=\"a\"; filename=\"b\"", "filename*=latin1''x", "filename*=UTF-8''%zz",
+      "filename=\"a\"b", "x=1\r\nContent-Disposition: form-data; name=\"b\"", "x=1\r\n folded: y",
+      "x=1\r\nContent-Transfer-Encoding: rot13", "x=1\r\nX: " + String(repeating: "a", count: 8200),
+      "x=1" + String(repeating: "\r\nX: y", count: 16),
+    ]
+    for text in dispositions { XCTAssertThrowsError(try form(text), text) }
+  }
+
+  func testRead_WithTooManyParts_IsRefused() {
+    let part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n"
+    let body = String(repeating: part, count: 1001) + "--b--"
+    XCTAssertThrowsError(try read([Array(body.utf8)[...]], "b"))
+    XCTAssertEqual(try read([Array((String(repeating: part, count: 1000) + "--b--").utf8)[...]], "b").count, 1000)
+  }
+
+  func testRead_WithLongSurroundings_IsRefused() {
+    let part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--b--"
+    let text = String(repeating: "a", count: 70_000)
+    XCTAssertThrowsError(try read([Array((text + "\r\n" + part).utf8)[...]], "b"))
+    XCTAssertThrowsError(try read([Array((part + text).utf8)[...]], "b"))
+    XCTAssertEqual(try read([Array(("preamble\r\n" + part + "epilogue").utf8)[...]], "b").count, 1)
+  }
+
+  func testBoundary_OfContentTypes_IsReadOrRefused() throws {
+    let good = ["multipart/form-data; boundary=abc", "Multipart/Form-Data; charset=x; Boundary=\"abc\""]
+    for type in good { XCTAssertEqual(try MultipartBoundary(contentType: type).delimiter, Array("\r\n--abc".utf8)) }
+    let bad = [
+      "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=a\"b",
+      "multipart/form-data; boundary=a; boundary=b", "text/plain; boundary=a",
+      "multipart/form-data; boundary=" + String(repeating: "a", count: 71), "multipart/form-data; boundary=\"a \"",
+    ]
+    for type in bad { XCTAssertThrowsError(try MultipartBoundary(contentType: type), type) }
+  }
+
+  private func form(_ parameters: String) throws -> [MultipartFixture.Part] {
+    let body = "--b\r\nContent-Disposition: form-data; name=\"a\"; \(parameters)\r\n\r\nx\r\n--b--"
+    return try read([Array(body.utf8)[...]], "b")
+  }
+
+  private func read(_ pieces: [ArraySlice<UInt8>], _ boundary: String) throws -> [MultipartFixture.Part] {
+    var parser = Multipart(try MultipartBoundary(Array(boundary.utf8)))
+    var parts: [MultipartFixture.Part] = []
+    for piece in pieces {
+      try piece.withUnsafeBytes { bytes in
+        try parser.feed(bytes) { event in
+          switch event {
+          case .part(let part):
+            parts.append(.init(name: part.name, isFile: part.fileName != nil, fileName: part.fileName))
+          case .data(let bytes): parts[parts.count - 1].data += bytes
+          case .endOfPart: break
+          }
+        }
+      }
+    }
+    try parser.finish()
+    return parts
+  }
+}

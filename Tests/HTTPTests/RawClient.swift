@@ -1,0 +1,102 @@
+import Basics
+import Glibc
+import XCTest
+
+/// A blocking socket that sends bytes as they are and reads answers; a read waits ten seconds at most.
+final class RawClient {
+  private let descriptor: Int32
+  private var received: [UInt8] = []
+
+  init(port: UInt16) throws {
+    descriptor = try check("socket") { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_port = port.bigEndian
+    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    try withUnsafePointer(to: &name) { pointer in
+      try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        _ = try check("connect") { connect(descriptor, pointer, length) }
+      }
+    }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  func send(_ text: String) throws {
+    try send(Array(text.utf8))
+  }
+
+  func send(_ bytes: [UInt8]) throws {
+    var offset = 0
+    while offset < bytes.count {
+      offset += try bytes.withUnsafeBytes { bytes in
+        try check("send") {
+          Glibc.send(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset, Int32(MSG_NOSIGNAL))
+        }
+      }
+    }
+  }
+
+  func finishSending() {
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  /// Closes with a reset, as a client does that dies.
+  func reset() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
+  /// The next answer with as much body as its Content-Length says.
+  func answer(isHead: Bool = false) throws -> Answer {
+    let separator = Array("\r\n\r\n".utf8)
+    while received.firstRange(of: separator) == nil { try receive() }
+    let end = try XCTUnwrap(received.firstRange(of: separator)).upperBound
+    let head = String(decoding: received[..<end], as: UTF8.self)
+    received.removeFirst(end)
+    var answer = Answer(head: head)
+    let length = isHead || answer.status < 200 ? 0 : Int(answer["Content-Length"] ?? "") ?? 0
+    while received.count < length { try receive() }
+    answer.body = String(decoding: received[..<length], as: UTF8.self)
+    received.removeFirst(length)
+    return answer
+  }
+
+  /// True when the server ends the connection without another byte.
+  func isClosed() throws -> Bool {
+    var byte: UInt8 = 0
+    return received.isEmpty && recv(descriptor, &byte, 1, 0) == 0
+  }
+
+  private func receive() throws {
+    var piece = [UInt8](repeating: 0, count: 65_536)
+    let count = try check("recv") { recv(descriptor, &piece, piece.count, 0) }
+    if count == 0 { throw SystemFailure("recv", "the connection was closed", code: ECONNRESET) }
+    received += piece[..<count]
+  }
+}
+
+/// One answer as it came over the wire.
+struct Answer {
+  let head: String
+  var body = ""
+
+  init(head: String) {
+    self.head = head
+  }
+
+  var status: Int { Int(head.dropFirst(9).prefix(3)) ?? 0 }
+
+  subscript(name: String) -> String? {
+    for line in head.split(separator: "\r\n") where line.lowercased().hasPrefix(name.lowercased() + ": ") {
+      return String(line.dropFirst(name.count + 2))
+    }
+    return nil
+  }
+}
