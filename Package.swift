@@ -51,7 +51,7 @@ let package = Package(
     tests(of: "Basics", ["TestSupport"]),
     tests(of: "HTTP", ["Basics", "TestSupport"]),
     tests(of: "Storage", ["Basics", "TestSupport"]),
-    tests(of: "Conversion", ["Basics", "TestSupport"]),
+    tests(of: "Conversion", ["Basics", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "TestSupport", "wonder"]),

@@ -28,7 +28,7 @@ enum ConvertCommand {
     }
     var limits = ConversionLimits()
     limits.maxPixels = Int(call.settings.number(.maxPixels))
-    let pool = try WorkerPool(
+    let pool = WorkerPool(
       executable: Program.path, workers: 1, limits: limits, log: Log(least: .warning))
     defer { pool.close() }
     let outcome: ConversionOutcome
@@ -36,7 +36,7 @@ enum ConvertCommand {
       outcome = try pool.convert(
         conversion, input: source, output: target, timeLimit: call.settings.span(.conversionTime),
         progress: { if call.console.isTerminal { call.console.error("\(input): \($0) %") } })
-    } catch let failure {
+    } catch let failure as ConversionFailure {
       call.console.error("wonder convert: \(input): \(failure.message)")
       return .failed
     }

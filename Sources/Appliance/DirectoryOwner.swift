@@ -9,7 +9,7 @@ enum DirectoryOwner {
     var status = stat()
     guard stat(path, &status) == 0, status.st_uid != 0 else { return }
     try check("setgroups") { setgroups(0, nil) }
-    try check("setresgid") { setresgid(status.st_gid, status.st_gid, status.st_gid) }
-    try check("setresuid") { setresuid(status.st_uid, status.st_uid, status.st_uid) }
+    try check("setgid") { setgid(status.st_gid) }
+    try check("setuid") { setuid(status.st_uid) }
   }
 }

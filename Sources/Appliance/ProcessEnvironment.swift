@@ -5,12 +5,12 @@ package enum ProcessEnvironment {
   package static var variables: [String: String] {
     var found: [String: String] = [:]
     var entry = environ
-    while let text = entry?.pointee {
+    while let text = entry.pointee {
       let line = String(cString: text)
       if let equals = line.firstIndex(of: "=") {
         found[String(line[..<equals])] = String(line[line.index(after: equals)...])
       }
-      entry = entry?.advanced(by: 1)
+      entry += 1
     }
     return found
   }

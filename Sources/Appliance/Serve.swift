@@ -36,7 +36,7 @@ package final class Serve: Sendable {
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     var limits = ConversionLimits()
     limits.maxPixels = Int(settings.number(.maxPixels))
-    pool = try WorkerPool(executable: executable, workers: workers, limits: limits, log: log)
+    pool = WorkerPool(executable: executable, workers: workers, limits: limits, log: log)
     runner = Runner(
       store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime), clock: clock,
       log: log, bell: bell)

@@ -3,5 +3,10 @@ package struct SettingsFailure: Error, CustomStringConvertible, Equatable {
   package let place: String
   package let problem: String
 
+  package init(place: String, problem: String) {
+    self.place = place
+    self.problem = problem
+  }
+
   package var description: String { "\(place): \(problem)" }
 }

@@ -3,7 +3,7 @@ import HTTP
 /// Finds the API key of a request in any of the places where clients put it.
 enum Credentials {
   static let headers: [HeaderName] = [
-    .apiKey, HeaderName("X-Api2convert-Api-Key"), HeaderName("X-Oc-Api-Key"),
+    HeaderName("X-API-Key"), HeaderName("X-Api2convert-Api-Key"), HeaderName("X-Oc-Api-Key"),
   ]
 
   /// The key of `X-API-Key` and its kin, else of `Authorization: Bearer`, else nil.

@@ -33,7 +33,7 @@ extension Dialect {
     RouteGroup(routes) { error, request in
       let refusal = ErrorTranslation.refusal(of: error, request, log)
       var response = Response.json(
-        Status(refusal.status), document(refusal, requestID: request?.id))
+        Status(refusal: refusal.status), document(refusal, requestID: request?.id))
       ErrorTranslation.headers(of: error, refusal, into: &response)
       return response
     }

@@ -27,9 +27,7 @@ enum ErrorTranslation {
 
   /// The fields that belong on the answer: those of the HTTP layer, how to sign in, and when to come back.
   static func headers(of error: any Error, _ refusal: Refusal, into response: inout Response) {
-    if let failure = error as? HTTPFailure {
-      for (name, value) in failure.headers.fields { response.headers.set(name, value) }
-    }
+    if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
     if refusal.status == 401 { response.headers.set(.wwwAuthenticate, "Bearer") }
     if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }
   }

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import Conversion
 import Glibc
 package import Storage

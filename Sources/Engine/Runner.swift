@@ -101,7 +101,7 @@ package final class Runner: Sendable {
     } catch let failure as ConversionFailure where failure.code != .diskFull {
       log.info("job attempt failed: \(failure)", describe(job, claim, elapsed()))
       settle(claim, job) {
-        if stops && failure.isWorkerDeath {
+        if stops && (failure.isWorkerDeath || failure.code == .canceled) {
           try lifecycle.giveBack(claim, job)
         } else if failure.isWorkerDeath {
           try lifecycle.countWorkerDeath(claim, job, failure, run: elapsed())

@@ -78,7 +78,7 @@ package struct Headers: Sendable {
   }
 
   /// Adds every field of the other list whose name is not here yet.
-  mutating func fill(from other: Headers) {
+  package mutating func fill(from other: Headers) {
     other.bytes.withUnsafeBytes { bytes in
       for field in other.fields {
         let isKnown = self.bytes.withUnsafeBytes { own in

@@ -53,4 +53,18 @@ package struct Status: Sendable, Hashable {
   package static let gatewayTimeout = Status(504, "Gateway Timeout")
   package static let versionNotSupported = Status(505, "HTTP Version Not Supported")
   package static let insufficientStorage = Status(507, "Insufficient Storage")
+
+  /// The refusals, for finding the reason phrase of a code.
+  private static let refusals: [Status] = [
+    .badRequest, .unauthorized, .paymentRequired, .forbidden, .notFound, .methodNotAllowed, .notAcceptable,
+    .requestTimeout, .conflict, .gone, .lengthRequired, .preconditionFailed, .contentTooLarge, .uriTooLong,
+    .unsupportedMediaType, .rangeNotSatisfiable, .expectationFailed, .unprocessableContent, .locked,
+    .tooManyRequests, .fieldsTooLarge, .internalServerError, .notImplemented, .badGateway, .serviceUnavailable,
+    .gatewayTimeout, .versionNotSupported, .insufficientStorage,
+  ]
+
+  /// The status of a refusal by its number.
+  package init(refusal code: Int) {
+    self = Status.refusals.first { $0.code == code } ?? Status(code, "Refused")
+  }
 }

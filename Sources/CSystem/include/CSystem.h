@@ -37,4 +37,48 @@ ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, in
 /// Forks; only for a process that has a single thread.
 int csystem_fork(void);
 
+/// Starts `path worker` in a session of its own with /dev/null, standard error and the control socket (as 3) and no
+/// other descriptor, and no environment; returns 0 or an error number.
+int csystem_spawn_worker(const char *path, int control, pid_t *process);
+
+/// Blocks SIGCHLD and returns a descriptor that becomes readable when a child has ended; -1 and errno on failure.
+int csystem_child_signals(void);
+
+/// Takes what is waiting on the descriptor of `csystem_child_signals`.
+void csystem_drain_signals(int descriptor);
+
+/// How a child ended and what it used.
+typedef struct {
+    int signal;
+    int code;
+    int64_t peak_kibibytes;
+    int64_t cpu_microseconds;
+} csystem_exit;
+
+/// Reaps one ended child without waiting: its process id, 0 when none has ended, -1 when there is none.
+pid_t csystem_reap(csystem_exit *result);
+
+/// Leaves a fresh child with /dev/null as 0 to 2 and `socket` as 3, no other descriptor, and signals as a worker wants them.
+int csystem_begin_child(int socket);
+
+/// Each of these takes something away from the calling process for good; -1 and errno when the kernel refuses.
+int csystem_limit_resources(uint64_t memory_bytes, uint64_t file_bytes, uint64_t cpu_seconds);
+int csystem_drop_user(uint32_t user);
+int csystem_die_with_parent(pid_t parent);
+int csystem_forbid_dumps(void);
+int csystem_forbid_new_privileges(void);
+
+/// The Landlock version of this kernel, or -1.
+int csystem_landlock_version(void);
+/// Denies all access to files by path, as far as Landlock of `version` goes.
+int csystem_forbid_files(int version);
+/// Denies every system call that a decoder does not need (x86_64 and aarch64).
+int csystem_forbid_calls(void);
+
+/// What a sandboxed process should not be able to do: 0 when it could, else the error number.
+int csystem_try_open(const char *path);
+int csystem_try_socket(void);
+int csystem_try_fork(void);
+int csystem_try_execute_memory(void);
+
 #endif

@@ -1,0 +1,188 @@
+#include "CSystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int set_limit(int resource, uint64_t soft, uint64_t hard) {
+    struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+    return setrlimit(resource, &limit);
+}
+
+int csystem_limit_resources(uint64_t memory_bytes, uint64_t file_bytes, uint64_t cpu_seconds) {
+    // The hard CPU limit ends a child that catches the soft one's signal.
+    if (set_limit(RLIMIT_CORE, 0, 0) != 0 || set_limit(RLIMIT_NOFILE, 16, 16) != 0 ||
+        set_limit(RLIMIT_FSIZE, file_bytes, file_bytes) != 0 || set_limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0 ||
+        set_limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 5) != 0) {
+        return -1;
+    }
+    return 0;
+}
+
+int csystem_drop_user(uint32_t user) {
+    if (setgroups(0, NULL) != 0 || setresgid(user, user, user) != 0) return -1;
+    return setresuid(user, user, user);
+}
+
+int csystem_die_with_parent(pid_t parent) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return -1;
+    if (getppid() == parent) return 0;
+    errno = ESRCH;
+    return -1;
+}
+
+int csystem_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+int csystem_forbid_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
+/// The newest rule set layout known here; older kernels accept it as long as what they do not know is zero.
+struct ruleset {
+    uint64_t files;
+    uint64_t network;
+    uint64_t scopes;
+};
+
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#define SYS_landlock_restrict_self 446
+#endif
+
+int csystem_landlock_version(void) {
+    return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, 1 /* LANDLOCK_CREATE_RULESET_VERSION */);
+}
+
+int csystem_forbid_files(int version) {
+    if (version < 1) {
+        errno = ENOSYS;
+        return -1;
+    }
+    // Rights by the version that brought them: 13 at first, then refer, truncate, device ioctl; TCP bind and connect;
+    // abstract sockets and signals to outside.
+    struct ruleset rules = {.files = (1u << 13) - 1};
+    if (version >= 2) rules.files |= 1u << 13;
+    if (version >= 3) rules.files |= 1u << 14;
+    if (version >= 5) rules.files |= 1u << 15;
+    if (version >= 4) rules.network = 3;
+    if (version >= 6) rules.scopes = 3;
+    int set = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
+    if (set < 0) return -1;
+    int result = (int)syscall(SYS_landlock_restrict_self, set, 0);
+    int code = errno;
+    close(set);
+    errno = code;
+    return result;
+}
+
+#if defined(__x86_64__)
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#endif
+
+#ifdef ARCHITECTURE
+
+/// What a decoder may call: its open descriptors, its own memory, the clock, and the way out.
+static const uint16_t allowed_calls[] = {
+    SYS_read, SYS_write, SYS_pread64, SYS_pwrite64, SYS_readv, SYS_lseek, SYS_munmap, SYS_mremap, SYS_brk,
+    SYS_madvise, SYS_futex, SYS_exit, SYS_exit_group, SYS_clock_gettime, SYS_getrandom, SYS_rt_sigprocmask,
+    SYS_rt_sigreturn, SYS_rt_sigaction, SYS_recvmsg, SYS_recvfrom, SYS_sendmsg, SYS_sendto, SYS_fstat, SYS_fcntl,
+    SYS_close, SYS_ftruncate, SYS_ppoll, SYS_restart_syscall, SYS_gettid, SYS_getpid, SYS_sched_yield,
+#ifdef SYS_newfstatat
+    SYS_newfstatat,
+#endif
+#ifdef SYS_poll
+    SYS_poll,
+#endif
+};
+
+enum {
+    ALLOWED_COUNT = sizeof allowed_calls / sizeof *allowed_calls,
+    /// The low half of an argument on a little-endian machine, which both architectures are.
+    ARGUMENT_0 = offsetof(struct seccomp_data, args[0]),
+    ARGUMENT_2 = offsetof(struct seccomp_data, args[2]),
+};
+
+#define LOAD(offset) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
+#define SKIP_UNLESS(value, count) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, count)
+#define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, action)
+#define DENY (SECCOMP_RET_ERRNO | EPERM)
+
+int csystem_forbid_calls(void) {
+    // Memory may never become executable, and the only process to signal is itself (abort).
+    const struct sock_filter head[] = {
+        LOAD(offsetof(struct seccomp_data, arch)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
+        ANSWER(SECCOMP_RET_KILL_PROCESS),
+        LOAD(offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 1, 0),
+        SKIP_UNLESS(SYS_mprotect, 4),
+        LOAD(ARGUMENT_2),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+        ANSWER(DENY),
+        ANSWER(SECCOMP_RET_ALLOW),
+        SKIP_UNLESS(SYS_tgkill, 4),
+        LOAD(ARGUMENT_0),
+        SKIP_UNLESS((uint32_t)getpid(), 1),
+        ANSWER(SECCOMP_RET_ALLOW),
+        ANSWER(DENY),
+    };
+    enum { HEAD_COUNT = sizeof head / sizeof *head };
+    struct sock_filter filter[HEAD_COUNT + 2 * ALLOWED_COUNT + 1];
+    size_t count = 0;
+    for (size_t index = 0; index < HEAD_COUNT; index++) filter[count++] = head[index];
+    for (size_t index = 0; index < ALLOWED_COUNT; index++) {
+        filter[count++] = (struct sock_filter)SKIP_UNLESS(allowed_calls[index], 1);
+        filter[count++] = (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW);
+    }
+    // Numbers of the x32 table are none of the allowed ones, so they end here too.
+    filter[count++] = (struct sock_filter)ANSWER(DENY);
+    struct sock_fprog program = {.len = (unsigned short)count, .filter = filter};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
+#else
+
+int csystem_forbid_calls(void) {
+    errno = ENOSYS;
+    return -1;
+}
+
+#endif
+
+int csystem_try_open(const char *path) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return errno;
+    close(file);
+    return 0;
+}
+
+int csystem_try_socket(void) {
+    int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (made < 0) return errno;
+    close(made);
+    return 0;
+}
+
+int csystem_try_fork(void) {
+    pid_t child = fork();
+    if (child < 0) return errno;
+    if (child == 0) _exit(0);
+    return 0;
+}
+
+int csystem_try_execute_memory(void) {
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return errno;
+    munmap(page, 4096);
+    return 0;
+}

@@ -1,0 +1,49 @@
+import Basics
+import Glibc
+
+/// Why a conversion did not happen: a stable code and a sentence fit for the client.
+package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
+  package enum Code: String, Sendable, CaseIterable {
+    case damagedFile = "damaged_file"
+    case formatMismatch = "format_mismatch"
+    case tooManyPixels = "too_many_pixels"
+    case unsupportedConversion = "unsupported_conversion"
+    case timeLimit = "time_limit"
+    case memoryLimit = "memory_limit"
+    case converterDied = "converter_died"
+    case outputTooLarge = "output_too_large"
+    case diskFull = "disk_full"
+    case canceled = "canceled"
+    case internalError = "internal_error"
+  }
+
+  package let code: Code
+  package let message: String
+
+  package init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// True when the child ended by a signal or hit its memory or time limit; three of these fail a job for good.
+  package var isWorkerDeath: Bool {
+    switch code {
+    case .converterDied, .memoryLimit, .timeLimit: true
+    default: false
+    }
+  }
+
+  package var description: String { "\(code.rawValue): \(message)" }
+
+  package static let canceled = ConversionFailure(.canceled, "the conversion was canceled")
+
+  /// The failure of a read or write of the files that the server handed over.
+  init(_ failure: SystemFailure) {
+    switch failure.code {
+    case ENOSPC, EDQUOT: self.init(.diskFull, "the server has no room for the output")
+    case EFBIG: self.init(.outputTooLarge, "the output is larger than this server allows")
+    case ENOMEM: self.init(.memoryLimit, "the conversion needs more memory than it may use")
+    default: self.init(.internalError, "the server could not read or write its files (\(failure.call))")
+    }
+  }
+}

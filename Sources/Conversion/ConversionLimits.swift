@@ -1,0 +1,15 @@
+/// What one conversion may use; checked before the work where possible, else enforced by the kernel.
+package struct ConversionLimits: Sendable, Hashable {
+  /// Width times height of a picture.
+  package var maxPixels = 50_000_000
+  /// Width or height of a picture.
+  package var maxSide = 16_384
+  /// Size of the output.
+  package var maxOutputBytes: Int64 = 2 << 30
+  /// Address space of the child.
+  package var memoryBytes: Int64 = 1 << 30
+  /// Processor time of the child.
+  package var cpuSeconds = 30
+
+  package init() {}
+}

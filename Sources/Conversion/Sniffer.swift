@@ -1,0 +1,99 @@
+package import Basics
+import Glibc
+
+/// Tells a file's type from its first bytes; names and media types that a client sends are never believed.
+package enum Sniffer {
+  /// As many bytes as the answer can depend on.
+  package static let sampleSize = 512
+
+  private struct Magic {
+    let bytes: [UInt8]
+    let offset: Int
+    let name: String
+    let description: String
+
+    init(_ bytes: [UInt8], at offset: Int = 0, _ name: String, _ description: String) {
+      self.bytes = bytes
+      self.offset = offset
+      self.name = name
+      self.description = description
+    }
+
+    init(_ text: StaticString, at offset: Int = 0, _ name: String, _ description: String) {
+      self.init(text.withUTF8Buffer(Array.init), at: offset, name, description)
+    }
+
+    func matches(_ sample: [UInt8]) -> Bool {
+      sample.dropFirst(offset).starts(with: bytes)
+    }
+  }
+
+  /// The first match counts, so a more exact one stands before a wider one.
+  private static let magics = [
+    Magic([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "png", "a PNG picture"),
+    Magic([0xFF, 0xD8, 0xFF], "jpeg", "a JPEG picture"),
+    Magic("GIF8", "gif", "a GIF picture"),
+    Magic("WEBP", at: 8, "webp", "a WebP picture"),
+    Magic("WAVE", at: 8, "wav", "a WAV sound"),
+    Magic("AVI ", at: 8, "avi", "an AVI film"),
+    Magic([0x49, 0x49, 0x2A, 0x00], "tiff", "a TIFF picture"),
+    Magic([0x4D, 0x4D, 0x00, 0x2A], "tiff", "a TIFF picture"),
+    Magic([0x00, 0x00, 0x01, 0x00], "ico", "an icon file"),
+    Magic("8BPS", "psd", "a Photoshop document"),
+    Magic([0xFF, 0x0A], "jxl", "a JPEG XL picture"),
+    Magic("qoif", "qoi", "a QOI picture"),
+    Magic("ftypavif", at: 4, "avif", "an AVIF picture"),
+    Magic("ftyphei", at: 4, "heic", "an HEIC picture"),
+    Magic("ftypmif1", at: 4, "heic", "an HEIC picture"),
+    Magic("ftypqt", at: 4, "mov", "a QuickTime film"),
+    Magic("ftyp", at: 4, "mp4", "an MP4 film"),
+    Magic([0x1A, 0x45, 0xDF, 0xA3], "mkv", "a Matroska or WebM film"),
+    Magic("OggS", "ogg", "an Ogg file"),
+    Magic("fLaC", "flac", "a FLAC sound"),
+    Magic("ID3", "mp3", "an MP3 sound"),
+    Magic("%PDF-", "pdf", "a PDF document"),
+    Magic([0x50, 0x4B, 0x03, 0x04], "zip", "a ZIP archive or an Office document"),
+    Magic([0x50, 0x4B, 0x05, 0x06], "zip", "an empty ZIP archive"),
+    Magic([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "ole", "an old Office document"),
+    Magic([0x1F, 0x8B], "gzip", "a gzip archive"),
+    Magic([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7z", "a 7z archive"),
+    Magic("Rar!", "rar", "a RAR archive"),
+    Magic("{\\rtf", "rtf", "an RTF document"),
+    Magic([0x7F, 0x45, 0x4C, 0x46], "elf", "a program"),
+    Magic("BM", "bmp", "a BMP picture"),
+  ]
+
+  /// The type of a file of which these are the first bytes.
+  package static func type(of sample: [UInt8]) -> SniffedType {
+    if sample.isEmpty { return SniffedType(name: "empty", description: "empty") }
+    if let magic = magics.first(where: { $0.matches(sample) }) {
+      return SniffedType(name: magic.name, description: magic.description)
+    }
+    return isText(sample) ? textType(of: sample) : SniffedType(name: "unknown", description: "of an unknown type")
+  }
+
+  /// The type of an open file; its offset stays where it is.
+  package static func type(ofFile descriptor: Int32) throws(SystemFailure) -> SniffedType {
+    var sample = [UInt8](repeating: 0, count: sampleSize)
+    let count = try check("pread", "input") { pread(descriptor, &sample, sampleSize, 0) }
+    return type(of: Array(sample.prefix(count)))
+  }
+
+  private static func isText(_ sample: [UInt8]) -> Bool {
+    // The last character may be cut in two, so a few bytes at the end may be missing.
+    let isPlain = sample.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) || $0 == 0x1B }
+    return isPlain
+      && (0...min(3, sample.count - 1)).contains { String(validating: sample.dropLast($0), as: UTF8.self) != nil }
+  }
+
+  private static func textType(of sample: [UInt8]) -> SniffedType {
+    let text = String(decoding: sample, as: UTF8.self).lowercased()
+    let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+    if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") {
+      return SniffedType(name: "html", description: "an HTML page")
+    }
+    if start.hasPrefix("<svg") { return SniffedType(name: "svg", description: "an SVG drawing") }
+    if start.hasPrefix("<?xml") { return SniffedType(name: "xml", description: "an XML document") }
+    return SniffedType(name: "text", description: "text")
+  }
+}

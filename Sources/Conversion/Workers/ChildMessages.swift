@@ -1,0 +1,88 @@
+import Basics
+
+/// The one message that a child gets; a conversion comes with its input and output.
+enum ChildRequest {
+  case convert(Conversion)
+  case probe
+
+  var json: JSONValue {
+    switch self {
+    case .probe: .object([("probe", .boolean(true))])
+    case .convert(let conversion):
+      .object([
+        ("from", .string(conversion.from.name)), ("to", .string(conversion.to.name)),
+        ("options", conversion.options.json),
+        ("max_pixels", conversion.maxPixels.map { .integer(Int64($0)) } ?? .null),
+      ])
+    }
+  }
+
+  init?(_ document: JSONValue) {
+    if document["probe"]?.boolean == true {
+      self = .probe
+      return
+    }
+    guard let from = document["from"]?.string.flatMap(Format.named),
+      let to = document["to"]?.string.flatMap(Format.named),
+      let options = document["options"].flatMap({ try? ConversionOptions($0) })
+    else { return nil }
+    let maxPixels = document["max_pixels"]?.integer.map(Int.init)
+    self = .convert(Conversion(from: from, to: to, options: options, maxPixels: maxPixels))
+  }
+}
+
+/// What a child tells; it may have been taken over by its input, so every value is bounded when it is read.
+enum ChildReport {
+  case ready([SandboxLayer])
+  case progress(Int)
+  case done(ConversionOutcome)
+  case probed(SandboxProbe)
+  case failed(ConversionFailure)
+
+  var json: JSONValue {
+    switch self {
+    case .ready(let layers): .object([("ready", .array(layers.map { .string($0.rawValue) }))])
+    case .progress(let percent): .object([("progress", .integer(Int64(percent)))])
+    case .probed(let probe): .object([("probed", probe.json)])
+    case .failed(let failure):
+      .object([("failed", .string(failure.code.rawValue)), ("message", .string(failure.message))])
+    case .done(let outcome):
+      .object([
+        ("size", .integer(outcome.size)), ("width", .integer(Int64(outcome.width))),
+        ("height", .integer(Int64(outcome.height))), ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
+      ])
+    }
+  }
+
+  init?(_ document: JSONValue) {
+    if let layers = document["ready"]?.array {
+      self = .ready(layers.compactMap { $0.string.flatMap(SandboxLayer.init) })
+    } else if let percent = document["progress"]?.integer, (0...100).contains(percent) {
+      self = .progress(Int(percent))
+    } else if let probe = document["probed"].flatMap(SandboxProbe.init) {
+      self = .probed(probe)
+    } else if let code = document["failed"]?.string.flatMap(ConversionFailure.Code.init),
+      let message = document["message"]?.string
+    {
+      self = .failed(ConversionFailure(code, ChildReport.sentence(message)))
+    } else if let outcome = ChildReport.outcome(document) {
+      self = .done(outcome)
+    } else {
+      return nil
+    }
+  }
+
+  private static func outcome(_ document: JSONValue) -> ConversionOutcome? {
+    let sides = Int64(1)...65_535
+    guard let size = document["size"]?.integer, size > 0, let width = document["width"]?.integer,
+      sides.contains(width), let height = document["height"]?.integer, sides.contains(height),
+      let hash = document["sha256"]?.string.flatMap({ Hexadecimal.decode($0) }), hash.count == 32
+    else { return nil }
+    return ConversionOutcome(size: size, width: Int(width), height: Int(height), sha256: hash)
+  }
+
+  /// Clients see this text: it is cut, and only printable ASCII is kept.
+  private static func sentence(_ text: String) -> String {
+    String(decoding: text.utf8.lazy.filter { (0x20..<0x7F).contains($0) }.prefix(300), as: UTF8.self)
+  }
+}

@@ -1,0 +1,28 @@
+import CSystem
+import Glibc
+
+/// Takes everything from the calling process that a decoder does not need, as far as the kernel allows.
+enum Sandbox {
+  /// nobody and nogroup on Debian.
+  static let user: UInt32 = 65_534
+
+  /// Returns the layers that hold, or nil when the parent is gone already and the process has to end.
+  static func enter(_ settings: WorkerSettings, parent: Int32) -> [SandboxLayer]? {
+    var layers: [SandboxLayer] = []
+    func add(_ layer: SandboxLayer, _ enter: () -> Int32) {
+      if !settings.masked.contains(layer) && enter() == 0 { layers.append(layer) }
+    }
+    let limits = settings.limits
+    add(.resourceLimits) {
+      csystem_limit_resources(UInt64(limits.memoryBytes), UInt64(limits.maxOutputBytes), UInt64(limits.cpuSeconds))
+    }
+    if geteuid() == 0 { add(.user) { csystem_drop_user(user) } }
+    // Only now: a change of user clears it.
+    guard csystem_die_with_parent(parent) == 0 else { return nil }
+    _ = csystem_forbid_dumps()
+    add(.noNewPrivileges) { csystem_forbid_new_privileges() }
+    add(.landlock) { csystem_forbid_files(csystem_landlock_version()) }
+    add(.systemCalls) { csystem_forbid_calls() }
+    return layers
+  }
+}

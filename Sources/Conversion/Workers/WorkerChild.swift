@@ -1,0 +1,50 @@
+import Basics
+import CSystem
+import Glibc
+
+/// The child of one job: enters the sandbox, waits for the job, does it, answers, and ends.
+enum WorkerChild {
+  /// At most this often the server hears of progress.
+  private static let progressPause: Int64 = 1_000_000_000
+
+  /// Never returns: the code after the fork belongs to the parent.
+  static func run(_ socket: Int32, _ settings: WorkerSettings, parent: Int32) -> Never {
+    guard csystem_begin_child(socket) == 0 else { _exit(1) }
+    let channel = Channel(3)
+    guard let layers = Sandbox.enter(settings, parent: parent) else { _exit(1) }
+    do {
+      try channel.send(ChildReport.ready(layers).json)
+      let (message, descriptors) = try channel.receiveWithDescriptors()
+      guard case .document(let document) = message, let request = ChildRequest(document) else { _exit(0) }
+      let report: ChildReport
+      switch request {
+      case .probe: report = .probed(SandboxProbe.run(layers))
+      case .convert(let conversion):
+        guard descriptors.count == 2 else { _exit(1) }
+        report = convert(conversion, settings.limits, input: descriptors[0], output: descriptors[1], channel)
+      }
+      try channel.send(report.json)
+    } catch {
+      _exit(1)
+    }
+    _exit(0)
+  }
+
+  private static func convert(
+    _ conversion: Conversion, _ limits: ConversionLimits, input: Int32, output: Int32, _ channel: Channel
+  ) -> ChildReport {
+    var last = Clock.readMonotonic()
+    do {
+      return .done(
+        try Catalogue.standard.convert(conversion, limits: limits, input: input, output: output) { percent in
+          let now = Clock.readMonotonic()
+          guard now - last >= progressPause else { return }
+          last = now
+          // Progress is a courtesy: the job goes on without it.
+          try? channel.send(ChildReport.progress(percent).json)
+        })
+    } catch {
+      return .failed(error)
+    }
+  }
+}

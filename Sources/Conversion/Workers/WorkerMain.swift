@@ -1,0 +1,30 @@
+import Basics
+import CSystem
+import Glibc
+
+/// The hidden command `wonder worker`: a small process that stays clean and forks a child for each job, one ahead.
+///
+/// It has a single thread, so forking is safe and its children may ask to die with it.
+package enum WorkerMain {
+  /// Where the server puts the control socket.
+  package static let controlDescriptor: Int32 = 3
+
+  /// Serves until the server closes the control socket; returns the exit code.
+  package static func run() -> Int32 {
+    let control = Channel(controlDescriptor)
+    do {
+      guard case .document(let document) = try control.receive(),
+        case .begin(let settings)? = ZygoteRequest(document)
+      else { return 2 }
+      let signals = csystem_child_signals()
+      guard signals >= 0 else { return 1 }
+      let zygote = Zygote(control: control, signals: Channel(signals), settings: settings)
+      defer { zygote.endChildren() }
+      try zygote.serve()
+      return 0
+    } catch {
+      // The server is gone, or this process has no descriptors left; the server sees the end and starts another.
+      return 1
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Basics
+import Glibc
+import Synchronization
+
+extension WorkerSlot {
+  /// How long a worker process may take to fork a child or to report an end that is due.
+  private static let patience: Int32 = 2000
+  /// How often a running job looks whether it is canceled.
+  private static let pause: Int32 = 100
+  /// Children talk at most once a second; one that says more than any job can is hostile.
+  private static let mostReports = 1000
+
+  /// Gives the job to a child and waits for its end; returns what the child said and what it used.
+  func run(
+    _ request: ChildRequest, descriptors: [Int32], timeLimit: Duration, progress: (Int) -> Void,
+    isCanceled: () -> Bool
+  ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage) {
+    let (zygote, child) = try dispatch(request, descriptors)
+    defer { state.withLock { $0.busy = nil } }
+    let deadline = Clock.readMonotonic() + timeLimit.nanoseconds
+    var answer: ChildReport?
+    var exit: ChildExit?
+    var hasEnded = false
+    var reports = 0
+
+    while true {
+      if hasEnded, let exit {
+        guard exit.isClean, let answer else { throw exit.failure }
+        return (answer, exit.usage)
+      }
+      if isCanceled() { throw stop(child, zygote, .canceled) }
+      let left = (deadline - Clock.readMonotonic() + 999_999) / 1_000_000
+      guard left > 0 else {
+        throw stop(child, zygote, ConversionFailure(.timeLimit, "the conversion took longer than it may"))
+      }
+      // Once the child is silent for good only its end is awaited, and the other way round.
+      let channels = (hasEnded ? [] : [child.channel]) + (exit == nil ? [zygote.control] : [])
+      guard let isReady = try? Channel.wait(for: channels, milliseconds: min(Int32(clamping: left), WorkerSlot.pause))
+      else { throw ConversionFailure(.internalError, "the worker cannot be watched") }
+
+      if !hasEnded, isReady[0] {
+        switch try? child.channel.receive() {
+        case .document(let document)? where answer == nil && reports < WorkerSlot.mostReports:
+          reports += 1
+          switch ChildReport(document) {
+          case .ready(let layers)?: state.withLock { $0.layers = layers }
+          case .progress(let percent)?: progress(percent)
+          case .some(let report): answer = report
+          case nil: throw stop(child, zygote, WorkerSlot.nonsense)
+          }
+        case .end?, nil: hasEnded = true
+        default: throw stop(child, zygote, WorkerSlot.nonsense)
+        }
+      }
+      if exit == nil, isReady.last == true {
+        guard let report = receive(zygote) else {
+          discard("it ended during a job")
+          throw ConversionFailure(.converterDied, "the worker process ended")
+        }
+        if case .ended(child.process, let how) = report { exit = how }
+      }
+    }
+  }
+
+  private static let nonsense = ConversionFailure(.converterDied, "the converter broke its protocol")
+
+  /// Hands the job to the waiting child; one that has died meanwhile costs nothing but another try.
+  private func dispatch(
+    _ request: ChildRequest, _ descriptors: [Int32]
+  ) throws(ConversionFailure) -> (ZygoteProcess, Child) {
+    for _ in 0..<3 {
+      let zygote: ZygoteProcess
+      do {
+        zygote = try start()
+      } catch {
+        log.error("no worker process", ["reason": "\(error)"])
+        break
+      }
+      guard let child = takeReady(zygote) else {
+        discard("it has no child ready")
+        continue
+      }
+      let isSent = (try? child.channel.send(request.json, descriptors: descriptors)) != nil
+      // Asked only after the job is on its way, so that the fork delays nobody.
+      guard (try? zygote.control.send(ZygoteRequest.fork.json)) != nil else {
+        discard("it does not take requests")
+        continue
+      }
+      if isSent {
+        state.withLock { $0.busy = child.process }
+        return (zygote, child)
+      }
+    }
+    throw ConversionFailure(.internalError, "no worker process could be started")
+  }
+
+  /// The child that waits for a job, once the news of it have been read.
+  private func takeReady(_ zygote: ZygoteProcess) -> Child? {
+    let deadline = Clock.readMonotonic() + Int64(WorkerSlot.patience) * 1_000_000
+    while true {
+      let isWaiting = state.withLock { $0.ready != nil }
+      let left = isWaiting ? 0 : (deadline - Clock.readMonotonic()) / 1_000_000
+      guard left >= 0, let isReady = try? Channel.wait(for: [zygote.control], milliseconds: Int32(left)) else {
+        return nil
+      }
+      if isReady[0] {
+        guard let report = receive(zygote) else { return nil }
+        // The waiting child has died: ask for another.
+        if case .ended = report, isWaiting, state.withLock({ $0.ready == nil }) {
+          guard (try? zygote.control.send(ZygoteRequest.fork.json)) != nil else { return nil }
+        }
+      } else {
+        return state.withLock { state in
+          defer { state.ready = nil }
+          return state.ready
+        }
+      }
+    }
+  }
+
+  /// Kills the child and waits for its end, so that it cannot touch the files of a job that is over.
+  private func stop(_ child: Child, _ zygote: ZygoteProcess, _ failure: ConversionFailure) -> ConversionFailure {
+    let deadline = Clock.readMonotonic() + Int64(WorkerSlot.patience) * 1_000_000
+    guard (try? zygote.control.send(ZygoteRequest.kill(child.process).json)) != nil else {
+      discard("it does not take requests")
+      return failure
+    }
+    while true {
+      let left = (deadline - Clock.readMonotonic()) / 1_000_000
+      guard left > 0, let isReady = try? Channel.wait(for: [zygote.control], milliseconds: Int32(left)), isReady[0],
+        let report = receive(zygote)
+      else {
+        discard("it did not end a child")
+        return failure
+      }
+      if case .ended(child.process, _) = report { return failure }
+    }
+  }
+}

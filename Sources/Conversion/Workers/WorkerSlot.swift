@@ -1,0 +1,90 @@
+import Basics
+import Glibc
+import Synchronization
+
+/// One worker process and its children; a single caller at a time may run jobs on it.
+final class WorkerSlot: Sendable {
+  struct Child: Sendable {
+    let process: Int32
+    let channel: Channel
+  }
+
+  struct State {
+    var zygote: ZygoteProcess?
+    var ready: Child?
+    var busy: Int32?
+    var layers: [SandboxLayer]?
+  }
+
+  let executable: String
+  let settings: WorkerSettings
+  let log: Log
+  let state = Mutex(State())
+
+  init(executable: String, settings: WorkerSettings, log: Log) {
+    self.executable = executable
+    self.settings = settings
+    self.log = log
+  }
+
+  var status: WorkerStatus? {
+    state.withLock { state in
+      state.zygote.map { WorkerStatus(zygote: $0.process, ready: state.ready?.process, busy: state.busy) }
+    }
+  }
+
+  /// The layers of the latest child that has told them.
+  var layers: [SandboxLayer]? { state.withLock(\.layers) }
+
+  /// Starts the worker process, which forks its first child by itself.
+  func start() throws(SystemFailure) -> ZygoteProcess {
+    if let zygote = state.withLock(\.zygote) { return zygote }
+    let zygote = try ZygoteProcess.start(executable, settings)
+    state.withLock { $0.zygote = zygote }
+    return zygote
+  }
+
+  /// Ends the worker process in order.
+  func end() {
+    let zygote = forget()
+    zygote?.end()
+  }
+
+  /// Kills the worker process, which is dead or does not answer; the next job starts another.
+  func discard(_ reason: String) {
+    guard let zygote = forget() else { return }
+    log.warning("worker process replaced", ["process": "\(zygote.process)", "reason": reason])
+    zygote.kill()
+  }
+
+  private func forget() -> ZygoteProcess? {
+    state.withLock { state in
+      defer {
+        state.zygote = nil
+        state.ready = nil
+        state.busy = nil
+      }
+      return state.zygote
+    }
+  }
+
+  /// Reads one report of the worker process; nil when it has ended or talks nonsense.
+  func receive(_ zygote: ZygoteProcess) -> ZygoteReport? {
+    guard let (message, descriptors) = try? zygote.control.receiveWithDescriptors() else { return nil }
+    let channels = descriptors.map { Channel($0) }
+    guard case .document(let document) = message, let report = ZygoteReport(document) else { return nil }
+    if case .child(let process) = report {
+      guard channels.count == 1 else { return nil }
+      state.withLock { $0.ready = Child(process: process, channel: channels[0]) }
+    }
+    if case .ended(let process, let exit) = report {
+      let wasWaiting = state.withLock { state in
+        guard state.ready?.process == process else { return false }
+        state.ready = nil
+        return true
+      }
+      if wasWaiting { log.warning("a waiting child ended", ["reason": exit.failure.message]) }
+    }
+    return report
+  }
+}

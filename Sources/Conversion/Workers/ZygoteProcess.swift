@@ -1,0 +1,46 @@
+import Basics
+import CSystem
+import Glibc
+
+/// A running `wonder worker` as the server sees it.
+struct ZygoteProcess: Sendable {
+  let process: Int32
+  let control: Channel
+
+  static func start(_ executable: String, _ settings: WorkerSettings) throws(SystemFailure) -> ZygoteProcess {
+    let (server, worker) = try Channel.pair()
+    var process: Int32 = 0
+    let code = csystem_spawn_worker(executable, worker.descriptor, &process)
+    guard code == 0 else { throw SystemFailure("posix_spawn", executable, code: code) }
+    let zygote = ZygoteProcess(process: process, control: server)
+    do {
+      try server.send(ZygoteRequest.begin(settings).json)
+    } catch {
+      zygote.kill()
+      throw error
+    }
+    return zygote
+  }
+
+  /// Ends the process at once; its children die with it.
+  func kill() {
+    Glibc.kill(process, SIGKILL)
+    reap()
+  }
+
+  /// Lets the process end its children and itself; kills it when it does not do so within two seconds.
+  func end() {
+    shutdown(control.descriptor, Int32(SHUT_WR))
+    let deadline = Clock.readMonotonic() + 2_000_000_000
+    while Clock.readMonotonic() < deadline {
+      guard let isReady = try? Channel.wait(for: [control], milliseconds: 100) else { break }
+      if isReady[0], case .end? = try? control.receive() { return reap() }
+    }
+    kill()
+  }
+
+  private func reap() {
+    // Nothing to report: a process that somebody else has reaped is gone just as well.
+    _ = try? check("waitpid") { waitpid(process, nil, 0) }
+  }
+}
