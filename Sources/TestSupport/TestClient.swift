@@ -39,8 +39,8 @@ package struct TestClient: Sendable {
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
     try withUnsafePointer(to: &address) { pointer in
-      try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = try check("connect") { Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
+        _ = try check("connect") { Glibc.connect(descriptor, target, socklen_t(MemoryLayout<sockaddr_in>.size)) }
       }
     }
     return descriptor
@@ -51,7 +51,7 @@ package struct TestClient: Sendable {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
-        Glibc.send(socket, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+        Glibc.send(socket, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
       if count <= 0 { return }
       sent += count

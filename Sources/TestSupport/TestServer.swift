@@ -2,7 +2,7 @@ package import Appliance
 package import Basics
 import Engine
 import Glibc
-package import Storage
+import Storage
 
 /// A whole appliance in this process, on a free port and a fresh data directory, with a key for its workspace.
 package final class TestServer: Sendable {
