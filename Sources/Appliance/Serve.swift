@@ -62,6 +62,11 @@ package final class Serve: Sendable {
     return server.addresses.map(\.description)
   }
 
+  /// Removes at once what has had its time, as happens by itself once a minute.
+  package func sweep() throws {
+    try janitor.sweep()
+  }
+
   /// Takes nothing new, lets what runs end, and closes the data directory.
   package func stop() {
     let drained = Doorbell()

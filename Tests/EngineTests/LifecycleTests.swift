@@ -1,0 +1,126 @@
+import Basics
+import Conversion
+import Storage
+import TestSupport
+import XCTest
+
+@testable import Engine
+
+final class LifecycleTests: XCTestCase {
+  private struct Parts {
+    let directory: TemporaryDirectory
+    let store: Store
+    let lifecycle: Lifecycle
+    let workspaces: [Int64]
+  }
+
+  private func makeParts(workspaces: Int = 1) throws -> Parts {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    let ids: [Int64] = try store.writeBlocking { database in
+      try (0..<workspaces).map { number in
+        try Workspaces.insert(slug: "w\(number)", name: "w", plan: "pro", at: .init(milliseconds: 0), in: database)
+      }
+    }
+    addTeardownBlock { withExtendedLifetime(directory) { store.close() } }
+    let lifecycle = Lifecycle(store: store, clock: FixedClock().clock, bootID: "boot-1")
+    return Parts(directory: directory, store: store, lifecycle: lifecycle, workspaces: ids)
+  }
+
+  private func addJob(_ parts: Parts, workspace: Int = 0) throws -> Int64 {
+    let id = parts.workspaces[workspace]
+    return try parts.store.writeBlocking { database in
+      let now = Timestamp(milliseconds: 0)
+      let job = try Jobs.insert(
+        NewJob(
+          workspaceID: id, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
+          createdAt: now), in: database)
+      try Queue.insert(id, job: job, at: now, in: database)
+      try Usage.move(id, from: nil, to: .pending, in: database)
+      return job
+    }
+  }
+
+  private func status(_ parts: Parts, _ job: Int64) throws -> JobStatus? {
+    try parts.store.read { try Jobs.load(id: job, in: $0)?.status }
+  }
+
+  func testClaim_TakesAJobOnce() throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    XCTAssertEqual(taken.claim, Claim(jobID: job, attempt: 1, bootID: "boot-1"))
+    XCTAssertEqual(try status(parts, job), .processing)
+    XCTAssertNil(try parts.lifecycle.claim(after: 0))
+  }
+
+  func testClaim_LetsWorkspacesTakeTurns() throws {
+    let parts = try makeParts(workspaces: 2)
+    let many = try (0..<3).map { _ in try addJob(parts, workspace: 0) }
+    let one = try addJob(parts, workspace: 1)
+    var last: Int64 = 0
+    let order = try (0..<4).map { _ in
+      let taken = try XCTUnwrap(parts.lifecycle.claim(after: last))
+      last = taken.job.workspaceID
+      return taken.job.id
+    }
+    XCTAssertEqual(order, [many[0], one, many[1], many[2]])
+  }
+
+  func testRecover_MakesJobsOfAnEarlierBootWaitAtOnce_AndFencesTheirEnd() throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let early = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    let second = Lifecycle(store: parts.store, clock: FixedClock().clock, bootID: "boot-2")
+    XCTAssertEqual(try second.recover(), 1)
+    XCTAssertEqual(try status(parts, job), .pending)
+    XCTAssertFalse(try parts.lifecycle.complete(early.claim, early.job, outputs: [], blobs: [], run: .zero))
+    let late = try XCTUnwrap(second.claim(after: 0))
+    XCTAssertEqual(late.claim.attempt, 2)
+    XCTAssertTrue(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero))
+    XCTAssertFalse(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero))
+    XCTAssertEqual(try status(parts, job), .completed)
+  }
+
+  func testWorkerDeath_ThirdTime_FailsTheJobWithItsReason() throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let failure = ConversionFailure(.converterDied, "the converter ended by signal 11")
+    for death in 1...3 {
+      let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0), "attempt \(death)")
+      XCTAssertEqual(taken.claim.attempt, death)
+      try parts.lifecycle.countWorkerDeath(taken.claim, taken.job, failure, run: .zero)
+    }
+    XCTAssertNil(try parts.lifecycle.claim(after: 0))
+    let ended = try parts.store.read { try Jobs.load(id: job, in: $0) }
+    XCTAssertEqual(ended?.status, .failed)
+    XCTAssertEqual(ended?.errorCode, "converter_died")
+    XCTAssertEqual(ended?.errorMessage, "the converter ended by signal 11")
+  }
+
+  func testGiveBack_CountsNoDeath() throws {
+    let parts = try makeParts()
+    _ = try addJob(parts)
+    for attempt in 1...5 {
+      let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+      XCTAssertEqual(taken.claim.attempt, attempt)
+      try parts.lifecycle.giveBack(taken.claim, taken.job)
+    }
+    XCTAssertEqual(try parts.store.read { try $0.first("SELECT worker_deaths FROM queue", row: { $0.int(0) }) }, 0)
+  }
+
+  func testCounters_FollowTheLifecycle() throws {
+    let parts = try makeParts()
+    _ = try addJob(parts)
+    _ = try addJob(parts)
+    let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    XCTAssertTrue(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .seconds(2)))
+    let workspace = parts.workspaces[0]
+    let counts = try parts.store.read { database in
+      try ["submitted", "pending", "processing", "completed", "failed"].map {
+        try Usage.counter(workspace, "jobs.\($0)", in: database)
+      }
+    }
+    XCTAssertEqual(counts, [2, 1, 0, 1, 0])
+  }
+}
