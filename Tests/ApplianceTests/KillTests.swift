@@ -10,24 +10,38 @@ final class KillTests: XCTestCase {
   private static let kills = 100
 
   /// What the clients know: the keys they sent, and the job that each accepted one got.
-  private struct Ledger {
-    var accepted: [String: String] = [:]
-    var unanswered: [String] = []
-    var next = 0
+  private final class Ledger: Sendable {
+    struct Entries {
+      var accepted: [String: String] = [:]
+      var unanswered: [String] = []
+      var next = 0
+      /// Answers until the server is killed.
+      var countdown = 0
+    }
+
+    private let entries = Mutex(Entries())
+
+    func withLock<Value>(_ body: (inout Entries) -> Value) -> Value {
+      entries.withLock { entries in
+        let value = body(&entries)
+        return value
+      }
+    }
   }
 
   func testKilledServer_EndsEveryAcceptedJobOnce() async throws {
     let directory = try TemporaryDirectory()
     let data = directory.path + "/data"
     let key = try TestServer.issueKey(data: data, workspace: "kill", plan: "enterprise")
-    let ledger = Mutex(Ledger())
+    let ledger = Ledger()
     var random = SystemRandomNumberGenerator()
     for _ in 0..<Self.kills {
       let program = try ServedProgram(data: data)
-      let countdown = Mutex(Int.random(in: 1...12, using: &random))
+      let countdown = Int.random(in: 1...12, using: &random)
+      ledger.withLock { $0.countdown = countdown }
       await withTaskGroup(of: Void.self) { group in
         for _ in 0..<4 {
-          group.addTask { Self.submitUntilKilled(program, key, ledger, countdown) }
+          group.addTask { Self.submitUntilKilled(program, key, ledger) }
         }
       }
       program.end(SIGKILL)
@@ -43,27 +57,25 @@ final class KillTests: XCTestCase {
   }
 
   /// Submits one job after the other; the one whose answer uses up the countdown kills the server.
-  private static func submitUntilKilled(
-    _ program: ServedProgram, _ key: String, _ ledger: borrowing Mutex<Ledger>, _ countdown: borrowing Mutex<Int>
-  ) {
+  private static func submitUntilKilled(_ program: ServedProgram, _ key: String, _ ledger: Ledger) {
     while true {
-      let name = ledger.withLock { ledger in
+      let name = ledger.withLock { ledger -> String in
         // What was not answered is sent again with its key, as a careful client does.
         if let earlier = ledger.unanswered.popLast() { return earlier }
         ledger.next += 1
         return "job-\(ledger.next)"
       }
       guard submit(name, to: program, key, ledger) else { return }
-      let isLast = countdown.withLock { count in
-        count -= 1
-        return count == 0
+      let isLast = ledger.withLock { ledger in
+        ledger.countdown -= 1
+        return ledger.countdown == 0
       }
       if isLast { kill(program.process, SIGKILL) }
     }
   }
 
   private static func submit(
-    _ name: String, to program: ServedProgram, _ key: String, _ ledger: borrowing Mutex<Ledger>
+    _ name: String, to program: ServedProgram, _ key: String, _ ledger: Ledger
   ) -> Bool {
     let form = MultipartForm.conversion().file("files[]", "\(name).png", SamplePictures.photo)
     let reply = try? program.client.send(
