@@ -18,7 +18,7 @@ struct Acceptor: Sendable {
   }
 
   /// Runs until the loop drains or stops.
-  func run() async {
+  nonisolated(nonsending) func run() async {
     socket.enter(.listening)
     while !socket.loop.isDraining, await socket.wait(.reading, until: .max) == .ready {
       do {
@@ -37,7 +37,7 @@ struct Acceptor: Sendable {
   }
 
   /// Waits when the process has no descriptors left; every other failure concerned one connection that is gone.
-  private func recover(from failure: SystemFailure) async {
+  private nonisolated(nonsending) func recover(from failure: SystemFailure) async {
     guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(failure.code) else { return }
     service.log.warning("cannot accept connections", ["reason": "\(failure)"])
     _ = socket.loop.closeOldestIdle()

@@ -22,7 +22,7 @@ final class BodySource {
   }
 
   /// Waits for bytes and reads what is there, up to the buffer's room; `expected` is nil for a chunked body.
-  func fill(_ buffer: ReadBuffer, expected: Int64?) async throws {
+  nonisolated(nonsending) func fill(_ buffer: ReadBuffer, expected: Int64?) async throws {
     if awaitsContinue {
       // Only now does the handler want the body: an earlier refusal spares the client the upload (RFC 9110 10.1.1).
       awaitsContinue = false
@@ -68,7 +68,7 @@ final class BodySource {
   }
 
   /// Counts only time spent waiting for the client: a slow handler is not the client's fault.
-  private func wait() async throws {
+  private nonisolated(nonsending) func wait() async throws {
     let window = limits.bodyRateWindow.nanoseconds
     let start = socket.loop.now
     let wakeup = await socket.wait(.reading, until: min(end, start + window - waited))
@@ -80,7 +80,7 @@ final class BodySource {
     (waited, receivedInWindow) = (0, 0)
   }
 
-  private func send(_ bytes: [UInt8]) async throws {
+  private nonisolated(nonsending) func send(_ bytes: [UInt8]) async throws {
     do {
       try await ResponseWriter(socket, limits: limits).send(bytes)
     } catch {

@@ -20,7 +20,7 @@ final class Connection {
   }
 
   /// Serves requests until one side ends the connection.
-  func run() async {
+  nonisolated(nonsending) func run() async {
     do {
       while try await serve() {}
     } catch {
@@ -44,7 +44,7 @@ final class Connection {
   }
 
   /// Serves one request; false when the connection is to be closed.
-  private func serve() async throws -> Bool {
+  private nonisolated(nonsending) func serve() async throws -> Bool {
     let head: RequestHead
     do {
       guard let next = try await readHead() else { return false }
@@ -84,7 +84,7 @@ final class Connection {
   }
 
   /// The next head; nil when the connection ended or waited long enough between requests.
-  private func readHead() async throws -> RequestHead? {
+  private nonisolated(nonsending) func readHead() async throws -> RequestHead? {
     let loop = socket.loop
     let limits = service.limits
     if held?.isEmpty != false {
@@ -122,7 +122,7 @@ final class Connection {
   }
 
   /// Answers a request that cannot be read and ends the connection; no later byte is parsed.
-  private func refuse(_ failure: HTTPFailure) async throws {
+  private nonisolated(nonsending) func refuse(_ failure: HTTPFailure) async throws {
     let id = service.makeRequestID()
     let response = service.router.refuse(failure, nil)
     service.accessLog?.info(
@@ -132,7 +132,7 @@ final class Connection {
   }
 
   /// Reads on for a moment before closing, so that unread bytes do not reset the answer away (RFC 9112 section 9.6).
-  private func linger(isPatient: Bool) async throws {
+  private nonisolated(nonsending) func linger(isPatient: Bool) async throws {
     shutdown(socket.descriptor, Int32(SHUT_WR))
     let deadline = socket.loop.now + service.limits.lingerTime.nanoseconds
     var discarded: Int64 = 0

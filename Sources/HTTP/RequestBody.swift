@@ -55,7 +55,9 @@ package final class RequestBody: @unchecked Sendable {
   /// Hands the next piece to `consume` and returns true, or returns false at the end of the body.
   ///
   /// The bytes are valid inside `consume` only. Throws `HTTPFailure` 400, 408 or 413, then the same one again.
-  package func readChunk(_ consume: (UnsafeRawBufferPointer) throws -> Void) async throws -> Bool {
+  package func readChunk(_ consume: (UnsafeRawBufferPointer) throws -> Void) async throws
+    -> Bool
+  {
     while true {
       switch state {
       case .complete: return false

@@ -16,7 +16,7 @@ struct ResponseWriter {
   }
 
   /// Writes head and body; for HEAD the head alone, which still tells the length (RFC 9110 section 9.3.2).
-  func send(_ response: Response, id: String, isHead: Bool, closes: Bool) async throws {
+  nonisolated(nonsending) func send(_ response: Response, id: String, isHead: Bool, closes: Bool) async throws {
     var head = socket.loop.takeOutput()
     writeHead(response, id: id, closes: closes, to: &head)
     let body: Response.Body = isHead || response.status.hasNoBody ? .none : response.body
@@ -54,7 +54,7 @@ struct ResponseWriter {
   }
 
   /// Sends all of the bytes.
-  func send(_ bytes: [UInt8], hasMore: Bool = false) async throws {
+  nonisolated(nonsending) func send(_ bytes: [UInt8], hasMore: Bool = false) async throws {
     var offset = 0
     while offset < bytes.count {
       let sent = try bytes.withUnsafeBytes {
@@ -64,7 +64,7 @@ struct ResponseWriter {
     }
   }
 
-  private func send(_ body: FileBody) async throws {
+  private nonisolated(nonsending) func send(_ body: FileBody) async throws {
     var offset = body.offset
     let end = body.offset + body.count
     var sentInTurn = 0
@@ -91,7 +91,7 @@ struct ResponseWriter {
   }
 
   /// Reads and writes where the file system has no sendfile.
-  private func copy(_ file: OpenFile, _ range: Range<Int64>) async throws {
+  private nonisolated(nonsending) func copy(_ file: OpenFile, _ range: Range<Int64>) async throws {
     var offset = range.lowerBound
     while offset < range.upperBound {
       let wanted = Int(min(Int64(ResponseWriter.mostJoined), range.upperBound - offset))
@@ -105,7 +105,7 @@ struct ResponseWriter {
     }
   }
 
-  private func waitForRoom() async throws {
+  private nonisolated(nonsending) func waitForRoom() async throws {
     let wakeup = await socket.wait(.writing, until: socket.loop.now + stall)
     if wakeup != .ready { throw SystemFailure("send", code: ETIMEDOUT) }
   }

@@ -1,6 +1,7 @@
 /// One row of a routing table: a method, a path pattern and what answers it.
 package struct Route: Sendable {
-  package typealias Handler = @Sendable (Request) async throws -> Response
+  /// Runs on the executor of the connection, so that a handler that waits for nothing never leaves its loop.
+  package typealias Handler = nonisolated(nonsending) @Sendable (Request) async throws -> Response
 
   package let method: Method
   /// Segments in braces are parameters: `/api/v1/jobs/{request}`.

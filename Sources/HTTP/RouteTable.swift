@@ -33,13 +33,16 @@ struct RouteTable: Sendable {
     }
   }
 
-  private struct Node: Sendable {
-    var literals: [Substring: Int] = [:]
-    var parameter: Int?
-    var rows: [Row] = []
+  /// A step from one node of the tree to the next by a literal segment.
+  private struct Edge: Hashable {
+    let node: Int
+    let segment: Substring
   }
 
-  private var nodes = [Node()]
+  private var literals: [Edge: Int] = [:]
+  /// The node behind a parameter, by node; 0 for none, since nothing leads back to the root.
+  private var parameters = [0]
+  private var rows: [[Row]] = [[]]
   /// Nodes of patterns without parameters, found in one step.
   private var plain: [String: Int] = [:]
 
@@ -52,38 +55,45 @@ struct RouteTable: Sendable {
     for segment in RouteTable.segments(route.pattern) {
       if segment.hasPrefix("{") && segment.hasSuffix("}") {
         names.append(String(segment.dropFirst().dropLast()))
-        node = step(from: node, \.parameter)
+        if parameters[node] == 0 { parameters[node] = makeNode() }
+        node = parameters[node]
       } else {
-        node = step(from: node, \.literals[segment])
+        let edge = Edge(node: node, segment: segment)
+        node = literals[edge] ?? makeNode()
+        literals[edge] = node
       }
     }
-    let known = nodes[node].rows
     precondition(
-      !known.contains { $0.route.method == route.method }, "two routes for \(route.method.rawValue) \(route.pattern)")
-    nodes[node].rows.append(Row(route: route, group: group, names: names))
+      !rows[node].contains { $0.route.method == route.method },
+      "two routes for \(route.method.rawValue) \(route.pattern)")
+    rows[node].append(Row(route: route, group: group, names: names))
     if names.isEmpty { plain[route.pattern] = node }
   }
 
-  private mutating func step(from node: Int, _ edge: WritableKeyPath<Node, Int?>) -> Int {
-    if let next = nodes[node][keyPath: edge] { return next }
-    nodes.append(Node())
-    nodes[node][keyPath: edge] = nodes.count - 1
-    return nodes.count - 1
+  private mutating func makeNode() -> Int {
+    parameters.append(0)
+    rows.append([])
+    return rows.count - 1
   }
 
   func find(_ path: String) -> Place? {
-    if let node = plain[path] { return Place(rows: nodes[node].rows, values: []) }
+    if let node = plain[path] { return Place(rows: rows[node], values: []) }
     guard path.hasPrefix("/") else { return nil }
     var values: [String] = []
     let segments = RouteTable.segments(path)
     guard segments.count <= 32, let node = walk(0, segments[...], &values) else { return nil }
-    return Place(rows: nodes[node].rows, values: values)
+    return Place(rows: rows[node], values: values)
   }
 
   private func walk(_ node: Int, _ segments: ArraySlice<Substring>, _ values: inout [String]) -> Int? {
-    guard let segment = segments.first else { return nodes[node].rows.isEmpty ? nil : node }
-    if let next = nodes[node].literals[segment], let found = walk(next, segments.dropFirst(), &values) { return found }
-    guard let next = nodes[node].parameter, !segment.isEmpty else { return nil }
+    guard let segment = segments.first else { return rows[node].isEmpty ? nil : node }
+    if let next = literals[Edge(node: node, segment: segment)],
+      let found = walk(next, segments.dropFirst(), &values)
+    {
+      return found
+    }
+    let next = parameters[node]
+    guard next != 0, !segment.isEmpty else { return nil }
     values.append(String(segment))
     if let found = walk(next, segments.dropFirst(), &values) { return found }
     values.removeLast()
@@ -91,6 +101,6 @@ struct RouteTable: Sendable {
   }
 
   private static func segments(_ path: String) -> [Substring] {
-    path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    path.utf8.dropFirst().split(separator: .slash, omittingEmptySubsequences: false).map(Substring.init)
   }
 }

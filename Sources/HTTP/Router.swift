@@ -16,7 +16,7 @@ package struct Router: Sendable {
   }
 
   /// Answers the request, whatever happens; fills in its route and parameters.
-  package func respond(to request: inout Request, bodyLimit: Int64 = .max) async -> Response {
+  package nonisolated(nonsending) func respond(to request: inout Request, bodyLimit: Int64 = .max) async -> Response {
     if request.path == "*" { return Router.options(Method.allCases.map(\.rawValue).joined(separator: ", ")) }
     guard let place = table.find(request.path) else { return refuse(HTTPFailure.notFound, request) }
     guard let row = place.row(for: request.method) else {

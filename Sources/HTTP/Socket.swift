@@ -110,7 +110,7 @@ final class Socket: @unchecked Sendable {
   }
 
   /// Suspends until the socket is ready, the deadline (monotonic nanoseconds) has passed or the wait is cancelled.
-  func wait(_ interest: Interest, until deadline: Int64) async -> Wakeup {
+  nonisolated(nonsending) func wait(_ interest: Interest, until deadline: Int64) async -> Wakeup {
     if isCancelled { return .closed }
     switch interest {
     case .reading where isReadable, .writing where isWritable: return .ready
