@@ -1,0 +1,261 @@
+import Basics
+import Glibc
+import Synchronization
+import XCTest
+
+@testable import Conversion
+
+final class WorkerPoolTests: XCTestCase {
+  /// The product's executable lies beside the test bundle.
+  private static func executable() throws -> String {
+    let parts = (CommandLine.arguments.first ?? "").split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let path = (parts + ["wonder"]).joined(separator: "/")
+    try XCTSkipUnless(access(path, X_OK) == 0, "no executable at \(path)")
+    return path
+  }
+
+  private func withPool(
+    workers: Int = 1, limits: ConversionLimits = ConversionLimits(), masked: Set<SandboxLayer> = [],
+    _ body: (WorkerPool) throws -> Void
+  ) throws {
+    let pool = WorkerPool(
+      executable: try WorkerPoolTests.executable(), workers: workers, limits: limits, masked: masked, log: .silent)
+    defer { pool.close() }
+    try body(pool)
+  }
+
+  private func job(
+    _ pool: WorkerPool, _ input: TestFile? = nil, timeLimit: Duration = .seconds(30), isCanceled: () -> Bool = { false }
+  ) throws -> ConversionOutcome {
+    let input = try input ?? Picture.gradient(200, 200, 3).png()
+    let output = try TestFile()
+    defer { withExtendedLifetime((input, output)) {} }
+    return try pool.convert(
+      Conversion(from: .png, to: .jpeg), input: input.descriptor, output: output.descriptor,
+      timeLimit: timeLimit, isCanceled: isCanceled)
+  }
+
+  func testConvert_InAChild_DoesTheSameAsInProcess() throws {
+    let input = try Picture.gradient(200, 200, 3).png()
+    let here = try convert(input, from: .png, to: .jpeg).outcome
+    try withPool { pool in
+      var there = try job(pool, input)
+      XCTAssertGreaterThan(try XCTUnwrap(there.usage).peakKibibytes, 0)
+      there.usage = nil
+      XCTAssertEqual(there, here)
+    }
+  }
+
+  func testConvert_OneJobAfterAnother_HasAChildOfItsOwn() throws {
+    try withPool { pool in
+      var children: Set<Int32> = []
+      for _ in 0..<3 {
+        _ = try job(pool) {
+          if let busy = pool.status.first?.busy { children.insert(busy) }
+          return false
+        }
+      }
+      XCTAssertEqual(children.count, 3)
+    }
+  }
+
+  func testConvert_DamagedFile_TellsItsReason() throws {
+    let bytes = try Picture.gradient(60, 60, 3).png().bytes.dropLast(30)
+    try withPool { pool in
+      let failed = failure { _ = try job(pool, try TestFile(Array(bytes))) }
+      XCTAssertEqual(failed?.code, .damagedFile)
+      XCTAssertNoThrow(try job(pool))
+    }
+  }
+
+  func testConvert_ChildKilled_FailsOnlyItsJob() throws {
+    try withPool { pool in
+      _ = try job(pool)
+      try stopReadyChild(pool)
+      let failed = failure {
+        _ = try job(pool) {
+          if let busy = pool.status.first?.busy { kill(busy, SIGKILL) }
+          return false
+        }
+      }
+      XCTAssertEqual(failed?.code, .converterDied)
+      XCTAssertEqual(failed?.isWorkerDeath, true)
+      XCTAssertNoThrow(try job(pool))
+    }
+  }
+
+  func testConvert_WaitingChildKilled_TakesTheNext() throws {
+    try withPool { pool in
+      _ = try pool.probe()
+      kill(try readyChild(pool), SIGKILL)
+      XCTAssertNoThrow(try job(pool))
+    }
+  }
+
+  func testConvert_ZygoteKilled_IsReplaced() throws {
+    try withPool { pool in
+      let first = try XCTUnwrap(pool.status.first).zygote
+      try stopReadyChild(pool)
+      let failed = failure {
+        _ = try job(pool) {
+          kill(first, SIGKILL)
+          return false
+        }
+      }
+      XCTAssertEqual(failed?.code, .converterDied)
+      XCTAssertNoThrow(try job(pool))
+      XCTAssertNotEqual(pool.status.first?.zygote, first)
+    }
+  }
+
+  func testConvert_StoppedChild_EndsAtItsTimeLimit() throws {
+    try withPool { pool in
+      try stopReadyChild(pool)
+      let start = Clock.readMonotonic()
+      let failed = failure { _ = try job(pool, timeLimit: .milliseconds(250)) }
+      XCTAssertEqual(failed?.code, .timeLimit)
+      XCTAssertLessThan(Clock.readMonotonic() - start, 1_500_000_000)
+      XCTAssertNoThrow(try job(pool))
+    }
+  }
+
+  func testConvert_StoppedZygote_EndsTheJobAllTheSame() throws {
+    try withPool { pool in
+      try stopReadyChild(pool)
+      let failed = failure {
+        _ = try job(pool, timeLimit: .milliseconds(100)) {
+          for status in pool.status { kill(status.zygote, SIGSTOP) }
+          return false
+        }
+      }
+      XCTAssertEqual(failed?.code, .timeLimit)
+      XCTAssertNoThrow(try job(pool))
+    }
+  }
+
+  func testConvert_Canceled_StopsTheChild() throws {
+    try withPool { pool in
+      try stopReadyChild(pool)
+      XCTAssertEqual(failure { _ = try job(pool, isCanceled: { true }) }, .canceled)
+    }
+  }
+
+  func testConvert_TooMuchProcessorTime_IsTheTimeLimit() throws {
+    try withPool { pool in
+      try stopReadyChild(pool)
+      let failed = failure {
+        _ = try job(pool) {
+          // What the kernel sends at RLIMIT_CPU.
+          if let busy = pool.status.first?.busy {
+            kill(busy, SIGXCPU)
+            kill(busy, SIGCONT)
+          }
+          return false
+        }
+      }
+      XCTAssertEqual(failed?.code, .timeLimit)
+    }
+  }
+
+  func testConvert_MoreMemoryThanAllowed_IsTheMemoryLimit() throws {
+    var limits = ConversionLimits()
+    limits.maxPixels = 200_000_000
+    limits.memoryBytes = 256 << 20
+    var picture = PNGBuilder(width: 12_000, height: 12_000, bits: 8, colorType: 6, interlaced: true)
+    picture.finish(rows: [])
+    try withPool(limits: limits) { pool in
+      let failed = failure { _ = try job(pool, try TestFile(picture.bytes)) }
+      XCTAssertEqual(failed?.code, .memoryLimit)
+      XCTAssertNoThrow(try job(pool))
+    }
+  }
+
+  func testConvert_OutputOverItsLimit_HasItsOwnCode() throws {
+    var limits = ConversionLimits()
+    limits.maxOutputBytes = 1000
+    try withPool(limits: limits) { pool in
+      XCTAssertEqual(failure { _ = try job(pool) }?.code, .outputTooLarge)
+    }
+  }
+
+  func testConvert_MoreCallersThanWorkers_AllGetTheirTurn() throws {
+    let input = try Picture.gradient(200, 200, 3).png()
+    try withPool(workers: 2) { pool in
+      let sizes = Mutex<[Int64]>([])
+      let callers = (0..<8).map { _ in
+        ServiceThread("caller") {
+          guard let output = try? TestFile() else { return }
+          let outcome = try? pool.convert(
+            Conversion(from: .png, to: .jpeg), input: input.descriptor, output: output.descriptor,
+            timeLimit: .seconds(30))
+          sizes.withLock { $0.append(outcome?.size ?? 0) }
+        }
+      }
+      for caller in callers { caller.join() }
+      XCTAssertEqual(Set(sizes.withLock(\.self)).count, 1)
+      XCTAssertEqual(sizes.withLock(\.count), 8)
+    }
+  }
+
+  func testClose_WhileAJobRuns_CancelsItAndEndsEveryProcess() throws {
+    let pool = WorkerPool(executable: try WorkerPoolTests.executable(), workers: 2, log: .silent)
+    _ = try pool.probe()
+    let zygotes = pool.status.map(\.zygote)
+    XCTAssertEqual(zygotes.count, 2)
+    for child in pool.status.compactMap(\.ready) { kill(child, SIGSTOP) }
+    let closer = Mutex<ServiceThread?>(nil)
+    let failed = failure {
+      _ = try job(pool) {
+        closer.withLock { $0 = $0 ?? ServiceThread("closer") { pool.close() } }
+        return false
+      }
+    }
+    closer.withLock(\.self)?.join()
+    // The job may have been quick on a child that was not stopped; then there is nothing to cancel.
+    if let failed { XCTAssertEqual(failed, .canceled) }
+    for zygote in zygotes { XCTAssertEqual(kill(zygote, 0), -1) }
+    XCTAssertEqual(failure { _ = try job(pool) }, .canceled)
+  }
+
+  func testSandbox_RefusesFilesSocketsAndForks() throws {
+    try withPool { pool in
+      let probe = try pool.probe()
+      XCTAssert(probe.isTight, "\(probe)")
+      XCTAssertEqual(pool.sandboxLevel, probe.layers)
+      XCTAssert(probe.layers.contains(.resourceLimits))
+      XCTAssert(probe.layers.contains(.noNewPrivileges))
+      XCTAssertEqual(probe.layers.contains(.user), geteuid() == 0)
+    }
+  }
+
+  func testSandbox_WithoutLandlock_HoldsBySystemCallsAlone() throws {
+    try withPool(masked: [.landlock]) { pool in
+      let probe = try pool.probe()
+      XCTAssertFalse(probe.layers.contains(.landlock))
+      XCTAssert(probe.isTight, "\(probe)")
+      XCTAssertNoThrow(try job(pool))
+    }
+  }
+
+  func testSandbox_WithoutSystemCallFilter_StillOpensNoFile() throws {
+    try withPool(masked: [.systemCalls]) { pool in
+      let probe = try pool.probe()
+      try XCTSkipUnless(probe.layers.contains(.landlock), "this kernel has no Landlock")
+      XCTAssertFalse(probe.canOpenFile)
+      XCTAssertFalse(probe.isTight)
+    }
+  }
+
+  /// Runs a probe, so that a child is ready for certain once the next job has taken the news of it.
+  private func readyChild(_ pool: WorkerPool) throws -> Int32 {
+    for _ in 0..<100 {
+      if let ready = pool.status.first?.ready { return ready }
+      _ = try pool.probe()
+    }
+    throw XCTSkip("no child got ready")
+  }
+
+  private func stopReadyChild(_ pool: WorkerPool) throws {
+    kill(try readyChild(pool), SIGSTOP)
+  }
+}
