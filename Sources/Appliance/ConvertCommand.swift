@@ -4,7 +4,7 @@ import Engine
 import Glibc
 import Storage
 
-/// `wonder convert`
+/// The command `wonder convert`.
 enum ConvertCommand {
   static let command = Command(
     "convert", "converts one file without a server, in the same sandboxed worker", operands: "IN OUT", count: 2...2,

@@ -2,7 +2,7 @@ import Basics
 import Engine
 import Storage
 
-/// `wonder quickstart`
+/// The command `wonder quickstart`.
 enum QuickstartCommand {
   static let workspace = "demo"
 

@@ -1,7 +1,7 @@
 import Basics
 import Glibc
 
-/// `wonder serve`
+/// The command `wonder serve`.
 enum ServeCommand {
   static let command = Command(
     "serve", "runs the appliance in the foreground",

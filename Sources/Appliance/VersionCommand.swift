@@ -1,7 +1,7 @@
 import Conversion
 import Storage
 
-/// `wonder version`
+/// The command `wonder version`.
 enum VersionCommand {
   /// The version of this build; the package and the change log carry the same.
   static let version = "0.1.0"

@@ -16,9 +16,11 @@ extension Setting {
   package static let retention = Setting(
     "WONDER_RETENTION", .span(60_000...31_536_000_000), "24h", "how long the files of a finished job are kept")
   package static let history = Setting(
-    "WONDER_HISTORY", .span(60_000...315_360_000_000), "30d", "how long a finished job is listed after its files are gone")
+    "WONDER_HISTORY", .span(60_000...315_360_000_000), "30d",
+    "how long a finished job is listed after its files are gone")
   package static let linkLifetime = Setting(
-    "WONDER_LINK_LIFETIME", .span(1000...31_536_000_000), "24h", "how long a download link works after it was given out")
+    "WONDER_LINK_LIFETIME", .span(1000...31_536_000_000), "24h", "how long a download link works after it was given out"
+  )
   package static let log = Setting(
     "WONDER_LOG", .choice(Log.Style.allCases.map(\.rawValue)), "text", "how log lines are written")
 

@@ -69,8 +69,9 @@ package struct Settings: Sendable {
     case .path: !value.isEmpty
     case .address: value.contains(":")
     case .url:
-      value.isEmpty || ["http://", "https://"].contains { value.hasPrefix($0) && value.count > $0.count }
-        && !value.contains(" ")
+      value.isEmpty
+        || ["http://", "https://"].contains { value.hasPrefix($0) && value.count > $0.count }
+          && !value.contains(" ")
     case .choice(let words): words.contains(value)
     case .count(let range): Int64(value).map(range.contains) ?? false
     case .size(let range): Quantity.bytes(value).map(range.contains) ?? false

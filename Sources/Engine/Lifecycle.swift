@@ -56,7 +56,8 @@ package struct Lifecycle: Sendable {
   }
 
   /// Publishes the outputs; false when the claim is no longer ours, and then nothing was published.
-  package func complete(_ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration) throws -> Bool {
+  package func complete(_ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration) throws -> Bool
+  {
     let now = clock.now()
     return try store.writeBlocking { database in
       guard try Queue.finish(claim, in: database) else { return false }

@@ -14,7 +14,8 @@ package struct Provisioning: Sendable {
   }
 
   /// A new key for the workspace, which is made on the plan when it does not exist, and moved to it when it does.
-  package func issueKey(workspace slug: String, plan: String, keyName: String, prefix: String = "wc_") throws -> String {
+  package func issueKey(workspace slug: String, plan: String, keyName: String, prefix: String = "wc_") throws -> String
+  {
     let key = KeyMaker.makeKey(prefix: prefix, entropy)
     let secret = KeyMaker.makeWebhookSecret(entropy)
     let now = clock.now()

@@ -24,8 +24,9 @@ package enum Queue {
   }
 
   /// The oldest waiting job after `workspace`, which was served last; workspaces take turns.
-  package static func nextWaiting(after workspace: Int64, in database: Database) throws -> (job: Int64, workspace: Int64)?
-  {
+  package static func nextWaiting(after workspace: Int64, in database: Database) throws -> (
+    job: Int64, workspace: Int64
+  )? {
     try database.first(
       """
       SELECT job_id, workspace_id

@@ -3,7 +3,6 @@ import Basics
 import TestSupport
 import XCTest
 
-
 final class RetentionTests: XCTestCase {
   func testSweep_RemovesFilesAfterRetentionAndTheJobAfterItsHistory() throws {
     let clock = FixedClock()

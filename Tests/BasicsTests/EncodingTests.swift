@@ -4,7 +4,9 @@ import XCTest
 
 final class EncodingTests: XCTestCase {
   func testBase64_OfRFC4648Examples() {
-    let cases = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
+    let cases = [
+      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy"),
+    ]
     for (text, expected) in cases { XCTAssertEqual(Base64.encode(Array(text.utf8)), expected) }
   }
 

@@ -34,7 +34,11 @@ final class JSONTests: XCTestCase {
     var writer = JSONWriter()
     writer.object { object in
       object.member("a", "\"\\\n\u{1}\u{1f}é\u{2028}")
-      object.member("b", array: { $0.number(Int64(1)); $0.string("x"); $0.null() })
+      object.member(
+        "b",
+        array: {
+          $0.number(Int64(1)); $0.string("x"); $0.null()
+        })
       object.member("c", object: { _ in })
       object.member("d", nil as String?)
       object.member("e", true)

@@ -28,7 +28,8 @@ final class LogTests: XCTestCase {
     for style in Log.Style.allCases {
       let lines = Lines()
       let hostile = "a\r\nb\u{1B}[2J\u{2028}c\u{85}d\0"
-      Log(style: style, clock: clock, write: lines.add).error(hostile, ["x": hostile, "long": String(repeating: "y", count: 9000)])
+      Log(style: style, clock: clock, write: lines.add).error(
+        hostile, ["x": hostile, "long": String(repeating: "y", count: 9000)])
       XCTAssertEqual(lines.all.unicodeScalars.filter { $0 == "\n" || $0 == "\r" || $0 == "\u{1B}" }.count, 1)
       XCTAssertLessThan(lines.all.utf8.count, 2600)
     }

@@ -27,7 +27,9 @@ final class PublicIdentifiersTests: XCTestCase {
 
   func testRow_OfAnythingElse_IsNil() {
     let good = identifiers.text(.request, 5)
-    for text in ["", "req_", "req_x", good + "0", String(good.dropLast()), good.uppercased(), "bat_" + good.dropFirst(4)] {
+    for text in [
+      "", "req_", "req_x", good + "0", String(good.dropLast()), good.uppercased(), "bat_" + good.dropFirst(4),
+    ] {
       XCTAssertNil(identifiers.row(.request, text), text)
     }
   }

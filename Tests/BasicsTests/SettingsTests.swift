@@ -4,7 +4,9 @@ import XCTest
 
 final class SettingsTests: XCTestCase {
   func testSources_FlagWinsOverEnvironmentOverFile() throws {
-    let file = (path: "w.conf", text: "# comment\nWONDER_LISTEN = \"1.1.1.1:1\"\nWONDER_RETENTION=2h\nWONDER_MAX_PIXELS=1M\n")
+    let file = (
+      path: "w.conf", text: "# comment\nWONDER_LISTEN = \"1.1.1.1:1\"\nWONDER_RETENTION=2h\nWONDER_MAX_PIXELS=1M\n"
+    )
     let settings = try Settings(
       flags: ["WONDER_LISTEN": "3.3.3.3:3"], environment: ["WONDER_RETENTION": "3h", "HOME": "/"], file: file)
     XCTAssertEqual(settings.text(.listen), "3.3.3.3:3")

@@ -116,7 +116,8 @@ final class WonderRefusalsTests: XCTestCase {
 
   func testJob_OfATruncatedPicture_FailsWithAReasonAndLeavesNoFile() throws {
     let server = try TestServer()
-    let id = try server.submit(.conversion().file("files[]", "half.png", Array(photo.prefix(photo.count / 2))))
+    let id =
+      try server.submit(.conversion().file("files[]", "half.png", Array(photo.prefix(photo.count / 2))))
       .json["request_id"]?.string ?? ""
     let reply = try server.ended(id)
     XCTAssertEqual(reply.json["job"]?["status"]?.string, "failed")

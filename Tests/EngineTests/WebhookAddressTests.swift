@@ -4,7 +4,9 @@ import XCTest
 
 final class WebhookAddressTests: XCTestCase {
   func testProblem_OfUsableAddresses_IsNil() {
-    for url in ["https://client.example/webhooks/wonderconvert", "HTTP://x", "http://[::1]:8080/a?b=c", "https://h:443"] {
+    for url in [
+      "https://client.example/webhooks/wonderconvert", "HTTP://x", "http://[::1]:8080/a?b=c", "https://h:443",
+    ] {
       XCTAssertNil(WebhookAddress.problem(of: url), url)
     }
   }

@@ -24,26 +24,30 @@ enum WonderDocuments {
     writer.object { document in
       document.member("status", 200)
       document.member("workspace", object: { $0.member("slug", view.workspace) })
-      document.member("job", object: { job in
-        job.member("request_id", view.requestID)
-        job.member("status", state(view.job.status))
-        job.member("conversion_type", view.job.conversionType)
-        job.member("source_format", view.job.sourceFormat)
-        job.member("target_format", view.job.targetFormat)
-        if let message = view.job.errorMessage {
-          job.member("error_code", view.job.errorCode)
-          job.member("error_message", message)
-        }
-      })
-      document.member("outputs", array: { outputs in
-        for file in view.outputs {
-          outputs.object { output in
-            output.member("file_name", file.name)
-            output.member("download_url", link(file.path))
-            output.member("size", file.size)
+      document.member(
+        "job",
+        object: { job in
+          job.member("request_id", view.requestID)
+          job.member("status", state(view.job.status))
+          job.member("conversion_type", view.job.conversionType)
+          job.member("source_format", view.job.sourceFormat)
+          job.member("target_format", view.job.targetFormat)
+          if let message = view.job.errorMessage {
+            job.member("error_code", view.job.errorCode)
+            job.member("error_message", message)
           }
-        }
-      })
+        })
+      document.member(
+        "outputs",
+        array: { outputs in
+          for file in view.outputs {
+            outputs.object { output in
+              output.member("file_name", file.name)
+              output.member("download_url", link(file.path))
+              output.member("size", file.size)
+            }
+          }
+        })
     }
     return writer.bytes
   }
@@ -55,11 +59,13 @@ enum WonderDocuments {
       document.member("message", refusal.message)
       document.member("code", refusal.code)
       if !refusal.fields.isEmpty {
-        document.member("errors", object: { errors in
-          for (name, problems) in problems(refusal.fields) {
-            errors.member(name, .array(problems.map(JSONValue.string)))
-          }
-        })
+        document.member(
+          "errors",
+          object: { errors in
+            for (name, problems) in problems(refusal.fields) {
+              errors.member(name, .array(problems.map(JSONValue.string)))
+            }
+          })
       }
       if let requestID { document.member("request_id", requestID) }
     }
