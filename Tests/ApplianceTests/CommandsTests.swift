@@ -1,0 +1,106 @@
+import Appliance
+import Basics
+import Storage
+import Synchronization
+import TestSupport
+import XCTest
+
+/// Commands are run as a user runs them, and their text and exit code compared.
+final class CommandsTests: XCTestCase {
+  private struct Result {
+    let code: Int32
+    let out: String
+    let error: String
+  }
+
+  private final class Text: Sendable {
+    private let lines = Mutex("")
+    var all: String { lines.withLock { $0 } }
+    func add(_ line: String) { lines.withLock { $0 += line + "\n" } }
+  }
+
+  private func run(_ words: String..., environment: [String: String] = [:]) -> Result {
+    let (out, error) = (Text(), Text())
+    let code = Commands.run(words, environment: environment, console: Console(out: out.add, error: error.add))
+    return Result(code: code, out: out.all, error: error.all)
+  }
+
+  func testHelp_ListsTheCommandsButNotTheHiddenOne() {
+    let result = run("help")
+    XCTAssertEqual(result.code, 0)
+    for name in ["serve", "quickstart", "convert", "version"] { XCTAssertTrue(result.out.contains("  \(name)"), name) }
+    XCTAssertFalse(result.out.contains("worker"))
+    XCTAssertEqual(run().code, 2)
+  }
+
+  func testHelp_OfEachCommandHasAnExample() {
+    for name in ["serve", "quickstart", "convert", "version"] {
+      let result = run(name, "--help")
+      XCTAssertEqual(result.code, 0)
+      XCTAssertTrue(result.out.contains("examples:\n  "), name)
+    }
+  }
+
+  func testMistakes_EndWith2AndSayWhy() {
+    let cases: [([String], String)] = [
+      (["frobnicate"], "unknown command frobnicate"), (["serve", "--nope"], "--nope needs a value"),
+      (["serve", "--nope", "1"], "unknown option --nope"), (["convert", "a"], "IN OUT is required"),
+      (["convert", "a", "b", "c"], "too many operands"), (["quickstart", "--key-only=1"], "takes no value"),
+      (["serve", "--workers", "many"], "a whole number from 0 to 256"),
+    ]
+    for (words, text) in cases {
+      let error = Text()
+      let console = Console(out: { _ in }, error: error.add)
+      XCTAssertEqual(Commands.run(words, environment: [:], console: console), 2, words.joined(separator: " "))
+      XCTAssertTrue(error.all.contains(text), error.all)
+    }
+  }
+
+  func testUnknownSettingInTheEnvironment_StopsTheStart() {
+    let result = run("version", environment: ["WONDER_LISTN": "x"])
+    XCTAssertEqual(result.code, 2)
+    XCTAssertEqual(
+      result.error,
+      "wonder: environment WONDER_LISTN: unknown setting WONDER_LISTN; did you mean WONDER_LISTEN?\n")
+  }
+
+  func testVersion_NamesTheLibraries() {
+    let result = run("version")
+    XCTAssertEqual(result.code, 0)
+    for name in ["wonder 0.", "libpng 1.6", "libjpeg-turbo 2", "zlib 1", "SQLite 3"] {
+      XCTAssertTrue(result.out.contains(name), name)
+    }
+  }
+
+  func testQuickstart_PrintsAWorkingKey() throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    let result = run("quickstart", "--key-only", "--data", data)
+    XCTAssertEqual(result.code, 0)
+    XCTAssertNotNil(result.out.wholeMatch(of: /wc_[0-9A-Za-z]{43}\n/), result.out)
+    XCTAssertTrue(run("quickstart", "--data", data).out.contains("-F \"files[]=@photo.png\""))
+    XCTAssertEqual(run("quickstart", "--plan", "gold", "--data", data).code, 2)
+    let store = try Store(path: data)
+    defer { store.close() }
+    let key = String(result.out.dropLast())
+    let holder = try store.read { try Keys.holder(hash: SHA256.digest(key.utf8), in: $0) }
+    XCTAssertEqual(holder?.workspace.slug, "demo")
+    XCTAssertEqual(holder?.plan.name, "pro")
+  }
+
+  func testQuickstart_WhileADirectoryIsInUse_Fails() throws {
+    let server = try TestServer()
+    let result = run("quickstart", "--data", server.dataPath)
+    XCTAssertEqual(result.code, 1)
+    XCTAssertTrue(result.error.contains("in use by another wonder"), result.error)
+  }
+
+  func testDataDirectory_NeverHoldsAKey() throws {
+    let server = try TestServer()
+    _ = try server.submit(.conversion().file("files[]", "p.png", SamplePictures.photo))
+    for name in ["wonder.db", "wonder.db-wal"] {
+      let bytes = try FileBytes.read(server.dataPath + "/" + name, atMost: 1 << 24)
+      XCTAssertNil(bytes.firstRange(of: Array(server.key.utf8)), name)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Basics
+import Engine
+import Foundation
+import XCTest
+
+/// Lists that users read, checked against the code.
+final class DocumentationTests: XCTestCase {
+  private func page(_ name: String) throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: name), encoding: .utf8)
+  }
+
+  func testConfigurationPage_HasEverySettingWithItsDefaultAndLine() throws {
+    let page = try page("docs/configuration.md")
+    for setting in Setting.all {
+      let standard = setting.standard.isEmpty ? "none" : "`\(setting.standard)`"
+      XCTAssertTrue(page.contains("| `\(setting.name)` | \(standard) | \(setting.summary) |"), setting.name)
+    }
+    XCTAssertEqual(page.matches(of: /(?m)^\| `WONDER_/).count, Setting.all.count)
+  }
+
+  func testWonderPage_HasEveryRefusal() throws {
+    let page = try page("docs/dialects/wonder.md")
+    for refusal in Refusal.all { XCTAssertTrue(page.contains("`\(refusal.code)`"), refusal.code) }
+  }
+
+  func testReadme_IsShort() throws {
+    XCTAssertLessThanOrEqual(try page("README.md").split(separator: "\n", omittingEmptySubsequences: false).count, 151)
+  }
+}
