@@ -62,8 +62,10 @@ final class Connection {
     let leftover = request.body.leftover
     let closes = head.wantsClose || served >= service.limits.requestsPerConnection || socket.loop.isDraining
     let keepsBody = leftover == .nothing || leftover.isAtMost(service.limits.drainedBody)
-    try await writer.send(response, id: request.id, isHead: head.method == .head, closes: closes || !keepsBody)
-    note(request, response, since: start)
+    do {
+      defer { note(request, response, since: start) }
+      try await writer.send(response, id: request.id, isHead: head.method == .head, closes: closes || !keepsBody)
+    }
     if closes || !keepsBody {
       try await linger(isPatient: leftover != .nothing)
       return false
@@ -128,7 +130,8 @@ final class Connection {
     service.accessLog?.info(
       "refused", ["status": "\(response.status.code)", "reason": failure.sentence, "peer": "\(peer)", "request": id])
     try await writer.send(response, id: id, isHead: false, closes: true)
-    try await linger(isPatient: true)
+    // Who is slow to ask gets no more time.
+    try await linger(isPatient: failure.status != .requestTimeout)
   }
 
   /// Reads on for a moment before closing, so that unread bytes do not reset the answer away (RFC 9112 section 9.6).

@@ -31,7 +31,7 @@ final class FormReader {
       }
     case .endOfPart:
       if let writer {
-        form.add(writer.finish())
+        form.add(try writer.finish())
         self.writer = nil
         return
       }

@@ -87,30 +87,41 @@ package struct Multipart: ~Copyable {
 
   /// Reads up to the next delimiter; near the end of the bytes it stops before what may be the start of one.
   private mutating func readContent(_ bytes: UnsafeRawBufferPointer, _ handle: (Event) throws -> Void) throws -> Int {
-    let found = csystem_find(bytes.baseAddress, bytes.count, delimiter, delimiter.count)
-    guard found >= 0, found < bytes.count else {
-      return try emit(bytes, bytes.count - partialDelimiter(bytes), handle)
+    var start = 0
+    while true {
+      let found = csystem_find(bytes.baseAddress.map { $0 + start }, bytes.count - start, delimiter, delimiter.count)
+      guard found >= 0, found < bytes.count else {
+        return try emit(bytes, bytes.count - partialDelimiter(bytes), handle)
+      }
+      let end = start + found + delimiter.count
+      switch tail(bytes, from: end) {
+      case .content: start = end
+      case .unknown: return try emit(bytes, start + found, handle)
+      case .part(let count):
+        _ = try emit(bytes, start + found, handle)
+        try beginPart(handle)
+        return end + count
+      case .end:
+        _ = try emit(bytes, start + found, handle)
+        try endForm(handle)
+        return end + 2
+      }
     }
-    let end = found + delimiter.count
-    switch tail(bytes, from: end) {
-    case .content: return try emit(bytes, end, handle)
-    case .unknown: return try emit(bytes, found, handle)
-    case .part(let count):
-      _ = try emit(bytes, found, handle)
-      try endPart(handle)
-      parts += 1
-      guard parts <= limits.parts else { throw HTTPFailure.badForm("the form has more than \(limits.parts) parts") }
-      headers = PartHeaders()
-      state = .headers
-      return end + count
-    case .end:
-      _ = try emit(bytes, found, handle)
-      try endPart(handle)
-      if parts == 0 && hasPreambleText { throw HTTPFailure.badForm("the first boundary is not that of the form") }
-      state = .epilogue
-      surroundings = 0
-      return end + 2
-    }
+  }
+
+  private mutating func beginPart(_ handle: (Event) throws -> Void) throws {
+    try endPart(handle)
+    parts += 1
+    guard parts <= limits.parts else { throw HTTPFailure.badForm("the form has more than \(limits.parts) parts") }
+    headers = PartHeaders()
+    state = .headers
+  }
+
+  private mutating func endForm(_ handle: (Event) throws -> Void) throws {
+    try endPart(handle)
+    if parts == 0 && hasPreambleText { throw HTTPFailure.badForm("the first boundary is not that of the form") }
+    state = .epilogue
+    surroundings = 0
   }
 
   /// How many bytes at the end may begin a delimiter: only its first byte is a CR, so the last CR decides.

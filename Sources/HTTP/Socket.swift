@@ -116,6 +116,7 @@ final class Socket: @unchecked Sendable {
     case .reading where isReadable, .writing where isWritable: return .ready
     default: break
     }
+    assert(waiter == nil, "two tasks wait on one connection")
     return await withUnsafeContinuation { continuation in
       self.interest = interest
       self.deadline = deadline

@@ -35,6 +35,16 @@ final class ServerTests: XCTestCase {
     XCTAssertEqual(try client.answer().body, "hello")
   }
 
+  func testServe_WithFile_SendsItOrItsRange() throws {
+    let client = try RawClient(port: try start())
+    let text = String(decoding: try contents(#filePath), as: UTF8.self)
+    try client.send("GET /file HTTP/1.1\r\nHost: a\r\n\r\nGET /file HTTP/1.1\r\nHost: a\r\nRange: bytes=0-5\r\n\r\n")
+    XCTAssertEqual(try client.answer().body, text)
+    let part = try client.answer()
+    XCTAssertEqual(part.status, 206)
+    XCTAssertEqual(part.body, "import")
+  }
+
   func testServe_WithChunkedBody_GivesItToTheHandler() throws {
     let client = try RawClient(port: try start())
     let head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -199,6 +209,9 @@ extension Router {
   fileprivate static func forTests(_ gate: Gate) -> Router {
     let routes = [
       Route(.get, "/hello") { _ in .text(.ok, "hello") },
+      Route(.get, "/file") { request in
+        .file(try OpenFile(path: #filePath), named: "x.swift", contentType: "text/plain", etag: "\"1\"", for: request)
+      },
       Route(.get, "/echo/{word}") { .text(.ok, $0.path) },
       Route(.post, "/echo", bodyLimit: 100_000) {
         .text(.ok, String(decoding: try await $0.body.collect(atMost: 100_000), as: UTF8.self))
