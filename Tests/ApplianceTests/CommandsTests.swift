@@ -29,7 +29,7 @@ final class CommandsTests: XCTestCase {
     let result = run("help")
     XCTAssertEqual(result.code, 0)
     for name in ["serve", "quickstart", "convert", "version"] { XCTAssertTrue(result.out.contains("  \(name)"), name) }
-    XCTAssertFalse(result.out.contains("worker"))
+    XCTAssertFalse(result.out.contains("\n  worker"))
     XCTAssertEqual(run().code, 2)
   }
 
