@@ -3,9 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+# The libraries that wonder links, what a compiler needs to link anything, and what the toolchain's own programs load.
 packages=(
-  binutils ca-certificates curl gcc git libc6-dev libcurl4-openssl-dev libjpeg62-turbo-dev libpng-dev libsqlite3-dev
-  libstdc++-12-dev libxml2-dev pkg-config tzdata zlib1g-dev
+  libcurl4-openssl-dev libjpeg62-turbo-dev libpng-dev libsqlite3-dev zlib1g-dev
+  binutils gcc libc6-dev libstdc++-12-dev pkg-config
+  ca-certificates curl git libedit2 libncurses6 libxml2 tzdata
 )
 
 usage() {
@@ -27,7 +29,12 @@ give_up() {
 need_swift() {
   command -v swift >/dev/null 2>&1 || give_up "swift is not on the PATH; install a Swift 6.3 toolchain (swift.org/install)"
   local version
-  version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
+  version=$(swift --version 2>&1 || true)
+  case "$version" in
+    *"Swift version "*) ;;
+    *) give_up "swift does not start: $version" ;;
+  esac
+  version=$(printf '%s' "$version" | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
   local major=${version% *} minor=${version#* }
   if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 3 ]; }; then
     give_up "Swift 6.3 or newer is needed, and this is ${version/ /.}"
@@ -53,8 +60,8 @@ need_packages() {
 }
 
 build_release() {
-  need_swift
   need_packages
+  need_swift
   say "building (one to three minutes the first time)"
   swift build -c release --static-swift-stdlib --product wonder
   mkdir -p .build/bin
@@ -74,8 +81,8 @@ run_server() {
 }
 
 run_tests() {
-  need_swift
   need_packages
+  need_swift
   swift build -c debug
   swift format lint --strict -r Sources Tests Package.swift
   swift test --disable-swift-testing "$@"

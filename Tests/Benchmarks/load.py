@@ -73,23 +73,26 @@ for thread in threads:
 
 states = {}
 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-waiting = list(jobs)
-while waiting:
-    left = []
-    for job in waiting:
-        connection.request("GET", f"/api/v1/jobs/{job}", headers={"X-API-Key": key})
-        reply = connection.getresponse()
-        document = json.loads(reply.read())
-        if reply.headers.get("Connection") == "close":
-            connection.close()
-        state = document["job"]["status"]
-        if state in ("completed", "failed", "canceled"):
-            states[state] = states.get(state, 0) + 1
-        else:
-            left.append(job)
-    waiting = left
-    time.sleep(0.05)
+
+
+def state(job):
+    connection.request("GET", f"/api/v1/jobs/{job}", headers={"X-API-Key": key})
+    reply = connection.getresponse()
+    document = json.loads(reply.read())
+    if reply.headers.get("Connection") == "close":
+        connection.close()
+    return document["job"]["status"]
+
+
+# The queue is served in order: when the last job has ended, the others have or are about to.
+FINAL = ("completed", "failed", "canceled")
+while state(jobs[-1]) not in FINAL:
+    time.sleep(0.1)
 elapsed = time.monotonic() - started
+for job in jobs:
+    while (found := state(job)) not in FINAL:
+        time.sleep(0.01)
+    states[found] = states.get(found, 0) + 1
 samples.append((round(elapsed), *memory(server.pid)))
 descriptors = len(os.listdir(f"/proc/{server.pid}/fd"))
 server.send_signal(signal.SIGTERM)
