@@ -49,7 +49,7 @@ let package = Package(
     module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Conversion", "Engine"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests(of: "Basics", ["TestSupport"]),
-    tests(of: "HTTP", ["Basics", "TestSupport"]),
+    tests(of: "HTTP", ["Basics", "Storage", "TestSupport"]),
     tests(of: "Storage", ["Basics", "TestSupport"]),
     tests(of: "Conversion", ["Basics", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import XCTest
 
 /// One case of python-multipart's corpus: a body, its boundary, and its parts or that it is refused.
@@ -17,16 +18,16 @@ struct MultipartFixture {
   var parts: [Part] = []
 
   static func all() throws -> [MultipartFixture] {
-    let folder = try corpus("python-multipart/http")
+    let folder = try Corpora.path("python-multipart/http")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }.sorted()
-    return try names.map { try MultipartFixture(folder, String($0.dropLast(5))) }
+    return try names.map { try MultipartFixture(String($0.dropLast(5))) }
   }
 
   /// Reads the few forms of YAML that the corpus uses.
-  private init(_ folder: String, _ name: String) throws {
+  private init(_ name: String) throws {
     self.name = name
-    body = try contents("\(folder)/\(name).http")
-    let text = String(decoding: try contents("\(folder)/\(name).yaml"), as: UTF8.self)
+    body = try Corpora.bytes("python-multipart/http/\(name).http")
+    let text = try Corpora.text("python-multipart/http/\(name).yaml")
     var isData = false
     for line in text.split(separator: "\n").map({ $0.trimmingCharacters(in: .whitespaces) }) {
       let words = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import TestSupport
 import XCTest
 
 @testable import HTTP
@@ -7,7 +8,7 @@ import XCTest
 /// The request corpus of gunicorn: what it refuses by default must be refused here.
 final class RequestCorpusTests: XCTestCase {
   func testCorpus_OfRefusedRequests_IsRefused() throws {
-    let document = try JSONReader.parse(contents(corpus("gunicorn-requests/cases.json")))
+    let document = try JSONReader.parse(Corpora.bytes("gunicorn-requests/cases.json"))
     let cases = try XCTUnwrap(document["cases"]?.array).filter {
       $0["kind"]?.string == "invalid" && $0["cfg"]?.boolean == false
     }
