@@ -100,6 +100,8 @@ CREATE TABLE jobs (
 ) STRICT;
 
 CREATE INDEX jobs_by_workspace ON jobs (workspace_id, id);
+-- Few jobs are in any other state than completed, so a list by state stays short to search however many jobs there are.
+CREATE INDEX jobs_not_completed ON jobs (workspace_id, status, id) WHERE status <> 'completed';
 CREATE INDEX jobs_by_batch ON jobs (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX jobs_with_files ON jobs (finished_at) WHERE finished_at IS NOT NULL AND files_expired_at IS NULL;
 CREATE INDEX jobs_without_files ON jobs (files_expired_at) WHERE files_expired_at IS NOT NULL;

@@ -44,7 +44,7 @@ package final class Serve: Sendable {
     self.janitor = janitor
     janitorThread = ServiceThread("janitor") { janitor.serve() }
     let jobs = JobService(
-      store: store, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
+      store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
       linkLifetime: settings.span(.linkLifetime), retention: retention)
     let router = AllDialects.router(
       DialectParts(

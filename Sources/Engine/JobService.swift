@@ -9,17 +9,21 @@ package struct JobService: Sendable {
   package let intake: Intake
   package let desk: JobDesk
   package let links: Links
+  package let lifecycle: Lifecycle
+  package let reports: Reports
 
   /// `bell` is rung when a job has been taken.
   package init(
-    store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell, linkLifetime: Duration,
-    retention: Duration
+    store: Store, lifecycle: Lifecycle, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
+    linkLifetime: Duration, retention: Duration
   ) {
     self.store = store
+    self.lifecycle = lifecycle
     access = Access(store: store, clock: clock)
     intake = Intake(store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell)
     links = Links(store: store, clock: clock, lifetime: linkLifetime, retention: retention)
     desk = JobDesk(store: store, links: links)
+    reports = Reports(store: store, blocking: blocking, clock: clock)
   }
 
   /// The output that a link's token stands for, open for reading; the caller closes the descriptor.

@@ -10,11 +10,15 @@ package struct Lifecycle: Sendable {
   private let store: Store
   private let clock: Clock
   private let bootID: String
+  /// Where those who watch a job hear of it.
+  package let hub: EventHub
+  let cancellations = Cancellations()
 
-  package init(store: Store, clock: Clock, bootID: String) {
+  package init(store: Store, clock: Clock, bootID: String, hub: EventHub = EventHub()) {
     self.store = store
     self.clock = clock
     self.bootID = bootID
+    self.hub = hub
   }
 
   /// Makes every job waiting again that an earlier process had taken; there is only one owner, so nothing is waited for.
@@ -32,7 +36,7 @@ package struct Lifecycle: Sendable {
 
   /// Takes the next waiting job; workspaces take turns, beginning after the one served last.
   package func claim(after workspace: Int64) throws -> (claim: Claim, job: Job, inputs: [Input])? {
-    try store.writeBlocking { database in
+    let taken: (claim: Claim, job: Job, inputs: [Input], event: Event?)? = try store.writeBlocking { database in
       let next = try Queue.nextWaiting(after: workspace, in: database) ?? Queue.nextWaiting(after: 0, in: database)
       guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database),
         let job = try Jobs.load(id: next.job, in: database)
@@ -40,62 +44,99 @@ package struct Lifecycle: Sendable {
       let now = clock.now()
       try Jobs.setProcessing(id: job.id, attempt: claim.attempt, at: now, in: database)
       try Usage.move(job.workspaceID, from: .pending, to: .processing, in: database)
-      if claim.attempt == 1 { try Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database) }
-      return (claim, job, try Inputs.all(job: job.id, in: database))
+      let event =
+        claim.attempt == 1 ? try Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database) : nil
+      return (claim, job, try Inputs.all(job: job.id, in: database), event)
     }
+    guard let taken else { return nil }
+    publish(taken.event, taken.job.id)
+    return (taken.claim, taken.job, taken.inputs)
   }
 
   /// Records progress of a long job for those who watch it.
   package func report(_ job: Job, percent: Int) throws {
     let now = clock.now()
-    try store.writeBlocking { database in
+    let event = try store.writeBlocking { database in
       try Events.insert(
         job.workspaceID, job: job.id, .progress, detail: JSONValue.object([("percent", .integer(Int64(percent)))]).text,
         at: now, in: database)
     }
+    publish(event, job.id)
   }
 
   /// Publishes the outputs; false when the claim is no longer ours, and then nothing was published.
   package func complete(_ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration) throws -> Bool
   {
     let now = clock.now()
-    return try store.writeBlocking { database in
-      guard try Queue.finish(claim, in: database) else { return false }
+    let event: Event? = try store.writeBlocking { database in
+      guard try Queue.finish(claim, in: database) else { return nil }
       for (position, output) in outputs.enumerated() {
         try Outputs.insert(output, job: job.id, position: position, blob: blobs[position], at: now, in: database)
       }
-      try end(job, .completed, nil, run, now, database)
-      return true
+      return try end(job, .completed, nil, run, now, database)
     }
+    publish(event, job.id)
+    return event != nil
   }
 
   /// Ends a job that cannot be done; its input files go, for nothing could be made of them.
   package func fail(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
     let now = clock.now()
-    let blobs: [String] = try store.writeBlocking { database in
-      guard try Queue.finish(claim, in: database) else { return [] }
-      try end(job, .failed, failure, run, now, database)
-      return failure.code.isInputsFault ? try Inputs.takeBlobs(job: job.id, in: database) : []
+    let (blobs, event): ([String], Event?) = try store.writeBlocking { database in
+      guard try Queue.finish(claim, in: database) else { return ([], nil) }
+      let event = try end(job, .failed, failure, run, now, database)
+      return (failure.code.isInputsFault ? try Inputs.takeBlobs(job: job.id, in: database) : [], event)
     }
     store.blobs.remove(blobs)
+    publish(event, job.id)
   }
 
   /// Counts a child that died on the job: it waits for another attempt, or fails for good at the third.
   package func countWorkerDeath(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
     let now = clock.now()
-    try store.writeBlocking { database in
-      guard let deaths = try Queue.countWorkerDeath(claim, in: database) else { return }
+    let event: Event? = try store.writeBlocking { database in
+      guard let deaths = try Queue.countWorkerDeath(claim, in: database) else { return nil }
       if deaths < Lifecycle.mostWorkerDeaths {
         try putBack(claim, job, database)
-      } else if try Queue.finish(claim, in: database) {
-        try end(job, .failed, failure, run, now, database)
+        return nil
       }
+      return try Queue.finish(claim, in: database) ? try end(job, .failed, failure, run, now, database) : nil
     }
+    publish(event, job.id)
   }
 
   /// Gives a job back to the queue, because this process stops or its disk is in trouble.
   package func giveBack(_ claim: Claim, _ job: Job) throws {
     try store.writeBlocking { try putBack(claim, job, $0) }
+  }
+
+  /// Ends a workspace's job that waits or runs, or deletes one that has ended; its files go either way.
+  ///
+  /// Gives what was done: `.canceled`, or nil for deleted. Throws `Refusal.unknownJob`.
+  package func cancelOrDelete(_ workspace: Int64, row: Int64) async throws -> JobStatus? {
+    let now = clock.now()
+    let (blobs, event): ([String], Event?) = try await store.write { database in
+      guard let job = try Jobs.find(workspace, id: row, in: database) else { throw Refusal.unknownJob }
+      let blobs =
+        try Inputs.takeBlobs(job: row, in: database) + Outputs.takeBlobs(job: row, in: database)
+      if job.status.isFinal {
+        try Jobs.delete(workspace, id: row, in: database)
+        return (blobs, nil)
+      }
+      try Queue.remove(job: row, in: database)
+      try Jobs.setFinished(
+        id: row, status: .canceled, errorCode: nil, errorMessage: nil, run: .zero, at: now, in: database)
+      try Usage.move(workspace, from: job.status, to: .canceled, in: database)
+      return (blobs, try Events.insert(workspace, job: row, .canceled, at: now, in: database))
+    }
+    if event != nil { cancellations.cancel(row) }
+    store.blobs.remove(blobs)
+    publish(event, row)
+    return event == nil ? nil : .canceled
+  }
+
+  private func publish(_ event: Event?, _ job: Int64) {
+    if let event { hub.publish(event, job: job) }
   }
 
   private func putBack(_ claim: Claim, _ job: Job, _ database: Database) throws {
@@ -107,14 +148,14 @@ package struct Lifecycle: Sendable {
   private func end(
     _ job: Job, _ status: JobStatus, _ failure: ConversionFailure?, _ run: Duration, _ now: Timestamp,
     _ database: Database
-  ) throws {
+  ) throws -> Event {
     try Jobs.setFinished(
       id: job.id, status: status, errorCode: failure?.code.rawValue, errorMessage: failure?.message, run: run, at: now,
       in: database)
-    try Events.insert(
-      job.workspaceID, job: job.id, status == .completed ? .completed : .failed, at: now, in: database)
     try Usage.move(job.workspaceID, from: .processing, to: status, in: database)
     try Usage.add(job.workspaceID, origin: .api, milliseconds: run.milliseconds, at: now, in: database)
+    return try Events.insert(
+      job.workspaceID, job: job.id, status == .completed ? .completed : .failed, at: now, in: database)
   }
 }
 

@@ -85,8 +85,12 @@ package final class Runner: Sendable {
   private func run(_ claim: Claim, _ job: Job, _ inputs: [Input]) {
     let start = clock.monotonic()
     func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
+    lifecycle.cancellations.begin(job.id)
     let workplace = Workplace(store: store, claim: claim)
-    defer { workplace.clear(inputs.count) }
+    defer {
+      workplace.clear(inputs.count)
+      lifecycle.cancellations.end(job.id)
+    }
     do {
       let outputs = try convert(job, inputs, in: workplace)
       let blobs = try store.blobs.place(outputs.map(\.path))
@@ -150,7 +154,8 @@ package final class Runner: Sendable {
       defer { close(target) }
       let outcome = try pool.convert(
         conversion, input: source, output: target, timeLimit: timeLimit,
-        progress: { report(job, percent: (index * 100 + $0) / inputs.count) })
+        progress: { report(job, percent: (index * 100 + $0) / inputs.count) },
+        isCanceled: { lifecycle.cancellations.isCanceled(job.id) })
       let output = NewOutput(
         inputID: input.id, fileName: names[index], mediaType: to.mediaType, size: outcome.size, sha256: outcome.sha256,
         width: outcome.width, height: outcome.height)

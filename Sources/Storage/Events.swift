@@ -15,14 +15,17 @@ package struct Event: Sendable, Equatable {
 
 /// The table of events.
 package enum Events {
+  /// Adds an event in the caller's transaction and gives it, to be published after the commit.
+  @discardableResult
   package static func insert(
     _ workspace: Int64, job: Int64, _ kind: EventKind, detail: String = "{}", at now: Timestamp, in database: Database
-  ) throws {
+  ) throws -> Event {
     try database.run(
       """
       INSERT INTO events (workspace_id, job_id, kind, detail, created_at)
       VALUES (?, ?, ?, ?, ?)
       """, workspace, job, kind.rawValue, detail, now)
+    return Event(id: database.lastRow, kind: kind, detail: detail, createdAt: now)
   }
 
   /// A job's events after the one with number `after`, in their order.

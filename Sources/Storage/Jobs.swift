@@ -37,6 +37,49 @@ package enum Jobs {
       """, id, row: job)
   }
 
+  /// A workspace's jobs below row `before`, the newest first; `status` nil means any.
+  package static func list(_ workspace: Int64, status: JobStatus?, before: Int64, limit: Int, in database: Database)
+    throws -> [Job]
+  {
+    switch status {
+    case nil:
+      try database.all(
+        """
+        SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
+          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+        FROM jobs
+        WHERE workspace_id = ? AND id < ?
+        ORDER BY id DESC
+        LIMIT ?
+        """, workspace, before, limit, row: job)
+    case .completed:
+      try database.all(
+        """
+        SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
+          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+        FROM jobs
+        WHERE workspace_id = ? AND id < ? AND status = 'completed'
+        ORDER BY id DESC
+        LIMIT ?
+        """, workspace, before, limit, row: job)
+    case let status?:
+      try database.all(
+        """
+        SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
+          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+        FROM jobs
+        WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND id < ?
+        ORDER BY id DESC
+        LIMIT ?
+        """, workspace, status.rawValue, before, limit, row: job)
+    }
+  }
+
+  /// Deletes a job's row with all that hangs on it.
+  package static func delete(_ workspace: Int64, id: Int64, in database: Database) throws {
+    try database.run("DELETE FROM jobs WHERE id = ? AND workspace_id = ?", id, workspace)
+  }
+
   package static func setProcessing(id: Int64, attempt: Int, at now: Timestamp, in database: Database) throws {
     try database.run(
       """

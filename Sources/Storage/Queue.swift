@@ -58,6 +58,11 @@ package enum Queue {
     return database.changes == 1
   }
 
+  /// Takes a job out of the queue whatever its state, so that no claim on it holds any more.
+  package static func remove(job: Int64, in database: Database) throws {
+    try database.run("DELETE FROM queue WHERE job_id = ?", job)
+  }
+
   /// Gives a claim back to the queue; false as for `finish`.
   package static func giveBack(_ claim: Claim, in database: Database) throws -> Bool {
     try database.run(

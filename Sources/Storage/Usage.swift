@@ -34,6 +34,33 @@ package enum Usage {
     if from == nil { try change(workspace, "jobs.submitted", by: 1, in: database) }
   }
 
+  /// What a workspace used in a month, by where its jobs came from.
+  package struct Month: Sendable, Equatable {
+    package var jobs: Int64 = 0
+    package var files: Int64 = 0
+    package var bytes: Int64 = 0
+    package var milliseconds: Int64 = 0
+
+    package static func + (left: Month, right: Month) -> Month {
+      Month(
+        jobs: left.jobs + right.jobs, files: left.files + right.files, bytes: left.bytes + right.bytes,
+        milliseconds: left.milliseconds + right.milliseconds)
+    }
+  }
+
+  /// The figures of one month and origin, zeros when there are none.
+  package static func month(_ workspace: Int64, period: String, origin: Origin, in database: Database) throws -> Month {
+    try database.first(
+      """
+      SELECT jobs, files, bytes, milliseconds
+      FROM usage
+      WHERE workspace_id = ? AND period = ? AND origin = ?
+      """, workspace, period, origin.rawValue
+    ) { row in
+      Month(jobs: row.integer(0), files: row.integer(1), bytes: row.integer(2), milliseconds: row.integer(3))
+    } ?? Month()
+  }
+
   /// One counter's value, 0 when it was never changed.
   package static func counter(_ workspace: Int64, _ name: String, in database: Database) throws -> Int64 {
     try database.first(

@@ -1,6 +1,7 @@
 import Basics
 import Conversion
 import Storage
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -107,6 +108,52 @@ final class LifecycleTests: XCTestCase {
       try parts.lifecycle.giveBack(taken.claim, taken.job)
     }
     XCTAssertEqual(try parts.store.read { try $0.first("SELECT worker_deaths FROM queue", row: { $0.int(0) }) }, 0)
+  }
+
+  func testCancel_OfAWaitingJob_EndsItAndNobodyTakesIt() async throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let done = try await parts.lifecycle.cancelOrDelete(parts.workspaces[0], row: job)
+    XCTAssertEqual(done, .canceled)
+    XCTAssertEqual(try status(parts, job), .canceled)
+    XCTAssertNil(try parts.lifecycle.claim(after: 0))
+  }
+
+  func testCancel_OfARunningJob_TellsItsRunnerAndFencesItsEnd() async throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    parts.lifecycle.cancellations.begin(job)
+    _ = try await parts.lifecycle.cancelOrDelete(parts.workspaces[0], row: job)
+    XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(job))
+    XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero))
+    XCTAssertEqual(try status(parts, job), .canceled)
+  }
+
+  func testCancel_OfAnotherWorkspacesJob_IsUnknown() async throws {
+    let parts = try makeParts(workspaces: 2)
+    let job = try addJob(parts, workspace: 0)
+    do {
+      _ = try await parts.lifecycle.cancelOrDelete(parts.workspaces[1], row: job)
+      XCTFail("canceled another's job")
+    } catch let refusal as Refusal {
+      XCTAssertEqual(refusal, .unknownJob)
+    }
+    XCTAssertEqual(try status(parts, job), .pending)
+  }
+
+  func testHub_TellsWatchersWhatWasCommitted() throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let seen = Mutex<[EventKind]>([])
+    let subscription = parts.lifecycle.hub.subscribe(job: job) { event in seen.withLock { $0.append(event.kind) } }
+    let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    try parts.lifecycle.report(taken.job, percent: 50)
+    parts.lifecycle.hub.unsubscribe(job: job, subscription)
+    _ = try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero)
+    XCTAssertEqual(seen.withLock { $0 }, [.started, .progress])
+    let stored = try parts.store.read { try Events.all(parts.workspaces[0], job: job, in: $0) }
+    XCTAssertEqual(stored.map(\.kind), [.started, .progress, .completed])
   }
 
   func testCounters_FollowTheLifecycle() throws {

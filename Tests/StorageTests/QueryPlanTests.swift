@@ -26,6 +26,12 @@ final class QueryPlanTests: XCTestCase {
       ORDER BY finished_at LIMIT ?
       """,
       "SELECT id FROM jobs WHERE files_expired_at < ? AND files_expired_at IS NOT NULL ORDER BY files_expired_at LIMIT ?",
+      "SELECT id FROM jobs WHERE workspace_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
+      """
+      SELECT id FROM jobs WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND id < ?
+      ORDER BY id DESC LIMIT ?
+      """,
+      "SELECT jobs FROM usage WHERE workspace_id = ? AND period = ? AND origin = ?",
       "SELECT job_id FROM idempotency WHERE workspace_id = ? AND route = ? AND key = ? AND created_at > ?",
       "DELETE FROM idempotency WHERE created_at <= ?",
     ]

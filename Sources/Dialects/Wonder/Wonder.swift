@@ -12,7 +12,10 @@ struct Wonder: Dialect {
   var routes: [Route] {
     [
       Route(.post, "/api/v1/jobs", bodyLimit: parts.maxUpload, submit),
+      Route(.get, "/api/v1/jobs", list),
       Route(.get, "/api/v1/jobs/{request}", show),
+      Route(.delete, "/api/v1/jobs/{request}", remove),
+      Route(.get, "/api/v1/usage", usage),
       Route(.get, "/files/{token}/{name}", download),
       Route(.get, "/samples/photo.png", sample),
     ]
@@ -36,6 +39,27 @@ struct Wonder: Dialect {
     let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .read)
     let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
     return .json(.ok, WonderDocuments.job(view) { parts.address.link($0, for: request) })
+  }
+
+  @Sendable private func list(_ request: Request) async throws -> Response {
+    let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .read)
+    let query = try WonderRequests.listing(request, parts.jobs.store.identifiers)
+    let page = try await parts.jobs.reports.jobs(holder.workspace, query)
+    return .json(.ok, WonderDocuments.list(page, holder.workspace))
+  }
+
+  @Sendable private func remove(_ request: Request) async throws -> Response {
+    let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .submit)
+    let id = request.parameters["request"] ?? ""
+    guard let row = parts.jobs.store.identifiers.row(.request, id) else { throw Refusal.unknownJob }
+    let state = try await parts.jobs.lifecycle.cancelOrDelete(holder.workspace.id, row: row)
+    return .json(.ok, WonderDocuments.removed(id, isCanceled: state == .canceled))
+  }
+
+  @Sendable private func usage(_ request: Request) async throws -> Response {
+    let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .read)
+    let report = try await parts.jobs.reports.usage(holder.workspace)
+    return .json(.ok, WonderDocuments.usage(report, holder))
   }
 
   @Sendable private func download(_ request: Request) async throws -> Response {

@@ -24,19 +24,7 @@ enum WonderDocuments {
     writer.object { document in
       document.member("status", 200)
       document.member("workspace", object: { $0.member("slug", view.workspace) })
-      document.member(
-        "job",
-        object: { job in
-          job.member("request_id", view.requestID)
-          job.member("status", state(view.job.status))
-          job.member("conversion_type", view.job.conversionType)
-          job.member("source_format", view.job.sourceFormat)
-          job.member("target_format", view.job.targetFormat)
-          if let message = view.job.errorMessage {
-            job.member("error_code", view.job.errorCode)
-            job.member("error_message", message)
-          }
-        })
+      document.member("job", object: { describe(view.job, view.requestID, to: &$0) })
       document.member(
         "outputs",
         array: { outputs in
@@ -50,6 +38,95 @@ enum WonderDocuments {
         })
     }
     return writer.bytes
+  }
+
+  /// A page of jobs, the newest first; `next_cursor` is null on the last one.
+  static func list(_ page: Reports.Page, _ workspace: Workspace) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { document in
+      document.member("status", 200)
+      document.member("workspace", object: { $0.member("slug", workspace.slug) })
+      document.member(
+        "jobs",
+        array: { jobs in
+          for (id, job) in page.jobs {
+            jobs.object { object in
+              describe(job, id, to: &object)
+              object.member("job_id", job.number)
+              object.member("idempotency_key", job.idempotencyKey)
+              object.member("created_at", "\(job.createdAt)")
+              object.member("finished_at", job.finishedAt.map { "\($0)" })
+            }
+          }
+        })
+      document.member("next_cursor", page.next)
+    }
+    return writer.bytes
+  }
+
+  static func removed(_ requestID: String, isCanceled: Bool) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { document in
+      document.member("status", 200)
+      document.member(
+        "message",
+        isCanceled ? "The job was canceled and its files were deleted." : "The job and its files were deleted.")
+      document.member("request_id", requestID)
+    }
+    return writer.bytes
+  }
+
+  /// The workspace's whole activity, what came by the API, and how many jobs are where.
+  static func usage(_ report: Reports.Usage, _ holder: KeyHolder) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { document in
+      document.member("status", 200)
+      document.member(
+        "workspace",
+        object: {
+          $0.member("slug", holder.workspace.slug)
+          $0.member("plan", holder.plan.name)
+        })
+      document.member("period", report.period)
+      document.member(
+        "usage",
+        object: { usage in
+          usage.member("workspace", object: { figures(report.workspace, to: &$0) })
+          usage.member("api", object: { figures(report.api, to: &$0) })
+        })
+      document.member(
+        "api_jobs",
+        object: { jobs in
+          for (name, count) in report.lifecycle { jobs.member(name, .integer(count)) }
+        })
+      document.member(
+        "limits",
+        object: { limits in
+          limits.member("read_per_minute", holder.plan.readsPerMinute)
+          limits.member("write_per_minute", holder.plan.writesPerMinute)
+          limits.member("jobs_per_month", holder.plan.jobsPerMonth)
+        })
+    }
+    return writer.bytes
+  }
+
+  private static func figures(_ month: Usage.Month, to object: inout JSONWriter) {
+    object.member("jobs", month.jobs)
+    object.member("files", month.files)
+    object.member("bytes", month.bytes)
+    object.member("minutes", .number(Double(month.milliseconds / 600) / 100))
+  }
+
+  private static func describe(_ job: Job, _ requestID: String, to object: inout JSONWriter) {
+    object.member("request_id", requestID)
+    object.member("status", state(job.status))
+    object.member("conversion_type", job.conversionType)
+    object.member("source_format", job.sourceFormat)
+    object.member("target_format", job.targetFormat)
+    if let message = job.errorMessage {
+      object.member("error_code", job.errorCode)
+      object.member("error_message", message)
+    }
   }
 
   static func refusal(_ refusal: Refusal, requestID: String?) -> [UInt8] {

@@ -1,5 +1,7 @@
+import Basics
 import Engine
 import HTTP
+import Storage
 
 /// Reads the fields of a submission; after this no word of the dialect is left.
 enum WonderRequests {
@@ -32,6 +34,29 @@ enum WonderRequests {
       to: text(form, "to")?.lowercased() ?? "", options: options(form),
       files: files.map { Submission.File(path: $0.path, name: $0.fileName, size: $0.size, keeper: $0) },
       idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
+  }
+
+  /// Reads `status`, `limit` (1 to 100, 50) and `cursor` of a list.
+  static func listing(_ request: Request, _ identifiers: PublicIdentifiers) throws -> Reports.Query {
+    var wrong: [Refusal.Field] = []
+    var query = Reports.Query()
+    if let text = request.queryValue("status") {
+      query.status = JobStatus(rawValue: text)
+      if query.status == nil {
+        let names = JobStatus.allCases.map(\.rawValue).joined(separator: ", ")
+        wrong.append(.init("status", "\"\(text)\" is no status; valid: \(names)"))
+      }
+    }
+    if let text = request.queryValue("limit") {
+      query.limit = Int(text) ?? 0
+      if !(1...100).contains(query.limit) { wrong.append(.init("limit", "\"\(text)\" is not from 1 to 100")) }
+    }
+    if let text = request.queryValue("cursor") {
+      query.before = identifiers.row(.request, text) ?? 0
+      if query.before == 0 { wrong.append(.init("cursor", "is not a next_cursor of an earlier answer")) }
+    }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+    return query
   }
 
   private static func problems(of files: [SpoolFile]) -> [Refusal.Field] {
