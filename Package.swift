@@ -39,11 +39,10 @@ let package = Package(
     module("Conversion", ["Basics", "CImage", "CSystem"]),
     module("Engine", ["Basics", "Storage", "Conversion"]),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine"]),
+    module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"]),
     module(
       "Appliance",
-      [
-        "Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "CResources",
-      ]),
+      ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "Dashboard", "CSystem"]),
     .executableTarget(name: "wonder", dependencies: ["Appliance"], swiftSettings: strict),
 
     module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Conversion", "Engine"]),

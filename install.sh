@@ -76,8 +76,16 @@ build_release() {
 
 run_server() {
   build_release
+  coproc SERVER { exec .build/bin/wonder serve --data ./wonder-data "$@"; }
+  local server=$SERVER_PID ready
+  trap 'kill -TERM "$server" 2>/dev/null || true' INT TERM
+  if ! IFS= read -r ready <&"${SERVER[0]}"; then
+    wait "$server" || exit $?
+  fi
+  printf '%s\n\n' "$ready"
   .build/bin/wonder quickstart --data ./wonder-data "$@"
-  exec .build/bin/wonder serve --data ./wonder-data "$@"
+  # A signal ends the first wait early; the server then still finishes what it runs.
+  wait "$server" || wait "$server"
 }
 
 run_tests() {

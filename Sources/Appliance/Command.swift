@@ -22,6 +22,7 @@ package struct Command: Sendable {
     case usage = 2
   }
 
+  /// One word or several, such as "admin job show".
   package let name: String
   package let summary: String
   /// The operands in the usage line, for example "IN OUT".
@@ -32,6 +33,8 @@ package struct Command: Sendable {
   /// A hidden command is no promise to users.
   package let isHidden: Bool
   package let run: @Sendable (Invocation) throws -> Outcome
+
+  var words: [String] { name.split(separator: " ").map(String.init) }
 
   init(
     _ name: String, _ summary: String, operands: String = "", count: ClosedRange<Int> = 0...0, options: [Option] = [],

@@ -3,15 +3,24 @@ import Conversion
 
 /// Every command, in the order in which the help shows them.
 package enum Commands {
-  static let all: [Command] = [
-    ServeCommand.command,
-    QuickstartCommand.command,
-    ConvertCommand.command,
-    VersionCommand.command,
-    Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
-      Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
-    },
-  ]
+  static let all: [Command] =
+    [
+      ServeCommand.command,
+      QuickstartCommand.command,
+      ConvertCommand.command,
+      FormatsCommand.command,
+      SettingsCommand.command,
+      VersionCommand.command,
+    ] + AdminCommands.all + [
+      Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
+        Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
+      }
+    ]
+
+  /// The command whose words begin the line; the longest one counts.
+  private static func find(_ words: [String]) -> Command? {
+    all.filter { words.starts(with: $0.words) }.max { $0.words.count < $1.words.count }
+  }
 
   /// Runs the program with its words (without the program's name) and gives its exit code.
   package static func run(
@@ -21,12 +30,16 @@ package enum Commands {
       console.out(Help.overview(all))
       return words.isEmpty ? Command.Outcome.usage.rawValue : Command.Outcome.done.rawValue
     }
-    guard let command = all.first(where: { $0.name == (name == "--version" ? "version" : name) }) else {
-      console.error("wonder: unknown command \(name); `wonder help` lists the commands")
+    let words = name == "--version" ? ["version"] : words
+    guard let command = find(words) else {
+      let group = all.filter { $0.name.hasPrefix("\(name) ") }
+      if !group.isEmpty { console.error(Help.overview(group)) }
+      let shown = words.prefix { !$0.hasPrefix("-") }.prefix(3).joined(separator: " ")
+      console.error("wonder: unknown command \(shown); `wonder help` lists the commands")
       return Command.Outcome.usage.rawValue
     }
     do {
-      let arguments = try Arguments(Array(words.dropFirst()), for: command)
+      let arguments = try Arguments(Array(words.dropFirst(command.words.count)), for: command)
       if arguments.wantsHelp {
         console.out(Help.page(command))
         return Command.Outcome.done.rawValue

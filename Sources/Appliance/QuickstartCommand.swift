@@ -1,6 +1,5 @@
 import Basics
-import Engine
-import Storage
+import Dashboard
 
 /// The command `wonder quickstart`.
 enum QuickstartCommand {
@@ -14,16 +13,12 @@ enum QuickstartCommand {
     ],
     examples: ["wonder quickstart", "KEY=$(wonder quickstart --key-only)"]
   ) { call in
-    try DirectoryOwner.become(ownerOf: call.settings.text(.data))
-    let store = try Store(path: call.settings.text(.data))
-    defer { store.close() }
-    let key: String
-    do {
-      key = try Provisioning(store: store, clock: .system, entropy: .system)
-        .issueKey(workspace: workspace, plan: call["--plan"] ?? "pro", keyName: "quickstart")
-    } catch let refusal as Refusal {
-      throw UsageFailure(refusal.fields.first?.problem ?? refusal.message)
-    }
+    let client = try AdminClient.connect(call.settings)
+    defer { client.close() }
+    let answer = try client.ask(
+      "POST", AdminAPI.prefix + "/quickstart",
+      .object([("workspace", .string(workspace)), ("plan", .string(call["--plan"] ?? "pro"))]))
+    let key = answer["quickstart"]?["key"]?.string ?? ""
     if call["--key-only"] != nil {
       call.console.out(key)
     } else {

@@ -1,5 +1,6 @@
 package import Basics
 import Conversion
+import Dashboard
 import Dialects
 import Engine
 import Glibc
@@ -31,7 +32,7 @@ package final class Serve: Sendable {
     let retention = settings.span(.retention)
     let bell = Doorbell()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy)
-    let lifecycle = Lifecycle(store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)))
+    let lifecycle = Lifecycle(store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell)
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     var limits = ConversionLimits()
@@ -46,20 +47,30 @@ package final class Serve: Sendable {
     let jobs = JobService(
       store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
       linkLifetime: settings.span(.linkLifetime), retention: retention)
-    let router = AllDialects.router(
+    let refuse = AllDialects.houseRefuse(log)
+    let dialects = AllDialects.groups(
       DialectParts(
         jobs: jobs, address: PublicAddress(configured: settings.text(.publicURL)),
         spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log))
+    let admin = AdminAPI.group(
+      AdminParts(
+        store: store, lifecycle: lifecycle,
+        provisioning: Provisioning(store: store, clock: clock, entropy: entropy),
+        inspection: Inspection(store: store, clock: clock), janitor: janitor, blocking: blocking, clock: clock,
+        owner: geteuid()), refuse: refuse)
+    let router = Router(groups: dialects + [admin], fallback: refuse)
     server = Server(
       limits: ServerLimits(), router: router, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock,
-      entropy: entropy, log: log, accessLog: log, listen: [address])
+      entropy: entropy, log: log, accessLog: log, listen: [address, .unix(path: store.directory.socketPath)])
   }
 
   /// Begins to listen and to run jobs; gives the addresses that were bound.
   package func start() throws -> [String] {
     try server.start()
     runner.start(threads: workers)
-    return server.addresses.map(\.description)
+    return server.addresses.compactMap { address in
+      if case .tcp = address { address.description } else { nil }
+    }
   }
 
   /// Removes at once what has had its time, as happens by itself once a minute.

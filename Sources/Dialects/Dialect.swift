@@ -30,22 +30,20 @@ protocol Dialect: Sendable {
 extension Dialect {
   /// The routes with the rendering of their errors.
   func group(_ log: Log) -> RouteGroup {
-    RouteGroup(routes) { error, request in
-      let refusal = ErrorTranslation.refusal(of: error, request, log)
-      var response = Response.json(
-        Status(refusal: refusal.status), document(refusal, requestID: request?.id))
-      ErrorTranslation.headers(of: error, refusal, into: &response)
-      return response
-    }
+    RouteGroup(routes, refuse: ErrorTranslation.renderer(log, document))
   }
 }
 
 /// All dialects this server speaks.
 package enum AllDialects {
-  /// The routes of every dialect; unknown addresses are answered in Wonder's words.
-  package static func router(_ parts: DialectParts) -> Router {
-    let wonder = Wonder(parts: parts)
-    let dialects: [any Dialect] = [wonder]
-    return Router(groups: dialects.map { $0.group(parts.log) }, fallback: wonder.group(parts.log).refuse)
+  /// The routes of every dialect.
+  package static func groups(_ parts: DialectParts) -> [RouteGroup] {
+    let dialects: [any Dialect] = [Wonder(parts: parts)]
+    return dialects.map { $0.group(parts.log) }
+  }
+
+  /// The house's way to word an error, for routes that belong to no dialect.
+  package static func houseRefuse(_ log: Log) -> RouteGroup.Refuse {
+    ErrorTranslation.renderer(log, WonderDocuments.refusal)
   }
 }

@@ -5,7 +5,19 @@ import Storage
 
 /// Turns any error into what the client may see, and logs what only the operator may know, once.
 enum ErrorTranslation {
-  static func refusal(of error: any Error, _ request: Request?, _ log: Log) -> Refusal {
+  /// The rendering of errors for a group of routes whose documents `document` writes.
+  static func renderer(
+    _ log: Log, _ document: @escaping @Sendable (Refusal, _ requestID: String?) -> [UInt8]
+  ) -> RouteGroup.Refuse {
+    { error, request in
+      let refusal = refusal(of: error, request, log)
+      var response = Response.json(Status(refusal: refusal.status), document(refusal, request?.id))
+      headers(of: error, refusal, into: &response)
+      return response
+    }
+  }
+
+  private static func refusal(of error: any Error, _ request: Request?, _ log: Log) -> Refusal {
     switch error {
     case let refusal as Refusal:
       return refusal
@@ -26,7 +38,7 @@ enum ErrorTranslation {
   }
 
   /// The fields that belong on the answer: those of the HTTP layer, how to sign in, and when to come back.
-  static func headers(of error: any Error, _ refusal: Refusal, into response: inout Response) {
+  private static func headers(of error: any Error, _ refusal: Refusal, into response: inout Response) {
     if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
     if refusal.status == 401 { response.headers.set(.wwwAuthenticate, "Bearer") }
     if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }

@@ -13,8 +13,13 @@ package struct Lifecycle: Sendable {
   /// Where those who watch a job hear of it.
   package let hub: EventHub
   let cancellations = Cancellations()
+  /// Rung when a job waits.
+  private let bell: Doorbell
 
-  package init(store: Store, clock: Clock, bootID: String, hub: EventHub = EventHub()) {
+  package init(
+    store: Store, clock: Clock, bootID: String, bell: Doorbell = Doorbell(), hub: EventHub = EventHub()
+  ) {
+    self.bell = bell
     self.store = store
     self.clock = clock
     self.bootID = bootID
@@ -133,6 +138,21 @@ package struct Lifecycle: Sendable {
     store.blobs.remove(blobs)
     publish(event, row)
     return event == nil ? nil : .canceled
+  }
+
+  /// Makes a failed or canceled job wait again; throws `Refusal.notRetryable` when its files are gone.
+  package func retry(row: Int64) async throws {
+    let now = clock.now()
+    try await store.write { database in
+      guard let job = try Jobs.load(id: row, in: database) else { throw Refusal.unknownJob }
+      let inputs = try Inputs.all(job: row, in: database)
+      guard job.status == .failed || job.status == .canceled, !inputs.isEmpty, inputs.allSatisfy({ $0.blob != nil })
+      else { throw Refusal.notRetryable }
+      try Jobs.setPendingAgain(id: row, in: database)
+      try Queue.insert(job.workspaceID, job: row, at: now, in: database)
+      try Usage.move(job.workspaceID, from: job.status, to: .pending, in: database)
+    }
+    bell.ring()
   }
 
   private func publish(_ event: Event?, _ job: Int64) {

@@ -9,6 +9,15 @@ extension Refusal {
   package static let keyMayNotRead = Refusal("scope_missing", 403, "This API key may not read jobs.")
   package static let keyMayNotSubmit = Refusal("scope_missing", 403, "This API key may not submit jobs.")
   package static let unknownJob = Refusal("job_not_found", 404, "There is no such job in this workspace.")
+  package static let unknownWorkspace = Refusal("workspace_not_found", 404, "There is no such workspace.")
+  package static let unknownKey = Refusal("key_not_found", 404, "There is no key with this number.")
+  package static let workspaceExists = Refusal("workspace_exists", 409, "There is a workspace with this slug already.")
+  package static let notRetryable = Refusal(
+    "job_not_retryable", 409, "Only a failed or canceled job whose files are still there can be tried again.")
+  package static let jobHasEnded = Refusal("job_has_ended", 409, "This job has ended already.")
+  package static let operatorsOnly = Refusal(
+    "operators_only", 401, "This address is for operators: sign in, or use the socket in the data directory.")
+  package static let badJSON = Refusal("malformed_json", 400, "The body is not a JSON object.")
   package static let unknownFile = Refusal("file_not_found", 404, "There is no file at this address.")
   package static let expiredLink = Refusal(
     "link_expired", 410, "This download link has expired; ask for the job again to get a new one.")
@@ -35,7 +44,8 @@ extension Refusal {
   /// The whole list, for the documentation and its test.
   package static let all: [Refusal] = [
     missingKey, invalidKey, revokedKey, workspaceNotApproved, keyMayNotRead, keyMayNotSubmit,
-    planRequired("The jobs API", plan: "pro"), unknownJob, unknownFile, expiredLink, badIdempotencyKey,
+    planRequired("The jobs API", plan: "pro"), unknownJob, unknownWorkspace, unknownKey,
+    workspaceExists, notRetryable, jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion, storageUnavailable, stopping, internalError,
   ]
 }

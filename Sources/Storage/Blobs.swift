@@ -52,6 +52,13 @@ package struct Blobs: Sendable {
     return try check("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
   }
 
+  /// How old a file is, or nil when it is gone.
+  package func changed(_ blob: String) -> Timestamp? {
+    var status = stat()
+    guard stat(path(blob), &status) == 0 else { return nil }
+    return Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000)
+  }
+
   /// All blob names on disk, for finding files without a row.
   package func names() throws(SystemFailure) -> [String] {
     var names: [String] = []

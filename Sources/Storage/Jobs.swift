@@ -75,6 +75,29 @@ package enum Jobs {
     }
   }
 
+  /// Every workspace's jobs below row `before`, the newest first, for the operator.
+  package static func listAll(before: Int64, limit: Int, in database: Database) throws -> [Job] {
+    try database.all(
+      """
+      SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
+        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+      FROM jobs
+      WHERE id < ?
+      ORDER BY id DESC
+      LIMIT ?
+      """, before, limit, row: job)
+  }
+
+  /// Makes a job that ended without a result wait again, as if it had just come.
+  package static func setPendingAgain(id: Int64, in database: Database) throws {
+    try database.run(
+      """
+      UPDATE jobs
+      SET status = 'pending', error_code = NULL, error_message = NULL, finished_at = NULL
+      WHERE id = ?
+      """, id)
+  }
+
   /// Deletes a job's row with all that hangs on it.
   package static func delete(_ workspace: Int64, id: Int64, in database: Database) throws {
     try database.run("DELETE FROM jobs WHERE id = ? AND workspace_id = ?", id, workspace)

@@ -26,6 +26,16 @@ package struct KeyHolder: Sendable, Equatable {
   package let plan: Plan
 }
 
+/// A key as lists show it: enough to tell it from others, nothing to use it.
+package struct ListedKey: Sendable, Equatable {
+  package let id: Int64
+  package let workspace: String
+  package let name: String
+  package let hint: String
+  package let createdAt: Timestamp
+  package let revokedAt: Timestamp?
+}
+
 /// The table of API keys.
 package enum Keys {
   /// Stores the SHA-256 of a new secret key; `hint` is the part of it that may be shown.
@@ -39,6 +49,29 @@ package enum Keys {
       VALUES (?, ?, ?, ?, 'secret', ?, ?)
       """, workspace, hash, hint, name, webhookSecret, now)
     return database.lastRow
+  }
+
+  /// The keys of one workspace, or of all, the oldest first.
+  package static func list(workspace slug: String?, in database: Database) throws -> [ListedKey] {
+    try database.all(
+      """
+      SELECT keys.id, workspaces.slug, keys.name, keys.hint, keys.created_at, keys.revoked_at
+      FROM keys
+      JOIN workspaces ON workspaces.id = keys.workspace_id
+      WHERE ?1 IS NULL OR workspaces.slug = ?1
+      ORDER BY keys.id
+      """, slug
+    ) { row in
+      ListedKey(
+        id: row.integer(0), workspace: row.text(1), name: row.text(2), hint: row.text(3), createdAt: row.moment(4),
+        revokedAt: row.optionalMoment(5))
+    }
+  }
+
+  /// Ends a key at once; false when there is none with this number.
+  package static func revoke(id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
+    try database.run("UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", now, id)
+    return database.changes == 1
   }
 
   /// Who holds the key with this SHA-256, found by the unique index in one step for each table.

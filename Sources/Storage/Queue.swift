@@ -99,4 +99,8 @@ package enum Queue {
   package static func countWaiting(in database: Database) throws -> Int {
     try database.first("SELECT count(*) FROM queue WHERE state = 'waiting'", row: { $0.int(0) }) ?? 0
   }
+
+  package static func countRunning(in database: Database) throws -> Int {
+    try database.first("SELECT count(*) FROM queue WHERE state = 'running'", row: { $0.int(0) }) ?? 0
+  }
 }

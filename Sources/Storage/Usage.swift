@@ -67,6 +67,11 @@ package enum Usage {
       "SELECT value FROM counters WHERE workspace_id = ? AND name = ?", workspace, name, row: { $0.integer(0) }) ?? 0
   }
 
+  /// A counter's sum over all workspaces.
+  package static func total(_ name: String, in database: Database) throws -> Int64 {
+    try database.first("SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?", name, row: { $0.integer(0) }) ?? 0
+  }
+
   private static func change(_ workspace: Int64, _ name: String, by amount: Int, in database: Database) throws {
     try database.run(
       """

@@ -40,6 +40,16 @@ package enum Workspaces {
       """, slug, row: workspace)
   }
 
+  /// Every workspace, in the order of their slugs.
+  package static func all(in database: Database) throws -> [Workspace] {
+    try database.all(
+      """
+      SELECT id, slug, name, plan, state
+      FROM workspaces
+      ORDER BY slug
+      """, row: workspace)
+  }
+
   /// The workspace's next job number, counted up in the caller's transaction.
   package static func nextJobNumber(_ workspace: Int64, in database: Database) throws -> Int64 {
     try database.first(

@@ -35,8 +35,13 @@ package final class TestServer: Sendable {
   package static func issueKey(data: String, workspace: String, plan: String, clock: Clock = .system) throws -> String {
     let store = try Store(path: data, clock: clock)
     defer { store.close() }
-    return try Provisioning(store: store, clock: clock, entropy: .system)
-      .issueKey(workspace: workspace, plan: plan, keyName: "test")
+    let key = KeyMaker.makeKey(prefix: "wc_", .system)
+    try store.writeBlocking { database in
+      let id = try Workspaces.insert(slug: workspace, name: workspace, plan: plan, at: clock.now(), in: database)
+      _ = try Keys.insert(
+        id, hash: key.hash, hint: key.hint, name: "test", webhookSecret: "whsec_test", at: clock.now(), in: database)
+    }
+    return key.text
   }
 
   /// Submits a form and gives the answer.

@@ -79,7 +79,7 @@ final class CommandsTests: XCTestCase {
     XCTAssertEqual(result.code, 0)
     XCTAssertNotNil(result.out.wholeMatch(of: /wc_[0-9A-Za-z]{43}\n/), result.out)
     XCTAssertTrue(run("quickstart", "--data", data).out.contains("-F \"files[]=@photo.png\""))
-    XCTAssertEqual(run("quickstart", "--plan", "gold", "--data", data).code, 2)
+    XCTAssertEqual(run("quickstart", "--plan", "gold", "--data", data).code, 1)
     let store = try Store(path: data)
     defer { store.close() }
     let key = String(result.out.dropLast())
@@ -88,11 +88,11 @@ final class CommandsTests: XCTestCase {
     XCTAssertEqual(holder?.plan.name, "pro")
   }
 
-  func testQuickstart_WhileADirectoryIsInUse_Fails() throws {
+  func testQuickstart_WhileServing_GivesAKeyThatWorksAtOnce() throws {
     let server = try TestServer()
-    let result = run("quickstart", "--data", server.dataPath)
-    XCTAssertEqual(result.code, 1)
-    XCTAssertTrue(result.error.contains("in use by another wonder"), result.error)
+    let result = run("quickstart", "--key-only", "--data", server.dataPath)
+    XCTAssertEqual(result.code, 0, result.error)
+    XCTAssertEqual(try server.client.get("/api/v1/usage", key: String(result.out.dropLast())).status, 200)
   }
 
   func testDataDirectory_NeverHoldsAKey() throws {

@@ -11,9 +11,10 @@ final class LayerTests: XCTestCase {
     "Conversion": ["Basics", "CImage", "CSystem"],
     "Engine": ["Basics", "Storage", "Conversion"],
     "Dialects": ["Basics", "HTTP", "Storage", "Engine"],
-    "Appliance": ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "CResources"],
+    "Dashboard": ["Basics", "HTTP", "Storage", "Engine"],
+    "Appliance": ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "Dashboard", "CSystem"],
     "wonder": ["Appliance"],
-    "TestSupport": ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "Appliance"],
+    "TestSupport": ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "Dashboard", "Appliance"],
   ]
   static let toolchain: Set<String> = ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
 

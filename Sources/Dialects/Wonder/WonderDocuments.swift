@@ -129,7 +129,7 @@ enum WonderDocuments {
     }
   }
 
-  static func refusal(_ refusal: Refusal, requestID: String?) -> [UInt8] {
+  @Sendable static func refusal(_ refusal: Refusal, requestID: String?) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { document in
       document.member("status", refusal.status)

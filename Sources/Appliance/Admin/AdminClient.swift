@@ -1,0 +1,34 @@
+import Basics
+import Engine
+import Glibc
+import Storage
+
+/// A command's way to the admin API: over the socket of the running server, else in the command's own process.
+struct AdminClient {
+  private let send: (_ method: String, _ path: String, _ body: JSONValue?) throws -> AdminReply
+  private let end: () -> Void
+
+  /// Finds the server by its socket; without one it opens the data directory itself, which must exist or be wanted.
+  static func connect(_ settings: Settings) throws -> AdminClient {
+    let path = settings.text(.data)
+    try DirectoryOwner.become(ownerOf: path)
+    let socketPath = path + "/wonder.sock"
+    if let socket = try UnixSocket.connect(socketPath) {
+      Glibc.close(socket)
+      return AdminClient(send: { try AdminSocket.exchange(socketPath, $0, $1, $2) }, end: {})
+    }
+    let local = try LocalAdmin(settings)
+    return AdminClient(send: local.exchange, end: local.close)
+  }
+
+  /// Asks and gives the document; throws `AdminFailure` for a refusal.
+  func ask(_ method: String, _ path: String, _ body: JSONValue? = nil) throws -> JSONValue {
+    let reply = try send(method, path, body)
+    if let problem = reply.problem { throw AdminFailure(description: problem) }
+    return reply.document
+  }
+
+  func close() {
+    end()
+  }
+}

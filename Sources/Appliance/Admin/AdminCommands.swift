@@ -1,0 +1,150 @@
+import Basics
+import Dashboard
+import HTTP
+
+/// The `admin` commands; each asks the admin API for one thing and prints the answer.
+enum AdminCommands {
+  static let all: [Command] = [
+    listing(
+      "admin workspaces", "lists the workspaces", path: { _ in "/workspaces" }, member: "workspaces",
+      columns: [.init("SLUG", "slug"), .init("NAME", "name"), .init("PLAN", "plan"), .init("STATE", "state")],
+      examples: ["wonder admin workspaces", "wonder admin workspaces --json"]),
+    record(
+      "admin workspace create", "makes an approved workspace", operands: "SLUG",
+      options: [.init("--name", "NAME", "its name (the slug)"), .init("--plan", "PLAN", "its plan (pro)")],
+      method: "POST", path: { _ in "/workspaces" },
+      body: { call in
+        .object(
+          [("slug", .string(call.operands[0]))]
+            + ["name", "plan"].compactMap { name in call["--\(name)"].map { (name, .string($0)) } })
+      }, member: "workspace", examples: ["wonder admin workspace create acme --plan enterprise"]),
+    record(
+      "admin workspace show", "shows a workspace and its jobs by state", operands: "SLUG", method: "GET",
+      path: { "/workspaces/\(PercentCoding.encode($0.operands[0]))" }, member: "workspace",
+      examples: ["wonder admin workspace show acme"]),
+    listing(
+      "admin keys", "lists the API keys, without the keys themselves",
+      options: [.init("--workspace", "SLUG", "only those of one workspace")],
+      path: { call in "/keys" + query([("workspace", call["--workspace"])]) }, member: "keys",
+      columns: [
+        .init("ID", "id"), .init("WORKSPACE", "workspace"), .init("NAME", "name"), .init("KEY", "key"),
+        .init("CREATED", "created_at"), .init("REVOKED", "revoked_at"),
+      ], examples: ["wonder admin keys --workspace acme"]),
+    keyIssue,
+    record(
+      "admin key revoke", "ends a key at once", operands: "ID", method: "DELETE",
+      path: { "/keys/\(PercentCoding.encode($0.operands[0]))" }, member: nil, examples: ["wonder admin key revoke 7"]),
+    listing(
+      "admin jobs", "lists jobs, the newest first",
+      options: [
+        .init("--status", "STATUS", "only those in one state"), .init("--workspace", "SLUG", "only one workspace's"),
+        .init("--limit", "N", "how many at most (50)"),
+      ],
+      path: { call in
+        "/jobs"
+          + query([
+            ("status", call["--status"]), ("workspace", call["--workspace"]), ("limit", call["--limit"]),
+          ])
+      }, member: "jobs",
+      columns: [
+        .init("REQUEST", "request_id"), .init("STATUS", "status"), .init("CONVERSION", "conversion"),
+        .init("CREATED", "created_at"), .init("ERROR", "error"),
+      ], examples: ["wonder admin jobs --status failed --workspace acme"]),
+    job("show", "shows a job with its files and events", method: "GET", suffix: "", member: "job"),
+    job("retry", "makes a failed or canceled job wait again", method: "POST", suffix: "/retry", member: nil),
+    job("cancel", "ends a job that waits or runs", method: "POST", suffix: "/cancel", member: nil),
+    job("delete", "removes a job with its files", method: "DELETE", suffix: "", member: nil),
+    record(
+      "admin stats", "shows how many jobs are where", method: "GET", path: { _ in "/stats" }, member: "stats",
+      examples: ["wonder admin stats --json"]),
+    check,
+    record(
+      "admin prune", "removes now what has had its time, and files that belong to no job", method: "POST",
+      path: { _ in "/prune" }, member: "pruned", examples: ["wonder admin prune"]),
+  ]
+
+  static let json = Command.Option("--json", nil, "print JSON")
+
+  /// Prints the key alone, so that a script can take it.
+  private static let keyIssue = Command(
+    "admin key issue", "makes a key for a workspace and prints it, this once", operands: "SLUG", count: 1...1,
+    options: [
+      .init("--name", "NAME", "what the key is for"), .init("--prefix", "PREFIX", "wc_, cvly_, sk_live_ or kp_ (wc_)"),
+      json,
+    ], examples: ["wonder admin key issue acme --name ci", "KEY=$(wonder admin key issue acme)"]
+  ) { call in
+    let body = ["name", "prefix"].compactMap { name in call["--\(name)"].map { (name, JSONValue.string($0)) } }
+    let answer = try ask(
+      call, "POST", "/keys", .object([("workspace", .string(call.operands[0]))] + body))
+    call.console.out(call["--json"] != nil ? answer["key"]?.text ?? "" : answer["key"]?["key"]?.string ?? "")
+    return .done
+  }
+
+  /// Ends with 1 when something is wrong, so that a script notices.
+  private static let check = Command(
+    "admin check", "compares the database with the files", options: [json], examples: ["wonder admin check"]
+  ) { call in
+    let answer = try ask(call, "POST", "/check", nil)
+    show(answer["check"], call)
+    return answer["check"]?["sound"]?.boolean == true ? .done : .failed
+  }
+
+  private static func job(
+    _ verb: String, _ summary: String, method: String, suffix: String, member: String?
+  ) -> Command {
+    record(
+      "admin job \(verb)", summary, operands: "REQUEST", method: method,
+      path: { "/jobs/\(PercentCoding.encode($0.operands[0]))\(suffix)" }, member: member,
+      examples: ["wonder admin job \(verb) req_34kcgtbjsz3n7"])
+  }
+
+  private static func listing(
+    _ name: String, _ summary: String, options: [Command.Option] = [], path: @escaping @Sendable (Invocation) -> String,
+    member: String, columns: [Printing.Column], examples: [String]
+  ) -> Command {
+    Command(name, summary, options: options + [json], examples: examples) { call in
+      let answer = try ask(call, "GET", path(call), nil)
+      if call["--json"] != nil {
+        call.console.out(answer[member]?.text ?? "[]")
+      } else {
+        Printing.table(answer[member], columns, to: call.console)
+      }
+      return .done
+    }
+  }
+
+  private static func record(
+    _ name: String, _ summary: String, operands: String = "", options: [Command.Option] = [], method: String,
+    path: @escaping @Sendable (Invocation) -> String, body: (@Sendable (Invocation) -> JSONValue)? = nil,
+    member: String?, examples: [String]
+  ) -> Command {
+    let count = operands.isEmpty ? 0 : 1
+    return Command(
+      name, summary, operands: operands, count: count...count, options: options + [json], examples: examples
+    ) { call in
+      let answer = try ask(call, method, path(call), body?(call))
+      show(member.map { answer[$0] ?? .null } ?? answer, call)
+      return .done
+    }
+  }
+
+  private static func show(_ value: JSONValue?, _ call: Invocation) {
+    if call["--json"] != nil {
+      call.console.out(value?.text ?? "null")
+    } else {
+      Printing.record(value, to: call.console)
+    }
+  }
+
+  private static func ask(_ call: Invocation, _ method: String, _ path: String, _ body: JSONValue?) throws -> JSONValue
+  {
+    let client = try AdminClient.connect(call.settings)
+    defer { client.close() }
+    return try client.ask(method, AdminAPI.prefix + path, body)
+  }
+
+  private static func query(_ pairs: [(String, String?)]) -> String {
+    let given = pairs.compactMap { name, value in value.map { "\(name)=\(PercentCoding.encode($0))" } }
+    return given.isEmpty ? "" : "?" + given.joined(separator: "&")
+  }
+}

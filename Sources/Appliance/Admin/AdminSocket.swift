@@ -1,0 +1,49 @@
+import Basics
+import Glibc
+
+/// Speaks to the running server over the socket in its data directory: one request, one answer, one connection.
+enum AdminSocket {
+  /// An answer longer than this is none of ours.
+  private static let largest = 1 << 26
+
+  static func exchange(_ path: String, _ method: String, _ target: String, _ body: JSONValue?) throws -> AdminReply {
+    guard let socket = try UnixSocket.connect(path) else { throw AdminFailure(description: "the server has gone") }
+    defer { close(socket) }
+    let text = body.map { Array($0.text.utf8) } ?? []
+    let head =
+      "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+      + "Content-Type: application/json\r\nContent-Length: \(text.count)\r\n\r\n"
+    try write(Array(head.utf8) + text, to: socket)
+    return try reply(readAll(socket))
+  }
+
+  private static func write(_ bytes: [UInt8], to socket: Int32) throws(SystemFailure) {
+    var sent = 0
+    while sent < bytes.count {
+      sent += try check("send") {
+        bytes.withUnsafeBytes {
+          send(socket, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+        }
+      }
+    }
+  }
+
+  private static func readAll(_ socket: Int32) throws -> [UInt8] {
+    var all: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while all.count < largest {
+      let count = try check("recv") { recv(socket, &buffer, buffer.count, 0) }
+      if count == 0 { return all }
+      all += buffer[..<count]
+    }
+    throw AdminFailure(description: "the server's answer is too long")
+  }
+
+  /// The server closes after its answer, so the body is what follows the head.
+  private static func reply(_ bytes: [UInt8]) throws -> AdminReply {
+    guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)),
+      let status = Int(String(decoding: bytes.prefix(12).suffix(3), as: UTF8.self))
+    else { throw AdminFailure(description: "the server gave no answer") }
+    return AdminReply(status: status, document: try JSONReader.parse(bytes[end.upperBound...]))
+  }
+}

@@ -1,0 +1,57 @@
+import Basics
+import Dashboard
+import Dialects
+import Engine
+import Glibc
+import HTTP
+import Storage
+import Synchronization
+
+/// The admin routes in the command's own process, for a data directory that no server uses.
+final class LocalAdmin: Sendable {
+  private let store: Store
+  private let blocking = Blocking(mostThreads: 1)
+  private let router: Router
+
+  init(_ settings: Settings) throws {
+    store = try Store(path: settings.text(.data))
+    let clock = Clock.system
+    let log = Log(least: .error)
+    let parts = AdminParts(
+      store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
+      provisioning: Provisioning(store: store, clock: clock, entropy: .system),
+      inspection: Inspection(store: store, clock: clock),
+      janitor: Janitor(
+        store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
+      blocking: blocking, clock: clock, owner: geteuid())
+    let refuse = AllDialects.houseRefuse(log)
+    router = Router(groups: [AdminAPI.group(parts, refuse: refuse)], fallback: refuse)
+  }
+
+  @Sendable func exchange(_ method: String, _ target: String, _ body: JSONValue?) throws -> AdminReply {
+    guard let method = Method(rawValue: method) else { throw AdminFailure(description: "no method \(method)") }
+    let parts = target.split(separator: "?", maxSplits: 1)
+    let query = parts.count > 1 ? PercentCoding.pairs(Array(parts[1].utf8)) ?? [] : []
+    let bytes = body.map { Array($0.text.utf8) } ?? []
+    let answer = Mutex<Response?>(nil)
+    let done = Doorbell()
+    let path = String(parts.first ?? "")
+    Task { [router] in
+      var request = Request(
+        method, target, path: path, query: query, body: RequestBody(bytes: bytes), peer: .unix(user: geteuid()))
+      let response = await router.respond(to: &request)
+      answer.withLock { $0 = response }
+      done.ring()
+    }
+    _ = done.wait()
+    guard let response = answer.withLock({ $0 }), case .bytes(let bytes) = response.body else {
+      throw AdminFailure(description: "no answer")
+    }
+    return AdminReply(status: response.status.code, document: try JSONReader.parse(bytes))
+  }
+
+  @Sendable func close() {
+    blocking.close()
+    store.close()
+  }
+}

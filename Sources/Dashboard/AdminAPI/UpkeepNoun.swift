@@ -1,0 +1,53 @@
+import Basics
+import Engine
+import HTTP
+import Storage
+
+/// Figures, checks and clearing up in the admin API.
+struct UpkeepNoun {
+  let parts: AdminParts
+
+  var routes: [Route] {
+    [
+      Route(.get, AdminAPI.prefix + "/stats", stats),
+      Route(.post, AdminAPI.prefix + "/check", check),
+      Route(.post, AdminAPI.prefix + "/prune", prune),
+    ]
+  }
+
+  @Sendable private func stats(_ request: Request) async throws -> Response {
+    try parts.requireOperator(request)
+    let figures = try await parts.read { database in
+      try [
+        ("workspaces", Int64(Workspaces.all(in: database).count)), ("waiting", Int64(Queue.countWaiting(in: database))),
+        ("running", Int64(Queue.countRunning(in: database))),
+        ("submitted", Usage.total("jobs.submitted", in: database)),
+        ("completed", Usage.total("jobs.completed", in: database)),
+        ("failed", Usage.total("jobs.failed", in: database)),
+        ("canceled", Usage.total("jobs.canceled", in: database)),
+      ]
+    }
+    return .document("stats", .object(figures.map { (name: $0.0, value: .integer($0.1)) }))
+  }
+
+  @Sendable private func check(_ request: Request) async throws -> Response {
+    try parts.requireOperator(request)
+    let findings = try await parts.blocking.run { [inspection = parts.inspection] in try inspection.check() }
+    return .document(
+      "check",
+      .object([
+        ("sound", .boolean(findings.isSound)), ("database", .string(findings.database)),
+        ("missing_files", .array(findings.missingFiles.map(JSONValue.string))),
+        ("orphan_files", .array(findings.orphanFiles.map(JSONValue.string))),
+      ]))
+  }
+
+  @Sendable private func prune(_ request: Request) async throws -> Response {
+    try parts.requireOperator(request)
+    let removed = try await parts.blocking.run { [parts] in
+      try parts.janitor.sweep()
+      return try parts.inspection.removeOrphans()
+    }
+    return .document("pruned", .object([("orphan_files", .integer(Int64(removed)))]))
+  }
+}

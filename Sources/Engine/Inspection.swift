@@ -1,0 +1,54 @@
+package import Basics
+import Glibc
+package import Storage
+
+/// Compares the database with the files, and both with what they should be.
+package struct Inspection: Sendable {
+  package struct Findings: Sendable, Equatable {
+    /// SQLite's own words; "ok" when nothing is wrong.
+    package let database: String
+    /// Blobs that a row names and that are not on disk.
+    package let missingFiles: [String]
+    /// Files that no row names.
+    package let orphanFiles: [String]
+
+    package var isSound: Bool { database == "ok" && missingFiles.isEmpty }
+  }
+
+  /// A file younger than this may belong to a job that is just being taken.
+  package static let youngestOrphan = Duration.seconds(3600)
+
+  private let store: Store
+  private let clock: Clock
+
+  package init(store: Store, clock: Clock) {
+    self.store = store
+    self.clock = clock
+  }
+
+  /// Reads everything once; for a thread that may block.
+  package func check() throws -> Findings {
+    let onDisk = Set(try store.blobs.names())
+    let (verdict, named) = try store.read { database in
+      (
+        try database.all("PRAGMA integrity_check", row: { $0.text(0) }).joined(separator: "; "),
+        Set(
+          try database.all("SELECT blob FROM inputs WHERE blob IS NOT NULL", row: { $0.text(0) })
+            + database.all("SELECT blob FROM outputs", row: { $0.text(0) }))
+      )
+    }
+    return Findings(
+      database: verdict, missingFiles: named.subtracting(onDisk).sorted().filter { store.blobs.changed($0) == nil },
+      orphanFiles: onDisk.subtracting(named).sorted())
+  }
+
+  /// Removes files that no row names and that are old enough to belong to nobody; gives how many.
+  package func removeOrphans() throws -> Int {
+    let now = clock.now()
+    let old = try check().orphanFiles.filter { blob in
+      store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
+    }
+    store.blobs.remove(old)
+    return old.count
+  }
+}

@@ -1,0 +1,115 @@
+import Appliance
+import Basics
+import Foundation
+import Synchronization
+import TestSupport
+import XCTest
+
+/// The admin commands over the socket of a running server, and in their own process when there is none.
+final class AdminCommandsTests: XCTestCase {
+  private final class Text: Sendable {
+    private let lines = Mutex("")
+    var all: String { lines.withLock { $0 } }
+    func add(_ line: String) { lines.withLock { $0 += line + "\n" } }
+  }
+
+  private func run(_ data: String, _ words: String...) -> (code: Int32, out: String, error: String) {
+    let (out, error) = (Text(), Text())
+    let console = Console(out: out.add, error: error.add)
+    let code = Commands.run(["admin"] + words, environment: ["WONDER_DATA": data], console: console)
+    return (code, out.all, error.all)
+  }
+
+  private func json(_ data: String, _ words: String...) throws -> JSONValue {
+    let out = Text()
+    let console = Console(out: out.add, error: { XCTFail($0) })
+    XCTAssertEqual(
+      Commands.run(["admin"] + words + ["--json"], environment: ["WONDER_DATA": data], console: console), 0)
+    return try JSONReader.parse(out.all.utf8)
+  }
+
+  func testWorkspacesAndKeys_WithoutAServer() throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    XCTAssertEqual(run(data, "workspace", "create", "acme", "--plan", "starter").code, 0)
+    XCTAssertEqual(
+      try json(data, "workspaces").text, #"[{"slug":"acme","name":"acme","plan":"starter","state":"approved"}]"#)
+    let key = run(data, "key", "issue", "acme", "--prefix", "kp_")
+    XCTAssertNotNil(key.out.wholeMatch(of: /kp_[0-9A-Za-z]{43}\n/), key.out)
+    let listed = run(data, "keys").out
+    XCTAssertTrue(listed.contains("kp_…"), listed)
+    XCTAssertFalse(listed.contains(key.out.dropLast()), "a listing shows a key")
+  }
+
+  func testKey_IssuedAndRevokedWhileServing_CountsAtOnce() throws {
+    let server = try TestServer()
+    let key = String(run(server.dataPath, "key", "issue", "api-workspace").out.dropLast())
+    XCTAssertEqual(try server.client.get("/api/v1/usage", key: key).status, 200)
+    let id = try XCTUnwrap(json(server.dataPath, "keys").array?.last?["id"]?.integer)
+    XCTAssertEqual(run(server.dataPath, "key", "revoke", String(id)).code, 0)
+    let refused = try server.client.get("/api/v1/usage", key: key)
+    XCTAssertEqual(refused.status, 401)
+    XCTAssertEqual(refused.json["code"]?.string, "revoked_key")
+  }
+
+  func testMistakes_AreSaidInASentence() throws {
+    let server = try TestServer()
+    let cases: [([String], String)] = [
+      (["workspace", "create", "api-workspace"], "slug already"), (["workspace", "create", "Bad Slug"], "lower-case"),
+      (["workspace", "create", "x", "--plan", "gold"], "free, starter, pro, enterprise"),
+      (["workspace", "show", "nobody"], "no such workspace"), (["key", "issue", "nobody"], "no such workspace"),
+      (["key", "issue", "api-workspace", "--prefix", "zz_"], "wc_, cvly_, sk_live_, kp_"),
+      (["key", "revoke", "999"], "no key"), (["job", "show", "req_x"], "no such job"),
+      (["jobs", "--status", "odd"], "valid: incomplete"),
+    ]
+    for (words, text) in cases {
+      let error = Text()
+      let console = Console(out: { _ in }, error: error.add)
+      let code = Commands.run(["admin"] + words, environment: ["WONDER_DATA": server.dataPath], console: console)
+      XCTAssertEqual(code, 1, words.joined(separator: " "))
+      XCTAssertTrue(error.all.contains(text), error.all)
+    }
+  }
+
+  func testJob_IsShownRetriedAndDeleted() throws {
+    let server = try TestServer()
+    let form = MultipartForm.conversion().file("files[]", "p.png", SamplePictures.photo)
+    let id = try server.submit(form).json["request_id"]?.string ?? ""
+    _ = try server.ended(id)
+    let job = try json(server.dataPath, "job", "show", id)
+    XCTAssertEqual(job["status"]?.string, "completed")
+    XCTAssertEqual(job["events"]?.array?.compactMap { $0["kind"]?.string }, ["submitted", "started", "completed"])
+    XCTAssertEqual(try json(server.dataPath, "jobs", "--status", "completed").array?.count, 1)
+    XCTAssertEqual(run(server.dataPath, "job", "cancel", id).code, 1)
+    XCTAssertEqual(run(server.dataPath, "job", "retry", id).code, 1)
+    XCTAssertEqual(run(server.dataPath, "job", "delete", id).code, 0)
+    XCTAssertEqual(try server.files(), [])
+  }
+
+  func testCheck_NoticesAMissingFileAndAnOrphan() throws {
+    let server = try TestServer()
+    let form = MultipartForm.conversion().file("files[]", "p.png", SamplePictures.photo)
+    _ = try server.ended(try server.submit(form).json["request_id"]?.string ?? "")
+    XCTAssertEqual(run(server.dataPath, "check").code, 0)
+    let name = try XCTUnwrap(server.files().first)
+    try FileManager.default.moveItem(
+      atPath: "\(server.dataPath)/files/\(name.prefix(2))/\(name)", toPath: "\(server.dataPath)/files/00/00stray")
+    let found = run(server.dataPath, "check", "--json")
+    XCTAssertEqual(found.code, 1)
+    XCTAssertTrue(found.out.contains("\"missing_files\":[\"\(name)\"]"), found.out)
+    XCTAssertTrue(found.out.contains("\"orphan_files\":[\"00stray\"]"), found.out)
+  }
+
+  func testAdminAPI_OverTCP_IsForOperatorsOnly() throws {
+    let server = try TestServer()
+    for path in ["stats", "workspaces", "keys", "jobs"] {
+      let reply = try server.client.get("/admin/api/v1/\(path)", key: server.key)
+      XCTAssertEqual(reply.status, 401, path)
+      XCTAssertEqual(reply.json["code"]?.string, "operators_only")
+    }
+    for path in ["check", "prune", "quickstart", "workspaces", "keys"] {
+      XCTAssertEqual(
+        try server.client.send("POST", "/admin/api/v1/\(path)", key: server.key, body: Array("{}".utf8)).status, 401)
+    }
+  }
+}
