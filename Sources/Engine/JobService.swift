@@ -26,6 +26,30 @@ package struct JobService: Sendable {
     reports = Reports(store: store, blocking: blocking, clock: clock)
   }
 
+  /// How long a client that asked for the result at once is kept waiting.
+  package static let longestWait = Duration.seconds(30)
+
+  /// Returns when the job has ended, or after `longest`; whoever asked looks at the job to know which.
+  package func waitForEnd(row: Int64, longest: Duration = longestWait) async throws {
+    let end = EndOfJob()
+    let hub = lifecycle.hub
+    let subscription = hub.subscribe(job: row) { event in
+      if event.kind.isFinal { end.come() }
+    }
+    defer { hub.unsubscribe(job: row, subscription) }
+    // It may have ended before anybody listened.
+    guard let job = try store.read({ try Jobs.load(id: row, in: $0) }), !job.status.isFinal else { return }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await end.wait() }
+      group.addTask {
+        try? await Task.sleep(for: longest)
+        end.come()
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
   /// The output that a link's token stands for, open for reading; the caller closes the descriptor.
   package func open(token: String) throws -> (output: Output, descriptor: Int32) {
     let id = try links.output(of: token)

@@ -89,6 +89,18 @@ final class WonderJobsTests: XCTestCase {
     XCTAssertEqual(try server.submit(form, [("Idempotency-Key", "run-2")]).status, 202)
   }
 
+  func testSubmit_WithSync_AnswersWithTheResult() throws {
+    let server = try TestServer()
+    let form = MultipartForm.conversion().field("sync", "true").file("files[]", "a.png", SamplePictures.photo)
+    let reply = try server.submit(form)
+    XCTAssertEqual(reply.status, 200)
+    XCTAssertEqual(reply.json["job"]?["status"]?.string, "completed")
+    let link = reply.json["outputs"]?[0]?["download_url"]?.string
+    XCTAssertEqual(try server.client.get(server.path(of: link)).status, 200)
+    let bad = try server.submit(.conversion().field("sync", "yes").file("files[]", "a.png", SamplePictures.photo))
+    XCTAssertEqual(bad.json["errors"]?["sync"]?[0]?.string, "must be true or false")
+  }
+
   func testSubmit_OfManyTwinsAtOnce_MakesOneJob() async throws {
     let server = try TestServer()
     let form = MultipartForm.conversion().file("files[]", "photo.png", SamplePictures.photo)

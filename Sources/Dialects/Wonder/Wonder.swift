@@ -29,7 +29,15 @@ struct Wonder: Dialect {
     let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .submit)
     let form = try await UploadForm.read(request, into: parts.spool, atMost: parts.maxUpload)
     let submission = try WonderRequests.submission(form, idempotencyKey: request.headers[.idempotencyKey])
+    let wantsResult = try WonderRequests.wantsResult(form)
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
+    if wantsResult {
+      try await parts.jobs.waitForEnd(row: receipt.jobID)
+      let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)
+      if view.job.status.isFinal {
+        return .json(.ok, WonderDocuments.job(view) { parts.address.link($0, for: request) })
+      }
+    }
     let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)
     let status: Status = receipt.isReplay ? .ok : .accepted
     return .json(status, WonderDocuments.receipt(view, status, statusURL: statusURL(view, request)))

@@ -36,6 +36,15 @@ enum WonderRequests {
       idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
   }
 
+  /// True when `sync` asks for the result in the answer.
+  static func wantsResult(_ form: UploadForm) throws -> Bool {
+    switch text(form, "sync")?.lowercased() {
+    case nil, "false", "0": return false
+    case "true", "1": return true
+    default: throw Refusal.invalidFields.naming([.init("sync", "must be true or false")])
+    }
+  }
+
   /// Reads `status`, `limit` (1 to 100, 50) and `cursor` of a list.
   static func listing(_ request: Request, _ identifiers: PublicIdentifiers) throws -> Reports.Query {
     var wrong: [Refusal.Field] = []
