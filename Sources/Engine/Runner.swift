@@ -8,6 +8,8 @@ import Synchronization
 package final class Runner: Sendable {
   /// How long a thread waits before it tries again when the disk or the database is in trouble.
   static let pause = Duration.seconds(1)
+  /// A fault of ours that is not the disk's fails a job after this many attempts.
+  static let mostAttempts = 5
 
   private struct State {
     var threads: [ServiceThread] = []
@@ -21,6 +23,8 @@ package final class Runner: Sendable {
   private let clock: Clock
   private let log: Log
   private let bell: Doorbell
+  /// Rung never, closed at the end: a pause that new jobs do not cut short.
+  private let rest = Doorbell()
   private let isStopping = Atomic(false)
   private let state = Mutex(State())
 
@@ -49,6 +53,7 @@ package final class Runner: Sendable {
   package func stop(grace: Duration) {
     isStopping.store(true, ordering: .releasing)
     bell.close()
+    rest.close()
     let threads = state.withLock { state in
       defer { state.threads = [] }
       return state.threads
@@ -76,7 +81,7 @@ package final class Runner: Sendable {
         run(claim, job, inputs)
       } catch {
         log.error("cannot take a job", ["error": "\(error)"])
-        _ = bell.wait(timeout: Runner.pause)
+        _ = rest.wait(timeout: Runner.pause)
       }
     }
   }
@@ -102,37 +107,59 @@ package final class Runner: Sendable {
         throw error
       }
       log.info("job completed", describe(job, claim, elapsed()))
-    } catch let failure as ConversionFailure where failure.code != .diskFull {
-      log.info("job attempt failed: \(failure)", describe(job, claim, elapsed()))
-      settle(claim, job) {
-        if stops && (failure.isWorkerDeath || failure.code == .canceled) {
-          try lifecycle.giveBack(claim, job)
-        } else if failure.isWorkerDeath {
-          try lifecycle.countWorkerDeath(claim, job, failure, run: elapsed())
-          bell.ring()
-        } else {
-          try lifecycle.fail(claim, job, failure, run: elapsed())
-        }
-      }
     } catch {
-      log.error("job goes back to the queue: \(error)", describe(job, claim, elapsed()))
-      _ = bell.wait(timeout: Runner.pause)
-      settle(claim, job) {
-        try lifecycle.giveBack(claim, job)
-        bell.ring()
-      }
+      settle(error, claim, job, run: elapsed())
+    }
+  }
+
+  /// What an attempt that brought no result means for its job.
+  private enum Verdict {
+    case backToQueue
+    case workerDeath(ConversionFailure)
+    case failed(ConversionFailure)
+  }
+
+  private func verdict(_ error: any Error, _ claim: Claim) -> Verdict {
+    let failure = error as? ConversionFailure
+    if let failure {
+      if stops && (failure.isWorkerDeath || failure.code == .canceled) { return .backToQueue }
+      if failure.isWorkerDeath { return .workerDeath(failure) }
+      if failure.code == .diskFull { return .backToQueue }
+      if failure.code != .internalError { return .failed(failure) }
+    } else if error is SystemFailure || error is DatabaseFailure || error is StoreFailure {
+      return .backToQueue
+    }
+    let isWorthAnother = claim.attempt < Runner.mostAttempts
+    return isWorthAnother
+      ? .backToQueue : .failed(failure ?? ConversionFailure(.internalError, "the job could not be run"))
+  }
+
+  private func settle(_ error: any Error, _ claim: Claim, _ job: Job, run: Duration) {
+    switch verdict(error, claim) {
+    case .failed(let failure):
+      log.info("job failed: \(failure)", describe(job, claim, run))
+      repeatedly(claim, job) { try lifecycle.fail(claim, job, failure, run: run) }
+    case .workerDeath(let failure):
+      log.warning("a converter died: \(failure)", describe(job, claim, run))
+      repeatedly(claim, job) { try lifecycle.countWorkerDeath(claim, job, failure, run: run) }
+      bell.ring()
+    case .backToQueue:
+      log.error("job goes back to the queue: \(error)", describe(job, claim, run))
+      if !stops { _ = rest.wait(timeout: Runner.pause) }
+      repeatedly(claim, job) { try lifecycle.giveBack(claim, job) }
+      bell.ring()
     }
   }
 
   /// Repeats a step until the database takes it; when the process stops first, the next boot recovers the job.
-  private func settle(_ claim: Claim, _ job: Job, _ step: () throws -> Void) {
+  private func repeatedly(_ claim: Claim, _ job: Job, _ step: () throws -> Void) {
     while true {
       do {
         return try step()
       } catch {
         log.error("cannot record a job's end: \(error)", describe(job, claim, .zero))
         if stops { return }
-        _ = bell.wait(timeout: Runner.pause)
+        _ = rest.wait(timeout: Runner.pause)
       }
     }
   }
@@ -148,7 +175,7 @@ package final class Runner: Sendable {
     let names = FileNames.numbered(inputs.map { FileNames.output(for: $0.fileName, fileExtension: to.fileExtension) })
     return try inputs.enumerated().map { index, input in
       guard let blob = input.blob else { throw ConversionFailure(.internalError, "the file is no longer there") }
-      let source = try store.blobs.open(blob)
+      let source = try openInput(blob)
       defer { close(source) }
       let (path, target) = try workplace.makeOutput(index)
       defer { close(target) }
@@ -160,6 +187,15 @@ package final class Runner: Sendable {
         inputID: input.id, fileName: names[index], mediaType: to.mediaType, size: outcome.size, sha256: outcome.sha256,
         width: outcome.width, height: outcome.height)
       return (path, output)
+    }
+  }
+
+  /// A file that is gone will not come back, unlike a disk that is in trouble.
+  private func openInput(_ blob: String) throws -> Int32 {
+    do {
+      return try store.blobs.open(blob)
+    } catch where error.code == ENOENT {
+      throw ConversionFailure(.internalError, "the file is no longer there")
     }
   }
 
