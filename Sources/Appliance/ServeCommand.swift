@@ -8,6 +8,7 @@ enum ServeCommand {
     examples: ["wonder serve", "wonder serve --listen 127.0.0.1:9000 --data /srv/wonder"]
   ) { call in
     let signals = Signals()
+    DescriptorLimit.raise()
     try DirectoryOwner.become(ownerOf: call.settings.text(.data))
     let style = Log.Style(rawValue: call.settings.text(.log)) ?? .text
     let log = Log(style: style, showsPriority: getenv("JOURNAL_STREAM") != nil)

@@ -1,0 +1,15 @@
+import Glibc
+
+/// How many files and connections the process may have open.
+enum DescriptorLimit {
+  /// More than this serves nobody and makes every walk over them slow.
+  private static let most: rlim_t = 65_536
+
+  /// Raises the limit as far as the system lets an ordinary process; a shell's default of 1024 is soon used up.
+  static func raise() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, most))
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}
