@@ -28,27 +28,34 @@ package struct Inspection: Sendable {
 
   /// Reads everything once; for a thread that may block.
   package func check() throws -> Findings {
-    let onDisk = Set(try store.blobs.names())
-    let (verdict, named) = try store.read { database in
-      (
-        try database.all("PRAGMA integrity_check", row: { $0.text(0) }).joined(separator: "; "),
-        Set(
-          try database.all("SELECT blob FROM inputs WHERE blob IS NOT NULL", row: { $0.text(0) })
-            + database.all("SELECT blob FROM outputs", row: { $0.text(0) }))
-      )
+    let verdict = try store.read { database in
+      try database.all("PRAGMA integrity_check", row: { $0.text(0) }).joined(separator: "; ")
     }
+    let (onDisk, named) = try compare()
     return Findings(
       database: verdict, missingFiles: named.subtracting(onDisk).sorted().filter { store.blobs.changed($0) == nil },
       orphanFiles: onDisk.subtracting(named).sorted())
   }
 
+  /// The files first, the rows after: a file that gets its row meanwhile is then not taken for an orphan.
+  private func compare() throws -> (onDisk: Set<String>, named: Set<String>) {
+    let onDisk = Set(try store.blobs.names())
+    let named = try store.read { database in
+      Set(
+        try database.all("SELECT blob FROM inputs WHERE blob IS NOT NULL", row: { $0.text(0) })
+          + database.all("SELECT blob FROM outputs", row: { $0.text(0) }))
+    }
+    return (onDisk, named)
+  }
+
   /// Removes files that no row names and that are old enough to belong to nobody; gives how many.
   package func removeOrphans() throws -> Int {
     let now = clock.now()
-    let old = try check().orphanFiles.filter { blob in
+    let (onDisk, named) = try compare()
+    let old = onDisk.subtracting(named).filter { blob in
       store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
     }
-    store.blobs.remove(old)
+    store.blobs.remove(Array(old))
     return old.count
   }
 }

@@ -5,6 +5,8 @@ package import Storage
 /// Once a minute removes what has had its time: files of finished jobs, old jobs, old keys of idempotency, old uploads.
 package final class Janitor: Sendable {
   static let period = Duration.seconds(60)
+  /// Files without a row are looked for in the first round and then once in this many.
+  static let roundsBetweenOrphans = 60
   /// How many jobs one transaction expires, so that a sweep never holds the writer for long.
   static let portion = 100
   /// No upload or conversion may take this long, so a spool file of this age belongs to nobody.
@@ -28,12 +30,15 @@ package final class Janitor: Sendable {
   /// Sweeps until `stop` is called; runs on a thread of its caller.
   package func serve() {
     var isOpen = true
+    var round = 0
     while isOpen {
       do {
         try sweep()
+        if round.isMultiple(of: Janitor.roundsBetweenOrphans) { try removeOrphans() }
       } catch {
         log.error("cannot clean up", ["error": "\(error)"])
       }
+      round += 1
       isOpen = !waitForStop()
     }
   }
@@ -73,6 +78,12 @@ package final class Janitor: Sendable {
         "cleaned up",
         ["expired_jobs": String(expired), "forgotten_jobs": String(forgotten), "spool_files": String(swept)])
     }
+  }
+
+  /// A crash between placing files and committing their job leaves files that no row names.
+  private func removeOrphans() throws {
+    let count = try Inspection(store: store, clock: clock).removeOrphans()
+    if count > 0 { log.notice("removed files that belong to no job", ["files": String(count)]) }
   }
 
   private func sweepSpool(_ now: Timestamp) throws -> Int {

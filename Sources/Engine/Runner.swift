@@ -194,7 +194,7 @@ package final class Runner: Sendable {
   private func openInput(_ blob: String) throws -> Int32 {
     do {
       return try store.blobs.open(blob)
-    } catch where error.code == ENOENT {
+    } catch  where error.code == ENOENT {
       throw ConversionFailure(.internalError, "the file is no longer there")
     }
   }

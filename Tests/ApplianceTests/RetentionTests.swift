@@ -1,9 +1,25 @@
 import Appliance
 import Basics
+import Engine
+import Storage
 import TestSupport
 import XCTest
 
 final class RetentionTests: XCTestCase {
+  func testInspection_RemovesOnlyOldFilesWithoutARow() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path + "/data")
+    defer { store.close() }
+    let blobs = try store.blobs.place([directory.file("a", [1])])
+    let clock = FixedClock(Clock.system.now())
+    let inspection = Inspection(store: store, clock: clock.clock)
+    XCTAssertEqual(try inspection.removeOrphans(), 0)
+    XCTAssertEqual(try inspection.check().orphanFiles, blobs)
+    clock.advance(by: .seconds(3700))
+    XCTAssertEqual(try inspection.removeOrphans(), 1)
+    XCTAssertEqual(try store.blobs.names(), [])
+  }
+
   func testSweep_RemovesFilesAfterRetentionAndTheJobAfterItsHistory() throws {
     let clock = FixedClock()
     let server = try TestServer(settings: ["WONDER_RETENTION": "1h", "WONDER_HISTORY": "2h"], clock: clock.clock)
