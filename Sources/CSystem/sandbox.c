@@ -92,10 +92,11 @@ int csystem_forbid_files(int version) {
 #ifdef ARCHITECTURE
 
 /// What a decoder may call: its open descriptors, its own memory, the clock, and the way out.
+/// Not fcntl: with F_SETOWN and F_SETSIG it could have the kernel signal any process of the same user.
 static const uint16_t allowed_calls[] = {
     SYS_read, SYS_write, SYS_pread64, SYS_pwrite64, SYS_readv, SYS_lseek, SYS_munmap, SYS_mremap, SYS_brk,
     SYS_madvise, SYS_futex, SYS_exit, SYS_exit_group, SYS_clock_gettime, SYS_getrandom, SYS_rt_sigprocmask,
-    SYS_rt_sigreturn, SYS_rt_sigaction, SYS_recvmsg, SYS_recvfrom, SYS_sendmsg, SYS_sendto, SYS_fstat, SYS_fcntl,
+    SYS_rt_sigreturn, SYS_rt_sigaction, SYS_recvmsg, SYS_recvfrom, SYS_sendmsg, SYS_sendto, SYS_fstat,
     SYS_close, SYS_ftruncate, SYS_ppoll, SYS_restart_syscall, SYS_gettid, SYS_getpid, SYS_sched_yield,
 #ifdef SYS_newfstatat
     SYS_newfstatat,
