@@ -102,6 +102,7 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_by_workspace ON jobs (workspace_id, id);
 -- Few jobs are in any other state than completed, so a list by state stays short to search however many jobs there are.
 CREATE INDEX jobs_not_completed ON jobs (workspace_id, status, id) WHERE status <> 'completed';
+CREATE INDEX jobs_by_key ON jobs (key_id) WHERE key_id IS NOT NULL;
 CREATE INDEX jobs_by_batch ON jobs (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX jobs_with_files ON jobs (finished_at) WHERE finished_at IS NOT NULL AND files_expired_at IS NULL;
 CREATE INDEX jobs_without_files ON jobs (files_expired_at) WHERE files_expired_at IS NOT NULL;
@@ -138,6 +139,8 @@ CREATE TABLE outputs (
   created_at INTEGER NOT NULL
 ) STRICT;
 
+-- Whatever refers to a row that is deleted needs an index, or each deletion reads the whole table.
+CREATE INDEX outputs_by_input ON outputs (input_id) WHERE input_id IS NOT NULL;
 CREATE INDEX outputs_by_job ON outputs (job_id, position);
 
 -- Only jobs that wait or run have a row here, so claiming stays as quick with ten million finished jobs as with none.
@@ -206,6 +209,9 @@ CREATE TABLE deliveries (
 
 CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state = 'waiting';
 CREATE INDEX deliveries_by_job ON deliveries (job_id, id) WHERE job_id IS NOT NULL;
+CREATE INDEX deliveries_by_batch ON deliveries (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id) WHERE endpoint_id IS NOT NULL;
+CREATE INDEX deliveries_by_original ON deliveries (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX deliveries_by_workspace ON deliveries (workspace_id, id);
 
 CREATE TABLE attempts (

@@ -6,6 +6,26 @@ import XCTest
 
 /// Every query that a busy server asks again and again, and the index it must use; a scan would grow with the jobs.
 final class QueryPlanTests: XCTestCase {
+  /// Deleting a row looks for those that refer to it; without an index that reads their whole table.
+  func testEveryReference_HasAnIndex() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    try store.read { database in
+      let references = try database.all(
+        """
+        SELECT tables.name, keys."from"
+        FROM sqlite_schema AS tables, pragma_foreign_key_list(tables.name) AS keys
+        WHERE tables.type = 'table' AND keys."table" <> 'plans'
+        """, row: { ($0.text(0), $0.text(1)) })
+      XCTAssertGreaterThan(references.count, 20)
+      for (table, column) in references {
+        let plan = try database.plan("SELECT 1 FROM \(table) WHERE \(column) = ?")
+        XCTAssertTrue(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(table).\(column): \(plan)")
+      }
+    }
+    store.close()
+  }
+
   func testHotQueries_NeverScan() throws {
     let directory = try TemporaryDirectory()
     let store = try Store(path: directory.path)
