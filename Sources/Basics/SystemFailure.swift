@@ -18,8 +18,8 @@ package struct SystemFailure: Error, CustomStringConvertible, Equatable {
     return subject.isEmpty ? "\(call): \(reason)" : "\(call) \(subject): \(reason)"
   }
 
-  /// True when the disk or a quota has no room for what was written.
-  package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
+  /// True when the disk, a quota, memory or the descriptors are at fault, and trying again later makes sense.
+  package var isShortage: Bool { [ENOSPC, EDQUOT, EIO, EROFS, EMFILE, ENFILE, ENOMEM].contains(code) }
 }
 
 /// Repeats a system call while a signal interrupts it and throws its failure.

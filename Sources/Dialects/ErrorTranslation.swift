@@ -28,7 +28,7 @@ enum ErrorTranslation {
     case let failure as DatabaseFailure where failure.isStorageTrouble:
       report(failure, request, log)
       return .storageUnavailable
-    case let failure as SystemFailure where failure.isOutOfSpace:
+    case let failure as SystemFailure where failure.isShortage:
       report(failure, request, log)
       return .storageUnavailable
     default:
@@ -45,7 +45,7 @@ enum ErrorTranslation {
   }
 
   private static func report(_ error: any Error, _ request: Request?, _ log: Log) {
-    log.error("request failed: \(error)", ["request": request?.id ?? "-", "path": request?.path ?? "-"])
+    log.error("request failed: \(error)", ["request": request?.id ?? "-", "path": request?.loggedPath ?? "-"])
   }
 
   /// The HTTP layer's words as a sentence.

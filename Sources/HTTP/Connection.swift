@@ -160,11 +160,10 @@ final class Connection {
 
   private func note(_ request: Request, _ response: Response, since start: Int64) {
     guard let log = service.accessLog else { return }
-    let isSecret = request.route?.hasSecretPath == true
     log.info(
       "request",
       [
-        "method": request.method.rawValue, "path": isSecret ? request.route?.pattern ?? "" : request.path,
+        "method": request.method.rawValue, "path": request.loggedPath,
         "status": "\(response.status.code)", "bytes": "\(response.length)",
         "ms": "\((socket.loop.clock.monotonic() - start) / 1_000_000)", "peer": "\(peer)", "request": request.id,
       ])

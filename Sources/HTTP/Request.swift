@@ -13,6 +13,8 @@ package struct Request: Sendable {
   package let peer: Peer
   /// The host and port the client asked for; empty for an HTTP/1.0 request without Host.
   package let host: String
+  /// The path as a log may show it: without a token, which would let a reader of the log use the link.
+  package internal(set) var loggedPath: String
   /// The path parameters by name, filled by the router.
   package internal(set) var parameters: [String: String] = [:]
   /// The pattern of the route that was found.
@@ -26,6 +28,7 @@ package struct Request: Sendable {
     self.method = method
     self.target = target
     self.path = path ?? target
+    loggedPath = self.path
     self.query = query
     self.headers = headers
     self.body = body

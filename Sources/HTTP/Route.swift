@@ -16,7 +16,4 @@ package struct Route: Sendable {
     self.bodyLimit = bodyLimit
     self.handler = handler
   }
-
-  /// True when the path holds a secret, which must not reach a log.
-  var hasSecretPath: Bool { pattern.contains("{token}") }
 }

@@ -3,6 +3,8 @@ package struct Router: Sendable {
   private let table: RouteTable
   private let groups: [RouteGroup]
   private let fallback: RouteGroup.Refuse
+  /// What stands before a token in a pattern; whatever follows it in a path is secret, found or not.
+  private let secretPrefixes: [String]
 
   /// `fallback` renders what belongs to no group: requests that cannot be read, and 404.
   package init(groups: [RouteGroup], fallback: @escaping RouteGroup.Refuse) {
@@ -13,10 +15,14 @@ package struct Router: Sendable {
       for route in group.routes { table.add(route, group: index) }
     }
     self.table = table
+    secretPrefixes = groups.flatMap(\.routes).compactMap { route in
+      route.pattern.firstRange(of: "{token}").map { String(route.pattern[..<$0.lowerBound]) }
+    }
   }
 
   /// Answers the request, whatever happens; fills in its route and parameters.
   package nonisolated(nonsending) func respond(to request: inout Request, bodyLimit: Int64 = .max) async -> Response {
+    if let prefix = secretPrefixes.first(where: request.path.hasPrefix) { request.loggedPath = prefix + "..." }
     if request.path == "*" { return Router.options(Method.allCases.map(\.rawValue).joined(separator: ", ")) }
     guard let place = table.find(request.path) else { return refuse(HTTPFailure.notFound, request) }
     guard let row = place.row(for: request.method) else {

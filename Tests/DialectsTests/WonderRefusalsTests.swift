@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -144,6 +145,22 @@ final class WonderRefusalsTests: XCTestCase {
       XCTAssertEqual(reply.status, 400, key)
     }
     XCTAssertEqual(try server.submit(form, [("Idempotency-Key", String(repeating: "k", count: 255))]).status, 202)
+  }
+
+  func testLog_NeverShowsAToken() throws {
+    let lines = Mutex("")
+    let log = Log(write: { line in lines.withLock { $0 += String(decoding: line, as: UTF8.self) } })
+    do {
+      let server = try TestServer(log: log)
+      for (method, path) in [
+        ("GET", "/files/SECRET/a.jpg"), ("DELETE", "/files/SECRET/a.jpg"), ("GET", "/files/SECRET"),
+      ] {
+        _ = try server.client.send(method, path)
+      }
+    }
+    let text = lines.withLock { $0 }
+    XCTAssertTrue(text.contains("path=/files/..."), text)
+    XCTAssertFalse(text.contains("SECRET"), text)
   }
 
   func testLink_ThatWasChangedOrHasExpired_GivesNoFile() throws {
