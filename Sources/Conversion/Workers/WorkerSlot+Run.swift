@@ -36,7 +36,7 @@ extension WorkerSlot {
       // Once the child is silent for good only its end is awaited, and the other way round.
       let channels = (hasEnded ? [] : [child.channel]) + (exit == nil ? [zygote.control] : [])
       guard let isReady = try? Channel.wait(for: channels, milliseconds: min(Int32(clamping: left), WorkerSlot.pause))
-      else { throw ConversionFailure(.internalError, "the worker cannot be watched") }
+      else { throw stop(child, zygote, ConversionFailure(.internalError, "the worker cannot be watched")) }
 
       if !hasEnded, isReady[0] {
         switch try? child.channel.receive() {

@@ -44,10 +44,11 @@ final class Zygote {
   }
 
   private func fork() throws(SystemFailure) {
-    let (server, own) = try Channel.pair()
+    // Without room for another child this one's job goes on; the server asks again with its next job.
+    guard let (server, own) = try? Channel.pair() else { return }
     let child = csystem_fork()
     if child == 0 { WorkerChild.run(own.descriptor, settings, parent: process) }
-    guard child > 0 else { throw SystemFailure("fork") }
+    guard child > 0 else { return }
     children.insert(child)
     try control.send(ZygoteReport.child(child).json, descriptors: [server.descriptor])
   }
