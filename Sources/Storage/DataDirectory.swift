@@ -17,7 +17,10 @@ package final class DataDirectory: Sendable {
   /// Throws `StoreFailure.inUse` when another process has the lock, else `SystemFailure`.
   package init(path: String) throws {
     self.path = path
+    // SQLite makes its files by the mask; nobody else on the machine may read what is in here.
+    umask(0o077)
     try DataDirectory.make(path)
+    try check("chmod", path) { chmod(path, 0o700) }
     let lockPath = path + "/lock"
     lock = try check("open", lockPath) { open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
@@ -31,6 +34,13 @@ package final class DataDirectory: Sendable {
     try DataDirectory.make(filesPath)
     try DataDirectory.make(spoolPath)
     try FileTree.empty(spoolPath)
+  }
+
+  /// Bytes that can still be written.
+  package var freeBytes: Int64 {
+    var space = statvfs()
+    guard statvfs(spoolPath, &space) == 0 else { return 0 }
+    return Int64(space.f_bavail) * Int64(space.f_frsize)
   }
 
   deinit {

@@ -28,6 +28,11 @@ package final class Database: @unchecked Sendable {
     }
     handle = opened
     for pragma in Database.pragmas(mode) { try script(pragma) }
+    let journal = try first("PRAGMA journal_mode", row: { $0.text(0) })
+    guard mode == .reading || journal == "wal" else {
+      throw DatabaseFailure(
+        code: SQLITE_CANTOPEN, message: "the file system of \(path) cannot hold a write-ahead log", statement: "")
+    }
   }
 
   deinit {
