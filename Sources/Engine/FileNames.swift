@@ -12,9 +12,9 @@ package enum FileNames {
     let kept = last.unicodeScalars.filter { !isForbidden($0) }
     var text = String(String.UnicodeScalarView(kept)).drop { $0 == "." || $0.isWhitespace }
     while let end = text.last, end.isWhitespace || end == "." { text.removeLast() }
-    if text.isEmpty { return "file" }
     let stem = text.prefix { $0 != "." }.uppercased()
-    return shortened(devices.contains(stem) ? "_" + text : String(text), to: longest)
+    let name = shortened(devices.contains(stem) ? "_" + text : String(text), to: longest)
+    return name.isEmpty ? "file" : name
   }
 
   /// The name of an input with the ending of the target format.
@@ -45,9 +45,12 @@ package enum FileNames {
   }
 
   private static func shortened(_ text: String, to limit: Int) -> String {
-    var text = text
-    while text.utf8.count > limit { text.removeLast() }
-    return text
+    guard text.utf8.count > limit else { return text }
+    // By scalars, for one character may be a letter with any number of marks.
+    var scalars = text.unicodeScalars
+    var count = text.utf8.count
+    while count > limit, let last = scalars.popLast() { count -= UTF8.width(last) }
+    return String(scalars)
   }
 
   /// Controls, bidirectional marks, and what Windows or a shell would take for more than a letter.

@@ -68,9 +68,14 @@ package final class Janitor: Sendable {
       expired += jobs
       if jobs < Janitor.portion { break }
     }
-    let forgotten = try store.writeBlocking { [history] database in
-      try Idempotency.deleteExpired(at: now, in: database)
-      return try Jobs.deleteHistory(filesExpiredBefore: now - history, limit: Janitor.portion, in: database)
+    try store.writeBlocking { try Idempotency.deleteExpired(at: now, in: $0) }
+    var forgotten = 0
+    while true {
+      let jobs = try store.writeBlocking { [history] database in
+        try Jobs.deleteHistory(filesExpiredBefore: now - history, limit: Janitor.portion, in: database)
+      }
+      forgotten += jobs
+      if jobs < Janitor.portion { break }
     }
     let swept = try sweepSpool(now)
     if expired + forgotten + swept > 0 {

@@ -59,10 +59,11 @@ package struct Lifecycle: Sendable {
   }
 
   /// Records progress of a long job for those who watch it.
-  package func report(_ job: Job, percent: Int) throws {
+  package func report(_ claim: Claim, _ job: Job, percent: Int) throws {
     let now = clock.now()
-    let event = try store.writeBlocking { database in
-      try Events.insert(
+    let event: Event? = try store.writeBlocking { database in
+      guard try Queue.holds(claim, in: database) else { return nil }
+      return try Events.insert(
         job.workspaceID, job: job.id, .progress, detail: JSONValue.object([("percent", .integer(Int64(percent)))]).text,
         at: now, in: database)
     }

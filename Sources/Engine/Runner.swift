@@ -10,6 +10,8 @@ package final class Runner: Sendable {
   static let pause = Duration.seconds(1)
   /// A fault of ours that is not the disk's fails a job after this many attempts.
   static let mostAttempts = 5
+  /// With this much room, in bytes, a full disk is not why an output could not be written.
+  static let ampleSpace: Int64 = 4 << 30
 
   private struct State {
     var threads: [ServiceThread] = []
@@ -97,7 +99,7 @@ package final class Runner: Sendable {
       lifecycle.cancellations.end(job.id)
     }
     do {
-      let outputs = try convert(job, inputs, in: workplace)
+      let outputs = try convert(claim, job, inputs, in: workplace)
       let blobs = try store.blobs.place(outputs.map(\.path))
       do {
         let isOurs = try lifecycle.complete(claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed())
@@ -124,8 +126,9 @@ package final class Runner: Sendable {
     if let failure {
       if stops && (failure.isWorkerDeath || failure.code == .canceled) { return .backToQueue }
       if failure.isWorkerDeath { return .workerDeath(failure) }
-      if failure.code == .diskFull { return .backToQueue }
-      if failure.code != .internalError { return .failed(failure) }
+      // A child may lie; only a disk that really is short of room lets a job be tried without end.
+      if failure.code == .diskFull && store.directory.freeBytes < Runner.ampleSpace { return .backToQueue }
+      if failure.code != .internalError && failure.code != .diskFull { return .failed(failure) }
     } else if error is SystemFailure || error is DatabaseFailure || error is StoreFailure {
       return .backToQueue
     }
@@ -164,7 +167,7 @@ package final class Runner: Sendable {
     }
   }
 
-  private func convert(_ job: Job, _ inputs: [Input], in workplace: Workplace) throws -> [(
+  private func convert(_ claim: Claim, _ job: Job, _ inputs: [Input], in workplace: Workplace) throws -> [(
     path: String, output: NewOutput
   )] {
     guard let from = Format.named(job.sourceFormat), let to = Format.named(job.targetFormat) else {
@@ -181,7 +184,7 @@ package final class Runner: Sendable {
       defer { close(target) }
       let outcome = try pool.convert(
         conversion, input: source, output: target, timeLimit: timeLimit,
-        progress: { report(job, percent: (index * 100 + $0) / inputs.count) },
+        progress: { report(claim, job, percent: (index * 100 + $0) / inputs.count) },
         isCanceled: { lifecycle.cancellations.isCanceled(job.id) })
       let output = NewOutput(
         inputID: input.id, fileName: names[index], mediaType: to.mediaType, size: outcome.size, sha256: outcome.sha256,
@@ -200,9 +203,9 @@ package final class Runner: Sendable {
   }
 
   /// Progress that cannot be recorded is no reason to stop the work.
-  private func report(_ job: Job, percent: Int) {
+  private func report(_ claim: Claim, _ job: Job, percent: Int) {
     do {
-      try lifecycle.report(job, percent: percent)
+      try lifecycle.report(claim, job, percent: percent)
     } catch {
       log.warning("cannot record progress", ["error": "\(error)"])
     }

@@ -58,6 +58,16 @@ package enum Queue {
     return database.changes == 1
   }
 
+  /// True while a claim is the one that counts.
+  package static func holds(_ claim: Claim, in database: Database) throws -> Bool {
+    try database.first(
+      """
+      SELECT 1
+      FROM queue
+      WHERE job_id = ? AND attempt = ? AND boot_id = ? AND state = 'running'
+      """, claim.jobID, claim.attempt, claim.bootID, row: { _ in true }) ?? false
+  }
+
   /// Takes a job out of the queue whatever its state, so that no claim on it holds any more.
   package static func remove(job: Int64, in database: Database) throws {
     try database.run("DELETE FROM queue WHERE job_id = ?", job)

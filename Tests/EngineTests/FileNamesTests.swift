@@ -17,6 +17,8 @@ final class FileNamesTests: XCTestCase {
     let name = FileNames.clean(String(repeating: "文", count: 200))
     XCTAssertLessThanOrEqual(name.utf8.count, 255)
     XCTAssertTrue(name.allSatisfy { $0 == "文" })
+    let marks = FileNames.clean("a" + String(repeating: "\u{301}", count: 200))
+    XCTAssertTrue(marks.unicodeScalars.first == "a" && marks.utf8.count <= 255)
   }
 
   func testOutput_GetsTheNewEnding() {

@@ -148,7 +148,9 @@ final class LifecycleTests: XCTestCase {
     let seen = Mutex<[EventKind]>([])
     let subscription = parts.lifecycle.hub.subscribe(job: job) { event in seen.withLock { $0.append(event.kind) } }
     let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
-    try parts.lifecycle.report(taken.job, percent: 50)
+    try parts.lifecycle.report(taken.claim, taken.job, percent: 50)
+    let stale = Claim(jobID: job, attempt: 7, bootID: "boot-1")
+    try parts.lifecycle.report(stale, taken.job, percent: 60)
     parts.lifecycle.hub.unsubscribe(job: job, subscription)
     _ = try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero)
     XCTAssertEqual(seen.withLock { $0 }, [.started, .progress])
