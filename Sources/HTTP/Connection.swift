@@ -61,10 +61,15 @@ final class Connection {
     let response = await service.router.respond(to: &request, bodyLimit: service.limits.bodyLimit)
     let leftover = request.body.leftover
     let closes = head.wantsClose || served >= service.limits.requestsPerConnection || socket.loop.isDraining
-    let keepsBody = leftover == .nothing || leftover.isAtMost(service.limits.drainedBody)
+    // What is left of a body is not read after a stream: it would stand in the way for as long as that is open.
+    let isStream = if case .stream = response.body { true } else { false }
+    let keepsBody = leftover == .nothing || !isStream && leftover.isAtMost(service.limits.drainedBody)
+    if isStream { letGo(of: &request) }
     do {
       defer { note(request, response, since: start) }
-      try await writer.send(response, id: request.id, isHead: head.method == .head, closes: closes || !keepsBody)
+      try await writer.send(
+        response, id: request.id, isHead: head.method == .head, isChunked: head.isVersion11,
+        closes: closes || !keepsBody)
     }
     if closes || !keepsBody {
       try await linger(isPatient: leftover != .nothing)
@@ -73,6 +78,14 @@ final class Connection {
     try await request.body.drain()
     shrinkBuffer()
     return true
+  }
+
+  /// A stream may be open for hours: it holds no buffer, and of the request only what its log line says.
+  private func letGo(of request: inout Request) {
+    request.body.finish()
+    request.body = RequestBody()
+    request.headers = Headers()
+    if held?.isEmpty == true { releaseBuffer() }
   }
 
   private func makeRequest(_ head: RequestHead) -> Request {

@@ -12,6 +12,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
   private struct Remote {
     var jobs: [UnownedJob] = []
+    var rung: [Socket] = []
     var isStopping = false
   }
 
@@ -29,6 +30,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   private let wakeup: Int32
   private var ready: [UnownedJob] = []
   private var running: [UnownedJob] = []
+  private var rung: [Socket] = []
   private var nextSweep = Int64.max
   private var drainDeadline = Int64.max
   private var stopDeadline = Int64.max
@@ -65,7 +67,17 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
     let isFirst = remote.withLock { remote in
       remote.jobs.append(job)
-      return remote.jobs.count == 1
+      return remote.jobs.count == 1 && remote.rung.isEmpty
+    }
+    if isFirst { ring() }
+  }
+
+  /// Wakes the task that waits for the bell of the socket, from any thread.
+  func ring(_ socket: Socket) {
+    if isOwnThread { return socket.ring() }
+    let isFirst = remote.withLock { remote in
+      remote.rung.append(socket)
+      return remote.rung.count == 1 && remote.jobs.isEmpty
     }
     if isFirst { ring() }
   }
@@ -115,8 +127,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
       let isStopping = remote.withLock { remote in
         ready.append(contentsOf: remote.jobs)
         remote.jobs.removeAll(keepingCapacity: true)
+        swap(&rung, &remote.rung)
         return remote.isStopping
       }
+      for socket in rung { socket.ring() }
+      rung.removeAll(keepingCapacity: true)
       if isStopping { beginStopping() }
     } else if sockets.indices.contains(Int(descriptor)) {
       sockets[Int(descriptor)]?.notify(event.events)
@@ -184,7 +199,7 @@ extension EventLoop {
     return true
   }
 
-  /// Ends idle connections and returns when the others have ended too, or at the deadline (monotonic nanoseconds).
+  /// Ends idle connections and event streams, and returns when the others have ended too, or at the deadline (monotonic nanoseconds).
   func drain(until deadline: Int64) async {
     beginDraining()
     if tasks == 0 { return }
@@ -197,7 +212,9 @@ extension EventLoop {
 
   func beginDraining() {
     isDraining = true
-    for case let socket? in sockets where socket.phase == .idle || socket.phase == .listening { socket.cancel() }
+    for case let socket? in sockets {
+      if socket.phase == .idle || socket.phase == .listening { socket.cancel() } else { socket.ring() }
+    }
   }
 
   private func finishDrain() {

@@ -15,6 +15,7 @@ package struct HeaderName: Sendable {
     }
   }
 
+  package static let accelBuffering = HeaderName("X-Accel-Buffering")
   package static let accept = HeaderName("Accept")
   package static let acceptRanges = HeaderName("Accept-Ranges")
   package static let accessControlAllowCredentials = HeaderName("Access-Control-Allow-Credentials")
@@ -44,6 +45,7 @@ package struct HeaderName: Sendable {
   package static let idempotencyKey = HeaderName("Idempotency-Key")
   package static let ifNoneMatch = HeaderName("If-None-Match")
   package static let ifRange = HeaderName("If-Range")
+  package static let lastEventID = HeaderName("Last-Event-ID")
   package static let location = HeaderName("Location")
   package static let origin = HeaderName("Origin")
   package static let range = HeaderName("Range")

@@ -6,8 +6,8 @@ package struct Request: Sendable {
   /// The percent-decoded path; no segment is a dot segment or holds a slash.
   package let path: String
   package let query: [(name: String, value: String)]
-  package let headers: Headers
-  package let body: RequestBody
+  package internal(set) var headers: Headers
+  package internal(set) var body: RequestBody
   /// Names this request in the answer, in logs and in messages to the client.
   package let id: String
   package let peer: Peer

@@ -4,6 +4,7 @@ package struct Response: Sendable {
     case none
     case bytes([UInt8])
     case file(FileBody)
+    case stream(EventStream)
   }
 
   package var status: Status
@@ -37,12 +38,13 @@ package struct Response: Sendable {
     return copy
   }
 
-  /// The bytes of the body that a GET gets.
+  /// The bytes of the body that a GET gets; of a stream those sent so far.
   var length: Int64 {
     switch body {
     case .none: 0
     case .bytes(let bytes): Int64(bytes.count)
     case .file(let file): file.count
+    case .stream(let stream): stream.sent
     }
   }
 }

@@ -16,10 +16,16 @@ struct ResponseWriter {
   }
 
   /// Writes head and body; for HEAD the head alone, which still tells the length (RFC 9110 section 9.3.2).
-  nonisolated(nonsending) func send(_ response: Response, id: String, isHead: Bool, closes: Bool) async throws {
-    var head = socket.loop.takeOutput()
-    writeHead(response, id: id, closes: closes, to: &head)
+  ///
+  /// `isChunked` tells that the client knows chunks, for a body without a known length.
+  nonisolated(nonsending) func send(
+    _ response: Response, id: String, isHead: Bool, isChunked: Bool = true, closes: Bool
+  ) async throws {
+    // The producer of a stream may count on hearing of its end, whether any of it was sent or not.
+    defer { if case .stream(let stream) = response.body { stream.close() } }
     let body: Response.Body = isHead || response.status.hasNoBody ? .none : response.body
+    var head = socket.loop.takeOutput()
+    writeHead(response, id: id, isChunked: isChunked, closes: closes, to: &head)
     switch body {
     case .none: try await send(head)
     case .bytes(let bytes) where bytes.count <= ResponseWriter.mostJoined:
@@ -31,11 +37,18 @@ struct ResponseWriter {
     case .file(let file):
       try await send(head, hasMore: file.count > 0)
       try await send(file)
+    case .stream(let stream):
+      let sender = EventSender(socket, stream, stall: stall, isChunked: isChunked)
+      try await sender.open(after: head)
+      socket.loop.giveBack(head)
+      // While the stream is open it holds no output.
+      head = []
+      return try await sender.run()
     }
     socket.loop.giveBack(head)
   }
 
-  private func writeHead(_ response: Response, id: String, closes: Bool, to head: inout [UInt8]) {
+  private func writeHead(_ response: Response, id: String, isChunked: Bool, closes: Bool, to head: inout [UInt8]) {
     head.append("HTTP/1.1 ")
     head.append(decimal: Int64(response.status.code))
     head.append(" ")
@@ -43,9 +56,13 @@ struct ResponseWriter {
     head.append("\r\n")
     socket.loop.writeDate(to: &head)
     if !response.status.hasNoBody {
-      head.append("Content-Length: ")
-      head.append(decimal: response.length)
-      head.append("\r\n")
+      if case .stream = response.body {
+        if isChunked { head.append("Transfer-Encoding: chunked\r\n") }
+      } else {
+        head.append("Content-Length: ")
+        head.append(decimal: response.length)
+        head.append("\r\n")
+      }
     }
     response.headers.write(to: &head)
     head.append("X-Request-Id: ")

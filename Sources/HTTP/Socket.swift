@@ -8,6 +8,9 @@ import Glibc
 final class Socket: @unchecked Sendable {
   enum Interest {
     case reading, writing
+    /// The bell of the socket, or that the client has hung up.
+    case bell
+    case writingOrBell
     /// Only the deadline counts.
     case nothing
   }
@@ -34,9 +37,10 @@ final class Socket: @unchecked Sendable {
   private(set) var phase = Phase.busy
   private(set) var phaseStart: Int64 = 0
   private(set) var isCancelled = false
+  /// True when the client has ended its side, also while bytes of it are unread.
+  private(set) var hasHungUp = false
   private var isReadable = false
   private var isWritable = true
-  private var hasHungUp = false
   private var interest = Interest.nothing
   private var waiter: UnsafeContinuation<Wakeup, Never>?
   private var isClosed = false
@@ -112,10 +116,7 @@ final class Socket: @unchecked Sendable {
   /// Suspends until the socket is ready, the deadline (monotonic nanoseconds) has passed or the wait is cancelled.
   nonisolated(nonsending) func wait(_ interest: Interest, until deadline: Int64) async -> Wakeup {
     if isCancelled { return .closed }
-    switch interest {
-    case .reading where isReadable, .writing where isWritable: return .ready
-    default: break
-    }
+    if isMet(interest) { return .ready }
     assert(waiter == nil, "two tasks wait on one connection")
     return await withUnsafeContinuation { continuation in
       self.interest = interest
@@ -131,10 +132,21 @@ final class Socket: @unchecked Sendable {
     if isOver || events & EPOLLRDHUP.rawValue != 0 { hasHungUp = true }
     if isOver || events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { isReadable = true }
     if isOver || events & EPOLLOUT.rawValue != 0 { isWritable = true }
+    if isMet(interest) { wake(.ready) }
+  }
+
+  private func isMet(_ interest: Interest) -> Bool {
     switch interest {
-    case .reading where isReadable, .writing where isWritable: wake(.ready)
-    default: break
+    case .reading: isReadable
+    case .writing, .writingOrBell: isWritable
+    case .bell: hasHungUp
+    case .nothing: false
     }
+  }
+
+  /// Wakes the task when it waits for the bell; other threads go through `EventLoop.ring`.
+  func ring() {
+    if interest == .bell || interest == .writingOrBell { wake(.ready) }
   }
 
   func wake(_ reason: Wakeup) {

@@ -7,8 +7,11 @@ final class RawClient {
   private let descriptor: Int32
   private var received: [UInt8] = []
 
-  init(port: UInt16) throws {
+  /// `isNarrow` makes the kernel take little for a client that does not read.
+  init(port: UInt16, isNarrow: Bool = false) throws {
     descriptor = try check("socket") { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+    var room: Int32 = 16 * 1024
+    if isNarrow { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size)) }
     var name = sockaddr_in()
     name.sin_family = sa_family_t(AF_INET)
     name.sin_port = port.bigEndian
@@ -66,6 +69,35 @@ final class RawClient {
     answer.body = String(decoding: received[..<length], as: UTF8.self)
     received.removeFirst(length)
     return answer
+  }
+
+  /// The data of the next chunk; nil for the last one, which has none.
+  func chunk() throws -> String? {
+    let lineEnd = Array("\r\n".utf8)
+    while received.firstRange(of: lineEnd) == nil { try receive() }
+    let size = try XCTUnwrap(received.firstRange(of: lineEnd))
+    let count = try XCTUnwrap(Int(String(decoding: received[..<size.lowerBound], as: UTF8.self), radix: 16))
+    let end = size.upperBound + count
+    while received.count < end + 2 { try receive() }
+    XCTAssertEqual(Array(received[end..<end + 2]), lineEnd)
+    let data = String(decoding: received[size.upperBound..<end], as: UTF8.self)
+    received.removeFirst(end + 2)
+    return count == 0 ? nil : data
+  }
+
+  /// Returns when there is something to read.
+  func awaitBytes() throws {
+    var byte: UInt8 = 0
+    _ = try check("recv") { recv(descriptor, &byte, 1, Int32(MSG_PEEK)) }
+  }
+
+  /// Everything up to the end of the connection.
+  func rest() throws -> String {
+    do {
+      while true { try receive() }
+    } catch let failure as SystemFailure where failure.code == ECONNRESET {
+      return String(decoding: received, as: UTF8.self)
+    }
   }
 
   /// True when the server ends the connection without another byte.

@@ -1,0 +1,97 @@
+import Basics
+import Glibc
+
+/// Sends one event stream over a socket until the client, the producer or the server ends it.
+struct EventSender {
+  private let socket: Socket
+  private let stream: EventStream
+  private let stall: Int64
+  /// False for HTTP/1.0, where the end of the connection is the end of the body.
+  private let isChunked: Bool
+
+  init(_ socket: Socket, _ stream: EventStream, stall: Int64, isChunked: Bool) {
+    self.socket = socket
+    self.stream = stream
+    self.stall = stall
+    self.isChunked = isChunked
+  }
+
+  /// Sends the head with a comment and the initial events, so that the client sees the stream open.
+  nonisolated(nonsending) func open(after head: [UInt8]) async throws {
+    stream.channel.attach(socket)
+    var opening = ServerSentEvent.comment
+    for event in stream.takeInitial() { event.write(to: &opening) }
+    try await send(opening, after: head)
+  }
+
+  /// Sends what comes; returns when the body is complete and throws when the client is to be dropped.
+  nonisolated(nonsending) func run() async throws {
+    try await sendEvents()
+    if isChunked { try await write(Array("0\r\n\r\n".utf8)) }
+  }
+
+  private nonisolated(nonsending) func sendEvents() async throws {
+    let loop = socket.loop
+    var nextHeartbeat = loop.now + stream.heartbeat.nanoseconds
+    while true {
+      switch stream.channel.take() {
+      case .events(let events):
+        try await send(events)
+        nextHeartbeat = loop.now + stream.heartbeat.nanoseconds
+        if isOver { return }
+        // A producer that never pauses must not keep the loop from its other connections.
+        await Task.yield()
+      case .nothing:
+        if isOver { return }
+        switch await socket.wait(.bell, until: nextHeartbeat) {
+        case .ready: break
+        case .closed: throw SystemFailure("send", code: ECANCELED)
+        case .timedOut:
+          try await send(ServerSentEvent.comment)
+          nextHeartbeat = loop.now + stream.heartbeat.nanoseconds
+        }
+      case .finished: return
+      case .overflowed: throw EventSender.tooSlow
+      }
+    }
+  }
+
+  /// True in a drain, and when the client has ended its side, be it by a close or for sending only.
+  ///
+  /// Both look alike until something is written, and neither browsers nor curl ever end only the sending half; Go's
+  /// net/http decides so too. A client that did gets a complete body all the same.
+  private var isOver: Bool { socket.hasHungUp || socket.loop.isDraining }
+
+  private nonisolated(nonsending) func send(_ events: [ServerSentEvent]) async throws {
+    var bytes: [UInt8] = []
+    for event in events { event.write(to: &bytes) }
+    try await send(bytes)
+  }
+
+  private nonisolated(nonsending) func send(_ bytes: [UInt8], after head: [UInt8] = []) async throws {
+    var output = head
+    if isChunked { output.append(contentsOf: (String(bytes.count, radix: 16) + "\r\n").utf8) }
+    output.append(contentsOf: bytes)
+    if isChunked { output.append(contentsOf: "\r\n".utf8) }
+    try await write(output)
+    stream.count(bytes.count)
+  }
+
+  /// Writes all of the bytes; gives up when the client stalls, when events overflow meanwhile, and in a drain.
+  private nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws {
+    var offset = 0
+    var deadline = socket.loop.now + stall
+    while offset < bytes.count {
+      let sent = try bytes.withUnsafeBytes { try socket.send(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+      if let sent {
+        offset += sent
+        deadline = socket.loop.now + stall
+      } else {
+        if stream.channel.hasOverflowed || socket.loop.isDraining { throw EventSender.tooSlow }
+        guard await socket.wait(.writingOrBell, until: deadline) == .ready else { throw EventSender.tooSlow }
+      }
+    }
+  }
+
+  private static let tooSlow = SystemFailure("send", "the client takes its events too slowly", code: ETIMEDOUT)
+}
