@@ -66,6 +66,20 @@ final class WonderListsTests: XCTestCase {
     XCTAssertTrue(reply.text.contains("incomplete, downloading, pending, processing, completed, failed, canceled"))
   }
 
+  func testEvents_OfAJob_ComeOnceInOrderAndEnd() throws {
+    let server = try TestServer()
+    let id = try server.submit(form).json["request_id"]?.string ?? ""
+    let reply = try server.client.get("/api/v1/jobs/\(id)/events", key: server.key)
+    XCTAssertEqual(reply.header("Content-Type"), "text/event-stream")
+    let names = reply.text.matches(of: /event: (\w+)/).map { String($0.1) }
+    XCTAssertEqual(names, ["submitted", "started", "completed"])
+    let first = try XCTUnwrap(reply.text.firstMatch(of: /id: (\d+)/)).1
+    let later = try server.client.get(
+      "/api/v1/jobs/\(id)/events", key: server.key, [("Last-Event-ID", String(first))])
+    XCTAssertEqual(later.text.matches(of: /event: (\w+)/).map { String($0.1) }, ["started", "completed"])
+    XCTAssertEqual(try server.client.get("/api/v1/jobs/req_x/events", key: server.key).status, 404)
+  }
+
   func testDelete_OfAnEndedJob_RemovesItWithItsFiles() throws {
     let server = try TestServer()
     let id = try submitEnded(server, form)

@@ -15,6 +15,7 @@ struct Wonder: Dialect {
       Route(.get, "/api/v1/jobs", list),
       Route(.get, "/api/v1/jobs/{request}", show),
       Route(.delete, "/api/v1/jobs/{request}", remove),
+      Route(.get, "/api/v1/jobs/{request}/events", events),
       Route(.get, "/api/v1/usage", usage),
       Route(.get, "/files/{token}/{name}", download),
       Route(.get, "/samples/photo.png", sample),
@@ -62,6 +63,13 @@ struct Wonder: Dialect {
     guard let row = parts.jobs.store.identifiers.row(.request, id) else { throw Refusal.unknownJob }
     let state = try await parts.jobs.lifecycle.cancelOrDelete(holder.workspace.id, row: row)
     return .json(.ok, WonderDocuments.removed(id, isCanceled: state == .canceled))
+  }
+
+  @Sendable private func events(_ request: Request) async throws -> Response {
+    let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .read)
+    let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
+    let after = Int64(request.headers[.lastEventID] ?? "") ?? 0
+    return .events(try WonderEvents.stream(holder.workspace, job: view.job.id, after: after, parts.jobs))
   }
 
   @Sendable private func usage(_ request: Request) async throws -> Response {
