@@ -62,7 +62,7 @@ package struct Catalogue: Sendable {
       // An earlier attempt may have left a longer output.
       try check("ftruncate", "output") { ftruncate(output, 0) }
       let file = try converter.convert(conversion, limits: limits, input: input, output: output, progress: progress)
-      let hash = try Catalogue.hash(of: output)
+      let hash = try SHA256.digest(ofFile: output, named: "output")
       return ConversionOutcome(size: file.size, width: file.width, height: file.height, sha256: hash)
     } catch let failure as SystemFailure {
       throw ConversionFailure(failure)
@@ -70,18 +70,6 @@ package struct Catalogue: Sendable {
       throw failure
     } catch {
       throw ConversionFailure(.internalError, "the conversion failed")
-    }
-  }
-
-  private static func hash(of file: Int32) throws(SystemFailure) -> [UInt8] {
-    var hash = SHA256()
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    var offset: off_t = 0
-    while true {
-      let count = try check("pread", "output") { pread(file, &bytes, bytes.count, offset) }
-      if count == 0 { return hash.finish() }
-      bytes.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-      offset += off_t(count)
     }
   }
 }

@@ -13,6 +13,6 @@ package enum ContentDisposition {
       let isPlain = scalar.isASCII && scalar.value >= 0x20 && !"\"\\%/\u{7F}".unicodeScalars.contains(scalar)
       plain.unicodeScalars.append(isPlain ? scalar : "_")
     }
-    return "\(kind.rawValue); filename=\"\(plain)\"; filename*=UTF-8''\(PercentCoding.encode(fileName))"
+    return "\(kind.rawValue); filename=\"\(plain)\"; filename*=UTF-8''\(PercentEncoding.segment(fileName))"
   }
 }

@@ -1,6 +1,6 @@
 import Basics
 
-/// Percent-encoding of URL parts (RFC 3986 section 2.1), strict in both directions.
+/// Percent-encoded URL parts read strictly (RFC 3986 section 2.1); `PercentEncoding` writes them.
 package enum PercentCoding {
   /// The text that the bytes stand for; nil for a bad escape, NUL or bytes that are not UTF-8.
   static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
@@ -19,20 +19,6 @@ package enum PercentCoding {
       }
     }
     return decoded.contains(0) ? nil : String(validating: decoded, as: UTF8.self)
-  }
-
-  /// The text with everything but unreserved characters escaped.
-  package static func encode(_ text: String) -> String {
-    var encoded: [UInt8] = []
-    let digits = Array("0123456789ABCDEF".utf8)
-    for byte in text.utf8 {
-      if byte.isLetter || byte.isDigit || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte) {
-        encoded.append(byte)
-      } else {
-        encoded += [.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: encoded, as: UTF8.self)
   }
 
   /// The pairs of an `application/x-www-form-urlencoded` text; nil when one cannot be decoded.

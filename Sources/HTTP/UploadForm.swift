@@ -7,16 +7,6 @@ package struct UploadForm: Sendable {
 
   package init() {}
 
-  /// The first text field of that name.
-  package func value(_ name: String) -> String? {
-    fields.first { $0.name == name }?.value
-  }
-
-  /// The files of one field, in the order they were sent.
-  package func files(_ name: String) -> [SpoolFile] {
-    files.filter { $0.fieldName == name }
-  }
-
   /// Reads the body of a multipart/form-data request; a part with a file name is a file, any other one text.
   ///
   /// Throws `HTTPFailure` 400, 408, 413 or 415, and `SystemFailure` when the spool cannot be written; either way nothing

@@ -7,16 +7,16 @@ package struct EmbeddedFile: Sendable {
 
   /// All embedded files, in the order of their list.
   package static var all: [EmbeddedFile] {
-    (0..<cresources_count()).map { index in
-      let entry = cresources_at(index)
-      return EmbeddedFile(
-        path: String(cString: entry.path),
-        bytes: [UInt8](UnsafeBufferPointer(start: entry.bytes, count: entry.count)))
-    }
+    (0..<cresources_count()).map { EmbeddedFile(cresources_at($0)) }
   }
 
   /// The file at a path below `Resources/`, or nil.
   package static func find(_ path: String) -> EmbeddedFile? {
-    all.first { $0.path == path }
+    (0..<cresources_count()).lazy.map(cresources_at).first { String(cString: $0.path) == path }.map(EmbeddedFile.init)
+  }
+
+  private init(_ entry: cresource) {
+    path = String(cString: entry.path)
+    bytes = [UInt8](UnsafeBufferPointer(start: entry.bytes, count: entry.count))
   }
 }

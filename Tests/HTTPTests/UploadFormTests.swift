@@ -14,8 +14,8 @@ final class UploadFormTests: XCTestCase {
   func testRead_WithFieldAndFile_SpoolsTheFile() async throws {
     let folder = try makeFolder()
     let form = try await UploadForm.read(request(Self.body), into: folder)
-    XCTAssertEqual(form.value("to"), "jpeg")
-    let file = try XCTUnwrap(form.files("file").first)
+    XCTAssertEqual(form.fields.first { $0.name == "to" }?.value, "jpeg")
+    let file = try XCTUnwrap(form.files.first { $0.fieldName == "file" })
     XCTAssertEqual(file.fileName, "a.png")
     XCTAssertEqual(file.contentType, "image/png")
     XCTAssertEqual(file.size, 3)

@@ -1,6 +1,5 @@
 import Basics
 import Dashboard
-import HTTP
 
 /// The `admin` commands; each asks the admin API for one thing and prints the answer.
 enum AdminCommands {
@@ -20,7 +19,7 @@ enum AdminCommands {
       }, member: "workspace", examples: ["wonder admin workspace create acme --plan enterprise"]),
     record(
       "admin workspace show", "shows a workspace and its jobs by state", operands: "SLUG", method: "GET",
-      path: { "/workspaces/\(PercentCoding.encode($0.operands[0]))" }, member: "workspace",
+      path: { "/workspaces/\(PercentEncoding.segment($0.operands[0]))" }, member: "workspace",
       examples: ["wonder admin workspace show acme"]),
     listing(
       "admin keys", "lists the API keys, without the keys themselves",
@@ -33,7 +32,8 @@ enum AdminCommands {
     keyIssue,
     record(
       "admin key revoke", "ends a key at once", operands: "ID", method: "DELETE",
-      path: { "/keys/\(PercentCoding.encode($0.operands[0]))" }, member: nil, examples: ["wonder admin key revoke 7"]),
+      path: { "/keys/\(PercentEncoding.segment($0.operands[0]))" }, member: nil, examples: ["wonder admin key revoke 7"]
+    ),
     listing(
       "admin jobs", "lists jobs, the newest first",
       options: [
@@ -94,7 +94,7 @@ enum AdminCommands {
   ) -> Command {
     record(
       "admin job \(verb)", summary, operands: "REQUEST", method: method,
-      path: { "/jobs/\(PercentCoding.encode($0.operands[0]))\(suffix)" }, member: member,
+      path: { "/jobs/\(PercentEncoding.segment($0.operands[0]))\(suffix)" }, member: member,
       examples: ["wonder admin job \(verb) req_34kcgtbjsz3n7"])
   }
 
@@ -144,7 +144,7 @@ enum AdminCommands {
   }
 
   private static func query(_ pairs: [(String, String?)]) -> String {
-    let given = pairs.compactMap { name, value in value.map { "\(name)=\(PercentCoding.encode($0))" } }
+    let given = pairs.compactMap { name, value in value.map { "\(name)=\(PercentEncoding.segment($0))" } }
     return given.isEmpty ? "" : "?" + given.joined(separator: "&")
   }
 }
