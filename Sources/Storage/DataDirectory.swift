@@ -11,6 +11,8 @@ package final class DataDirectory: Sendable {
   package var spoolPath: String { path + "/spool" }
   package var keyPath: String { path + "/secret.key" }
   package var socketPath: String { path + "/wonder.sock" }
+  /// Copies of the database from before its schema changed.
+  package var backupsPath: String { path + "/backups" }
 
   /// Makes the directory when it is missing (mode 0700), takes its lock and empties the spool.
   ///

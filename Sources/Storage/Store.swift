@@ -18,7 +18,8 @@ package final class Store: Sendable {
     linkKey = HMAC(key: key).code(for: Array("links".utf8))
     blobs = try Blobs(root: directory.filesPath, entropy: entropy)
     let database = try Database(path: directory.databasePath, mode: .writing)
-    try Migrations.apply(to: database, path: directory.databasePath)
+    try Migrations(steps: Migrations.embedded, backups: directory.backupsPath)
+      .apply(to: database, path: directory.databasePath)
     writer = Writer(database: database, clock: clock)
     readers = Readers(path: directory.databasePath)
   }

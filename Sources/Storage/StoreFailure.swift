@@ -12,7 +12,8 @@ package enum StoreFailure: Error, CustomStringConvertible, Equatable {
     case .inUse(let path, let owner): "the data directory \(path) is in use by another wonder (process \(owner))"
     case .notOurs(let path): "\(path) is not a database of wonder"
     case .newerSchema(let found, let known):
-      "the database has schema \(found), this wonder knows up to \(known); install the newer version again"
+      "the database has schema \(found), which a newer wonder made, and this one knows up to \(known); install the "
+        + "newer version again, or restore a backup into an empty data directory with `wonder admin restore FILE`"
     case .damagedKey(let path): "\(path) is not 32 bytes long; restore it from a backup"
     }
   }
