@@ -26,10 +26,23 @@ package struct Intake: Sendable {
     self.bell = bell
   }
 
+  /// Throws a `Refusal` when no job can be taken at the moment; asked before a body is read, so that a client that would
+  /// be refused need not send it.
+  package func requireRoom() throws {
+    if store.hasStoppedWriting { throw Refusal.storageUnavailable }
+    switch try store.shortage() {
+    case .disk: throw Refusal.storageFull
+    case .queue: throw Refusal.queueFull
+    case nil: return
+    }
+  }
+
   /// Stores the job durably before it returns; throws a `Refusal` for whatever the client can mend.
   ///
-  /// On any error the files are still in the spool or gone, and nothing else remains.
+  /// On any error the files are still in the spool or gone, and nothing else remains; only when the disk fails within the
+  /// commit the job may be there after the next start, so its files stay.
   package func submit(_ submission: Submission, by holder: KeyHolder) async throws -> Receipt {
+    try requireRoom()
     let wish = try check(submission)
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
     let (fingerprint, hashes) = try await blocking.run { try inspect(submission, wish) }
@@ -45,7 +58,7 @@ package struct Intake: Sendable {
       if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
       return receipt
     } catch {
-      store.blobs.remove(blobs)
+      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
       throw error
     }
   }

@@ -31,7 +31,7 @@ package final class Janitor: Sendable {
   package func serve() {
     var isOpen = true
     var round = 0
-    while isOpen {
+    while isOpen && !store.hasStoppedWriting {
       do {
         try sweep()
         if round.isMultiple(of: Janitor.roundsBetweenOrphans) { try removeOrphans() }
@@ -78,6 +78,7 @@ package final class Janitor: Sendable {
       if jobs < Janitor.portion { break }
     }
     let swept = try sweepSpool(now)
+    store.makeBallast()
     if expired + forgotten + swept > 0 {
       log.info(
         "cleaned up",

@@ -82,6 +82,8 @@ package final class Runner: Sendable {
         state.withLock { $0.lastWorkspace = job.workspaceID }
         run(claim, job, inputs)
       } catch {
+        // The writer has said why; what waits is run after the next start.
+        if store.hasStoppedWriting { return }
         log.error("cannot take a job", ["error": "\(error)"])
         _ = rest.wait(timeout: Runner.pause)
       }
@@ -105,7 +107,8 @@ package final class Runner: Sendable {
         let isOurs = try lifecycle.complete(claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed())
         if !isOurs { store.blobs.remove(blobs) }
       } catch {
-        store.blobs.remove(blobs)
+        // After a commit that failed on the disk, the next start may find it done.
+        if !store.hasStoppedWriting { store.blobs.remove(blobs) }
         throw error
       }
       log.info("job completed", describe(job, claim, elapsed()))
@@ -147,6 +150,7 @@ package final class Runner: Sendable {
       repeatedly(claim, job) { try lifecycle.countWorkerDeath(claim, job, failure, run: run) }
       bell.ring()
     case .backToQueue:
+      if store.hasStoppedWriting { return }
       log.error("job goes back to the queue: \(error)", describe(job, claim, run))
       if !stops { _ = rest.wait(timeout: Runner.pause) }
       repeatedly(claim, job) { try lifecycle.giveBack(claim, job) }
@@ -160,6 +164,7 @@ package final class Runner: Sendable {
       do {
         return try step()
       } catch {
+        if store.hasStoppedWriting { return }
         log.error("cannot record a job's end: \(error)", describe(job, claim, .zero))
         if stops { return }
         _ = rest.wait(timeout: Runner.pause)

@@ -13,29 +13,60 @@ package final class DataDirectory: Sendable {
   package var socketPath: String { path + "/wonder.sock" }
   /// Copies of the database from before its schema changed.
   package var backupsPath: String { path + "/backups" }
+  var ballast: Ballast { Ballast(path: path + "/ballast") }
+
+  /// True when the process that had the directory before did not close it.
+  let wasLeftOpen: Bool
 
   /// Makes the directory when it is missing (mode 0700), takes its lock and empties the spool.
   ///
-  /// Throws `StoreFailure.inUse` when another process has the lock, else `SystemFailure`.
+  /// Throws `StoreFailure.inUse` when another process has the lock, `.readOnly`, else `SystemFailure`.
   package init(path: String) throws {
     self.path = path
     // SQLite makes its files by the mask; nobody else on the machine may read what is in here.
     umask(0o077)
-    try DataDirectory.make(path)
-    try check("chmod", path) { chmod(path, 0o700) }
-    let lockPath = path + "/lock"
-    lock = try check("open", lockPath) { open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      let owner = (try? FileBytes.read(lockPath, atMost: 32)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      close(lock)
-      throw StoreFailure.inUse(path: path, owner: owner.isEmpty ? "unknown" : owner)
+    do {
+      try DataDirectory.make(path)
+      try check("chmod", path) { chmod(path, 0o700) }
+      let lockPath = path + "/lock"
+      lock = try check("open", lockPath) { open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+    } catch {
+      if error.code == EROFS { throw StoreFailure.readOnly(path: path) }
+      throw error
     }
-    ftruncate(lock, 0)
-    let owner = Array(String(getpid()).utf8)
-    _ = owner.withUnsafeBytes { pwrite(lock, $0.baseAddress, $0.count, 0) }
+    let left = (try? FileBytes.read(path + "/lock", atMost: 32)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    wasLeftOpen = left.hasSuffix(DataDirectory.openMark)
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      let owner = left.split(separator: " ").first.map(String.init)
+      close(lock)
+      throw StoreFailure.inUse(path: path, owner: owner ?? "unknown")
+    }
+    guard access(path + "/restoring", F_OK) != 0 else {
+      close(lock)
+      throw StoreFailure.unfinishedRestore(path: path)
+    }
+    // What an unclean end left stays readable until the database has been looked at.
+    if !wasLeftOpen { writeLock(String(getpid())) }
     try DataDirectory.make(filesPath)
     try DataDirectory.make(spoolPath)
     try FileTree.empty(spoolPath)
+  }
+
+  private static let openMark = " open"
+
+  /// Notes that the database and its log are open; only then does a missing log mean that it was taken away.
+  func markOpen() throws {
+    try FileBytes.sync(path)
+    writeLock(String(getpid()) + DataDirectory.openMark)
+  }
+
+  /// Notes that the database was closed in order.
+  func markClosed() { writeLock("") }
+
+  private func writeLock(_ text: String) {
+    ftruncate(lock, 0)
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { pwrite(lock, $0.baseAddress, $0.count, 0) }
   }
 
   /// Bytes that can still be written.
@@ -45,8 +76,14 @@ package final class DataDirectory: Sendable {
     return Int64(space.f_bavail) * Int64(space.f_frsize)
   }
 
+  /// Bytes of the whole file system.
+  var totalBytes: Int64 {
+    var space = statvfs()
+    guard statvfs(spoolPath, &space) == 0 else { return 0 }
+    return Int64(space.f_blocks) * Int64(space.f_frsize)
+  }
+
   deinit {
-    ftruncate(lock, 0)
     close(lock)
   }
 

@@ -28,6 +28,7 @@ struct Wonder: Dialect {
 
   @Sendable private func submit(_ request: Request) async throws -> Response {
     let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .submit)
+    try parts.jobs.intake.requireRoom()
     let form = try await UploadForm.read(request, into: parts.spool, atMost: parts.maxUpload)
     let submission = try WonderRequests.submission(form, idempotencyKey: request.headers[.idempotencyKey])
     let wantsResult = try WonderRequests.wantsResult(form)
