@@ -26,13 +26,16 @@ package struct Submission: Sendable {
   package var to: String
   package var options: [String: String]
   package var files: [File]
+  /// What the client calls its files, for messages.
+  package var fileField: String
   package var idempotencyKey: String?
   package var webhookURL: String?
   package var webhookSecret: String?
 
   package init(
     dialect: String, route: String, conversionType: String, from: String, to: String, options: [String: String] = [:],
-    files: [File], idempotencyKey: String? = nil, webhookURL: String? = nil, webhookSecret: String? = nil
+    files: [File], fileField: String, idempotencyKey: String? = nil, webhookURL: String? = nil,
+    webhookSecret: String? = nil
   ) {
     self.dialect = dialect
     self.route = route
@@ -41,6 +44,7 @@ package struct Submission: Sendable {
     self.to = to
     self.options = options
     self.files = files
+    self.fileField = fileField
     self.idempotencyKey = idempotencyKey
     self.webhookURL = webhookURL
     self.webhookSecret = webhookSecret

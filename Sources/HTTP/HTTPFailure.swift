@@ -48,6 +48,9 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
     HTTPFailure(.contentTooLarge, "content_too_large", "the body may have at most \(limit) bytes")
   }
 
+  package static let lengthRequired = HTTPFailure(
+    .lengthRequired, "length_required", "the request must have a Content-Length or be chunked")
+
   static func lineTooLong(limit: Int) -> HTTPFailure {
     HTTPFailure(.uriTooLong, "uri_too_long", "the request line may have at most \(limit) bytes")
   }
