@@ -49,6 +49,9 @@ package final class RateLimiter: Sendable {
     return allowance
   }
 
+  /// The keys that have used some of their limit lately.
+  package var count: Int { state.withLock { $0.fullAt.count } }
+
   /// Nanoseconds as whole seconds, rounded up.
   private func seconds(_ nanoseconds: Int64) -> Int64 { (nanoseconds + 999_999_999) / 1_000_000_000 }
 }

@@ -73,6 +73,14 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
   static let versionNotSupported = HTTPFailure(
     .versionNotSupported, "version_not_supported", "the server speaks HTTP/1.1")
 
+  /// Every word that the module refuses with, for the documentation and its test.
+  package static let words: [String] =
+    [
+      malformed(""), badForm(""), disconnected, notFound, methodNotAllowed(""), headTimeout, tooLarge(limit: 0),
+      lengthRequired, lineTooLong(limit: 0), fieldsTooLarge, unsupportedMediaType(""), expectationFailed, unknownMethod,
+      unknownCoding, versionNotSupported, unavailable("", retryAfterSeconds: 0),
+    ].map(\.word)
+
   package static func unavailable(_ sentence: String, retryAfterSeconds: Int) -> HTTPFailure {
     HTTPFailure(
       .serviceUnavailable, "unavailable", sentence, headers: Headers([(.retryAfter, String(retryAfterSeconds))]))

@@ -29,10 +29,12 @@ enum WonderRequests {
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     return Submission(
-      dialect: Wonder.name, route: "POST /api/v1/jobs",
+      dialect: Wonder.name, fields: form.fields, route: "POST /api/v1/jobs",
       conversionType: form.text("conversion_type")?.lowercased() ?? "", from: form.text("from")?.lowercased() ?? "",
       to: form.text("to")?.lowercased() ?? "", options: options(form),
-      files: files.map { Submission.File(path: $0.path, name: $0.fileName, size: $0.size, keeper: $0) },
+      files: files.map {
+        Submission.File(path: $0.path, name: $0.fileName, size: $0.size, contentType: $0.contentType, keeper: $0)
+      },
       fileField: form.fileField, idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
   }
 
