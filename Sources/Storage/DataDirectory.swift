@@ -72,14 +72,14 @@ package final class DataDirectory: Sendable {
   /// Bytes that can still be written.
   package var freeBytes: Int64 {
     var space = statvfs()
-    guard statvfs(spoolPath, &space) == 0 else { return 0 }
+    guard statvfs(path, &space) == 0 else { return 0 }
     return Int64(space.f_bavail) * Int64(space.f_frsize)
   }
 
   /// Bytes of the whole file system.
   var totalBytes: Int64 {
     var space = statvfs()
-    guard statvfs(spoolPath, &space) == 0 else { return 0 }
+    guard statvfs(path, &space) == 0 else { return 0 }
     return Int64(space.f_blocks) * Int64(space.f_frsize)
   }
 

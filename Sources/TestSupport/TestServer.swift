@@ -2,7 +2,7 @@ package import Appliance
 package import Basics
 import Engine
 import Glibc
-import Storage
+package import Storage
 
 /// A whole appliance in this process, on a free port and a fresh data directory, with a key for its workspace.
 package final class TestServer: Sendable {
@@ -13,15 +13,16 @@ package final class TestServer: Sendable {
 
   package var dataPath: String { directory.path + "/data" }
 
-  /// `settings` are values by name on top of the defaults.
+  /// `settings` are values by name on top of the defaults; `prepare` changes rows before the server starts.
   package init(
-    settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent
+    settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
+    prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
     directory = try TemporaryDirectory()
     let data = directory.path + "/data"
     let values = ["WONDER_DATA": data, "WONDER_LISTEN": "127.0.0.1:0", "WONDER_WORKERS": "2"]
       .merging(settings) { $1 }
-    key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock)
+    key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock, prepare)
     serve = try Serve(settings: Settings(flags: values), executable: BuiltProgram.path, log: log, clock: clock)
     let address = try serve.start().first ?? ""
     client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
@@ -32,7 +33,10 @@ package final class TestServer: Sendable {
   }
 
   /// A new key in a data directory that nobody serves.
-  package static func issueKey(data: String, workspace: String, plan: String, clock: Clock = .system) throws -> String {
+  package static func issueKey(
+    data: String, workspace: String, plan: String, clock: Clock = .system,
+    _ prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
+  ) throws -> String {
     let store = try Store(path: data, clock: clock)
     defer { store.close() }
     let key = KeyMaker.makeKey(prefix: "wc_", .system)
@@ -40,6 +44,7 @@ package final class TestServer: Sendable {
       let id = try Workspaces.insert(slug: workspace, name: workspace, plan: plan, at: clock.now(), in: database)
       _ = try Keys.insert(
         id, hash: key.hash, hint: key.hint, name: "test", webhookSecret: "whsec_test", at: clock.now(), in: database)
+      try prepare(database)
     }
     return key.text
   }

@@ -100,8 +100,8 @@ final class WriterTests: XCTestCase {
     }
     XCTAssertEqual(try count(store), 960_000)
     let health = try store.health()
-    XCTAssertGreaterThan(health.databaseBytes, 8 << 20)
-    XCTAssertLessThan(health.logBytes, 6 << 20)
+    XCTAssertGreaterThan(health.databaseBytes, 7 << 20)
+    XCTAssertLessThan(health.logBytes, 5 << 20)
     store.close()
     XCTAssertNotEqual(access(store.directory.databasePath + "-wal", F_OK), 0)
   }
