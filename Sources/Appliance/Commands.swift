@@ -11,7 +11,7 @@ package enum Commands {
       FormatsCommand.command,
       SettingsCommand.command,
       VersionCommand.command,
-    ] + AdminCommands.all + [
+    ] + AdminCommands.all + BackupCommands.all + [
       Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
         Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
       }

@@ -6,12 +6,17 @@ package struct Blobs: Sendable {
   private let root: String
   private let entropy: Entropy
   private let trust: DiskTrust
+  private let hold = DeletionHold()
 
   /// Makes the 256 directories the first time, so that placing a file later needs no new one.
   init(root: String, entropy: Entropy, trust: DiskTrust) throws {
     self.root = root
     self.entropy = entropy
     self.trust = trust
+    try Blobs.makeDirectories(root)
+  }
+
+  static func makeDirectories(_ root: String) throws {
     guard access(root + "/ff", F_OK) != 0 else { return }
     for number in 0..<256 { try DataDirectory.make(root + "/" + Hexadecimal.encode([UInt8(number)])) }
     try FileBytes.sync(root)
@@ -47,9 +52,16 @@ package struct Blobs: Sendable {
     }
   }
 
-  /// Deletes files; one that is already gone is fine.
+  /// Deletes files; one that is already gone is fine. While deletions are held they wait.
   package func remove(_ blobs: [String]) {
-    for blob in blobs { unlink(path(blob)) }
+    for blob in hold.passing(blobs) { unlink(path(blob)) }
+  }
+
+  /// Runs `body` while no file is deleted, so that what the rows name at its start stays until its end.
+  func holdingDeletions<Value>(_ body: () throws -> Value) rethrows -> Value {
+    hold.begin()
+    defer { for blob in hold.end() { unlink(path(blob)) } }
+    return try body()
   }
 
   /// Opens a file for reading; the caller closes the descriptor.

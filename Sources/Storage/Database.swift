@@ -113,6 +113,14 @@ package final class Database: @unchecked Sendable {
     return found
   }
 
+  /// Calls `body` with each row of a query whose rows may be too many to keep.
+  func each(_ sql: StaticString, _ values: any DatabaseConvertible..., body: (borrowing Row) throws -> Void) throws {
+    try step(sql, values) {
+      try body($0)
+      return true
+    }
+  }
+
   /// The first row of a query, or nil when there is none.
   package func first<Value>(
     _ sql: StaticString, _ values: any DatabaseConvertible..., row: (borrowing Row) throws -> Value
