@@ -54,6 +54,9 @@ let package = Package(
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "Engine", "Storage", "TestSupport", "wonder"]),
+    .testTarget(
+      name: "FaultTests", dependencies: ["Basics", "Storage", "TestSupport", "wonder"],
+      exclude: ["faultshim.c"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -9,6 +9,8 @@ package enum Failpoint: String, Sendable {
   case beforeMigration = "before-migration"
   /// A group of writes is on disk and no caller knows.
   case afterCommit = "after-commit"
+  /// A job is on disk and its client does not know.
+  case beforeAnswer = "before-answer"
   /// The jobs of an earlier run wait again, which is not committed.
   case duringRecovery = "during-recovery"
   /// The files of a job are in place and no row names them.

@@ -55,6 +55,7 @@ package struct Intake: Sendable {
         if let fingerprint, let earlier = try replay(submission, fingerprint, holder, database) { return earlier }
         return try record(submission, wish, holder, blobs: blobs, hashes: hashes, fingerprint, database)
       }
+      Failpoint.pass(.beforeAnswer)
       if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
       return receipt
     } catch {

@@ -1,5 +1,5 @@
 import Basics
-import Glibc
+package import Glibc
 
 /// Runs a program of the system and waits for it.
 package enum Shell {
@@ -33,6 +33,11 @@ package enum Shell {
 
   package static func run(_ words: String...) throws -> Result { try run(words) }
 
+  /// Starts a program that the caller ends, with its output on a descriptor.
+  package static func start(_ words: [String], output: Int32) throws -> pid_t {
+    try spawn(words, environment: [:], output: output, error: nil)
+  }
+
   /// Starts a program with its standard output and error on descriptors; nil sends the error to /dev/null.
   static func spawn(_ words: [String], environment: [String: String], output: Int32, error: Int32?) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
@@ -62,7 +67,7 @@ package enum Shell {
   }
 
   /// Waits for a process; gives its exit code, or 128 and the signal.
-  static func wait(for process: pid_t) -> Int32 {
+  package static func wait(for process: pid_t) -> Int32 {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
     return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
