@@ -61,7 +61,7 @@ final class KillTests: XCTestCase {
       let threads = (0..<Self.clients).map { number in
         ServiceThread("client-\(number)") { Self.submitUntilKilled(program, client, ledger) }
       }
-      usleep(useconds_t.random(in: 0...150_000))
+      usleep(useconds_t.random(in: 0...100_000))
       program.end(SIGKILL)
       for thread in threads { thread.join() }
       if cycle % 100 == 99 { print("\(cycle + 1) kills, \(ledger.withLock { $0.accepted.count }) jobs") }
