@@ -60,6 +60,7 @@ package final class Janitor: Sendable {
         for job in jobs {
           blobs += try Inputs.takeBlobs(job: job, in: database)
           blobs += try Outputs.takeBlobs(job: job, in: database)
+          try Events.deleteAll(job: job, in: database)
           try Jobs.setFilesExpired(id: job, at: now, in: database)
         }
         return (jobs.count, blobs)

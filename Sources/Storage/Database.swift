@@ -180,7 +180,10 @@ package final class Database: @unchecked Sendable {
     }
   }
 
-  /// How SQLite would run a statement, one line a step, for tests of the hot queries.
+  /// The text of every statement that this connection has run, for tests that look at their plans.
+  var statementTexts: [String] { statements.values.compactMap { sqlite3_sql($0).map { String(cString: $0) } } }
+
+  /// How SQLite would run a statement, one line a step.
   package func plan(_ sql: String) throws -> [String] {
     var statement: OpaquePointer?
     let text = "EXPLAIN QUERY PLAN " + sql

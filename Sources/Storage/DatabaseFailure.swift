@@ -53,9 +53,12 @@ package struct DatabaseFailure: Error, CustomStringConvertible {
   /// True when the file is not, or no longer, what SQLite wrote.
   package var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(primaryCode) }
 
-  /// True when the disk is full, cannot be written or is held by another program: the request may be tried again later.
+  /// True when the disk is full, fails or is held by another program: the request may be tried again later.
+  ///
+  /// SQLite reports a page that cannot be read (EIO) as damage, so damage counts too.
   package var isStorageTrouble: Bool {
-    [SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_BUSY, SQLITE_NOMEM].contains(primaryCode)
+    isDamage
+      || [SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_BUSY, SQLITE_NOMEM].contains(primaryCode)
   }
 
   /// True when a UNIQUE, CHECK, NOT NULL or foreign key rule refused the row.

@@ -74,7 +74,7 @@ struct Wonder: Dialect {
     try await admitted(request, for: .read) { holder in
       let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
       let after = Int64(request.headers[.lastEventID] ?? "") ?? 0
-      return .events(try WonderEvents.stream(holder.workspace, job: view.job.id, after: after, parts.jobs))
+      return .events(try WonderEvents.stream(holder.workspace, job: view.job, after: after, parts.jobs))
     }
   }
 
