@@ -1,10 +1,12 @@
 package import Basics
 import Glibc
+import Synchronization
 
 /// The one directory that holds everything; whoever has its lock is its only user.
 package final class DataDirectory: Sendable {
   package let path: String
   private let lock: Int32
+  private let isClosed = Atomic(false)
 
   package var databasePath: String { path + "/wonder.db" }
   package var filesPath: String { path + "/files" }
@@ -38,11 +40,11 @@ package final class DataDirectory: Sendable {
     wasLeftOpen = left.hasSuffix(DataDirectory.openMark)
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       let owner = left.split(separator: " ").first.map(String.init)
-      close(lock)
+      Glibc.close(lock)
       throw StoreFailure.inUse(path: path, owner: owner ?? "unknown")
     }
     guard access(path + "/restoring", F_OK) != 0 else {
-      close(lock)
+      Glibc.close(lock)
       throw StoreFailure.unfinishedRestore(path: path)
     }
     // What an unclean end left stays readable until the database has been looked at.
@@ -60,8 +62,12 @@ package final class DataDirectory: Sendable {
     writeLock(String(getpid()) + DataDirectory.openMark)
   }
 
-  /// Notes that the database was closed in order.
-  func markClosed() { writeLock("") }
+  /// Lets another process have the directory; `isWhole` when the database was closed in order.
+  func close(isWhole: Bool) {
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    if isWhole { writeLock("") }
+    Glibc.close(lock)
+  }
 
   private func writeLock(_ text: String) {
     ftruncate(lock, 0)
@@ -84,7 +90,7 @@ package final class DataDirectory: Sendable {
   }
 
   deinit {
-    close(lock)
+    close(isWhole: false)
   }
 
   /// The 32 secret bytes behind public identifiers and links, made on first use.

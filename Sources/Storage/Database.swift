@@ -17,8 +17,6 @@ package final class Database: @unchecked Sendable {
   /// Where the hook of the log writes, for it can be given an address only.
   private let logPagesCell = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
   private var statements: [UnsafePointer<UInt8>: OpaquePointer] = [:]
-  /// How many statements were run, for the writer's group limit.
-  package private(set) var statementsRun = 0
 
   /// Opens the file, creating it in writing mode, and sets what every connection of its mode needs.
   package init(path: String, mode: Mode) throws {
@@ -203,7 +201,6 @@ package final class Database: @unchecked Sendable {
       sqlite3_reset(statement)
       sqlite3_clear_bindings(statement)
     }
-    statementsRun &+= 1
     for (index, value) in values.enumerated() { try bind(value.databaseValue, Int32(index + 1), statement, sql) }
     while true {
       let code = sqlite3_step(statement)

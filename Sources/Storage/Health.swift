@@ -17,6 +17,8 @@ package struct Health: Sendable {
   package let shortage: Shortage?
   /// Why nothing is written any more, or nil.
   package let failure: StoreFailure?
+  /// True while a large database is being read through after the start.
+  package let isBeingChecked: Bool
   /// What is wrong with the database; empty when nothing is.
   package let problems: [String]
 

@@ -5,7 +5,7 @@ import Glibc
 struct Opening {
   /// A database up to this size, in bytes, is checked whole before the start; of a larger one the small tables, and the
   /// rest while it serves.
-  static let checkedAtOnce: Int64 = 128 << 20
+  static let checkedAtOnce: Int64 = 64 << 20
   /// The tables that every request needs and that stay small.
   private static let smallTables = ["plans", "workspaces", "keys", "queue", "usage", "counters"]
 

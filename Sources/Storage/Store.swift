@@ -17,6 +17,7 @@ package final class Store: Sendable {
   private let settings: [(name: String, value: String)]
   private let log: Log
   private let checker = Mutex<(thread: ServiceThread, database: Database)?>(nil)
+  private let isBeingChecked = Atomic(false)
 
   /// Opens or creates everything in the directory, and brings the database to this build's schema.
   ///
@@ -77,11 +78,12 @@ package final class Store: Sendable {
         unusedBytes: try pageSize * (database.first("PRAGMA freelist_count", row: { $0.integer(0) }) ?? 0),
         logBytes: stat(directory.databasePath + "-wal", &log) == 0 ? Int64(log.st_size) : 0,
         ballastBytes: directory.ballast.bytes, freeBytes: directory.freeBytes, totalBytes: directory.totalBytes,
-        shortage: try shortage(), failure: trust.failure, problems: checksAll ? try database.integrityCheck() : [])
+        shortage: try shortage(), failure: trust.failure, isBeingChecked: isBeingChecked.load(ordering: .acquiring),
+        problems: checksAll ? try database.integrityCheck() : [])
     }
   }
 
-  /// Finishes what is being written; later writes fail.
+  /// Finishes what is being written and gives the directory free; later writes fail.
   package func close() {
     let checker = checker.withLock { checker in
       defer { checker = nil }
@@ -92,16 +94,21 @@ package final class Store: Sendable {
     checker?.database.close()
     readers.close()
     writer.close()
-    if !hasStoppedWriting { directory.markClosed() }
+    directory.close(isWhole: !hasStoppedWriting)
   }
 
-  /// A large database is checked while it serves; damage ends the writing, for it would only spread.
+  /// A large database is checked while it serves, when nobody else wants the processor, and table by table, so that no
+  /// read keeps the log from starting over for long; damage ends the writing, for it would only spread.
   private func checkInTheBackground() throws {
     let path = directory.databasePath
     let database = try Database(path: path, mode: .reading)
-    let thread = ServiceThread("check") { [trust, log] in
+    isBeingChecked.store(true, ordering: .releasing)
+    let thread = ServiceThread("check") { [self] in
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+      defer { isBeingChecked.store(false, ordering: .releasing) }
       do {
-        let problems = try database.quickCheck()
+        let tables = try database.texts("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        let problems = try tables.flatMap { try database.quickCheck($0) }
         if problems.isEmpty { return }
         trust.lose("\(StoreFailure.damaged(path: path, problem: problems.prefix(3).joined(separator: "; ")))")
       } catch let failure as DatabaseFailure where failure.isDamage {

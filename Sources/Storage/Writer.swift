@@ -6,8 +6,8 @@ import Synchronization
 /// While one group is being committed the next one gathers, so a busy server needs one fsync for many requests. A
 /// thread that writes when nobody else does commits itself, without a change of threads.
 package final class Writer: Sendable {
-  /// A group is closed after this many statements or milliseconds, so that nobody in it waits long.
-  static let mostStatements = 256
+  /// A group is closed after this many callers or milliseconds, so that nobody in it waits long.
+  static let mostCallers = 256
   static let longestGroup = Duration.milliseconds(5)
 
   private struct State {
@@ -24,6 +24,8 @@ package final class Writer: Sendable {
   private let ballast: Ballast
   private let clock: Clock
   private let log: Log
+  /// How long the log was when it was folded in last; touched by whoever commits.
+  private let foldedPages = Atomic(0)
   private let state = Mutex(State())
   private let bell = Doorbell()
   private let thread = Mutex<ServiceThread?>(nil)
@@ -131,7 +133,6 @@ package final class Writer: Sendable {
     while !rest.isEmpty {
       if let failure = trust.failure { return rest.forEach { $0.finish(failure: failure) } }
       let start = clock.monotonic()
-      let startCount = database.statementsRun
       var performed: [any Work] = []
       var isCommitting = false
       do {
@@ -140,7 +141,7 @@ package final class Writer: Sendable {
           rest = rest.dropFirst()
           performed.append(piece)
           try perform(piece, isAlone: group.count == 1)
-          if database.statementsRun - startCount >= Writer.mostStatements { break }
+          if performed.count >= Writer.mostCallers { break }
           if clock.monotonic() - start >= Writer.longestGroup.nanoseconds { break }
         }
         isCommitting = true
@@ -159,8 +160,14 @@ package final class Writer: Sendable {
 
   /// Between two transactions, on the connection that writes: two that checkpoint at once can damage the database in
   /// SQLite before 3.51.3.
+  ///
+  /// A reader that takes long keeps the log from starting over; it is then folded in at every thousand pages more, and not
+  /// after each commit.
   private func foldLog() {
-    guard database.logPages >= Writer.longestLog else { return }
+    let pages = database.logPages
+    if pages < foldedPages.load(ordering: .relaxed) { foldedPages.store(0, ordering: .relaxed) }
+    guard pages - foldedPages.load(ordering: .relaxed) >= Writer.longestLog else { return }
+    foldedPages.store(pages, ordering: .relaxed)
     do { try database.checkpoint() } catch { _ = judge(error, isCommitting: true) }
   }
 

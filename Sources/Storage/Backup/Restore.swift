@@ -23,6 +23,7 @@ package enum Restore {
       try FileSystem.sync(path)
       try FileTree.remove(path + "/restoring")
       try FileBytes.sync(path)
+      directory.close(isWhole: true)
       return contents.header
     } catch {
       for name in try FileTree.names(in: path) where name != "lost+found" && name != "lock" {

@@ -41,13 +41,15 @@ struct Submissions: Sendable {
   }
 
   /// `isGrouped` false gives every submission a transaction of its own, behind a lock.
-  func run(clients: Int, seconds: Int64, isGrouped: Bool) async throws -> Figures {
+  func run(clients: Int, seconds: Int64, isGrouped: Bool, on open: Store? = nil) async throws
+    -> Figures
+  {
     let end = Clock.readMonotonic() + seconds * 1_000_000_000
     let times: [Int64]
     if isGrouped {
-      let store = try Store(path: path)
+      let store = try open ?? Store(path: path)
       times = await measure(clients, until: end) { _ = try await store.write(record) }
-      store.close()
+      if open == nil { store.close() }
     } else {
       let lock = DataLock(try Database(path: path + "/wonder.db", mode: .writing))
       times = measureThreads(clients, until: end) { try lock.submit(record) }
