@@ -197,15 +197,27 @@ final class RefusalCatalogueTests: XCTestCase {
   }
 
   private func adminCases(_ server: TestServer) -> [Case] {
-    let codes: [(Refusal, [String])] = [
-      (.unknownWorkspace, []), (.unknownKey, []), (.workspaceExists, ["slug"]), (.notRetryable, ["failed or canceled"]),
-      (.jobHasEnded, []),
+    [
+      Case(code: "operators_only", status: 401, words: ["socket"]) {
+        try server.client.get("/admin/api/v1/workspaces")
+      },
+      Case(code: "workspace_not_found", status: 404, words: []) { try server.admin("GET", "/workspaces/nobody") },
+      Case(code: "key_not_found", status: 404, words: []) { try server.admin("DELETE", "/keys/99") },
+      Case(code: "workspace_exists", status: 409, words: ["slug"]) {
+        try server.admin("POST", "/workspaces", #"{"slug":"api-workspace"}"#)
+      },
+      Case(code: "job_not_retryable", status: 409, words: ["failed or canceled"]) { [self] in
+        try server.admin("POST", "/jobs/\(completedJob(server))/retry")
+      },
+      Case(code: "job_has_ended", status: 409, words: ["ended"]) { [self] in
+        try server.admin("POST", "/jobs/\(completedJob(server))/cancel")
+      },
     ]
-    return [
-      Case(code: "operators_only", status: 401, words: ["socket"]) { try server.client.get("/admin/api/v1/workspaces") }
-    ]
-      + codes.map { refusal, words in
-        Case(code: refusal.code, status: refusal.status, words: words) { [self] in try answer(refusal) }
-      }
+  }
+
+  private func completedJob(_ server: TestServer) throws -> String {
+    let id = try server.submit(form).json["request_id"]?.string ?? ""
+    XCTAssertEqual(try server.ended(id).json["job"]?["status"]?.string, "completed")
+    return id
   }
 }
