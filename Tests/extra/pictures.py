@@ -25,11 +25,21 @@ def seen(path):
     """The picture as it should look, with its transparency when it has any."""
     with Image.open(path) as opened:
         picture = ImageOps.exif_transpose(opened)
+        scale_key(path, picture)
         if picture.mode.startswith("I;16") or picture.mode == "I":
             # Pillow clips 16-bit grey when it converts; the high byte is what is compared.
             return Image.fromarray((numpy.asarray(picture).astype(numpy.uint32) >> 8).astype(numpy.uint8))
         has_alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
         return picture.convert("RGBA" if has_alpha else "RGB")
+
+
+def scale_key(path, picture):
+    """Pillow scales grey of few bits to 8, but leaves the transparent level as it stands in the file."""
+    if picture.mode == "L" and isinstance(picture.info.get("transparency"), int) and path.endswith(".png"):
+        with open(path, "rb") as file:
+            bits = file.read(25)[24]
+        if bits < 8:
+            picture.info["transparency"] *= 255 // ((1 << bits) - 1)
 
 
 def flattened(picture):
@@ -116,7 +126,8 @@ def corpora_pictures():
     for folder, _, names in os.walk(root) if root else ():
         for name in sorted(names):
             path = os.path.join(folder, name)
-            if not name.lower().endswith((".png", ".jpg", ".jpeg")):
+            # PngSuite's names of broken files begin with x; Pillow reads some of them all the same.
+            if not name.lower().endswith((".png", ".jpg", ".jpeg")) or name.startswith("x"):
                 continue
             try:
                 with Image.open(path) as picture:
