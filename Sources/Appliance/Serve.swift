@@ -45,7 +45,8 @@ package final class Serve: Sendable {
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(
-      store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime), clock: clock,
+      store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime),
+      jobTime: settings.span(.jobTime), clock: clock,
       log: log, bell: bell)
     let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
     self.janitor = janitor
