@@ -25,7 +25,8 @@ extension Setting {
     "WONDER_LOG", .choice(Log.Style.allCases.map(\.rawValue)), "text", "how log lines are written")
 
   /// Every setting, in the order in which they are shown.
-  package static let all: [Setting] = [
-    data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, retention, history, linkLifetime, log,
-  ]
+  package static let all: [Setting] =
+    [
+      data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, retention, history, linkLifetime, log,
+    ] + http
 }

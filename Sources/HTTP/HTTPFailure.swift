@@ -70,6 +70,11 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
   static let versionNotSupported = HTTPFailure(
     .versionNotSupported, "version_not_supported", "the server speaks HTTP/1.1")
 
+  package static func tooMany(_ sentence: String, retryAfterSeconds: Int) -> HTTPFailure {
+    HTTPFailure(
+      .tooManyRequests, "too_many_requests", sentence, headers: Headers([(.retryAfter, String(retryAfterSeconds))]))
+  }
+
   package static func unavailable(_ sentence: String, retryAfterSeconds: Int) -> HTTPFailure {
     HTTPFailure(
       .serviceUnavailable, "unavailable", sentence, headers: Headers([(.retryAfter, String(retryAfterSeconds))]))

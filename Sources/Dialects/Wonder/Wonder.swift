@@ -28,7 +28,7 @@ struct Wonder: Dialect {
 
   @Sendable private func submit(_ request: Request) async throws -> Response {
     let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .submit)
-    let form = try await UploadForm.read(request, into: parts.spool, atMost: parts.maxUpload)
+    let form = try await UploadForm.read(request, into: parts.spool, atMost: parts.maxUpload, limits: parts.forms)
     let submission = try WonderRequests.submission(form, idempotencyKey: request.headers[.idempotencyKey])
     let wantsResult = try WonderRequests.wantsResult(form)
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
@@ -69,7 +69,11 @@ struct Wonder: Dialect {
     let holder = try parts.jobs.access.holder(of: Credentials.key(of: request), for: .read)
     let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
     let after = Int64(request.headers[.lastEventID] ?? "") ?? 0
-    return .events(try WonderEvents.stream(holder.workspace, job: view.job.id, after: after, parts.jobs))
+    let place = try parts.streams.enter("\(holder.key.id)")
+    let heartbeat = parts.streams.heartbeat
+    return .events(
+      try WonderEvents.stream(
+        holder.workspace, job: view.job.id, after: after, parts.jobs, heartbeat: heartbeat, place: place))
   }
 
   @Sendable private func usage(_ request: Request) async throws -> Response {
