@@ -33,7 +33,6 @@ extension Setting {
   package static let all: [Setting] =
     [
       data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, jobTime, retention, history, linkLifetime,
-      sandbox,
-      log,
-    ] + reserved
+      sandbox, log,
+    ] + http + reserved
 }
