@@ -67,6 +67,20 @@ final class AdminCommandsTests: XCTestCase {
     XCTAssertNotNil(job["ran_ms"]?.integer)
   }
 
+  func testJobs_ByState_AreFoundBehindManyOthers() throws {
+    let server = try TestServer()
+    let broken = MultipartForm.conversion().file("files[]", "x.png", Array(SamplePictures.photo.prefix(900)))
+    let id = try server.submit(broken).json["request_id"]?.string ?? ""
+    _ = try server.ended(id)
+    for _ in 0..<3 {
+      let good = MultipartForm.conversion().field("sync", "true").file("files[]", "p.png", SamplePictures.photo)
+      XCTAssertEqual(try server.submit(good).status, 200)
+    }
+    let found = try json(server.dataPath, "jobs", "--status", "failed", "--limit", "2")
+    XCTAssertEqual(found.array?.map { $0["request_id"]?.string }, [id])
+    XCTAssertEqual(try json(server.dataPath, "jobs", "--limit", "2").array?.count, 2)
+  }
+
   func testMistakes_AreSaidInASentence() throws {
     let server = try TestServer()
     let cases: [([String], String)] = [
