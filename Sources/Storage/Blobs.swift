@@ -52,7 +52,9 @@ package struct Blobs: Sendable {
     }
   }
 
-  /// Deletes files; one that is already gone is fine. While deletions are held they wait.
+  /// Deletes files; one that is already gone is fine.
+  ///
+  /// While deletions are held they wait.
   package func remove(_ blobs: [String]) {
     for blob in hold.passing(blobs) { unlink(path(blob)) }
   }

@@ -1,6 +1,8 @@
 /// Whether a database is whole, and how it is set.
 extension Database {
-  /// What SQLite's quick check finds wrong, in its own words; empty when nothing is. `table` nil means all of it.
+  /// What SQLite's quick check finds wrong, in its own words; empty when nothing is.
+  ///
+  /// `table` nil means all of it.
   package func quickCheck(_ table: String? = nil) throws -> [String] {
     let exists = try table.map { name in
       try first("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", name, row: { _ in true }) ?? false

@@ -192,6 +192,11 @@ final class RefusalCatalogueTests: XCTestCase {
       Case(code: "version_not_supported", status: 505, words: ["HTTP/1.1"]) { [self] in
         try raw(server, "GET / HTTP/2.0")
       },
+      Case(code: "too_many_requests", status: 429, words: ["0 event streams"]) { [self] in
+        let server = try TestServer(settings: ["WONDER_HTTP_STREAMS_PER_KEY": "0"])
+        let id = try server.submit(form).json["request_id"]?.string ?? ""
+        return try withExtendedLifetime(server) { try server.client.get("\(jobs)/\(id)/events", key: server.key) }
+      },
       Case(code: "unavailable", status: 503, words: []) { [self] in
         try answer(HTTPFailure.unavailable("all event streams are taken", retryAfterSeconds: 5))
       },
@@ -199,15 +204,27 @@ final class RefusalCatalogueTests: XCTestCase {
   }
 
   private func adminCases(_ server: TestServer) -> [Case] {
-    let codes: [(Refusal, [String])] = [
-      (.unknownWorkspace, []), (.unknownKey, []), (.workspaceExists, ["slug"]), (.notRetryable, ["failed or canceled"]),
-      (.jobHasEnded, []),
+    [
+      Case(code: "operators_only", status: 401, words: ["socket"]) {
+        try server.client.get("/admin/api/v1/workspaces")
+      },
+      Case(code: "workspace_not_found", status: 404, words: []) { try server.admin("GET", "/workspaces/nobody") },
+      Case(code: "key_not_found", status: 404, words: []) { try server.admin("DELETE", "/keys/99") },
+      Case(code: "workspace_exists", status: 409, words: ["slug"]) {
+        try server.admin("POST", "/workspaces", #"{"slug":"api-workspace"}"#)
+      },
+      Case(code: "job_not_retryable", status: 409, words: ["failed or canceled"]) { [self] in
+        try server.admin("POST", "/jobs/\(completedJob(server))/retry")
+      },
+      Case(code: "job_has_ended", status: 409, words: ["ended"]) { [self] in
+        try server.admin("POST", "/jobs/\(completedJob(server))/cancel")
+      },
     ]
-    return [
-      Case(code: "operators_only", status: 401, words: ["socket"]) { try server.client.get("/admin/api/v1/workspaces") }
-    ]
-      + codes.map { refusal, words in
-        Case(code: refusal.code, status: refusal.status, words: words) { [self] in try answer(refusal) }
-      }
+  }
+
+  private func completedJob(_ server: TestServer) throws -> String {
+    let id = try server.submit(form).json["request_id"]?.string ?? ""
+    XCTAssertEqual(try server.ended(id).json["job"]?["status"]?.string, "completed")
+    return id
   }
 }

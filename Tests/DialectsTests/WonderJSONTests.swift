@@ -66,6 +66,27 @@ final class WonderJSONTests: XCTestCase {
     XCTAssertEqual(try server.files(), [])
   }
 
+  func testSubmit_OfNastyNames_GivesSafeNamesAndLinksThatWork() throws {
+    let server = try TestServer()
+    let names: [(sent: String, given: String)] = [
+      ("my photo.png", "my photo.jpg"), (#"a\"b'c.png"#, "ab'c.jpg"), ("../../etc/passwd", "passwd.jpg"),
+      (#"C:\\dir\\x.png"#, "x.jpg"), (#"line\r\nbreak\u0000.png"#, "linebreak.jpg"), ("日本語 ü.png", "日本語 ü.jpg"),
+      ("%2e%2e%2f.png", "%2e%2e%2f.jpg"), ("..", "file.jpg"), ("con.png", "_con.jpg"),
+      (#"esc\u001b[31m.png"#, "esc[31m.jpg"),
+    ]
+    for (sent, given) in names {
+      let input = #"{"base64":"\#(photo)","file_name":"\#(sent)"}"#
+      let reply = try submit(
+        server, #"{"conversion_type":"image","from":"png","to":"jpg","sync":true,"inputs":[\#(input)]}"#)
+      let output = reply.json["outputs"]?[0]
+      XCTAssertEqual(output?["file_name"]?.string, given, reply.text)
+      let file = try server.client.get(server.path(of: output?["download_url"]?.string))
+      XCTAssertEqual(file.status, 200)
+      XCTAssertEqual(Int64(file.body.count), output?["size"]?.integer)
+      XCTAssertTrue(file.header("Content-Disposition")?.hasPrefix("attachment; filename=") ?? false)
+    }
+  }
+
   func testSubmit_OfMoreThanAMebibyte_Is413() throws {
     let reply = try submit(try TestServer(), #"{"from":"\#(String(repeating: "x", count: 1 << 20))"}"#)
     XCTAssertEqual(reply.status, 413)

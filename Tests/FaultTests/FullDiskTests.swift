@@ -79,6 +79,7 @@ final class FullDiskTests: XCTestCase {
       data: disk.path + "/data", environment: shim.boastful, wrapper: disk.wrapper)
     var accepted = (0..<5).compactMap { _ in Client.accepted(client.submit(to: program)) }
     XCTAssertEqual(accepted.count, 5)
+    for id in accepted { XCTAssertEqual(try client.end(of: id, at: program).status, "completed") }
     var refused = 0
     for _ in 0..<200 where refused < 20 {
       try disk.fill()
@@ -87,7 +88,15 @@ final class FullDiskTests: XCTestCase {
       XCTAssertTrue([202, 503].contains(reply.status), reply.text)
     }
     XCTAssertEqual(refused, 20)
-    XCTAssertNotEqual(access(disk.outside + "/data/ballast", F_OK), 0, "the ballast was not given back")
+    // The ballast is there for this: what has ended can be deleted on a full disk, at the second try at the latest.
+    let path = "/api/v1/jobs/\(accepted.removeFirst())"
+    let first = try program.client.send("DELETE", path, key: client.key).status
+    if first == 503 {
+      XCTAssertNotEqual(access(disk.outside + "/data/ballast", F_OK), 0, "the ballast was not given back")
+      XCTAssertEqual(try program.client.send("DELETE", path, key: client.key).status, 200)
+    } else {
+      XCTAssertEqual(first, 200)
+    }
     XCTAssertEqual(try program.client.get("/api/v1/jobs", key: client.key).status, 200)
     disk.empty()
     while true {

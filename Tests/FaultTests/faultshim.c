@@ -41,7 +41,10 @@ __attribute__((constructor)) static void begin(void) {
     close(file);
 }
 
-static int is_ours(const char *path) { return root[0] && strncmp(path, root, strlen(root)) == 0; }
+static int is_ours(const char *path) {
+    size_t length = strlen(root);
+    return length && strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == 0);
+}
 
 static int fails(const char *call, const char *path) {
     char name[32];

@@ -35,7 +35,9 @@ final class WonderEvents: Sendable {
   ///
   /// The hub is asked first and the history read then, so nothing falls between the two. The stream of a job that has
   /// ended is over at once, even when its events were seen already or have gone with its files.
-  static func stream(_ workspace: Workspace, job: Job, after: Int64, _ jobs: JobService) throws -> EventStream {
+  static func stream(
+    _ workspace: Workspace, job: Job, after: Int64, _ jobs: JobService, heartbeat: Duration, place: EventStreams.Place
+  ) throws -> EventStream {
     let (job, hasEnded) = (job.id, job.status.isFinal)
     let events = WonderEvents()
     let hub = jobs.lifecycle.hub
@@ -51,7 +53,7 @@ final class WonderEvents: Sendable {
       }
       let past = history + missed
       if hasEnded || past.contains(where: { $0.kind.isFinal }) { events.channel.finish() }
-      return EventStream(events.channel, initial: past.map(render)) {
+      return EventStream(events.channel, initial: past.map(render), heartbeat: heartbeat, place: place) {
         hub.unsubscribe(job: job, subscription)
       }
     } catch {

@@ -25,7 +25,9 @@ struct BackupReader {
     self.name = name
   }
 
-  /// Reads all of it; `place` says where a file goes, or nil when it is only looked at. Throws `BackupFailure`.
+  /// Reads all of it; `place` says where a file goes, or nil when it is only looked at.
+  ///
+  /// Throws `BackupFailure`.
   mutating func read(_ progress: BackupFile.Progress, place: (BackupEntry) throws -> String?) throws -> Contents {
     guard let first = try nextHeader(), BackupEntry(name: first.name) == .header, first.size < Self.largestHeader else {
       throw BackupFailure.notABackup("it does not begin with backup.json")

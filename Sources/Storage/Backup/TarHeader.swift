@@ -33,7 +33,9 @@ struct TarHeader: Equatable {
     return block
   }
 
-  /// Reads a header; nil for the block of zeros at the end. Throws `BackupFailure` for anything but a regular file.
+  /// Reads a header; nil for the block of zeros at the end.
+  ///
+  /// Throws `BackupFailure` for anything but a regular file.
   static func read(_ block: [UInt8]) throws -> TarHeader? {
     if block.allSatisfy({ $0 == 0 }) { return nil }
     guard let sum = value(block[148..<156]), sum == Int64(TarHeader.sum(block)),
