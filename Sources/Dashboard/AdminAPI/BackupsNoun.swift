@@ -7,16 +7,15 @@ import Storage
 struct BackupsNoun {
   let parts: AdminParts
 
-  var routes: [Route] {
+  var rows: [AdminRoute] {
     [
-      Route(.post, AdminAPI.prefix + "/backups", make),
-      Route(.delete, AdminAPI.prefix + "/backups/{name}", remove),
-      Route(.post, AdminAPI.prefix + "/verify", verify),
+      AdminRoute(.post, "/backups", .operator_, make),
+      AdminRoute(.delete, "/backups/{name}", .operator_, remove),
+      AdminRoute(.post, "/verify", .operator_, verify),
     ]
   }
 
-  @Sendable private func make(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func make(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let snapshot = try await parts.blocking.run { [parts] in try parts.store.makeSnapshot(at: parts.clock.now()) }
     let header = snapshot.header
     return .document(
@@ -28,8 +27,7 @@ struct BackupsNoun {
       ]), status: .created)
   }
 
-  @Sendable private func remove(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let name = request.parameters["name"] ?? ""
     guard try await parts.blocking.run({ [parts] in try parts.store.removeSnapshot(name) }) else {
       throw Refusal.unknownFile
@@ -37,8 +35,7 @@ struct BackupsNoun {
     return .document("removed", .string(name))
   }
 
-  @Sendable private func verify(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func verify(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let problems = try await parts.blocking.run { [parts] in try parts.store.verify() }
     return .document(
       "verify",

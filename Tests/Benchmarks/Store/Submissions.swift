@@ -18,7 +18,9 @@ struct Submissions: Sendable {
       if let found = try Workspaces.find(slug: "bench", in: database) { return (found.id, 1) }
       let id = try Workspaces.insert(slug: "bench", name: "bench", plan: "enterprise", at: now, in: database)
       let key = try Keys.insert(
-        id, hash: SHA256.digest("bench".utf8), hint: "", name: "", webhookSecret: "x", at: now, in: database)
+        NewKeyRow(
+          workspaceID: id, hash: SHA256.digest("bench".utf8), hint: "", name: "", webhookSecret: "x", createdAt: now),
+        in: database)
       return (id, key)
     }
   }
