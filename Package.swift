@@ -54,6 +54,11 @@ let package = Package(
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "Engine", "Storage", "TestSupport", "wonder"]),
+    .executableTarget(
+      name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),
+    .testTarget(
+      name: "FaultTests", dependencies: ["Basics", "Storage", "TestSupport", "wonder"],
+      exclude: ["faultshim.c"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

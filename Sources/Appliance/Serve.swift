@@ -50,7 +50,7 @@ package final class Serve: Sendable {
     workers = Program.workers(settings.number(.workers))
     let retention = settings.span(.retention)
     let bell = Doorbell()
-    store = try Store(path: settings.text(.data), clock: clock, entropy: entropy)
+    store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     let lifecycle = Lifecycle(store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell)
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }

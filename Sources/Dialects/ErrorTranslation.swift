@@ -25,6 +25,9 @@ enum ErrorTranslation {
       return Refusal(failure.word, failure.status.code, sentence(failure.sentence))
     case StoreFailure.closed:
       return .stopping
+    case StoreFailure.stoppedWriting:
+      // The store has logged why, once.
+      return .storageUnavailable
     case let failure as DatabaseFailure where failure.isStorageTrouble:
       report(failure, request, log)
       return .storageUnavailable

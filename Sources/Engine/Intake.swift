@@ -26,10 +26,23 @@ package struct Intake: Sendable {
     self.bell = bell
   }
 
+  /// Throws a `Refusal` when no job can be taken at the moment; asked before a body is read, so that a client that would
+  /// be refused need not send it.
+  package func requireRoom() throws {
+    if store.hasStoppedWriting { throw Refusal.storageUnavailable }
+    switch try store.shortage() {
+    case .disk: throw Refusal.storageFull
+    case .queue: throw Refusal.queueFull
+    case nil: return
+    }
+  }
+
   /// Stores the job durably before it returns; throws a `Refusal` for whatever the client can mend.
   ///
-  /// On any error the files are still in the spool or gone, and nothing else remains.
+  /// On any error the files are still in the spool or gone, and nothing else remains; only when the disk fails within the
+  /// commit the job may be there after the next start, so its files stay.
   package func submit(_ submission: Submission, by holder: KeyHolder) async throws -> Receipt {
+    try requireRoom()
     let wish = try check(submission)
     if submission.webhookURL != nil { try store.read { try Feature.webhooks.check(holder.plan, in: $0) } }
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
@@ -43,10 +56,11 @@ package struct Intake: Sendable {
         if let fingerprint, let earlier = try replay(submission, fingerprint, holder, database) { return earlier }
         return try record(submission, wish, holder, blobs: blobs, hashes: hashes, fingerprint, database)
       }
+      Failpoint.pass(.beforeAnswer)
       if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
       return receipt
     } catch {
-      store.blobs.remove(blobs)
+      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
       throw error
     }
   }

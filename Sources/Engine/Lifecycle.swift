@@ -38,6 +38,7 @@ package struct Lifecycle: Sendable {
         try Jobs.setPending(id: id, in: database)
         try Usage.move(job.workspaceID, from: .processing, to: .pending, in: database)
       }
+      Failpoint.pass(.duringRecovery)
       return jobs.count
     }
   }

@@ -48,6 +48,10 @@ extension Refusal {
     "unsupported_conversion", 422, "This conversion is not available.")
   package static let storageUnavailable = Refusal(
     "storage_unavailable", 503, "The server cannot store anything at the moment; try again later.", retryAfter: 30)
+  package static let storageFull = Refusal(
+    "storage_full", 503, "The server's disk is nearly full, so it takes no new jobs; try again later.", retryAfter: 60)
+  package static let queueFull = Refusal(
+    "queue_full", 503, "Too many jobs wait already; try again later.", retryAfter: 30)
   package static let stopping = Refusal(
     "stopping", 503, "The server is being stopped; try again in a moment.", retryAfter: 5)
   package static let internalError = Refusal(
@@ -107,6 +111,6 @@ extension Refusal {
     workspaceExists, notRetryable, jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
-    monthlyQuota(50_000, plan: "pro", after: 1), storageUnavailable, stopping, internalError,
+    monthlyQuota(50_000, plan: "pro", after: 1), storageUnavailable, storageFull, queueFull, stopping, internalError,
   ]
 }

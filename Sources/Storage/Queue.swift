@@ -161,6 +161,18 @@ package enum Queue {
       """, bootID, row: { $0.integer(0) })
   }
 
+  /// True when more jobs than `limit` wait; reads an index up to there and no further.
+  static func hasMoreWaiting(than limit: Int, in database: Database) throws -> Bool {
+    try database.first(
+      """
+      SELECT 1
+      FROM queue
+      WHERE state = 'waiting'
+      ORDER BY workspace_id, job_id
+      LIMIT 1 OFFSET ?
+      """, limit, row: { _ in true }) ?? false
+  }
+
   /// Jobs that wait, the delayed ones included.
   package static func countWaiting(in database: Database) throws -> Int {
     try database.first("SELECT count(*) FROM queue WHERE state <> 'running'", row: { $0.int(0) }) ?? 0

@@ -131,6 +131,8 @@ final class RefusalCatalogueTests: XCTestCase {
       Case(code: "storage_unavailable", status: 503, words: []) { [self] in
         try answer(SystemFailure("pwrite", "wonder.db", code: ENOSPC))
       },
+      Case(code: "storage_full", status: 503, words: ["disk"]) { [self] in try answer(Refusal.storageFull) },
+      Case(code: "queue_full", status: 503, words: ["jobs wait"]) { [self] in try answer(Refusal.queueFull) },
       Case(code: "stopping", status: 503, words: []) { [self] in try answer(StoreFailure.closed) },
       Case(code: "internal_error", status: 500, words: ["request_id"]) { [self] in
         let broken = try TestServer()

@@ -22,6 +22,9 @@ bool csystem_has_sha256_instructions(void);
 /// Folds `count` 64-byte blocks into `state` with the CPU's SHA instructions.
 void csystem_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t count);
 
+/// Puts everything on disk that was written to the file system of an open file; -1 and errno on failure.
+int csystem_sync_file_system(int descriptor);
+
 /// Names the calling thread (at most 15 bytes are kept).
 void csystem_name_thread(const char *name);
 

@@ -34,6 +34,7 @@ struct Wonder: Dialect {
   }
 
   @Sendable private func submit(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    try parts.jobs.intake.requireRoom()
     let form = try await WonderForm.read(request, parts, plan: holder.plan)
     let submission = try WonderRequests.submission(form, idempotencyKey: request.headers[.idempotencyKey])
     let wantsResult = try WonderRequests.wantsResult(form)
@@ -76,7 +77,7 @@ struct Wonder: Dialect {
     let heartbeat = parts.streams.heartbeat
     return .events(
       try WonderEvents.stream(
-        holder.workspace, job: view.job.id, after: after, parts.jobs, heartbeat: heartbeat, place: place))
+        holder.workspace, job: view.job, after: after, parts.jobs, heartbeat: heartbeat, place: place))
   }
 
   @Sendable private func usage(_ holder: KeyHolder, _ request: Request) async throws -> Response {
