@@ -1,14 +1,16 @@
 import Basics
 package import Glibc
+import Storage
 
 /// The real `wonder serve` as a process of its own, for tests that kill it or give it a bad disk.
 package final class ServedProgram: Sendable {
   package let process: pid_t
   package let client: TestClient
 
-  /// It ended before it listened, with this exit code or 128 and the signal.
+  /// It ended before it listened, with this exit code or 128 and the signal, and these last words when it has a log.
   package struct NeverReady: Error {
     package let code: Int32
+    package let lastWords: String
   }
 
   /// Starts it on a free port and returns when it has printed its ready line.
@@ -31,7 +33,11 @@ package final class ServedProgram: Sendable {
       defer { close(ends[1]) }
       process = try Shell.spawn(words, environment: environment, output: ends[1], error: error)
     }
-    guard let port = ServedProgram.port(from: ends[0]) else { throw NeverReady(code: Shell.wait(for: process)) }
+    guard let port = ServedProgram.port(from: ends[0]) else {
+      let code = Shell.wait(for: process)
+      let text = log.flatMap { try? FileBytes.read($0, atMost: 1 << 24) }.map { String(decoding: $0, as: UTF8.self) }
+      throw NeverReady(code: code, lastWords: String((text ?? "").suffix(400)))
+    }
     client = TestClient(port: port)
   }
 

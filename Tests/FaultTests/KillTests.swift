@@ -74,7 +74,7 @@ final class KillTests: XCTestCase {
       for thread in threads { thread.join() }
       if cycle % 100 == 99 { print("\(cycle + 1) kills, \(ledger.withLock { $0.accepted.count }) jobs") }
     }
-    let program = try ServedProgram(data: data)
+    let program = try ServedProgram(data: data, log: directory.path + "/log")
     while !ledger.withLock({ $0.unanswered.isEmpty }) {
       let name = ledger.take()
       ledger.settle(name, Client.accepted(client.submit(to: program, idempotencyKey: name)))

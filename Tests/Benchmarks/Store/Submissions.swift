@@ -17,10 +17,9 @@ struct Submissions: Sendable {
       let now = Clock.system.now()
       if let found = try Workspaces.find(slug: "bench", in: database) { return (found.id, 1) }
       let id = try Workspaces.insert(slug: "bench", name: "bench", plan: "enterprise", at: now, in: database)
-      let key = try Keys.insert(
-        NewKeyRow(
-          workspaceID: id, hash: SHA256.digest("bench".utf8), hint: "", name: "", webhookSecret: "x", createdAt: now),
-        in: database)
+      let row = NewKeyRow(
+        workspaceID: id, hash: SHA256.digest("bench".utf8), hint: "", name: "", webhookSecret: "x", createdAt: now)
+      let key = try Keys.insert(row, in: database)
       return (id, key)
     }
   }
