@@ -102,6 +102,27 @@ final class Socket: @unchecked Sendable {
     return try sent("send") { Glibc.send(descriptor, bytes.baseAddress, bytes.count, flags) }
   }
 
+  /// The bytes sent of `head`, from an offset, and of the body after it; nil when the socket is full.
+  func send(_ head: [UInt8], from start: Int, _ body: [UInt8]) throws -> Int? {
+    try head.withUnsafeBytes { head in
+      try body.withUnsafeBytes { body in
+        // The call takes pointers that it could write through, but a sendmsg only reads.
+        let pieces = [
+          iovec(
+            iov_base: head.baseAddress.map { UnsafeMutableRawPointer(mutating: $0 + start) },
+            iov_len: head.count - start),
+          iovec(iov_base: body.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) }, iov_len: body.count),
+        ]
+        return try pieces.withUnsafeBufferPointer { pieces in
+          var message = msghdr()
+          message.msg_iov = UnsafeMutablePointer(mutating: pieces.baseAddress)
+          message.msg_iovlen = pieces.count
+          return try sent("sendmsg") { sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL)) }
+        }
+      }
+    }
+  }
+
   /// The bytes of the file sent, 0 at its end, nil when the socket is full; `offset` moves along.
   func send(file: Int32, from offset: inout Int64, count: Int) throws -> Int? {
     var position = off_t(offset)
