@@ -9,7 +9,7 @@ import Glibc
 /// `@unchecked Sendable`: all of it is touched on the thread of its loop only, like its socket.
 final class Connection: @unchecked Sendable {
   /// Long enough that a busy client never meets the cost of a new task.
-  private static let grace: Int64 = 200_000_000
+  private static let grace: Int64 = 50_000_000
 
   /// What follows a step of the connection.
   private enum Next {

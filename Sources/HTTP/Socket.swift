@@ -91,9 +91,16 @@ final class Socket: @unchecked Sendable {
   func accept(_ peer: inout SocketAddress) throws -> Int32? {
     let accepted = csystem_accept(descriptor, &peer.storage, &peer.length)
     if accepted >= 0 { return accepted }
-    guard errno == EAGAIN else { throw SystemFailure("accept") }
+    let failure = SystemFailure("accept")
+    // Without a free descriptor the call fails even when nobody waits.
+    guard failure.code == EAGAIN || !hasPending else { throw failure }
     isReadable = false
     return nil
+  }
+
+  private var hasPending: Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) != 0
   }
 
   /// The bytes sent, nil when the socket is full; `hasMore` holds the packet back for what follows.
