@@ -240,6 +240,12 @@ final class Socket: @unchecked Sendable {
     return "\(ListenAddress.tcp(address: address, port: port))"
   }
 
+  /// True when the client has not acknowledged all that was sent (tcp(7), SIOCOUTQ).
+  var hasUnsent: Bool {
+    var count: Int32 = 0
+    return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 && count > 0
+  }
+
   /// Makes the close a reset, which frees at once what the kernel still holds for the client.
   func abandonOutput() {
     var option = linger(l_onoff: 1, l_linger: 0)
