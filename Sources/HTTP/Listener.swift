@@ -8,7 +8,7 @@ enum Listener {
   /// A client whose machine has vanished acknowledges nothing: after so long the kernel ends the connection.
   static let silenceSeconds: Int32 = 20
   /// What the kernel takes ahead of the client: more would hide how slowly that reads, and cost memory.
-  private static let mostUnsent: Int32 = 256 * 1024
+  private static let mostUnsent: Int32 = 512 * 1024
 
   /// The sockets and the address that they have, with the port the kernel chose.
   static func open(_ address: ListenAddress, count: Int) throws -> (descriptors: [Int32], bound: ListenAddress) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The HTTP server beside nginx and a C loop: ratios of processor time from interleaved rounds, with the load average.
 
-usage: http-server.py WONDER [small] [download] [upload] [idle] [slow] [--rounds 5] [--seconds 4] [--directory /var/tmp]
+usage: http-server.py WONDER [small] [download] [upload] [many] [idle] [streams] [slow] [--rounds 5] [--seconds 4] [--directory /var/tmp]
 
 Needs wrk, nginx, slowhttptest, curl and cc from Debian. Every server listens on 127.0.0.1 and is ended by its process id.
 """
@@ -15,8 +15,9 @@ parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--seconds", type=int, default=4)
 parser.add_argument("--connections", type=int, default=64)
 parser.add_argument("--directory", default="/var/tmp")
+parser.add_argument("--modes", default="header,body,read", help="of slowhttptest")
 options = parser.parse_args()
-parts = options.parts or ["small", "download", "upload", "idle", "slow"]
+parts = options.parts or ["small", "download", "upload", "many", "idle", "streams", "slow"]
 resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
 
 work = tempfile.mkdtemp(prefix="wonder-http-", dir=options.directory)
@@ -245,6 +246,57 @@ def upload():
     print("  ratio to C     " + spread([a / b for a, b in zip(results["wonder"], results["C loop"])]))
 
 
+def many():
+    """200 clients at once that announce and send 1 GiB each to a server that takes 100 MB."""
+    ours, port, key = start_wonder()
+    statuses, most, before = [], 0, cpu(ours)
+
+    def client():
+        try:
+            statuses.append(send_upload(port, key, 1 << 30))
+        except OSError:
+            statuses.append("reset")
+
+    threads = [threading.Thread(target=client) for _ in range(200)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        most = max(most, memory(ours))
+        time.sleep(0.02)
+    print(f"200 uploads of 1 GiB at once, {load()}: answered {({s: statuses.count(s) for s in statuses})}, resident at most "
+          f"{most / 1e6:.0f} MB, {cpu(ours) - before:.1f} s of processor")
+
+
+def streams():
+    """5,000 event streams of one job that does not end, because its worker is stopped."""
+    import json
+    ours, port, key = start_wonder(WONDER_WORKERS="1", WONDER_HTTP_STREAMS_PER_KEY="10000", WONDER_HTTP_HEARTBEAT="5s")
+    for worker in children(ours)[1:]:
+        os.kill(worker, signal.SIGSTOP)
+    head, tail = form(FIELDS)
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    picture = noise_png(10, 10)
+    connection.request("POST", "/api/v1/jobs", head + picture + tail, {
+        "X-API-Key": key, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"})
+    identifier = json.loads(connection.getresponse().read())["request_id"]
+    before, clients, start = memory(ours), [], time.monotonic()
+    for number in range(5000):
+        client = socket.create_connection(("127.0.0.1", port))
+        client.sendall(f"GET /api/v1/jobs/{identifier}/events HTTP/1.1\r\nHost: a\r\nX-API-Key: {key}\r\n\r\n".encode())
+        if b" 200 " not in client.recv(4096):
+            sys.exit("a stream was not opened")
+        clients.append(client)
+    opened, after, used = time.monotonic() - start, memory(ours), cpu(ours)
+    time.sleep(10)
+    times = sorted(fetch(port) for _ in range(500))
+    print(f"5,000 event streams, {load()}: opened in {opened:.1f} s, {(after - before) / 5000:.0f} bytes each; with a heartbeat "
+          f"every 5 s {(cpu(ours) - used) / 10 * 100:.1f} % of a core; a new request p50 {times[250]:.2f} p99 {times[495]:.2f} ms")
+    for client in clients:
+        client.close()
+    for worker in children(ours)[1:]:
+        os.kill(worker, signal.SIGCONT)
+
+
 def fetch(port, path="/healthz"):
     """Milliseconds for a new connection and one request."""
     start = time.monotonic()
@@ -290,20 +342,23 @@ def slow():
         "body": ["-B", "-u", f"{url}/api/v1/jobs", "-i", "5", "-s", "100000", "-x", "10"],
         "read": ["-X", "-u", f"{url}/samples/photo.png", "-w", "10", "-y", "20", "-n", "5", "-z", "32", "-k", "3"],
     }
-    for name, words in modes.items():
+    for name, words in ((name, modes[name]) for name in options.modes.split(",")):
         before = cpu(ours)
         attack = spawn(["slowhttptest", "-c", "4000", "-r", "1000", "-l", "60", "-p", "3", *words],
                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         text = []
         reader = threading.Thread(target=lambda: text.append(attack.stdout.read()))
         reader.start()
-        times, failures, most = [], 0, 0
+        times, failures, most, begin = [], 0, 0, time.monotonic()
+        held, rest = 0, None
         while attack.poll() is None:
             try:
                 times.append(fetch(port))
             except OSError:
                 failures += 1
             most = max(most, memory(ours))
+            open_now = len(os.listdir(f"/proc/{ours}/fd"))
+            held, rest = max(held, open_now), time.monotonic() - begin if open_now > 200 else rest
             time.sleep(0.05)
         reader.join()
         times.sort()
@@ -312,13 +367,14 @@ def slow():
         last = {key: value for key, value in rows}
         print(f"slow {name}, {load()}: {len(times)} requests beside it, {failures} failed, p50 {times[len(times) // 2]:.1f} "
               f"p99 {times[len(times) * 99 // 100]:.1f} max {times[-1]:.1f} ms; {cpu(ours) - before:.1f} s of processor, "
-              f"at most {most / 1e6:.0f} MB; slowhttptest ends with "
+              f"at most {most / 1e6:.0f} MB, {held} descriptors, more than 200 of them until {rest or 0:.0f} s; slowhttptest ends with "
               + ", ".join(f"{key} {last[key]}" for key in ("connected", "closed", "error", "service available", "Exit status") if key in last))
 
 
 try:
     for part in parts:
-        {"small": small, "download": download, "upload": upload, "idle": idle, "slow": slow}[part]()
+        {"small": small, "download": download, "upload": upload, "many": many, "idle": idle, "streams": streams,
+         "slow": slow}[part]()
 finally:
     for process in started:
         if process.poll() is None:
