@@ -1,6 +1,6 @@
 extension Setting {
   package static let trustedProxies = Setting(
-    "WONDER_TRUSTED_PROXIES", .text, "",
+    "WONDER_TRUSTED_PROXIES", .networks, "",
     "addresses or networks (10.0.0.0/8, fd00::/8) whose X-Forwarded and Forwarded fields count")
   package static let httpLine = Setting(
     "WONDER_HTTP_LINE", .size(256...(1 << 20)), "8KB", "the longest request line")

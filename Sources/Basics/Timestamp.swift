@@ -20,6 +20,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   package static func - (moment: Timestamp, span: Duration) -> Timestamp {
     Timestamp(milliseconds: moment.milliseconds - span.milliseconds)
   }
+
+  package static func - (late: Timestamp, early: Timestamp) -> Duration {
+    .milliseconds(late.milliseconds - early.milliseconds)
+  }
 }
 
 extension Timestamp: CustomStringConvertible {

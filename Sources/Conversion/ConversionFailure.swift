@@ -37,12 +37,14 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
 
   package static let canceled = ConversionFailure(.canceled, "the conversion was canceled")
 
+  static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
+
   /// The failure of a read or write of the files that the server handed over.
   init(_ failure: SystemFailure) {
     switch failure.code {
     case ENOSPC, EDQUOT: self.init(.diskFull, "the server has no room for the output")
     case EFBIG: self.init(.outputTooLarge, "the output is larger than this server allows")
-    case ENOMEM: self.init(.memoryLimit, "the conversion needs more memory than it may use")
+    case ENOMEM: self = .outOfMemory
     default: self.init(.internalError, "the server could not read or write its files (\(failure.call))")
     }
   }

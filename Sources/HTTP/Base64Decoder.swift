@@ -1,5 +1,5 @@
 /// Decodes base64 that comes in pieces; line breaks and spaces are skipped (RFC 2045 section 6.8).
-struct Base64Decoder {
+package struct Base64Decoder {
   private static let other: UInt8 = 0xFF
   /// The value of each digit; `other` for all other bytes.
   private static let values: [UInt8] = (0...255).map { byte in
@@ -17,7 +17,9 @@ struct Base64Decoder {
   private var digits = 0
   private var padding = 0
 
-  mutating func decode(_ bytes: UnsafeRawBufferPointer) throws(HTTPFailure) -> [UInt8] {
+  package init() {}
+
+  package mutating func decode(_ bytes: UnsafeRawBufferPointer) throws(HTTPFailure) -> [UInt8] {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count / 4 * 3 + 3)
     try Base64Decoder.values.withUnsafeBufferPointer { values throws(HTTPFailure) in
@@ -70,7 +72,7 @@ struct Base64Decoder {
     }
   }
 
-  func finish() throws(HTTPFailure) {
+  package func finish() throws(HTTPFailure) {
     guard digits == 0 else { throw Base64Decoder.failure }
   }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a proxy says about the client it speaks for: X-Forwarded-For, -Proto and -Host, else Forwarded (RFC 7239).
 ///
 /// Each proxy appends to the lists, so only their right ends come from one that is trusted. The older fields win: a

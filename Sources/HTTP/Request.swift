@@ -1,3 +1,5 @@
+import Basics
+
 /// One request, as a handler gets it.
 package struct Request: Sendable {
   package let method: Method

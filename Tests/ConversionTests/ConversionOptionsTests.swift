@@ -3,20 +3,22 @@ import Conversion
 import XCTest
 
 final class ConversionOptionsTests: XCTestCase {
-  func testInit_WithoutOptions_HasTheDocumentedDefaults() throws {
-    let options = try ConversionOptions([:])
-    XCTAssertEqual(options.json.text, ##"{"background":"#ffffff","quality":85}"##)
-    for (name, _, standard) in ConversionOptions.catalogue {
-      XCTAssertEqual(try ConversionOptions([name: standard]), options, name)
+  func testAll_IsSortedAndEveryStandardIsValid() throws {
+    XCTAssertEqual(ConversionOption.all.map(\.name), ConversionOption.all.map(\.name).sorted())
+    for option in ConversionOption.all {
+      guard let standard = option.standard else { continue }
+      XCTAssertEqual(try ConversionOptions([option.name: standard.text]), ConversionOptions(), option.name)
     }
   }
 
-  func testInit_WithValidTexts_WritesCanonicalJSON() throws {
+  func testInit_WithValidTexts_WritesOnlyWhatDiffersFromTheStandard() throws {
     let cases = [
-      (["quality": "1"], ##"{"background":"#ffffff","quality":1}"##),
+      ([:], "{}"),
+      (["quality": "85", "auto_orient": "true", "background": "white"], "{}"),
+      (["quality": "1"], #"{"quality":1}"#),
       (["quality": "100", "background": "#FA0"], ##"{"background":"#ffaa00","quality":100}"##),
-      (["background": "Black"], ##"{"background":"#000000","quality":85}"##),
-      (["background": "#0a0B0c"], ##"{"background":"#0a0b0c","quality":85}"##),
+      (["background": "Black"], ##"{"background":"#000000"}"##),
+      (["auto_orient": "false"], #"{"auto_orient":false}"#),
     ]
     for (texts, json) in cases {
       let options = try ConversionOptions(texts)
@@ -27,9 +29,10 @@ final class ConversionOptionsTests: XCTestCase {
 
   func testInit_WithInvalidTexts_NamesOptionAndValidValues() {
     let cases = [
-      ("quality", ["0", "101", "", "-5", "+5", "8.5", "high", "99999999999999999999", " 85"], "1 to 100"),
+      ("quality", ["0", "101", "", "-5", "+5", "8.5", "high", "99999999999999999999", " 85", "085"], "1 to 100"),
       ("background", ["", "#", "#ff", "#ffff", "#ggg", "fff", "#fffffff", "transparent"], "#rrggbb"),
-      ("colour", ["red"], "background, quality"),
+      ("auto_orient", ["", "yes", "1", "True"], "true or false"),
+      ("colour", ["red"], "auto_orient, background"),
     ]
     for (name, texts, valid) in cases {
       for text in texts {
@@ -38,6 +41,12 @@ final class ConversionOptionsTests: XCTestCase {
           XCTAssert("\(error)".contains(valid), "\(error)")
         }
       }
+    }
+  }
+
+  func testInit_WithOtherJSON_IsRefused() {
+    for json in [#"{"quality":[1]}"#, #"{"quality":null}"#, #"{"quality":8.5}"#, "[]", #"{"quality":true}"#] {
+      XCTAssertThrowsError(try ConversionOptions(try JSONReader.parse(json.utf8)), json)
     }
   }
 }

@@ -19,7 +19,7 @@ enum ImageCall {
     case CIMAGE_UNSUPPORTED:
       ConversionFailure(.unsupportedConversion, "this kind of \(format.title) file is not supported: \(text)")
     case CIMAGE_TOO_LARGE: ConversionFailure(.tooManyPixels, "a side of the picture is too long: \(text)")
-    case CIMAGE_MEMORY: ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
+    case CIMAGE_MEMORY: .outOfMemory
     case CIMAGE_INPUT: ConversionFailure(SystemFailure("pread", "input", code: failure.error_number))
     case CIMAGE_OUTPUT: ConversionFailure(SystemFailure("pwrite", "output", code: failure.error_number))
     default: ConversionFailure(.internalError, "the \(format.title) codec was misused: \(text)")

@@ -7,12 +7,13 @@ struct ImageConverter: Converter {
     _ conversion: Conversion, limits: ConversionLimits, input: Int32, output: Int32, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
     let reader = try open(conversion.from, input)
-    let header = reader.header
-    try header.check(limits, maxPixels: conversion.maxPixels)
+    try reader.header.check(limits, maxPixels: conversion.maxPixels)
+    let source = try oriented(reader, conversion.options, limits)
+    let header = source.header
 
     let mapping =
       conversion.to == .jpeg
-      ? RowMapping(flattening: header.channels, over: conversion.options.background) : nil
+      ? RowMapping(flattening: header.channels, over: conversion.options.colour(.background) ?? .white) : nil
     let target = PictureHeader(
       width: header.width, height: header.height, channels: mapping?.target ?? header.channels)
     let rows = try PixelRows(rows: ImageConverter.bandRows, bytesPerRow: header.bytesPerRow)
@@ -25,7 +26,7 @@ struct ImageConverter: Converter {
     while done < header.height {
       let count = min(ImageConverter.bandRows, header.height - done)
       let band = rows.bytes(count)
-      try reader.read(count, into: band)
+      try source.read(count, into: band)
       let ready = mapped.bytes(count)
       mapping?.apply(count * header.width, from: .init(band), to: ready)
       if writer == nil { writer = try create(conversion, output, target, .init(ready), reader.profile) }
@@ -46,6 +47,17 @@ struct ImageConverter: Converter {
     }
   }
 
+  /// The picture as it was taken, by the file's own word.
+  private func oriented(
+    _ reader: any PictureReader, _ options: ConversionOptions, _ limits: ConversionLimits
+  ) throws(ConversionFailure) -> any RowSource {
+    guard options.flag(.autoOrient), let exif = try reader.exif(),
+      let orientation = EXIF.orientation(in: exif), orientation != .upright
+    else { return reader }
+    return orientation.staysInRows
+      ? MirroredRows(reader) : TurnedPicture(reader, orientation, memoryBytes: limits.memoryBytes)
+  }
+
   private func create(
     _ conversion: Conversion, _ output: Int32, _ header: PictureHeader, _ sample: UnsafeRawBufferPointer,
     _ profile: ColourProfile?
@@ -53,7 +65,7 @@ struct ImageConverter: Converter {
     let profile = profile.flatMap { $0.fits(channels: header.channels) ? $0 : nil }
     return switch conversion.to {
     case .png: try PNGWriter(output, header, Flatness.content(of: sample, header), profile: profile)
-    case .jpeg: try JPEGWriter(output, header, quality: conversion.options.quality, profile: profile)
+    case .jpeg: try JPEGWriter(output, header, quality: conversion.options.whole(.quality) ?? 85, profile: profile)
     default: throw ConversionFailure(.unsupportedConversion, "\(conversion.to.title) cannot be written")
     }
   }

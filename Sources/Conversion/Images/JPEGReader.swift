@@ -3,6 +3,7 @@ import CImage
 /// Reads a JPEG through libjpeg; grey stays grey and everything else comes out as RGB.
 final class JPEGReader: PictureReader {
   let header: PictureHeader
+  private let input: ByteInput
   private let handle: OpaquePointer
 
   /// Reads everything before the pixels.
@@ -12,6 +13,7 @@ final class JPEGReader: PictureReader {
     try ImageCall.run(.jpeg) { cimage_jpeg_reader_open(descriptor, &opened, &header, $0) }
     guard let opened else { throw ConversionFailure(.internalError, "no JPEG reader") }
     handle = opened
+    input = ByteInput(descriptor: descriptor)
     self.header = PictureHeader(header)
   }
 
@@ -22,6 +24,8 @@ final class JPEGReader: PictureReader {
     let start = cimage_jpeg_reader_profile(handle, &count)
     return ColourProfile(start, count: count)
   }
+
+  func exif() throws(ConversionFailure) -> ArraySlice<UInt8>? { try JPEGSegments.exif(in: input) }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
     let bytes = rows.assumingMemoryBound(to: UInt8.self)

@@ -3,6 +3,7 @@ import CImage
 /// Reads a PNG through libpng; palettes, few bits and 16 bits come out as 8-bit samples.
 final class PNGReader: PictureReader {
   let header: PictureHeader
+  private let input: ByteInput
   private let handle: OpaquePointer
 
   /// Reads everything before the pixels.
@@ -12,6 +13,7 @@ final class PNGReader: PictureReader {
     try ImageCall.run(.png) { cimage_png_reader_open(descriptor, &opened, &header, $0) }
     guard let opened else { throw ConversionFailure(.internalError, "no PNG reader") }
     handle = opened
+    input = ByteInput(descriptor: descriptor)
     self.header = PictureHeader(header)
   }
 
@@ -22,6 +24,8 @@ final class PNGReader: PictureReader {
     let start = cimage_png_reader_profile(handle, &count)
     return ColourProfile(start, count: count)
   }
+
+  func exif() throws(ConversionFailure) -> ArraySlice<UInt8>? { try PNGChunks.exif(in: input) }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
     let bytes = rows.assumingMemoryBound(to: UInt8.self)

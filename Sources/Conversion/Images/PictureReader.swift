@@ -1,10 +1,9 @@
-/// A picture file that hands out its pixels row by row, 8 bits a sample.
-protocol PictureReader: AnyObject {
-  var header: PictureHeader { get }
+/// A picture file that hands out its pixels row by row.
+protocol PictureReader: RowSource {
   var profile: ColourProfile? { get }
 
-  /// Reads the next `count` rows, tightly packed.
-  func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure)
+  /// The TIFF structure that the file carries as EXIF, or nil.
+  func exif() throws(ConversionFailure) -> ArraySlice<UInt8>?
 
   /// Reads what follows the last row, so that damage there is found.
   func finish() throws(ConversionFailure)

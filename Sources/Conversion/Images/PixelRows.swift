@@ -8,7 +8,7 @@ final class PixelRows {
   init(rows: Int, bytesPerRow: Int) throws(ConversionFailure) {
     let (count, overflows) = rows.multipliedReportingOverflow(by: bytesPerRow)
     guard !overflows, count > 0, let memory = malloc(count) else {
-      throw ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
+      throw .outOfMemory
     }
     start = memory
     self.bytesPerRow = bytesPerRow

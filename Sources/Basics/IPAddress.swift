@@ -2,8 +2,8 @@ import Glibc
 
 /// A numeric IP address; IPv4 is kept as the mapped IPv6 one (RFC 4291 section 2.5.5.2), so that both compare.
 package struct IPAddress: Sendable, Equatable, CustomStringConvertible {
-  fileprivate let high: UInt64
-  fileprivate let low: UInt64
+  private let high: UInt64
+  private let low: UInt64
 
   private static let mappedPrefix: UInt64 = 0xFFFF_0000_0000
 
@@ -23,7 +23,7 @@ package struct IPAddress: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
+  package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
   /// The usual text; a mapped address is shown as IPv4.
   package var description: String {
@@ -43,7 +43,7 @@ package struct IPAddress: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// True when the first `bits` of 128 are those of the other address.
-  func shares(_ bits: Int, with other: IPAddress) -> Bool {
+  package func shares(_ bits: Int, with other: IPAddress) -> Bool {
     let highBits = min(bits, 64)
     let lowBits = bits - highBits
     return (high ^ other.high) & IPAddress.mask(highBits) == 0 && (low ^ other.low) & IPAddress.mask(lowBits) == 0

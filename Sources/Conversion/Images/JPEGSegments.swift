@@ -1,0 +1,42 @@
+/// The marker segments of a JPEG file before its first scan (ITU-T T.81 annex B).
+enum JPEGSegments {
+  /// More than any camera writes; what lies behind is not looked at.
+  static let most = 1024
+  static let mostBytes = 65_533
+
+  static let app1: UInt8 = 0xE1
+
+  /// The first segment of a kind whose payload begins with `label`, without the label; nil when there is none.
+  static func first(
+    _ marker: UInt8, label: [UInt8], in input: ByteInput
+  ) throws(ConversionFailure) -> ArraySlice<UInt8>? {
+    var offset: Int64 = 2
+    for _ in 0..<most {
+      let head = try input.bytes(at: offset, atMost: 4 + label.count)
+      guard head.count >= 4, head[0] == 0xFF else { return nil }
+      switch head[1] {
+      case 0xFF:
+        // A fill byte before a marker (B.1.1.2).
+        offset += 1
+        continue
+      case 0x01, 0xD0...0xD7:
+        offset += 2
+        continue
+      case 0xD8, 0xD9, 0xDA: return nil
+      default: break
+      }
+      let length = Int(head[2]) << 8 | Int(head[3])
+      guard length >= 2 else { return nil }
+      if head[1] == marker, length - 2 >= label.count, head.dropFirst(4).elementsEqual(label) {
+        return try input.bytes(at: offset + 4, atMost: length - 2).dropFirst(label.count)
+      }
+      offset += Int64(2 + length)
+    }
+    return nil
+  }
+
+  /// The TIFF structure of the file's EXIF segment.
+  static func exif(in input: ByteInput) throws(ConversionFailure) -> ArraySlice<UInt8>? {
+    try first(app1, label: Array("Exif\0\0".utf8), in: input)
+  }
+}

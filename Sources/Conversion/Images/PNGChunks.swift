@@ -1,0 +1,30 @@
+/// The chunks of a PNG file (PNG third edition, section 5).
+enum PNGChunks {
+  /// As many as a large picture has in small pieces of pixels.
+  static let most = 65_536
+  static let mostBytes = 1 << 20
+
+  /// The data of the first chunk with this name, wherever it stands; nil when there is none of sane size.
+  static func first(_ name: String, in input: ByteInput) throws(ConversionFailure) -> [UInt8]? {
+    var offset: Int64 = 8
+    for _ in 0..<most {
+      let head = try input.bytes(at: offset, atMost: 8)
+      guard head.count == 8 else { return nil }
+      let length = head[..<4].reduce(0) { $0 << 8 | Int64($1) }
+      if head[4...].elementsEqual(name.utf8) {
+        guard length <= mostBytes else { return nil }
+        let data = try input.bytes(at: offset + 8, atMost: Int(length))
+        return data.count == length ? data : nil
+      }
+      guard !head[4...].elementsEqual("IEND".utf8) else { return nil }
+      offset += 12 + length
+    }
+    return nil
+  }
+
+  /// The TIFF structure of the file's EXIF chunk; some writers put the label of JPEG's segment before it.
+  static func exif(in input: ByteInput) throws(ConversionFailure) -> ArraySlice<UInt8>? {
+    guard let data = try first("eXIf", in: input) else { return nil }
+    return data.starts(with: "Exif\0\0".utf8) ? data.dropFirst(6) : data[...]
+  }
+}

@@ -1,0 +1,30 @@
+package import Basics
+
+/// The value of an option after its check.
+package enum OptionValue: Sendable, Hashable {
+  case whole(Int)
+  case flag(Bool)
+  /// One of the words of a choice.
+  case word(String)
+  case colour(Colour)
+
+  /// As JSON writes it.
+  package var json: JSONValue {
+    switch self {
+    case .whole(let number): .integer(Int64(number))
+    case .flag(let flag): .boolean(flag)
+    case .word(let word): .string(word)
+    case .colour(let colour): .string(colour.description)
+    }
+  }
+
+  /// As a form or a command line writes it.
+  package var text: String {
+    switch self {
+    case .whole(let number): String(number)
+    case .flag(let flag): String(flag)
+    case .word(let word): word
+    case .colour(let colour): colour.description
+    }
+  }
+}
