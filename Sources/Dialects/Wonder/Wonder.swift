@@ -12,7 +12,7 @@ struct Wonder: Dialect {
 
   var routes: [Route] {
     [
-      Route(.post, "/api/v1/jobs", bodyLimit: parts.maxUpload, submit),
+      Route(.post, "/api/v1/jobs", bodyLimit: parts.maxUpload, admission: parts.admission, submit),
       Route(.get, "/api/v1/jobs", list),
       Route(.get, "/api/v1/jobs/{request}", show),
       Route(.delete, "/api/v1/jobs/{request}", remove),
