@@ -7,8 +7,6 @@ enum Listener {
   private static let backlog: Int32 = 4096
   /// A client whose machine has vanished acknowledges nothing: after so long the kernel ends the connection.
   static let silenceSeconds: Int32 = 20
-  /// What the kernel takes ahead of the client: more would hide how slowly that reads, and cost memory.
-  private static let mostUnsent: Int32 = 512 * 1024
 
   /// The sockets and the address that they have, with the port the kernel chose.
   static func open(_ address: ListenAddress, count: Int) throws -> (descriptors: [Int32], bound: ListenAddress) {
@@ -45,7 +43,6 @@ enum Listener {
       try set(descriptor, tcp, TCP_KEEPIDLE, silenceSeconds)
       try set(descriptor, tcp, TCP_KEEPINTVL, 5)
       try set(descriptor, tcp, TCP_USER_TIMEOUT, 1000 * silenceSeconds)
-      try set(descriptor, tcp, TCP_NOTSENT_LOWAT, mostUnsent)
       try check("bind", "\(address)") { name.withPointer { Glibc.bind(descriptor, $0, $1) } }
     }
   }
