@@ -43,10 +43,10 @@ package struct KeyIssuing: Sendable {
     package let webhookSecret: String
   }
 
-  /// Makes a key; only its SHA-256 is stored. Throws a `Refusal` that names what is wrong.
   /// Makes a key, of which only its SHA-256 is stored.
   ///
   /// Throws a `Refusal` that names what is wrong.
+  package func issue(_ wish: Wish, by actor: Actor) async throws -> Issued {
     try KeyIssuing.check(wish)
     let lifetime = try KeyIssuing.span(wish.lifetime)
     let prefix = wish.kind == .publicKey ? KeyIssuing.publicPrefix : wish.prefix ?? "wc_"
