@@ -12,10 +12,13 @@ package struct DialectParts: Sendable {
   package let log: Log
   package let forms: MultipartLimits
   package let streams: EventStreams
+  /// Asked before a job's files are read: throws when the service cannot take work now.
+  package let admission: Route.Admission?
 
   package init(
     jobs: JobService, approvals: Approvals, address: PublicAddress, spool: String, maxUpload: Int64, log: Log,
-    forms: MultipartLimits = MultipartLimits(), streams: EventStreams = EventStreams()
+    forms: MultipartLimits = MultipartLimits(), streams: EventStreams = EventStreams(),
+    admission: Route.Admission? = nil
   ) {
     self.jobs = jobs
     self.approvals = approvals
@@ -25,6 +28,7 @@ package struct DialectParts: Sendable {
     self.log = log
     self.forms = forms
     self.streams = streams
+    self.admission = admission
   }
 }
 

@@ -10,22 +10,24 @@ struct KeyRoute: Sendable {
   let pattern: String
   let permission: Access.Permission
   let bodyLimit: Int64?
+  let admission: Route.Admission?
   let handler: Handler
 
   init(
     _ method: Method, _ pattern: String, _ permission: Access.Permission, bodyLimit: Int64? = nil,
-    _ handler: @escaping Handler
+    admission: Route.Admission? = nil, _ handler: @escaping Handler
   ) {
     self.method = method
     self.pattern = pattern
     self.permission = permission
     self.bodyLimit = bodyLimit
+    self.admission = admission
     self.handler = handler
   }
 
   /// The route as the server knows it.
   func route(_ admitting: Admitting) -> Route {
-    Route(method, pattern, bodyLimit: bodyLimit) { request in
+    Route(method, pattern, bodyLimit: bodyLimit, admission: admission) { request in
       try await admitting.answer(request, for: permission, handler)
     }
   }

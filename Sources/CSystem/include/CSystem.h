@@ -13,7 +13,7 @@
 /// Accepts one connection, non-blocking and close-on-exec; -1 and errno when there is none.
 int csystem_accept(int listener, struct sockaddr_storage *peer, socklen_t *length);
 
-/// The first place of `needle` in `haystack`, or SIZE_MAX when it does not occur.
+/// The first place of `needle` in `haystack`, or SIZE_MAX when it does not occur; made for needles below a hundred bytes.
 size_t csystem_find(const void *haystack, size_t haystack_count, const void *needle, size_t needle_count);
 
 /// True when this CPU has the SHA-256 instructions that `csystem_sha256_blocks` needs.

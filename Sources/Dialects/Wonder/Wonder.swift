@@ -6,6 +6,7 @@ import Storage
 /// The house API, as WonderConvert's page describes it (seeds/wonderconvert.txt), and the downloads that all share.
 struct Wonder: Dialect {
   static let name = "wonder"
+  private static let photo = EmbeddedFile.find("samples/photo.png")
 
   let parts: DialectParts
 
@@ -13,7 +14,7 @@ struct Wonder: Dialect {
 
   var keyRoutes: [KeyRoute] {
     [
-      KeyRoute(.post, "/api/v1/jobs", .submit, bodyLimit: parts.maxUpload, submit),
+      KeyRoute(.post, "/api/v1/jobs", .submit, bodyLimit: parts.maxUpload, admission: parts.admission, submit),
       KeyRoute(.get, "/api/v1/jobs", .read, list),
       KeyRoute(.get, "/api/v1/jobs/{request}", .read, show),
       KeyRoute(.delete, "/api/v1/jobs/{request}", .submit, remove),
@@ -101,7 +102,7 @@ struct Wonder: Dialect {
   }
 
   @Sendable private func sample(_ request: Request) async throws -> Response {
-    guard let photo = EmbeddedFile.find("samples/photo.png") else { throw Refusal.unknownFile }
+    guard let photo = Wonder.photo else { throw Refusal.unknownFile }
     return Response(.ok, contentType: "image/png", photo.bytes)
   }
 
