@@ -35,8 +35,21 @@ enum JPEGSegments {
     return nil
   }
 
-  /// The TIFF structure of the file's EXIF segment.
-  static func exif(in input: ByteInput) throws(ConversionFailure) -> ArraySlice<UInt8>? {
-    try first(app1, label: Array("Exif\0\0".utf8), in: input)
+  static func exif(in input: ByteInput) throws(ConversionFailure) -> EXIF? {
+    try first(app1, label: Array("Exif\0\0".utf8), in: input).map { EXIF($0) }
+  }
+
+  /// The resolution in the JFIF segment, when it has a unit (ITU-T T.871 section 10.1).
+  static func dpi(in input: ByteInput) throws(ConversionFailure) -> Int? {
+    guard let body = try first(0xE0, label: Array("JFIF\0".utf8), in: input).map(Array.init), body.count >= 5 else {
+      return nil
+    }
+    let density = Int(body[3]) << 8 | Int(body[4])
+    guard density > 0 else { return nil }
+    switch body[2] {
+    case 1: return density
+    case 2: return Int((Double(density) * 2.54).rounded())
+    default: return nil
+    }
   }
 }
