@@ -9,6 +9,7 @@ package enum Commands {
       QuickstartCommand.command,
       ConvertCommand.command,
       FormatsCommand.command,
+      DoctorCommand.command,
       SettingsCommand.command,
       VersionCommand.command,
     ] + AdminCommands.all + [

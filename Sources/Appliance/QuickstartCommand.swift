@@ -22,14 +22,17 @@ enum QuickstartCommand {
     if call["--key-only"] != nil {
       call.console.out(key)
     } else {
-      call.console.out(text(key: key, base: base(call.settings)))
+      call.console.out(text(key: key, base: try base(client, call.settings)))
     }
     return .done
   }
 
-  private static func base(_ settings: Settings) -> String {
-    let configured = settings.text(.publicURL)
-    return configured.isEmpty ? "http://" + settings.text(.listen) : configured
+  /// The address of the running server, else the one that the settings give it.
+  private static func base(_ client: AdminClient, _ settings: Settings) throws -> String {
+    let server = try client.ask("GET", AdminAPI.prefix + "/server")["server"]
+    let configured = server?["public_url"]?.string ?? settings.text(.publicURL)
+    if !configured.isEmpty { return configured }
+    return "http://" + (server?["addresses"]?[0]?.string ?? settings.text(.listen))
   }
 
   /// The seed page's own request, with a picture that the server itself has.

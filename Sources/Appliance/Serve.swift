@@ -1,5 +1,5 @@
 package import Basics
-import Conversion
+package import Conversion
 import Dashboard
 import Dialects
 import Engine
@@ -20,10 +20,14 @@ package final class Serve: Sendable {
   private let janitorThread: ServiceThread
   private let server: Server
   private let workers: Int
+  private let facts: ServerFacts
 
   /// Opens the data directory and makes all parts; nothing listens and no job runs before `start`.
+  ///
+  /// `masked` are layers of the sandbox to go without, as on a kernel that lacks them.
   package init(
-    settings: Settings, executable: String, log: Log, clock: Clock = .system, entropy: Entropy = .system
+    settings: Settings, executable: String, log: Log, clock: Clock = .system, entropy: Entropy = .system,
+    masked: Set<SandboxLayer> = []
   ) throws {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
@@ -37,7 +41,9 @@ package final class Serve: Sendable {
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     var limits = ConversionLimits()
     limits.maxPixels = Int(settings.number(.maxPixels))
-    pool = WorkerPool(executable: executable, workers: workers, limits: limits, log: log)
+    pool = WorkerPool(executable: executable, workers: workers, limits: limits, masked: masked, log: log)
+    try Serve.check(pool, settings, log)
+    facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(
       store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime), clock: clock,
       log: log, bell: bell)
@@ -57,20 +63,37 @@ package final class Serve: Sendable {
         store: store, lifecycle: lifecycle,
         provisioning: Provisioning(store: store, clock: clock, entropy: entropy),
         inspection: Inspection(store: store, clock: clock), janitor: janitor, blocking: blocking, clock: clock,
-        owner: geteuid()), refuse: refuse)
+        owner: geteuid(), facts: facts.document), refuse: refuse)
     let router = Router(groups: dialects + [admin], fallback: refuse)
     server = Server(
       limits: ServerLimits(), router: router, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock,
       entropy: entropy, log: log, accessLog: log, listen: [address, .unix(path: store.directory.socketPath)])
   }
 
+  /// Throws `SettingsFailure` when the sandbox is weaker than the operator asks for.
+  private static func check(_ pool: WorkerPool, _ settings: Settings, _ log: Log) throws {
+    let layers = pool.sandboxLevel
+    let level = SandboxLevel(layers)
+    let wanted = SandboxLevel(setting: settings.text(.sandbox))
+    let missing = SandboxLevel.full.layers.subtracting(layers).map(\.rawValue).sorted().joined(separator: ", ")
+    guard level >= wanted else {
+      pool.close()
+      throw SettingsFailure(
+        place: "WONDER_SANDBOX",
+        problem: "\(settings.text(.sandbox)) cannot be had on this machine, which lacks \(missing)")
+    }
+    if level < .full { log.warning("the sandbox of decoders is not whole", ["level": "\(level)", "missing": missing]) }
+  }
+
   /// Begins to listen and to run jobs; gives the addresses that were bound.
   package func start() throws -> [String] {
     try server.start()
     runner.start(threads: workers)
-    return server.addresses.compactMap { address in
+    let bound = server.addresses.compactMap { address in
       if case .tcp = address { address.description } else { nil }
     }
+    facts.listens(on: bound)
+    return bound
   }
 
   /// Removes at once what has had its time, as happens by itself once a minute.

@@ -21,11 +21,16 @@ extension Setting {
   package static let linkLifetime = Setting(
     "WONDER_LINK_LIFETIME", .span(1000...31_536_000_000), "24h", "how long a download link works after it was given out"
   )
+  package static let sandbox = Setting(
+    "WONDER_SANDBOX", .choice(["require-full", "require-basic", "best-effort"]), "best-effort",
+    "what the kernel must give to keep a decoder from harm; less stops the start")
   package static let log = Setting(
     "WONDER_LOG", .choice(Log.Style.allCases.map(\.rawValue)), "text", "how log lines are written")
 
   /// Every setting, in the order in which they are shown.
-  package static let all: [Setting] = [
-    data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, retention, history, linkLifetime, log,
-  ]
+  package static let all: [Setting] =
+    [
+      data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, retention, history, linkLifetime, sandbox,
+      log,
+    ] + reserved
 }

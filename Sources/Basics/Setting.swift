@@ -5,8 +5,13 @@ package struct Setting: Sendable, Hashable {
     case text
     case path
     case address
+    /// An address, or nothing.
+    case listening
     case url
     case choice([String])
+    /// Networks separated by commas or spaces, or nothing.
+    case networks
+    case ports
     case count(ClosedRange<Int64>)
     /// Bytes, with KB, MB or GB.
     case size(ClosedRange<Int64>)
@@ -42,6 +47,9 @@ package struct Setting: Sendable, Hashable {
     case .text: "a text"
     case .path: "a path"
     case .address: "ADDRESS:PORT, for example 127.0.0.1:8080"
+    case .listening: "ADDRESS:PORT, or nothing"
+    case .networks: "networks such as 10.0.0.0/8 or fd00::/8, separated by commas"
+    case .ports: "ports such as 80,443,8000-8999, or with a ! in front all but those"
     case .url: "an http or https URL without a path"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"

@@ -68,6 +68,9 @@ package struct Settings: Sendable {
     case .text: true
     case .path: !value.isEmpty
     case .address: value.contains(":")
+    case .listening: value.isEmpty || value.contains(":")
+    case .networks: Network.list(value) != nil
+    case .ports: PortSet(value) != nil
     case .url:
       value.isEmpty
         || ["http://", "https://"].contains { value.hasPrefix($0) && value.count > $0.count }

@@ -1,10 +1,13 @@
 #include "CSystem.h"
 
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 void csystem_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int csystem_memory_file(void) { return memfd_create("wonder", MFD_CLOEXEC); }
 
 int csystem_fork(void) { return fork(); }
 

@@ -14,10 +14,13 @@ package struct AdminParts: Sendable {
   package let clock: Clock
   /// The user who owns the data directory; that one and root may act as operators on the socket.
   package let owner: UInt32
+  /// What the process knows of itself.
+  package let facts: @Sendable () async throws -> JSONValue
 
   package init(
     store: Store, lifecycle: Lifecycle, provisioning: Provisioning, inspection: Inspection, janitor: Janitor,
-    blocking: Blocking, clock: Clock, owner: UInt32
+    blocking: Blocking, clock: Clock, owner: UInt32,
+    facts: @escaping @Sendable () async throws -> JSONValue
   ) {
     self.store = store
     self.lifecycle = lifecycle
@@ -27,6 +30,7 @@ package struct AdminParts: Sendable {
     self.blocking = blocking
     self.clock = clock
     self.owner = owner
+    self.facts = facts
   }
 
   /// Throws `Refusal.operatorsOnly` unless the request came over the socket from root or the owner.

@@ -41,6 +41,7 @@ enum ErrorTranslation {
   private static func headers(of error: any Error, _ refusal: Refusal, into response: inout Response) {
     if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
     if refusal.status == 401 { response.headers.set(.wwwAuthenticate, "Bearer") }
+    refusal.allowance?.tell(in: &response)
     if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }
   }
 

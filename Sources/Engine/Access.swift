@@ -7,16 +7,32 @@ package struct Access: Sendable {
     case read, submit
   }
 
+  /// Who asks, and what is left of their rate limit; no allowance means no limit.
+  package struct Admission: Sendable {
+    package let holder: KeyHolder
+    package let allowance: Allowance?
+  }
+
   private let store: Store
   private let clock: Clock
+  private let limiter: RateLimiter
 
   package init(store: Store, clock: Clock) {
     self.store = store
     self.clock = clock
+    limiter = RateLimiter(clock: clock)
+  }
+
+  /// Admits one request of a key; throws a `Refusal` when it may not do this, or not so often.
+  package func admit(_ key: String?, for permission: Permission) throws -> Admission {
+    let holder = try holder(of: key, for: permission)
+    let limit = permission == .read ? holder.plan.readsPerMinute : holder.plan.writesPerMinute
+    let allowance = try limit.map { try limiter.take(key: holder.key.id, for: permission, limit: $0) }
+    return Admission(holder: holder, allowance: allowance)
   }
 
   /// The holder of a key that may use the jobs API, or a `Refusal` that says why not.
-  package func holder(of key: String?, for permission: Permission) throws -> KeyHolder {
+  private func holder(of key: String?, for permission: Permission) throws -> KeyHolder {
     guard let key, !key.isEmpty else { throw Refusal.missingKey }
     let hash = KeyMaker.hash(key)
     guard let holder = try store.read({ try Keys.holder(hash: hash, in: $0) }) else { throw Refusal.invalidKey }

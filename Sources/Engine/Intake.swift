@@ -71,7 +71,7 @@ package struct Intake: Sendable {
       let offered = targets.map(\.name).joined(separator: ", ")
       wrong.append(.init("to", "\"\(submission.to)\" cannot be made of \(from.name); the formats are \(offered)"))
     }
-    if submission.files.isEmpty { wrong.append(.init("files[]", "at least one file is required")) }
+    if submission.files.isEmpty { wrong.append(.init(submission.fileField, "at least one file is required")) }
     guard wrong.isEmpty, let from, let to else {
       let isPair = wrong.allSatisfy { $0.name == "from" || $0.name == "to" }
       throw (isPair ? Refusal.unsupportedConversion : Refusal.invalidFields).naming(wrong)
@@ -104,7 +104,8 @@ package struct Intake: Sendable {
       let type = Sniffer.type(of: try FileBytes.read(file.path, atMost: Sniffer.sampleSize))
       if type.format != wish.from {
         let name = FileNames.clean(file.name)
-        wrong.append(.init("files[]", "\(name) was declared as \(wish.from.title) but is \(type.description)"))
+        wrong.append(
+          .init(submission.fileField, "\(name) was declared as \(wish.from.title) but is \(type.description)"))
       }
     }
     guard wrong.isEmpty else { throw Refusal.invalidFile.naming(wrong) }
@@ -130,6 +131,7 @@ package struct Intake: Sendable {
   ) throws -> Receipt {
     let now = clock.now()
     let workspace = holder.workspace.id
+    try Quota.check(holder, at: now, in: database)
     let job = try Jobs.insert(
       NewJob(
         workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect,

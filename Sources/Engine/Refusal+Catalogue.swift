@@ -41,11 +41,29 @@ extension Refusal {
     Refusal("plan_required", 403, "\(feature) is not part of this workspace's plan; it comes with plan \(name).")
   }
 
+  /// Too many requests a minute with one key.
+  static func rateLimited(_ permission: Access.Permission, _ allowance: Allowance, after seconds: Int64) -> Refusal {
+    let requests = permission == .read ? "reads" : "writes"
+    return Refusal(
+      "rate_limited", 429,
+      "This key may make \(allowance.limit) \(requests) a minute; try again in \(seconds) s.", retryAfter: Int(seconds)
+    ).leaving(allowance)
+  }
+
+  /// The workspace's jobs of this month are used up; `seconds` are left of the month.
+  static func monthlyQuota(_ limit: Int64, plan: String, after seconds: Int64) -> Refusal {
+    Refusal(
+      "quota_exceeded", 429,
+      "This workspace has used the \(limit) jobs that plan \(plan) allows in a month (UTC).", retryAfter: Int(seconds))
+  }
+
   /// The whole list, for the documentation and its test.
   package static let all: [Refusal] = [
     missingKey, invalidKey, revokedKey, workspaceNotApproved, keyMayNotRead, keyMayNotSubmit,
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownWorkspace, unknownKey,
     workspaceExists, notRetryable, jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
-    idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion, storageUnavailable, stopping, internalError,
+    idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
+    rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
+    monthlyQuota(50_000, plan: "pro", after: 1), storageUnavailable, stopping, internalError,
   ]
 }

@@ -10,6 +10,8 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   package var fields: [Field] = []
   /// Seconds after which trying again makes sense.
   package var retryAfter: Int?
+  /// What is left of the caller's rate limit, when one applies.
+  package var allowance: Allowance?
 
   package struct Field: Sendable, Equatable {
     package let name: String
@@ -34,6 +36,13 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   package func naming(_ fields: [Field]) -> Refusal {
     var copy = self
     copy.fields = fields
+    return copy
+  }
+
+  /// The same refusal with what is left of the caller's rate limit.
+  package func leaving(_ allowance: Allowance?) -> Refusal {
+    var copy = self
+    copy.allowance = copy.allowance ?? allowance
     return copy
   }
 }

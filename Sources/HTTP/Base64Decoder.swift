@@ -1,10 +1,12 @@
 /// Decodes base64 that comes in pieces; line breaks and spaces are skipped (RFC 2045 section 6.8).
-struct Base64Decoder {
+package struct Base64Decoder {
   private var bits: UInt32 = 0
   private var digits = 0
   private var padding = 0
 
-  mutating func decode(_ bytes: UnsafeRawBufferPointer) throws(HTTPFailure) -> [UInt8] {
+  package init() {}
+
+  package mutating func decode(_ bytes: UnsafeRawBufferPointer) throws(HTTPFailure) -> [UInt8] {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count / 4 * 3 + 3)
     for byte in bytes {
@@ -24,7 +26,7 @@ struct Base64Decoder {
     return decoded
   }
 
-  func finish() throws(HTTPFailure) {
+  package func finish() throws(HTTPFailure) {
     guard digits == 0 else { throw Base64Decoder.failure }
   }
 

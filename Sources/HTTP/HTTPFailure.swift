@@ -48,6 +48,9 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
     HTTPFailure(.contentTooLarge, "content_too_large", "the body may have at most \(limit) bytes")
   }
 
+  package static let lengthRequired = HTTPFailure(
+    .lengthRequired, "length_required", "the request must have a Content-Length or be chunked")
+
   static func lineTooLong(limit: Int) -> HTTPFailure {
     HTTPFailure(.uriTooLong, "uri_too_long", "the request line may have at most \(limit) bytes")
   }
@@ -69,6 +72,14 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
 
   static let versionNotSupported = HTTPFailure(
     .versionNotSupported, "version_not_supported", "the server speaks HTTP/1.1")
+
+  /// Every word that the module refuses with, for the documentation and its test.
+  package static let words: [String] =
+    [
+      malformed(""), badForm(""), disconnected, notFound, methodNotAllowed(""), headTimeout, tooLarge(limit: 0),
+      lengthRequired, lineTooLong(limit: 0), fieldsTooLarge, unsupportedMediaType(""), expectationFailed, unknownMethod,
+      unknownCoding, versionNotSupported, unavailable("", retryAfterSeconds: 0),
+    ].map(\.word)
 
   package static func unavailable(_ sentence: String, retryAfterSeconds: Int) -> HTTPFailure {
     HTTPFailure(

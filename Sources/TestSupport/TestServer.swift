@@ -1,8 +1,9 @@
 package import Appliance
 package import Basics
+package import Conversion
 import Engine
 import Glibc
-import Storage
+package import Storage
 
 /// A whole appliance in this process, on a free port and a fresh data directory, with a key for its workspace.
 package final class TestServer: Sendable {
@@ -13,16 +14,19 @@ package final class TestServer: Sendable {
 
   package var dataPath: String { directory.path + "/data" }
 
-  /// `settings` are values by name on top of the defaults.
+  /// `settings` are values by name on top of the defaults; `prepare` changes rows before the server starts.
   package init(
-    settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent
+    settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
+    masked: Set<SandboxLayer> = [],
+    prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
     directory = try TemporaryDirectory()
     let data = directory.path + "/data"
     let values = ["WONDER_DATA": data, "WONDER_LISTEN": "127.0.0.1:0", "WONDER_WORKERS": "2"]
       .merging(settings) { $1 }
-    key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock)
-    serve = try Serve(settings: Settings(flags: values), executable: BuiltProgram.path, log: log, clock: clock)
+    key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock, prepare)
+    serve = try Serve(
+      settings: Settings(flags: values), executable: BuiltProgram.path, log: log, clock: clock, masked: masked)
     let address = try serve.start().first ?? ""
     client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
   }
@@ -32,7 +36,10 @@ package final class TestServer: Sendable {
   }
 
   /// A new key in a data directory that nobody serves.
-  package static func issueKey(data: String, workspace: String, plan: String, clock: Clock = .system) throws -> String {
+  package static func issueKey(
+    data: String, workspace: String, plan: String, clock: Clock = .system,
+    _ prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
+  ) throws -> String {
     let store = try Store(path: data, clock: clock)
     defer { store.close() }
     let key = KeyMaker.makeKey(prefix: "wc_", .system)
@@ -40,6 +47,7 @@ package final class TestServer: Sendable {
       let id = try Workspaces.insert(slug: workspace, name: workspace, plan: plan, at: clock.now(), in: database)
       _ = try Keys.insert(
         id, hash: key.hash, hint: key.hint, name: "test", webhookSecret: "whsec_test", at: clock.now(), in: database)
+      try prepare(database)
     }
     return key.text
   }
@@ -47,6 +55,18 @@ package final class TestServer: Sendable {
   /// Submits a form and gives the answer.
   package func submit(_ form: MultipartForm, _ headers: [(String, String)] = []) throws -> TestReply {
     try client.send("POST", "/api/v1/jobs", key: key, [("Content-Type", form.contentType)] + headers, body: form.body)
+  }
+
+  /// Asks the admin API over the socket in the data directory.
+  package func admin(_ method: String, _ path: String, _ body: String = "") throws -> TestReply {
+    guard let socket = try UnixSocket.connect(dataPath + "/wonder.sock") else {
+      throw SystemFailure("connect", "socket")
+    }
+    defer { close(socket) }
+    let head = "\(method) /admin/api/v1\(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    let text = head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body
+    try TestClient.write(Array(text.utf8), to: socket)
+    return try TestClient.reply(from: TestClient.readAll(socket))
   }
 
   /// Asks for a job until it has ended.

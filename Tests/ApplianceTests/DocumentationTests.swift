@@ -1,6 +1,7 @@
 import Basics
 import Engine
 import Foundation
+import HTTP
 import XCTest
 
 /// Lists that users read, checked against the code.
@@ -22,7 +23,7 @@ final class DocumentationTests: XCTestCase {
 
   func testWonderPage_HasEveryRefusal() throws {
     let page = try page("docs/dialects/wonder.md")
-    for refusal in Refusal.all { XCTAssertTrue(page.contains("`\(refusal.code)`"), refusal.code) }
+    for code in Refusal.all.map(\.code) + HTTPFailure.words { XCTAssertTrue(page.contains("`\(code)`"), code) }
   }
 
   func testReadme_IsShort() throws {

@@ -105,14 +105,43 @@ final class WonderJobsTests: XCTestCase {
     let server = try TestServer()
     let form = MultipartForm.conversion().file("files[]", "photo.png", SamplePictures.photo)
     let replies = try await withThrowingTaskGroup(of: TestReply.self) { group in
-      for _ in 0..<20 {
+      for _ in 0..<50 {
         group.addTask { try server.submit(form, [("Idempotency-Key", "twins")]) }
       }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     XCTAssertEqual(Set(replies.compactMap { $0.json["request_id"]?.string }).count, 1)
     XCTAssertEqual(replies.filter { $0.status == 202 }.count, 1)
-    XCTAssertEqual(replies.filter { $0.status == 200 }.count, 19)
+    XCTAssertEqual(replies.filter { $0.status == 200 }.count, 49)
+  }
+
+  func testSubmit_OfFiveHundredChangedPayloads_RefusesEachOne() throws {
+    let server = try TestServer()
+    var random = SystemRandomNumberGenerator()
+    let texts = [("webhook_url", "https://client.example/hook"), ("webhook_secret", "shared"), ("total_size", "0.25")]
+    let picture = SamplePictures.photo
+    let headers = [("Idempotency-Key", "run-1")]
+    func form(_ texts: [(String, String)], _ picture: [UInt8], _ name: String) -> MultipartForm {
+      texts.reduce(MultipartForm.conversion()) { $0.field($1.0, $1.1) }.file("files[]", name, picture)
+    }
+    let first = try server.submit(form(texts, picture, "photo.png"), headers)
+    XCTAssertEqual(first.status, 202)
+    for round in 0..<500 {
+      var (changed, bytes, name) = (texts, picture, "photo.png")
+      switch round % 10 {
+      case 0..<3:
+        var value = Array(changed[round % 10].1.utf8)
+        value[value.index(before: value.endIndex)] = UInt8.random(in: 0x41...0x5A, using: &random)
+        changed[round % 10].1 = String(decoding: value, as: UTF8.self)
+      case 3: name = String(name.dropFirst()) + "g"
+      default: bytes[Int.random(in: bytes.indices, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
+      }
+      let reply = try server.submit(form(changed, bytes, name), headers)
+      XCTAssertEqual(reply.status, 422, "round \(round): \(reply.text)")
+    }
+    XCTAssertEqual(try server.client.get("/api/v1/usage", key: server.key).json["api_jobs"]?["submitted"]?.integer, 1)
+    XCTAssertEqual(
+      try server.submit(form(texts, picture, "photo.png"), headers).json["request_id"], first.json["request_id"])
   }
 
   func testShow_OfAnotherWorkspacesJob_IsNotFound() throws {

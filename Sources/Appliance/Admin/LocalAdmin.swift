@@ -23,7 +23,7 @@ final class LocalAdmin: Sendable {
       inspection: Inspection(store: store, clock: clock),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
-      blocking: blocking, clock: clock, owner: geteuid())
+      blocking: blocking, clock: clock, owner: geteuid(), facts: { .object([]) })
     let refuse = AllDialects.houseRefuse(log)
     router = Router(groups: [AdminAPI.group(parts, refuse: refuse)], fallback: refuse)
   }

@@ -2,9 +2,9 @@ import Basics
 import Glibc
 
 /// A connection to a unix socket.
-enum UnixSocket {
+package enum UnixSocket {
   /// The connected descriptor, or nil when nobody listens there.
-  static func connect(_ path: String) throws -> Int32? {
+  package static func connect(_ path: String) throws -> Int32? {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)

@@ -34,6 +34,9 @@ ssize_t csystem_send_descriptors(int socket, const void *bytes, size_t count, co
 /// Receives one message with up to four descriptors (close-on-exec); returns the bytes received or -1.
 ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, size_t *descriptor_count);
 
+/// A file in memory without a name; -1 and errno when there is none to be had.
+int csystem_memory_file(void);
+
 /// Forks; only for a process that has a single thread.
 int csystem_fork(void);
 

@@ -8,7 +8,7 @@ package enum AdminAPI {
   package static func group(_ parts: AdminParts, refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
     let nouns: [[Route]] = [
       WorkspacesNoun(parts: parts).routes, KeysNoun(parts: parts).routes, JobsNoun(parts: parts).routes,
-      UpkeepNoun(parts: parts).routes,
+      UpkeepNoun(parts: parts).routes, ServerNoun(parts: parts).routes,
     ]
     return RouteGroup(nouns.flatMap { $0 }, refuse: refuse)
   }

@@ -6,39 +6,41 @@ import Storage
 /// Reads the fields of a submission; after this no word of the dialect is left.
 enum WonderRequests {
   /// The names under which clients send their files; the seed page writes `files[]`.
-  private static let fileFields: Set<String> = ["files[]", "files", "file"]
+  private static let fileFields: Set<String> = ["files[]", "files", "file", "inputs"]
   private static let required = ["conversion_type", "from", "to"]
   private static let longestSecret = 255
 
   /// Throws `Refusal.invalidFields` that names everything missing or wrong in the form itself.
-  static func submission(_ form: UploadForm, idempotencyKey: String?) throws -> Submission {
+  static func submission(_ form: WonderForm, idempotencyKey: String?) throws -> Submission {
     let files = form.files.filter { fileFields.contains(plainName($0.fieldName)) }
-    var wrong = required.filter { text(form, $0) == nil }.map { Refusal.Field($0, "is required") }
-    wrong += problems(of: files)
+    var wrong = required.filter { form.text($0) == nil }.map { Refusal.Field($0, "is required") }
+    wrong += problems(of: files, form.fileField)
     for file in form.files where !fileFields.contains(plainName(file.fieldName)) {
       wrong.append(.init(file.fieldName, "is not a field for a file; files go into files[]"))
     }
-    if let total = text(form, "total_files"), Int(total) != files.count {
+    if let total = form.text("total_files"), Int(total) != files.count {
       wrong.append(.init("total_files", "\"\(total)\" was announced, and \(files.count) files were sent"))
     }
-    let webhook = text(form, "webhook_url")
+    let webhook = form.text("webhook_url")
     if let webhook, let problem = WebhookAddress.problem(of: webhook) { wrong.append(.init("webhook_url", problem)) }
-    let secret = webhook == nil ? nil : text(form, "webhook_secret")
+    let secret = webhook == nil ? nil : form.text("webhook_secret")
     if let secret, secret.utf8.count > longestSecret || secret.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
       wrong.append(.init("webhook_secret", "must be 1 to \(longestSecret) characters without control characters"))
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     return Submission(
-      dialect: Wonder.name, route: "POST /api/v1/jobs",
-      conversionType: text(form, "conversion_type")?.lowercased() ?? "", from: text(form, "from")?.lowercased() ?? "",
-      to: text(form, "to")?.lowercased() ?? "", options: options(form),
-      files: files.map { Submission.File(path: $0.path, name: $0.fileName, size: $0.size, keeper: $0) },
-      idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
+      dialect: Wonder.name, fields: form.fields, route: "POST /api/v1/jobs",
+      conversionType: form.text("conversion_type")?.lowercased() ?? "", from: form.text("from")?.lowercased() ?? "",
+      to: form.text("to")?.lowercased() ?? "", options: options(form),
+      files: files.map {
+        Submission.File(path: $0.path, name: $0.fileName, size: $0.size, contentType: $0.contentType, keeper: $0)
+      },
+      fileField: form.fileField, idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
   }
 
   /// True when `sync` asks for the result in the answer.
-  static func wantsResult(_ form: UploadForm) throws -> Bool {
-    switch text(form, "sync")?.lowercased() {
+  static func wantsResult(_ form: WonderForm) throws -> Bool {
+    switch form.text("sync")?.lowercased() {
     case nil, "false", "0": return false
     case "true", "1": return true
     default: throw Refusal.invalidFields.naming([.init("sync", "must be true or false")])
@@ -68,20 +70,15 @@ enum WonderRequests {
     return query
   }
 
-  private static func problems(of files: [SpoolFile]) -> [Refusal.Field] {
-    if files.isEmpty { return [.init("files[]", "at least one file is required")] }
+  private static func problems(of files: [SpoolFile], _ field: String) -> [Refusal.Field] {
+    if files.isEmpty { return [.init(field, "at least one file is required")] }
     return files.filter { $0.size == 0 }.map { file in
-      .init("files[]", "\(FileNames.clean(file.fileName)) is empty")
+      .init(field, "\(FileNames.clean(file.fileName)) is empty")
     }
   }
 
-  /// A field that is empty counts as not sent, as browsers and generated clients mean it.
-  private static func text(_ form: UploadForm, _ name: String) -> String? {
-    form.fields.last { $0.name == name && !$0.value.isEmpty }?.value
-  }
-
   /// `options[quality]=80` is the option quality with the value 80.
-  private static func options(_ form: UploadForm) -> [String: String] {
+  private static func options(_ form: WonderForm) -> [String: String] {
     var options: [String: String] = [:]
     for (name, value) in form.fields where name.hasPrefix("options[") && name.hasSuffix("]") && !value.isEmpty {
       options[String(name.dropFirst("options[".count).dropLast())] = value

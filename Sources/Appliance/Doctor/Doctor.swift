@@ -1,0 +1,120 @@
+import Basics
+import Conversion
+import Glibc
+import HTTP
+import Storage
+
+/// Looks at everything that has to work, from outside and, when a server runs, through it.
+struct Doctor {
+  let settings: Settings
+
+  private var data: String { settings.text(.data) }
+
+  /// Everything that was found, in the order in which it should be mended.
+  func findings() -> [Finding] {
+    let isThere = access(data, F_OK) == 0
+    guard isThere else {
+      return [Finding(.warning, "data directory", "\(data) is not there yet; `wonder serve` makes it")] + address()
+        + ownPool()
+    }
+    do {
+      try DirectoryOwner.become(ownerOf: data)
+    } catch {
+      return [Finding(.broken, "data directory", "\(error)")]
+    }
+    return [directory(), disk(), database()] + server()
+  }
+
+  private func directory() -> Finding {
+    var facts = stat()
+    guard stat(data, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
+      return Finding(.broken, "data directory", "\(data) is not a directory")
+    }
+    guard access(data, R_OK | W_OK | X_OK) == 0 else {
+      return Finding(.broken, "data directory", "\(data) cannot be written by this user; run as root or as its owner")
+    }
+    guard facts.st_mode & 0o077 == 0 else {
+      return Finding(.warning, "data directory", "\(data) is open to other users; chmod 700 \(data)")
+    }
+    return Finding(.ok, "data directory", data)
+  }
+
+  private func disk() -> Finding {
+    var space = statvfs()
+    guard statvfs(data, &space) == 0 else { return Finding(.broken, "disk", "\(SystemFailure("statvfs", data))") }
+    let size = Int64(space.f_blocks) * Int64(space.f_frsize)
+    let free = Int64(space.f_bavail) * Int64(space.f_frsize)
+    let text = "\(Quantity.size((free >> 20) << 20)) free"
+    let least = max(1 << 30, size / 20)
+    if free < least {
+      return Finding(.warning, "disk", "\(text); jobs are refused under \(Quantity.size((least >> 20) << 20))")
+    }
+    return Finding(.ok, "disk", text)
+  }
+
+  private func database() -> Finding {
+    let path = data + "/wonder.db"
+    guard access(path, F_OK) == 0 else {
+      return Finding(.warning, "database", "not there yet; `wonder serve` makes it")
+    }
+    do {
+      let database = try Database(path: path, mode: .reading)
+      let result = try database.first("PRAGMA quick_check(1)") { $0.text(0) } ?? ""
+      guard result == "ok" else {
+        return Finding(.broken, "database", "damaged: \(result); keep a copy of \(data) and restore a backup")
+      }
+      let journal = try database.first("PRAGMA journal_mode") { $0.text(0) } ?? ""
+      let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
+      return Finding(
+        .ok, "database", "SQLite \(Database.libraryVersion), \(journal), schema \(version), quick_check ok")
+    } catch {
+      return Finding(.broken, "database", "\(error)")
+    }
+  }
+
+  /// Asks the running server how it is; without one looks at what a server would need.
+  private func server() -> [Finding] {
+    let socket = data + "/wonder.sock"
+    do {
+      guard let descriptor = try UnixSocket.connect(socket) else { return address() + ownPool() }
+      close(descriptor)
+      let reply = try AdminSocket.exchange(socket, "GET", "/admin/api/v1/server", nil)
+      if let problem = reply.problem { return [Finding(.broken, "server", problem)] }
+      let server = reply.document["server"]
+      let addresses = server?["addresses"]?.array?.compactMap(\.string).joined(separator: ", ") ?? ""
+      return [Finding(.ok, "server", "running on \(addresses), version \(server?["version"]?.string ?? "")")]
+        + [publicAddress(addresses)].compactMap { $0 }
+        + (server?["findings"]?.array?.compactMap(Finding.init) ?? [])
+    } catch {
+      return [Finding(.broken, "server", "\(error)")]
+    }
+  }
+
+  private func address() -> [Finding] {
+    let text = settings.text(.listen)
+    let found: Finding
+    do {
+      try ListenAddress(text)?.checkIsFree()
+      found = Finding(.ok, "server", "not running; \(text) is free")
+    } catch {
+      found = Finding(.broken, "server", "not running, and it could not listen on \(text): \(error)")
+    }
+    return [found] + [publicAddress(text)].compactMap { $0 }
+  }
+
+  /// Links are made from the request's Host when no address is set, which callers from outside can choose.
+  private func publicAddress(_ listening: String) -> Finding? {
+    let isLocal = ["127.", "[::1]", "localhost"].contains { listening.hasPrefix($0) }
+    guard settings.text(.publicURL).isEmpty, !isLocal else { return nil }
+    return Finding(
+      .warning, "public address", "listens on \(listening) without WONDER_PUBLIC_URL; set it to the https address")
+  }
+
+  private func ownPool() -> [Finding] {
+    var limits = ConversionLimits()
+    limits.maxPixels = Int(settings.number(.maxPixels))
+    let pool = WorkerPool(executable: Program.path, workers: 1, limits: limits, log: .silent)
+    defer { pool.close() }
+    return PoolCheck(pool: pool, wanted: SandboxLevel(setting: settings.text(.sandbox))).findings()
+  }
+}

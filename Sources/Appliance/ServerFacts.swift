@@ -1,0 +1,32 @@
+import Basics
+import Conversion
+import Synchronization
+
+/// What the running server tells an operator about itself.
+final class ServerFacts: Sendable {
+  private let settings: Settings
+  private let check: PoolCheck
+  private let blocking: Blocking
+  private let addresses = Mutex<[String]>([])
+
+  init(settings: Settings, pool: WorkerPool, blocking: Blocking) {
+    self.settings = settings
+    check = PoolCheck(pool: pool, wanted: SandboxLevel(setting: settings.text(.sandbox)))
+    self.blocking = blocking
+  }
+
+  /// Called once the ports are known.
+  func listens(on bound: [String]) {
+    addresses.withLock { $0 = bound }
+  }
+
+  /// Where the server is, and how its workers do.
+  @Sendable func document() async throws -> JSONValue {
+    let findings = try await blocking.run { [check] in check.findings() }
+    return .object([
+      ("version", .string(VersionCommand.version)),
+      ("addresses", .array(addresses.withLock { $0 }.map(JSONValue.string))),
+      ("public_url", .string(settings.text(.publicURL))), ("findings", .array(findings.map(\.json))),
+    ])
+  }
+}

@@ -1,0 +1,104 @@
+import Basics
+import Engine
+import HTTP
+
+/// Reads a submission as a JSON document: the fields of the form, `options` as an object, `inputs` as an array.
+enum WonderJSON {
+  private static let texts = ["conversion_type", "from", "to", "webhook_url", "webhook_secret"]
+  private static let others = ["total_files", "total_size", "sync", "options", "inputs"]
+  private static let inputMembers = ["base64", "file_name", "url"]
+
+  /// Writes the inputs to the spool; throws `Refusal.invalidFields` that names every member that is wrong.
+  static func form(_ bytes: [UInt8], spool: String) throws -> WonderForm {
+    let members = try members(bytes)
+    var form = WonderForm(fileField: "inputs")
+    var wrong: [Refusal.Field] = []
+    for (name, value) in members where value != .null {
+      switch name {
+      case "inputs": try read(value, spool, into: &form, &wrong)
+      case "options":
+        guard let options = value.members else {
+          wrong.append(.init(name, "must be an object of options"))
+          continue
+        }
+        for (option, value) in options { add("options[\(option)]", value, to: &form, &wrong) }
+      case "total_files", "total_size", "sync": add(name, value, to: &form, &wrong)
+      case _ where texts.contains(name):
+        if value.string == nil {
+          wrong.append(.init(name, "must be a text"))
+        } else {
+          add(name, value, to: &form, &wrong)
+        }
+      default: wrong.append(.init(name, "is not known; valid: \((texts + others).joined(separator: ", "))"))
+      }
+    }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+    return form
+  }
+
+  private static func members(_ bytes: [UInt8]) throws -> [(name: String, value: JSONValue)] {
+    do {
+      guard let members = try JSONReader.parse(bytes).members else { throw Refusal.badJSON }
+      return members
+    } catch let failure as JSONFailure {
+      throw Refusal.badJSON.naming([.init("body", "\(failure)")])
+    }
+  }
+
+  /// Takes a text, number or truth value as a form would write it.
+  private static func add(_ name: String, _ value: JSONValue, to form: inout WonderForm, _ wrong: inout [Refusal.Field])
+  {
+    switch value {
+    case .string(let text): form.fields.append((name, text))
+    case .integer, .number, .boolean: form.fields.append((name, value.text))
+    default: wrong.append(.init(name, "must be a text, a number, true or false"))
+    }
+  }
+
+  private static func read(
+    _ value: JSONValue, _ spool: String, into form: inout WonderForm, _ wrong: inout [Refusal.Field]
+  ) throws {
+    guard let inputs = value.array else {
+      return wrong.append(.init("inputs", "must be an array of objects with base64 and file_name"))
+    }
+    for (index, input) in inputs.enumerated() {
+      let place = "inputs[\(index)]"
+      do {
+        form.files.append(try file(input, place, index, spool))
+      } catch let refusal as Refusal {
+        wrong += refusal.fields
+      }
+    }
+  }
+
+  private static func file(_ input: JSONValue, _ place: String, _ index: Int, _ spool: String) throws -> SpoolFile {
+    guard let members = input.members else {
+      throw Refusal.invalidFields.naming([.init(place, "must be an object with base64 and file_name")])
+    }
+    if let unknown = members.first(where: { !inputMembers.contains($0.name) }) {
+      let valid = inputMembers.joined(separator: ", ")
+      throw Refusal.invalidFields.naming([.init("\(place).\(unknown.name)", "is not known; valid: \(valid)")])
+    }
+    if input["url"] != nil {
+      throw Refusal.invalidFields.naming([
+        .init("\(place).url", "this server fetches no files yet; send the file as base64 or in a form")
+      ])
+    }
+    guard let text = input["base64"]?.string, let bytes = decode(text) else {
+      throw Refusal.invalidFields.naming([.init("\(place).base64", "must be the file as base64 (RFC 4648 section 4)")])
+    }
+    let name = input["file_name"]?.string ?? "input-\(index + 1)"
+    return try SpoolFile.write(bytes, fieldName: "inputs", fileName: name, in: spool)
+  }
+
+  /// Decodes base64; a data: URL is taken for what follows its comma.
+  private static func decode(_ text: String) -> [UInt8]? {
+    var encoded = text[...]
+    if text.hasPrefix("data:"), let comma = text.firstIndex(of: ",") { encoded = text[text.index(after: comma)...] }
+    var decoder = Base64Decoder()
+    let bytes = Array(encoded.utf8)
+    guard let decoded = try? bytes.withUnsafeBytes({ try decoder.decode($0) }), (try? decoder.finish()) != nil
+    else { return nil }
+    return decoded
+  }
+}

@@ -1,0 +1,27 @@
+import Basics
+import Storage
+
+/// The jobs that a workspace's plan allows in a calendar month, in UTC.
+enum Quota {
+  /// Throws `Refusal.monthlyQuota` when this month's jobs are used up; inside the transaction that would add one.
+  static func check(_ holder: KeyHolder, at now: Timestamp, in database: Database) throws {
+    guard let limit = holder.plan.jobsPerMonth else { return }
+    let period = Usage.period(now)
+    var used: Int64 = 0
+    for origin in [Usage.Origin.api, .pages] {
+      used += try Usage.month(holder.workspace.id, period: period, origin: origin, in: database).jobs
+    }
+    guard used < limit else {
+      throw Refusal.monthlyQuota(limit, plan: holder.plan.name, after: secondsLeft(at: now))
+    }
+  }
+
+  /// Seconds until the next month begins.
+  private static func secondsLeft(at now: Timestamp) -> Int64 {
+    let month = CivilTime(now).month
+    let midnight = now.seconds - now.seconds % 86_400
+    let days =
+      (1...31).first { CivilTime(Timestamp(milliseconds: (midnight + $0 * 86_400) * 1000)).month != month } ?? 31
+    return midnight + days * 86_400 - now.seconds
+  }
+}

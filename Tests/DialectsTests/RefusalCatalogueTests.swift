@@ -1,0 +1,223 @@
+import Basics
+import Dialects
+import Engine
+import Glibc
+import HTTP
+import Storage
+import TestSupport
+import XCTest
+
+/// Every refusal that a client can meet is made to happen, and all of them together are the whole catalogue.
+final class RefusalCatalogueTests: XCTestCase {
+  private struct Case {
+    let code: String
+    let status: Int
+    /// What the message or a field's problem must say: the field, the limit or the valid values.
+    let words: [String]
+    let reply: () throws -> TestReply
+  }
+
+  private let form = MultipartForm.conversion().file("files[]", "photo.png", SamplePictures.photo)
+
+  private func raw(_ server: TestServer, _ lines: String...) throws -> TestReply {
+    try server.client.exchange(Array((lines + ["Host: x", "", ""]).joined(separator: "\r\n").utf8))
+  }
+
+  /// What the house answers when this error comes out of a handler.
+  private func answer(_ error: any Error) throws -> TestReply {
+    let response = AllDialects.houseRefuse(.silent)(error, nil)
+    guard case .bytes(let bytes) = response.body else { throw CancellationError() }
+    let headers = response.headers[.retryAfter].map { [(name: "Retry-After", value: $0)] } ?? []
+    return TestReply(status: response.status.code, headers: headers, body: bytes)
+  }
+
+  /// A server with its plan or workspace changed by one statement.
+  private func server(_ change: StaticString) throws -> TestServer {
+    try TestServer(plan: "pro", prepare: { try $0.run(change) })
+  }
+
+  func testEveryRefusal_SaysWhatIsWrong() throws {
+    let main = try TestServer()
+    var seen: Set<String> = []
+    for entry in try keyCases(main) + jobCases(main) + storageCases(main) + httpCases(main) + adminCases(main) {
+      let reply = try entry.reply()
+      XCTAssertEqual(reply.status, entry.status, "\(entry.code): \(reply.text)")
+      XCTAssertEqual(reply.json["code"]?.string, entry.code, reply.text)
+      XCTAssertEqual(reply.json["status"]?.integer, Int64(entry.status), entry.code)
+      for word in entry.words { XCTAssertTrue(reply.text.contains(word), "\(entry.code) lacks \(word): \(reply.text)") }
+      let needsTime = [429, 503].contains(entry.status)
+      XCTAssertEqual((Int(reply.header("Retry-After") ?? "") ?? 0) > 0, needsTime, entry.code)
+      seen.insert(entry.code)
+    }
+    XCTAssertEqual(seen, Set(Refusal.all.map(\.code) + HTTPFailure.words))
+  }
+
+  private func keyCases(_ main: TestServer) throws -> [Case] {
+    let usage = "/api/v1/usage"
+    let revoked = try server("UPDATE keys SET revoked_at = 1")
+    let suspended = try server("UPDATE workspaces SET state = 'suspended'")
+    let blind = try server("UPDATE keys SET may_read = 0")
+    let mute = try server("UPDATE keys SET may_submit = 0")
+    let free = try server("UPDATE workspaces SET plan = 'free'")
+    let limited = try server("UPDATE plans SET writes_per_minute = 1 WHERE name = 'pro'")
+    let small = try server("UPDATE plans SET jobs_per_month = 1 WHERE name = 'pro'")
+    return [
+      Case(code: "missing_key", status: 401, words: ["X-API-Key", "Authorization: Bearer"]) {
+        try main.client.get(usage)
+      },
+      Case(code: "invalid_key", status: 401, words: ["not valid"]) { try main.client.get(usage, key: "wc_x") },
+      Case(code: "revoked_key", status: 401, words: ["revoked"]) { try revoked.client.get(usage, key: revoked.key) },
+      Case(code: "workspace_not_approved", status: 403, words: ["not approved"]) {
+        try suspended.client.get(usage, key: suspended.key)
+      },
+      Case(code: "scope_missing", status: 403, words: ["read jobs"]) { try blind.client.get(usage, key: blind.key) },
+      Case(code: "scope_missing", status: 403, words: ["submit jobs"]) { [self] in try mute.submit(form) },
+      Case(code: "plan_required", status: 403, words: ["plan pro"]) { try free.client.get(usage, key: free.key) },
+      Case(code: "rate_limited", status: 429, words: ["1 writes a minute"]) { [self] in
+        XCTAssertEqual(try limited.submit(form).header("RateLimit-Remaining"), "0")
+        let reply = try limited.submit(form)
+        XCTAssertEqual(reply.header("RateLimit-Limit"), "1")
+        XCTAssertEqual(reply.header("RateLimit-Reset"), "60")
+        XCTAssertEqual(try limited.client.get(usage, key: limited.key).header("RateLimit-Remaining"), "599")
+        return reply
+      },
+      Case(code: "quota_exceeded", status: 429, words: ["the 1 jobs", "plan pro"]) { [self] in
+        XCTAssertEqual(try small.submit(form, [("Idempotency-Key", "k")]).status, 202)
+        XCTAssertEqual(try small.submit(form, [("Idempotency-Key", "k")]).status, 200)
+        return try small.submit(form)
+      },
+    ]
+  }
+
+  private func jobCases(_ server: TestServer) -> [Case] {
+    [
+      Case(code: "job_not_found", status: 404, words: []) {
+        try server.client.get("/api/v1/jobs/req_x", key: server.key)
+      },
+      Case(code: "invalid_idempotency_key", status: 400, words: ["1 to 255 visible ASCII"]) { [self] in
+        try server.submit(form, [("Idempotency-Key", "a b")])
+      },
+      Case(code: "idempotency_mismatch", status: 422, words: ["other fields or files"]) { [self] in
+        _ = try server.submit(form, [("Idempotency-Key", "k")])
+        return try server.submit(form.field("total_files", "1"), [("Idempotency-Key", "k")])
+      },
+      Case(code: "invalid_fields", status: 422, words: ["conversion_type", "is required"]) {
+        try server.submit(MultipartForm())
+      },
+      Case(code: "invalid_file", status: 422, words: ["x.png was declared as PNG but is"]) {
+        try server.submit(.conversion().file("files[]", "x.png", Array("text".utf8)))
+      },
+      Case(code: "unsupported_conversion", status: 422, words: [#""to""#, "docx", "png, jpeg"]) {
+        try server.submit(.conversion(to: "docx").file("files[]", "x.png", SamplePictures.photo))
+      },
+      Case(code: "malformed_json", status: 400, words: ["byte 1"]) {
+        try server.client.send(
+          "POST", "/api/v1/jobs", key: server.key, [("Content-Type", "application/json")], body: Array("{".utf8))
+      },
+      Case(code: "file_not_found", status: 404, words: []) { try server.client.get("/files/x/a.jpg") },
+    ]
+  }
+
+  private func storageCases(_ server: TestServer) -> [Case] {
+    [
+      Case(code: "link_expired", status: 410, words: ["ask for the job again"]) { [self] in
+        let id = try server.submit(form).json["request_id"]?.string ?? ""
+        let link = try server.ended(id).json["outputs"]?[0]?["download_url"]?.string
+        _ = try server.client.send("DELETE", "/api/v1/jobs/\(id)", key: server.key)
+        return try server.client.get(server.path(of: link))
+      },
+      Case(code: "storage_unavailable", status: 503, words: []) { [self] in
+        try answer(SystemFailure("pwrite", "wonder.db", code: ENOSPC))
+      },
+      Case(code: "stopping", status: 503, words: []) { [self] in try answer(StoreFailure.closed) },
+      Case(code: "internal_error", status: 500, words: ["request_id"]) { [self] in
+        let broken = try TestServer()
+        XCTAssertEqual(rmdir(broken.dataPath + "/spool"), 0)
+        return try broken.submit(form)
+      },
+    ]
+  }
+
+  private func httpCases(_ server: TestServer) -> [Case] {
+    let jobs = "/api/v1/jobs"
+    let type = ("Content-Type", form.contentType)
+    return [
+      Case(code: "malformed_request", status: 400, words: []) { [self] in try raw(server, "GET  / HTTP/1.1") },
+      Case(code: "malformed_form", status: 400, words: []) {
+        try server.client.send("POST", jobs, key: server.key, [type], body: Array("x".utf8))
+      },
+      Case(code: "disconnected", status: 400, words: []) { [self] in
+        let socket = try server.client.connect()
+        defer { close(socket) }
+        let head =
+          "POST \(jobs) HTTP/1.1\r\nHost: x\r\nX-API-Key: \(server.key)\r\nContent-Length: 9\r\n"
+          + "Content-Type: \(form.contentType)\r\n\r\n--"
+        try TestClient.write(Array(head.utf8), to: socket)
+        shutdown(socket, Int32(SHUT_WR))
+        return try TestClient.reply(from: TestClient.readAll(socket))
+      },
+      Case(code: "not_found", status: 404, words: []) { try server.client.get("/nothing") },
+      Case(code: "method_not_allowed", status: 405, words: ["GET", "POST"]) {
+        try server.client.send("PUT", jobs, body: [])
+      },
+      Case(code: "request_timeout", status: 408, words: []) { [self] in
+        try answer(HTTPFailure(.requestTimeout, "request_timeout", "the head of the request did not arrive in time"))
+      },
+      Case(code: "length_required", status: 411, words: ["Content-Length"]) {
+        try server.client.send("POST", jobs, key: server.key, [type])
+      },
+      Case(code: "content_too_large", status: 413, words: ["104857600 bytes"]) { [self] in
+        try raw(
+          server, "POST \(jobs) HTTP/1.1", "Content-Length: 104857601", "X-API-Key: \(server.key)",
+          "Content-Type: \(form.contentType)")
+      },
+      Case(code: "uri_too_long", status: 414, words: ["bytes"]) { [self] in
+        try raw(server, "GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1")
+      },
+      Case(code: "unsupported_media_type", status: 415, words: ["multipart/form-data", "application/json"]) {
+        try server.client.send("POST", jobs, key: server.key, [("Content-Type", "text/plain")], body: [1])
+      },
+      Case(code: "expectation_failed", status: 417, words: ["100-continue"]) { [self] in
+        try raw(server, "GET / HTTP/1.1", "Expect: tea")
+      },
+      Case(code: "fields_too_large", status: 431, words: []) { [self] in
+        try raw(server, "GET / HTTP/1.1", "X: \(String(repeating: "a", count: 100_000))")
+      },
+      Case(code: "unknown_method", status: 501, words: []) { [self] in try raw(server, "BREW / HTTP/1.1") },
+      Case(code: "unknown_transfer_coding", status: 501, words: ["chunked"]) { [self] in
+        try raw(server, "POST / HTTP/1.1", "Transfer-Encoding: gzip, chunked")
+      },
+      Case(code: "version_not_supported", status: 505, words: ["HTTP/1.1"]) { [self] in
+        try raw(server, "GET / HTTP/2.0")
+      },
+      Case(code: "unavailable", status: 503, words: []) { [self] in
+        try answer(HTTPFailure.unavailable("all event streams are taken", retryAfterSeconds: 5))
+      },
+    ]
+  }
+
+  private func adminCases(_ server: TestServer) -> [Case] {
+    [
+      Case(code: "operators_only", status: 401, words: ["socket"]) {
+        try server.client.get("/admin/api/v1/workspaces")
+      },
+      Case(code: "workspace_not_found", status: 404, words: []) { try server.admin("GET", "/workspaces/nobody") },
+      Case(code: "key_not_found", status: 404, words: []) { try server.admin("DELETE", "/keys/99") },
+      Case(code: "workspace_exists", status: 409, words: ["slug"]) {
+        try server.admin("POST", "/workspaces", #"{"slug":"api-workspace"}"#)
+      },
+      Case(code: "job_not_retryable", status: 409, words: ["failed or canceled"]) { [self] in
+        try server.admin("POST", "/jobs/\(completedJob(server))/retry")
+      },
+      Case(code: "job_has_ended", status: 409, words: ["ended"]) { [self] in
+        try server.admin("POST", "/jobs/\(completedJob(server))/cancel")
+      },
+    ]
+  }
+
+  private func completedJob(_ server: TestServer) throws -> String {
+    let id = try server.submit(form).json["request_id"]?.string ?? ""
+    XCTAssertEqual(try server.ended(id).json["job"]?["status"]?.string, "completed")
+    return id
+  }
+}
