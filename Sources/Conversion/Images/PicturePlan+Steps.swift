@@ -43,13 +43,12 @@ extension PicturePlan {
     var (across, down) = (box.width / Double(width), box.height / Double(height))
     var rows: any RowSource = reader
     var box = box
-    let margin = PicturePlan.margin
-    let factor = try reader.shrink(atMost: min(across, down) / margin)
+    let factor = try reader.shrink(atMost: min(across, down) / PicturePlan.codecMargin)
     if factor > 1 {
       box = box.shrunk(Double(factor), Double(factor))
       (across, down) = (across / Double(factor), down / Double(factor))
     }
-    let (blockWidth, blockHeight) = (max(1, Int(across / margin)), max(1, Int(down / margin)))
+    let (blockWidth, blockHeight) = (max(1, Int(across / kernel.blockMargin)), max(1, Int(down / kernel.blockMargin)))
     if blockWidth > 1 || blockHeight > 1 {
       rows = try ShrunkRows(rows, across: blockWidth, down: blockHeight)
       box = box.shrunk(Double(blockWidth), Double(blockHeight))
@@ -57,7 +56,7 @@ extension PicturePlan {
     return try ResizedRows(rows, box: box, width: width, height: height, kernel)
   }
 
-  /// The cheap steps leave the picture at least this many times as large as the result, so that the last and best step
-  /// decides how it looks.
-  private static let margin = 2.0
+  /// A codec that shrinks for nothing leaves the picture at least this many times as large as the result, so that the
+  /// last and best step decides how it looks.
+  private static let codecMargin = 2.0
 }

@@ -12,8 +12,8 @@ final class PaddedRows: RowSource {
     self.source = source
     self.colour = colour
     header = PictureHeader(width: width, height: height, channels: source.header.channels)
-    left = (width - source.header.width) / 2
-    top = (height - source.header.height) / 2
+    left = (width - source.header.width + 1) / 2
+    top = (height - source.header.height + 1) / 2
   }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {

@@ -12,6 +12,14 @@ enum ResizeKernel: String {
     }
   }
 
+  /// How many times as large as the result a picture is left by the cheap first step over whole blocks.
+  var blockMargin: Double {
+    switch self {
+    case .lanczos3: 3
+    case .box: 10
+    }
+  }
+
   func weight(_ distance: Double) -> Double {
     switch self {
     case .box: distance > -0.5 && distance <= 0.5 ? 1 : 0
