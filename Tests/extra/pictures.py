@@ -16,6 +16,8 @@ import time
 import numpy
 from PIL import Image, ImageOps
 
+import documents
+import oldformats
 import samples
 
 Image.MAX_IMAGE_PIXELS = None
@@ -23,6 +25,8 @@ Image.MAX_IMAGE_PIXELS = None
 
 def seen(path):
     """The picture as it should look, with its transparency when it has any."""
+    if path.endswith(".pam"):
+        return oldformats.read_pam(path)
     with Image.open(path) as opened:
         picture = ImageOps.exif_transpose(opened)
         scale_key(path, picture)
@@ -62,11 +66,17 @@ class Checks:
     def __init__(self, wonder, folder):
         self.wonder, self.folder = wonder, folder
         self.done = self.failed = 0
+        self.since = time.monotonic()
 
     def report(self, name, is_right, detail):
         self.done += 1
         self.failed += not is_right
         print(f"{'ok  ' if is_right else 'FAIL'} {name}: {detail}", flush=True)
+
+    def took(self, part):
+        now = time.monotonic()
+        print(f"     {part}: {now - self.since:.1f} s")
+        self.since = now
 
     def convert(self, source, ending, *options):
         """The path of the output, or the program's own words."""
@@ -77,13 +87,18 @@ class Checks:
             [self.wonder, "convert", *options, source, target], capture_output=True, text=True, timeout=120)
         return (target, None) if done.returncode == 0 else (None, done.stderr.strip() or f"exit code {done.returncode}")
 
-    def lossless(self, source, ending):
+    def lossless(self, source, ending, has_alpha=True):
+        """`has_alpha` tells whether the target can keep transparency."""
         name = f"{os.path.basename(source)} -> {ending}"
         target, problem = self.convert(source, ending)
         if problem:
             return self.report(name, False, problem)
         expected = seen(source)
+        if not has_alpha:
+            expected = flattened(expected)
         result = seen(target)
+        if expected.mode == "RGB":
+            result = result.convert("RGB")
         if expected.mode == "RGBA" and result.mode != "RGBA":
             result = result.convert("RGBA")
         if expected.mode == "L":
@@ -181,6 +196,37 @@ def operations(checks, originals):
         checks.operation(at(name), {"grayscale": "true"}, grey.convert(picture.mode))
 
 
+def old_formats(checks, originals, folder):
+    """Every other format read, and written and read again by Pillow."""
+    for source in oldformats.write_all(folder):
+        checks.lossless(source, "png")
+        checks.jpeg(source)
+    targets = {"bmp": True, "ppm": False, "pam": True, "qoi": True, "tga": True}
+    Image.init()
+    if "QOI" not in Image.OPEN:
+        del targets["qoi"]
+        print("skip QOI: this Pillow does not read it")
+    for name in ("exif-6.png", "exif-5.jpg", "grey-4.png", "palette-4.png", "palette-2-trns.png", "16-alpha.png", "rgb-trns.png"):
+        for ending, has_alpha in targets.items():
+            checks.lossless(os.path.join(originals, name), ending, has_alpha)
+    for ending, has_alpha in targets.items():
+        # From each format into itself and back to PNG.
+        target, problem = checks.convert(os.path.join(originals, "interlaced-alpha.png"), ending)
+        again = os.path.join(folder, "again." + ending)
+        if problem:
+            checks.report(f"interlaced-alpha.png -> {ending}", False, problem)
+            continue
+        os.rename(target, again)
+        checks.lossless(again, "png")
+        checks.lossless(again, ending, has_alpha)
+    small = os.path.join(folder, "small.png")
+    seen(os.path.join(originals, "16-alpha.png")).resize((200, 150), Image.LANCZOS).save(small)
+    checks.lossless(small, "ico")
+    seen(os.path.join(originals, "16-alpha.png")).resize((99, 120), Image.LANCZOS).save(small)
+    checks.lossless(small, "ico")
+    checks.lossless(small, "cur")
+
+
 def corpora_pictures():
     """Pictures of the named folder that Pillow can open whole."""
     root = os.environ.get("TEST_CORPORA")
@@ -201,17 +247,25 @@ def corpora_pictures():
 def main():
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="wonder-pictures-") as folder:
-        originals = os.path.join(folder, "originals")
+        originals, old = (os.path.join(folder, name) for name in ("originals", "old"))
         os.mkdir(originals)
+        os.mkdir(old)
         checks = Checks(sys.argv[1], folder)
         for source in samples.write_all(originals):
             checks.lossless(source, "png")
             checks.jpeg(source)
         for quality in (10, 50, 100):
             checks.jpeg(os.path.join(originals, "photo2.png"), quality)
+        checks.took("PNG and JPEG")
         operations(checks, originals)
+        checks.took("operations")
+        documents.check(checks, originals, seen, flattened, difference)
+        checks.took("documents")
+        old_formats(checks, originals, old)
+        checks.took("other formats")
         for source in corpora_pictures():
             checks.lossless(source, "png")
+        checks.took("corpora")
         print(f"{checks.done} checks of pictures, {checks.failed} failed, {time.monotonic() - started:.0f} s")
         sys.exit(1 if checks.failed else 0)
 

@@ -83,7 +83,7 @@ final class ConversionRun: Sendable {
 
   private func sniff(_ source: Int32) throws -> Format {
     let type = try Sniffer.type(ofFile: source)
-    guard let format = type.format else {
+    guard let format = type.format, Catalogue.standard.sources.contains(format) else {
       let names = Catalogue.standard.sources.map(\.name).joined(separator: ", ")
       throw UsageFailure("the file is \(type.description); readable: \(names)")
     }

@@ -112,6 +112,16 @@ int cimage_jpeg_writer_rows(cimage_jpeg_writer *writer, const uint8_t *rows, siz
 int cimage_jpeg_writer_finish(cimage_jpeg_writer *writer, uint64_t *size, cimage_failure *failure);
 void cimage_jpeg_writer_close(cimage_jpeg_writer *writer);
 
+typedef struct cimage_deflater cimage_deflater;
+
+/// Begins a zlib stream; `is_noise` chooses runs and Huffman codes only.
+cimage_deflater *cimage_deflater_open(int level, bool is_noise);
+/// Compresses `count` bytes, as much as fits `capacity`: `used` and `produced` tell how much of each; true when, after
+/// `is_last`, the stream is complete. Call again with the rest until all is used and `produced` is under `capacity`.
+bool cimage_deflater_run(cimage_deflater *deflater, const uint8_t *bytes, size_t count, bool is_last, uint8_t *result,
+                         size_t capacity, size_t *used, size_t *produced);
+void cimage_deflater_close(cimage_deflater *deflater);
+
 /// One output row of a resize along the columns: the weighted sum of `taps` rows of `count` bytes each.
 /// The weights are 14-bit fractions whose sum is 1 << 14.
 void cimage_mix_rows(const uint8_t *const *rows, const int16_t *weights, size_t taps, uint8_t *result, size_t count);

@@ -12,21 +12,30 @@ struct ByteInput {
     var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {
-      let (from, rest) = (done, count - done)
-      let got: Int
-      do throws(SystemFailure) {
-        got = try check("pread", "input") {
-          bytes.withUnsafeMutableBytes {
-            pread(descriptor, $0.baseAddress.map { $0 + from }, rest, Int(start + offset) + from)
-          }
+      let from = done
+      let got = try ByteInput.check {
+        bytes.withUnsafeMutableBytes {
+          pread(descriptor, $0.baseAddress.map { $0 + from }, count - from, Int(start + offset) + from)
         }
-      } catch {
-        throw ConversionFailure(error)
       }
       if got == 0 { break }
       done += got
     }
     bytes.removeLast(count - done)
     return bytes
+  }
+
+  /// Reads at least one byte, or none at the end of the file.
+  func fill(_ place: UnsafeMutableRawBufferPointer, at offset: Int64) throws(ConversionFailure) -> Int {
+    guard offset >= 0 else { return 0 }
+    return try ByteInput.check { pread(descriptor, place.baseAddress, place.count, Int(start + offset)) }
+  }
+
+  private static func check(_ body: () -> Int) throws(ConversionFailure) -> Int {
+    do throws(SystemFailure) {
+      return try Basics.check("pread", "input", body)
+    } catch {
+      throw ConversionFailure(error)
+    }
   }
 }

@@ -5,6 +5,9 @@ struct ImageConverter: Converter {
   func convert(
     _ conversion: Conversion, limits: ConversionLimits, input: Int32, output: Int32, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
+    if let passage = try JPEGPassage(conversion, limits, input: input) {
+      return try passage.run(output: output, progress: progress)
+    }
     let work = try PictureWork(conversion, limits, input: input, output: output)
     guard let mostBytes = conversion.options.whole(.targetSize), conversion.to == .jpeg else {
       return try work.run(quality: conversion.options.whole(.quality) ?? 85, progress: progress)

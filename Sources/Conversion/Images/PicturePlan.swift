@@ -15,7 +15,9 @@ struct PicturePlan: Equatable {
       && left.padding?.width == right.padding?.width && left.padding?.height == right.padding?.height
   }
 
-  /// `orientation` is what turns the stored picture upright. Throws when the part to keep lies outside the picture.
+  /// `orientation` is what turns the stored picture upright.
+  ///
+  /// Throws when the part to keep lies outside the picture.
   init(_ header: PictureHeader, _ orientation: Orientation, _ options: ConversionOptions) throws(ConversionFailure) {
     let upright = orientation.header(of: header)
     let area = try PicturePlan.crop(upright, options)

@@ -17,7 +17,7 @@ struct PictureTarget {
   /// A larger picture is made smaller to fit.
   let mostSide: Int
   /// True when the writer looks at many rows before it begins.
-  var wantsSample: Bool { format == .png }
+  var wantsSample: Bool { [.png, .svg, .pdf].contains(format) }
   let create: @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
 
   init(
@@ -42,6 +42,36 @@ struct PictureTarget {
         subsampling: request.options.word(.subsampling).flatMap(JPEGWriter.Settings.Subsampling.init) ?? .coarse,
         isProgressive: request.options.flag(.progressive))
       return try JPEGWriter(request.output, request.header, settings, request.attachments)
+    },
+    PictureTarget(.bmp, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
+      try BMPWriter(request.output, request.header, dpi: request.attachments.dpi)
+    },
+    PictureTarget(.pnm, channels: [1, 3]) { (request) throws(ConversionFailure) in
+      try PNMWriter(request.output, request.header, isPAM: false)
+    },
+    PictureTarget(.pam, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
+      try PNMWriter(request.output, request.header, isPAM: true)
+    },
+    PictureTarget(.qoi, channels: [3, 4]) { (request) throws(ConversionFailure) in
+      try QOIWriter(request.output, request.header)
+    },
+    PictureTarget(.tga, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
+      try TGAWriter(request.output, request.header)
+    },
+    PictureTarget(.ico, channels: [4], mostSide: IconWriter.mostSide) { (request) throws(ConversionFailure) in
+      try IconWriter(request.output, request.header, isCursor: false)
+    },
+    PictureTarget(.cur, channels: [4], mostSide: IconWriter.mostSide) { (request) throws(ConversionFailure) in
+      try IconWriter(request.output, request.header, isCursor: true)
+    },
+    PictureTarget(.svg, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
+      let inner = try PNGWriter(request.output, request.header, Flatness.content(of: request.sample, request.header))
+      return SVGWriter(request.output, request.header, inner, Format.png.mediaType)
+    },
+    PictureTarget(.pdf, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
+      try PDFWriter(
+        request.output, request.header, Flatness.content(of: request.sample, request.header),
+        dpi: request.attachments.dpi, request.options)
     },
   ]
 }

@@ -81,6 +81,7 @@ struct PictureWork {
         rows = try RecolouredRows(rows, .flatten(mapping))
       }
     }
+    if target.channels == [4], rows.header.channels % 2 == 1 { return try RecolouredRows(rows, .toOpaque) }
     return target.channels.contains(rows.header.channels) ? rows : try RecolouredRows(rows, .toColour)
   }
 
@@ -91,6 +92,7 @@ struct PictureWork {
     var attachments = PictureAttachments()
     attachments.profile = reader.profile.flatMap { $0.fits(channels: header.channels) ? $0 : nil }
     attachments.dpi = options.whole(.dpi)
+    if attachments.dpi == nil, conversion.to == .pdf { attachments.dpi = try reader.dpi() }
     guard !options.flag(.strip) else { return attachments }
     if attachments.dpi == nil { attachments.dpi = try reader.dpi() }
     let exif = try reader.exif()

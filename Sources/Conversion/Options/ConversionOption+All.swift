@@ -28,8 +28,19 @@ extension ConversionOption {
     "mirrors left and right, top and bottom, or both, after rotate")
   static let grayscale = ConversionOption("grayscale", .flag, .flag(false), "takes the colour out")
   static let height = ConversionOption("height", side, nil, "height to resize to, in pixels")
+  static let margin = ConversionOption(
+    "margin", .whole(0...100), .whole(0), "free space on every side of a PDF page, in millimetres")
   static let neverEnlarge = ConversionOption(
     "never_enlarge", .flag, .flag(false), "leaves a picture that is smaller than width and height as it is")
+  static let pageFit = ConversionOption(
+    "page_fit", .choice(["contain", "shrink", "stretch"]), .word("contain"),
+    "how a picture fills its PDF page: as large as it fits, only smaller when it must, or stretched")
+  static let pageOrientation = ConversionOption(
+    "page_orientation", .choice(["auto", "portrait", "landscape"]), .word("auto"),
+    "which way a PDF page lies; auto is as the picture does")
+  static let pageSize = ConversionOption(
+    "page_size", .choice(PDFPage.names), .word("auto"),
+    "size of a PDF page; auto is the picture's own, by its dpi or 96")
   static let progressive = ConversionOption(
     "progressive", .flag, .flag(false), "writes a JPEG that shows itself coarsely first")
   static let quality = ConversionOption("quality", .whole(1...100), .whole(85), "how much a JPEG keeps")
@@ -49,7 +60,8 @@ extension ConversionOption {
   /// In the order of their names.
   package static let all = [
     autoOrient, background, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit, flip, grayscale, height,
-    neverEnlarge, progressive, quality, rotate, strip, subsampling, targetSize, thumbnail, width,
+    margin, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate, strip, subsampling,
+    targetSize, thumbnail, width,
   ]
 
   package static func named(_ name: String) -> ConversionOption? { all.first { $0.name == name } }

@@ -3,6 +3,8 @@ final class RecolouredRows: RowSource {
   enum Change {
     case toGrey
     case toColour
+    /// Colour, with alpha where there is none.
+    case toOpaque
     case flatten(RowMapping)
   }
 
@@ -20,6 +22,7 @@ final class RecolouredRows: RowSource {
       switch change {
       case .toGrey: from.channels == 4 ? 2 : 1
       case .toColour: from.channels == 2 ? 4 : 3
+      case .toOpaque: 4
       case .flatten(let mapping): mapping.target
       }
     header = PictureHeader(width: from.width, height: from.height, channels: channels)
@@ -53,10 +56,10 @@ final class RecolouredRows: RowSource {
         to[0] = UInt8(truncatingIfNeeded: (sum &+ 0x8000) >> 16)
       } else {
         to[0] = from[0]
-        to[1] = from[0]
-        to[2] = from[0]
+        to[1] = from[source < 3 ? 0 : 1]
+        to[2] = from[source < 3 ? 0 : 2]
       }
-      if hasAlpha { to[target - 1] = from[source - 1] }
+      if target == 2 || target == 4 { to[target - 1] = hasAlpha ? from[source - 1] : 255 }
       from += source
       to += target
     }
