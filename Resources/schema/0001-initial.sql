@@ -104,7 +104,7 @@ CREATE INDEX jobs_by_workspace ON jobs (workspace_id, id);
 CREATE INDEX jobs_not_completed ON jobs (workspace_id, status, id) WHERE status <> 'completed';
 CREATE INDEX jobs_by_key ON jobs (key_id) WHERE key_id IS NOT NULL;
 CREATE INDEX jobs_by_batch ON jobs (batch_id) WHERE batch_id IS NOT NULL;
-CREATE INDEX jobs_with_files ON jobs (finished_at) WHERE finished_at IS NOT NULL AND files_expired_at IS NULL;
+CREATE INDEX jobs_with_files ON jobs (workspace_id, finished_at) WHERE finished_at IS NOT NULL AND files_expired_at IS NULL;
 CREATE INDEX jobs_without_files ON jobs (files_expired_at) WHERE files_expired_at IS NOT NULL;
 
 CREATE TABLE inputs (
@@ -147,14 +147,17 @@ CREATE INDEX outputs_by_job ON outputs (job_id, position);
 CREATE TABLE queue (
   job_id INTEGER PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
   workspace_id INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'running')),
+  -- A delayed job waits for its time; what is waiting may be taken now.
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'delayed', 'running')),
   ready_at INTEGER NOT NULL,
   attempt INTEGER NOT NULL DEFAULT 0,
   boot_id TEXT,
-  worker_deaths INTEGER NOT NULL DEFAULT 0
+  worker_deaths INTEGER NOT NULL DEFAULT 0,
+  faults INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX queue_waiting ON queue (workspace_id, job_id) WHERE state = 'waiting';
+CREATE INDEX queue_delayed ON queue (ready_at) WHERE state = 'delayed';
 CREATE INDEX queue_running ON queue (boot_id) WHERE state = 'running';
 
 CREATE TABLE events (
@@ -258,4 +261,10 @@ CREATE TABLE counters (
   name TEXT NOT NULL,
   value INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, name)
+) STRICT, WITHOUT ROWID;
+
+-- What an operator has turned on or off, and what must hold over a restart.
+CREATE TABLE switches (
+  name TEXT PRIMARY KEY,
+  is_on INTEGER NOT NULL CHECK (is_on IN (0, 1))
 ) STRICT, WITHOUT ROWID;

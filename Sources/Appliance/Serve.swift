@@ -19,6 +19,7 @@ package final class Serve: Sendable {
   private let janitor: Janitor
   private let janitorThread: ServiceThread
   private let server: Server
+  private let lines: LogWriter
   private let workers: Int
   private let facts: ServerFacts
 
@@ -32,6 +33,14 @@ package final class Serve: Sendable {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
     }
+    let proxies: TrustedProxies
+    do { proxies = try TrustedProxies(settings.text(.trustedProxies)) } catch {
+      throw SettingsFailure(place: "WONDER_TRUSTED_PROXIES", problem: "\(error)")
+    }
+    let lines = LogWriter(write: log.write)
+    self.lines = lines
+    let log = log.writing { lines.add($0) }
+    let httpLimits = ServerLimits(settings)
     workers = Program.workers(settings.number(.workers))
     let retention = settings.span(.retention)
     let bell = Doorbell()
@@ -45,7 +54,8 @@ package final class Serve: Sendable {
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(
-      store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime), clock: clock,
+      store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime),
+      jobTime: settings.span(.jobTime), clock: clock,
       log: log, bell: bell)
     let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
     self.janitor = janitor
@@ -57,17 +67,21 @@ package final class Serve: Sendable {
     let dialects = AllDialects.groups(
       DialectParts(
         jobs: jobs, address: PublicAddress(configured: settings.text(.publicURL)),
-        spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log))
+        spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
+        streams: EventStreams(httpLimits)))
     let admin = AdminAPI.group(
       AdminParts(
         store: store, lifecycle: lifecycle,
         provisioning: Provisioning(store: store, clock: clock, entropy: entropy),
         inspection: Inspection(store: store, clock: clock), janitor: janitor, blocking: blocking, clock: clock,
         owner: geteuid(), facts: facts.document), refuse: refuse)
-    let router = Router(groups: dialects + [admin], fallback: refuse)
+    let readiness = Readiness(store: store, pool: pool, blocking: blocking, clock: clock)
+    let health = HealthRoutes.group(probe: readiness.problems, refuse: refuse)
+    let router = Router(groups: dialects + [admin, health], fallback: refuse)
     server = Server(
-      limits: ServerLimits(), router: router, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock,
-      entropy: entropy, log: log, accessLog: log, listen: [address, .unix(path: store.directory.socketPath)])
+      limits: httpLimits, router: router, proxies: proxies, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      clock: clock, entropy: entropy, log: log, accessLog: log,
+      listen: [address, .unix(path: store.directory.socketPath)])
   }
 
   /// Throws `SettingsFailure` when the sandbox is weaker than the operator asks for.
@@ -116,5 +130,6 @@ package final class Serve: Sendable {
     pool.close()
     blocking.close()
     store.close()
+    lines.close()
   }
 }

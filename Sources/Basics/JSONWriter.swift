@@ -11,6 +11,18 @@ package struct JSONWriter: ~Copyable {
     try enclosed(0x7B, 0x7D, body)
   }
 
+  /// Begins an object that `close` ends, where a closure cannot.
+  package mutating func open() {
+    separate()
+    bytes.append(0x7B)
+    needsComma = false
+  }
+
+  package mutating func close() {
+    bytes.append(0x7D)
+    needsComma = true
+  }
+
   package mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
     try enclosed(0x5B, 0x5D, body)
   }

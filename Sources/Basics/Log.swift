@@ -30,7 +30,7 @@ package struct Log: Sendable {
   let least: Level
   let showsPriority: Bool
   let clock: Clock
-  let write: @Sendable ([UInt8]) -> Void
+  package let write: @Sendable ([UInt8]) -> Void
 
   /// Lines below `least` are dropped; `write` gets whole lines with their newline.
   package init(
@@ -67,56 +67,67 @@ package struct Log: Sendable {
     line(.error, message, fields)
   }
 
-  private func line(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String>) {
-    guard level >= least else { return }
-    var text = showsPriority ? "<\(level.words.priority)>" : ""
-    switch style {
-    case .text:
-      text += "\(clock.now()) \(level.words.name) \(Log.escaped(message))"
-      for (name, value) in fields {
-        text += " \(name)=\(Log.quoted(value))"
-      }
-    case .json:
-      var writer = JSONWriter()
-      writer.object { object in
-        object.member("time", "\(clock.now())")
-        object.member("level", level.words.name)
-        object.member("message", Log.cut(message))
-        for (name, value) in fields { object.member(name, Log.cut(value)) }
-      }
-      text += String(decoding: writer.bytes, as: UTF8.self)
-    }
-    write(Array(text.utf8) + [0x0A])
+  /// A line whose fields are written without a string for each, for what is logged for every request.
+  package func info(_ message: String, _ fields: (inout LogLine) -> Void) {
+    guard least <= .info else { return }
+    var line = LogLine(self, .info, message)
+    fields(&line)
+    write(line.finish())
   }
 
-  private static func cut(_ value: String) -> String {
+  /// The same log with another place to write to.
+  package func writing(_ write: @escaping @Sendable ([UInt8]) -> Void) -> Log {
+    Log(style: style, least: least, showsPriority: showsPriority, clock: clock, write: write)
+  }
+
+  private func line(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String>) {
+    guard level >= least else { return }
+    var line = LogLine(self, level, message)
+    for (name, value) in fields { line.field(name, value) }
+    write(line.finish())
+  }
+
+  static func cut(_ value: String) -> String {
     value.utf8.count <= longestValue ? value : String(value.prefix(longestValue)) + "..."
   }
 
-  private static func quoted(_ value: String) -> String {
-    let plain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
-    return plain ? cut(value) : "\"\(escaped(value))\""
+  /// True when a value needs no quotes.
+  static func isPlain(_ value: String) -> Bool {
+    let count = value.utf8.count
+    return count > 0 && count <= longestValue
+      && value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
   }
 
   /// Escapes what could start a new line or drive a terminal; U+2028, U+2029 and C1 controls count too.
-  private static func escaped(_ value: String) -> String {
-    var result = ""
+  static func escape(_ value: String, to line: inout [UInt8]) {
+    if value.utf8.count <= longestValue,
+      value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C })
+    {
+      line += value.utf8
+      return
+    }
     for scalar in cut(value).unicodeScalars {
       switch scalar.value {
-      case 0x22: result += "\\\""
-      case 0x5C: result += "\\\\"
-      case 0x0A: result += "\\n"
-      case 0x0D: result += "\\r"
-      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029:
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      default: result.unicodeScalars.append(scalar)
+      case 0x22: line += "\\\"".utf8
+      case 0x5C: line += "\\\\".utf8
+      case 0x0A: line += "\\n".utf8
+      case 0x0D: line += "\\r".utf8
+      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: line += "\\u{\(String(scalar.value, radix: 16))}".utf8
+      default: line += String(scalar).utf8
       }
     }
-    return result
   }
 
-  /// Writes a line to standard error in one call, so that lines of several threads do not mix.
-  @Sendable package static func standardError(_ line: [UInt8]) {
-    _ = line.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+  /// Writes lines to standard error, if possible in one call, so that those of several threads do not mix.
+  @Sendable package static func standardError(_ lines: [UInt8]) {
+    lines.withUnsafeBytes { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let count = Glibc.write(2, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return }
+        offset += count
+      }
+    }
   }
 }

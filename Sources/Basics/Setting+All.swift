@@ -13,6 +13,8 @@ extension Setting {
     "WONDER_MAX_PIXELS", .amount(1...4_000_000_000), "50M", "the largest picture, in pixels; checked from its header")
   package static let conversionTime = Setting(
     "WONDER_CONVERSION_TIME", .span(1000...86_400_000), "60s", "the longest time one conversion may run")
+  package static let jobTime = Setting(
+    "WONDER_JOB_TIME", .span(1000...86_400_000), "10m", "the longest time one job may run, all its files together")
   package static let retention = Setting(
     "WONDER_RETENTION", .span(60_000...31_536_000_000), "24h", "how long the files of a finished job are kept")
   package static let history = Setting(
@@ -30,7 +32,7 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, retention, history, linkLifetime, sandbox,
-      log,
-    ] + reserved
+      data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, jobTime, retention, history, linkLifetime,
+      sandbox, log,
+    ] + http + reserved
 }

@@ -20,15 +20,32 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   package static func - (moment: Timestamp, span: Duration) -> Timestamp {
     Timestamp(milliseconds: moment.milliseconds - span.milliseconds)
   }
+
+  package static func - (late: Timestamp, early: Timestamp) -> Duration {
+    .milliseconds(late.milliseconds - early.milliseconds)
+  }
 }
 
 extension Timestamp: CustomStringConvertible {
   /// The moment as RFC 3339 text in UTC with milliseconds, as logs and answers show it.
   package var description: String {
+    var text: [UInt8] = []
+    write(to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Writes the same text.
+  func write(to text: inout [UInt8]) {
     let date = CivilTime(self)
-    let millisecond = Int(milliseconds - seconds * 1000)
-    return "\(date.year.padded(4))-\(date.month.padded(2))-\(date.day.padded(2))"
-      + "T\(date.hour.padded(2)):\(date.minute.padded(2)):\(date.second.padded(2)).\(millisecond.padded(3))Z"
+    let parts: [(after: UInt8?, value: Int, width: Int)] = [
+      (nil, date.year, 4), (0x2D, date.month, 2), (0x2D, date.day, 2), (0x54, date.hour, 2), (0x3A, date.minute, 2),
+      (0x3A, date.second, 2), (0x2E, Int(milliseconds - seconds * 1000), 3),
+    ]
+    for part in parts {
+      if let after = part.after { text.append(after) }
+      text.append(decimal: Int64(part.value), width: part.width)
+    }
+    text.append(0x5A)
   }
 }
 
@@ -48,6 +65,22 @@ extension Int64 {
   func flooringQuotient(dividingBy divisor: Int64) -> Int64 {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? quotient - 1 : quotient
+  }
+}
+
+extension [UInt8] {
+  /// Writes the number in decimal, with leading zeros up to `width` digits.
+  package mutating func append(decimal number: Int64, width: Int = 1) {
+    if number < 0 { append(0x2D) }
+    var magnitude = number.magnitude
+    var divisor: UInt64 = 1
+    for _ in 1..<Swift.max(1, width) { divisor *= 10 }
+    while magnitude / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      append(UInt8(0x30 + magnitude / divisor))
+      magnitude %= divisor
+      divisor /= 10
+    }
   }
 }
 

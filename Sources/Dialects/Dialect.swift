@@ -9,13 +9,20 @@ package struct DialectParts: Sendable {
   package let spool: String
   package let maxUpload: Int64
   package let log: Log
+  package let forms: MultipartLimits
+  package let streams: EventStreams
 
-  package init(jobs: JobService, address: PublicAddress, spool: String, maxUpload: Int64, log: Log) {
+  package init(
+    jobs: JobService, address: PublicAddress, spool: String, maxUpload: Int64, log: Log,
+    forms: MultipartLimits = MultipartLimits(), streams: EventStreams = EventStreams()
+  ) {
     self.jobs = jobs
     self.address = address
     self.spool = spool
     self.maxUpload = maxUpload
     self.log = log
+    self.forms = forms
+    self.streams = streams
   }
 }
 

@@ -13,6 +13,6 @@ package struct PublicAddress: Sendable {
 
   /// The link to a path, for the client of this request.
   func link(_ path: String, for request: Request) -> String {
-    (configured.isEmpty ? "http://" + request.host : configured) + path
+    (configured.isEmpty ? "\(request.scheme)://\(request.host)" : configured) + path
   }
 }

@@ -146,9 +146,10 @@ package struct Intake: Sendable {
     try Queue.insert(workspace, job: job, at: now, in: database)
     try Events.insert(workspace, job: job, .submitted, at: now, in: database)
     try Usage.move(workspace, from: nil, to: .pending, in: database)
+    let bytes = submission.files.reduce(0) { $0 + $1.size }
     try Usage.add(
-      workspace, origin: .api, jobs: 1, files: submission.files.count,
-      bytes: submission.files.reduce(0) { $0 + $1.size }, at: now, in: database)
+      workspace, origin: .api, jobs: 1, files: submission.files.count, bytes: bytes, at: now, in: database)
+    try Usage.addStored(workspace, bytes, in: database)
     if let key = submission.idempotencyKey, let fingerprint {
       try Idempotency.insert(
         workspace, route: submission.route, key: key, job: job, fingerprint: fingerprint, at: now, in: database)

@@ -53,21 +53,7 @@ package final class Janitor: Sendable {
   package func sweep() throws {
     let now = clock.now()
     var expired = 0
-    while true {
-      let (jobs, blobs) = try store.writeBlocking { [retention] database in
-        let jobs = try Jobs.withFiles(finishedBefore: now - retention, limit: Janitor.portion, in: database)
-        var blobs: [String] = []
-        for job in jobs {
-          blobs += try Inputs.takeBlobs(job: job, in: database)
-          blobs += try Outputs.takeBlobs(job: job, in: database)
-          try Jobs.setFilesExpired(id: job, at: now, in: database)
-        }
-        return (jobs.count, blobs)
-      }
-      store.blobs.remove(blobs)
-      expired += jobs
-      if jobs < Janitor.portion { break }
-    }
+    for workspace in try store.read({ try Workspaces.all(in: $0) }) { expired += try expire(workspace, now) }
     try store.writeBlocking { try Idempotency.deleteExpired(at: now, in: $0) }
     var forgotten = 0
     while true {
@@ -82,6 +68,26 @@ package final class Janitor: Sendable {
       log.info(
         "cleaned up",
         ["expired_jobs": String(expired), "forgotten_jobs": String(forgotten), "spool_files": String(swept)])
+    }
+  }
+
+  /// Removes the files of a workspace's jobs that ended longer ago than it keeps them; gives how many jobs.
+  private func expire(_ workspace: Workspace, _ now: Timestamp) throws -> Int {
+    let moment = now - (workspace.retention ?? retention)
+    var expired = 0
+    while true {
+      let (jobs, blobs) = try store.writeBlocking { database in
+        let jobs = try Jobs.withFiles(workspace.id, finishedBefore: moment, limit: Janitor.portion, in: database)
+        var blobs: [String] = []
+        for job in jobs {
+          blobs += try Jobs.takeFiles(workspace.id, job: job, in: database).blobs
+          try Jobs.setFilesExpired(id: job, at: now, in: database)
+        }
+        return (jobs.count, blobs)
+      }
+      store.blobs.remove(blobs)
+      expired += jobs
+      if jobs < Janitor.portion { return expired }
     }
   }
 

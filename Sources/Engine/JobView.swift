@@ -40,7 +40,8 @@ package struct JobDesk: Sendable {
       return JobView(
         requestID: store.identifiers.text(.request, row), workspace: workspace.slug, job: job,
         outputs: outputs.map { output in
-          let path = links.path(to: output, finishedAt: job.finishedAt ?? job.createdAt)
+          let path = links.path(
+            to: output, finishedAt: job.finishedAt ?? job.createdAt, retention: workspace.retention)
           return JobView.File(name: output.fileName, path: path, size: output.size)
         })
     }

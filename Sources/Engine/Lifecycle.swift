@@ -6,6 +6,9 @@ package import Storage
 package struct Lifecycle: Sendable {
   /// A job that kills this many children fails for good.
   package static let mostWorkerDeaths = 3
+  /// How long a job waits after each fault of ours; after one more it fails for good.
+  package static let faultDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
+  package static let mostFaults = faultDelays.count + 1
 
   private let store: Store
   private let clock: Clock
@@ -42,11 +45,13 @@ package struct Lifecycle: Sendable {
   /// Takes the next waiting job; workspaces take turns, beginning after the one served last.
   package func claim(after workspace: Int64) throws -> (claim: Claim, job: Job, inputs: [Input])? {
     let taken: (claim: Claim, job: Job, inputs: [Input], event: Event?)? = try store.writeBlocking { database in
+      guard try !Switches.isOn(.queueIsPaused, in: database) else { return nil }
+      let now = clock.now()
+      try Queue.releaseDelayed(at: now, in: database)
       let next = try Queue.nextWaiting(after: workspace, in: database) ?? Queue.nextWaiting(after: 0, in: database)
       guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database),
         let job = try Jobs.load(id: next.job, in: database)
       else { return nil }
-      let now = clock.now()
       try Jobs.setProcessing(id: job.id, attempt: claim.attempt, at: now, in: database)
       try Usage.move(job.workspaceID, from: .pending, to: .processing, in: database)
       let event =
@@ -56,6 +61,21 @@ package struct Lifecycle: Sendable {
     guard let taken else { return nil }
     publish(taken.event, taken.job.id)
     return (taken.claim, taken.job, taken.inputs)
+  }
+
+  /// How long it is until a delayed job may be taken; nil when none is delayed, or nothing may be taken.
+  package func untilNextDelayed() throws -> Duration? {
+    try store.read { database in
+      guard try !Switches.isOn(.queueIsPaused, in: database), let due = try Queue.nextDelayed(in: database)
+      else { return nil }
+      return min(max(.zero, due - clock.now()), Queue.longestDelay)
+    }
+  }
+
+  /// Stops or resumes the taking of jobs, over restarts too; what runs goes on to its end.
+  package func setPaused(_ isPaused: Bool) async throws {
+    try await store.write { try Switches.set(.queueIsPaused, to: isPaused, in: $0) }
+    if !isPaused { bell.ring() }
   }
 
   /// Records progress of a long job for those who watch it.
@@ -79,6 +99,7 @@ package struct Lifecycle: Sendable {
       for (position, output) in outputs.enumerated() {
         try Outputs.insert(output, job: job.id, position: position, blob: blobs[position], at: now, in: database)
       }
+      try Usage.addStored(job.workspaceID, outputs.reduce(0) { $0 + $1.size }, in: database)
       return try end(job, .completed, nil, run, now, database)
     }
     publish(event, job.id)
@@ -91,7 +112,8 @@ package struct Lifecycle: Sendable {
     let (blobs, event): ([String], Event?) = try store.writeBlocking { database in
       guard try Queue.finish(claim, in: database) else { return ([], nil) }
       let event = try end(job, .failed, failure, run, now, database)
-      return (failure.code.isInputsFault ? try Inputs.takeBlobs(job: job.id, in: database) : [], event)
+      guard failure.code.isInputsFault else { return ([], event) }
+      return (try Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs, event)
     }
     store.blobs.remove(blobs)
     publish(event, job.id)
@@ -111,9 +133,29 @@ package struct Lifecycle: Sendable {
     publish(event, job.id)
   }
 
-  /// Gives a job back to the queue, because this process stops or its disk is in trouble.
+  /// Gives a job back to the queue, because this process stops.
   package func giveBack(_ claim: Claim, _ job: Job) throws {
     try store.writeBlocking { try putBack(claim, job, $0) }
+  }
+
+  /// Gives a job back to the queue for a while, because the disk is in trouble.
+  package func delay(_ claim: Claim, _ job: Job, by span: Duration) throws {
+    let due = clock.now() + span
+    try store.writeBlocking { try putBack(claim, job, until: due, $0) }
+  }
+
+  /// Counts a fault of ours on the job: it waits longer each time, and fails for good at the fifth.
+  package func countFault(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
+    let now = clock.now()
+    let event: Event? = try store.writeBlocking { database in
+      guard let faults = try Queue.countFault(claim, in: database) else { return nil }
+      if faults < Lifecycle.mostFaults {
+        try putBack(claim, job, until: now + Lifecycle.faultDelays[faults - 1], database)
+        return nil
+      }
+      return try Queue.finish(claim, in: database) ? try end(job, .failed, failure, run, now, database) : nil
+    }
+    publish(event, job.id)
   }
 
   /// Ends a workspace's job that waits or runs, or deletes one that has ended; its files go either way.
@@ -123,8 +165,7 @@ package struct Lifecycle: Sendable {
     let now = clock.now()
     let (blobs, event): ([String], Event?) = try await store.write { database in
       guard let job = try Jobs.find(workspace, id: row, in: database) else { throw Refusal.unknownJob }
-      let blobs =
-        try Inputs.takeBlobs(job: row, in: database) + Outputs.takeBlobs(job: row, in: database)
+      let blobs = try Jobs.takeFiles(workspace, job: row, in: database).blobs
       if job.status.isFinal {
         try Jobs.delete(workspace, id: row, in: database)
         return (blobs, nil)
@@ -160,8 +201,10 @@ package struct Lifecycle: Sendable {
     if let event { hub.publish(event, job: job) }
   }
 
-  private func putBack(_ claim: Claim, _ job: Job, _ database: Database) throws {
-    guard try Queue.giveBack(claim, in: database) else { return }
+  private func putBack(_ claim: Claim, _ job: Job, until due: Timestamp? = nil, _ database: Database) throws {
+    let isOurs =
+      if let due { try Queue.delay(claim, until: due, in: database) } else { try Queue.giveBack(claim, in: database) }
+    guard isOurs else { return }
     try Jobs.setPending(id: job.id, in: database)
     try Usage.move(job.workspaceID, from: .processing, to: .pending, in: database)
   }

@@ -20,8 +20,10 @@ package struct Links: Sendable {
   }
 
   /// The path of a link to an output: "/files/TOKEN/NAME"; it never outlives the file.
-  package func path(to output: Output, finishedAt: Timestamp) -> String {
-    let expiry = min(clock.now() + lifetime, finishedAt + retention)
+  ///
+  /// `own` is how long the workspace keeps its files, if not as long as the server.
+  package func path(to output: Output, finishedAt: Timestamp, retention own: Duration? = nil) -> String {
+    let expiry = min(clock.now() + lifetime, finishedAt + (own ?? retention))
     return "/files/\(token(output.id, expiry))/\(PercentEncoding.segment(output.fileName))"
   }
 

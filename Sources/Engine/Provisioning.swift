@@ -17,16 +17,40 @@ package struct Provisioning: Sendable {
   package static let prefixes = ["wc_", "cvly_", "sk_live_", "kp_"]
 
   /// Makes an approved workspace; throws a `Refusal` for a bad or taken slug and an unknown plan.
-  package func makeWorkspace(slug: String, name: String?, plan: String) async throws -> Workspace {
+  package func makeWorkspace(slug: String, name: String?, plan: String, retention: String? = nil) async throws
+    -> Workspace
+  {
     try Provisioning.checkSlug(slug)
+    let retention = try Provisioning.span(retention)
     let now = clock.now()
     return try await store.write { database in
       try Provisioning.checkPlan(plan, database)
       if try Workspaces.find(slug: slug, in: database) != nil { throw Refusal.workspaceExists }
-      _ = try Workspaces.insert(slug: slug, name: name ?? slug, plan: plan, at: now, in: database)
+      let id = try Workspaces.insert(slug: slug, name: name ?? slug, plan: plan, at: now, in: database)
+      try Workspaces.setRetention(id, retention, in: database)
       guard let made = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
       return made
     }
+  }
+
+  /// Changes how long a workspace keeps its files; nil or an empty text for the server's own time.
+  package func setRetention(workspace slug: String, to text: String?) async throws -> Workspace {
+    let retention = try Provisioning.span(text)
+    return try await store.write { database in
+      guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
+      try Workspaces.setRetention(workspace.id, retention, in: database)
+      return try Workspaces.find(slug: slug, in: database) ?? workspace
+    }
+  }
+
+  private static func span(_ text: String?) throws -> Duration? {
+    guard let text, !text.isEmpty, text != "default" else { return nil }
+    guard let milliseconds = Quantity.milliseconds(text), (60_000...31_536_000_000).contains(milliseconds) else {
+      throw Refusal.invalidFields.naming([
+        .init("retention", "\"\(text)\" is no time from 1m to 365d, such as 12h or 7d, nor default")
+      ])
+    }
+    return .milliseconds(milliseconds)
   }
 
   /// A new key for a workspace; its text is given here once and stored nowhere.

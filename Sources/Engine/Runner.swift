@@ -8,8 +8,8 @@ import Synchronization
 package final class Runner: Sendable {
   /// How long a thread waits before it tries again when the disk or the database is in trouble.
   static let pause = Duration.seconds(1)
-  /// A fault of ours that is not the disk's fails a job after this many attempts.
-  static let mostAttempts = 5
+  /// How long a job waits for a disk that is full or fails; others have their turn meanwhile.
+  static let diskPause = Duration.seconds(5)
   /// With this much room, in bytes, a full disk is not why an output could not be written.
   static let ampleSpace: Int64 = 4 << 30
 
@@ -21,7 +21,10 @@ package final class Runner: Sendable {
   private let store: Store
   private let lifecycle: Lifecycle
   private let pool: WorkerPool
+  /// The longest time for one conversion.
   private let timeLimit: Duration
+  /// The longest time for one attempt at a job with all its files.
+  private let jobTime: Duration
   private let clock: Clock
   private let log: Log
   private let bell: Doorbell
@@ -31,12 +34,14 @@ package final class Runner: Sendable {
   private let state = Mutex(State())
 
   package init(
-    store: Store, lifecycle: Lifecycle, pool: WorkerPool, timeLimit: Duration, clock: Clock, log: Log, bell: Doorbell
+    store: Store, lifecycle: Lifecycle, pool: WorkerPool, timeLimit: Duration, jobTime: Duration, clock: Clock,
+    log: Log, bell: Doorbell
   ) {
     self.store = store
     self.lifecycle = lifecycle
     self.pool = pool
     self.timeLimit = timeLimit
+    self.jobTime = jobTime
     self.clock = clock
     self.log = log
     self.bell = bell
@@ -76,7 +81,7 @@ package final class Runner: Sendable {
       do {
         let last = state.withLock { $0.lastWorkspace }
         guard let (claim, job, inputs) = try lifecycle.claim(after: last) else {
-          _ = bell.wait()
+          try waitForWork()
           continue
         }
         state.withLock { $0.lastWorkspace = job.workspaceID }
@@ -86,6 +91,10 @@ package final class Runner: Sendable {
         _ = rest.wait(timeout: Runner.pause)
       }
     }
+  }
+
+  private func waitForWork() throws {
+    if let span = try lifecycle.untilNextDelayed() { _ = bell.wait(timeout: span) } else { _ = bell.wait() }
   }
 
   /// Sees one claim through to a recorded end, however often the disk has to be tried.
@@ -116,29 +125,31 @@ package final class Runner: Sendable {
 
   /// What an attempt that brought no result means for its job.
   private enum Verdict {
-    case backToQueue
+    /// This process stops.
+    case givenBack
+    /// The disk is in trouble.
+    case delayed
+    case fault(ConversionFailure)
     case workerDeath(ConversionFailure)
     case failed(ConversionFailure)
   }
 
-  private func verdict(_ error: any Error, _ claim: Claim) -> Verdict {
+  private func verdict(_ error: any Error) -> Verdict {
     let failure = error as? ConversionFailure
     if let failure {
-      if stops && (failure.isWorkerDeath || failure.code == .canceled) { return .backToQueue }
+      if stops && (failure.isWorkerDeath || failure.code == .canceled) { return .givenBack }
       if failure.isWorkerDeath { return .workerDeath(failure) }
       // A child may lie; only a disk that really is short of room lets a job be tried without end.
-      if failure.code == .diskFull && store.directory.freeBytes < Runner.ampleSpace { return .backToQueue }
+      if failure.code == .diskFull && store.directory.freeBytes < Runner.ampleSpace { return .delayed }
       if failure.code != .internalError && failure.code != .diskFull { return .failed(failure) }
     } else if error is SystemFailure || error is DatabaseFailure || error is StoreFailure {
-      return .backToQueue
+      return stops ? .givenBack : .delayed
     }
-    let isWorthAnother = claim.attempt < Runner.mostAttempts
-    return isWorthAnother
-      ? .backToQueue : .failed(failure ?? ConversionFailure(.internalError, "the job could not be run"))
+    return .fault(failure ?? ConversionFailure(.internalError, "the job could not be run"))
   }
 
   private func settle(_ error: any Error, _ claim: Claim, _ job: Job, run: Duration) {
-    switch verdict(error, claim) {
+    switch verdict(error) {
     case .failed(let failure):
       log.info("job failed: \(failure)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.fail(claim, job, failure, run: run) }
@@ -146,11 +157,17 @@ package final class Runner: Sendable {
       log.warning("a converter died: \(failure)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.countWorkerDeath(claim, job, failure, run: run) }
       bell.ring()
-    case .backToQueue:
-      log.error("job goes back to the queue: \(error)", describe(job, claim, run))
-      if !stops { _ = rest.wait(timeout: Runner.pause) }
-      repeatedly(claim, job) { try lifecycle.giveBack(claim, job) }
+    case .fault(let failure):
+      log.error("a fault of ours: \(error)", describe(job, claim, run))
+      repeatedly(claim, job) { try lifecycle.countFault(claim, job, failure, run: run) }
       bell.ring()
+    case .delayed:
+      log.error("job waits for the disk: \(error)", describe(job, claim, run))
+      repeatedly(claim, job) { try lifecycle.delay(claim, job, by: Runner.diskPause) }
+      bell.ring()
+    case .givenBack:
+      log.notice("job goes back to the queue", describe(job, claim, run))
+      repeatedly(claim, job) { try lifecycle.giveBack(claim, job) }
     }
   }
 
@@ -175,6 +192,7 @@ package final class Runner: Sendable {
     }
     let options = try ConversionOptions(JSONReader.parse(job.options.utf8))
     let conversion = Conversion(from: from, to: to, options: options)
+    let deadline = clock.monotonic() + jobTime.nanoseconds
     let names = FileNames.numbered(inputs.map { FileNames.output(for: $0.fileName, fileExtension: to.fileExtension) })
     return try inputs.enumerated().map { index, input in
       guard let blob = input.blob else { throw ConversionFailure(.internalError, "the file is no longer there") }
@@ -182,8 +200,9 @@ package final class Runner: Sendable {
       defer { close(source) }
       let (path, target) = try workplace.makeOutput(index)
       defer { close(target) }
+      let left = Duration.nanoseconds(deadline - clock.monotonic())
       let outcome = try pool.convert(
-        conversion, input: source, output: target, timeLimit: timeLimit,
+        conversion, input: source, output: target, timeLimit: max(.milliseconds(1), min(timeLimit, left)),
         progress: { report(claim, job, percent: (index * 100 + $0) / inputs.count) },
         isCanceled: { lifecycle.cancellations.isCanceled(job.id) })
       let output = NewOutput(

@@ -53,11 +53,7 @@ struct Acceptor: Sendable {
       close(descriptor)
       return
     }
-    loop.connections += 1
-    loop.spawn { [service] in
-      await Connection(accepted, service, peer).run()
-      loop.connections -= 1
-    }
+    Connection(accepted, service, peer).begin()
   }
 
   private func peer(of descriptor: Int32, _ name: SocketAddress) -> Peer? {

@@ -9,8 +9,7 @@ final class BodySource {
   private let limits: ServerLimits
   private let end: Int64
   private(set) var awaitsContinue: Bool
-  private var waited: Int64 = 0
-  private var receivedInWindow: Int64 = 0
+  private var pace: ClientPace
   private var receivedInTurn = 0
   private var isActive = false
 
@@ -18,6 +17,7 @@ final class BodySource {
     self.socket = socket
     self.limits = limits
     awaitsContinue = expectsContinue
+    pace = ClientPace(limits)
     end = socket.loop.now + limits.bodyTime.nanoseconds
   }
 
@@ -38,7 +38,7 @@ final class BodySource {
     while true {
       let count = try receiveAll(buffer)
       if count > 0 {
-        receivedInWindow += Int64(count)
+        pace.note(bytes: count)
         receivedInTurn += count
         isActive = isActive || buffer.free.isEmpty
         return
@@ -67,17 +67,12 @@ final class BodySource {
     return total
   }
 
-  /// Counts only time spent waiting for the client: a slow handler is not the client's fault.
   private nonisolated(nonsending) func wait() async throws {
-    let window = limits.bodyRateWindow.nanoseconds
     let start = socket.loop.now
-    let wakeup = await socket.wait(.reading, until: min(end, start + window - waited))
-    waited += socket.loop.now - start
+    let wakeup = await socket.wait(.reading, until: min(end, start + pace.patience))
     if wakeup == .closed { throw HTTPFailure.disconnected }
     if socket.loop.now >= end { throw HTTPFailure.bodyTimeout }
-    guard waited >= window else { return }
-    if receivedInWindow < limits.leastBodyRate * window / 1_000_000_000 { throw HTTPFailure.bodyTimeout }
-    (waited, receivedInWindow) = (0, 0)
+    if !pace.note(wait: socket.loop.now - start) { throw HTTPFailure.bodyTimeout }
   }
 
   private nonisolated(nonsending) func send(_ bytes: [UInt8]) async throws {

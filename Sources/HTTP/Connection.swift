@@ -2,32 +2,71 @@ import Basics
 import Glibc
 
 /// One client's connection: reads a request, has it answered, writes the answer, and again.
-final class Connection {
-  private let socket: Socket
-  private let service: Service
-  private let peer: Peer
-  private let writer: ResponseWriter
-  private let accepted: Int64
+///
+/// When nothing has happened on it for a moment it gives up its task; the socket starts another one when something
+/// does. An idle connection then costs its few objects, and an open event stream not much more.
+///
+/// `@unchecked Sendable`: all of it is touched on the thread of its loop only, like its socket.
+final class Connection: @unchecked Sendable {
+  /// Long enough that a busy client never meets the cost of a new task.
+  private static let grace: Int64 = 200_000_000
+
+  /// What follows a step of the connection.
+  private enum Next {
+    case again
+    case park(Socket.Interest, until: Int64)
+    case close
+  }
+
+  let socket: Socket
+  let service: Service
+  let peer: Peer
+  /// True when the peer is a proxy whose word about the client counts.
+  private let isProxied: Bool
   private var held: ReadBuffer?
   private var served = 0
+  /// Monotonic nanoseconds until which the next request must have begun, or the first one arrived.
+  private var deadline: Int64
+  private var events: EventSender?
 
   init(_ socket: Socket, _ service: Service, _ peer: Peer) {
     self.socket = socket
     self.service = service
     self.peer = peer
-    writer = ResponseWriter(socket, limits: service.limits)
-    accepted = socket.loop.now
+    isProxied = service.proxies.trusts(peer)
+    deadline = socket.loop.now + service.limits.headerTime.nanoseconds
   }
 
-  /// Serves requests until one side ends the connection.
-  nonisolated(nonsending) func run() async {
+  /// Waits for the first bytes, without a task.
+  func begin() {
+    socket.loop.connections += 1
+    socket.enter(.idle)
+    socket.park(self, .reading, until: deadline)
+  }
+
+  /// Goes on with what the socket was woken for, until one side ends the connection or nothing happens on it.
+  nonisolated(nonsending) func run(_ reason: Socket.Wakeup) async {
+    var reason = reason
     do {
-      while try await serve() {}
+      while true {
+        switch events == nil ? try await serve(reason) : try await stream(reason) {
+        case .again: reason = .ready
+        case .park(let interest, let deadline): return socket.park(self, interest, until: deadline)
+        case .close: return end()
+        }
+      }
     } catch {
-      // The client is gone or takes nothing: there is nobody to tell.
+      // The client is gone or takes nothing: there is nobody to tell, and no reason to keep what it did not take.
+      if (error as? SystemFailure)?.code == ETIMEDOUT { socket.abandonOutput() }
+      end()
     }
+  }
+
+  private func end() {
+    endStream()
     socket.close()
     releaseBuffer()
+    socket.loop.connections -= 1
   }
 
   /// An idle connection holds no buffer; it takes one when bytes come.
@@ -43,15 +82,16 @@ final class Connection {
     held = nil
   }
 
-  /// Serves one request; false when the connection is to be closed.
-  private nonisolated(nonsending) func serve() async throws -> Bool {
+  /// Serves one request.
+  private nonisolated(nonsending) func serve(_ reason: Socket.Wakeup) async throws -> Next {
+    if let next = await awaitRequest(reason) { return next }
     let head: RequestHead
     do {
-      guard let next = try await readHead() else { return false }
+      guard let next = try await readHead() else { return .close }
       head = next
     } catch let failure as HTTPFailure {
       try await refuse(failure)
-      return false
+      return .close
     }
     let start = socket.loop.clock.monotonic()
     served += 1
@@ -61,30 +101,58 @@ final class Connection {
     let response = await service.router.respond(to: &request, bodyLimit: service.limits.bodyLimit)
     let leftover = request.body.leftover
     let closes = head.wantsClose || served >= service.limits.requestsPerConnection || socket.loop.isDraining
-    // What is left of a body is not read after a stream: it would stand in the way for as long as that is open.
-    let isStream = if case .stream = response.body { true } else { false }
-    let keepsBody = leftover == .nothing || !isStream && leftover.isAtMost(service.limits.drainedBody)
-    if isStream { letGo(of: &request) }
+    let writer = ResponseWriter(socket, limits: service.limits)
+    var entry = AccessEntry(request, response, start: start)
+    if case .stream(let stream) = response.body, head.method != .head {
+      // What is left of a body is not read after a stream: it would stand in the way for as long as that is open.
+      let closes = closes || leftover != .nothing
+      letGo(of: &request)
+      let sender = EventSender(
+        socket, stream, entry, limits: service.limits, isChunked: head.isVersion11, closes: closes)
+      events = sender
+      try await sender.open(
+        after: writer.head(of: response, id: request.id, isChunked: head.isVersion11, closes: closes))
+      return .again
+    }
+    let keepsBody = leftover == .nothing || leftover.isAtMost(service.limits.drainedBody)
     do {
-      defer { note(request, response, since: start) }
+      defer {
+        entry.end = socket.loop.clock.monotonic()
+        service.note(entry)
+      }
       try await writer.send(
         response, id: request.id, isHead: head.method == .head, isChunked: head.isVersion11,
         closes: closes || !keepsBody)
     }
     if closes || !keepsBody {
       try await linger(isPatient: leftover != .nothing)
-      return false
+      return .close
     }
-    try await request.body.drain()
+    if leftover != .nothing { try await request.body.drain() }
     shrinkBuffer()
-    return true
+    return .again
+  }
+
+  /// Sends the events of an open stream until there are none, or none any more.
+  private nonisolated(nonsending) func stream(_ reason: Socket.Wakeup) async throws -> Next {
+    guard let events, reason != .closed else { return .close }
+    if let heartbeat = try await events.run(isHeartbeat: reason == .timedOut) { return .park(.bell, until: heartbeat) }
+    endStream()
+    if !events.closes { return .again }
+    try await linger(isPatient: false)
+    return .close
+  }
+
+  private func endStream() {
+    guard let events else { return }
+    self.events = nil
+    service.note(events.close())
   }
 
   /// A stream may be open for hours: it holds no buffer, and of the request only what its log line says.
   private func letGo(of request: inout Request) {
     request.body.finish()
-    request.body = RequestBody()
-    request.headers = Headers()
+    request.body = .none
     if held?.isEmpty == true { releaseBuffer() }
   }
 
@@ -92,27 +160,40 @@ final class Connection {
     let hasBody = head.framing != .length(0)
     let source =
       hasBody ? BodySource(socket, limits: service.limits, expectsContinue: head.expectsContinue) : nil
-    return Request(
+    var request = Request(
       head.method, head.target, path: head.path, query: head.query, headers: head.headers,
-      body: RequestBody(head.framing, buffer: buffer, source: source), id: service.makeRequestID(), peer: peer,
-      host: head.host)
+      body: hasBody ? RequestBody(head.framing, buffer: buffer, source: source) : .none, id: service.makeRequestID(),
+      peer: peer, host: head.host)
+    if isProxied { request.take(ForwardedFields(head.headers), from: peer, trusting: service.proxies) }
+    if request.host.isEmpty { request.host = socket.localName }
+    return request
   }
 
-  /// The next head; nil when the connection ended or waited long enough between requests.
+  /// Nil when bytes of a request can be read; else what comes instead.
+  private nonisolated(nonsending) func awaitRequest(_ reason: Socket.Wakeup) async -> Next? {
+    let loop = socket.loop
+    guard reason == .ready else { return .close }
+    guard held?.isEmpty != false else { return nil }
+    releaseBuffer()
+    if socket.phase != .idle {
+      socket.enter(.idle)
+      deadline = loop.now + service.limits.keepAlive.nanoseconds
+    }
+    if loop.isDraining { return .close }
+    switch await socket.wait(.reading, until: min(deadline, loop.now + Connection.grace)) {
+    case .ready: return nil
+    case .closed: return .close
+    case .timedOut: return loop.now >= deadline ? .close : .park(.reading, until: deadline)
+    }
+  }
+
+  /// The next head; nil when the connection ended.
   private nonisolated(nonsending) func readHead() async throws -> RequestHead? {
     let loop = socket.loop
-    let limits = service.limits
-    if held?.isEmpty != false {
-      releaseBuffer()
-      socket.enter(.idle)
-      if loop.isDraining { return nil }
-      let patience = served == 0 ? limits.headerTime : limits.keepAlive
-      guard await socket.wait(.reading, until: loop.now + patience.nanoseconds) == .ready else { return nil }
-    }
     socket.enter(.readingHead)
     defer { socket.enter(.busy) }
-    let deadline = (served == 0 ? accepted : loop.now) + limits.headerTime.nanoseconds
-    var parser = RequestParser()
+    let deadline = served == 0 ? self.deadline : loop.now + service.limits.headerTime.nanoseconds
+    var parser = RequestParser(limits: service.limits)
     while true {
       if !buffer.isEmpty, let (head, count) = try parser.parse(buffer.bytes) {
         buffer.consume(count)
@@ -142,7 +223,7 @@ final class Connection {
     let response = service.router.refuse(failure, nil)
     service.accessLog?.info(
       "refused", ["status": "\(response.status.code)", "reason": failure.sentence, "peer": "\(peer)", "request": id])
-    try await writer.send(response, id: id, isHead: false, closes: true)
+    try await ResponseWriter(socket, limits: service.limits).send(response, id: id, isHead: false, closes: true)
     // Who is slow to ask gets no more time.
     try await linger(isPatient: failure.status != .requestTimeout)
   }
@@ -169,17 +250,6 @@ final class Connection {
     let small = socket.loop.takeBuffer()
     small.append(held.bytes)
     self.held = small
-  }
-
-  private func note(_ request: Request, _ response: Response, since start: Int64) {
-    guard let log = service.accessLog else { return }
-    log.info(
-      "request",
-      [
-        "method": request.method.rawValue, "path": request.loggedPath,
-        "status": "\(response.status.code)", "bytes": "\(response.length)",
-        "ms": "\((socket.loop.clock.monotonic() - start) / 1_000_000)", "peer": "\(peer)", "request": request.id,
-      ])
   }
 }
 

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: what is not in `remote` or `thread` is touched on the loop's own thread only.
 final class EventLoop: TaskExecutor, @unchecked Sendable {
-  private static let sweepInterval: Int64 = 1_000_000_000
+  private static let stopPatience: Int64 = 5_000_000_000
   private static let mostEvents = 256
 
   private struct Remote {
@@ -31,7 +31,9 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   private var ready: [UnownedJob] = []
   private var running: [UnownedJob] = []
   private var rung: [Socket] = []
-  private var nextSweep = Int64.max
+  private var deadlines = Deadlines()
+  private var idle = IdleQueue()
+  private var lastSerial: UInt32 = 0
   private var drainDeadline = Int64.max
   private var stopDeadline = Int64.max
   private var drainWaiter: UnsafeContinuation<Void, Never>?
@@ -99,11 +101,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     while true {
       runReady()
       if stopDeadline != .max && (tasks == 0 && ready.isEmpty || now >= stopDeadline) { return }
-      let timeout = ready.isEmpty ? millisecondsToSweep() : 0
+      let timeout = ready.isEmpty ? millisecondsToDeadline() : 0
       let count = epoll_wait(poll, &events, Int32(events.count), timeout)
       now = clock.monotonic()
       for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
-      if now >= nextSweep { sweep() }
+      wakeExpired()
     }
   }
 
@@ -156,8 +158,14 @@ extension EventLoop {
     let index = Int(socket.descriptor)
     try add(
       socket.descriptor, EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue)
-    if index >= sockets.count { sockets += Array(repeating: nil, count: index + 1 - sockets.count) }
+    if index >= sockets.count { sockets += Array(repeating: nil, count: index + 64 - sockets.count) }
     sockets[index] = socket
+  }
+
+  /// A number for a new socket.
+  func takeSerial() -> UInt32 {
+    lastSerial &+= 1
+    return lastSerial
   }
 
   /// The descriptor leaves epoll by being closed.
@@ -165,36 +173,34 @@ extension EventLoop {
     sockets[Int(socket.descriptor)] = nil
   }
 
-  /// Makes sure that a sweep comes after the deadline; while nobody has one the loop makes no wake-ups.
-  func expect(_ deadline: Int64) {
-    if deadline != .max && nextSweep == .max { nextSweep = now + EventLoop.sweepInterval }
+  /// Wakes the socket at its deadline; see `Deadlines` for what an earlier entry of it is good for.
+  func file(_ socket: Socket, at time: Int64) {
+    deadlines.add(Deadlines.Entry(time: time, descriptor: socket.descriptor, serial: socket.serial))
   }
 
-  private func millisecondsToSweep() -> Int32 {
-    nextSweep == .max ? -1 : Int32(max(0, nextSweep - now) / 1_000_000 + 1)
+  /// The time until something is due, rounded up; while nothing is the loop makes no wake-ups.
+  private func millisecondsToDeadline() -> Int32 {
+    let next = min(deadlines.next, drainDeadline, stopDeadline)
+    return next == .max ? -1 : Int32(min(Int64(Int32.max), max(0, next - now + 999_999) / 1_000_000))
   }
 
-  private func sweep() {
-    var hasDeadlines = false
-    for case let socket? in sockets where socket.deadline != .max {
-      if socket.deadline <= now { socket.wake(.timedOut) } else { hasDeadlines = true }
+  private func wakeExpired() {
+    while let entry = deadlines.removeFirst(until: now) {
+      let index = Int(entry.descriptor)
+      guard index < sockets.count, let socket = sockets[index], socket.serial == entry.serial else { continue }
+      socket.expire(entry.time)
     }
     if drainDeadline <= now { finishDrain() }
-    nextSweep = hasDeadlines || drainDeadline != .max || stopDeadline != .max ? now + EventLoop.sweepInterval : .max
   }
 
   private func beginStopping() {
-    stopDeadline = min(stopDeadline, now + 5 * EventLoop.sweepInterval)
-    expect(stopDeadline)
+    stopDeadline = min(stopDeadline, now + EventLoop.stopPatience)
     for case let socket? in sockets { socket.cancel() }
   }
 
   /// Closes the connection that has waited longest for a request; false when all are at work.
   func closeOldestIdle() -> Bool {
-    let waiting = sockets.lazy.compactMap { $0 }.filter {
-      ($0.phase == .idle || $0.phase == .readingHead) && !$0.isCancelled
-    }
-    guard let oldest = waiting.min(by: { $0.phaseStart < $1.phaseStart }) else { return false }
+    guard let oldest = idle.takeOldest(of: sockets, now: now) else { return false }
     oldest.cancel()
     return true
   }
@@ -206,7 +212,6 @@ extension EventLoop {
     await withUnsafeContinuation { continuation in
       drainDeadline = deadline
       drainWaiter = continuation
-      expect(deadline)
     }
   }
 

@@ -7,6 +7,7 @@ package final class EventStream: Sendable {
   private struct State {
     var initial: [ServerSentEvent]
     var onClose: (@Sendable () -> Void)?
+    var place: EventStreams.Place?
     var sent: Int64 = 0
   }
 
@@ -14,17 +15,18 @@ package final class EventStream: Sendable {
   let heartbeat: Duration
   private let state: Mutex<State>
 
-  /// A channel belongs to one stream; `heartbeat` is the longest silence, to the second.
+  /// A channel belongs to one stream; `heartbeat` is the longest silence, and the place is free again after the end.
   ///
   /// `onClose` is called once, when the client is gone, the stream has ended or its response was never sent. The
   /// connection's loop calls it, so it must not block.
   package init(
     _ channel: EventChannel, initial: [ServerSentEvent] = [], heartbeat: Duration = .seconds(15),
+    place: EventStreams.Place? = nil,
     onClose: @escaping @Sendable () -> Void = {}
   ) {
     self.channel = channel
     self.heartbeat = heartbeat
-    state = Mutex(State(initial: initial, onClose: onClose))
+    state = Mutex(State(initial: initial, onClose: onClose, place: place))
   }
 
   deinit {
@@ -48,7 +50,8 @@ package final class EventStream: Sendable {
 
   func close() {
     channel.close()
-    let onClose = state.withLock { $0.onClose.take() }
+    let (onClose, place) = state.withLock { ($0.onClose.take(), $0.place.take()) }
     onClose?()
+    _ = place
   }
 }

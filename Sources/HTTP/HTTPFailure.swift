@@ -73,12 +73,18 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
   static let versionNotSupported = HTTPFailure(
     .versionNotSupported, "version_not_supported", "the server speaks HTTP/1.1")
 
+  package static func tooMany(_ sentence: String, retryAfterSeconds: Int) -> HTTPFailure {
+    HTTPFailure(
+      .tooManyRequests, "too_many_requests", sentence, headers: Headers([(.retryAfter, String(retryAfterSeconds))]))
+  }
+
   /// Every word that the module refuses with, for the documentation and its test.
   package static let words: [String] =
     [
       malformed(""), badForm(""), disconnected, notFound, methodNotAllowed(""), headTimeout, tooLarge(limit: 0),
       lengthRequired, lineTooLong(limit: 0), fieldsTooLarge, unsupportedMediaType(""), expectationFailed, unknownMethod,
-      unknownCoding, versionNotSupported, unavailable("", retryAfterSeconds: 0),
+      unknownCoding, versionNotSupported, tooMany("", retryAfterSeconds: 0),
+      unavailable("", retryAfterSeconds: 0),
     ].map(\.word)
 
   package static func unavailable(_ sentence: String, retryAfterSeconds: Int) -> HTTPFailure {

@@ -115,7 +115,7 @@ package struct Headers: Sendable {
     }
   }
 
-  /// Framing, date and request id are the connection's to say.
+  /// Framing, date, request id and the ban on guessing types are the connection's to say.
   private static func isOwn(_ name: UnsafeRawBufferPointer) -> Bool {
     switch name.count {
     case 4: HeaderName.date.matches(name)
@@ -123,6 +123,7 @@ package struct Headers: Sendable {
     case 12: HeaderName.requestID.matches(name)
     case 14: HeaderName.contentLength.matches(name)
     case 17: HeaderName.transferEncoding.matches(name)
+    case 22: HeaderName.contentTypeOptions.matches(name)
     default: false
     }
   }

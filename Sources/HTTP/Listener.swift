@@ -5,6 +5,8 @@ import Glibc
 /// Opens listening sockets: one for each loop on TCP, one on a unix path.
 enum Listener {
   private static let backlog: Int32 = 4096
+  /// A client whose machine has vanished acknowledges nothing: after so long the kernel ends the connection.
+  static let silenceSeconds: Int32 = 20
 
   /// The sockets and the address that they have, with the port the kernel chose.
   static func open(_ address: ListenAddress, count: Int) throws -> (descriptors: [Int32], bound: ListenAddress) {
@@ -34,8 +36,13 @@ enum Listener {
     return try opened(name.family) { descriptor in
       try set(descriptor, SOL_SOCKET, SO_REUSEADDR)
       if isShared { try set(descriptor, SOL_SOCKET, SO_REUSEPORT) }
-      // Accepted sockets inherit it, which saves a call for each.
-      try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
+      // Accepted sockets inherit these, which saves calls for each.
+      let tcp = Int32(IPPROTO_TCP)
+      try set(descriptor, tcp, TCP_NODELAY)
+      try set(descriptor, SOL_SOCKET, SO_KEEPALIVE)
+      try set(descriptor, tcp, TCP_KEEPIDLE, silenceSeconds)
+      try set(descriptor, tcp, TCP_KEEPINTVL, 5)
+      try set(descriptor, tcp, TCP_USER_TIMEOUT, 1000 * silenceSeconds)
       try check("bind", "\(address)") { name.withPointer { Glibc.bind(descriptor, $0, $1) } }
     }
   }
@@ -67,9 +74,9 @@ enum Listener {
     }
   }
 
-  private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32) throws {
-    var on: Int32 = 1
-    try check("setsockopt") { setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size)) }
+  private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32 = 1) throws {
+    var value = value
+    try check("setsockopt") { setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) }
   }
 
   private static func port(of descriptor: Int32) throws -> UInt16 {

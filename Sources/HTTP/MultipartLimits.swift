@@ -1,5 +1,5 @@
 /// The limits of a multipart body with their defaults; bytes unless said otherwise.
-package struct MultipartLimits: Sendable {
+package struct MultipartLimits: Sendable, Equatable {
   package var parts = 1000
   package var headersPerPart = 16
   package var headerLine = 8 * 1024

@@ -1,3 +1,5 @@
+import Basics
+
 /// One request, as a handler gets it.
 package struct Request: Sendable {
   package let method: Method
@@ -10,9 +12,14 @@ package struct Request: Sendable {
   package internal(set) var body: RequestBody
   /// Names this request in the answer, in logs and in messages to the client.
   package let id: String
+  /// Who is on the other end of the connection.
   package let peer: Peer
-  /// The host and port the client asked for; empty for an HTTP/1.0 request without Host.
-  package let host: String
+  /// Who asks: the peer, or whom a trusted proxy names.
+  package internal(set) var client: Peer
+  /// "http", or "https" when a trusted proxy says so.
+  package internal(set) var scheme = "http"
+  /// The host and port the client asked for; the server's own for an HTTP/1.0 request without Host.
+  package internal(set) var host: String
   /// The path as a log may show it: without a token, which would let a reader of the log use the link.
   package internal(set) var loggedPath: String
   /// The path parameters by name, filled by the router.
@@ -22,7 +29,7 @@ package struct Request: Sendable {
 
   package init(
     _ method: Method, _ target: String, path: String? = nil, query: [(name: String, value: String)] = [],
-    headers: Headers = Headers(), body: RequestBody = RequestBody(), id: String = "r0",
+    headers: Headers = Headers(), body: RequestBody = .none, id: String = "r0",
     peer: Peer = .address("127.0.0.1"), host: String = "localhost"
   ) {
     self.method = method
@@ -34,7 +41,17 @@ package struct Request: Sendable {
     self.body = body
     self.id = id
     self.peer = peer
+    client = peer
     self.host = host
+  }
+
+  /// Believes a trusted proxy about its client.
+  mutating func take(_ fields: ForwardedFields, from peer: Peer, trusting proxies: TrustedProxies) {
+    guard case .address(let text) = peer else { return }
+    let origin = fields.origin(from: IPAddress(text), trusting: proxies)
+    if let client = origin.client { self.client = .address(client.description) }
+    if let scheme = origin.scheme { self.scheme = scheme }
+    if let host = origin.host { self.host = host }
   }
 
   /// The first value of a query parameter.

@@ -21,8 +21,8 @@ package final class RequestBody: @unchecked Sendable {
   package let declaredLength: Int64?
   /// The bytes handed over so far.
   package private(set) var received: Int64 = 0
-  /// The most bytes that are taken; set by the router.
-  var limit = Int64.max
+  /// The most bytes that are taken.
+  private var limit = Int64.max
 
   private let buffer: ReadBuffer
   private let source: BodySource?
@@ -37,6 +37,9 @@ package final class RequestBody: @unchecked Sendable {
     source = nil
     if bytes.isEmpty { state = .complete }
   }
+
+  /// No body: one for all requests, since nothing about it ever changes.
+  package static let none = RequestBody()
 
   /// Reads on from what `buffer` holds already.
   init(_ framing: RequestHead.Framing, buffer: ReadBuffer, source: BodySource?) {
@@ -98,6 +101,11 @@ package final class RequestBody: @unchecked Sendable {
       bytes.append(contentsOf: piece)
     }) {}
     return bytes
+  }
+
+  /// Takes at most so many bytes; said by the router before anything is read.
+  func take(limit: Int64) {
+    if case .reading = state { self.limit = limit }
   }
 
   private func nextPiece() throws -> UnsafeRawBufferPointer? {

@@ -4,10 +4,9 @@ import CSystem
 ///
 /// The bytes of one message stay at the same offsets while more arrive; the outcome is the same at every split point.
 struct RequestParser {
-  static let longestLine = 8 * 1024
-  static let longestFields = 32 * 1024
-  static let mostFields = 100
-
+  private let longestLine: Int
+  private let longestFields: Int
+  private let mostFields: Int
   private var scanned = 0
   private var lineStart = 0
   private var hasSkippedLine = false
@@ -16,7 +15,11 @@ struct RequestParser {
   private var fields: [Headers.Field] = []
   private var known = KnownFields()
 
-  init() {}
+  init(limits: ServerLimits = ServerLimits()) {
+    longestLine = limits.requestLine
+    longestFields = limits.fieldBytes
+    mostFields = limits.fields
+  }
 
   /// The head and the bytes it took, or nil while more bytes are needed; `bytes` begins with the message.
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(HTTPFailure) -> (head: RequestHead, count: Int)? {
@@ -51,14 +54,14 @@ struct RequestParser {
   /// Refuses a head that is too long when its bytes up to `end` are counted, CR LF included.
   private func checkLimits(_ end: Int) throws(HTTPFailure) {
     if line == nil {
-      if end - lineStart > RequestParser.longestLine + 2 { throw .lineTooLong(limit: RequestParser.longestLine) }
-    } else if end - fieldsStart > RequestParser.longestFields {
+      if end - lineStart > longestLine + 2 { throw .lineTooLong(limit: longestLine) }
+    } else if end - fieldsStart > longestFields {
       throw .fieldsTooLarge
     }
   }
 
   private mutating func readField(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws(HTTPFailure) {
-    guard fields.count < RequestParser.mostFields else { throw .fieldsTooLarge }
+    guard fields.count < mostFields else { throw .fieldsTooLarge }
     let field = try FieldLine(bytes, range)
     if fields.isEmpty { fields.reserveCapacity(12) }
     let start = fieldsStart
@@ -73,15 +76,16 @@ struct RequestParser {
     guard let line else { throw .malformed("there is no request line") }
     let framing = try known.framing(isVersion11: line.isVersion11)
     if line.isVersion11 && known.host == nil { throw .malformed("the Host field is missing") }
-    if let authority = line.target.authority, let host = known.host, authority.lowercased() != host.lowercased() {
-      throw .malformed("the request target and the Host field name different hosts")
-    }
+    // The target wins over a Host field that differs (RFC 9112 section 3.2.2), but a client that is unsure where it
+    // wants to go gets one answer only.
+    let isUnsure = line.target.authority.map { $0.lowercased() != known.host?.lowercased() } ?? false
     let end = lineStart - 2
     return RequestHead(
       method: line.method, target: line.text, path: line.target.path, query: line.target.query,
       isVersion11: line.isVersion11, headers: Headers(bytes: Array(bytes[fieldsStart..<end]), fields: fields),
       host: line.target.authority ?? known.host ?? "", framing: framing,
-      expectsContinue: known.expectsContinue && line.isVersion11, wantsClose: known.wantsClose || !line.isVersion11)
+      expectsContinue: known.expectsContinue && line.isVersion11,
+      wantsClose: known.wantsClose || !line.isVersion11 || isUnsure)
   }
 
   private static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {

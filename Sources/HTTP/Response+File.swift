@@ -15,7 +15,6 @@ extension Response {
       return response
     }
     response.headers.append(.contentType, contentType)
-    response.headers.append(.contentTypeOptions, "nosniff")
     response.headers.append(.contentDisposition, ContentDisposition.value(disposition, fileName: fileName))
     response.cut(to: request, etag: etag, file)
     return response

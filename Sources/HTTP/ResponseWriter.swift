@@ -1,23 +1,23 @@
 import Basics
 import Glibc
 
-/// Sends answers over a socket; a client that takes nothing for the stall time is given up.
+/// Sends answers over a socket; a client that takes them too slowly is given up.
 struct ResponseWriter {
   /// A body up to this size is sent together with its head.
   static let mostJoined = 64 * 1024
   private static let turn = 1 << 20
 
   private let socket: Socket
-  private let stall: Int64
+  private let limits: ServerLimits
 
   init(_ socket: Socket, limits: ServerLimits) {
     self.socket = socket
-    stall = limits.writeStall.nanoseconds
+    self.limits = limits
   }
 
   /// Writes head and body; for HEAD the head alone, which still tells the length (RFC 9110 section 9.3.2).
   ///
-  /// `isChunked` tells that the client knows chunks, for a body without a known length.
+  /// `isChunked` tells that the client knows chunks, for a body without a known length. A stream is not sent here.
   nonisolated(nonsending) func send(
     _ response: Response, id: String, isHead: Bool, isChunked: Bool = true, closes: Bool
   ) async throws {
@@ -27,7 +27,7 @@ struct ResponseWriter {
     var head = socket.loop.takeOutput()
     writeHead(response, id: id, isChunked: isChunked, closes: closes, to: &head)
     switch body {
-    case .none: try await send(head)
+    case .none, .stream: try await send(head)
     case .bytes(let bytes) where bytes.count <= ResponseWriter.mostJoined:
       head.append(contentsOf: bytes)
       try await send(head)
@@ -37,15 +37,15 @@ struct ResponseWriter {
     case .file(let file):
       try await send(head, hasMore: file.count > 0)
       try await send(file)
-    case .stream(let stream):
-      let sender = EventSender(socket, stream, stall: stall, isChunked: isChunked)
-      try await sender.open(after: head)
-      socket.loop.giveBack(head)
-      // While the stream is open it holds no output.
-      head = []
-      return try await sender.run()
     }
     socket.loop.giveBack(head)
+  }
+
+  /// The head of an answer whose body is sent by somebody else.
+  func head(of response: Response, id: String, isChunked: Bool, closes: Bool) -> [UInt8] {
+    var head: [UInt8] = []
+    writeHead(response, id: id, isChunked: isChunked, closes: closes, to: &head)
+    return head
   }
 
   private func writeHead(_ response: Response, id: String, isChunked: Bool, closes: Bool, to head: inout [UInt8]) {
@@ -65,7 +65,7 @@ struct ResponseWriter {
       }
     }
     response.headers.write(to: &head)
-    head.append("X-Request-Id: ")
+    head.append("X-Content-Type-Options: nosniff\r\nX-Request-Id: ")
     head.append(contentsOf: id.utf8)
     head.append(closes ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n")
   }
@@ -73,17 +73,24 @@ struct ResponseWriter {
   /// Sends all of the bytes.
   nonisolated(nonsending) func send(_ bytes: [UInt8], hasMore: Bool = false) async throws {
     var offset = 0
+    var pace: ClientPace?
     while offset < bytes.count {
       let sent = try bytes.withUnsafeBytes {
         try socket.send(UnsafeRawBufferPointer(rebasing: $0[offset...]), hasMore: hasMore)
       }
-      if let sent { offset += sent } else { try await waitForRoom() }
+      if let sent {
+        offset += sent
+        pace?.note(bytes: sent)
+      } else {
+        try await waitForRoom(&pace)
+      }
     }
   }
 
   private nonisolated(nonsending) func send(_ body: FileBody) async throws {
     var offset = body.offset
     let end = body.offset + body.count
+    var pace: ClientPace?
     var sentInTurn = 0
     while offset < end {
       let count = Int(min(end - offset, Int64(ResponseWriter.turn)))
@@ -94,11 +101,12 @@ struct ResponseWriter {
         return try await copy(body.file, offset..<end)
       }
       guard let sent else {
-        try await waitForRoom()
+        try await waitForRoom(&pace)
         continue
       }
       // The file became shorter than promised: only closing tells the client that its body is not whole.
       if sent == 0 { throw SystemFailure("sendfile", code: EIO) }
+      pace?.note(bytes: sent)
       sentInTurn += sent
       if sentInTurn >= ResponseWriter.turn {
         sentInTurn = 0
@@ -122,19 +130,19 @@ struct ResponseWriter {
     }
   }
 
-  private nonisolated(nonsending) func waitForRoom() async throws {
-    let wakeup = await socket.wait(.writing, until: socket.loop.now + stall)
-    if wakeup != .ready { throw SystemFailure("send", code: ETIMEDOUT) }
+  private nonisolated(nonsending) func waitForRoom(_ pace: inout ClientPace?) async throws {
+    let loop = socket.loop
+    let start = loop.now
+    var current = pace ?? ClientPace(limits)
+    let wakeup = await socket.wait(.writing, until: start + current.patience)
+    let isFastEnough = current.note(wait: loop.now - start)
+    pace = current
+    guard wakeup != .closed, isFastEnough else { throw SystemFailure("send", code: ETIMEDOUT) }
   }
 }
 
 extension [UInt8] {
   fileprivate mutating func append(_ text: StaticString) {
     text.withUTF8Buffer { append(contentsOf: $0) }
-  }
-
-  fileprivate mutating func append(decimal number: Int64) {
-    if number >= 10 { append(decimal: number / 10) }
-    append(UInt8(number % 10) + 0x30)
   }
 }

@@ -3,17 +3,25 @@ package struct Route: Sendable {
   /// Runs on the executor of the connection, so that a handler that waits for nothing never leaves its loop.
   package typealias Handler = nonisolated(nonsending) @Sendable (Request) async throws -> Response
 
+  /// Throws when the request cannot be taken now, such as `HTTPFailure.unavailable`; asked before any of its body is read.
+  package typealias Admission = @Sendable (Request) throws -> Void
+
   package let method: Method
   /// Segments in braces are parameters: `/api/v1/jobs/{request}`.
   package let pattern: String
   /// Bytes that a body may have; nil for the server's default.
   package let bodyLimit: Int64?
+  package let admission: Admission?
   package let handler: Handler
 
-  package init(_ method: Method, _ pattern: String, bodyLimit: Int64? = nil, _ handler: @escaping Handler) {
+  package init(
+    _ method: Method, _ pattern: String, bodyLimit: Int64? = nil, admission: Admission? = nil,
+    _ handler: @escaping Handler
+  ) {
     self.method = method
     self.pattern = pattern
     self.bodyLimit = bodyLimit
+    self.admission = admission
     self.handler = handler
   }
 }

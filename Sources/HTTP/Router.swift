@@ -33,8 +33,9 @@ package struct Router: Sendable {
     request.parameters = place.parameters(of: row)
     do {
       let limit = row.route.bodyLimit ?? bodyLimit
-      request.body.limit = limit
+      request.body.take(limit: limit)
       if let declared = request.body.declaredLength, declared > limit { throw HTTPFailure.tooLarge(limit: limit) }
+      try row.route.admission?(request)
       return try await row.route.handler(request)
     } catch {
       return refuse(error, request, group: row.group)

@@ -17,16 +17,18 @@ package final class Server: Sendable {
   private let entropy: Entropy
   private let log: Log
   private let accessLog: Log?
+  private let proxies: TrustedProxies
   private let wanted: [ListenAddress]
   private let state = Mutex(State())
 
   /// `accessLog` gets a line for each request; nil writes none.
   package init(
-    limits: ServerLimits = ServerLimits(), router: Router, loops: Int = 1, clock: Clock = .system,
-    entropy: Entropy = .system, log: Log, accessLog: Log? = nil, listen: [ListenAddress]
+    limits: ServerLimits = ServerLimits(), router: Router, proxies: TrustedProxies = .none, loops: Int = 1,
+    clock: Clock = .system, entropy: Entropy = .system, log: Log, accessLog: Log? = nil, listen: [ListenAddress]
   ) {
     self.limits = limits
     self.router = router
+    self.proxies = proxies
     loopCount = max(1, loops)
     self.clock = clock
     self.entropy = entropy
@@ -49,7 +51,7 @@ package final class Server: Sendable {
     let loops = try (0..<loopCount).map { _ in try EventLoop(clock: clock) }
     let services = loops.map { _ in
       Service(
-        limits: limits, router: router, log: log, accessLog: accessLog,
+        limits: limits, router: router, proxies: proxies, log: log, accessLog: accessLog,
         mostConnections: max(1, limits.connections / loopCount), entropy: entropy)
     }
     var sockets: [(socket: Socket, index: Int, isUnix: Bool)] = []

@@ -11,18 +11,36 @@ final class Service: @unchecked Sendable {
   let router: Router
   let log: Log
   let accessLog: Log?
+  let proxies: TrustedProxies
   /// The share of this loop in all connections.
   let mostConnections: Int
   private let entropy: Entropy
   private var stock: [UInt8] = []
 
-  init(limits: ServerLimits, router: Router, log: Log, accessLog: Log?, mostConnections: Int, entropy: Entropy) {
+  init(
+    limits: ServerLimits, router: Router, proxies: TrustedProxies, log: Log, accessLog: Log?, mostConnections: Int,
+    entropy: Entropy
+  ) {
     self.limits = limits
     self.router = router
     self.log = log
     self.accessLog = accessLog
+    self.proxies = proxies
     self.mostConnections = mostConnections
     self.entropy = entropy
+  }
+
+  /// Writes the log line of a request.
+  func note(_ entry: AccessEntry) {
+    accessLog?.info("request") { line in
+      line.field("method", entry.method.rawValue)
+      line.field("path", entry.path)
+      line.field("status", Int64(entry.status))
+      line.field("bytes", entry.bytes)
+      line.field("ms", (entry.end - entry.start) / 1_000_000)
+      line.field("peer", entry.client.description)
+      line.field("request", entry.request)
+    }
   }
 
   /// "r" and 14 base32 digits: 70 random bits in a string that needs no allocation.

@@ -31,8 +31,15 @@ final class Socket: @unchecked Sendable {
     case listening
   }
 
+  /// What waits for the socket: a suspended task, or a connection that has none while nothing happens on it.
+  private enum Waiter {
+    case task(UnsafeContinuation<Wakeup, Never>)
+    case connection(Connection)
+  }
+
   let descriptor: Int32
   let loop: EventLoop
+  let serial: UInt32
   private(set) var deadline = Int64.max
   private(set) var phase = Phase.busy
   private(set) var phaseStart: Int64 = 0
@@ -42,13 +49,16 @@ final class Socket: @unchecked Sendable {
   private var isReadable = false
   private var isWritable = true
   private var interest = Interest.nothing
-  private var waiter: UnsafeContinuation<Wakeup, Never>?
+  private var waiter: Waiter?
+  /// The time of the soonest entry in the loop's deadlines.
+  private var filed = Int64.max
   private var isClosed = false
 
   /// Takes the descriptor over and registers it with the loop.
   init(_ descriptor: Int32, on loop: EventLoop) throws {
     self.descriptor = descriptor
     self.loop = loop
+    serial = loop.takeSerial()
     try loop.register(self)
   }
 
@@ -119,12 +129,38 @@ final class Socket: @unchecked Sendable {
     if isMet(interest) { return .ready }
     assert(waiter == nil, "two tasks wait on one connection")
     return await withUnsafeContinuation { continuation in
-      self.interest = interest
-      self.deadline = deadline
-      waiter = continuation
-      loop.expect(deadline)
+      wait(interest, until: deadline, .task(continuation))
     }
   }
+
+  /// Waits as `wait` does for a connection whose task ends now; a new one goes on with what woke it.
+  func park(_ connection: Connection, _ interest: Interest, until deadline: Int64) {
+    wait(interest, until: deadline, .connection(connection))
+    if isCancelled { wake(.closed) } else if isMet(interest) { wake(.ready) }
+  }
+
+  private func wait(_ interest: Interest, until deadline: Int64, _ waiter: Waiter) {
+    self.interest = interest
+    self.deadline = deadline
+    self.waiter = waiter
+    file()
+  }
+
+  private func file() {
+    guard deadline < filed else { return }
+    filed = deadline
+    loop.file(self, at: deadline)
+  }
+
+  /// An entry of the loop's deadlines has come due.
+  func expire(_ time: Int64) {
+    guard time == filed else { return }
+    filed = .max
+    if deadline <= loop.now { wake(.timedOut) } else { file() }
+  }
+
+  /// True when a new connection may take the place of this one.
+  var isExpendable: Bool { (phase == .idle || phase == .readingHead) && !isCancelled && !isClosed }
 
   /// Notes what epoll reported and wakes the task when it waits for that.
   func notify(_ events: UInt32) {
@@ -154,13 +190,32 @@ final class Socket: @unchecked Sendable {
     self.waiter = nil
     interest = .nothing
     deadline = .max
-    waiter.resume(returning: reason)
+    switch waiter {
+    case .task(let continuation): continuation.resume(returning: reason)
+    case .connection(let connection): loop.spawn { await connection.run(reason) }
+    }
   }
 
   /// Ends the present wait and every later one.
   func cancel() {
     isCancelled = true
     wake(.closed)
+  }
+
+  /// The address and port the client reached, for a request that names no host; "localhost" for a unix socket.
+  var localName: String {
+    var name = SocketAddress()
+    let code = withUnsafeMutablePointer(to: &name.storage) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &name.length) }
+    }
+    guard code == 0, let (address, port) = name.numeric else { return "localhost" }
+    return "\(ListenAddress.tcp(address: address, port: port))"
+  }
+
+  /// Makes the close a reset, which frees at once what the kernel still holds for the client.
+  func abandonOutput() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
   }
 
   func close() {

@@ -35,10 +35,13 @@ package enum Inputs {
     }
   }
 
-  /// Forgets where the files were, before they are deleted, and gives their blobs.
-  package static func takeBlobs(job: Int64, in database: Database) throws -> [String] {
-    let blobs = try all(job: job, in: database).compactMap(\.blob)
+  /// Forgets where the files were, before they are deleted, and gives them.
+  static func takeFiles(job: Int64, in database: Database) throws -> StoredFiles {
+    var files = StoredFiles()
+    for input in try all(job: job, in: database) {
+      if let blob = input.blob { files.add(blob, input.size ?? 0) }
+    }
     try database.run("UPDATE inputs SET blob = NULL WHERE job_id = ?", job)
-    return blobs
+    return files
   }
 }

@@ -19,6 +19,10 @@ package struct Job: Sendable, Equatable {
   package let errorCode: String?
   package let errorMessage: String?
   package let createdAt: Timestamp
+  /// When it was first taken from the queue.
+  package let startedAt: Timestamp?
+  /// The time that workers spent on all attempts.
+  package let run: Duration
   package let finishedAt: Timestamp?
 }
 

@@ -20,7 +20,8 @@ package enum Jobs {
     try database.first(
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
+        run_milliseconds
       FROM jobs
       WHERE id = ? AND workspace_id = ?
       """, id, workspace, row: job)
@@ -31,7 +32,8 @@ package enum Jobs {
     try database.first(
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
+        run_milliseconds
       FROM jobs
       WHERE id = ?
       """, id, row: job)
@@ -46,7 +48,8 @@ package enum Jobs {
       try database.all(
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
+        run_milliseconds
         FROM jobs
         WHERE workspace_id = ? AND id < ?
         ORDER BY id DESC
@@ -56,7 +59,8 @@ package enum Jobs {
       try database.all(
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
+        run_milliseconds
         FROM jobs
         WHERE workspace_id = ? AND id < ? AND status = 'completed'
         ORDER BY id DESC
@@ -66,7 +70,8 @@ package enum Jobs {
       try database.all(
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
+        run_milliseconds
         FROM jobs
         WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND id < ?
         ORDER BY id DESC
@@ -80,7 +85,8 @@ package enum Jobs {
     try database.all(
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at
+        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
+        run_milliseconds
       FROM jobs
       WHERE id < ?
       ORDER BY id DESC
@@ -130,16 +136,28 @@ package enum Jobs {
       """, status.rawValue, errorCode, errorMessage, run.milliseconds, now, id)
   }
 
-  /// Finished jobs whose files are older than `moment`, the oldest first.
-  package static func withFiles(finishedBefore moment: Timestamp, limit: Int, in database: Database) throws -> [Int64] {
+  /// A workspace's finished jobs whose files are older than `moment`, the oldest first.
+  package static func withFiles(
+    _ workspace: Int64, finishedBefore moment: Timestamp, limit: Int, in database: Database
+  ) throws -> [Int64] {
     try database.all(
       """
       SELECT id
       FROM jobs
-      WHERE finished_at < ? AND finished_at IS NOT NULL AND files_expired_at IS NULL
+      WHERE workspace_id = ? AND finished_at < ? AND finished_at IS NOT NULL AND files_expired_at IS NULL
       ORDER BY finished_at
       LIMIT ?
-      """, moment, limit, row: { $0.integer(0) })
+      """, workspace, moment, limit, row: { $0.integer(0) })
+  }
+
+  /// Forgets the files of a job, its inputs or all of them, and takes their bytes off what the workspace stores.
+  package static func takeFiles(_ workspace: Int64, job: Int64, inputsOnly: Bool = false, in database: Database) throws
+    -> StoredFiles
+  {
+    var files = try Inputs.takeFiles(job: job, in: database)
+    if !inputsOnly { files = try files + Outputs.takeFiles(job: job, in: database) }
+    if files.bytes > 0 { try Usage.addStored(workspace, -files.bytes, in: database) }
+    return files
   }
 
   package static func setFilesExpired(id: Int64, at now: Timestamp, in database: Database) throws {
@@ -170,6 +188,7 @@ package enum Jobs {
       status: JobStatus(rawValue: row.text(4)) ?? .failed, conversionType: row.text(5), sourceFormat: row.text(6),
       targetFormat: row.text(7), options: row.text(8), idempotencyKey: row.optionalText(9),
       webhookURL: row.optionalText(10), attempts: row.int(11), errorCode: row.optionalText(12),
-      errorMessage: row.optionalText(13), createdAt: row.moment(14), finishedAt: row.optionalMoment(15))
+      errorMessage: row.optionalText(13), createdAt: row.moment(14),
+      startedAt: row.optionalMoment(16), run: .milliseconds(row.integer(17)), finishedAt: row.optionalMoment(15))
   }
 }

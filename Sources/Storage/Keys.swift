@@ -81,7 +81,8 @@ package enum Keys {
       SELECT keys.id, keys.kind, keys.may_read, keys.may_submit, keys.expires_at, keys.revoked_at,
         workspaces.id, workspaces.slug, workspaces.name, workspaces.state,
         plans.name, plans.allows_async, plans.allows_batches, plans.allows_mail, plans.allows_webhooks,
-        plans.allows_jobs_api, plans.reads_per_minute, plans.writes_per_minute, plans.jobs_per_month
+        plans.allows_jobs_api, plans.reads_per_minute, plans.writes_per_minute, plans.jobs_per_month,
+        workspaces.retention
       FROM keys
       JOIN workspaces ON workspaces.id = keys.workspace_id
       JOIN plans ON plans.name = workspaces.plan
@@ -94,7 +95,8 @@ package enum Keys {
           maySubmit: row.flag(3), expiresAt: row.optionalMoment(4), revokedAt: row.optionalMoment(5)),
         workspace: Workspace(
           id: row.integer(6), slug: row.text(7), name: row.text(8), plan: row.text(10),
-          state: Workspace.State(rawValue: row.text(9)) ?? .suspended),
+          state: Workspace.State(rawValue: row.text(9)) ?? .suspended,
+          retention: row.optionalInteger(19).map { .milliseconds($0) }),
         plan: Plan(
           name: row.text(10), allowsAsync: row.flag(11), allowsBatches: row.flag(12), allowsMail: row.flag(13),
           allowsWebhooks: row.flag(14), allowsJobsAPI: row.flag(15), readsPerMinute: row.optionalInteger(16),

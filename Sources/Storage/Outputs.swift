@@ -67,9 +67,13 @@ package enum Outputs {
       """, id, row: output)
   }
 
-  /// Deletes the rows and gives the blobs, which the caller removes after the commit.
-  package static func takeBlobs(job: Int64, in database: Database) throws -> [String] {
-    try database.all("DELETE FROM outputs WHERE job_id = ? RETURNING blob", job, row: { $0.text(0) })
+  /// Deletes the rows and gives their files.
+  static func takeFiles(job: Int64, in database: Database) throws -> StoredFiles {
+    var files = StoredFiles()
+    let found = try database.all(
+      "DELETE FROM outputs WHERE job_id = ? RETURNING blob, size", job, row: { ($0.text(0), $0.integer(1)) })
+    for (blob, size) in found { files.add(blob, size) }
+    return files
   }
 
   private static func output(_ row: borrowing Row) -> Output {

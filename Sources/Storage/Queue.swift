@@ -37,6 +37,27 @@ package enum Queue {
       """, workspace, row: { ($0.integer(0), $0.integer(1)) })
   }
 
+  /// Makes delayed jobs wait whose time has come.
+  ///
+  /// No delay is longer than `longestDelay`, so a job that is due later than that was delayed before the clock was set
+  /// back, and has waited long enough.
+  package static func releaseDelayed(at now: Timestamp, in database: Database) throws {
+    try database.run(
+      """
+      UPDATE queue
+      SET state = 'waiting'
+      WHERE state = 'delayed' AND (ready_at <= ? OR ready_at > ?)
+      """, now, now + longestDelay)
+  }
+
+  package static let longestDelay = Duration.seconds(300)
+
+  /// When the next delayed job is due, or nil when there is none.
+  package static func nextDelayed(in database: Database) throws -> Timestamp? {
+    try database.first(
+      "SELECT ready_at FROM queue WHERE state = 'delayed' ORDER BY ready_at LIMIT 1", row: { $0.moment(0) })
+  }
+
   /// Takes a waiting job for one attempt, or gives nil when it no longer waits.
   package static func claim(job: Int64, bootID: String, in database: Database) throws -> Claim? {
     try database.first(
@@ -73,7 +94,7 @@ package enum Queue {
     try database.run("DELETE FROM queue WHERE job_id = ?", job)
   }
 
-  /// Gives a claim back to the queue; false as for `finish`.
+  /// Gives a claim back to the queue, to be taken again at once; false as for `finish`.
   package static func giveBack(_ claim: Claim, in database: Database) throws -> Bool {
     try database.run(
       """
@@ -82,6 +103,28 @@ package enum Queue {
       WHERE job_id = ? AND attempt = ? AND boot_id = ? AND state = 'running'
       """, claim.jobID, claim.attempt, claim.bootID)
     return database.changes == 1
+  }
+
+  /// Gives a claim back to the queue until `moment`; false as for `finish`.
+  package static func delay(_ claim: Claim, until moment: Timestamp, in database: Database) throws -> Bool {
+    try database.run(
+      """
+      UPDATE queue
+      SET state = 'delayed', boot_id = NULL, ready_at = ?
+      WHERE job_id = ? AND attempt = ? AND boot_id = ? AND state = 'running'
+      """, moment, claim.jobID, claim.attempt, claim.bootID)
+    return database.changes == 1
+  }
+
+  /// Counts a fault of ours on this job, and gives how many there were; nil when the claim is no longer ours.
+  package static func countFault(_ claim: Claim, in database: Database) throws -> Int? {
+    try database.first(
+      """
+      UPDATE queue
+      SET faults = faults + 1
+      WHERE job_id = ? AND attempt = ? AND boot_id = ? AND state = 'running'
+      RETURNING faults
+      """, claim.jobID, claim.attempt, claim.bootID, row: { $0.int(0) })
   }
 
   /// Counts a converter that died on this job, and gives how many have; nil when the claim is no longer ours.
@@ -106,8 +149,9 @@ package enum Queue {
       """, bootID, row: { $0.integer(0) })
   }
 
+  /// Jobs that wait, the delayed ones included.
   package static func countWaiting(in database: Database) throws -> Int {
-    try database.first("SELECT count(*) FROM queue WHERE state = 'waiting'", row: { $0.int(0) }) ?? 0
+    try database.first("SELECT count(*) FROM queue WHERE state <> 'running'", row: { $0.int(0) }) ?? 0
   }
 
   package static func countRunning(in database: Database) throws -> Int {

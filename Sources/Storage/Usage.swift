@@ -72,7 +72,15 @@ package enum Usage {
     try database.first("SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?", name, row: { $0.integer(0) }) ?? 0
   }
 
-  private static func change(_ workspace: Int64, _ name: String, by amount: Int, in database: Database) throws {
+  /// Changes how many bytes of files a workspace has.
+  package static func addStored(_ workspace: Int64, _ bytes: Int64, in database: Database) throws {
+    try change(workspace, storedBytes, by: bytes, in: database)
+  }
+
+  /// The counter of the bytes of a workspace's files.
+  package static let storedBytes = "files.bytes"
+
+  private static func change(_ workspace: Int64, _ name: String, by amount: Int64, in database: Database) throws {
     try database.run(
       """
       INSERT INTO counters (workspace_id, name, value)

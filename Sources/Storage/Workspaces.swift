@@ -11,6 +11,8 @@ package struct Workspace: Sendable, Equatable {
   package let name: String
   package let plan: String
   package let state: State
+  /// How long files are kept after their job has ended; nil for the server's own time.
+  package let retention: Duration?
 }
 
 /// The table of workspaces.
@@ -31,10 +33,15 @@ package enum Workspaces {
     try database.run("UPDATE workspaces SET plan = ? WHERE id = ?", plan, workspace)
   }
 
+  /// Sets how long a workspace's files are kept; nil for the server's own time.
+  package static func setRetention(_ workspace: Int64, _ retention: Duration?, in database: Database) throws {
+    try database.run("UPDATE workspaces SET retention = ? WHERE id = ?", retention?.milliseconds, workspace)
+  }
+
   package static func find(slug: String, in database: Database) throws -> Workspace? {
     try database.first(
       """
-      SELECT id, slug, name, plan, state
+      SELECT id, slug, name, plan, state, retention
       FROM workspaces
       WHERE slug = ?
       """, slug, row: workspace)
@@ -44,7 +51,7 @@ package enum Workspaces {
   package static func all(in database: Database) throws -> [Workspace] {
     try database.all(
       """
-      SELECT id, slug, name, plan, state
+      SELECT id, slug, name, plan, state, retention
       FROM workspaces
       ORDER BY slug
       """, row: workspace)
@@ -64,6 +71,7 @@ package enum Workspaces {
   private static func workspace(_ row: borrowing Row) -> Workspace {
     Workspace(
       id: row.integer(0), slug: row.text(1), name: row.text(2), plan: row.text(3),
-      state: Workspace.State(rawValue: row.text(4)) ?? .suspended)
+      state: Workspace.State(rawValue: row.text(4)) ?? .suspended,
+      retention: row.optionalInteger(5).map { .milliseconds($0) })
   }
 }

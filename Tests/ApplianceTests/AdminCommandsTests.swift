@@ -33,7 +33,8 @@ final class AdminCommandsTests: XCTestCase {
     let data = directory.path + "/data"
     XCTAssertEqual(run(data, "workspace", "create", "acme", "--plan", "starter").code, 0)
     XCTAssertEqual(
-      try json(data, "workspaces").text, #"[{"slug":"acme","name":"acme","plan":"starter","state":"approved"}]"#)
+      try json(data, "workspaces").text,
+      #"[{"slug":"acme","name":"acme","plan":"starter","state":"approved","retention":"default"}]"#)
     let key = run(data, "key", "issue", "acme", "--prefix", "kp_")
     XCTAssertNotNil(key.out.wholeMatch(of: /kp_[0-9A-Za-z]{43}\n/), key.out)
     let listed = run(data, "keys").out
@@ -50,6 +51,34 @@ final class AdminCommandsTests: XCTestCase {
     let refused = try server.client.get("/api/v1/usage", key: key)
     XCTAssertEqual(refused.status, 401)
     XCTAssertEqual(refused.json["code"]?.string, "revoked_key")
+  }
+
+  func testQueue_PausedAndResumedWhileServing() throws {
+    let server = try TestServer()
+    let form = MultipartForm.conversion().file("files[]", "p.png", SamplePictures.photo)
+    XCTAssertEqual(run(server.dataPath, "queue", "pause").code, 0)
+    let id = try server.submit(form).json["request_id"]?.string ?? ""
+    XCTAssertEqual(try json(server.dataPath, "stats")["queue_is_paused"]?.boolean, true)
+    XCTAssertEqual(try json(server.dataPath, "stats")["waiting"]?.integer, 1)
+    XCTAssertEqual(run(server.dataPath, "queue", "resume").code, 0)
+    XCTAssertEqual(try server.ended(id).json["job"]?["status"]?.string, "completed")
+    let job = try json(server.dataPath, "job", "show", id)
+    XCTAssertNotNil(job["waited_ms"]?.integer)
+    XCTAssertNotNil(job["ran_ms"]?.integer)
+  }
+
+  func testJobs_ByState_AreFoundBehindManyOthers() throws {
+    let server = try TestServer()
+    let broken = MultipartForm.conversion().file("files[]", "x.png", Array(SamplePictures.photo.prefix(900)))
+    let id = try server.submit(broken).json["request_id"]?.string ?? ""
+    _ = try server.ended(id)
+    for _ in 0..<3 {
+      let good = MultipartForm.conversion().field("sync", "true").file("files[]", "p.png", SamplePictures.photo)
+      XCTAssertEqual(try server.submit(good).status, 200)
+    }
+    let found = try json(server.dataPath, "jobs", "--status", "failed", "--limit", "2")
+    XCTAssertEqual(found.array?.map { $0["request_id"]?.string }, [id])
+    XCTAssertEqual(try json(server.dataPath, "jobs", "--limit", "2").array?.count, 2)
   }
 
   func testMistakes_AreSaidInASentence() throws {

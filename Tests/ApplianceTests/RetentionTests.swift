@@ -20,6 +20,35 @@ final class RetentionTests: XCTestCase {
     XCTAssertEqual(try store.blobs.names(), [])
   }
 
+  func testSweep_KeepsAWorkspacesFilesAsLongAsItSays_AndCountsTheirBytes() throws {
+    let clock = FixedClock()
+    let server = try TestServer(settings: ["WONDER_RETENTION": "1h"], clock: clock.clock)
+    let form = MultipartForm.conversion().file("files[]", "p.png", SamplePictures.photo)
+    let id = try server.submit(form).json["request_id"]?.string ?? ""
+    let output = try XCTUnwrap(try server.ended(id).json["outputs"]?[0])
+    let bytes = Int64(SamplePictures.photo.count) + (output["size"]?.integer ?? 0)
+    func stored() throws -> Int64? {
+      try server.admin("GET", "/workspaces/api-workspace").json["workspace"]?["stored_bytes"]?.integer
+    }
+    XCTAssertEqual(try stored(), bytes)
+    XCTAssertEqual(
+      try server.admin("PATCH", "/workspaces/api-workspace", #"{"retention":"2h"}"#).json["workspace"]?["retention"],
+      .string("2h"))
+    clock.advance(by: .seconds(3700))
+    try server.serve.sweep()
+    XCTAssertEqual(try server.files().count, 2)
+    let link = server.path(of: try server.ended(id).json["outputs"]?[0]?["download_url"]?.string)
+    XCTAssertEqual(try server.client.get(link).status, 200)
+    clock.advance(by: .seconds(3600))
+    XCTAssertEqual(try server.client.get(link).status, 410)
+    try server.serve.sweep()
+    XCTAssertEqual(try server.files(), [])
+    XCTAssertEqual(try stored(), 0)
+    let bad = try server.admin("PATCH", "/workspaces/api-workspace", #"{"retention":"soon"}"#)
+    XCTAssertEqual(bad.status, 422)
+    XCTAssertTrue(bad.text.contains("1m to 365d"), bad.text)
+  }
+
   func testSweep_RemovesFilesAfterRetentionAndTheJobAfterItsHistory() throws {
     let clock = FixedClock()
     let server = try TestServer(settings: ["WONDER_RETENTION": "1h", "WONDER_HISTORY": "2h"], clock: clock.clock)

@@ -24,7 +24,7 @@ final class RunnerTests: XCTestCase {
           job: job, position: 0, fileName: "a.png", blob: "00gone", size: 1, sha256: nil, in: database)
         try Queue.insert(1, job: job, at: now, in: database)
         // One attempt is left, so that the test need not wait for the pauses between them.
-        try database.run("UPDATE queue SET attempt = 4")
+        try database.run("UPDATE queue SET faults = 4")
         return store.identifiers.text(.request, job)
       }
     }()

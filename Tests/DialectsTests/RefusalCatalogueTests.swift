@@ -190,6 +190,11 @@ final class RefusalCatalogueTests: XCTestCase {
       Case(code: "version_not_supported", status: 505, words: ["HTTP/1.1"]) { [self] in
         try raw(server, "GET / HTTP/2.0")
       },
+      Case(code: "too_many_requests", status: 429, words: ["0 event streams"]) { [self] in
+        let server = try TestServer(settings: ["WONDER_HTTP_STREAMS_PER_KEY": "0"])
+        let id = try server.submit(form).json["request_id"]?.string ?? ""
+        return try withExtendedLifetime(server) { try server.client.get("\(jobs)/\(id)/events", key: server.key) }
+      },
       Case(code: "unavailable", status: 503, words: []) { [self] in
         try answer(HTTPFailure.unavailable("all event streams are taken", retryAfterSeconds: 5))
       },

@@ -94,11 +94,27 @@ final class EventStreamTests: XCTestCase {
 
   func testSend_ToAStuckClient_DropsItAfterTheStallTime() async throws {
     var limits = ServerLimits()
-    limits.writeStall = .milliseconds(50)
+    limits.rateWindow = .milliseconds(50)
     let client = try open(try start(limits: limits), isNarrow: true)
     hub.send(ServerSentEvent(data: Self.huge))
     await fulfillment(of: [closed], timeout: 10)
     XCTAssertFalse(try client.rest().hasSuffix("0\r\n\r\n"))
+  }
+
+  func testOpen_BeyondTheMostStreams_IsRefused() throws {
+    var limits = ServerLimits()
+    (limits.streams, limits.streamsPerHolder) = (3, 2)
+    let streams = EventStreams(limits)
+    var places = try [streams.enter("a"), streams.enter("a")]
+    XCTAssertThrowsError(try streams.enter("a")) { XCTAssertEqual(($0 as? HTTPFailure)?.status, .tooManyRequests) }
+    places.append(try streams.enter("b"))
+    XCTAssertThrowsError(try streams.enter("c")) { XCTAssertEqual(($0 as? HTTPFailure)?.status, .serviceUnavailable) }
+    places.removeFirst()
+    XCTAssertNoThrow(places.append(try streams.enter("a")))
+    let stream = EventStream(EventChannel(), place: places.removeLast())
+    XCTAssertEqual(streams.count, 3)
+    stream.close()
+    XCTAssertEqual(streams.count, 2)
   }
 
   func testDrain_WithOpenStreams_EndsThemAtOnce() async throws {

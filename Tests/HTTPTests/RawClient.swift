@@ -91,6 +91,18 @@ final class RawClient {
     _ = try check("recv") { recv(descriptor, &byte, 1, Int32(MSG_PEEK)) }
   }
 
+  /// True when something to read comes within so many milliseconds.
+  func hasBytes(within milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, milliseconds) > 0
+  }
+
+  /// True when the server resets the connection, without reading from it.
+  func isReset() -> Bool {
+    var entry = pollfd(fd: descriptor, events: 0, revents: 0)
+    return poll(&entry, 1, 10_000) > 0 && Int32(entry.revents) & POLLERR != 0
+  }
+
   /// Everything up to the end of the connection.
   func rest() throws -> String {
     do {

@@ -1,7 +1,9 @@
 import Basics
+import CSystem
 import Foundation
 import Glibc
 import Storage
+import Synchronization
 import XCTest
 
 @testable import HTTP
@@ -131,7 +133,7 @@ final class ServerTests: XCTestCase {
 
   func testServe_WithSlowBody_TimesOut() throws {
     var limits = ServerLimits()
-    limits.bodyRateWindow = .milliseconds(50)
+    limits.rateWindow = .milliseconds(50)
     let client = try RawClient(port: try start(limits: limits))
     try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")
     XCTAssertEqual(try client.answer().status, 408)
@@ -191,17 +193,164 @@ final class ServerTests: XCTestCase {
     server.stop()
   }
 
-  private func start(limits: ServerLimits = ServerLimits(), loops: Int = 1) throws -> UInt16 {
-    let server = makeServer([.tcp(address: "127.0.0.1", port: 0)], limits: limits, loops: loops)
+  func testServe_WithSlowReader_DropsIt() throws {
+    var limits = ServerLimits()
+    limits.rateWindow = .milliseconds(50)
+    let client = try RawClient(port: try start(limits: limits), isNarrow: true)
+    try client.send("GET /huge HTTP/1.1\r\nHost: a\r\n\r\n")
+    XCTAssertTrue(client.isReset())
+  }
+
+  func testServe_WithIdleConnection_ClosesItAfterTheKeepAliveTime() throws {
+    var limits = ServerLimits()
+    limits.keepAlive = .milliseconds(300)
+    let client = try RawClient(port: try start(limits: limits))
+    try client.send(Self.get)
+    XCTAssertEqual(try client.answer().status, 200)
+    XCTAssertTrue(try client.isClosed())
+  }
+
+  func testServe_WithSilentConnection_ClosesItAfterTheHeaderTime() throws {
+    var limits = ServerLimits()
+    limits.headerTime = .milliseconds(50)
+    XCTAssertTrue(try RawClient(port: try start(limits: limits)).isClosed())
+  }
+
+  func testServe_AfterTheMostRequests_ClosesTheConnection() throws {
+    var limits = ServerLimits()
+    limits.requestsPerConnection = 2
+    let client = try RawClient(port: try start(limits: limits))
+    try client.send(Self.get + Self.get + Self.get)
+    XCTAssertNil(try client.answer()["Connection"])
+    XCTAssertEqual(try client.answer()["Connection"], "close")
+    XCTAssertTrue(try client.isClosed())
+  }
+
+  func testServe_WithHeadInPieces_CountsItsTimeAltogether() throws {
+    var limits = ServerLimits()
+    limits.headerTime = .milliseconds(200)
+    let client = try RawClient(port: try start(limits: limits))
+    let start = Clock.readMonotonic()
+    // Each byte comes long before the time is over, and yet the head is not there in time.
+    while Clock.readMonotonic() - start < 5_000_000_000, (try? client.send("G")) != nil, !client.hasBytes(within: 20) {}
+    XCTAssertEqual(try client.answer().status, 408)
+    XCTAssertGreaterThanOrEqual(Clock.readMonotonic() - start, 190_000_000)
+  }
+
+  func testServe_AfterAPause_AnswersAgain() throws {
+    // Longer than a connection keeps its task for.
+    let client = try RawClient(port: try start())
+    for _ in 0..<2 {
+      try client.send(Self.get)
+      XCTAssertEqual(try client.answer().body, "hello")
+      XCTAssertFalse(client.hasBytes(within: 300))
+    }
+  }
+
+  func testServe_WithRefusedAdmission_AnswersBeforeTheBody() throws {
+    let client = try RawClient(port: try start())
+    try client.send("POST /full HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\nExpect: 100-continue\r\n\r\n")
+    let answer = try client.answer()
+    XCTAssertEqual(answer.status, 503)
+    XCTAssertEqual(answer["Retry-After"], "30")
+    XCTAssertEqual(answer["Connection"], "close")
+    XCTAssertTrue(try client.isClosed())
+  }
+
+  func testServe_WithManyTinyChunks_ReadsThemAll() throws {
+    let client = try RawClient(port: try start())
+    let chunks = String(repeating: "1\r\nx\r\n", count: 100_000)
+    try client.send(
+      "POST /count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n")
+    XCTAssertEqual(try client.answer().body, "100000")
+  }
+
+  func testServe_WithOtherHostInTheTarget_AnswersOnceWithThatOne() throws {
+    let client = try RawClient(port: try start())
+    try client.send("GET http://b:81/host HTTP/1.1\r\nHost: a\r\n\r\n" + Self.get)
+    let answer = try client.answer()
+    XCTAssertEqual(answer.body, "http://b:81 127.0.0.1")
+    XCTAssertEqual(answer["Connection"], "close")
+    XCTAssertTrue(try client.isClosed())
+  }
+
+  func testServe_WithoutHost_NamesTheAddressItListensOn() throws {
+    let port = try start()
+    let client = try RawClient(port: port)
+    try client.send("GET /host HTTP/1.0\r\n\r\n")
+    XCTAssertEqual(try client.answer().body, "http://127.0.0.1:\(port) 127.0.0.1")
+  }
+
+  func testServe_BehindAProxy_BelievesItOnly() throws {
+    let request =
+      "GET /host HTTP/1.1\r\nHost: inner\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"
+      + "X-Forwarded-Host: files.example\r\n\r\n"
+    let stranger = try RawClient(port: try start())
+    try stranger.send(request)
+    XCTAssertEqual(try stranger.answer().body, "http://inner 127.0.0.1")
+    let proxy = try RawClient(port: try start(proxies: TrustedProxies("127.0.0.0/8")))
+    try proxy.send(request)
+    XCTAssertEqual(try proxy.answer().body, "https://files.example 203.0.113.9")
+  }
+
+  func testServe_NamesTheRequestInAnswerAndLog() async throws {
+    let lines = Mutex("")
+    let written = expectation(description: "written")
+    let log = Log { line in
+      lines.withLock { $0 += String(decoding: line, as: UTF8.self) }
+      written.fulfill()
+    }
+    let server = makeServer(
+      [.tcp(address: "127.0.0.1", port: 0)], proxies: try TrustedProxies("127.0.0.1"), accessLog: log)
+    try server.start()
+    let client = try RawClient(port: server.ports[0])
+    try client.send("GET /hello HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.7\r\nX-Request-Id: mine\r\n\r\n")
+    let id = try XCTUnwrap(client.answer()["X-Request-Id"])
+    await fulfillment(of: [written], timeout: 10)
+    let line = lines.withLock { $0 }
+    XCTAssertTrue(
+      line.hasSuffix("peer=192.0.2.7 request=\(id)\n")
+        && line.contains("method=GET path=/hello status=200 bytes=5 ms="),
+      line)
+    server.stop()
+  }
+
+  func testListener_GivesItsOptionsToConnections() throws {
+    let (descriptors, bound) = try Listener.open(.tcp(address: "127.0.0.1", port: 0), count: 1)
+    defer { close(descriptors[0]) }
+    guard case .tcp(_, let port) = bound else { return XCTFail("no port") }
+    let client = try RawClient(port: port)
+    var name = SocketAddress()
+    let accepted = csystem_accept(descriptors[0], &name.storage, &name.length)
+    XCTAssertGreaterThanOrEqual(accepted, 0)
+    defer { close(accepted) }
+    var value: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(accepted, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &value, &length)
+    XCTAssertEqual(value, 1000 * Listener.silenceSeconds)
+    getsockopt(accepted, SOL_SOCKET, SO_KEEPALIVE, &value, &length)
+    XCTAssertEqual(value, 1)
+    client.finishSending()
+  }
+
+  fileprivate static let huge = [UInt8](repeating: 0x61, count: 16 << 20)
+
+  private func start(limits: ServerLimits = ServerLimits(), loops: Int = 1, proxies: TrustedProxies = .none) throws
+    -> UInt16
+  {
+    let server = makeServer([.tcp(address: "127.0.0.1", port: 0)], limits: limits, loops: loops, proxies: proxies)
     try server.start()
     addTeardownBlock { server.stop() }
     return try XCTUnwrap(server.ports.first)
   }
 
   private func makeServer(
-    _ addresses: [ListenAddress], limits: ServerLimits = ServerLimits(), loops: Int = 1, gate: Gate = Gate()
+    _ addresses: [ListenAddress], limits: ServerLimits = ServerLimits(), loops: Int = 1, gate: Gate = Gate(),
+    proxies: TrustedProxies = .none, accessLog: Log? = nil
   ) -> Server {
-    Server(limits: limits, router: .forTests(gate), loops: loops, log: .silent, listen: addresses)
+    Server(
+      limits: limits, router: .forTests(gate), proxies: proxies, loops: loops, log: .silent, accessLog: accessLog,
+      listen: addresses)
   }
 }
 
@@ -223,6 +372,12 @@ extension Router {
         return .text(.ok, "\(count)")
       },
       Route(.post, "/refuse") { _ in throw HTTPFailure.unavailable("busy", retryAfterSeconds: 7) },
+      Route(.get, "/huge") { _ in Response(.ok, body: .bytes(ServerTests.huge)) },
+      Route(.get, "/host") { .text(.ok, "\($0.scheme)://\($0.host) \($0.client)") },
+      Route(
+        .post, "/full", bodyLimit: 100_000,
+        admission: { _ in throw HTTPFailure.unavailable("the disk is full", retryAfterSeconds: 30) }
+      ) { _ in .text(.ok, "never") },
       Route(.get, "/wait") { _ in
         await gate.pass()
         return .text(.ok, "waited")

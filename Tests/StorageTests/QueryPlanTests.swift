@@ -38,11 +38,13 @@ final class QueryPlanTests: XCTestCase {
       SELECT job_id, workspace_id FROM queue WHERE state = 'waiting' AND workspace_id > ?
       ORDER BY workspace_id, job_id LIMIT 1
       """,
+      "UPDATE queue SET state = 'waiting' WHERE state = 'delayed' AND (ready_at <= ? OR ready_at > ?)",
+      "SELECT ready_at FROM queue WHERE state = 'delayed' ORDER BY ready_at LIMIT 1",
       "UPDATE queue SET state = 'running' WHERE job_id = ? AND state = 'waiting'",
       "UPDATE queue SET state = 'waiting' WHERE state = 'running' AND boot_id <> ? RETURNING job_id",
       "SELECT id FROM events WHERE job_id = ? AND id > ? ORDER BY id",
       """
-      SELECT id FROM jobs WHERE finished_at < ? AND finished_at IS NOT NULL AND files_expired_at IS NULL
+      SELECT id FROM jobs WHERE workspace_id = ? AND finished_at < ? AND finished_at IS NOT NULL AND files_expired_at IS NULL
       ORDER BY finished_at LIMIT ?
       """,
       "SELECT id FROM jobs WHERE files_expired_at < ? AND files_expired_at IS NOT NULL ORDER BY files_expired_at LIMIT ?",

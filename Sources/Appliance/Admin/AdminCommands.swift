@@ -6,21 +6,38 @@ enum AdminCommands {
   static let all: [Command] = [
     listing(
       "admin workspaces", "lists the workspaces", path: { _ in "/workspaces" }, member: "workspaces",
-      columns: [.init("SLUG", "slug"), .init("NAME", "name"), .init("PLAN", "plan"), .init("STATE", "state")],
+      columns: [
+        .init("SLUG", "slug"), .init("NAME", "name"), .init("PLAN", "plan"), .init("STATE", "state"),
+        .init("KEEPS FILES", "retention"),
+      ],
       examples: ["wonder admin workspaces", "wonder admin workspaces --json"]),
     record(
       "admin workspace create", "makes an approved workspace", operands: "SLUG",
-      options: [.init("--name", "NAME", "its name (the slug)"), .init("--plan", "PLAN", "its plan (pro)")],
+      options: [
+        .init("--name", "NAME", "its name (the slug)"), .init("--plan", "PLAN", "its plan (pro)"),
+        .init("--retention", "TIME", "how long its files are kept (as WONDER_RETENTION says)"),
+      ],
       method: "POST", path: { _ in "/workspaces" },
       body: { call in
         .object(
           [("slug", .string(call.operands[0]))]
-            + ["name", "plan"].compactMap { name in call["--\(name)"].map { (name, .string($0)) } })
+            + ["name", "plan", "retention"].compactMap { name in call["--\(name)"].map { (name, .string($0)) } })
       }, member: "workspace", examples: ["wonder admin workspace create acme --plan enterprise"]),
     record(
       "admin workspace show", "shows a workspace and its jobs by state", operands: "SLUG", method: "GET",
       path: { "/workspaces/\(PercentEncoding.segment($0.operands[0]))" }, member: "workspace",
       examples: ["wonder admin workspace show acme"]),
+    Command(
+      "admin workspace set-retention",
+      "changes how long a workspace's files are kept; `default` as WONDER_RETENTION says",
+      operands: "SLUG TIME", count: 2...2, options: [json],
+      examples: ["wonder admin workspace set-retention acme 7d", "wonder admin workspace set-retention acme default"]
+    ) { call in
+      let path = "/workspaces/\(PercentEncoding.segment(call.operands[0]))"
+      let answer = try ask(call, "PATCH", path, .object([("retention", .string(call.operands[1]))]))
+      show(answer["workspace"], call)
+      return .done
+    },
     listing(
       "admin keys", "lists the API keys, without the keys themselves",
       options: [.init("--workspace", "SLUG", "only those of one workspace")],
@@ -57,6 +74,12 @@ enum AdminCommands {
     record(
       "admin stats", "shows how many jobs are where", method: "GET", path: { _ in "/stats" }, member: "stats",
       examples: ["wonder admin stats --json"]),
+    record(
+      "admin queue pause", "takes no more jobs, over restarts too; what runs ends, new jobs are accepted and wait",
+      method: "POST", path: { _ in "/queue/pause" }, member: nil, examples: ["wonder admin queue pause"]),
+    record(
+      "admin queue resume", "takes jobs again", method: "POST", path: { _ in "/queue/resume" }, member: nil,
+      examples: ["wonder admin queue resume"]),
     check,
     record(
       "admin prune", "removes now what has had its time, and files that belong to no job", method: "POST",

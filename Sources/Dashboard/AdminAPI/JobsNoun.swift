@@ -23,13 +23,14 @@ struct JobsNoun {
     let status = try request.queryValue("status").map(JobsNoun.status)
     let slug = request.queryValue("workspace")
     let jobs: [Job] = try await parts.read { database in
-      guard let slug else {
-        return try Jobs.listAll(before: .max, limit: limit, in: database).filter {
-          status == nil || $0.status == status
-        }
+      if slug == nil && status == nil { return try Jobs.listAll(before: .max, limit: limit, in: database) }
+      let workspaces = try Workspaces.all(in: database).filter { slug == nil || $0.slug == slug }
+      if workspaces.isEmpty && slug != nil { throw Refusal.unknownWorkspace }
+      // The index by state belongs to each workspace.
+      let found = try workspaces.flatMap {
+        try Jobs.list($0.id, status: status, before: .max, limit: limit, in: database)
       }
-      guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
-      return try Jobs.list(workspace.id, status: status, before: .max, limit: limit, in: database)
+      return Array(found.sorted { $0.id > $1.id }.prefix(limit))
     }
     return .document("jobs", .array(jobs.map { .object(describe($0)) }))
   }
@@ -116,6 +117,8 @@ struct JobsNoun {
       ("conversion", .string("\(job.sourceFormat) to \(job.targetFormat)")),
       ("attempts", .integer(Int64(job.attempts))),
       ("created_at", .string("\(job.createdAt)")),
+      ("waited_ms", job.startedAt.map { .integer(($0 - job.createdAt).milliseconds) } ?? .null),
+      ("ran_ms", .integer(job.run.milliseconds)),
       ("finished_at", job.finishedAt.map { .string("\($0)") } ?? .null),
       ("error", job.errorMessage.map(JSONValue.string) ?? .null),
     ]

@@ -10,6 +10,8 @@ struct UpkeepNoun {
   var routes: [Route] {
     [
       Route(.get, AdminAPI.prefix + "/stats", stats),
+      Route(.post, AdminAPI.prefix + "/queue/pause", pause),
+      Route(.post, AdminAPI.prefix + "/queue/resume", resume),
       Route(.post, AdminAPI.prefix + "/check", check),
       Route(.post, AdminAPI.prefix + "/prune", prune),
     ]
@@ -25,9 +27,26 @@ struct UpkeepNoun {
         ("completed", Usage.total("jobs.completed", in: database)),
         ("failed", Usage.total("jobs.failed", in: database)),
         ("canceled", Usage.total("jobs.canceled", in: database)),
+        ("stored_bytes", Usage.total(Usage.storedBytes, in: database)),
       ]
     }
-    return .document("stats", .object(figures.map { (name: $0.0, value: .integer($0.1)) }))
+    let isPaused = try await parts.read { try Switches.isOn(.queueIsPaused, in: $0) }
+    return .document(
+      "stats",
+      .object(
+        figures.map { (name: $0.0, value: .integer($0.1)) } + [(name: "queue_is_paused", value: .boolean(isPaused))]))
+  }
+
+  @Sendable private func pause(_ request: Request) async throws -> Response {
+    try parts.requireOperator(request)
+    try await parts.lifecycle.setPaused(true)
+    return .document("queue", .string("paused"))
+  }
+
+  @Sendable private func resume(_ request: Request) async throws -> Response {
+    try parts.requireOperator(request)
+    try await parts.lifecycle.setPaused(false)
+    return .document("queue", .string("running"))
   }
 
   @Sendable private func check(_ request: Request) async throws -> Response {

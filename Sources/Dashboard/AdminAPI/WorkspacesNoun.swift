@@ -12,6 +12,7 @@ struct WorkspacesNoun {
       Route(.get, AdminAPI.prefix + "/workspaces", list),
       Route(.post, AdminAPI.prefix + "/workspaces", create),
       Route(.get, AdminAPI.prefix + "/workspaces/{slug}", show),
+      Route(.patch, AdminAPI.prefix + "/workspaces/{slug}", change),
       Route(.post, AdminAPI.prefix + "/quickstart", quickstart),
     ]
   }
@@ -26,8 +27,17 @@ struct WorkspacesNoun {
     try parts.requireOperator(request)
     let fields = try await JSONFields.read(request)
     let workspace = try await parts.provisioning.makeWorkspace(
-      slug: fields.requiredText("slug"), name: fields.text("name"), plan: fields.text("plan") ?? "pro")
+      slug: fields.requiredText("slug"), name: fields.text("name"), plan: fields.text("plan") ?? "pro",
+      retention: fields.text("retention"))
     return .document("workspace", describe(workspace), status: .created)
+  }
+
+  @Sendable private func change(_ request: Request) async throws -> Response {
+    try parts.requireOperator(request)
+    let fields = try await JSONFields.read(request)
+    let workspace = try await parts.provisioning.setRetention(
+      workspace: request.parameters["slug"] ?? "", to: fields.requiredText("retention"))
+    return .document("workspace", describe(workspace))
   }
 
   @Sendable private func show(_ request: Request) async throws -> Response {
@@ -42,10 +52,12 @@ struct WorkspacesNoun {
             try Usage.counter(workspace.id, "jobs.\(status.rawValue)", in: database))
         )
       }
-      return (workspace, counts)
+      let stored = try Usage.counter(workspace.id, Usage.storedBytes, in: database)
+      return (workspace, counts, stored)
     }
     var members = describe(found.0).members ?? []
     members.append((name: "jobs", value: .object(found.1)))
+    members.append((name: "stored_bytes", value: .integer(found.2)))
     return .document("workspace", .object(members))
   }
 
@@ -62,6 +74,7 @@ struct WorkspacesNoun {
     .object([
       ("slug", .string(workspace.slug)), ("name", .string(workspace.name)), ("plan", .string(workspace.plan)),
       ("state", .string(workspace.state.rawValue)),
+      ("retention", .string(workspace.retention.map { Quantity.span($0.milliseconds) } ?? "default")),
     ])
   }
 }

@@ -73,7 +73,11 @@ struct Wonder: Dialect {
     try await admitted(request, for: .read) { holder in
       let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
       let after = Int64(request.headers[.lastEventID] ?? "") ?? 0
-      return .events(try WonderEvents.stream(holder.workspace, job: view.job.id, after: after, parts.jobs))
+      let place = try parts.streams.enter("\(holder.key.id)")
+      let heartbeat = parts.streams.heartbeat
+      return .events(
+        try WonderEvents.stream(
+          holder.workspace, job: view.job.id, after: after, parts.jobs, heartbeat: heartbeat, place: place))
     }
   }
 

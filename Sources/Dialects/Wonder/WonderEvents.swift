@@ -34,7 +34,9 @@ final class WonderEvents: Sendable {
   /// The stream of a workspace's job after the event with number `after`.
   ///
   /// The hub is asked first and the history read then, so nothing falls between the two.
-  static func stream(_ workspace: Workspace, job: Int64, after: Int64, _ jobs: JobService) throws -> EventStream {
+  static func stream(
+    _ workspace: Workspace, job: Int64, after: Int64, _ jobs: JobService, heartbeat: Duration, place: EventStreams.Place
+  ) throws -> EventStream {
     let events = WonderEvents()
     let hub = jobs.lifecycle.hub
     let subscription = hub.subscribe(job: job) { events.take($0) }
@@ -49,7 +51,7 @@ final class WonderEvents: Sendable {
       }
       let past = history + missed
       if past.contains(where: { $0.kind.isFinal }) { events.channel.finish() }
-      return EventStream(events.channel, initial: past.map(render)) {
+      return EventStream(events.channel, initial: past.map(render), heartbeat: heartbeat, place: place) {
         hub.unsubscribe(job: job, subscription)
       }
     } catch {

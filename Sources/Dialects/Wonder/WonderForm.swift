@@ -20,7 +20,7 @@ struct WonderForm {
     let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
     switch type {
     case "multipart/form-data":
-      let form = try await UploadForm.read(request, into: parts.spool, atMost: parts.maxUpload)
+      let form = try await UploadForm.read(request, into: parts.spool, atMost: parts.maxUpload, limits: parts.forms)
       return WonderForm(fields: form.fields, files: form.files, fileField: "files[]")
     case "application/json":
       return try WonderJSON.form(try await request.body.collect(atMost: largestJSON), spool: parts.spool)

@@ -1,0 +1,52 @@
+import Basics
+import Conversion
+import Glibc
+import Storage
+import Synchronization
+
+/// Tells whether the service can take work: the database and the data directory can be written and a worker runs.
+///
+/// A finding holds for a second, so that a flood of questions is one look at the disk.
+final class Readiness: Sendable {
+  private static let lifetime: Int64 = 1_000_000_000
+
+  private let store: Store
+  private let pool: WorkerPool
+  private let blocking: Blocking
+  private let clock: Clock
+  private let found = Mutex<(problems: [String], until: Int64)>(([], .min))
+
+  init(store: Store, pool: WorkerPool, blocking: Blocking, clock: Clock) {
+    self.store = store
+    self.pool = pool
+    self.blocking = blocking
+    self.clock = clock
+  }
+
+  /// What is wrong, in words for the operator; empty when the service is ready.
+  @Sendable func problems() async -> [String] {
+    let now = clock.monotonic()
+    if let known = found.withLock({ $0.until > now ? $0.problems : nil }) { return known }
+    var problems: [String] = []
+    do { try await store.write { _ in } } catch { problems.append("the database cannot be written") }
+    let path = store.directory.spoolPath
+    do { try await blocking.run { try Readiness.tryFile(in: path) } } catch {
+      problems.append("the data directory cannot be written")
+    }
+    if pool.status.isEmpty { problems.append("no worker process runs") }
+    found.withLock { $0 = (problems, now + Readiness.lifetime) }
+    return problems
+  }
+
+  /// Writes a block into a file that goes at once.
+  private static func tryFile(in directory: String) throws {
+    let path = directory + "/ready"
+    let descriptor = try check("open", path) { open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+    defer {
+      close(descriptor)
+      unlink(path)
+    }
+    let block = [UInt8](repeating: 0, count: 4096)
+    _ = try check("write", path) { write(descriptor, block, block.count) }
+  }
+}

@@ -1,0 +1,34 @@
+package import Basics
+
+/// The addresses whose word about a client counts: reverse proxies of the operator's own.
+package struct TrustedProxies: Sendable {
+  package struct Invalid: Error, CustomStringConvertible {
+    package let entry: String
+    package var description: String { "\"\(entry)\" is no address and no network such as 10.0.0.0/8 or fd00::/8" }
+  }
+
+  private let networks: [Network]
+
+  /// Trusts nobody.
+  package static let none = TrustedProxies(networks: [])
+
+  private init(networks: [Network]) {
+    self.networks = networks
+  }
+
+  /// Reads addresses and networks in CIDR form, separated by commas or spaces; throws `Invalid`.
+  package init(_ text: String) throws(Invalid) {
+    guard let networks = Network.list(text) else { throw Invalid(entry: text) }
+    self.networks = networks
+  }
+
+  package func trusts(_ address: IPAddress) -> Bool {
+    networks.contains { $0.contains(address) }
+  }
+
+  /// True for a peer over TCP from one of the addresses; the unix socket is not a proxy's.
+  func trusts(_ peer: Peer) -> Bool {
+    guard !networks.isEmpty, case .address(let text) = peer, let address = IPAddress(text) else { return false }
+    return trusts(address)
+  }
+}

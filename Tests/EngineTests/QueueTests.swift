@@ -1,0 +1,144 @@
+import Basics
+import Conversion
+import Storage
+import TestSupport
+import XCTest
+
+@testable import Engine
+
+/// Delays, faults and pauses of the queue, on a clock that a test moves.
+final class QueueTests: XCTestCase {
+  private final class Bench {
+    let directory: TemporaryDirectory
+    let store: Store
+    let clock = FixedClock()
+    let lifecycle: Lifecycle
+    let workspaces: [Int64]
+
+    init(workspaces count: Int = 1) throws {
+      directory = try TemporaryDirectory()
+      store = try Store(path: directory.path)
+      workspaces = try store.writeBlocking { database in
+        try (0..<count).map {
+          try Workspaces.insert(slug: "w\($0)", name: "w", plan: "pro", at: .init(milliseconds: 0), in: database)
+        }
+      }
+      lifecycle = Lifecycle(store: store, clock: clock.clock, bootID: "boot-1")
+    }
+
+    deinit { store.close() }
+
+    func add(_ workspace: Int = 0, count: Int = 1) throws -> [Int64] {
+      let (id, now) = (workspaces[workspace], clock.now)
+      return try store.writeBlocking { database in
+        try (0..<count).map { _ in
+          let job = try Jobs.insert(
+            NewJob(
+              workspaceID: id, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
+              createdAt: now), in: database)
+          try Queue.insert(id, job: job, at: now, in: database)
+          try Usage.move(id, from: nil, to: .pending, in: database)
+          return job
+        }
+      }
+    }
+
+    func claim() throws -> (claim: Claim, job: Job)? { try lifecycle.claim(after: 0).map { ($0.claim, $0.job) } }
+
+    func job(_ id: Int64) throws -> Job? { try store.read { try Jobs.load(id: id, in: $0) } }
+  }
+
+  func testDelay_KeepsAJobFromTheQueueUntilItsTime() throws {
+    let bench = try Bench()
+    let (claim, job) = try XCTUnwrap(try bench.add().first.flatMap { _ in try bench.claim() })
+    try bench.lifecycle.delay(claim, job, by: .seconds(5))
+    XCTAssertEqual(try bench.job(job.id)?.status, .pending)
+    XCTAssertNil(try bench.claim())
+    XCTAssertEqual(try bench.lifecycle.untilNextDelayed(), .seconds(5))
+    bench.clock.advance(by: .seconds(5))
+    XCTAssertEqual(try bench.lifecycle.untilNextDelayed(), .zero)
+    XCTAssertEqual(try bench.claim()?.claim.attempt, 2)
+    XCTAssertNil(try bench.lifecycle.untilNextDelayed())
+  }
+
+  func testDelay_WhenTheClockIsSetBack_EndsAtOnce() throws {
+    let bench = try Bench()
+    _ = try bench.add()
+    let (claim, job) = try XCTUnwrap(try bench.claim())
+    try bench.lifecycle.delay(claim, job, by: .seconds(5))
+    bench.clock.advance(by: .seconds(-3 * 86_400))
+    XCTAssertLessThanOrEqual(try XCTUnwrap(try bench.lifecycle.untilNextDelayed()), Queue.longestDelay)
+    XCTAssertNotNil(try bench.claim())
+  }
+
+  func testFaults_DelayAJobLongerEachTime_AndFailItAtTheFifth() throws {
+    let bench = try Bench()
+    let id = try bench.add()[0]
+    let failure = ConversionFailure(.internalError, "a fault of ours")
+    for delay in Lifecycle.faultDelays {
+      let (claim, job) = try XCTUnwrap(try bench.claim())
+      try bench.lifecycle.countFault(claim, job, failure, run: .zero)
+      XCTAssertEqual(try bench.lifecycle.untilNextDelayed(), delay)
+      bench.clock.advance(by: delay)
+    }
+    let (claim, job) = try XCTUnwrap(try bench.claim())
+    try bench.lifecycle.countFault(claim, job, failure, run: .zero)
+    XCTAssertEqual(try bench.job(id)?.status, .failed)
+    XCTAssertEqual(try bench.job(id)?.errorMessage, "a fault of ours")
+    XCTAssertNil(try bench.claim())
+  }
+
+  func testRestarts_CountNeitherAsFaultsNorAsDeaths() throws {
+    let bench = try Bench()
+    _ = try bench.add()
+    for boot in 2..<12 {
+      XCTAssertNotNil(try bench.claim())
+      let next = Lifecycle(store: bench.store, clock: bench.clock.clock, bootID: "boot-\(boot)")
+      XCTAssertEqual(try next.recover(), 1)
+    }
+    let (claim, job) = try XCTUnwrap(try bench.claim())
+    XCTAssertEqual(claim.attempt, 11)
+    let failure = ConversionFailure(.converterDied, "it died")
+    try bench.lifecycle.countWorkerDeath(claim, job, failure, run: .zero)
+    XCTAssertEqual(try bench.job(job.id)?.status, .pending)
+  }
+
+  func testPause_HoldsOverARestartAndEndsWithResume() async throws {
+    let bench = try Bench()
+    _ = try bench.add()
+    try await bench.lifecycle.setPaused(true)
+    XCTAssertNil(try bench.claim())
+    XCTAssertNil(try bench.lifecycle.untilNextDelayed())
+    let next = Lifecycle(store: bench.store, clock: bench.clock.clock, bootID: "boot-2")
+    XCTAssertNil(try next.claim(after: 0))
+    try await next.setPaused(false)
+    XCTAssertNotNil(try next.claim(after: 0))
+  }
+
+  func testManyJobsOfOneWorkspace_DoNotStarveAnothersOne() throws {
+    let bench = try Bench(workspaces: 3)
+    _ = try bench.add(1, count: 2000)
+    let one = try bench.add(0)[0]
+    let other = try bench.add(2)[0]
+    var last = bench.workspaces[1]
+    var turns: [Int64] = []
+    for _ in 0..<3 {
+      let taken = try XCTUnwrap(try bench.lifecycle.claim(after: last))
+      last = taken.job.workspaceID
+      turns.append(taken.job.id)
+    }
+    XCTAssertTrue(turns.contains(one) && turns.contains(other), "\(turns)")
+  }
+
+  func testJob_TellsItsWaitAndItsRunApart() throws {
+    let bench = try Bench()
+    let id = try bench.add()[0]
+    bench.clock.advance(by: .seconds(7))
+    let (claim, job) = try XCTUnwrap(try bench.claim())
+    bench.clock.advance(by: .seconds(3))
+    XCTAssertTrue(try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .seconds(2)))
+    let ended = try XCTUnwrap(try bench.job(id))
+    XCTAssertEqual(ended.startedAt.map { $0 - ended.createdAt }, .seconds(7))
+    XCTAssertEqual(ended.run, .seconds(2))
+  }
+}
