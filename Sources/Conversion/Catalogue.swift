@@ -15,7 +15,8 @@ package struct Catalogue: Sendable {
   /// What is built in.
   package static let standard = Catalogue(
     groups: [
-      (from: PictureSource.all.map(\.format), to: PictureTarget.all.map(\.format), by: ImageConverter())
+      (from: PictureSource.all.map(\.format), to: PictureTarget.all.map(\.format), by: ImageConverter()),
+      (from: PictureSource.all.map(\.format), to: [.json], by: MetadataConverter()),
     ])
 
   /// Each group can convert any of its sources to any of its targets; the first group that knows a pair has it.

@@ -33,9 +33,12 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
   package static let svg = picture("svg", [], "image/svg+xml", "SVG")
   package static let pdf = Format(
     name: "pdf", aliases: [], mediaType: "application/pdf", fileExtension: "pdf", category: .document, title: "PDF")
+  /// What a file tells about itself.
+  package static let json = Format(
+    name: "json", aliases: [], mediaType: "application/json", fileExtension: "json", category: .other, title: "JSON")
 
   /// Every format that can be read or written here.
-  package static let all = [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg, pdf]
+  package static let all = [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg, pdf, json]
 
   /// The format of a name, an alias or a file ending, in any case and with or without a leading dot; else nil.
   package static func named(_ text: String) -> Format? {

@@ -5,7 +5,7 @@ final class CatalogueTests: XCTestCase {
   func testFormats_OfEverySource_AreTheSame() {
     let sources: [Format] = [.png, .jpeg, .bmp, .pnm, .pam, .qoi, .tga, .ico, .cur]
     XCTAssertEqual(Catalogue.standard.sources, sources)
-    let targets = sources + [.svg, .pdf]
+    let targets = sources + [.svg, .pdf, .json]
     for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets, source.name) }
     XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count)
     XCTAssertNotNil(Catalogue.standard.converter(from: .jpeg, to: .png))
