@@ -42,6 +42,7 @@ enum ErrorTranslation {
     if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
     if refusal.status == 401 { response.headers.set(.wwwAuthenticate, "Bearer") }
     refusal.allowance?.tell(in: &response)
+    if let origin = refusal.origin { CrossOrigin.allow(origin, in: &response) }
     if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }
   }
 

@@ -31,6 +31,7 @@ package struct Intake: Sendable {
   /// On any error the files are still in the spool or gone, and nothing else remains.
   package func submit(_ submission: Submission, by holder: KeyHolder) async throws -> Receipt {
     let wish = try check(submission)
+    if submission.webhookURL != nil { try store.read { try Feature.webhooks.check(holder.plan, in: $0) } }
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
     let (fingerprint, hashes) = try await blocking.run { try inspect(submission, wish) }
     if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, holder, $0) }) {
@@ -131,7 +132,8 @@ package struct Intake: Sendable {
   ) throws -> Receipt {
     let now = clock.now()
     let workspace = holder.workspace.id
-    try Quota.check(holder, at: now, in: database)
+    let bytes = submission.files.reduce(0) { $0 + $1.size }
+    try Quota.check(holder, adding: bytes, at: now, in: database)
     let job = try Jobs.insert(
       NewJob(
         workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect,
@@ -146,7 +148,6 @@ package struct Intake: Sendable {
     try Queue.insert(workspace, job: job, at: now, in: database)
     try Events.insert(workspace, job: job, .submitted, at: now, in: database)
     try Usage.move(workspace, from: nil, to: .pending, in: database)
-    let bytes = submission.files.reduce(0) { $0 + $1.size }
     try Usage.add(
       workspace, origin: .api, jobs: 1, files: submission.files.count, bytes: bytes, at: now, in: database)
     try Usage.addStored(workspace, bytes, in: database)

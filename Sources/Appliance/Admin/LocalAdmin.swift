@@ -11,6 +11,7 @@ import Synchronization
 final class LocalAdmin: Sendable {
   private let store: Store
   private let blocking = Blocking(mostThreads: 1)
+  private let passwords = PasswordThreads(threads: 1)
   private let router: Router
 
   init(_ settings: Settings) throws {
@@ -19,11 +20,11 @@ final class LocalAdmin: Sendable {
     let log = Log(least: .error)
     let parts = AdminParts(
       store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
-      provisioning: Provisioning(store: store, clock: clock, entropy: .system),
-      inspection: Inspection(store: store, clock: clock),
+      approvals: Approvals(store: store, clock: clock, entropy: .system),
+      accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
-      blocking: blocking, clock: clock, owner: geteuid(), facts: { .object([]) })
+      blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) })
     let refuse = AllDialects.houseRefuse(log)
     router = Router(groups: [AdminAPI.group(parts, refuse: refuse)], fallback: refuse)
   }
@@ -51,6 +52,7 @@ final class LocalAdmin: Sendable {
   }
 
   @Sendable func close() {
+    passwords.close()
     blocking.close()
     store.close()
   }

@@ -84,4 +84,9 @@ int csystem_try_socket(void);
 int csystem_try_fork(void);
 int csystem_try_execute_memory(void);
 
+/// Hashes a password as `setting` says, which may be an earlier hash; -1 and errno when it is none.
+int csystem_hash_password(const char *password, const char *setting, char *out, size_t out_size);
+/// A new setting for yescrypt with 16 to 64 random bytes; -1 and errno when one of them does not fit.
+int csystem_password_setting(unsigned long cost, const void *random, size_t random_size, char *out, size_t out_size);
+
 #endif
