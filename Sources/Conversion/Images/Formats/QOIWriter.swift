@@ -33,7 +33,9 @@ final class QOIWriter: PictureWriter {
     if seen[place] == pixel { return try output.write(UInt8(place)) }
     seen[place] = pixel
     guard pixel[3] == last[3] else {
-      return try output.write([0xFF, pixel[0], pixel[1], pixel[2], pixel[3]])
+      try output.write(0xFF)
+      for channel in 0..<4 { try output.write(pixel[channel]) }
+      return
     }
     let step = pixel &- last
     let (red, green, blue) = (step[0] &+ 2, step[1] &+ 2, step[2] &+ 2)
@@ -43,7 +45,8 @@ final class QOIWriter: PictureWriter {
       try output.write(0x80 | (step[1] &+ 32))
       return try output.write(redLess << 4 | blueLess)
     }
-    try output.write([0xFE, pixel[0], pixel[1], pixel[2]])
+    try output.write(0xFE)
+    for channel in 0..<3 { try output.write(pixel[channel]) }
   }
 
   private func endRun() throws(ConversionFailure) {
