@@ -80,7 +80,11 @@ struct Wonder: Dialect {
   }
 
   @Sendable private func usage(_ holder: KeyHolder, _ request: Request) async throws -> Response {
-    let report = try await parts.jobs.reports.usage(holder.workspace)
+    let query = try WonderRequests.usage(request)
+    let report = try await parts.jobs.reports.usage(holder.workspace, months: query.months)
+    if query.isTable {
+      return Response(.ok, contentType: "text/csv; charset=utf-8", Array(WonderDocuments.usageTable(report).utf8))
+    }
     return .json(.ok, WonderDocuments.usage(report, holder))
   }
 
