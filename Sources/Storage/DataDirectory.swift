@@ -72,9 +72,10 @@ package final class DataDirectory: Sendable {
   ///
   /// A process that was killed while it started a worker leaves the lock to the half-made worker for a moment.
   private static func take(_ lock: Int32, owner: pid_t?) -> Bool {
-    for _ in 0..<100 {
+    for _ in 0..<200 {
       if flock(lock, LOCK_EX | LOCK_NB) == 0 { return true }
-      guard let owner, kill(owner, 0) != 0, errno == ESRCH else { return false }
+      // One that was killed before it wrote its number has none here.
+      if let owner, kill(owner, 0) == 0 || errno != ESRCH { return false }
       usleep(10_000)
     }
     return false
