@@ -1,25 +1,63 @@
 import Synchronization
 
 /// Read-only connections, lent to one thread at a time; a new one is opened when all are out.
+///
+/// A connection keeps its snapshot of the database from one query to the next as long as nothing was committed, because
+/// to take a snapshot costs two calls of the system for each statement, more than most of the statements themselves.
 package final class Readers: Sendable {
-  private let path: String
+  private struct Connection {
+    let database: Database
+    /// The number of the last commit before its snapshot was taken, or nil when it has none.
+    var snapshot: UInt64?
+  }
+
   private struct State {
-    var idle: [Database] = []
+    var idle: [Connection] = []
     var isClosed = false
   }
 
+  private let path: String
+  private let commits: CommitCounter
   private let state = Mutex(State())
 
-  init(path: String) {
+  init(path: String, commits: CommitCounter) {
     self.path = path
+    self.commits = commits
   }
 
   /// Runs a query now, on the calling thread; for point reads by key and for threads that may block.
+  ///
+  /// It sees everything that was committed before it was called.
   package func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    let lent = state.withLock { $0.idle.popLast() }
-    let database = try lent ?? Database(path: path, mode: .reading)
-    defer { state.withLock { if !$0.isClosed { $0.idle.append(database) } } }
-    return try body(database)
+    var connection =
+      try state.withLock { $0.idle.popLast() } ?? Connection(database: Database(path: path, mode: .reading))
+    do {
+      // Read before the snapshot is taken: a commit in between makes it newer than its number says, never older.
+      let commit = commits.number.load(ordering: .acquiring)
+      if connection.snapshot != commit {
+        try Readers.letGo(&connection)
+        try connection.database.run("BEGIN")
+        connection.snapshot = commit
+      }
+      let value = try body(connection.database)
+      giveBack(connection)
+      return value
+    } catch let failure as DatabaseFailure {
+      // What state the connection is in is not known any more.
+      throw failure
+    } catch {
+      giveBack(connection)
+      throw error
+    }
+  }
+
+  /// Ends the snapshots of connections that nobody uses, so that the log can be folded into the database.
+  func letGo() {
+    let idle = state.withLock { state in
+      defer { state.idle = [] }
+      return state.idle
+    }
+    for var connection in idle where (try? Readers.letGo(&connection)) != nil { giveBack(connection) }
   }
 
   /// Ends the connections, so that the writer's is the last one.
@@ -28,5 +66,15 @@ package final class Readers: Sendable {
       state.isClosed = true
       state.idle = []
     }
+  }
+
+  private static func letGo(_ connection: inout Connection) throws {
+    guard connection.snapshot != nil else { return }
+    connection.snapshot = nil
+    try connection.database.run("COMMIT")
+  }
+
+  private func giveBack(_ connection: Connection) {
+    state.withLock { if !$0.isClosed { $0.idle.append(connection) } }
   }
 }

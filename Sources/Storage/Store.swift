@@ -32,8 +32,12 @@ package final class Store: Sendable {
     trust = DiskTrust(log: log)
     blobs = try Blobs(root: directory.filesPath, entropy: entropy, trust: trust)
     settings = try database.pragmas()
-    writer = Writer(database: database, trust: trust, ballast: directory.ballast, clock: clock, log: log)
-    readers = Readers(path: directory.databasePath)
+    let commits = CommitCounter()
+    let readers = Readers(path: directory.databasePath, commits: commits)
+    self.readers = readers
+    writer = Writer(
+      database: database, trust: trust, ballast: directory.ballast, clock: clock, log: log, commits: commits,
+      beforeFolding: readers.letGo)
     capacity = Capacity(directory: directory, readers: readers, clock: clock)
     makeBallast()
     if !isCheckedWhole { try checkInTheBackground() }

@@ -24,18 +24,26 @@ package final class Writer: Sendable {
   private let ballast: Ballast
   private let clock: Clock
   private let log: Log
+  private let commits: CommitCounter
+  /// Lets the log be folded in whole.
+  private let beforeFolding: @Sendable () -> Void
   /// How long the log was when it was folded in last; touched by whoever commits.
   private let foldedPages = Atomic(0)
   private let state = Mutex(State())
   private let bell = Doorbell()
   private let thread = Mutex<ServiceThread?>(nil)
 
-  init(database: Database, trust: DiskTrust, ballast: Ballast, clock: Clock, log: Log) {
+  init(
+    database: Database, trust: DiskTrust, ballast: Ballast, clock: Clock, log: Log,
+    commits: CommitCounter = CommitCounter(), beforeFolding: @escaping @Sendable () -> Void = {}
+  ) {
     self.database = database
     self.trust = trust
     self.ballast = ballast
     self.clock = clock
     self.log = log
+    self.commits = commits
+    self.beforeFolding = beforeFolding
     thread.withLock { $0 = ServiceThread("writer") { [self] in serve() } }
   }
 
@@ -147,12 +155,15 @@ package final class Writer: Sendable {
         }
         isCommitting = true
         try database.run("COMMIT")
+        commits.count()
         Failpoint.pass(.afterCommit)
         for piece in performed { piece.finish(failure: nil) }
         foldLog()
       } catch {
         let failure = judge(error, isCommitting: isCommitting)
         database.rollBack()
+        // A commit that failed may be there all the same.
+        commits.count()
         if performed.isEmpty, let piece = rest.popFirst() { performed.append(piece) }
         for piece in performed { piece.finish(failure: failure) }
       }
@@ -169,6 +180,7 @@ package final class Writer: Sendable {
     if pages < foldedPages.load(ordering: .relaxed) { foldedPages.store(0, ordering: .relaxed) }
     guard pages - foldedPages.load(ordering: .relaxed) >= Writer.longestLog else { return }
     foldedPages.store(pages, ordering: .relaxed)
+    beforeFolding()
     do { try database.checkpoint() } catch { _ = judge(error, isCommitting: true) }
   }
 

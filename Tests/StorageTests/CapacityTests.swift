@@ -23,7 +23,7 @@ final class CapacityTests: XCTestCase {
     }
     func shortage(leastFree: Int64 = 0, leastShare: Int64 = .max, mostWaiting: Int) throws -> Shortage? {
       let limits = Capacity.Limits(leastFree: leastFree, leastShare: leastShare, mostWaiting: mostWaiting)
-      let readers = Readers(path: directory.path + "/wonder.db")
+      let readers = Readers(path: directory.path + "/wonder.db", commits: CommitCounter())
       return try Capacity(directory: store.directory, readers: readers, clock: .system, limits: limits).shortage()
     }
     XCTAssertNil(try shortage(mostWaiting: 3))
@@ -38,7 +38,8 @@ final class CapacityTests: XCTestCase {
     defer { store.close() }
     let now = Mutex<Int64>(0)
     let clock = Clock(now: Clock.system.now, monotonic: { now.withLock { $0 } })
-    let readers = Readers(path: directory.path + "/wonder.db")
+    let commits = CommitCounter()
+    let readers = Readers(path: directory.path + "/wonder.db", commits: commits)
     let capacity = Capacity(
       directory: store.directory, readers: readers, clock: clock,
       limits: .init(leastFree: 0, leastShare: .max, mostWaiting: 0))
@@ -52,6 +53,7 @@ final class CapacityTests: XCTestCase {
           targetFormat: "jpg", createdAt: Timestamp(milliseconds: 0)), in: database)
       try Queue.insert(workspace, job: job, at: Timestamp(milliseconds: 0), in: database)
     }
+    commits.count()
     now.withLock { $0 = 999_000_000 }
     XCTAssertNil(try capacity.shortage())
     now.withLock { $0 = 1_000_000_000 }
