@@ -34,5 +34,5 @@ extension Setting {
     [
       data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, jobTime, retention, history, linkLifetime,
       sandbox, log,
-    ] + http + reserved
+    ] + http + outbound + reserved
 }
