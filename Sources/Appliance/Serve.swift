@@ -5,12 +5,16 @@ import Dialects
 import Engine
 import Glibc
 import HTTP
+import Outbound
+import Outbox
 import Storage
 
 /// The running appliance: every part made and wired here, nothing decided.
 package final class Serve: Sendable {
   /// How long running requests and jobs may take to end when the service stops.
   static let grace = Duration.seconds(40)
+  /// How long webhooks under way may take to be answered then; the others are sent again at the next start.
+  static let webhookGrace = Duration.seconds(5)
 
   private let store: Store
   private let blocking = Blocking()
@@ -22,6 +26,9 @@ package final class Serve: Sendable {
   private let lines: LogWriter
   private let workers: Int
   private let facts: ServerFacts
+  private let addresses: AddressGuard
+  private let courier: Courier
+  private let home: HomeAddress
 
   /// Opens the data directory and makes all parts; nothing listens and no job runs before `start`.
   ///
@@ -45,7 +52,15 @@ package final class Serve: Sendable {
     let retention = settings.span(.retention)
     let bell = Doorbell()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy)
-    let lifecycle = Lifecycle(store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell)
+    addresses = AddressGuard(settings)
+    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log)
+    self.courier = courier
+    home = HomeAddress(configured: settings.text(.publicURL))
+    let links = Links(store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention)
+    let announcing = Announcing(
+      store: store, links: links, announcer: Webhooks.announcer(home), ring: { courier.wake() })
+    let lifecycle = Lifecycle(
+      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing)
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     var limits = ConversionLimits()
@@ -62,7 +77,7 @@ package final class Serve: Sendable {
     janitorThread = ServiceThread("janitor") { janitor.serve() }
     let jobs = JobService(
       store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
-      linkLifetime: settings.span(.linkLifetime), retention: retention)
+      links: links, announcing: announcing)
     let refuse = AllDialects.houseRefuse(log)
     let dialects = AllDialects.groups(
       DialectParts(
@@ -73,6 +88,9 @@ package final class Serve: Sendable {
       AdminParts(
         store: store, lifecycle: lifecycle,
         provisioning: Provisioning(store: store, clock: clock, entropy: entropy),
+        webhooks: WebhookParts(
+          subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
+          replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy)),
         inspection: Inspection(store: store, clock: clock), janitor: janitor, blocking: blocking, clock: clock,
         owner: geteuid(), facts: facts.document), refuse: refuse)
     let readiness = Readiness(store: store, pool: pool, blocking: blocking, clock: clock)
@@ -102,10 +120,15 @@ package final class Serve: Sendable {
   /// Begins to listen and to run jobs; gives the addresses that were bound.
   package func start() throws -> [String] {
     try server.start()
-    runner.start(threads: workers)
     let bound = server.addresses.compactMap { address in
       if case .tcp = address { address.description } else { nil }
     }
+    for case .tcp(let text, let port) in server.addresses {
+      if let address = IPAddress(text) { addresses.listens(on: address, port: port) }
+    }
+    home.listens(on: bound)
+    courier.start()
+    runner.start(threads: workers)
     facts.listens(on: bound)
     return bound
   }
@@ -124,6 +147,7 @@ package final class Serve: Sendable {
     }
     _ = drained.wait()
     runner.stop(grace: Serve.grace)
+    courier.stop(grace: Serve.webhookGrace)
     server.stop()
     janitor.stop()
     janitorThread.join()

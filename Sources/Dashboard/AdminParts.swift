@@ -8,6 +8,7 @@ package struct AdminParts: Sendable {
   package let store: Store
   package let lifecycle: Lifecycle
   package let provisioning: Provisioning
+  package let webhooks: WebhookParts
   package let inspection: Inspection
   package let janitor: Janitor
   package let blocking: Blocking
@@ -18,13 +19,15 @@ package struct AdminParts: Sendable {
   package let facts: @Sendable () async throws -> JSONValue
 
   package init(
-    store: Store, lifecycle: Lifecycle, provisioning: Provisioning, inspection: Inspection, janitor: Janitor,
+    store: Store, lifecycle: Lifecycle, provisioning: Provisioning, webhooks: WebhookParts, inspection: Inspection,
+    janitor: Janitor,
     blocking: Blocking, clock: Clock, owner: UInt32,
     facts: @escaping @Sendable () async throws -> JSONValue
   ) {
     self.store = store
     self.lifecycle = lifecycle
     self.provisioning = provisioning
+    self.webhooks = webhooks
     self.inspection = inspection
     self.janitor = janitor
     self.blocking = blocking

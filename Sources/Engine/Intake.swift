@@ -9,6 +9,8 @@ package struct Intake: Sendable {
   package struct Receipt: Sendable, Equatable {
     package let jobID: Int64
     package let isReplay: Bool
+    /// True when webhooks about it were written with it.
+    var isAnnounced = false
   }
 
   private let store: Store
@@ -16,9 +18,13 @@ package struct Intake: Sendable {
   private let blocking: Blocking
   private let clock: Clock
   private let bell: Doorbell
+  private let announcing: Announcing?
 
   /// `bell` is rung for every job that is taken.
-  init(store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell) {
+  init(
+    store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell, announcing: Announcing?
+  ) {
+    self.announcing = announcing
     self.store = store
     self.catalogue = catalogue
     self.blocking = blocking
@@ -43,6 +49,7 @@ package struct Intake: Sendable {
         return try record(submission, wish, holder, blobs: blobs, hashes: hashes, fingerprint, database)
       }
       if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
+      if receipt.isAnnounced { announcing?.ring() }
       return receipt
     } catch {
       store.blobs.remove(blobs)
@@ -144,7 +151,8 @@ package struct Intake: Sendable {
         sha256: hashes.isEmpty ? nil : hashes[position], in: database)
     }
     try Queue.insert(workspace, job: job, at: now, in: database)
-    try Events.insert(workspace, job: job, .submitted, at: now, in: database)
+    let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
+    let isAnnounced = try announcing?.write(event, job: job, at: now, in: database) ?? false
     try Usage.move(workspace, from: nil, to: .pending, in: database)
     let bytes = submission.files.reduce(0) { $0 + $1.size }
     try Usage.add(
@@ -154,6 +162,6 @@ package struct Intake: Sendable {
       try Idempotency.insert(
         workspace, route: submission.route, key: key, job: job, fingerprint: fingerprint, at: now, in: database)
     }
-    return Receipt(jobID: job, isReplay: false)
+    return Receipt(jobID: job, isReplay: false, isAnnounced: isAnnounced)
   }
 }

@@ -15,13 +15,14 @@ package struct JobService: Sendable {
   /// `bell` is rung when a job has been taken.
   package init(
     store: Store, lifecycle: Lifecycle, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
-    linkLifetime: Duration, retention: Duration
+    links: Links, announcing: Announcing? = nil
   ) {
     self.store = store
     self.lifecycle = lifecycle
     access = Access(store: store, clock: clock)
-    intake = Intake(store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell)
-    links = Links(store: store, clock: clock, lifetime: linkLifetime, retention: retention)
+    intake = Intake(
+      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell, announcing: announcing)
+    self.links = links
     desk = JobDesk(store: store, links: links)
     reports = Reports(store: store, blocking: blocking, clock: clock)
   }

@@ -121,7 +121,7 @@ enum AdminCommands {
       examples: ["wonder admin job \(verb) req_34kcgtbjsz3n7"])
   }
 
-  private static func listing(
+  static func listing(
     _ name: String, _ summary: String, options: [Command.Option] = [], path: @escaping @Sendable (Invocation) -> String,
     member: String, columns: [Printing.Column], examples: [String]
   ) -> Command {
@@ -136,7 +136,7 @@ enum AdminCommands {
     }
   }
 
-  private static func record(
+  static func record(
     _ name: String, _ summary: String, operands: String = "", options: [Command.Option] = [], method: String,
     path: @escaping @Sendable (Invocation) -> String, body: (@Sendable (Invocation) -> JSONValue)? = nil,
     member: String?, examples: [String]
@@ -159,14 +159,13 @@ enum AdminCommands {
     }
   }
 
-  private static func ask(_ call: Invocation, _ method: String, _ path: String, _ body: JSONValue?) throws -> JSONValue
-  {
+  static func ask(_ call: Invocation, _ method: String, _ path: String, _ body: JSONValue?) throws -> JSONValue {
     let client = try AdminClient.connect(call.settings)
     defer { client.close() }
     return try client.ask(method, AdminAPI.prefix + path, body)
   }
 
-  private static func query(_ pairs: [(String, String?)]) -> String {
+  static func query(_ pairs: [(String, String?)]) -> String {
     let given = pairs.compactMap { name, value in value.map { "\(name)=\(PercentEncoding.segment($0))" } }
     return given.isEmpty ? "" : "?" + given.joined(separator: "&")
   }

@@ -8,7 +8,8 @@ package enum AdminAPI {
   package static func group(_ parts: AdminParts, refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
     let nouns: [[Route]] = [
       WorkspacesNoun(parts: parts).routes, KeysNoun(parts: parts).routes, JobsNoun(parts: parts).routes,
-      UpkeepNoun(parts: parts).routes, ServerNoun(parts: parts).routes,
+      EndpointsNoun(parts: parts).routes, DeliveriesNoun(parts: parts).routes, UpkeepNoun(parts: parts).routes,
+      ServerNoun(parts: parts).routes,
     ]
     return RouteGroup(nouns.flatMap { $0 }, refuse: refuse)
   }
