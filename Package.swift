@@ -31,7 +31,7 @@ let package = Package(
       name: "CImage",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-    .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CResources", path: "Resources", exclude: ["schema", "samples"]),
 
     module("Basics", ["CSystem"]),
@@ -61,6 +61,14 @@ let package = Package(
     tests(of: "Outbox", ["Basics", "Outbound", "Storage", "TestSupport"]),
     tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "Engine", "Storage", "TestSupport", "wonder"]),
+    .executableTarget(
+      name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),
+    .executableTarget(
+      name: "outboxbench", dependencies: ["Basics", "Outbound", "Outbox", "Storage"], path: "Tests/Benchmarks/Outbox",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FaultTests", dependencies: ["Basics", "Storage", "TestSupport", "wonder"],
+      exclude: ["faultshim.c"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -10,6 +10,9 @@ packages=(
   ca-certificates curl git libedit2 libncurses6 libxml2 tzdata
 )
 
+# What only the tests call: strace sees the order of system calls, mount makes a small disk.
+test_packages=(mount strace tar util-linux)
+
 usage() {
   cat <<'TEXT'
 usage: ./install.sh run [serve options]   install what the build needs, build, and serve on 127.0.0.1:8080
@@ -89,6 +92,7 @@ run_server() {
 }
 
 run_tests() {
+  packages+=("${test_packages[@]}")
   need_packages
   need_swift
   swift build -c debug

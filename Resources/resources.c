@@ -6,12 +6,17 @@ static const unsigned char schema_0001[] = {
 #embed "schema/0001-initial.sql"
 };
 
+static const unsigned char schema_0002[] = {
+#embed "schema/0002-people.sql"
+};
+
 static const unsigned char sample_photo[] = {
 #embed "samples/photo.png"
 };
 
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
+    {"schema/0002-people.sql", schema_0002, sizeof schema_0002},
     {"samples/photo.png", sample_photo, sizeof sample_photo},
 };
 

@@ -43,7 +43,6 @@ CREATE TABLE keys (
   kind TEXT NOT NULL CHECK (kind IN ('secret', 'public')),
   may_read INTEGER NOT NULL DEFAULT 1 CHECK (may_read IN (0, 1)),
   may_submit INTEGER NOT NULL DEFAULT 1 CHECK (may_submit IN (0, 1)),
-  origins TEXT NOT NULL DEFAULT '[]',
   webhook_secret TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   last_used_at INTEGER,
@@ -158,7 +157,7 @@ CREATE TABLE queue (
 
 CREATE INDEX queue_waiting ON queue (workspace_id, job_id) WHERE state = 'waiting';
 CREATE INDEX queue_delayed ON queue (ready_at) WHERE state = 'delayed';
-CREATE INDEX queue_running ON queue (boot_id) WHERE state = 'running';
+CREATE INDEX queue_running ON queue (workspace_id, boot_id) WHERE state = 'running';
 
 CREATE TABLE events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

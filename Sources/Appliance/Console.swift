@@ -6,6 +6,11 @@ package struct Console: Sendable {
   package let error: @Sendable (String) -> Void
   package let isTerminal: Bool
 
+  /// Writes to standard error without ending the line, for what is drawn over itself on a terminal.
+  package func draw(_ text: String) {
+    Console.write(text, to: 2)
+  }
+
   package init(
     out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void, isTerminal: Bool = false
   ) {
@@ -16,10 +21,10 @@ package struct Console: Sendable {
 
   /// The console of the process.
   package static let standard = Console(
-    out: { Console.write($0, to: 1) }, error: { Console.write($0, to: 2) }, isTerminal: isatty(2) == 1)
+    out: { Console.write($0 + "\n", to: 1) }, error: { Console.write($0 + "\n", to: 2) }, isTerminal: isatty(2) == 1)
 
-  private static func write(_ line: String, to descriptor: Int32) {
-    let bytes = Array((line + "\n").utf8)
+  private static func write(_ text: String, to descriptor: Int32) {
+    let bytes = Array(text.utf8)
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes {

@@ -22,17 +22,9 @@ enum QuickstartCommand {
     if call["--key-only"] != nil {
       call.console.out(key)
     } else {
-      call.console.out(text(key: key, base: try base(client, call.settings)))
+      call.console.out(text(key: key, base: try ServerAddress.base(client, call.settings)))
     }
     return .done
-  }
-
-  /// The address of the running server, else the one that the settings give it.
-  private static func base(_ client: AdminClient, _ settings: Settings) throws -> String {
-    let server = try client.ask("GET", AdminAPI.prefix + "/server")["server"]
-    let configured = server?["public_url"]?.string ?? settings.text(.publicURL)
-    if !configured.isEmpty { return configured }
-    return "http://" + (server?["addresses"]?[0]?.string ?? settings.text(.listen))
   }
 
   /// The seed page's own request, with a picture that the server itself has.

@@ -29,6 +29,12 @@ package final class Serve: Sendable {
   private let addresses: AddressGuard
   private let courier: Courier
   private let home: HomeAddress
+  private let recorder: RateRecorder
+  private let recorderThread: ServiceThread
+  private let passwords = PasswordThreads(threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2))
+  private let accounts: Accounts
+  /// What every route needs of whoever asks, for the test that tries them all.
+  package let needs: [(method: String, path: String, need: String)]
 
   /// Opens the data directory and makes all parts; nothing listens and no job runs before `start`.
   ///
@@ -51,7 +57,7 @@ package final class Serve: Sendable {
     workers = Program.workers(settings.number(.workers))
     let retention = settings.span(.retention)
     let bell = Doorbell()
-    store = try Store(path: settings.text(.data), clock: clock, entropy: entropy)
+    store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     addresses = AddressGuard(settings)
     let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log)
     self.courier = courier
@@ -75,27 +81,32 @@ package final class Serve: Sendable {
     let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
     self.janitor = janitor
     janitorThread = ServiceThread("janitor") { janitor.serve() }
-    let jobs = JobService(
+    let jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
-      links: links, announcing: announcing)
+      links: links, announcing: announcing, log: log)
+    recorder = jobs.recorder
+    let automaticPlan = settings.text(.autoApprove)
+    let approvals = Approvals(
+      store: store, clock: clock, entropy: entropy, automaticPlan: automaticPlan == "off" ? nil : automaticPlan)
+    accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords)
     let refuse = AllDialects.houseRefuse(log)
-    let dialects = AllDialects.groups(
-      DialectParts(
-        jobs: jobs, address: PublicAddress(configured: settings.text(.publicURL)),
-        spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
-        streams: EventStreams(httpLimits)))
-    let admin = AdminAPI.group(
-      AdminParts(
-        store: store, lifecycle: lifecycle,
-        provisioning: Provisioning(store: store, clock: clock, entropy: entropy),
-        webhooks: WebhookParts(
-          subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
-          replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy)),
-        inspection: Inspection(store: store, clock: clock), janitor: janitor, blocking: blocking, clock: clock,
-        owner: geteuid(), facts: facts.document), refuse: refuse)
+    let dialectParts = DialectParts(
+      jobs: jobs, approvals: approvals, address: PublicAddress(configured: settings.text(.publicURL)),
+      spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
+      streams: EventStreams(httpLimits))
+    let adminParts = AdminParts(
+      store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
+      webhooks: WebhookParts(
+        subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy)),
+      janitor: janitor,
+      blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document)
+    needs = AllDialects.needs(dialectParts) + AdminAPI.needs(adminParts)
+    let admin = AdminAPI.group(adminParts, refuse: refuse)
     let readiness = Readiness(store: store, pool: pool, blocking: blocking, clock: clock)
     let health = HealthRoutes.group(probe: readiness.problems, refuse: refuse)
-    let router = Router(groups: dialects + [admin, health], fallback: refuse)
+    let router = Router(groups: AllDialects.groups(dialectParts) + [admin, health], fallback: refuse)
+    recorderThread = ServiceThread("rates") { [recorder] in recorder.serve() }
     server = Server(
       limits: httpLimits, router: router, proxies: proxies, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       clock: clock, entropy: entropy, log: log, accessLog: log,
@@ -133,6 +144,11 @@ package final class Serve: Sendable {
     return bound
   }
 
+  /// The token of a new setup link, or nil when somebody administers the appliance already.
+  package func makeSetupLink() throws -> String? {
+    try accounts.needsSetup() ? try accounts.makeSetupLink() : nil
+  }
+
   /// Removes at once what has had its time, as happens by itself once a minute.
   package func sweep() throws {
     try janitor.sweep()
@@ -151,7 +167,10 @@ package final class Serve: Sendable {
     server.stop()
     janitor.stop()
     janitorThread.join()
+    recorder.stop()
+    recorderThread.join()
     pool.close()
+    passwords.close()
     blocking.close()
     store.close()
     lines.close()

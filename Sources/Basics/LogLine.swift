@@ -11,9 +11,9 @@ package struct LogLine: ~Copyable {
     switch log.style {
     case .text:
       moment.write(to: &text)
-      append(" ")
+      text.append(0x20)
       text += name.utf8
-      append(" ")
+      text.append(0x20)
       Log.escape(message, to: &text)
     case .json:
       var json = JSONWriter()
@@ -30,28 +30,44 @@ package struct LogLine: ~Copyable {
       json?.member(name, Log.cut(value))
       return
     }
-    append(" ")
+    text.append(0x20)
     text += name.utf8
-    append("=")
+    text.append(0x3D)
     if Log.isPlain(value) {
       text += value.utf8
     } else {
-      append("\"")
+      text.append(0x22)
       Log.escape(value, to: &text)
-      append("\"")
+      text.append(0x22)
     }
   }
 
+  /// A value that needs neither quotes nor a look at its characters, under a name from the source code.
+  package mutating func field(_ name: StaticString, plain value: String) {
+    if json != nil {
+      json?.member(name, value)
+      return
+    }
+    append(name)
+    text += value.utf8
+  }
+
   /// A number is a string in JSON too, like every value of a log.
-  package mutating func field(_ name: String, _ value: Int64) {
+  package mutating func field(_ name: StaticString, _ value: Int64) {
     if json != nil {
       json?.member(name, String(value))
       return
     }
-    append(" ")
-    text += name.utf8
-    append("=")
+    append(name)
     text.append(decimal: value)
+  }
+
+  private mutating func append(_ name: StaticString) {
+    name.withUTF8Buffer { name in
+      text.append(0x20)
+      text.append(contentsOf: name)
+      text.append(0x3D)
+    }
   }
 
   consuming func finish() -> [UInt8] {
@@ -61,9 +77,5 @@ package struct LogLine: ~Copyable {
     }
     text.append(0x0A)
     return text
-  }
-
-  private mutating func append(_ piece: StaticString) {
-    piece.withUTF8Buffer { text.append(contentsOf: $0) }
   }
 }

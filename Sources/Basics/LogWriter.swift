@@ -5,13 +5,17 @@ import Synchronization
 /// What waits is bounded: when the thread cannot keep up, lines are dropped, counted, and the count is told once it can.
 package final class LogWriter: Sendable {
   /// Bytes that may wait.
-  package static let capacity = 1 << 20
+  package static let capacity = 4 << 20
+  /// How long lines gather, so that a busy server does not switch threads for each.
+  private static let gathering = Duration.milliseconds(20)
 
   private struct State {
     var waiting: [UInt8] = []
     var lost = 0
-    /// True while the thread waits for its bell.
+    /// True while a line must wake the thread.
     var isIdle = false
+    /// True while lines gather, and one that fills half of the room must wake the thread.
+    var isGathering = false
     var isClosed = false
   }
 
@@ -33,8 +37,9 @@ package final class LogWriter: Sendable {
     let (isClosed, wakes) = state.withLock { state in
       if state.isClosed { return (true, false) }
       if state.waiting.count + line.count > capacity { state.lost += 1 } else { state.waiting += line }
-      defer { state.isIdle = false }
-      return (false, state.isIdle)
+      let wakes = state.isIdle || state.isGathering && state.waiting.count > capacity / 2
+      if state.isIdle { (state.isIdle, state.isGathering) = (false, true) } else if wakes { state.isGathering = false }
+      return (false, wakes)
     }
     if isClosed { write(line) } else if wakes { bell.ring() }
   }
@@ -52,15 +57,15 @@ package final class LogWriter: Sendable {
       let (lost, isClosed) = state.withLock { state in
         swap(&lines, &state.waiting)
         defer { state.lost = 0 }
-        state.isIdle = lines.isEmpty && state.lost == 0 && !state.isClosed
+        let hasNone = lines.isEmpty && state.lost == 0
+        (state.isIdle, state.isGathering) = (hasNone && !state.isClosed, !hasNone)
         return (state.lost, state.isClosed)
       }
       if !lines.isEmpty { write(lines) }
       if lost > 0 { write(Array("\(lost) log lines were lost because the log is written too slowly\n".utf8)) }
-      if lines.isEmpty && lost == 0 {
-        if isClosed { return }
-        _ = bell.wait()
-      }
+      let hadNone = lines.isEmpty && lost == 0
+      if hadNone && isClosed { return }
+      if !hadNone || bell.wait() { _ = bell.wait(timeout: LogWriter.gathering) }
       if lines.capacity > 1 << 16 { lines = [] } else { lines.removeAll(keepingCapacity: true) }
     }
   }

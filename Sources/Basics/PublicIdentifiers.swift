@@ -12,6 +12,7 @@ package struct PublicIdentifiers: Sendable {
     package static let file = Kind(prefix: "", domain: 2)
     package static let batch = Kind(prefix: "bat_", domain: 3)
     package static let event = Kind(prefix: "evt_", domain: 4)
+    package static let access = Kind(prefix: "acc_", domain: 5)
   }
 
   static let rounds: UInt8 = 6

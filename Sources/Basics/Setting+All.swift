@@ -26,6 +26,9 @@ extension Setting {
   package static let sandbox = Setting(
     "WONDER_SANDBOX", .choice(["require-full", "require-basic", "best-effort"]), "best-effort",
     "what the kernel must give to keep a decoder from harm; less stops the start")
+  package static let autoApprove = Setting(
+    "WONDER_AUTO_APPROVE", .choice(["off", "free", "starter", "pro", "enterprise"]), "off",
+    "the plan that whoever asks for access gets at once; off leaves it to an operator")
   package static let log = Setting(
     "WONDER_LOG", .choice(Log.Style.allCases.map(\.rawValue)), "text", "how log lines are written")
 
@@ -33,6 +36,6 @@ extension Setting {
   package static let all: [Setting] =
     [
       data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, jobTime, retention, history, linkLifetime,
-      sandbox, log,
+      sandbox, autoApprove, log,
     ] + http + outbound + reserved
 }

@@ -37,14 +37,14 @@ extension Timestamp: CustomStringConvertible {
   /// Writes the same text.
   func write(to text: inout [UInt8]) {
     let date = CivilTime(self)
-    let parts: [(after: UInt8?, value: Int, width: Int)] = [
-      (nil, date.year, 4), (0x2D, date.month, 2), (0x2D, date.day, 2), (0x54, date.hour, 2), (0x3A, date.minute, 2),
-      (0x3A, date.second, 2), (0x2E, Int(milliseconds - seconds * 1000), 3),
-    ]
-    for part in parts {
-      if let after = part.after { text.append(after) }
-      text.append(decimal: Int64(part.value), width: part.width)
-    }
+    text.append(decimal: Int64(date.year), width: 4)
+    text.append(date.month, after: 0x2D)
+    text.append(date.day, after: 0x2D)
+    text.append(date.hour, after: 0x54)
+    text.append(date.minute, after: 0x3A)
+    text.append(date.second, after: 0x3A)
+    text.append(0x2E)
+    text.append(decimal: milliseconds - seconds * 1000, width: 3)
     text.append(0x5A)
   }
 }
@@ -69,6 +69,13 @@ extension Int64 {
 }
 
 extension [UInt8] {
+  /// Writes two digits behind a separator.
+  fileprivate mutating func append(_ number: Int, after separator: UInt8) {
+    append(separator)
+    append(UInt8(truncatingIfNeeded: 0x30 + number / 10))
+    append(UInt8(truncatingIfNeeded: 0x30 + number % 10))
+  }
+
   /// Writes the number in decimal, with leading zeros up to `width` digits.
   package mutating func append(decimal number: Int64, width: Int = 1) {
     if number < 0 { append(0x2D) }

@@ -11,7 +11,3 @@ int csystem_memory_file(void) { return memfd_create("wonder", MFD_CLOEXEC); }
 
 int csystem_fork(void) { return fork(); }
 
-size_t csystem_find(const void *haystack, size_t haystack_count, const void *needle, size_t needle_count) {
-    const char *found = memmem(haystack, haystack_count, needle, needle_count);
-    return found ? (size_t)(found - (const char *)haystack) : SIZE_MAX;
-}

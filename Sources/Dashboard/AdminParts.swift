@@ -9,6 +9,10 @@ package struct AdminParts: Sendable {
   package let lifecycle: Lifecycle
   package let provisioning: Provisioning
   package let webhooks: WebhookParts
+  package let keys: KeyIssuing
+  package let plans: PlanDesk
+  package let approvals: Approvals
+  package let accounts: Accounts
   package let inspection: Inspection
   package let janitor: Janitor
   package let blocking: Blocking
@@ -19,16 +23,19 @@ package struct AdminParts: Sendable {
   package let facts: @Sendable () async throws -> JSONValue
 
   package init(
-    store: Store, lifecycle: Lifecycle, provisioning: Provisioning, webhooks: WebhookParts, inspection: Inspection,
-    janitor: Janitor,
-    blocking: Blocking, clock: Clock, owner: UInt32,
-    facts: @escaping @Sendable () async throws -> JSONValue
+    store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
+    janitor: Janitor, blocking: Blocking,
+    clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue
   ) {
     self.store = store
     self.lifecycle = lifecycle
-    self.provisioning = provisioning
+    provisioning = Provisioning(store: store, lifecycle: lifecycle, clock: clock, entropy: entropy)
+    keys = KeyIssuing(store: store, clock: clock, entropy: entropy)
+    plans = PlanDesk(store: store, clock: clock)
+    self.approvals = approvals
+    self.accounts = accounts
     self.webhooks = webhooks
-    self.inspection = inspection
+    inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
     self.blocking = blocking
     self.clock = clock
@@ -36,9 +43,10 @@ package struct AdminParts: Sendable {
     self.facts = facts
   }
 
-  /// Throws `Refusal.operatorsOnly` unless the request came over the socket from root or the owner.
-  func requireOperator(_ request: Request) throws {
-    guard case .unix(let user) = request.peer, user == 0 || user == owner else { throw Refusal.operatorsOnly }
+  /// The workspace with this slug; throws `Refusal.unknownWorkspace`.
+  static func workspace(_ slug: String, _ database: Database) throws -> Workspace {
+    guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
+    return workspace
   }
 
   /// Runs a query that may take a while on a thread that may block.

@@ -25,6 +25,9 @@ enum ErrorTranslation {
       return Refusal(failure.word, failure.status.code, sentence(failure.sentence))
     case StoreFailure.closed:
       return .stopping
+    case StoreFailure.stoppedWriting:
+      // The store has logged why, once.
+      return .storageUnavailable
     case let failure as DatabaseFailure where failure.isStorageTrouble:
       report(failure, request, log)
       return .storageUnavailable
@@ -42,6 +45,7 @@ enum ErrorTranslation {
     if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
     if refusal.status == 401 { response.headers.set(.wwwAuthenticate, "Bearer") }
     refusal.allowance?.tell(in: &response)
+    if let origin = refusal.origin { CrossOrigin.allow(origin, in: &response) }
     if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }
   }
 

@@ -32,11 +32,25 @@ package struct Intake: Sendable {
     self.bell = bell
   }
 
+  /// Throws a `Refusal` when no job can be taken at the moment; asked before a body is read, so that a client that would
+  /// be refused need not send it.
+  package func requireRoom() throws {
+    if store.hasStoppedWriting { throw Refusal.storageUnavailable }
+    switch try store.shortage() {
+    case .disk: throw Refusal.storageFull
+    case .queue: throw Refusal.queueFull
+    case nil: return
+    }
+  }
+
   /// Stores the job durably before it returns; throws a `Refusal` for whatever the client can mend.
   ///
-  /// On any error the files are still in the spool or gone, and nothing else remains.
+  /// On any error the files are still in the spool or gone, and nothing else remains; only when the disk fails within the
+  /// commit the job may be there after the next start, so its files stay.
   package func submit(_ submission: Submission, by holder: KeyHolder) async throws -> Receipt {
+    try requireRoom()
     let wish = try check(submission)
+    if submission.webhookURL != nil { try store.read { try Feature.webhooks.check(holder.plan, in: $0) } }
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
     let (fingerprint, hashes) = try await blocking.run { try inspect(submission, wish) }
     if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, holder, $0) }) {
@@ -48,11 +62,12 @@ package struct Intake: Sendable {
         if let fingerprint, let earlier = try replay(submission, fingerprint, holder, database) { return earlier }
         return try record(submission, wish, holder, blobs: blobs, hashes: hashes, fingerprint, database)
       }
+      Failpoint.pass(.beforeAnswer)
       if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
       if receipt.isAnnounced { announcing?.ring() }
       return receipt
     } catch {
-      store.blobs.remove(blobs)
+      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
       throw error
     }
   }
@@ -138,7 +153,8 @@ package struct Intake: Sendable {
   ) throws -> Receipt {
     let now = clock.now()
     let workspace = holder.workspace.id
-    try Quota.check(holder, at: now, in: database)
+    let bytes = submission.files.reduce(0) { $0 + $1.size }
+    try Quota.check(holder, adding: bytes, at: now, in: database)
     let job = try Jobs.insert(
       NewJob(
         workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect,
@@ -154,7 +170,6 @@ package struct Intake: Sendable {
     let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
     let isAnnounced = try announcing?.write(event, job: job, at: now, in: database) ?? false
     try Usage.move(workspace, from: nil, to: .pending, in: database)
-    let bytes = submission.files.reduce(0) { $0 + $1.size }
     try Usage.add(
       workspace, origin: .api, jobs: 1, files: submission.files.count, bytes: bytes, at: now, in: database)
     try Usage.addStored(workspace, bytes, in: database)

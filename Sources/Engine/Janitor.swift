@@ -31,7 +31,7 @@ package final class Janitor: Sendable {
   package func serve() {
     var isOpen = true
     var round = 0
-    while isOpen {
+    while isOpen && !store.hasStoppedWriting {
       do {
         try sweep()
         if round.isMultiple(of: Janitor.roundsBetweenOrphans) { try removeOrphans() }
@@ -67,6 +67,7 @@ package final class Janitor: Sendable {
       try Deliveries.deleteHistory(finishedBefore: now - history, limit: Janitor.portion, in: database)
     }) == Janitor.portion {}
     let swept = try sweepSpool(now)
+    store.makeBallast()
     if expired + forgotten + swept > 0 {
       log.info(
         "cleaned up",
@@ -84,6 +85,7 @@ package final class Janitor: Sendable {
         var blobs: [String] = []
         for job in jobs {
           blobs += try Jobs.takeFiles(workspace.id, job: job, in: database).blobs
+          try Events.deleteAll(job: job, in: database)
           try Jobs.setFilesExpired(id: job, at: now, in: database)
         }
         return (jobs.count, blobs)

@@ -11,15 +11,21 @@ package struct JobService: Sendable {
   package let links: Links
   package let lifecycle: Lifecycle
   package let reports: Reports
+  package let recorder: RateRecorder
 
   /// `bell` is rung when a job has been taken.
   package init(
     store: Store, lifecycle: Lifecycle, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
-    links: Links, announcing: Announcing? = nil
-  ) {
+    links: Links, announcing: Announcing? = nil, log: Log
+  ) throws {
     self.store = store
     self.lifecycle = lifecycle
-    access = Access(store: store, clock: clock)
+    let records = Doorbell()
+    let limiter = RateLimiter(clock: clock, bell: records)
+    let uses = KeyUses(bell: records)
+    recorder = RateRecorder(store: store, clock: clock, log: log, limiter: limiter, uses: uses, bell: records)
+    try recorder.restore()
+    access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
     intake = Intake(
       store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell, announcing: announcing)
     self.links = links

@@ -42,6 +42,7 @@ package struct Lifecycle: Sendable {
         try Jobs.setPending(id: id, in: database)
         try Usage.move(job.workspaceID, from: .processing, to: .pending, in: database)
       }
+      Failpoint.pass(.duringRecovery)
       return jobs.count
     }
   }
@@ -52,7 +53,7 @@ package struct Lifecycle: Sendable {
       guard try !Switches.isOn(.queueIsPaused, in: database) else { return nil }
       let now = clock.now()
       try Queue.releaseDelayed(at: now, in: database)
-      let next = try Queue.nextWaiting(after: workspace, in: database) ?? Queue.nextWaiting(after: 0, in: database)
+      let next = try nextTurn(after: workspace, database)
       guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database),
         let job = try Jobs.load(id: next.job, in: database)
       else { return nil }
@@ -67,6 +68,22 @@ package struct Lifecycle: Sendable {
     guard let taken else { return nil }
     publish(taken.event, taken.job.id)
     return (taken.claim, taken.job, taken.inputs)
+  }
+
+  /// The next job of a workspace that may run one more, beginning after the one served last.
+  private func nextTurn(after workspace: Int64, _ database: Database) throws -> (job: Int64, workspace: Int64)? {
+    var place = workspace
+    var hasWrapped = false
+    while true {
+      guard let next = try Queue.nextWaiting(after: place, in: database) else {
+        if hasWrapped { return nil }
+        (place, hasWrapped) = (0, true)
+        continue
+      }
+      if hasWrapped && next.workspace > workspace { return nil }
+      if try Queue.mayRunOneMore(next.workspace, in: database) { return next }
+      place = next.workspace
+    }
   }
 
   /// How long it is until a delayed job may be taken; nil when none is delayed, or nothing may be taken.

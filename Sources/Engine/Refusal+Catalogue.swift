@@ -8,6 +8,23 @@ extension Refusal {
     "workspace_not_approved", 403, "This workspace is not approved for API access.")
   package static let keyMayNotRead = Refusal("scope_missing", 403, "This API key may not read jobs.")
   package static let keyMayNotSubmit = Refusal("scope_missing", 403, "This API key may not submit jobs.")
+  package static let originNotAllowed = Refusal(
+    "origin_not_allowed", 403, "This public key may not be used from here; its workspace lists the allowed origins.")
+  package static let publicKeyNeedsSync = Refusal(
+    "secret_key_required", 403,
+    "A public key can only ask for results at once (sync=true); use a secret key on your own server for the rest.")
+  package static let unknownRequest = Refusal("access_request_not_found", 404, "There is no such access request.")
+  package static let unknownUser = Refusal("user_not_found", 404, "There is no such user.")
+  package static let unknownLink = Refusal("link_not_valid", 404, "This link was used already, or its time is over.")
+  package static let hasAdmin = Refusal("setup_done", 409, "There is an administrator already.")
+  package static let wrongPassword = Refusal("wrong_password", 401, "The address or the password is not right.")
+  package static let signInNeeded = Refusal("sign_in_required", 401, "Sign in first.")
+  package static let notAllowed = Refusal("not_allowed", 403, "You may not do this; ask an administrator.")
+  package static let forgedForm = Refusal(
+    "form_token_missing", 403, "The request does not come from a page of this server: X-CSRF-Token is missing or wrong."
+  )
+  package static let mailNotSetUp = Refusal(
+    "mail_not_set_up", 409, "Mail cannot be sent: WONDER_SMTP_URL and WONDER_MAIL_FROM are not set.")
   package static let unknownJob = Refusal("job_not_found", 404, "There is no such job in this workspace.")
   package static let unknownWorkspace = Refusal("workspace_not_found", 404, "There is no such workspace.")
   package static let unknownKey = Refusal("key_not_found", 404, "There is no key with this number.")
@@ -37,14 +54,41 @@ extension Refusal {
     "unsupported_conversion", 422, "This conversion is not available.")
   package static let storageUnavailable = Refusal(
     "storage_unavailable", 503, "The server cannot store anything at the moment; try again later.", retryAfter: 30)
+  package static let storageFull = Refusal(
+    "storage_full", 503, "The server's disk is nearly full, so it takes no new jobs; try again later.", retryAfter: 60)
+  package static let queueFull = Refusal(
+    "queue_full", 503, "Too many jobs wait already; try again later.", retryAfter: 30)
   package static let stopping = Refusal(
     "stopping", 503, "The server is being stopped; try again in a moment.", retryAfter: 5)
   package static let internalError = Refusal(
     "internal_error", 500, "Something went wrong on our side; the request id finds it in the log.")
 
-  /// Needs plan `name`, in the words of the gate.
-  package static func planRequired(_ feature: String, plan name: String) -> Refusal {
-    Refusal("plan_required", 403, "\(feature) is not part of this workspace's plan; it comes with plan \(name).")
+  /// Needs plan `name`, in the words of the gate; nil when no plan has it.
+  package static func planRequired(_ feature: String, plan name: String?) -> Refusal {
+    let way = name.map { "it comes with plan \($0)." } ?? "no plan of this server has it."
+    return Refusal("plan_required", 403, "\(feature) is not part of this workspace's plan; \(way)")
+  }
+
+  /// An access request that was decided before.
+  package static func requestDecided(_ state: String) -> Refusal {
+    Refusal("access_request_decided", 409, "This access request is \(state) already.")
+  }
+
+  static func tooManyApplications(after seconds: Int) -> Refusal {
+    Refusal(
+      "too_many_access_requests", 429, "Too many access requests came from here; try again later.", retryAfter: seconds)
+  }
+
+  static func tooManySignIns(after seconds: Int) -> Refusal {
+    Refusal("too_many_sign_ins", 429, "Too many attempts to sign in; try again in \(seconds) s.", retryAfter: seconds)
+  }
+
+  /// The workspace's files are as many bytes as its plan allows.
+  static func storageQuota(_ limit: Int64, plan: String) -> Refusal {
+    Refusal(
+      "storage_quota_exceeded", 429,
+      "This workspace may keep \(limit) bytes of files on plan \(plan); delete jobs or wait until their files expire.",
+      retryAfter: 3600)
   }
 
   /// Too many requests a minute with one key.
@@ -65,12 +109,15 @@ extension Refusal {
 
   /// The whole list, for the documentation and its test.
   package static let all: [Refusal] = [
-    missingKey, invalidKey, revokedKey, workspaceNotApproved, keyMayNotRead, keyMayNotSubmit,
+    missingKey, invalidKey, revokedKey, originNotAllowed, publicKeyNeedsSync, unknownRequest, unknownUser, unknownLink,
+    hasAdmin, wrongPassword, signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
+    tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
+    keyMayNotRead, keyMayNotSubmit,
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownWorkspace, unknownKey,
     unknownEndpoint, unknownDelivery, noWebhook, eventNotReached, workspaceExists, notRetryable, jobHasEnded,
     operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
-    monthlyQuota(50_000, plan: "pro", after: 1), storageUnavailable, stopping, internalError,
+    monthlyQuota(50_000, plan: "pro", after: 1), storageUnavailable, storageFull, queueFull, stopping, internalError,
   ]
 }

@@ -23,6 +23,9 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// The origin whose pages may read it, for a public key.
+  package var origin: String?
+
   package init(_ code: String, _ status: Int, _ message: String, retryAfter: Int? = nil) {
     self.code = code
     self.status = status
@@ -36,6 +39,13 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   package func naming(_ fields: [Field]) -> Refusal {
     var copy = self
     copy.fields = fields
+    return copy
+  }
+
+  /// The same refusal, for a page of this origin to read.
+  package func readable(from origin: String?) -> Refusal {
+    var copy = self
+    copy.origin = origin
     return copy
   }
 

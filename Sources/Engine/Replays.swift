@@ -18,14 +18,17 @@ package struct Replays: Sendable {
   /// Sends a job's last webhooks again, or those named `event`; gives the new deliveries.
   ///
   /// Throws `Refusal.eventNotReached` for an event that the job has not had, `Refusal.noWebhook` when nobody is told.
-  package func job(row: Int64, event: String?) async throws -> [Int64] {
+  package func job(row: Int64, event: String?, by actor: Actor) async throws -> [Int64] {
     let now = clock.now()
     let ids = try await store.write { database in
       guard let job = try Jobs.load(id: row, in: database) else { throw Refusal.unknownJob }
       let endpoints = try Endpoints.all(job.workspaceID, in: database).filter(\.isEnabled)
       guard job.webhookURL != nil || !endpoints.isEmpty else { throw Refusal.noWebhook }
-      let last = try Events.all(job.workspaceID, job: row, in: database).last { $0.kind.isFinal }
-      guard let last, last.kind != .canceled else { throw Refusal.eventNotReached }
+      guard job.status == .completed || job.status == .failed else { throw Refusal.eventNotReached }
+      try actor.record("webhook.replay", store.identifiers.text(.request, row), at: now, in: database)
+      guard let last = try Events.all(job.workspaceID, job: row, in: database).last(where: { $0.kind.isFinal }) else {
+        return try Replays.asBefore(job: row, event: event, at: now, in: database)
+      }
       let rendered = try announcing.render(last, job, endpoints: endpoints, in: database)
       guard !rendered.isEmpty else { throw Refusal.noWebhook }
       let chosen = rendered.filter { event == nil || $0.event == event }
@@ -44,11 +47,23 @@ package struct Replays: Sendable {
     return ids
   }
 
+  /// Sends the bytes of the first time again, for a job whose events went with its files.
+  private static func asBefore(job: Int64, event: String?, at now: Timestamp, in database: Database) throws -> [Int64] {
+    let earlier = try Deliveries.of(job: job, in: database).filter {
+      $0.replayOf == nil && (event == nil || $0.event == event)
+    }
+    guard !earlier.isEmpty else { throw Refusal.eventNotReached }
+    return try earlier.compactMap { delivery in
+      try Deliveries.copy(of: delivery.id, in: database).map { try Deliveries.insert($0, at: now, in: database) }
+    }
+  }
+
   /// Sends the newest failed deliveries again that nobody has yet; those of endpoints that are off stay as they are.
-  package func failed(limit: Int) async throws -> [Int64] {
+  package func failed(limit: Int, by actor: Actor) async throws -> [Int64] {
     let now = clock.now()
     let ids = try await store.write { database in
-      try Deliveries.failedNotReplayed(limit: limit, in: database).compactMap { id -> Int64? in
+      try actor.record("webhook.replay-failed", String(limit), at: now, in: database)
+      return try Deliveries.failedNotReplayed(limit: limit, in: database).compactMap { id -> Int64? in
         guard var delivery = try Deliveries.copy(of: id, in: database) else { return nil }
         let endpoint = try delivery.endpointID.flatMap { try Endpoints.find(id: $0, in: database) }
         if delivery.endpointID == nil, delivery.secret == nil, delivery.jobID == nil { return nil }
@@ -62,7 +77,7 @@ package struct Replays: Sendable {
   }
 
   /// Sends an endpoint a sample of the first event it has subscribed to.
-  package func sample(endpoint id: Int64) async throws -> Int64 {
+  package func sample(endpoint id: Int64, by actor: Actor) async throws -> Int64 {
     let now = clock.now()
     let identifier = "evt_test_" + Base32.text(entropy.bytes(10))
     let delivery = try await store.write { database in
@@ -71,6 +86,7 @@ package struct Replays: Sendable {
       else { throw Refusal.unknownEndpoint }
       let sample = announcing.sample(for: endpoint, workspace: workspace.slug, identifier: identifier, at: now)
       guard let first = sample.first else { throw Refusal.noWebhook }
+      try actor.record("endpoint.test", String(id), at: now, in: database)
       return try Deliveries.insert(first, at: now, in: database)
     }
     announcing.ring()

@@ -24,6 +24,16 @@ package struct Reports: Sendable {
     package let api: Storage.Usage.Month
     /// The jobs submitted so far, and how many are in each state.
     package let lifecycle: [(name: String, count: Int64)]
+    /// Bytes of all files that the workspace has now.
+    package let storedBytes: Int64
+    /// The months that were asked for and have anything in them.
+    package var months: [Month] = []
+
+    package struct Month: Sendable {
+      package let period: String
+      package var workspace: Storage.Usage.Month
+      package var api: Storage.Usage.Month
+    }
   }
 
   private static let states = ["submitted", "pending", "processing", "completed", "failed", "canceled"]
@@ -50,7 +60,7 @@ package struct Reports: Sendable {
   }
 
   /// This month's figures and the lifecycle counts.
-  package func usage(_ workspace: Workspace) async throws -> Usage {
+  package func usage(_ workspace: Workspace, months span: ClosedRange<String>? = nil) async throws -> Usage {
     let period = Storage.Usage.period(clock.now())
     return try await blocking.run { [store] in
       try store.read { database in
@@ -59,7 +69,20 @@ package struct Reports: Sendable {
         let lifecycle = try Reports.states.map { name in
           (name, try Storage.Usage.counter(workspace.id, "jobs.\(name)", in: database))
         }
-        return Usage(period: period, workspace: api + pages, api: api, lifecycle: lifecycle)
+        let stored = try Storage.Usage.counter(workspace.id, Storage.Usage.storedBytes, in: database)
+        var usage = Usage(period: period, workspace: api + pages, api: api, lifecycle: lifecycle, storedBytes: stored)
+        if let span {
+          let rows = try Storage.Usage.months(workspace.id, from: span.lowerBound, to: span.upperBound, in: database)
+          for (period, origin, figures) in rows {
+            if usage.months.last?.period != period {
+              usage.months.append(.init(period: period, workspace: .init(), api: .init()))
+            }
+            let index = usage.months.count - 1
+            usage.months[index].workspace = usage.months[index].workspace + figures
+            if origin == .api { usage.months[index].api = figures }
+          }
+        }
+        return usage
       }
     }
   }

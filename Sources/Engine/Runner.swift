@@ -87,6 +87,8 @@ package final class Runner: Sendable {
         state.withLock { $0.lastWorkspace = job.workspaceID }
         run(claim, job, inputs)
       } catch {
+        // The writer has said why; what waits is run after the next start.
+        if store.hasStoppedWriting { return }
         log.error("cannot take a job", ["error": "\(error)"])
         _ = rest.wait(timeout: Runner.pause)
       }
@@ -114,7 +116,8 @@ package final class Runner: Sendable {
         let isOurs = try lifecycle.complete(claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed())
         if !isOurs { store.blobs.remove(blobs) }
       } catch {
-        store.blobs.remove(blobs)
+        // After a commit that failed on the disk, the next start may find it done.
+        if !store.hasStoppedWriting { store.blobs.remove(blobs) }
         throw error
       }
       log.info("job completed", describe(job, claim, elapsed()))
@@ -149,6 +152,7 @@ package final class Runner: Sendable {
   }
 
   private func settle(_ error: any Error, _ claim: Claim, _ job: Job, run: Duration) {
+    if store.hasStoppedWriting { return }
     switch verdict(error) {
     case .failed(let failure):
       log.info("job failed: \(failure)", describe(job, claim, run))
@@ -177,6 +181,7 @@ package final class Runner: Sendable {
       do {
         return try step()
       } catch {
+        if store.hasStoppedWriting { return }
         log.error("cannot record a job's end: \(error)", describe(job, claim, .zero))
         if stops { return }
         _ = rest.wait(timeout: Runner.pause)

@@ -22,8 +22,12 @@ package struct Subscriptions: Sendable {
     package let secret: String
   }
 
-  /// Makes an endpoint; `events` nil means all that the style has. Throws `Refusal.invalidFields` for anything wrong.
-  package func add(workspace slug: String, url: String, events: [String]?, style name: String) async throws -> Made {
+  /// Makes an endpoint; `events` nil means all that the style has.
+  ///
+  /// Throws `Refusal.invalidFields` for anything wrong.
+  package func add(workspace slug: String, url: String, events: [String]?, style name: String, by actor: Actor)
+    async throws -> Made
+  {
     let (style, events) = try Subscriptions.check(url, events, name)
     let secret = KeyMaker.makeWebhookSecret(entropy)
     let now = clock.now()
@@ -31,6 +35,7 @@ package struct Subscriptions: Sendable {
       guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
       let id = try Endpoints.insert(
         workspace.id, url: url, style: style, events: events, secret: secret, at: now, in: database)
+      try actor.record("endpoint.add", slug, "\(id) \(url)", at: now, in: database)
       guard let made = try Endpoints.find(id: id, in: database) else { throw Refusal.unknownEndpoint }
       return made
     }
@@ -38,33 +43,38 @@ package struct Subscriptions: Sendable {
   }
 
   /// Gives an endpoint a new secret; the one before counts for another day.
-  package func rotateSecret(endpoint id: Int64) async throws -> Made {
+  package func rotateSecret(endpoint id: Int64, by actor: Actor) async throws -> Made {
     let secret = KeyMaker.makeWebhookSecret(entropy)
-    let end = clock.now() + Subscriptions.overlap
+    let now = clock.now()
+    let end = now + Subscriptions.overlap
     let endpoint = try await store.write { database in
       guard try Endpoints.find(id: id, in: database) != nil else { throw Refusal.unknownEndpoint }
       try Endpoints.rotate(id: id, secret: secret, overlapsUntil: end, in: database)
+      try actor.record("endpoint.rotate-secret", String(id), at: now, in: database)
       guard let changed = try Endpoints.find(id: id, in: database) else { throw Refusal.unknownEndpoint }
       return changed
     }
     return Made(endpoint: endpoint, secret: secret)
   }
 
-  package func setEnabled(endpoint id: Int64, _ isEnabled: Bool) async throws -> Endpoint {
-    try await store.write { database in
+  package func setEnabled(endpoint id: Int64, _ isEnabled: Bool, by actor: Actor) async throws -> Endpoint {
+    let now = clock.now()
+    return try await store.write { database in
       try Endpoints.setEnabled(id: id, isEnabled, in: database)
+      try actor.record(isEnabled ? "endpoint.enable" : "endpoint.disable", String(id), at: now, in: database)
       guard let changed = try Endpoints.find(id: id, in: database) else { throw Refusal.unknownEndpoint }
       return changed
     }
   }
 
   /// Removes an endpoint; what waits for it is not sent any more.
-  package func remove(endpoint id: Int64) async throws {
+  package func remove(endpoint id: Int64, by actor: Actor) async throws {
     let now = clock.now()
     try await store.write { database in
       guard try Endpoints.find(id: id, in: database) != nil else { throw Refusal.unknownEndpoint }
       try Deliveries.abandon(endpoint: id, "the endpoint was removed", at: now, in: database)
       try Endpoints.delete(id: id, in: database)
+      try actor.record("endpoint.remove", String(id), at: now, in: database)
     }
   }
 

@@ -6,6 +6,8 @@ import Glibc
 struct Acceptor: Sendable {
   private static let mostAtOnce = 64
   private static let pause: Int64 = 1_000_000_000
+  /// Enough for the connection that made room to be closed.
+  private static let shortPause: Int64 = 20_000_000
 
   private let socket: Socket
   private let service: Service
@@ -40,8 +42,8 @@ struct Acceptor: Sendable {
   private nonisolated(nonsending) func recover(from failure: SystemFailure) async {
     guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(failure.code) else { return }
     service.log.warning("cannot accept connections", ["reason": "\(failure)"])
-    _ = socket.loop.closeOldestIdle()
-    _ = await socket.wait(.nothing, until: socket.loop.now + Acceptor.pause)
+    let pause = socket.loop.closeOldestIdle() ? Acceptor.shortPause : Acceptor.pause
+    _ = await socket.wait(.nothing, until: socket.loop.now + pause)
   }
 
   private func take(_ descriptor: Int32, from name: SocketAddress) {

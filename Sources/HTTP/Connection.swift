@@ -9,7 +9,7 @@ import Glibc
 /// `@unchecked Sendable`: all of it is touched on the thread of its loop only, like its socket.
 final class Connection: @unchecked Sendable {
   /// Long enough that a busy client never meets the cost of a new task.
-  private static let grace: Int64 = 200_000_000
+  private static let grace: Int64 = 50_000_000
 
   /// What follows a step of the connection.
   private enum Next {
@@ -172,7 +172,7 @@ final class Connection: @unchecked Sendable {
   /// Nil when bytes of a request can be read; else what comes instead.
   private nonisolated(nonsending) func awaitRequest(_ reason: Socket.Wakeup) async -> Next? {
     let loop = socket.loop
-    guard reason == .ready else { return .close }
+    guard reason == .ready else { return reason == .timedOut ? giveUp() : .close }
     guard held?.isEmpty != false else { return nil }
     releaseBuffer()
     if socket.phase != .idle {
@@ -183,8 +183,15 @@ final class Connection: @unchecked Sendable {
     switch await socket.wait(.reading, until: min(deadline, loop.now + Connection.grace)) {
     case .ready: return nil
     case .closed: return .close
-    case .timedOut: return loop.now >= deadline ? .close : .park(.reading, until: deadline)
+    case .timedOut where loop.now < deadline: return .park(.reading, until: deadline)
+    case .timedOut: return giveUp()
     }
+  }
+
+  /// Ends a connection that asked for nothing more; one that did not even take its last answer is reset.
+  private func giveUp() -> Next {
+    if socket.hasUnsent { socket.abandonOutput() }
+    return .close
   }
 
   /// The next head; nil when the connection ended.

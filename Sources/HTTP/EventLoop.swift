@@ -244,7 +244,7 @@ extension EventLoop {
   }
 
   func giveBack(_ bytes: consuming [UInt8]) {
-    guard bytes.capacity <= 2 * ResponseWriter.mostJoined else { return }
+    guard bytes.capacity <= 4 * ResponseWriter.mostJoined else { return }
     bytes.removeAll(keepingCapacity: true)
     output = bytes
   }

@@ -4,7 +4,8 @@ import Glibc
 /// Sends answers over a socket; a client that takes them too slowly is given up.
 struct ResponseWriter {
   /// A body up to this size is sent together with its head.
-  static let mostJoined = 64 * 1024
+  static let mostJoined = 16 * 1024
+  private static let pieceOfCopy = 64 * 1024
   private static let turn = 1 << 20
 
   private let socket: Socket
@@ -32,8 +33,7 @@ struct ResponseWriter {
       head.append(contentsOf: bytes)
       try await send(head)
     case .bytes(let bytes):
-      try await send(head, hasMore: true)
-      try await send(bytes)
+      try await send(head, bytes)
     case .file(let file):
       try await send(head, hasMore: file.count > 0)
       try await send(file)
@@ -70,9 +70,23 @@ struct ResponseWriter {
     head.append(closes ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n")
   }
 
+  /// Sends head and body as one message, without copying the body behind the head.
+  private nonisolated(nonsending) func send(_ head: [UInt8], _ body: [UInt8]) async throws {
+    var sent = 0
+    while sent < head.count {
+      if let count = try socket.send(head, from: sent, body) {
+        sent += count
+      } else {
+        var pace: ClientPace?
+        try await waitForRoom(&pace)
+      }
+    }
+    try await send(body, from: sent - head.count)
+  }
+
   /// Sends all of the bytes.
-  nonisolated(nonsending) func send(_ bytes: [UInt8], hasMore: Bool = false) async throws {
-    var offset = 0
+  nonisolated(nonsending) func send(_ bytes: [UInt8], from start: Int = 0, hasMore: Bool = false) async throws {
+    var offset = start
     var pace: ClientPace?
     while offset < bytes.count {
       let sent = try bytes.withUnsafeBytes {
@@ -119,7 +133,7 @@ struct ResponseWriter {
   private nonisolated(nonsending) func copy(_ file: OpenFile, _ range: Range<Int64>) async throws {
     var offset = range.lowerBound
     while offset < range.upperBound {
-      let wanted = Int(min(Int64(ResponseWriter.mostJoined), range.upperBound - offset))
+      let wanted = Int(min(Int64(ResponseWriter.pieceOfCopy), range.upperBound - offset))
       var piece = [UInt8](repeating: 0, count: wanted)
       let count = try check("pread") {
         piece.withUnsafeMutableBytes { pread(file.descriptor, $0.baseAddress, wanted, off_t(offset)) }

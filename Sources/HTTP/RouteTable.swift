@@ -78,7 +78,7 @@ struct RouteTable: Sendable {
 
   func find(_ path: String) -> Place? {
     if let node = plain[path] { return Place(rows: rows[node], values: []) }
-    guard path.hasPrefix("/") else { return nil }
+    guard path.utf8.first == .slash else { return nil }
     var values: [String] = []
     let segments = RouteTable.segments(path)
     guard segments.count <= 32, let node = walk(0, segments[...], &values) else { return nil }

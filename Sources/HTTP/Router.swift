@@ -22,7 +22,9 @@ package struct Router: Sendable {
 
   /// Answers the request, whatever happens; fills in its route and parameters.
   package nonisolated(nonsending) func respond(to request: inout Request, bodyLimit: Int64 = .max) async -> Response {
-    if let prefix = secretPrefixes.first(where: request.path.hasPrefix) { request.loggedPath = prefix + "..." }
+    if let prefix = secretPrefixes.first(where: { request.path.utf8.starts(with: $0.utf8) }) {
+      request.loggedPath = prefix + "..."
+    }
     if request.path == "*" { return Router.options(Method.allCases.map(\.rawValue).joined(separator: ", ")) }
     guard let place = table.find(request.path) else { return refuse(HTTPFailure.notFound, request) }
     guard let row = place.row(for: request.method) else {

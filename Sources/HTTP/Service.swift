@@ -33,13 +33,13 @@ final class Service: @unchecked Sendable {
   /// Writes the log line of a request.
   func note(_ entry: AccessEntry) {
     accessLog?.info("request") { line in
-      line.field("method", entry.method.rawValue)
+      line.field("method", plain: entry.method.rawValue)
       line.field("path", entry.path)
       line.field("status", Int64(entry.status))
       line.field("bytes", entry.bytes)
       line.field("ms", (entry.end - entry.start) / 1_000_000)
-      line.field("peer", entry.client.description)
-      line.field("request", entry.request)
+      line.field("peer", plain: entry.client.description)
+      line.field("request", plain: entry.request)
     }
   }
 

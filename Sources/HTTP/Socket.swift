@@ -91,15 +91,43 @@ final class Socket: @unchecked Sendable {
   func accept(_ peer: inout SocketAddress) throws -> Int32? {
     let accepted = csystem_accept(descriptor, &peer.storage, &peer.length)
     if accepted >= 0 { return accepted }
-    guard errno == EAGAIN else { throw SystemFailure("accept") }
+    let failure = SystemFailure("accept")
+    // Without a free descriptor the call fails even when nobody waits.
+    guard failure.code == EAGAIN || !hasPending else { throw failure }
     isReadable = false
     return nil
+  }
+
+  private var hasPending: Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) != 0
   }
 
   /// The bytes sent, nil when the socket is full; `hasMore` holds the packet back for what follows.
   func send(_ bytes: UnsafeRawBufferPointer, hasMore: Bool = false) throws -> Int? {
     let flags = Int32(MSG_NOSIGNAL) | (hasMore ? Int32(MSG_MORE) : 0)
     return try sent("send") { Glibc.send(descriptor, bytes.baseAddress, bytes.count, flags) }
+  }
+
+  /// The bytes sent of `head`, from an offset, and of the body after it; nil when the socket is full.
+  func send(_ head: [UInt8], from start: Int, _ body: [UInt8]) throws -> Int? {
+    try head.withUnsafeBytes { head in
+      try body.withUnsafeBytes { body in
+        // The call takes pointers that it could write through, but a sendmsg only reads.
+        let pieces = [
+          iovec(
+            iov_base: head.baseAddress.map { UnsafeMutableRawPointer(mutating: $0 + start) },
+            iov_len: head.count - start),
+          iovec(iov_base: body.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) }, iov_len: body.count),
+        ]
+        return try pieces.withUnsafeBufferPointer { pieces in
+          var message = msghdr()
+          message.msg_iov = UnsafeMutablePointer(mutating: pieces.baseAddress)
+          message.msg_iovlen = pieces.count
+          return try sent("sendmsg") { sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL)) }
+        }
+      }
+    }
   }
 
   /// The bytes of the file sent, 0 at its end, nil when the socket is full; `offset` moves along.
@@ -210,6 +238,12 @@ final class Socket: @unchecked Sendable {
     }
     guard code == 0, let (address, port) = name.numeric else { return "localhost" }
     return "\(ListenAddress.tcp(address: address, port: port))"
+  }
+
+  /// True when the client has not acknowledged all that was sent (tcp(7), SIOCOUTQ).
+  var hasUnsent: Bool {
+    var count: Int32 = 0
+    return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 && count > 0
   }
 
   /// Makes the close a reset, which frees at once what the kernel still holds for the client.

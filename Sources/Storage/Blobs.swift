@@ -5,11 +5,18 @@ import Glibc
 package struct Blobs: Sendable {
   private let root: String
   private let entropy: Entropy
+  private let trust: DiskTrust
+  private let hold = DeletionHold()
 
   /// Makes the 256 directories the first time, so that placing a file later needs no new one.
-  init(root: String, entropy: Entropy) throws {
+  init(root: String, entropy: Entropy, trust: DiskTrust) throws {
     self.root = root
     self.entropy = entropy
+    self.trust = trust
+    try Blobs.makeDirectories(root)
+  }
+
+  static func makeDirectories(_ root: String) throws {
     guard access(root + "/ff", F_OK) != 0 else { return }
     for number in 0..<256 { try DataDirectory.make(root + "/" + Hexadecimal.encode([UInt8(number)])) }
     try FileBytes.sync(root)
@@ -21,12 +28,14 @@ package struct Blobs: Sendable {
 
   /// Moves files from the spool into place, durably: sync each file, rename it, sync the directory once.
   ///
-  /// The files of one call share a directory. Gives the blob names in the same order; on an error none stays.
+  /// The files of one call share a directory. Gives the blob names in the same order; on an error none stays. Throws
+  /// `StoreFailure.stoppedWriting` when a sync fails, for then nothing is known of what is on disk.
   package func place(_ paths: [String]) throws -> [String] {
     guard !paths.isEmpty else { return [] }
+    if let failure = trust.failure { throw failure }
     let directory = Hexadecimal.encode(entropy.bytes(1))
     var placed: [String] = []
-    do {
+    do throws(SystemFailure) {
       for path in paths {
         try FileBytes.sync(path)
         let blob = directory + Base32.text(entropy.bytes(15))
@@ -34,16 +43,27 @@ package struct Blobs: Sendable {
         placed.append(blob)
       }
       try FileBytes.sync("\(root)/\(directory)")
+      Failpoint.pass(.afterPlacement)
       return placed
     } catch {
       remove(placed)
-      throw error
+      guard error.call == "fsync" else { throw error }
+      throw trust.lose("\(error)")
     }
   }
 
   /// Deletes files; one that is already gone is fine.
+  ///
+  /// While deletions are held they wait.
   package func remove(_ blobs: [String]) {
-    for blob in blobs { unlink(path(blob)) }
+    for blob in hold.passing(blobs) { unlink(path(blob)) }
+  }
+
+  /// Runs `body` while no file is deleted, so that what the rows name at its start stays until its end.
+  func holdingDeletions<Value>(_ body: () throws -> Value) rethrows -> Value {
+    hold.begin()
+    defer { for blob in hold.end() { unlink(path(blob)) } }
+    return try body()
   }
 
   /// Opens a file for reading; the caller closes the descriptor.

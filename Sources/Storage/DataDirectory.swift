@@ -1,51 +1,96 @@
 package import Basics
 import Glibc
+import Synchronization
 
 /// The one directory that holds everything; whoever has its lock is its only user.
 package final class DataDirectory: Sendable {
   package let path: String
   private let lock: Int32
+  private let isClosed = Atomic(false)
 
   package var databasePath: String { path + "/wonder.db" }
   package var filesPath: String { path + "/files" }
   package var spoolPath: String { path + "/spool" }
   package var keyPath: String { path + "/secret.key" }
   package var socketPath: String { path + "/wonder.sock" }
+  /// Copies of the database from before its schema changed.
+  package var backupsPath: String { path + "/backups" }
+  var ballast: Ballast { Ballast(path: path + "/ballast") }
+
+  /// True when the process that had the directory before did not close it.
+  let wasLeftOpen: Bool
 
   /// Makes the directory when it is missing (mode 0700), takes its lock and empties the spool.
   ///
-  /// Throws `StoreFailure.inUse` when another process has the lock, else `SystemFailure`.
+  /// Throws `StoreFailure.inUse` when another process has the lock, `.readOnly`, else `SystemFailure`.
   package init(path: String) throws {
     self.path = path
     // SQLite makes its files by the mask; nobody else on the machine may read what is in here.
     umask(0o077)
-    try DataDirectory.make(path)
-    try check("chmod", path) { chmod(path, 0o700) }
-    let lockPath = path + "/lock"
-    lock = try check("open", lockPath) { open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      let owner = (try? FileBytes.read(lockPath, atMost: 32)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      close(lock)
-      throw StoreFailure.inUse(path: path, owner: owner.isEmpty ? "unknown" : owner)
+    do {
+      try DataDirectory.make(path)
+      try check("chmod", path) { chmod(path, 0o700) }
+      let lockPath = path + "/lock"
+      lock = try check("open", lockPath) { open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+    } catch {
+      if error.code == EROFS { throw StoreFailure.readOnly(path: path) }
+      throw error
     }
-    ftruncate(lock, 0)
-    let owner = Array(String(getpid()).utf8)
-    _ = owner.withUnsafeBytes { pwrite(lock, $0.baseAddress, $0.count, 0) }
+    let left = (try? FileBytes.read(path + "/lock", atMost: 32)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    wasLeftOpen = left.hasSuffix(DataDirectory.openMark)
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      let owner = left.split(separator: " ").first.map(String.init)
+      Glibc.close(lock)
+      throw StoreFailure.inUse(path: path, owner: owner ?? "unknown")
+    }
+    guard access(path + "/restoring", F_OK) != 0 else {
+      Glibc.close(lock)
+      throw StoreFailure.unfinishedRestore(path: path)
+    }
+    // What an unclean end left stays readable until the database has been looked at.
+    if !wasLeftOpen { writeLock(String(getpid())) }
     try DataDirectory.make(filesPath)
     try DataDirectory.make(spoolPath)
     try FileTree.empty(spoolPath)
   }
 
+  private static let openMark = " open"
+
+  /// Notes that the database and its log are open; only then does a missing log mean that it was taken away.
+  func markOpen() throws {
+    try FileBytes.sync(path)
+    writeLock(String(getpid()) + DataDirectory.openMark)
+  }
+
+  /// Lets another process have the directory; `isWhole` when the database was closed in order.
+  func close(isWhole: Bool) {
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    if isWhole { writeLock("") }
+    Glibc.close(lock)
+  }
+
+  private func writeLock(_ text: String) {
+    ftruncate(lock, 0)
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { pwrite(lock, $0.baseAddress, $0.count, 0) }
+  }
+
   /// Bytes that can still be written.
   package var freeBytes: Int64 {
     var space = statvfs()
-    guard statvfs(spoolPath, &space) == 0 else { return 0 }
+    guard statvfs(path, &space) == 0 else { return 0 }
     return Int64(space.f_bavail) * Int64(space.f_frsize)
   }
 
+  /// Bytes of the whole file system.
+  var totalBytes: Int64 {
+    var space = statvfs()
+    guard statvfs(path, &space) == 0 else { return 0 }
+    return Int64(space.f_blocks) * Int64(space.f_frsize)
+  }
+
   deinit {
-    ftruncate(lock, 0)
-    close(lock)
+    close(isWhole: false)
   }
 
   /// The 32 secret bytes behind public identifiers and links, made on first use.

@@ -11,10 +11,12 @@ package final class Database: @unchecked Sendable {
   /// "wond", so that another program's file is not taken for ours.
   static let applicationID: Int64 = 0x776F_6E64
 
-  private let handle: OpaquePointer
+  /// Nil after `close`; SQLite then calls every use a misuse, which is an error and no crash.
+  private var handle: OpaquePointer?
+  private let mode: Mode
+  /// Where the hook of the log writes, for it can be given an address only.
+  private let logPagesCell = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
   private var statements: [UnsafePointer<UInt8>: OpaquePointer] = [:]
-  /// How many statements were run, for the writer's group limit.
-  package private(set) var statementsRun = 0
 
   /// Opens the file, creating it in writing mode, and sets what every connection of its mode needs.
   package init(path: String, mode: Mode) throws {
@@ -23,11 +25,16 @@ package final class Database: @unchecked Sendable {
     let code = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
     guard code == SQLITE_OK, let opened else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      let systemCode = opened.map { sqlite3_system_errno($0) } ?? 0
       sqlite3_close_v2(opened)
-      throw DatabaseFailure(code: code, message: "\(message): \(path)", statement: "")
+      throw DatabaseFailure(code: code, message: "\(message): \(path)", statement: "", systemCode: systemCode)
     }
     handle = opened
+    self.mode = mode
+    logPagesCell.initialize(to: 0)
+    csqlite_keep_log_on_close(opened, 1)
     for pragma in Database.pragmas(mode) { try script(pragma) }
+    if mode == .writing { countLogPages() }
     let journal = try first("PRAGMA journal_mode", row: { $0.text(0) })
     guard mode == .reading || journal == "wal" else {
       throw DatabaseFailure(
@@ -36,8 +43,17 @@ package final class Database: @unchecked Sendable {
   }
 
   deinit {
+    close()
+    logPagesCell.deallocate()
+  }
+
+  /// Ends the connection; the log stays unless `foldsLog` is set, this connection writes and it is the last one.
+  package func close(foldsLog: Bool = false) {
     for statement in statements.values { sqlite3_finalize(statement) }
+    statements = [:]
+    if foldsLog && mode == .writing { csqlite_keep_log_on_close(handle, 0) }
     sqlite3_close_v2(handle)
+    handle = nil
   }
 
   /// The time-out comes first, because opening a WAL database may have to wait already.
@@ -47,10 +63,35 @@ package final class Database: @unchecked Sendable {
       "PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY", "PRAGMA foreign_keys = ON",
     ]
     let writing = [
-      "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000",
+      "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0",
       "PRAGMA journal_size_limit = 67108864",
     ]
     return mode == .writing ? common + writing : common + ["PRAGMA query_only = ON"]
+  }
+
+  /// Ends the statement that another thread runs; the connection must stay open meanwhile.
+  func interrupt() { sqlite3_interrupt(handle) }
+
+  private func countLogPages() {
+    sqlite3_wal_hook(
+      handle,
+      { cell, _, _, pages in
+        cell?.assumingMemoryBound(to: Int32.self).pointee = pages
+        return SQLITE_OK
+      }, logPagesCell)
+  }
+
+  /// Pages in the write-ahead log after the last commit of this connection.
+  var logPages: Int { Int(logPagesCell.pointee) }
+
+  /// Writes the log's pages into the database as far as no reader needs them where they are, and syncs both.
+  ///
+  /// `truncates` also waits for the readers and empties the log. Not inside a transaction.
+  func checkpoint(truncates: Bool = false) throws {
+    let mode = truncates ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+    let code = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+    guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else { throw failure(code, "checkpoint") }
+    if code == SQLITE_OK && truncates { logPagesCell.pointee = 0 }
   }
 
   /// Runs a statement that returns no rows.
@@ -68,6 +109,14 @@ package final class Database: @unchecked Sendable {
       return true
     }
     return found
+  }
+
+  /// Calls `body` with each row of a query whose rows may be too many to keep.
+  func each(_ sql: StaticString, _ values: any DatabaseConvertible..., body: (borrowing Row) throws -> Void) throws {
+    try step(sql, values) {
+      try body($0)
+      return true
+    }
   }
 
   /// The first row of a query, or nil when there is none.
@@ -109,10 +158,30 @@ package final class Database: @unchecked Sendable {
 
   /// Ends a transaction that failed; SQLite may have ended it already, on a full disk for example.
   func rollBack() {
-    if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+    if isInTransaction { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
   }
 
-  /// How SQLite would run a statement, one line a step, for tests of the hot queries.
+  var isInTransaction: Bool { handle != nil && sqlite3_get_autocommit(handle) == 0 }
+
+  /// The first column of a pragma that is ours and fixed; one with a name in it cannot be a literal.
+  func texts(_ sql: String) throws -> [String] {
+    var statement: OpaquePointer?
+    var code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+    guard code == SQLITE_OK, let statement else { throw failure(code, sql) }
+    defer { sqlite3_finalize(statement) }
+    var found: [String] = []
+    while true {
+      code = sqlite3_step(statement)
+      if code == SQLITE_DONE { return found }
+      guard code == SQLITE_ROW else { throw failure(code, sql) }
+      found.append(Row(statement: statement).text(0))
+    }
+  }
+
+  /// The text of every statement that this connection has run, for tests that look at their plans.
+  var statementTexts: [String] { statements.values.compactMap { sqlite3_sql($0).map { String(cString: $0) } } }
+
+  /// How SQLite would run a statement, one line a step.
   package func plan(_ sql: String) throws -> [String] {
     var statement: OpaquePointer?
     let text = "EXPLAIN QUERY PLAN " + sql
@@ -132,7 +201,6 @@ package final class Database: @unchecked Sendable {
       sqlite3_reset(statement)
       sqlite3_clear_bindings(statement)
     }
-    statementsRun &+= 1
     for (index, value) in values.enumerated() { try bind(value.databaseValue, Int32(index + 1), statement, sql) }
     while true {
       let code = sqlite3_step(statement)
@@ -176,7 +244,9 @@ package final class Database: @unchecked Sendable {
   }
 
   private func failure(_ code: Int32, _ sql: String) -> DatabaseFailure {
-    DatabaseFailure(code: code, message: String(cString: sqlite3_errmsg(handle)), statement: sql)
+    DatabaseFailure(
+      code: code, message: String(cString: sqlite3_errmsg(handle)), statement: sql,
+      systemCode: sqlite3_system_errno(handle))
   }
 }
 

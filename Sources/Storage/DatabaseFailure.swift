@@ -1,21 +1,64 @@
 import CSQLite
+import Glibc
 
 /// A failure of SQLite: its extended result code, its words, and the statement; never the bound values.
 package struct DatabaseFailure: Error, CustomStringConvertible {
   package let code: Int32
   package let message: String
   package let statement: String
+  /// The `errno` behind it, where a system call is at fault.
+  let systemCode: Int32
+
+  init(code: Int32, message: String, statement: String, systemCode: Int32 = 0) {
+    self.code = code
+    self.message = message
+    self.statement = statement
+    self.systemCode = systemCode
+  }
 
   package var description: String {
     let shown = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return "database: \(message) (\(code))" + (shown.isEmpty ? "" : " in \(shown.prefix(120))")
+    let reason = isInputOutput && systemCode != 0 ? ", " + String(cString: strerror(systemCode)) : ""
+    return "database: \(message) (\(code)\(reason))" + (shown.isEmpty ? "" : " in \(shown.prefix(120))")
   }
 
   private var primaryCode: Int32 { code & 0xFF }
 
-  /// True when the disk is full or cannot be written, so that the request may be tried again later.
+  /// True for EIO and its kin, in whatever statement they came.
+  var isInputOutput: Bool { primaryCode == SQLITE_IOERR }
+
+  /// True when there is no room: nothing was half done, and there may be room later.
+  ///
+  /// A sync that fails for want of room counts as a failed sync, for the kernel forgets the pages then.
+  package var isDiskFull: Bool {
+    if primaryCode == SQLITE_FULL { return true }
+    return [SQLITE_IOERR, SQLITE_CANTOPEN].contains(primaryCode) && !isFailedSync
+      && [ENOSPC, EDQUOT].contains(systemCode)
+  }
+
+  /// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC, whose macros Swift cannot import.
+  private static let failedSyncs = [SQLITE_IOERR | 4 << 8, SQLITE_IOERR | 5 << 8]
+  /// Those, and SQLITE_IOERR_WRITE, _TRUNCATE and _CLOSE.
+  private static let failedWrites = failedSyncs + [3, 6, 16].map { SQLITE_IOERR | $0 << 8 }
+
+  private var isFailedSync: Bool { DatabaseFailure.failedSyncs.contains(code) }
+
+  /// True when something was written and may not be on disk, or the file no longer is a database: no later write can be
+  /// trusted.
+  var isLostWrite: Bool {
+    if isDamage { return true }
+    return DatabaseFailure.failedWrites.contains(code) && !isDiskFull
+  }
+
+  /// True when the file is not, or no longer, what SQLite wrote.
+  package var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(primaryCode) }
+
+  /// True when the disk is full, fails or is held by another program: the request may be tried again later.
+  ///
+  /// SQLite reports a page that cannot be read (EIO) as damage, so damage counts too.
   package var isStorageTrouble: Bool {
-    [SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN].contains(primaryCode)
+    isDamage
+      || [SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_BUSY, SQLITE_NOMEM].contains(primaryCode)
   }
 
   /// True when a UNIQUE, CHECK, NOT NULL or foreign key rule refused the row.

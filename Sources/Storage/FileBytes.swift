@@ -25,18 +25,48 @@ package enum FileBytes {
     let descriptor = try check("open", aside) { open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
     do {
       defer { close(descriptor) }
-      var written = 0
-      while written < bytes.count {
-        written += try check("write", aside) {
-          bytes.withUnsafeBytes {
-            Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written)
-          }
-        }
-      }
+      try writeAll(bytes, to: descriptor, named: aside)
       try check("fsync", aside) { fsync(descriptor) }
     }
     try check("rename", path) { rename(aside, path) }
     try sync(directory(of: path))
+  }
+
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32, named name: String) throws(SystemFailure) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(SystemFailure) -> Void in
+      try writeAll(UnsafeRawBufferPointer(bytes), to: descriptor, named: name)
+    }
+  }
+
+  /// Writes everything, however many calls it takes.
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, named name: String) throws(SystemFailure)
+  {
+    var written = 0
+    while written < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+      written += try check("write", name) { Glibc.write(descriptor, rest.baseAddress, rest.count) }
+    }
+  }
+
+  /// The bytes of a file.
+  static func size(_ path: String) throws(SystemFailure) -> Int64 {
+    var status = stat()
+    try check("stat", path) { stat(path, &status) }
+    return Int64(status.st_size)
+  }
+
+  /// Copies a file to a new one (mode 0600), without a sync.
+  static func copy(_ path: String, to target: String) throws(SystemFailure) {
+    let source = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+    defer { close(source) }
+    let copy = try check("open", target) { open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    defer { close(copy) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = try check("read", path) { Glibc.read(source, &buffer, buffer.count) }
+      if count == 0 { return }
+      try writeAll(Array(buffer[..<count]), to: copy, named: target)
+    }
   }
 
   /// Puts a file's bytes or a directory's entries on disk.

@@ -104,6 +104,12 @@ package enum Jobs {
       """, id)
   }
 
+  /// Some of a workspace's jobs, whatever their state.
+  package static func some(_ workspace: Int64, limit: Int, in database: Database) throws -> [Int64] {
+    try database.all(
+      "SELECT id FROM jobs WHERE workspace_id = ? ORDER BY id LIMIT ?", workspace, limit, row: { $0.integer(0) })
+  }
+
   /// Deletes a job's row with all that hangs on it.
   package static func delete(_ workspace: Int64, id: Int64, in database: Database) throws {
     try database.run("DELETE FROM jobs WHERE id = ? AND workspace_id = ?", id, workspace)

@@ -1,12 +1,20 @@
-/// Brings a database to the schema of this build, each step in one transaction, forward only.
-enum Migrations {
+import Basics
+
+/// Brings a database to the schema of this build: forward only, each step in one transaction, after a copy was taken.
+struct Migrations {
   struct Step {
     let version: Int64
     let sql: String
   }
 
+  let steps: [Step]
+  /// Where the copy of an older database goes before it is changed.
+  let backups: String
+  /// Called inside the transaction of a step, when its statements have run and nothing is committed yet.
+  var beforeCommit: (Int64) throws -> Void = { _ in Failpoint.pass(.beforeMigration) }
+
   /// The files `schema/NNNN-what.sql` in the order of their numbers.
-  static var steps: [Step] {
+  static var embedded: [Step] {
     EmbeddedFile.all.compactMap { file in
       guard file.path.hasPrefix("schema/"), let version = Int64(file.path.dropFirst(7).prefix(4)) else { return nil }
       return Step(version: version, sql: String(decoding: file.bytes, as: UTF8.self))
@@ -14,22 +22,38 @@ enum Migrations {
   }
 
   /// Throws `StoreFailure` for a file of another program or of a newer wonder, and leaves both untouched.
-  static func apply(to database: Database, path: String) throws {
+  func apply(to database: Database, path: String) throws {
     let application = try database.first("PRAGMA application_id") { $0.integer(0) } ?? 0
-    let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
+    let version = try Migrations.version(of: database)
     let tables = try database.first("SELECT count(*) FROM sqlite_schema") { $0.integer(0) } ?? 0
     guard application == Database.applicationID || (application == 0 && tables == 0) else {
       throw StoreFailure.notOurs(path: path)
     }
-    let steps = steps
     let newest = steps.last?.version ?? 0
     guard version <= newest else { throw StoreFailure.newerSchema(found: version, known: newest) }
-    for step in steps where step.version > version {
-      try database.transaction {
-        try database.script(step.sql)
-        try database.script("PRAGMA application_id = \(Database.applicationID)")
-        try database.script("PRAGMA user_version = \(step.version)")
-      }
+    let missing = steps.filter { $0.version > version }
+    guard !missing.isEmpty else { return }
+    if version > 0 { try copy(database, version: version) }
+    for step in missing { try run(step, on: database) }
+  }
+
+  static func version(of database: Database) throws -> Int64 {
+    try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
+  }
+
+  private func run(_ step: Step, on database: Database) throws {
+    try database.transaction {
+      try database.script(step.sql)
+      try database.script("PRAGMA application_id = \(Database.applicationID)")
+      try database.script("PRAGMA user_version = \(step.version)")
+      try beforeCommit(step.version)
     }
+  }
+
+  /// Keeps the database as it was under a name that says which schema it has; a copy in the making has another name.
+  private func copy(_ database: Database, version: Int64) throws {
+    try DataDirectory.make(backups)
+    let path = "\(backups)/wonder-schema-\(Int(version).padded(4)).db"
+    try DatabaseCopy.make(of: database, at: path)
   }
 }

@@ -37,6 +37,18 @@ package enum Queue {
       """, workspace, row: { ($0.integer(0), $0.integer(1)) })
   }
 
+  /// False when as many jobs of a workspace run as its plan allows.
+  package static func mayRunOneMore(_ workspace: Int64, in database: Database) throws -> Bool {
+    try database.first(
+      """
+      SELECT coalesce(
+        (SELECT count(*) FROM queue WHERE state = 'running' AND workspace_id = workspaces.id) < plans.concurrent_jobs, 1)
+      FROM workspaces
+      JOIN plans ON plans.name = workspaces.plan
+      WHERE workspaces.id = ?
+      """, workspace, row: { $0.flag(0) }) ?? true
+  }
+
   /// Makes delayed jobs wait whose time has come.
   ///
   /// No delay is longer than `longestDelay`, so a job that is due later than that was delayed before the clock was set
@@ -147,6 +159,18 @@ package enum Queue {
       WHERE state = 'running' AND boot_id <> ?
       RETURNING job_id
       """, bootID, row: { $0.integer(0) })
+  }
+
+  /// True when more jobs than `limit` wait; reads an index up to there and no further.
+  static func hasMoreWaiting(than limit: Int, in database: Database) throws -> Bool {
+    try database.first(
+      """
+      SELECT 1
+      FROM queue
+      WHERE state = 'waiting'
+      ORDER BY workspace_id, job_id
+      LIMIT 1 OFFSET ?
+      """, limit, row: { _ in true }) ?? false
   }
 
   /// Jobs that wait, the delayed ones included.

@@ -3,7 +3,12 @@ import Synchronization
 /// Read-only connections, lent to one thread at a time; a new one is opened when all are out.
 package final class Readers: Sendable {
   private let path: String
-  private let idle = Mutex<[Database]>([])
+  private struct State {
+    var idle: [Database] = []
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
 
   init(path: String) {
     self.path = path
@@ -11,9 +16,17 @@ package final class Readers: Sendable {
 
   /// Runs a query now, on the calling thread; for point reads by key and for threads that may block.
   package func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    let lent = idle.withLock { $0.popLast() }
+    let lent = state.withLock { $0.idle.popLast() }
     let database = try lent ?? Database(path: path, mode: .reading)
-    defer { idle.withLock { $0.append(database) } }
+    defer { state.withLock { if !$0.isClosed { $0.idle.append(database) } } }
     return try body(database)
+  }
+
+  /// Ends the connections, so that the writer's is the last one.
+  func close() {
+    state.withLock { state in
+      state.isClosed = true
+      state.idle = []
+    }
   }
 }

@@ -1,6 +1,9 @@
 package import Basics
+import Glibc
+import Synchronization
 
-/// The open data directory: one writer, many readers, the files, and the identifiers made with its secret key.
+/// The data directory, opened: the database with its one writer, the files of jobs, and identifiers made with its secret
+/// key.
 package final class Store: Sendable {
   package let directory: DataDirectory
   package let blobs: Blobs
@@ -9,18 +12,31 @@ package final class Store: Sendable {
   package let linkKey: [UInt8]
   private let writer: Writer
   private let readers: Readers
+  private let trust: DiskTrust
+  private let capacity: Capacity
+  private let settings: [(name: String, value: String)]
+  private let log: Log
+  private let checker = Mutex<(thread: ServiceThread, database: Database)?>(nil)
+  private let isBeingChecked = Atomic(false)
 
   /// Opens or creates everything in the directory, and brings the database to this build's schema.
-  package init(path: String, clock: Clock = .system, entropy: Entropy = .system) throws {
+  ///
+  /// Throws `StoreFailure` for what the operator must mend first; then nothing was changed.
+  package init(path: String, clock: Clock = .system, entropy: Entropy = .system, log: Log = .silent) throws {
     directory = try DataDirectory(path: path)
+    self.log = log
+    let (database, isCheckedWhole) = try Opening(directory: directory).database()
     let key = try directory.secretKey(entropy)
     identifiers = PublicIdentifiers(key: HMAC(key: key).code(for: Array("identifiers".utf8)))
     linkKey = HMAC(key: key).code(for: Array("links".utf8))
-    blobs = try Blobs(root: directory.filesPath, entropy: entropy)
-    let database = try Database(path: directory.databasePath, mode: .writing)
-    try Migrations.apply(to: database, path: directory.databasePath)
-    writer = Writer(database: database, clock: clock)
+    trust = DiskTrust(log: log)
+    blobs = try Blobs(root: directory.filesPath, entropy: entropy, trust: trust)
+    settings = try database.pragmas()
+    writer = Writer(database: database, trust: trust, ballast: directory.ballast, clock: clock, log: log)
     readers = Readers(path: directory.databasePath)
+    capacity = Capacity(directory: directory, readers: readers, clock: clock)
+    makeBallast()
+    if !isCheckedWhole { try checkInTheBackground() }
   }
 
   /// Runs `body` in a transaction; returns after it is on disk.
@@ -38,8 +54,69 @@ package final class Store: Sendable {
     try readers.read(body)
   }
 
-  /// Finishes what is being written; later writes fail.
+  /// Why no new job can be taken at the moment, or nil; cheap enough to be asked before every upload.
+  package func shortage() throws -> Shortage? {
+    try capacity.shortage()
+  }
+
+  /// True when a write failed so that no later one can be trusted; only a new start ends it.
+  package var hasStoppedWriting: Bool { trust.failure != nil }
+
+  /// Takes the ballast again, unless the disk is still short of room.
+  package func makeBallast() {
+    if directory.freeBytes > Capacity.Limits().leastFree { directory.ballast.make() }
+  }
+
+  /// How the store is; `checksAll` reads the whole database, which takes about a second for each 300 MB.
+  package func health(checksAll: Bool = false) throws -> Health {
+    try read { database in
+      var log = stat()
+      let pageSize = try database.first("PRAGMA page_size", row: { $0.integer(0) }) ?? 0
+      return Health(
+        library: Database.libraryVersion, settings: settings, schemaVersion: try Migrations.version(of: database),
+        databaseBytes: try database.bytes(),
+        unusedBytes: try pageSize * (database.first("PRAGMA freelist_count", row: { $0.integer(0) }) ?? 0),
+        logBytes: stat(directory.databasePath + "-wal", &log) == 0 ? Int64(log.st_size) : 0,
+        ballastBytes: directory.ballast.bytes, freeBytes: directory.freeBytes, totalBytes: directory.totalBytes,
+        shortage: try shortage(), failure: trust.failure, isBeingChecked: isBeingChecked.load(ordering: .acquiring),
+        problems: checksAll ? try database.integrityCheck() : [])
+    }
+  }
+
+  /// Finishes what is being written and gives the directory free; later writes fail.
   package func close() {
+    let checker = checker.withLock { checker in
+      defer { checker = nil }
+      return checker
+    }
+    checker?.database.interrupt()
+    checker?.thread.join()
+    checker?.database.close()
+    readers.close()
     writer.close()
+    directory.close(isWhole: !hasStoppedWriting)
+  }
+
+  /// A large database is checked while it serves, when nobody else wants the processor, and table by table, so that no
+  /// read keeps the log from starting over for long; damage ends the writing, for it would only spread.
+  private func checkInTheBackground() throws {
+    let path = directory.databasePath
+    let database = try Database(path: path, mode: .reading)
+    isBeingChecked.store(true, ordering: .releasing)
+    let thread = ServiceThread("check") { [self] in
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+      defer { isBeingChecked.store(false, ordering: .releasing) }
+      do {
+        let tables = try database.texts("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        let problems = try tables.flatMap { try database.quickCheck($0) }
+        if problems.isEmpty { return }
+        trust.lose("\(StoreFailure.damaged(path: path, problem: problems.prefix(3).joined(separator: "; ")))")
+      } catch let failure as DatabaseFailure where failure.isDamage {
+        trust.lose("\(StoreFailure.damaged(path: path, problem: failure.message))")
+      } catch {
+        log.notice("the database was not checked to its end", ["error": "\(error)"])
+      }
+    }
+    checker.withLock { $0 = (thread, database) }
   }
 }

@@ -5,15 +5,38 @@ package enum StoreFailure: Error, CustomStringConvertible, Equatable {
   case notOurs(path: String)
   case newerSchema(found: Int64, known: Int64)
   case damagedKey(path: String)
+  case damaged(path: String, problem: String)
+  case missingDatabase(path: String)
+  case missingLog(path: String, lock: String)
+  case unfinishedRestore(path: String)
+  case readOnly(path: String)
+  /// A write failed in such a way that no later one can be trusted; reads go on.
+  case stoppedWriting(reason: String)
+
+  private static let restoring = "restore a backup into an empty data directory with `wonder admin restore FILE`"
 
   package var description: String {
     switch self {
     case .closed: "the store is closed"
     case .inUse(let path, let owner): "the data directory \(path) is in use by another wonder (process \(owner))"
-    case .notOurs(let path): "\(path) is not a database of wonder"
+    case .notOurs(let path): "\(path) is not a database of wonder; move it away, or name another data directory"
     case .newerSchema(let found, let known):
-      "the database has schema \(found), this wonder knows up to \(known); install the newer version again"
+      "the database has schema \(found), which a newer wonder made, and this one knows up to \(known); install the "
+        + "newer version again, or \(StoreFailure.restoring)"
     case .damagedKey(let path): "\(path) is not 32 bytes long; restore it from a backup"
+    case .damaged(let path, let problem):
+      "\(path) is damaged (\(problem)); nothing was changed; keep a copy of it, then \(StoreFailure.restoring)"
+    case .missingDatabase(let path):
+      "there are files of jobs, but \(path) is missing or empty; put it back, or \(StoreFailure.restoring)"
+    case .missingLog(let path, let lock):
+      "the last run did not end by itself, and its write-ahead log \(path) is gone, with what was written last; put it "
+        + "back beside the database, or \(StoreFailure.restoring); to go on without what it held, remove \(lock)"
+    case .unfinishedRestore(let path):
+      "a restore into \(path) was not finished; empty the directory and run `wonder admin restore FILE` again"
+    case .readOnly(let path):
+      "the data directory \(path) is on a file system that is mounted read-only; mount it for writing, or name another "
+        + "one with --data"
+    case .stoppedWriting(let reason): "nothing is written any more: \(reason)"
     }
   }
 }

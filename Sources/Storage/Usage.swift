@@ -41,6 +41,13 @@ package enum Usage {
     package var bytes: Int64 = 0
     package var milliseconds: Int64 = 0
 
+    package init(jobs: Int64 = 0, files: Int64 = 0, bytes: Int64 = 0, milliseconds: Int64 = 0) {
+      self.jobs = jobs
+      self.files = files
+      self.bytes = bytes
+      self.milliseconds = milliseconds
+    }
+
     package static func + (left: Month, right: Month) -> Month {
       Month(
         jobs: left.jobs + right.jobs, files: left.files + right.files, bytes: left.bytes + right.bytes,
@@ -59,6 +66,27 @@ package enum Usage {
     ) { row in
       Month(jobs: row.integer(0), files: row.integer(1), bytes: row.integer(2), milliseconds: row.integer(3))
     } ?? Month()
+  }
+
+  /// The figures of a span of months with anything in it, both ends included, the oldest first.
+  package static func months(_ workspace: Int64, from first: String, to last: String, in database: Database) throws
+    -> [(
+      period: String, origin: Origin, figures: Month
+    )]
+  {
+    try database.all(
+      """
+      SELECT period, origin, jobs, files, bytes, milliseconds
+      FROM usage
+      WHERE workspace_id = ? AND period BETWEEN ? AND ?
+      ORDER BY period, origin
+      """, workspace, first, last
+    ) { row in
+      (
+        row.text(0), Origin(rawValue: row.text(1)) ?? .api,
+        Month(jobs: row.integer(2), files: row.integer(3), bytes: row.integer(4), milliseconds: row.integer(5))
+      )
+    }
   }
 
   /// One counter's value, 0 when it was never changed.

@@ -11,6 +11,8 @@ package struct Workspace: Sendable, Equatable {
   package let name: String
   package let plan: String
   package let state: State
+  /// The address of whoever asked for it.
+  package let owner: String?
   /// How long files are kept after their job has ended; nil for the server's own time.
   package let retention: Duration?
 }
@@ -18,15 +20,24 @@ package struct Workspace: Sendable, Equatable {
 /// The table of workspaces.
 package enum Workspaces {
   /// Adds an approved workspace and gives its row number.
-  package static func insert(slug: String, name: String, plan: String, at now: Timestamp, in database: Database)
-    throws -> Int64
-  {
+  package static func insert(
+    slug: String, name: String, plan: String, owner: String? = nil, at now: Timestamp, in database: Database
+  ) throws -> Int64 {
     try database.run(
       """
-      INSERT INTO workspaces (slug, name, plan, state, created_at)
-      VALUES (?, ?, ?, 'approved', ?)
-      """, slug, name, plan, now)
+      INSERT INTO workspaces (slug, name, plan, owner, state, created_at)
+      VALUES (?, ?, ?, ?, 'approved', ?)
+      """, slug, name, plan, owner, now)
     return database.lastRow
+  }
+
+  package static func setState(_ workspace: Int64, _ state: Workspace.State, in database: Database) throws {
+    try database.run("UPDATE workspaces SET state = ? WHERE id = ?", state.rawValue, workspace)
+  }
+
+  /// Deletes a workspace's row with its keys, members and endpoints; its jobs have to be gone before.
+  package static func delete(_ workspace: Int64, in database: Database) throws {
+    try database.run("DELETE FROM workspaces WHERE id = ?", workspace)
   }
 
   package static func setPlan(_ workspace: Int64, _ plan: String, in database: Database) throws {
@@ -41,7 +52,7 @@ package enum Workspaces {
   package static func find(slug: String, in database: Database) throws -> Workspace? {
     try database.first(
       """
-      SELECT id, slug, name, plan, state, retention
+      SELECT id, slug, name, plan, state, retention, owner
       FROM workspaces
       WHERE slug = ?
       """, slug, row: workspace)
@@ -51,7 +62,7 @@ package enum Workspaces {
   package static func all(in database: Database) throws -> [Workspace] {
     try database.all(
       """
-      SELECT id, slug, name, plan, state, retention
+      SELECT id, slug, name, plan, state, retention, owner
       FROM workspaces
       ORDER BY slug
       """, row: workspace)
@@ -72,6 +83,6 @@ package enum Workspaces {
     Workspace(
       id: row.integer(0), slug: row.text(1), name: row.text(2), plan: row.text(3),
       state: Workspace.State(rawValue: row.text(4)) ?? .suspended,
-      retention: row.optionalInteger(5).map { .milliseconds($0) })
+      owner: row.optionalText(6), retention: row.optionalInteger(5).map { .milliseconds($0) })
   }
 }

@@ -6,8 +6,8 @@ import Synchronization
 /// While one group is being committed the next one gathers, so a busy server needs one fsync for many requests. A
 /// thread that writes when nobody else does commits itself, without a change of threads.
 package final class Writer: Sendable {
-  /// A group is closed after this many statements or milliseconds, so that nobody in it waits long.
-  static let mostStatements = 256
+  /// A group is closed after this many callers or milliseconds, so that nobody in it waits long.
+  static let mostCallers = 256
   static let longestGroup = Duration.milliseconds(5)
 
   private struct State {
@@ -16,21 +16,33 @@ package final class Writer: Sendable {
     var isClosed = false
   }
 
+  /// The log is folded into the database when it has this many pages.
+  static let longestLog = 1000
+
   private let database: Database
+  private let trust: DiskTrust
+  private let ballast: Ballast
   private let clock: Clock
+  private let log: Log
+  /// How long the log was when it was folded in last; touched by whoever commits.
+  private let foldedPages = Atomic(0)
   private let state = Mutex(State())
   private let bell = Doorbell()
   private let thread = Mutex<ServiceThread?>(nil)
 
-  init(database: Database, clock: Clock) {
+  init(database: Database, trust: DiskTrust, ballast: Ballast, clock: Clock, log: Log) {
     self.database = database
+    self.trust = trust
+    self.ballast = ballast
     self.clock = clock
+    self.log = log
     thread.withLock { $0 = ServiceThread("writer") { [self] in serve() } }
   }
 
   /// Runs `body` in a transaction and returns after its commit is on disk.
   ///
-  /// `body` must not wait for anything. It may run again never, but others may run beside it in the same transaction.
+  /// `body` must not wait for anything; others may run beside it in the same transaction. Throws
+  /// `StoreFailure.stoppedWriting` when it is not known what is on disk, and from then on always.
   package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     let result: Result<Value, any Error> = await withUnsafeContinuation { continuation in
       enqueue(Piece(body) { continuation.resume(returning: $0) })
@@ -62,7 +74,9 @@ package final class Writer: Sendable {
     return try result.get()
   }
 
-  /// Finishes what waits and ends the thread; later work fails with `StoreFailure.closed`.
+  /// Finishes what waits, ends the thread and closes the database; later work fails with `StoreFailure.closed`.
+  ///
+  /// The log is folded in only when everything that was written can be trusted.
   func close() {
     state.withLock { $0.isClosed = true }
     bell.close()
@@ -70,7 +84,9 @@ package final class Writer: Sendable {
       defer { thread = nil }
       return thread
     }
-    thread?.join()
+    guard let thread else { return }
+    thread.join()
+    database.close(foldsLog: trust.failure == nil)
   }
 
   private func enqueue(_ work: any Work) {
@@ -115,29 +131,60 @@ package final class Writer: Sendable {
   private func commit(_ group: [any Work]) {
     var rest = group[...]
     while !rest.isEmpty {
+      if let failure = trust.failure { return rest.forEach { $0.finish(failure: failure) } }
       let start = clock.monotonic()
-      let startCount = database.statementsRun
       var performed: [any Work] = []
+      var isCommitting = false
       do {
         try database.run("BEGIN IMMEDIATE")
         while let piece = rest.first {
           rest = rest.dropFirst()
           performed.append(piece)
           try perform(piece, isAlone: group.count == 1)
-          if database.statementsRun - startCount >= Writer.mostStatements { break }
+          if performed.count >= Writer.mostCallers { break }
           if clock.monotonic() - start >= Writer.longestGroup.nanoseconds { break }
         }
+        isCommitting = true
         try database.run("COMMIT")
+        Failpoint.pass(.afterCommit)
         for piece in performed { piece.finish(failure: nil) }
+        foldLog()
       } catch {
+        let failure = judge(error, isCommitting: isCommitting)
         database.rollBack()
         if performed.isEmpty, let piece = rest.popFirst() { performed.append(piece) }
-        for piece in performed { piece.finish(failure: error) }
+        for piece in performed { piece.finish(failure: failure) }
       }
     }
   }
 
+  /// Between two transactions, on the connection that writes: two that checkpoint at once can damage the database in
+  /// SQLite before 3.51.3.
+  ///
+  /// A reader that takes long keeps the log from starting over; it is then folded in at every thousand pages more, and not
+  /// after each commit.
+  private func foldLog() {
+    let pages = database.logPages
+    if pages < foldedPages.load(ordering: .relaxed) { foldedPages.store(0, ordering: .relaxed) }
+    guard pages - foldedPages.load(ordering: .relaxed) >= Writer.longestLog else { return }
+    foldedPages.store(pages, ordering: .relaxed)
+    do { try database.checkpoint() } catch { _ = judge(error, isCommitting: true) }
+  }
+
+  /// What a failure means for those who come later: a full disk is given its ballast, a doubtful one is left alone.
+  private func judge(_ error: any Error, isCommitting: Bool) -> any Error {
+    guard let failure = error as? DatabaseFailure else { return error }
+    if failure.isDiskFull {
+      if ballast.release() { log.warning("the disk is full; the ballast was given back", ["error": "\(failure)"]) }
+      return failure
+    }
+    guard failure.isLostWrite || (isCommitting && failure.isInputOutput) else { return failure }
+    return trust.lose("\(failure)")
+  }
+
   /// A piece that fails takes back only its own statements; one that is alone needs no savepoint.
+  ///
+  /// Some failures end the whole transaction (sqlite.org/lang_transaction.html, 3); they are everybody's.
   private func perform(_ piece: any Work, isAlone: Bool) throws {
     if isAlone {
       piece.perform(database)
@@ -146,7 +193,11 @@ package final class Writer: Sendable {
     }
     try database.run("SAVEPOINT piece")
     piece.perform(database)
-    if piece.failure != nil { try database.run("ROLLBACK TO piece") }
+    if let failure = piece.failure {
+      guard database.isInTransaction, (failure as? DatabaseFailure)?.isLostWrite != true else { throw failure }
+      _ = judge(failure, isCommitting: false)
+      try database.run("ROLLBACK TO piece")
+    }
     try database.run("RELEASE piece")
   }
 }
@@ -186,7 +237,7 @@ private final class Piece<Value: Sendable>: Work {
 
   func finish(failure: (any Error)?) {
     let own = result.withLock { $0 }
-    if let failure, self.failure == nil {
+    if let failure, self.failure == nil || failure is StoreFailure {
       answer(.failure(failure))
     } else {
       answer(own ?? .failure(failure ?? StoreFailure.closed))

@@ -1,25 +1,43 @@
 import Basics
 package import Glibc
+import Storage
 
-/// The real `wonder serve` as a process of its own, for tests that kill it.
+/// The real `wonder serve` as a process of its own, for tests that kill it or give it a bad disk.
 package final class ServedProgram: Sendable {
   package let process: pid_t
   package let client: TestClient
 
-  package struct NeverReady: Error {}
+  /// It ended before it listened, with this exit code or 128 and the signal, and these last words when it has a log.
+  package struct NeverReady: Error {
+    package let code: Int32
+    package let lastWords: String
+  }
 
   /// Starts it on a free port and returns when it has printed its ready line.
-  package init(data: String, arguments: [String] = []) throws {
+  ///
+  /// `wrapper` are words in front of the program that start it in the same process; `log` is a file for its messages.
+  package init(
+    data: String, arguments: [String] = [], environment: [String: String] = [:], wrapper: [String] = [],
+    log: String? = nil
+  ) throws {
     var ends: [Int32] = [0, 0]
     try check("pipe") { pipe(&ends) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
-    let words = [BuiltProgram.path, "serve", "--data", data, "--listen", "127.0.0.1:0"] + arguments
+    let words = wrapper + [BuiltProgram.path, "serve", "--data", data, "--listen", "127.0.0.1:0"] + arguments
+    let error = try log.map { path in
+      try check("open", path) { open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) }
+    }
+    defer { if let error { close(error) } }
     do {
       defer { close(ends[1]) }
-      process = try ServedProgram.spawn(words, output: ends[1])
+      process = try Shell.spawn(words, environment: environment, output: ends[1], error: error)
     }
-    guard let port = ServedProgram.port(from: ends[0]) else { throw NeverReady() }
+    guard let port = ServedProgram.port(from: ends[0]) else {
+      let code = Shell.wait(for: process)
+      let text = log.flatMap { try? FileBytes.read($0, atMost: 1 << 24) }.map { String(decoding: $0, as: UTF8.self) }
+      throw NeverReady(code: code, lastWords: String((text ?? "").suffix(400)))
+    }
     client = TestClient(port: port)
   }
 
@@ -27,24 +45,11 @@ package final class ServedProgram: Sendable {
   @discardableResult
   package func end(_ signal: Int32) -> Int32 {
     kill(process, signal)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    return Shell.wait(for: process)
   }
 
-  private static func spawn(_ words: [String], output: Int32) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    var process = pid_t()
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    let code = posix_spawn(&process, words[0], &actions, nil, &arguments, environ)
-    guard code == 0 else { throw SystemFailure("posix_spawn", words[0], code: code) }
-    return process
-  }
+  /// True while it has not ended by itself.
+  package var isRunning: Bool { kill(process, 0) == 0 && waitpid(process, nil, WNOHANG) == 0 }
 
   /// Reads the ready line, "wonder: listening on http://127.0.0.1:PORT".
   private static func port(from descriptor: Int32) -> UInt16? {

@@ -45,8 +45,10 @@ package final class TestServer: Sendable {
     let key = KeyMaker.makeKey(prefix: "wc_", .system)
     try store.writeBlocking { database in
       let id = try Workspaces.insert(slug: workspace, name: workspace, plan: plan, at: clock.now(), in: database)
-      _ = try Keys.insert(
-        id, hash: key.hash, hint: key.hint, name: "test", webhookSecret: "whsec_test", at: clock.now(), in: database)
+      let row = NewKeyRow(
+        workspaceID: id, hash: key.hash, hint: key.hint, name: "test", webhookSecret: "whsec_test",
+        createdAt: clock.now())
+      _ = try Keys.insert(row, in: database)
       try prepare(database)
     }
     return key.text

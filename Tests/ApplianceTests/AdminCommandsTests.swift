@@ -34,7 +34,7 @@ final class AdminCommandsTests: XCTestCase {
     XCTAssertEqual(run(data, "workspace", "create", "acme", "--plan", "starter").code, 0)
     XCTAssertEqual(
       try json(data, "workspaces").text,
-      #"[{"slug":"acme","name":"acme","plan":"starter","state":"approved","retention":"default"}]"#)
+      #"[{"slug":"acme","name":"acme","plan":"starter","state":"approved","owner":null,"retention":"default"}]"#)
     let key = run(data, "key", "issue", "acme", "--prefix", "kp_")
     XCTAssertNotNil(key.out.wholeMatch(of: /kp_[0-9A-Za-z]{43}\n/), key.out)
     let listed = run(data, "keys").out
@@ -134,7 +134,7 @@ final class AdminCommandsTests: XCTestCase {
     for path in ["stats", "workspaces", "keys", "jobs"] {
       let reply = try server.client.get("/admin/api/v1/\(path)", key: server.key)
       XCTAssertEqual(reply.status, 401, path)
-      XCTAssertEqual(reply.json["code"]?.string, "operators_only")
+      XCTAssertEqual(reply.json["code"]?.string, "sign_in_required")
     }
     for path in ["check", "prune", "quickstart", "workspaces", "keys"] {
       XCTAssertEqual(

@@ -39,7 +39,9 @@ final class RefusalCatalogueTests: XCTestCase {
   func testEveryRefusal_SaysWhatIsWrong() throws {
     let main = try TestServer()
     var seen: Set<String> = []
-    for entry in try keyCases(main) + jobCases(main) + storageCases(main) + httpCases(main) + adminCases(main) {
+    for entry in try keyCases(main) + jobCases(main) + storageCases(main) + httpCases(main) + adminCases(main)
+      + peopleCases(main)
+    {
       let reply = try entry.reply()
       XCTAssertEqual(reply.status, entry.status, "\(entry.code): \(reply.text)")
       XCTAssertEqual(reply.json["code"]?.string, entry.code, reply.text)
@@ -129,6 +131,8 @@ final class RefusalCatalogueTests: XCTestCase {
       Case(code: "storage_unavailable", status: 503, words: []) { [self] in
         try answer(SystemFailure("pwrite", "wonder.db", code: ENOSPC))
       },
+      Case(code: "storage_full", status: 503, words: ["disk"]) { [self] in try answer(Refusal.storageFull) },
+      Case(code: "queue_full", status: 503, words: ["jobs wait"]) { [self] in try answer(Refusal.queueFull) },
       Case(code: "stopping", status: 503, words: []) { [self] in try answer(StoreFailure.closed) },
       Case(code: "internal_error", status: 500, words: ["request_id"]) { [self] in
         let broken = try TestServer()
@@ -203,9 +207,9 @@ final class RefusalCatalogueTests: XCTestCase {
 
   private func adminCases(_ server: TestServer) -> [Case] {
     [
-      Case(code: "operators_only", status: 401, words: ["socket"]) {
-        try server.client.get("/admin/api/v1/workspaces")
-      },
+      // The socket's file is closed to everybody else, so only a handed error shows the words.
+      Case(code: "operators_only", status: 401, words: ["socket"]) { [self] in try answer(Refusal.operatorsOnly) },
+      Case(code: "sign_in_required", status: 401, words: []) { try server.client.get("/admin/api/v1/workspaces") },
       Case(code: "workspace_not_found", status: 404, words: []) { try server.admin("GET", "/workspaces/nobody") },
       Case(code: "key_not_found", status: 404, words: []) { try server.admin("DELETE", "/keys/99") },
       Case(code: "workspace_exists", status: 409, words: ["slug"]) {
@@ -227,6 +231,66 @@ final class RefusalCatalogueTests: XCTestCase {
       },
       Case(code: "job_has_ended", status: 409, words: ["ended"]) { [self] in
         try server.admin("POST", "/jobs/\(completedJob(server))/cancel")
+      },
+    ]
+  }
+
+  private func peopleCases(_ server: TestServer) throws -> [Case] {
+    let member = try server.signIn("m@example.com", workspace: "api-workspace", role: "member")
+    let operator_ = try server.signIn("ops@example.com", workspace: nil, role: "admin")
+    let full = try self.server("UPDATE plans SET max_stored = 1000 WHERE name = 'pro'")
+    let pageKey = try server.admin(
+      "POST", "/keys", #"{"workspace":"api-workspace","kind":"public","origins":["https://a.example"]}"#
+    ).json["key"]?["key"]?.string
+    let admin = "/admin/api/v1"
+    func post(_ path: String, _ body: String, _ headers: [(String, String)] = []) throws -> TestReply {
+      try server.client.send("POST", path, headers, body: Array(body.utf8))
+    }
+    let application = #"{"email":"jo@example.com","company":"c","use_case":"u","expected_volume":"v"}"#
+    return [
+      Case(code: "origin_not_allowed", status: 403, words: ["origins"]) {
+        try server.client.get("/api/v1/usage", key: pageKey)
+      },
+      Case(code: "secret_key_required", status: 403, words: ["sync=true"]) { [self] in
+        try server.client.send(
+          "POST", "/api/v1/jobs", key: pageKey, [("Content-Type", form.contentType), ("Origin", "https://a.example")],
+          body: form.body)
+      },
+      Case(code: "storage_quota_exceeded", status: 429, words: ["1000 bytes", "plan pro"]) { [self] in
+        try full.submit(form)
+      },
+      Case(code: "wrong_password", status: 401, words: []) {
+        try post(admin + "/session", #"{"email":"m@example.com","password":"wrong"}"#)
+      },
+      Case(code: "too_many_sign_ins", status: 429, words: ["again in"]) {
+        for _ in 0..<6 { _ = try post(admin + "/session", #"{"email":"x@example.com","password":"wrong"}"#) }
+        return try post(admin + "/session", #"{"email":"x@example.com","password":"wrong"}"#)
+      },
+      Case(code: "not_allowed", status: 403, words: ["administrator"]) {
+        try server.client.get(admin + "/users", member.headers)
+      },
+      Case(code: "form_token_missing", status: 403, words: ["X-CSRF-Token"]) {
+        try post(admin + "/workspaces", "{}", [("Cookie", operator_.cookie)])
+      },
+      Case(code: "link_not_valid", status: 404, words: ["used"]) {
+        try post(admin + "/password", #"{"token":"x","password":"long enough"}"#)
+      },
+      Case(code: "setup_done", status: 409, words: ["administrator"]) { try server.admin("POST", "/setup-link") },
+      Case(code: "user_not_found", status: 404, words: []) { try server.admin("DELETE", "/users/x@example.com") },
+      Case(code: "access_request_not_found", status: 404, words: []) {
+        try server.admin("POST", "/requests/x@example.com/approve")
+      },
+      Case(code: "access_request_decided", status: 409, words: ["rejected already"]) {
+        _ = try post("/api/v1/access-requests", application)
+        _ = try server.admin("POST", "/requests/jo@example.com/reject", #"{"reason":"no"}"#)
+        return try server.admin("POST", "/requests/jo@example.com/approve")
+      },
+      Case(code: "mail_not_set_up", status: 409, words: ["WONDER_SMTP_URL"]) {
+        try server.admin("POST", "/requests/jo@example.com/approve", #"{"notify":true}"#)
+      },
+      Case(code: "too_many_access_requests", status: 429, words: []) {
+        for _ in 0..<5 { _ = try post("/api/v1/access-requests", application) }
+        return try post("/api/v1/access-requests", application)
       },
     ]
   }

@@ -30,7 +30,9 @@ final class WonderListsTests: XCTestCase {
       reply.json["api_jobs"]?.text,
       #"{"submitted":2,"pending":0,"processing":0,"completed":1,"failed":1,"canceled":0}"#)
     XCTAssertEqual(
-      reply.json["limits"]?.text, #"{"read_per_minute":600,"write_per_minute":120,"jobs_per_month":50000}"#)
+      reply.json["limits"]?.text,
+      #"{"read_per_minute":600,"write_per_minute":120,"jobs_per_month":50000,"max_upload":null,"#
+        + #""stored_bytes":107374182400,"concurrent_jobs":null}"#)
   }
 
   func testList_PagesFromTheNewestToTheOldest() throws {

@@ -8,7 +8,7 @@ import XCTest
 
 /// Delays, faults and pauses of the queue, on a clock that a test moves.
 final class QueueTests: XCTestCase {
-  private final class Bench {
+  final class Bench {
     let directory: TemporaryDirectory
     let store: Store
     let clock = FixedClock()
@@ -140,5 +140,21 @@ final class QueueTests: XCTestCase {
     let ended = try XCTUnwrap(try bench.job(id))
     XCTAssertEqual(ended.startedAt.map { $0 - ended.createdAt }, .seconds(7))
     XCTAssertEqual(ended.run, .seconds(2))
+  }
+}
+
+extension QueueTests {
+  func testClaim_RunsNoMoreJobsOfAWorkspaceThanItsPlanAllows() throws {
+    let bench = try Bench(workspaces: 2)
+    try bench.store.writeBlocking { try $0.run("UPDATE plans SET concurrent_jobs = 2 WHERE name = 'pro'") }
+    _ = try bench.add(0, count: 5)
+    _ = try bench.add(1, count: 1)
+    var taken: [(claim: Claim, job: Job)] = []
+    while let (claim, job) = try bench.claim() { taken.append((claim, job)) }
+    XCTAssertEqual(
+      taken.map(\.job.workspaceID).sorted(), [bench.workspaces[0], bench.workspaces[0], bench.workspaces[1]])
+    XCTAssertTrue(try bench.lifecycle.complete(taken[0].claim, taken[0].job, outputs: [], blobs: [], run: .zero))
+    XCTAssertEqual(try bench.claim()?.job.workspaceID, taken[0].job.workspaceID)
+    XCTAssertNil(try bench.claim())
   }
 }

@@ -40,6 +40,16 @@ final class RouterTests: XCTestCase {
     await expect(.post, "/small", 200, "10", body: RequestBody(bytes: Array(repeating: 0, count: 10)))
   }
 
+  func testRespond_ToATokenThatBeginsWithACombiningMark_HidesItAllTheSame() async {
+    let router = Router(
+      groups: [RouteGroup([Route(.get, "/files/{token}") { _ in .text(.ok, "") }], refuse: refusal("files"))],
+      fallback: refusal("fallback"))
+    var request = Request(.get, "/files/\u{20EC}secret")
+    let response = await router.respond(to: &request)
+    XCTAssertEqual(response.status, .ok)
+    XCTAssertEqual(request.loggedPath, "/files/...")
+  }
+
   @discardableResult
   private func expect(
     _ method: HTTP.Method, _ path: String, _ status: Int, _ text: String, body: RequestBody = RequestBody()

@@ -210,6 +210,14 @@ final class ServerTests: XCTestCase {
     XCTAssertTrue(try client.isClosed())
   }
 
+  func testServe_WithAnswerThatIsNotRead_ResetsTheIdleConnection() throws {
+    var limits = ServerLimits()
+    limits.keepAlive = .milliseconds(200)
+    let client = try RawClient(port: try start(limits: limits), isNarrow: true)
+    try client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+    XCTAssertTrue(client.isReset())
+  }
+
   func testServe_WithSilentConnection_ClosesItAfterTheHeaderTime() throws {
     var limits = ServerLimits()
     limits.headerTime = .milliseconds(50)
@@ -373,6 +381,7 @@ extension Router {
       },
       Route(.post, "/refuse") { _ in throw HTTPFailure.unavailable("busy", retryAfterSeconds: 7) },
       Route(.get, "/huge") { _ in Response(.ok, body: .bytes(ServerTests.huge)) },
+      Route(.get, "/large") { _ in Response(.ok, body: .bytes(Array(ServerTests.huge.prefix(300_000)))) },
       Route(.get, "/host") { .text(.ok, "\($0.scheme)://\($0.host) \($0.client)") },
       Route(
         .post, "/full", bodyLimit: 100_000,

@@ -64,18 +64,22 @@ final class StoreTests: XCTestCase {
     }
   }
 
-  func testWritingConnection_HasEverySettingOfD1() throws {
+  func testHealth_ShowsEverySettingOfD1() throws {
     let directory = try TemporaryDirectory()
-    let database = try Database(path: directory.path + "/x.db", mode: .writing)
-    func pragma(_ sql: StaticString) throws -> String { try database.first(sql, row: { $0.text(0) }) ?? "" }
-    XCTAssertEqual(try pragma("PRAGMA journal_mode"), "wal")
-    XCTAssertEqual(try pragma("PRAGMA synchronous"), "2")
-    XCTAssertEqual(try pragma("PRAGMA foreign_keys"), "1")
-    XCTAssertEqual(try pragma("PRAGMA trusted_schema"), "0")
-    XCTAssertEqual(try pragma("PRAGMA cell_size_check"), "1")
-    XCTAssertEqual(try pragma("PRAGMA temp_store"), "2")
-    XCTAssertEqual(try pragma("PRAGMA busy_timeout"), "5000")
-    XCTAssertEqual(try pragma("PRAGMA journal_size_limit"), "67108864")
+    let store = try Store(path: directory.path)
+    defer { store.close() }
+    let health = try store.health(checksAll: true)
+    XCTAssertEqual(
+      health.settings.map { "\($0.name)=\($0.value)" },
+      [
+        "journal_mode=wal", "synchronous=2", "foreign_keys=1", "busy_timeout=5000", "trusted_schema=0",
+        "cell_size_check=1", "temp_store=2", "mmap_size=0", "wal_autocheckpoint=0", "journal_size_limit=67108864",
+        "application_id=\(Database.applicationID)", "user_version=\(Migrations.embedded.count)",
+      ])
+    XCTAssertEqual(health.problems, [])
+    XCTAssertNil(health.failure)
+    XCTAssertGreaterThan(health.databaseBytes, 50_000)
+    XCTAssertEqual(health.ballastBytes, Ballast.size)
   }
 
   func testPlace_MovesFilesAndRemoveDeletesThem() throws {

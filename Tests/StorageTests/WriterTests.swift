@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import TestSupport
 import XCTest
 
@@ -83,6 +84,26 @@ final class WriterTests: XCTestCase {
       XCTAssertEqual(failure, .closed)
     }
     XCTAssertThrowsError(try store.writeBlocking { try $0.run("INSERT INTO t VALUES (1)") })
+  }
+
+  /// Readers never fold the log in; the writer does it between two transactions, so that it starts over at its front.
+  func testLog_IsFoldedInByTheWriter() throws {
+    let store = try makeStore()
+    for number in 0..<24 {
+      try store.writeBlocking { database in
+        try database.run(
+          """
+          WITH RECURSIVE row (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < 40000)
+          INSERT INTO t SELECT n + ? FROM row
+          """, number * 40_000)
+      }
+    }
+    XCTAssertEqual(try count(store), 960_000)
+    let health = try store.health()
+    XCTAssertGreaterThan(health.databaseBytes, 7 << 20)
+    XCTAssertLessThan(health.logBytes, 5 << 20)
+    store.close()
+    XCTAssertNotEqual(access(store.directory.databasePath + "-wal", F_OK), 0)
   }
 
   func testReaders_CannotWrite() throws {

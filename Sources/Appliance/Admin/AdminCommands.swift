@@ -15,27 +15,39 @@ enum AdminCommands {
       "admin workspace create", "makes an approved workspace", operands: "SLUG",
       options: [
         .init("--name", "NAME", "its name (the slug)"), .init("--plan", "PLAN", "its plan (pro)"),
+        .init("--owner", "EMAIL", "whose it is"),
         .init("--retention", "TIME", "how long its files are kept (as WONDER_RETENTION says)"),
       ],
       method: "POST", path: { _ in "/workspaces" },
       body: { call in
         .object(
           [("slug", .string(call.operands[0]))]
-            + ["name", "plan", "retention"].compactMap { name in call["--\(name)"].map { (name, .string($0)) } })
+            + ["name", "plan", "owner", "retention"].compactMap { name in call["--\(name)"].map { (name, .string($0)) }
+            })
       }, member: "workspace", examples: ["wonder admin workspace create acme --plan enterprise"]),
     record(
       "admin workspace show", "shows a workspace and its jobs by state", operands: "SLUG", method: "GET",
       path: { "/workspaces/\(PercentEncoding.segment($0.operands[0]))" }, member: "workspace",
       examples: ["wonder admin workspace show acme"]),
+    change(
+      "set-retention", "changes how long a workspace's files are kept; `default` as WONDER_RETENTION says",
+      operands: "SLUG TIME", member: "retention", examples: ["acme 7d", "acme default"]),
+    change(
+      "set-plan", "moves a workspace to another plan", operands: "SLUG PLAN", member: "plan",
+      examples: ["acme enterprise"]),
+    change(
+      "suspend", "refuses a workspace's keys until it is resumed; what waits and runs goes on", operands: "SLUG",
+      member: "state", value: "suspended", examples: ["acme"]),
+    change(
+      "resume", "lets a suspended workspace in again", operands: "SLUG", member: "state", value: "approved",
+      examples: ["acme"]),
     Command(
-      "admin workspace set-retention",
-      "changes how long a workspace's files are kept; `default` as WONDER_RETENTION says",
-      operands: "SLUG TIME", count: 2...2, options: [json],
-      examples: ["wonder admin workspace set-retention acme 7d", "wonder admin workspace set-retention acme default"]
+      "admin workspace delete", "deletes a workspace with its jobs, files and keys", operands: "SLUG", count: 1...1,
+      options: [.init("--yes", nil, "required, for there is no way back"), json],
+      examples: ["wonder admin workspace delete acme --yes"]
     ) { call in
-      let path = "/workspaces/\(PercentEncoding.segment(call.operands[0]))"
-      let answer = try ask(call, "PATCH", path, .object([("retention", .string(call.operands[1]))]))
-      show(answer["workspace"], call)
+      guard call["--yes"] != nil else { throw UsageFailure("this deletes all jobs and files of it: add --yes") }
+      show(try ask(call, "DELETE", "/workspaces/\(PercentEncoding.segment(call.operands[0]))", nil), call)
       return .done
     },
     listing(
@@ -44,7 +56,8 @@ enum AdminCommands {
       path: { call in "/keys" + query([("workspace", call["--workspace"])]) }, member: "keys",
       columns: [
         .init("ID", "id"), .init("WORKSPACE", "workspace"), .init("NAME", "name"), .init("KEY", "key"),
-        .init("CREATED", "created_at"), .init("REVOKED", "revoked_at"),
+        .init("KIND", "kind"), .init("SCOPES", "scopes"), .init("CREATED", "created_at"),
+        .init("LAST USED", "last_used_at"), .init("EXPIRES", "expires_at"), .init("REVOKED", "revoked_at"),
       ], examples: ["wonder admin keys --workspace acme"]),
     keyIssue,
     record(
@@ -93,14 +106,40 @@ enum AdminCommands {
     "admin key issue", "makes a key for a workspace and prints it, this once", operands: "SLUG", count: 1...1,
     options: [
       .init("--name", "NAME", "what the key is for"), .init("--prefix", "PREFIX", "wc_, cvly_, sk_live_ or kp_ (wc_)"),
-      json,
-    ], examples: ["wonder admin key issue acme --name ci", "KEY=$(wonder admin key issue acme)"]
+      .init("--scope", "SCOPE", "read or submit (both)"), .init("--expires", "TIME", "how long it works (for ever)"),
+      .init("--public-for", "ORIGIN", "a public key, for pages of this origin; several with commas between"), json,
+    ],
+    examples: [
+      "wonder admin key issue acme --name ci", "KEY=$(wonder admin key issue acme)",
+      "wonder admin key issue acme --public-for https://app.example.com --expires 90d",
+    ]
   ) { call in
-    let body = ["name", "prefix"].compactMap { name in call["--\(name)"].map { (name, JSONValue.string($0)) } }
-    let answer = try ask(
-      call, "POST", "/keys", .object([("workspace", .string(call.operands[0]))] + body))
+    var body: [(name: String, value: JSONValue)] = [("workspace", .string(call.operands[0]))]
+    body += ["name", "prefix", "expires"].compactMap { name in call["--\(name)"].map { (name, .string($0)) } }
+    if let scope = call["--scope"] { body.append(("scopes", .array([.string(scope)]))) }
+    if let origins = call["--public-for"] {
+      body.append(("kind", .string("public")))
+      body.append(("origins", .array(origins.split(separator: ",").map { .string(String($0)) })))
+    }
+    let answer = try ask(call, "POST", "/keys", .object(body))
     call.console.out(call["--json"] != nil ? answer["key"]?.text ?? "" : answer["key"]?["key"]?.string ?? "")
     return .done
+  }
+
+  /// Changes one thing of a workspace, to the second operand or to a fixed value.
+  private static func change(
+    _ verb: String, _ summary: String, operands: String, member: String, value: String? = nil, examples: [String]
+  ) -> Command {
+    let count = value == nil ? 2 : 1
+    return Command(
+      "admin workspace \(verb)", summary, operands: operands, count: count...count, options: [json],
+      examples: examples.map { "wonder admin workspace \(verb) \($0)" }
+    ) { call in
+      let path = "/workspaces/\(PercentEncoding.segment(call.operands[0]))"
+      let answer = try ask(call, "PATCH", path, .object([(member, .string(value ?? call.operands[1]))]))
+      show(answer["workspace"], call)
+      return .done
+    }
   }
 
   /// Ends with 1 when something is wrong, so that a script notices.
@@ -151,7 +190,7 @@ enum AdminCommands {
     }
   }
 
-  private static func show(_ value: JSONValue?, _ call: Invocation) {
+  static func show(_ value: JSONValue?, _ call: Invocation) {
     if call["--json"] != nil {
       call.console.out(value?.text ?? "null")
     } else {

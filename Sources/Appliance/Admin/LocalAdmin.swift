@@ -11,6 +11,7 @@ import Synchronization
 final class LocalAdmin: Sendable {
   private let store: Store
   private let blocking = Blocking(mostThreads: 1)
+  private let passwords = PasswordThreads(threads: 1)
   private let router: Router
 
   init(_ settings: Settings) throws {
@@ -25,14 +26,14 @@ final class LocalAdmin: Sendable {
     let announcing = Announcing(store: store, links: links, announcer: Webhooks.announcer(home), ring: {})
     let parts = AdminParts(
       store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
-      provisioning: Provisioning(store: store, clock: clock, entropy: .system),
+      approvals: Approvals(store: store, clock: clock, entropy: .system),
+      accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system)),
-      inspection: Inspection(store: store, clock: clock),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
-      blocking: blocking, clock: clock, owner: geteuid(), facts: { .object([]) })
+      blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) })
     let refuse = AllDialects.houseRefuse(log)
     router = Router(groups: [AdminAPI.group(parts, refuse: refuse)], fallback: refuse)
   }
@@ -60,6 +61,7 @@ final class LocalAdmin: Sendable {
   }
 
   @Sendable func close() {
+    passwords.close()
     blocking.close()
     store.close()
   }

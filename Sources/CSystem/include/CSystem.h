@@ -13,7 +13,7 @@
 /// Accepts one connection, non-blocking and close-on-exec; -1 and errno when there is none.
 int csystem_accept(int listener, struct sockaddr_storage *peer, socklen_t *length);
 
-/// The first place of `needle` in `haystack`, or SIZE_MAX when it does not occur.
+/// The first place of `needle` in `haystack`, or SIZE_MAX when it does not occur; made for needles below a hundred bytes.
 size_t csystem_find(const void *haystack, size_t haystack_count, const void *needle, size_t needle_count);
 
 /// True when this CPU has the SHA-256 instructions that `csystem_sha256_blocks` needs.
@@ -21,6 +21,9 @@ bool csystem_has_sha256_instructions(void);
 
 /// Folds `count` 64-byte blocks into `state` with the CPU's SHA instructions.
 void csystem_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t count);
+
+/// Puts everything on disk that was written to the file system of an open file; -1 and errno on failure.
+int csystem_sync_file_system(int descriptor);
 
 /// Names the calling thread (at most 15 bytes are kept).
 void csystem_name_thread(const char *name);
@@ -83,5 +86,10 @@ int csystem_try_open(const char *path);
 int csystem_try_socket(void);
 int csystem_try_fork(void);
 int csystem_try_execute_memory(void);
+
+/// Hashes a password as `setting` says, which may be an earlier hash; -1 and errno when it is none.
+int csystem_hash_password(const char *password, const char *setting, char *out, size_t out_size);
+/// A new setting for yescrypt with 16 to 64 random bytes; -1 and errno when one of them does not fit.
+int csystem_password_setting(unsigned long cost, const void *random, size_t random_size, char *out, size_t out_size);
 
 #endif

@@ -4,13 +4,25 @@ package import HTTP
 package enum AdminAPI {
   package static let prefix = "/admin/api/v1"
 
+  /// Every row, noun by noun.
+  static func rows(_ parts: AdminParts) -> [AdminRoute] {
+    [
+      SessionNoun(parts: parts).rows, RequestsNoun(parts: parts).rows, WorkspacesNoun(parts: parts).rows,
+      KeysNoun(parts: parts).rows, PlansNoun(parts: parts).rows, UsersNoun(parts: parts).rows,
+      JobsNoun(parts: parts).rows, UpkeepNoun(parts: parts).rows, AuditNoun(parts: parts).rows,
+      ServerNoun(parts: parts).rows, BackupsNoun(parts: parts).rows, EndpointsNoun(parts: parts).rows,
+      DeliveriesNoun(parts: parts).rows,
+    ].flatMap { $0 }
+  }
+
   /// Every route; `refuse` renders errors in the house's words.
   package static func group(_ parts: AdminParts, refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
-    let nouns: [[Route]] = [
-      WorkspacesNoun(parts: parts).routes, KeysNoun(parts: parts).routes, JobsNoun(parts: parts).routes,
-      EndpointsNoun(parts: parts).routes, DeliveriesNoun(parts: parts).routes, UpkeepNoun(parts: parts).routes,
-      ServerNoun(parts: parts).routes,
-    ]
-    return RouteGroup(nouns.flatMap { $0 }, refuse: refuse)
+    let doorkeeper = Doorkeeper(accounts: parts.accounts, owner: parts.owner)
+    return RouteGroup(rows(parts).map { $0.route(doorkeeper) }, refuse: refuse)
+  }
+
+  /// What each route needs of its visitor, for the test that tries them all.
+  package static func needs(_ parts: AdminParts) -> [(method: String, path: String, need: String)] {
+    rows(parts).map { ($0.method.rawValue, prefix + $0.path, $0.need.rawValue) }
   }
 }

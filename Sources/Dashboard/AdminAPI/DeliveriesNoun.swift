@@ -9,19 +9,18 @@ struct DeliveriesNoun {
 
   let parts: AdminParts
 
-  var routes: [Route] {
+  var rows: [AdminRoute] {
     [
-      Route(.get, AdminAPI.prefix + "/deliveries", list),
-      Route(.get, AdminAPI.prefix + "/deliveries/{id}", show),
-      Route(.post, AdminAPI.prefix + "/deliveries/replay-failed", replayFailed),
-      Route(.get, AdminAPI.prefix + "/jobs/{request}/deliveries", ofJob),
-      Route(.post, AdminAPI.prefix + "/jobs/{request}/replay", replayJob),
+      AdminRoute(.get, "/deliveries", .operator_, list),
+      AdminRoute(.get, "/deliveries/{id}", .operator_, show),
+      AdminRoute(.post, "/deliveries/replay-failed", .operator_, replayFailed),
+      AdminRoute(.get, "/jobs/{request}/deliveries", .operator_, ofJob),
+      AdminRoute(.post, "/jobs/{request}/replay", .operator_, replayJob),
     ]
   }
 
-  @Sendable private func list(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    let limit = min(max(Int(request.queryValue("limit") ?? "50") ?? 50, 1), 1000)
+  @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let limit = try request.limit(standard: 50)
     let slug = request.queryValue("workspace")
     let state = try request.queryValue("status").map(DeliveriesNoun.state)
     return .document(
@@ -30,35 +29,31 @@ struct DeliveriesNoun {
         try await described { try Deliveries.list(workspace: slug, state: state, limit: limit, in: $0) }))
   }
 
-  @Sendable private func show(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let id = Int64(request.parameters["id"] ?? "") ?? 0
     let found = try await described { database in try Deliveries.find(id: id, in: database).map { [$0] } ?? [] }
     guard let delivery = found.first else { throw Refusal.unknownDelivery }
     return .document("delivery", delivery)
   }
 
-  @Sendable private func ofJob(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func ofJob(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let row = try row(request)
     return .document("deliveries", .array(try await described { try Deliveries.of(job: row, in: $0) }))
   }
 
-  @Sendable private func replayJob(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func replayJob(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
-    let ids = try await parts.webhooks.replays.job(row: row(request), event: fields.text("event"))
+    let ids = try await parts.webhooks.replays.job(row: row(request), event: fields.text("event"), by: visitor.actor)
     return .document("replayed", .array(ids.map(JSONValue.integer)), status: .accepted)
   }
 
-  @Sendable private func replayFailed(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func replayFailed(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let text = try fields.text("limit") ?? "25"
     guard let limit = Int(text), (1...DeliveriesNoun.mostReplays).contains(limit) else {
       throw Refusal.invalidFields.naming([.init("limit", "\"\(text)\" is not from 1 to \(DeliveriesNoun.mostReplays)")])
     }
-    let ids = try await parts.webhooks.replays.failed(limit: limit)
+    let ids = try await parts.webhooks.replays.failed(limit: limit, by: visitor.actor)
     return .document("replayed", .array(ids.map(JSONValue.integer)), status: .accepted)
   }
 

@@ -7,22 +7,21 @@ import Storage
 struct EndpointsNoun {
   let parts: AdminParts
 
-  var routes: [Route] {
+  var rows: [AdminRoute] {
     [
-      Route(.get, AdminAPI.prefix + "/endpoints", list),
-      Route(.post, AdminAPI.prefix + "/endpoints", add),
-      Route(.delete, AdminAPI.prefix + "/endpoints/{id}", remove),
-      Route(.post, AdminAPI.prefix + "/endpoints/{id}/test", test),
-      Route(.post, AdminAPI.prefix + "/endpoints/{id}/rotate-secret", rotate),
-      Route(.post, AdminAPI.prefix + "/endpoints/{id}/enable", enable),
-      Route(.post, AdminAPI.prefix + "/endpoints/{id}/disable", disable),
+      AdminRoute(.get, "/endpoints", .operator_, list),
+      AdminRoute(.post, "/endpoints", .operator_, add),
+      AdminRoute(.delete, "/endpoints/{id}", .operator_, remove),
+      AdminRoute(.post, "/endpoints/{id}/test", .operator_, test),
+      AdminRoute(.post, "/endpoints/{id}/rotate-secret", .operator_, rotate),
+      AdminRoute(.post, "/endpoints/{id}/enable", .operator_, enable),
+      AdminRoute(.post, "/endpoints/{id}/disable", .operator_, disable),
     ]
   }
 
   private var subscriptions: Subscriptions { parts.webhooks.subscriptions }
 
-  @Sendable private func list(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let slug = request.queryValue("workspace")
     let found = try await parts.read { database in
       let workspaces = try Workspaces.all(in: database).filter { slug == nil || $0.slug == slug }
@@ -35,46 +34,42 @@ struct EndpointsNoun {
       "endpoints", .array(found.map { .object([("workspace", .string($0.0))] + EndpointsNoun.describe($0.1)) }))
   }
 
-  @Sendable private func add(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func add(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let events = try fields.text("events")?.split(separator: ",").map { $0.filter { $0 != " " } }
     let made = try await subscriptions.add(
       workspace: fields.requiredText("workspace"), url: fields.requiredText("url"),
-      events: events, style: fields.text("style") ?? DeliveryStyle.standard.rawValue)
+      events: events, style: fields.text("style") ?? DeliveryStyle.standard.rawValue, by: visitor.actor)
     return .document("endpoint", EndpointsNoun.showing(made), status: .created)
   }
 
-  @Sendable private func remove(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let id = try EndpointsNoun.id(request)
-    try await subscriptions.remove(endpoint: id)
+    try await subscriptions.remove(endpoint: id, by: visitor.actor)
     return .document("removed", .integer(id))
   }
 
-  @Sendable private func test(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    let delivery = try await parts.webhooks.replays.sample(endpoint: EndpointsNoun.id(request))
+  @Sendable private func test(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let delivery = try await parts.webhooks.replays.sample(endpoint: EndpointsNoun.id(request), by: visitor.actor)
     return .document("delivery", .integer(delivery), status: .accepted)
   }
 
-  @Sendable private func rotate(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    let made = try await subscriptions.rotateSecret(endpoint: EndpointsNoun.id(request))
+  @Sendable private func rotate(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let made = try await subscriptions.rotateSecret(endpoint: EndpointsNoun.id(request), by: visitor.actor)
     return .document("endpoint", EndpointsNoun.showing(made))
   }
 
-  @Sendable private func enable(_ request: Request) async throws -> Response {
-    try await set(request, isEnabled: true)
+  @Sendable private func enable(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await set(visitor, request, isEnabled: true)
   }
 
-  @Sendable private func disable(_ request: Request) async throws -> Response {
-    try await set(request, isEnabled: false)
+  @Sendable private func disable(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await set(visitor, request, isEnabled: false)
   }
 
-  private func set(_ request: Request, isEnabled: Bool) async throws -> Response {
-    try parts.requireOperator(request)
-    let endpoint = try await subscriptions.setEnabled(endpoint: EndpointsNoun.id(request), isEnabled)
+  private func set(_ visitor: Visitor, _ request: Request, isEnabled: Bool) async throws -> Response {
+    let endpoint = try await subscriptions.setEnabled(
+      endpoint: EndpointsNoun.id(request), isEnabled, by: visitor.actor)
     return .document("endpoint", .object(EndpointsNoun.describe(endpoint)))
   }
 

@@ -25,6 +25,37 @@ struct JSONFields {
     }
   }
 
+  /// A truth value that may be missing, which is false.
+  func flag(_ name: String) throws -> Bool {
+    switch document[name] {
+    case nil, .null: return false
+    case .boolean(let value): return value
+    default: throw Refusal.invalidFields.naming([.init(name, "must be true or false")])
+    }
+  }
+
+  /// A list of texts that may be missing, which is empty.
+  func list(_ name: String) throws -> [String] {
+    guard let value = document[name], value != .null else { return [] }
+    let texts = value.array?.compactMap(\.string)
+    guard let texts, texts.count == value.array?.count else {
+      throw Refusal.invalidFields.naming([.init(name, "must be a list of texts")])
+    }
+    return texts
+  }
+
+  /// Every member as text; numbers and truth values are written out.
+  func texts() throws -> [(name: String, value: String)] {
+    try (document.members ?? []).map { name, value in
+      switch value {
+      case .string(let text): (name, text)
+      case .integer, .boolean: (name, value.text)
+      case .null: (name, "none")
+      default: throw Refusal.invalidFields.naming([.init(name, "must be a text, a number, true, false or null")])
+      }
+    }
+  }
+
   func requiredText(_ name: String) throws -> String {
     guard let text = try text(name), !text.isEmpty else {
       throw Refusal.invalidFields.naming([.init(name, "is required")])

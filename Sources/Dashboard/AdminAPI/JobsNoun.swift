@@ -7,24 +7,27 @@ import Storage
 struct JobsNoun {
   let parts: AdminParts
 
-  var routes: [Route] {
+  var rows: [AdminRoute] {
     [
-      Route(.get, AdminAPI.prefix + "/jobs", list),
-      Route(.get, AdminAPI.prefix + "/jobs/{request}", show),
-      Route(.delete, AdminAPI.prefix + "/jobs/{request}", remove),
-      Route(.post, AdminAPI.prefix + "/jobs/{request}/cancel", cancel),
-      Route(.post, AdminAPI.prefix + "/jobs/{request}/retry", retry),
+      AdminRoute(.get, "/jobs", .workspaceMember, list),
+      AdminRoute(.get, "/jobs/{request}", .workspaceMember, show),
+      AdminRoute(.delete, "/jobs/{request}", .workspaceAdmin, remove),
+      AdminRoute(.post, "/jobs/{request}/cancel", .workspaceAdmin, cancel),
+      AdminRoute(.post, "/jobs/{request}/retry", .workspaceAdmin, retry),
     ]
   }
 
-  @Sendable private func list(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    let limit = min(max(Int(request.queryValue("limit") ?? "50") ?? 50, 1), 1000)
+  @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let limit = try request.limit(standard: 50)
     let status = try request.queryValue("status").map(JobsNoun.status)
     let slug = request.queryValue("workspace")
     let jobs: [Job] = try await parts.read { database in
-      if slug == nil && status == nil { return try Jobs.listAll(before: .max, limit: limit, in: database) }
-      let workspaces = try Workspaces.all(in: database).filter { slug == nil || $0.slug == slug }
+      if slug == nil && status == nil && visitor.isOperator {
+        return try Jobs.listAll(before: .max, limit: limit, in: database)
+      }
+      let workspaces = try Workspaces.all(in: database).filter {
+        (slug == nil || $0.slug == slug) && visitor.role(in: $0.id) != nil
+      }
       if workspaces.isEmpty && slug != nil { throw Refusal.unknownWorkspace }
       // The index by state belongs to each workspace.
       let found = try workspaces.flatMap {
@@ -35,11 +38,11 @@ struct JobsNoun {
     return .document("jobs", .array(jobs.map { .object(describe($0)) }))
   }
 
-  @Sendable private func show(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let row = try row(request)
     let found = try await parts.read { database in
       guard let job = try Jobs.load(id: row, in: database) else { throw Refusal.unknownJob }
+      try visitor.mustSee(job.workspaceID, orElse: .unknownJob)
       return (
         job, try Inputs.all(job: row, in: database), try Outputs.all(job: row, in: database),
         try Events.all(job.workspaceID, job: row, in: database)
@@ -69,26 +72,23 @@ struct JobsNoun {
     return .document("job", .object(members))
   }
 
-  @Sendable private func cancel(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    let job = try await job(request)
+  @Sendable private func cancel(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let job = try await job(request, visitor)
     guard !job.status.isFinal else { throw Refusal.jobHasEnded }
     _ = try await parts.lifecycle.cancelOrDelete(job.workspaceID, row: job.id)
     return .document("job", .string("canceled"))
   }
 
-  @Sendable private func remove(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    let job = try await job(request)
+  @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let job = try await job(request, visitor)
     if try await parts.lifecycle.cancelOrDelete(job.workspaceID, row: job.id) == .canceled {
       _ = try await parts.lifecycle.cancelOrDelete(job.workspaceID, row: job.id)
     }
     return .document("job", .string("deleted"))
   }
 
-  @Sendable private func retry(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    try await parts.lifecycle.retry(row: row(request))
+  @Sendable private func retry(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await parts.lifecycle.retry(row: job(request, visitor).id)
     return .document("job", .string("pending"))
   }
 
@@ -99,9 +99,11 @@ struct JobsNoun {
     return row
   }
 
-  private func job(_ request: Request) async throws -> Job {
+  /// The job that a request is about, for a visitor who may change it.
+  private func job(_ request: Request, _ visitor: Visitor) async throws -> Job {
     let row = try row(request)
     guard let job = try await parts.read({ try Jobs.load(id: row, in: $0) }) else { throw Refusal.unknownJob }
+    try visitor.mustManage(job.workspaceID, orElse: .unknownJob)
     return job
   }
 

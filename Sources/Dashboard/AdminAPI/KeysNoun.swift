@@ -7,41 +7,77 @@ import Storage
 struct KeysNoun {
   let parts: AdminParts
 
-  var routes: [Route] {
+  var rows: [AdminRoute] {
     [
-      Route(.get, AdminAPI.prefix + "/keys", list),
-      Route(.post, AdminAPI.prefix + "/keys", issue),
-      Route(.delete, AdminAPI.prefix + "/keys/{id}", revoke),
+      AdminRoute(.get, "/keys", .workspaceMember, list),
+      AdminRoute(.post, "/keys", .workspaceAdmin, issue),
+      AdminRoute(.delete, "/keys/{id}", .workspaceAdmin, revoke),
     ]
   }
 
-  @Sendable private func list(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  /// Keys of the workspaces that the visitor may see.
+  @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let slug = request.queryValue("workspace")
-    let keys = try await parts.read { try Keys.list(workspace: slug, in: $0) }
-    return .document("keys", .array(keys.map(describe)))
+    let keys = try await parts.read { database in
+      if let slug { try visitor.mustSee(AdminParts.workspace(slug, database).id) }
+      return try Keys.list(workspace: slug, in: database)
+    }
+    return .document("keys", .array(keys.filter { visitor.role(in: $0.workspaceID) != nil }.map(describe)))
   }
 
-  @Sendable private func issue(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func issue(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
-    let issued = try await parts.provisioning.issueKey(
-      workspace: fields.requiredText("workspace"), name: fields.text("name") ?? "",
-      prefix: fields.text("prefix") ?? "wc_")
-    return .document("key", .object([("id", .integer(issued.id)), ("key", .string(issued.key))]), status: .created)
+    let slug = try fields.requiredText("workspace")
+    try visitor.mustManage(try await parts.read { try AdminParts.workspace(slug, $0).id })
+    var wish = KeyIssuing.Wish(workspace: slug)
+    wish.name = try fields.text("name") ?? ""
+    wish.prefix = try fields.text("prefix")
+    wish.lifetime = try fields.text("expires")
+    wish.origins = try fields.list("origins")
+    wish.kind = try KeysNoun.kind(fields.text("kind"))
+    (wish.mayRead, wish.maySubmit) = try KeysNoun.scopes(fields.list("scopes"))
+    let issued = try await parts.keys.issue(wish, by: visitor.actor)
+    return .document(
+      "key",
+      .object([
+        ("id", .integer(issued.id)), ("key", .string(issued.key)), ("webhook_secret", .string(issued.webhookSecret)),
+      ]), status: .created)
   }
 
-  @Sendable private func revoke(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    guard let id = Int64(request.parameters["id"] ?? "") else { throw Refusal.unknownKey }
-    try await parts.provisioning.revokeKey(id: id)
+  @Sendable private func revoke(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    guard let id = Int64(request.parameters["id"] ?? ""),
+      let workspace = try await parts.read({ try Keys.workspace(ofKey: id, in: $0) })
+    else { throw Refusal.unknownKey }
+    try visitor.mustManage(workspace, orElse: .unknownKey)
+    try await parts.keys.revoke(id: id, by: visitor.actor)
     return .document("revoked", .integer(id))
   }
 
+  private static func kind(_ text: String?) throws -> Key.Kind {
+    guard let text else { return .secret }
+    guard let kind = Key.Kind(rawValue: text) else {
+      throw Refusal.invalidFields.naming([.init("kind", "\"\(text)\" is no kind; valid: secret, public")])
+    }
+    return kind
+  }
+
+  /// No scopes mean both.
+  private static func scopes(_ names: [String]) throws -> (read: Bool, submit: Bool) {
+    if names.isEmpty { return (true, true) }
+    for name in names where Access.Permission(rawValue: name) == nil {
+      throw Refusal.invalidFields.naming([.init("scopes", "\"\(name)\" is no scope; valid: read, submit")])
+    }
+    return (names.contains("read"), names.contains("submit"))
+  }
+
   private func describe(_ key: ListedKey) -> JSONValue {
-    .object([
+    let scopes = [(key.mayRead, "read"), (key.maySubmit, "submit")].filter(\.0).map(\.1)
+    return .object([
       ("id", .integer(key.id)), ("workspace", .string(key.workspace)), ("name", .string(key.name)),
-      ("key", .string(key.hint)), ("created_at", .string("\(key.createdAt)")),
+      ("key", .string(key.hint)), ("kind", .string(key.kind.rawValue)),
+      ("scopes", .string(scopes.joined(separator: ", "))), ("created_at", .string("\(key.createdAt)")),
+      ("last_used_at", key.lastUsedAt.map { .string("\($0)") } ?? .null),
+      ("expires_at", key.expiresAt.map { .string("\($0)") } ?? .null),
       ("revoked_at", key.revokedAt.map { .string("\($0)") } ?? .null),
     ])
   }

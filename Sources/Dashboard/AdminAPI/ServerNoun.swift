@@ -4,12 +4,11 @@ import HTTP
 struct ServerNoun {
   let parts: AdminParts
 
-  var routes: [Route] {
-    [Route(.get, AdminAPI.prefix + "/server", show)]
+  var rows: [AdminRoute] {
+    [AdminRoute(.get, "/server", .operator_, show)]
   }
 
-  @Sendable private func show(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
-    return .document("server", try await parts.facts())
+  @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    .document("server", try await parts.facts())
   }
 }

@@ -7,18 +7,17 @@ import Storage
 struct UpkeepNoun {
   let parts: AdminParts
 
-  var routes: [Route] {
+  var rows: [AdminRoute] {
     [
-      Route(.get, AdminAPI.prefix + "/stats", stats),
-      Route(.post, AdminAPI.prefix + "/queue/pause", pause),
-      Route(.post, AdminAPI.prefix + "/queue/resume", resume),
-      Route(.post, AdminAPI.prefix + "/check", check),
-      Route(.post, AdminAPI.prefix + "/prune", prune),
+      AdminRoute(.get, "/stats", .operator_, stats),
+      AdminRoute(.post, "/queue/pause", .operator_, pause),
+      AdminRoute(.post, "/queue/resume", .operator_, resume),
+      AdminRoute(.post, "/check", .operator_, check),
+      AdminRoute(.post, "/prune", .operator_, prune),
     ]
   }
 
-  @Sendable private func stats(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func stats(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let figures = try await parts.read { database in
       try [
         ("workspaces", Int64(Workspaces.all(in: database).count)), ("waiting", Int64(Queue.countWaiting(in: database))),
@@ -37,20 +36,17 @@ struct UpkeepNoun {
         figures.map { (name: $0.0, value: .integer($0.1)) } + [(name: "queue_is_paused", value: .boolean(isPaused))]))
   }
 
-  @Sendable private func pause(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func pause(_ visitor: Visitor, _ request: Request) async throws -> Response {
     try await parts.lifecycle.setPaused(true)
     return .document("queue", .string("paused"))
   }
 
-  @Sendable private func resume(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func resume(_ visitor: Visitor, _ request: Request) async throws -> Response {
     try await parts.lifecycle.setPaused(false)
     return .document("queue", .string("running"))
   }
 
-  @Sendable private func check(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func check(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let findings = try await parts.blocking.run { [inspection = parts.inspection] in try inspection.check() }
     return .document(
       "check",
@@ -61,8 +57,7 @@ struct UpkeepNoun {
       ]))
   }
 
-  @Sendable private func prune(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func prune(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let removed = try await parts.blocking.run { [parts] in
       try parts.janitor.sweep()
       return try parts.inspection.removeOrphans()

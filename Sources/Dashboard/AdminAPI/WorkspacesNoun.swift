@@ -7,44 +7,66 @@ import Storage
 struct WorkspacesNoun {
   let parts: AdminParts
 
-  var routes: [Route] {
+  var rows: [AdminRoute] {
     [
-      Route(.get, AdminAPI.prefix + "/workspaces", list),
-      Route(.post, AdminAPI.prefix + "/workspaces", create),
-      Route(.get, AdminAPI.prefix + "/workspaces/{slug}", show),
-      Route(.patch, AdminAPI.prefix + "/workspaces/{slug}", change),
-      Route(.post, AdminAPI.prefix + "/quickstart", quickstart),
+      AdminRoute(.get, "/workspaces", .member, list),
+      AdminRoute(.post, "/workspaces", .operator_, create),
+      AdminRoute(.get, "/workspaces/{slug}", .workspaceMember, show),
+      AdminRoute(.patch, "/workspaces/{slug}", .operator_, change),
+      AdminRoute(.delete, "/workspaces/{slug}", .operator_, remove),
+      AdminRoute(.post, "/quickstart", .operator_, quickstart),
     ]
   }
 
-  @Sendable private func list(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  /// The workspaces that the visitor may see.
+  @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let workspaces = try await parts.read { try Workspaces.all(in: $0) }
-    return .document("workspaces", .array(workspaces.map(describe)))
+    return .document("workspaces", .array(workspaces.filter { visitor.role(in: $0.id) != nil }.map(describe)))
   }
 
-  @Sendable private func create(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func create(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
-    let workspace = try await parts.provisioning.makeWorkspace(
+    let wish = try Provisioning.Wish(
       slug: fields.requiredText("slug"), name: fields.text("name"), plan: fields.text("plan") ?? "pro",
-      retention: fields.text("retention"))
+      owner: fields.text("owner"), retention: fields.text("retention"))
+    let workspace = try await parts.provisioning.makeWorkspace(wish, by: visitor.actor)
     return .document("workspace", describe(workspace), status: .created)
   }
 
-  @Sendable private func change(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  /// Changes one or more of `plan`, `state` (approved, suspended) and `retention`.
+  @Sendable private func change(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
-    let workspace = try await parts.provisioning.setRetention(
-      workspace: request.parameters["slug"] ?? "", to: fields.requiredText("retention"))
-    return .document("workspace", describe(workspace))
+    let slug = request.parameters["slug"] ?? ""
+    let (plan, state, retention) = try (fields.text("plan"), fields.text("state"), fields.text("retention"))
+    guard plan != nil || state != nil || retention != nil else {
+      throw Refusal.invalidFields.naming([.init("workspace", "one of plan, state, retention is required")])
+    }
+    var changed: Workspace?
+    if let plan {
+      changed = try await parts.provisioning.setPlan(workspace: slug, to: plan, by: visitor.actor)
+    }
+    if let state {
+      guard let state = Workspace.State(rawValue: state), state != .pending else {
+        throw Refusal.invalidFields.naming([.init("state", "\"\(state)\" is no state; valid: approved, suspended")])
+      }
+      changed = try await parts.provisioning.setState(workspace: slug, to: state, by: visitor.actor)
+    }
+    if let retention {
+      changed = try await parts.provisioning.setRetention(workspace: slug, to: retention, by: visitor.actor)
+    }
+    return .document("workspace", changed.map(describe) ?? .null)
   }
 
-  @Sendable private func show(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await parts.provisioning.delete(workspace: request.parameters["slug"] ?? "", by: visitor.actor)
+    return .document("workspace", .string("deleted"))
+  }
+
+  @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let slug = request.parameters["slug"] ?? ""
     let found = try await parts.read { database in
-      guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
+      let workspace = try AdminParts.workspace(slug, database)
+      try visitor.mustSee(workspace.id)
       let counts = try JobStatus.allCases.map { status in
         (
           name: status.rawValue,
@@ -61,12 +83,11 @@ struct WorkspacesNoun {
     return .document("workspace", .object(members))
   }
 
-  @Sendable private func quickstart(_ request: Request) async throws -> Response {
-    try parts.requireOperator(request)
+  @Sendable private func quickstart(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let slug = try fields.text("workspace") ?? "demo"
     let key = try await parts.provisioning.quickstart(
-      workspace: slug, plan: fields.text("plan") ?? "pro", keyName: "quickstart")
+      workspace: slug, plan: fields.text("plan") ?? "pro", keyName: "quickstart", by: visitor.actor)
     return .document("quickstart", .object([("workspace", .string(slug)), ("key", .string(key))]), status: .created)
   }
 
@@ -74,6 +95,7 @@ struct WorkspacesNoun {
     .object([
       ("slug", .string(workspace.slug)), ("name", .string(workspace.name)), ("plan", .string(workspace.plan)),
       ("state", .string(workspace.state.rawValue)),
+      ("owner", workspace.owner.map(JSONValue.string) ?? .null),
       ("retention", .string(workspace.retention.map { Quantity.span($0.milliseconds) } ?? "default")),
     ])
   }

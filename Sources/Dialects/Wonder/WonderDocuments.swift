@@ -105,16 +105,52 @@ enum WonderDocuments {
           limits.member("read_per_minute", holder.plan.readsPerMinute)
           limits.member("write_per_minute", holder.plan.writesPerMinute)
           limits.member("jobs_per_month", holder.plan.jobsPerMonth)
+          limits.member("max_upload", holder.plan.maxUpload)
+          limits.member("stored_bytes", holder.plan.maxStored)
+          limits.member("concurrent_jobs", holder.plan.concurrentJobs)
         })
+      document.member("stored_bytes", report.storedBytes)
+      document.member(
+        "left",
+        object: { left in
+          left.member("jobs_per_month", holder.plan.jobsPerMonth.map { max(0, $0 - report.workspace.jobs) })
+          left.member("stored_bytes", holder.plan.maxStored.map { max(0, $0 - report.storedBytes) })
+        })
+      if !report.months.isEmpty {
+        document.member(
+          "months",
+          array: { months in
+            for month in report.months {
+              months.object { object in
+                object.member("period", month.period)
+                object.member("workspace", object: { figures(month.workspace, to: &$0) })
+                object.member("api", object: { figures(month.api, to: &$0) })
+              }
+            }
+          })
+      }
     }
     return writer.bytes
   }
+
+  /// The months as a table for spreadsheets (RFC 4180).
+  static func usageTable(_ report: Reports.Usage) -> String {
+    let head = "period,jobs,files,bytes,minutes,api_jobs,api_files,api_bytes,api_minutes\r\n"
+    return report.months.reduce(head) { text, month in
+      let columns = [month.workspace, month.api].map { figures in
+        "\(figures.jobs),\(figures.files),\(figures.bytes),\(minutes(figures))"
+      }
+      return text + "\(month.period),\(columns.joined(separator: ","))\r\n"
+    }
+  }
+
+  private static func minutes(_ month: Usage.Month) -> Double { Double(month.milliseconds / 600) / 100 }
 
   private static func figures(_ month: Usage.Month, to object: inout JSONWriter) {
     object.member("jobs", month.jobs)
     object.member("files", month.files)
     object.member("bytes", month.bytes)
-    object.member("minutes", .number(Double(month.milliseconds / 600) / 100))
+    object.member("minutes", .number(minutes(month)))
   }
 
   private static func describe(_ job: Job, _ requestID: String, to object: inout JSONWriter) {

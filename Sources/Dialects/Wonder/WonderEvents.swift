@@ -33,10 +33,12 @@ final class WonderEvents: Sendable {
 
   /// The stream of a workspace's job after the event with number `after`.
   ///
-  /// The hub is asked first and the history read then, so nothing falls between the two.
+  /// The hub is asked first and the history read then, so nothing falls between the two. The stream of a job that has
+  /// ended is over at once, even when its events were seen already or have gone with its files.
   static func stream(
-    _ workspace: Workspace, job: Int64, after: Int64, _ jobs: JobService, heartbeat: Duration, place: EventStreams.Place
+    _ workspace: Workspace, job: Job, after: Int64, _ jobs: JobService, heartbeat: Duration, place: EventStreams.Place
   ) throws -> EventStream {
+    let (job, hasEnded) = (job.id, job.status.isFinal)
     let events = WonderEvents()
     let hub = jobs.lifecycle.hub
     let subscription = hub.subscribe(job: job) { events.take($0) }
@@ -50,7 +52,7 @@ final class WonderEvents: Sendable {
         return missed
       }
       let past = history + missed
-      if past.contains(where: { $0.kind.isFinal }) { events.channel.finish() }
+      if hasEnded || past.contains(where: { $0.kind.isFinal }) { events.channel.finish() }
       return EventStream(events.channel, initial: past.map(render), heartbeat: heartbeat, place: place) {
         hub.unsubscribe(job: job, subscription)
       }

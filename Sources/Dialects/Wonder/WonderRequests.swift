@@ -70,6 +70,26 @@ enum WonderRequests {
     return query
   }
 
+  /// Reads `from`, `to` (months such as 2026-03) and `format` (json, csv) of a question about usage.
+  static func usage(_ request: Request) throws -> (months: ClosedRange<String>?, isTable: Bool) {
+    var wrong: [Refusal.Field] = []
+    func month(_ name: String) -> String? {
+      guard let text = request.queryValue(name) else { return nil }
+      if text.wholeMatch(of: /[0-9]{4}-(0[1-9]|1[0-2])/) == nil {
+        wrong.append(.init(name, "\"\(text)\" is no month such as 2026-03"))
+      }
+      return text
+    }
+    let (first, last) = (month("from"), month("to"))
+    let format = request.queryValue("format") ?? "json"
+    if format != "json" && format != "csv" { wrong.append(.init("format", "\"\(format)\" is not json or csv")) }
+    let span = (first ?? "0000-01", last ?? "9999-12")
+    if wrong.isEmpty, span.0 > span.1 { wrong.append(.init("to", "lies before from")) }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+    let isAsked = first != nil || last != nil || format == "csv"
+    return (isAsked && span.0 <= span.1 ? span.0...span.1 : nil, format == "csv")
+  }
+
   private static func problems(of files: [SpoolFile], _ field: String) -> [Refusal.Field] {
     if files.isEmpty { return [.init(field, "at least one file is required")] }
     return files.filter { $0.size == 0 }.map { file in

@@ -1,10 +1,15 @@
 import Basics
 import Storage
 
-/// The jobs that a workspace's plan allows in a calendar month, in UTC.
+/// What a workspace's plan allows: jobs in a calendar month, in UTC, and bytes of files.
 enum Quota {
-  /// Throws `Refusal.monthlyQuota` when this month's jobs are used up; inside the transaction that would add one.
-  static func check(_ holder: KeyHolder, at now: Timestamp, in database: Database) throws {
+  /// Throws `Refusal.monthlyQuota` when this month's jobs are used up, `Refusal.storageQuota` when there is no room for
+  /// `bytes` more; inside the transaction that would add a job.
+  static func check(_ holder: KeyHolder, adding bytes: Int64, at now: Timestamp, in database: Database) throws {
+    if let limit = holder.plan.maxStored {
+      let stored = try Usage.counter(holder.workspace.id, Usage.storedBytes, in: database)
+      guard stored + bytes <= limit else { throw Refusal.storageQuota(limit, plan: holder.plan.name) }
+    }
     guard let limit = holder.plan.jobsPerMonth else { return }
     let period = Usage.period(now)
     var used: Int64 = 0

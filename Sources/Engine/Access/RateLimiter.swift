@@ -1,4 +1,5 @@
 package import Basics
+package import Storage
 import Synchronization
 
 /// Counts requests of each key against a number a minute, in memory: a full minute's worth at once, then evenly.
@@ -13,6 +14,8 @@ package final class RateLimiter: Sendable {
 
   private struct State {
     var fullAt: [Bucket: Int64] = [:]
+    /// Buckets that have changed since they were written down.
+    var changed: Set<Bucket> = []
     /// The number of entries at which those that have passed are dropped.
     var sweepsAt = 1024
   }
@@ -20,10 +23,13 @@ package final class RateLimiter: Sendable {
   private static let minute: Int64 = 60_000_000_000
 
   private let clock: Clock
+  private let bell: Doorbell
   private let state = Mutex(State())
 
-  package init(clock: Clock) {
+  /// `bell` is rung when there is something to write down.
+  package init(clock: Clock, bell: Doorbell = Doorbell()) {
     self.clock = clock
+    self.bell = bell
   }
 
   /// Takes one request of a key's `limit` a minute; throws `Refusal.rateLimited` when none is left.
@@ -31,16 +37,19 @@ package final class RateLimiter: Sendable {
     let now = clock.monotonic()
     let cost = RateLimiter.minute / max(1, limit)
     let bucket = Bucket(key: key, permission: permission)
-    let (isTaken, fullAt) = state.withLock { state -> (Bool, Int64) in
+    let (isTaken, fullAt, isFirst) = state.withLock { state -> (Bool, Int64, Bool) in
       let fullAt = max(now, state.fullAt[bucket] ?? now)
-      guard fullAt + cost - now <= RateLimiter.minute else { return (false, fullAt) }
+      guard fullAt + cost - now <= RateLimiter.minute else { return (false, fullAt, false) }
+      let isFirst = state.changed.isEmpty
       state.fullAt[bucket] = fullAt + cost
+      state.changed.insert(bucket)
       if state.fullAt.count >= state.sweepsAt {
         state.fullAt = state.fullAt.filter { $0.value > now }
         state.sweepsAt = max(1024, state.fullAt.count * 2)
       }
-      return (true, fullAt + cost)
+      return (true, fullAt + cost, isFirst)
     }
+    if isFirst { bell.ring() }
     let allowance = Allowance(
       limit: limit, remaining: (RateLimiter.minute - (fullAt - now)) / cost, resetSeconds: seconds(fullAt - now))
     guard isTaken else {
@@ -51,6 +60,31 @@ package final class RateLimiter: Sendable {
 
   /// The keys that have used some of their limit lately.
   package var count: Int { state.withLock { $0.fullAt.count } }
+
+  /// What has changed since the last call, in terms of the wall clock.
+  package func takeMarks() -> [Rates.Mark] {
+    let (now, monotonic) = (clock.now(), clock.monotonic())
+    return state.withLock { state in
+      defer { state.changed = [] }
+      return state.changed.compactMap { bucket in
+        guard let fullAt = state.fullAt[bucket], fullAt > monotonic else { return nil }
+        return Rates.Mark(
+          key: bucket.key, permission: bucket.permission.rawValue, fullAt: now + .nanoseconds(fullAt - monotonic))
+      }
+    }
+  }
+
+  /// Goes on from marks of an earlier run; none of them counts for more than a minute, whatever the clock did since.
+  package func restore(_ marks: [Rates.Mark]) {
+    let (now, monotonic) = (clock.now(), clock.monotonic())
+    state.withLock { state in
+      for mark in marks {
+        guard let permission = Access.Permission(rawValue: mark.permission) else { continue }
+        let left = min(RateLimiter.minute, max(0, (mark.fullAt - now).nanoseconds))
+        state.fullAt[Bucket(key: mark.key, permission: permission)] = monotonic + left
+      }
+    }
+  }
 
   /// Nanoseconds as whole seconds, rounded up.
   private func seconds(_ nanoseconds: Int64) -> Int64 { (nanoseconds + 999_999_999) / 1_000_000_000 }

@@ -31,6 +31,9 @@ package enum KeyMaker {
     "whsec_" + Base64.encode(entropy.bytes(32))
   }
 
+  /// A token for a session or a link, as hard to guess as a key.
+  static func makeToken(_ entropy: Entropy) -> String { makeKey(prefix: "", entropy).text }
+
   /// What is stored of a key and looked up.
   package static func hash(_ key: String) -> [UInt8] {
     SHA256.digest(key.utf8)

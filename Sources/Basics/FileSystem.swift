@@ -1,0 +1,12 @@
+import CSystem
+import Glibc
+
+/// Calls for a whole file system.
+package enum FileSystem {
+  /// Puts everything on disk that was written to the file system of `path`: one wait instead of one for each file.
+  package static func sync(_ path: String) throws(SystemFailure) {
+    let descriptor = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+    defer { close(descriptor) }
+    try check("fsync", path) { csystem_sync_file_system(descriptor) }
+  }
+}

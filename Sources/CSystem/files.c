@@ -1,0 +1,5 @@
+#include "CSystem.h"
+
+#include <unistd.h>
+
+int csystem_sync_file_system(int descriptor) { return syncfs(descriptor); }

@@ -1,0 +1,75 @@
+import Basics
+import Engine
+import HTTP
+import Storage
+
+/// Signing in and out, and the links that are used once, in the admin API.
+struct SessionNoun {
+  let parts: AdminParts
+
+  var rows: [AdminRoute] {
+    [
+      AdminRoute(.post, "/session", .nobody, begin),
+      AdminRoute(.get, "/session", .member, show),
+      AdminRoute(.delete, "/session", .member, end),
+      AdminRoute(.post, "/setup", .nobody, setUp),
+      AdminRoute(.post, "/setup-link", .operator_, makeSetupLink),
+      AdminRoute(.post, "/password", .nobody, setPassword),
+    ]
+  }
+
+  @Sendable private func begin(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let fields = try await JSONFields.read(request)
+    let token = try await parts.accounts.signIn(
+      email: fields.requiredText("email"), password: fields.requiredText("password"), from: visitor.actor.address)
+    guard let member = try await parts.accounts.member(token: token) else { throw Refusal.signInNeeded }
+    return Response.document("session", describe(member, token), status: .created)
+      .with(.setCookie, Doorkeeper.cookie(token, for: request))
+  }
+
+  @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    guard let member = visitor.member, let token = Doorkeeper.token(of: request) else {
+      return .document("session", .object([("user", .string(visitor.actor.name)), ("is_admin", .boolean(true))]))
+    }
+    return .document("session", describe(member, token))
+  }
+
+  @Sendable private func end(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    if let token = Doorkeeper.token(of: request) { try await parts.accounts.signOut(token: token) }
+    return Response.document("session", .string("ended")).with(.setCookie, Doorkeeper.cookie("", for: request))
+  }
+
+  @Sendable private func setUp(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let fields = try await JSONFields.read(request)
+    try await parts.accounts.setUp(
+      token: fields.requiredText("token"), email: fields.requiredText("email"),
+      password: fields.requiredText("password"), from: visitor.actor.address)
+    return .document("setup", .string("done"), status: .created)
+  }
+
+  @Sendable private func makeSetupLink(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let token = try await parts.blocking.run { [accounts = parts.accounts] in try accounts.makeSetupLink() }
+    return .document("setup", .object([("link_token", .string(token))]), status: .created)
+  }
+
+  @Sendable private func setPassword(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let fields = try await JSONFields.read(request)
+    try await parts.accounts.setPassword(
+      token: fields.requiredText("token"), password: fields.requiredText("password"), from: visitor.actor.address)
+    return .document("password", .string("set"))
+  }
+
+  private func describe(_ member: Member, _ token: String) -> JSONValue {
+    .object([
+      ("user", .string(member.user.email)), ("is_admin", .boolean(member.user.isAdmin)),
+      ("csrf_token", .string(parts.accounts.formToken(session: token))),
+      (
+        "workspaces",
+        .array(
+          member.memberships.map {
+            .object([("slug", .string($0.workspace)), ("role", .string($0.role.rawValue))])
+          })
+      ),
+    ])
+  }
+}

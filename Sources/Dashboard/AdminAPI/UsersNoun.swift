@@ -1,0 +1,61 @@
+import Basics
+import Engine
+import HTTP
+import Storage
+
+/// People who may sign in, in the admin API.
+struct UsersNoun {
+  let parts: AdminParts
+
+  var rows: [AdminRoute] {
+    [
+      AdminRoute(.get, "/users", .operator_, list),
+      AdminRoute(.post, "/users", .operator_, add),
+      AdminRoute(.delete, "/users/{email}", .operator_, remove),
+      AdminRoute(.post, "/users/{email}/password-link", .operator_, makeLink),
+    ]
+  }
+
+  @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let users = try await parts.read { database in
+      try Users.all(in: database).map { ($0, try Users.memberships($0.id, in: database)) }
+    }
+    return .document("users", .array(users.map(describe)))
+  }
+
+  @Sendable private func add(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let fields = try await JSONFields.read(request)
+    let text = try fields.text("role") ?? "member"
+    guard let role = Membership.Role(rawValue: text) else {
+      throw Refusal.invalidFields.naming([.init("role", "\"\(text)\" is no role; valid: admin, member")])
+    }
+    let slug = try fields.text("workspace")
+    let added = try await parts.accounts.add(
+      email: fields.requiredText("email"), isAdmin: slug == nil && role == .admin, workspace: slug, role: role,
+      by: visitor.actor)
+    let memberships = try await parts.read { try Users.memberships(added.user.id, in: $0) }
+    var members = describe(added.user, memberships).members ?? []
+    members.append(("link_token", added.token.map(JSONValue.string) ?? .null))
+    return .document("user", .object(members), status: .created)
+  }
+
+  @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await parts.accounts.remove(email: request.parameters["email"] ?? "", by: visitor.actor)
+    return .document("user", .string("removed"))
+  }
+
+  @Sendable private func makeLink(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let token = try await parts.accounts.makePasswordLink(
+      email: request.parameters["email"] ?? "", by: visitor.actor)
+    return .document("user", .object([("link_token", .string(token))]))
+  }
+
+  private func describe(_ user: User, _ memberships: [Membership]) -> JSONValue {
+    let roles = memberships.map { "\($0.role.rawValue) of \($0.workspace)" }
+    return .object([
+      ("email", .string(user.email)),
+      ("roles", .string(((user.isAdmin ? ["administrator"] : []) + roles).joined(separator: ", "))),
+      ("has_password", .boolean(user.hasPassword)), ("created_at", .string("\(user.createdAt)")),
+    ])
+  }
+}

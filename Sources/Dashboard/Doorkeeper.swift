@@ -1,0 +1,70 @@
+import Engine
+import HTTP
+import Storage
+
+/// Finds out who a request of the admin API comes from, and keeps out what no page of ours has sent.
+struct Doorkeeper: Sendable {
+  /// Over https; the prefix lets no other host and no plain page set it.
+  static let secureCookie = "__Host-wonder"
+  static let plainCookie = "wonder_session"
+  static let formField = HeaderName("X-CSRF-Token")
+  private static let fetchSite = HeaderName("Sec-Fetch-Site")
+
+  let accounts: Accounts
+  let owner: UInt32
+
+  /// The visitor, if they may do what a route needs; throws a `Refusal` otherwise.
+  func admit(_ request: Request, _ need: Visitor.Need) async throws -> Visitor {
+    if case .unix(let user) = request.peer {
+      guard user == 0 || user == owner else { throw Refusal.operatorsOnly }
+      return Visitor(actor: Actor(name: "system:\(user)", address: "socket"), member: nil)
+    }
+    let address = "\(request.client)"
+    if need == .nobody {
+      try checkOrigin(request)
+      return Visitor(actor: Actor(name: "nobody", address: address), member: nil)
+    }
+    guard let token = Doorkeeper.token(of: request) else { throw Refusal.signInNeeded }
+    guard let member = try await accounts.member(token: token) else { throw Refusal.signInNeeded }
+    if !Doorkeeper.isSafe(request.method) {
+      try checkOrigin(request)
+      guard request.headers[Doorkeeper.formField] == accounts.formToken(session: token) else {
+        throw Refusal.forgedForm
+      }
+    }
+    let visitor = Visitor(actor: Actor(name: member.user.email, address: address), member: member)
+    if need == .operator_ && !visitor.isOperator { throw Refusal.notAllowed }
+    return visitor
+  }
+
+  /// The session's token, from the cookie that belongs to the scheme of the request.
+  static func token(of request: Request) -> String? {
+    let name = request.scheme == "https" ? secureCookie : plainCookie
+    for pair in (request.headers[.cookie] ?? "").split(separator: ";") {
+      let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2, parts[0] == name { return String(parts[1]) }
+    }
+    return nil
+  }
+
+  /// The cookie that begins a session, or ends it with an empty token.
+  static func cookie(_ token: String, for request: Request) -> String {
+    let isSecure = request.scheme == "https"
+    let life = token.isEmpty ? "0" : "604800"
+    return "\(isSecure ? secureCookie : plainCookie)=\(token); Path=/; HttpOnly; SameSite=Lax; Max-Age=\(life)"
+      + (isSecure ? "; Secure" : "")
+  }
+
+  /// What browsers say of a request that another site's page has made.
+  private func checkOrigin(_ request: Request) throws {
+    if Doorkeeper.isSafe(request.method) { return }
+    if let site = request.headers[Doorkeeper.fetchSite], site != "same-origin", site != "none" {
+      throw Refusal.forgedForm
+    }
+    if let origin = request.headers[.origin], origin != "\(request.scheme)://\(request.host)" {
+      throw Refusal.forgedForm
+    }
+  }
+
+  private static func isSafe(_ method: Method) -> Bool { method == .get || method == .head || method == .options }
+}

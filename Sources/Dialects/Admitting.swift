@@ -1,0 +1,27 @@
+import Engine
+import HTTP
+import Storage
+
+/// Lets the holder of a key in, and puts on every answer what the client should know: its rate, and CORS for a page.
+struct Admitting: Sendable {
+  let access: Access
+  /// What a plan must have for the routes of this dialect.
+  let feature: Feature
+
+  /// Runs the handler for the holder of the request's key; throws a `Refusal` that carries what is left of the rate.
+  nonisolated(nonsending) func answer(
+    _ request: Request, for permission: Access.Permission, _ handler: KeyRoute.Handler
+  ) async throws -> Response {
+    let origin = request.headers[.origin]
+    let admission = try access.admit(
+      Access.Credential(key: Credentials.key(of: request), origin: origin), for: permission, needing: feature)
+    do {
+      var response = try await handler(admission.holder, request)
+      admission.allowance?.tell(in: &response)
+      if let origin = admission.origin { CrossOrigin.allow(origin, in: &response) }
+      return response
+    } catch let refusal as Refusal {
+      throw refusal.leaving(admission.allowance).readable(from: admission.origin)
+    }
+  }
+}

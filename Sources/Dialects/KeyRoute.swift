@@ -1,0 +1,34 @@
+import Engine
+import HTTP
+import Storage
+
+/// One row of a dialect's table that needs an API key: what the key must be allowed, and what is done for its holder.
+struct KeyRoute: Sendable {
+  typealias Handler = nonisolated(nonsending) @Sendable (KeyHolder, Request) async throws -> Response
+
+  let method: Method
+  let pattern: String
+  let permission: Access.Permission
+  let bodyLimit: Int64?
+  let admission: Route.Admission?
+  let handler: Handler
+
+  init(
+    _ method: Method, _ pattern: String, _ permission: Access.Permission, bodyLimit: Int64? = nil,
+    admission: Route.Admission? = nil, _ handler: @escaping Handler
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.permission = permission
+    self.bodyLimit = bodyLimit
+    self.admission = admission
+    self.handler = handler
+  }
+
+  /// The route as the server knows it.
+  func route(_ admitting: Admitting) -> Route {
+    Route(method, pattern, bodyLimit: bodyLimit, admission: admission) { request in
+      try await admitting.answer(request, for: permission, handler)
+    }
+  }
+}

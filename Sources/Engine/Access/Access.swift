@@ -1,0 +1,80 @@
+import Basics
+package import Storage
+
+/// Decides who a request comes from and whether they may do what they ask.
+package struct Access: Sendable {
+  package enum Permission: String, Sendable, CaseIterable {
+    case read, submit
+  }
+
+  /// What a request shows of its sender.
+  package struct Credential: Sendable {
+    package let key: String?
+    /// The page that a browser sends the request for; nil for other clients.
+    package let origin: String?
+
+    package init(key: String?, origin: String? = nil) {
+      self.key = key
+      self.origin = origin
+    }
+  }
+
+  /// Who asks, and what is left of their rate limit; no allowance means no limit.
+  package struct Admission: Sendable {
+    package let holder: KeyHolder
+    package let allowance: Allowance?
+    /// The origin that may read the answer in a browser, for a public key.
+    package let origin: String?
+  }
+
+  private let store: Store
+  private let clock: Clock
+  private let limiter: RateLimiter
+  private let uses: KeyUses
+
+  init(store: Store, clock: Clock, limiter: RateLimiter, uses: KeyUses) {
+    self.store = store
+    self.clock = clock
+    self.limiter = limiter
+    self.uses = uses
+  }
+
+  /// Admits one request of a key; throws a `Refusal` when it may not do this, or not so often.
+  package func admit(_ credential: Credential, for permission: Permission, needing feature: Feature) throws -> Admission
+  {
+    let now = clock.now()
+    let holder = try store.read { database in
+      let holder = try self.holder(of: credential, at: now, database)
+      try feature.check(holder.plan, in: database)
+      return holder
+    }
+    switch permission {
+    case .read: guard holder.key.mayRead else { throw Refusal.keyMayNotRead }
+    case .submit: guard holder.key.maySubmit else { throw Refusal.keyMayNotSubmit }
+    }
+    uses.note(holder.key.id, at: now)
+    let limit = permission == .read ? holder.plan.readsPerMinute : holder.plan.writesPerMinute
+    let allowance = try limit.map { try limiter.take(key: holder.key.id, for: permission, limit: $0) }
+    return Admission(
+      holder: holder, allowance: allowance, origin: holder.key.kind == .publicKey ? credential.origin : nil)
+  }
+
+  /// True when a browser may send requests from pages of this origin at all.
+  package func allows(origin: String) throws -> Bool {
+    try store.read { try Keys.allows(origin: origin, in: $0) }
+  }
+
+  private func holder(of credential: Credential, at now: Timestamp, _ database: Database) throws -> KeyHolder {
+    guard let key = credential.key, !key.isEmpty else { throw Refusal.missingKey }
+    guard let holder = try Keys.holder(hash: KeyMaker.hash(key), in: database) else { throw Refusal.invalidKey }
+    guard holder.key.isActive(at: now) else { throw Refusal.revokedKey }
+    guard holder.workspace.state == .approved else { throw Refusal.workspaceNotApproved }
+    if holder.key.kind == .publicKey {
+      // Anybody can read a public key in a page; only a browser says truly which page it is.
+      guard let origin = credential.origin, try Keys.allows(origin: origin, key: holder.key.id, in: database) else {
+        throw Refusal.originNotAllowed
+      }
+    }
+    return holder
+  }
+}

@@ -1,0 +1,186 @@
+package import Basics
+package import Storage
+
+/// People who may sign in: their passwords, sessions and one-time links.
+package final class Accounts: Sendable {
+  static let longestIdle = Duration.seconds(12 * 3600)
+  static let longestSession = Duration.seconds(7 * 86_400)
+  static let linkLifetime = Duration.seconds(7 * 86_400)
+  static let passwordLength = 10...512
+  /// How often the use of a session is written down.
+  static let touchPeriod = Duration.seconds(300)
+  /// Passwords that may wait to be computed; a flood beyond it is turned away at once.
+  static let mostWaiting = 16
+
+  private let store: Store
+  private let clock: Clock
+  private let entropy: Entropy
+  private let hashing: PasswordThreads
+  private let failures: Attempts
+
+  /// `threads` compute passwords, which takes long by intent.
+  package init(store: Store, clock: Clock, entropy: Entropy, threads: PasswordThreads) {
+    self.store = store
+    self.clock = clock
+    self.entropy = entropy
+    hashing = threads
+    failures = Attempts(clock: clock, most: 5, in: .seconds(900))
+  }
+
+  /// Signs in: the token of a new session.
+  ///
+  /// Unknown users, wrong passwords and users without one are refused alike and take the same time.
+  package func signIn(email: String, password: String, from address: String) async throws -> String {
+    let name = "\(email.lowercased()) \(address)"
+    // Counted before the password is computed, so that many at once are not all let through.
+    if let seconds = failures.take(name) { throw Refusal.tooManySignIns(after: seconds) }
+    let user = try store.read { try Users.find(email: email, in: $0) }
+    let stored = try user.flatMap { user in try store.read { try Users.password(user.id, in: $0) } }
+    let matches = try await hashing.matches(password, stored)
+    guard let user, matches else { throw Refusal.wrongPassword }
+    failures.forget(name)
+    let token = KeyMaker.makeToken(entropy)
+    let now = clock.now()
+    try await store.write { database in
+      try Sessions.insert(user.id, hash: KeyMaker.hash(token), at: now, in: database)
+      try Actor(name: user.email, address: address).record("session.begin", user.email, at: now, in: database)
+    }
+    return token
+  }
+
+  package func signOut(token: String) async throws {
+    try await store.write { try Sessions.delete(hash: KeyMaker.hash(token), in: $0) }
+  }
+
+  /// Who a session belongs to and what they may do; nil for a token that is unknown or too old.
+  package func member(token: String) async throws -> Member? {
+    let now = clock.now()
+    let hash = KeyMaker.hash(token)
+    let found: (Sessions.Session, Member)? = try store.read { database in
+      guard let session = try Sessions.find(hash: hash, in: database),
+        session.seenAt > now - Accounts.longestIdle, session.createdAt > now - Accounts.longestSession,
+        let user = try Users.find(id: session.userID, in: database)
+      else { return nil }
+      return (session, Member(user: user, memberships: try Users.memberships(user.id, in: database)))
+    }
+    guard let (session, member) = found else { return nil }
+    if session.seenAt < now - Accounts.touchPeriod {
+      try await store.write { try Sessions.touch(session.id, at: now, in: $0) }
+    }
+    return member
+  }
+
+  /// What a page has to send back with everything that it changes, so that other pages cannot (CSRF).
+  package func formToken(session token: String) -> String {
+    Hexadecimal.encode(HMAC(key: store.linkKey).code(for: Array("form:\(token)".utf8)))
+  }
+
+  /// A new link for the first administrator, in place of any earlier one; throws when there is an administrator.
+  package func makeSetupLink() throws -> String {
+    let token = KeyMaker.makeToken(entropy)
+    let expiry = clock.now() + Accounts.linkLifetime
+    try store.writeBlocking { database in
+      if try Users.hasAdmin(in: database) { throw Refusal.hasAdmin }
+      try OneTimeLinks.clear(.setup, in: database)
+      try OneTimeLinks.insert(.setup, hash: KeyMaker.hash(token), user: nil, expiresAt: expiry, in: database)
+    }
+    return token
+  }
+
+  /// True when nobody administers the appliance yet.
+  package func needsSetup() throws -> Bool { try store.read { try !Users.hasAdmin(in: $0) } }
+
+  /// Uses the setup link up and makes the first administrator.
+  package func setUp(token: String, email: String, password: String, from address: String) async throws {
+    try Accounts.check(email: email)
+    try Accounts.check(password: password)
+    let hash = try await hashing.make(password, entropy)
+    let now = clock.now()
+    try await store.write { database in
+      guard try OneTimeLinks.take(.setup, hash: KeyMaker.hash(token), at: now, in: database) != nil else {
+        throw Refusal.unknownLink
+      }
+      let known = try Users.find(email: email, in: database)
+      let user = try known?.id ?? Users.insert(email: email, isAdmin: true, at: now, in: database)
+      try Users.setAdmin(user, true, in: database)
+      try Users.setPassword(user, hash: hash, in: database)
+      try Actor(name: email, address: address).record("user.setup", email, at: now, in: database)
+    }
+  }
+
+  /// Adds a person, or changes what one may do; gives the link to choose a password when there is none yet.
+  package func add(
+    email: String, isAdmin: Bool, workspace slug: String?, role: Membership.Role, by actor: Actor
+  ) async throws -> (user: User, token: String?) {
+    try Accounts.check(email: email)
+    let token = KeyMaker.makeToken(entropy)
+    let now = clock.now()
+    return try await store.write { database in
+      let known = try Users.find(email: email, in: database)
+      let id = try known?.id ?? Users.insert(email: email, isAdmin: isAdmin, at: now, in: database)
+      if isAdmin { try Users.setAdmin(id, true, in: database) }
+      if let slug {
+        guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
+        try Users.join(id, workspace: workspace.id, as: role, in: database)
+      }
+      let what = (slug.map { "\(role.rawValue) of \($0)" } ?? "") + (isAdmin ? " administrator" : "")
+      try actor.record("user.add", email, what, at: now, in: database)
+      let needsPassword = known?.hasPassword != true
+      if needsPassword {
+        try OneTimeLinks.clear(.password, user: id, in: database)
+        try OneTimeLinks.insert(
+          .password, hash: KeyMaker.hash(token), user: id, expiresAt: now + Accounts.linkLifetime, in: database)
+      }
+      guard let user = try Users.find(id: id, in: database) else { throw Refusal.unknownUser }
+      return (user, needsPassword ? token : nil)
+    }
+  }
+
+  /// A link with which a user can choose a new password; the old one works until then.
+  package func makePasswordLink(email: String, by actor: Actor) async throws -> String {
+    let token = KeyMaker.makeToken(entropy)
+    let now = clock.now()
+    try await store.write { database in
+      guard let user = try Users.find(email: email, in: database) else { throw Refusal.unknownUser }
+      try OneTimeLinks.clear(.password, user: user.id, in: database)
+      try OneTimeLinks.insert(
+        .password, hash: KeyMaker.hash(token), user: user.id, expiresAt: now + Accounts.linkLifetime, in: database)
+      try actor.record("user.password-link", user.email, at: now, in: database)
+    }
+    return token
+  }
+
+  /// Uses a link up and sets the password; every session of the user ends.
+  package func setPassword(token: String, password: String, from address: String) async throws {
+    try Accounts.check(password: password)
+    let hash = try await hashing.make(password, entropy)
+    let now = clock.now()
+    try await store.write { database in
+      guard let taken = try OneTimeLinks.take(.password, hash: KeyMaker.hash(token), at: now, in: database),
+        let id = taken, let user = try Users.find(id: id, in: database)
+      else { throw Refusal.unknownLink }
+      try Users.setPassword(id, hash: hash, in: database)
+      try Actor(name: user.email, address: address).record("user.password", user.email, at: now, in: database)
+    }
+  }
+
+  package func remove(email: String, by actor: Actor) async throws {
+    let now = clock.now()
+    try await store.write { database in
+      guard try Users.remove(email: email, in: database) else { throw Refusal.unknownUser }
+      try actor.record("user.remove", email, at: now, in: database)
+    }
+  }
+
+  private static func check(email: String) throws {
+    if let problem = MailAddress.problem(of: email) { throw Refusal.invalidFields.naming([.init("email", problem)]) }
+  }
+
+  private static func check(password: String) throws {
+    guard passwordLength.contains(password.utf8.count), !password.utf8.contains(0) else {
+      throw Refusal.invalidFields.naming([
+        .init("password", "must be \(passwordLength.lowerBound) to \(passwordLength.upperBound) bytes long")
+      ])
+    }
+  }
+}

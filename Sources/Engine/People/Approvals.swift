@@ -1,0 +1,152 @@
+package import Basics
+package import Storage
+import Synchronization
+
+/// Requests for access and what an operator makes of them.
+package final class Approvals: Sendable {
+  /// What somebody sends who wants to use the API.
+  package struct Application: Sendable {
+    package var email: String
+    package var company: String
+    package var useCase: String
+    package var volume: String
+
+    package init(email: String, company: String, useCase: String, volume: String) {
+      self.email = email
+      self.company = company
+      self.useCase = useCase
+      self.volume = volume
+    }
+  }
+
+  /// What an approval gives: the workspace, and the key that is shown this once.
+  package struct Approval: Sendable {
+    package let request: AccessRequest
+    package let workspace: Workspace
+    package let key: String
+  }
+
+  /// Requests that one address may send in an hour.
+  static let mostPerHour = 5
+  /// With this many undecided, nobody reads them, and a flood must not fill the disk.
+  static let mostPending = 1000
+
+  private let store: Store
+  private let clock: Clock
+  private let entropy: Entropy
+  /// The plan that applicants get at once, or nil when an operator decides.
+  private let automaticPlan: String?
+  private let recent: Attempts
+
+  package init(store: Store, clock: Clock, entropy: Entropy, automaticPlan: String? = nil) {
+    self.store = store
+    self.clock = clock
+    self.entropy = entropy
+    self.automaticPlan = automaticPlan
+    recent = Attempts(clock: clock, most: Approvals.mostPerHour, in: .seconds(3600))
+  }
+
+  /// Stores a request; gives the key as well when applicants are let in at once.
+  ///
+  /// Throws a `Refusal` for fields that are wrong and for too many requests.
+  package func apply(_ application: Application, from address: String) async throws -> (id: Int64, approval: Approval?)
+  {
+    try Approvals.check(application)
+    if let seconds = recent.take(address) { throw Refusal.tooManyApplications(after: seconds) }
+    let now = clock.now()
+    let id = try await store.write { database in
+      if try AccessRequests.countPending(in: database) >= Approvals.mostPending {
+        throw Refusal.tooManyApplications(after: 3600)
+      }
+      return try AccessRequests.insert(
+        email: application.email, company: application.company, useCase: application.useCase,
+        volume: application.volume, address: address, at: now, in: database)
+    }
+    guard let automaticPlan else { return (id, nil) }
+    let actor = Actor(name: "automatic", address: address)
+    return (id, try await approve(id, plan: automaticPlan, slug: nil, by: actor))
+  }
+
+  /// Makes an approved workspace of a request and issues its first key, in one transaction.
+  ///
+  /// Throws `Refusal.unknownRequest`, `.requestDecided`, or one about the slug or the plan.
+  package func approve(_ id: Int64, plan: String, slug: String?, by actor: Actor) async throws -> Approval {
+    if let slug { try Provisioning.checkSlug(slug) }
+    let key = KeyMaker.makeKey(prefix: "wc_", entropy)
+    let secret = KeyMaker.makeWebhookSecret(entropy)
+    let now = clock.now()
+    return try await store.write { database in
+      guard let request = try AccessRequests.find(id: id, in: database) else { throw Refusal.unknownRequest }
+      guard request.state == .pending else { throw Refusal.requestDecided(request.state.rawValue) }
+      try Provisioning.checkPlan(plan, database)
+      if let slug, try Workspaces.find(slug: slug, in: database) != nil { throw Refusal.workspaceExists }
+      let slug = try slug ?? Approvals.freeSlug(for: request.company, database)
+      let workspace = try Workspaces.insert(
+        slug: slug, name: request.company, plan: plan, owner: request.email, at: now, in: database)
+      var row = NewKeyRow(
+        workspaceID: workspace, hash: key.hash, hint: key.hint, name: "first key", webhookSecret: secret, createdAt: now
+      )
+      row.name = "first key"
+      _ = try Keys.insert(row, in: database)
+      _ = try AccessRequests.decide(
+        id: id, .approved, workspace: workspace, by: actor.name, reason: nil, at: now, in: database)
+      try actor.record("request.approve", request.email, "workspace \(slug), plan \(plan)", at: now, in: database)
+      guard let made = try Workspaces.find(slug: slug, in: database),
+        let decided = try AccessRequests.find(id: id, in: database)
+      else { throw Refusal.unknownWorkspace }
+      return Approval(request: decided, workspace: made, key: key.text)
+    }
+  }
+
+  /// Turns a request down; throws `Refusal.unknownRequest` or `.requestDecided`.
+  package func reject(_ id: Int64, reason: String, by actor: Actor) async throws -> AccessRequest {
+    let now = clock.now()
+    return try await store.write { database in
+      guard let request = try AccessRequests.find(id: id, in: database) else { throw Refusal.unknownRequest }
+      guard
+        try AccessRequests.decide(
+          id: id, .rejected, workspace: nil, by: actor.name, reason: reason, at: now, in: database)
+      else { throw Refusal.requestDecided(request.state.rawValue) }
+      try actor.record("request.reject", request.email, reason, at: now, in: database)
+      return try AccessRequests.find(id: id, in: database) ?? request
+    }
+  }
+
+  /// The request with this public identifier, or the newest one of an address; throws `Refusal.unknownRequest`.
+  package func number(of text: String) throws -> Int64 {
+    if let id = store.identifiers.row(.access, text) { return id }
+    guard let id = try store.read({ try AccessRequests.newest(email: text, in: $0) }) else {
+      throw Refusal.unknownRequest
+    }
+    return id
+  }
+
+  private static func check(_ application: Application) throws {
+    var wrong: [Refusal.Field] = []
+    if let problem = MailAddress.problem(of: application.email) { wrong.append(.init("email", problem)) }
+    for (name, text, most) in [
+      ("company", application.company, 200), ("use_case", application.useCase, 4000),
+      ("expected_volume", application.volume, 200),
+    ] {
+      let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\r" }
+      if text.allSatisfy(\.isWhitespace) || text.count > most || !isPlain {
+        wrong.append(.init(name, "must be 1 to \(most) characters of text"))
+      }
+    }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+  }
+
+  /// A slug made of a company's name, with a number when it is taken.
+  private static func freeSlug(for company: String, _ database: Database) throws -> String {
+    let plain = company.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    let words = String(plain).split(separator: "-").joined(separator: "-")
+    let base = words.isEmpty ? "workspace" : String(words.prefix(50).reversed().drop { $0 == "-" }.reversed())
+    var slug = base
+    var number = 2
+    while try Workspaces.find(slug: slug, in: database) != nil {
+      slug = "\(base)-\(number)"
+      number += 1
+    }
+    return slug
+  }
+}

@@ -1,0 +1,95 @@
+package import Basics
+import Glibc
+
+/// The one file of a backup: a tar archive whose last member is a list for `sha256sum -c`.
+package enum BackupFile {
+  /// Bytes done and bytes altogether.
+  package typealias Progress = (_ done: Int64, _ total: Int64) -> Void
+
+  /// Writes a snapshot to `path`: aside as `path.part` (mode 0600), synced, then renamed over what was there.
+  package static func write(_ snapshot: Snapshot, to path: String, at now: Timestamp, progress: Progress) throws {
+    let aside = path + ".part"
+    try FileTree.remove(aside)
+    let descriptor = try check("open", aside) { open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    do {
+      defer { close(descriptor) }
+      var archive = Archive(
+        descriptor: descriptor, name: aside, modified: now.milliseconds / 1000, total: snapshot.header.bytes)
+      try archive.fill(from: snapshot, progress)
+      try check("fsync", aside) { fsync(descriptor) }
+      try check("rename", path) { rename(aside, path) }
+      try FileBytes.sync(FileBytes.directory(of: path))
+    } catch {
+      unlink(aside)
+      throw error
+    }
+  }
+
+  /// The archive in the making, with the sums of what is in it so far.
+  private struct Archive {
+    let descriptor: Int32
+    let name: String
+    let modified: Int64
+    let total: Int64
+    private var sums: [UInt8] = []
+    private var done: Int64 = 0
+    private var buffer = [UInt8](repeating: 0, count: 1 << 18)
+
+    init(descriptor: Int32, name: String, modified: Int64, total: Int64) {
+      self.descriptor = descriptor
+      self.name = name
+      self.modified = modified
+      self.total = total
+    }
+
+    mutating func fill(from snapshot: Snapshot, _ progress: Progress) throws {
+      try add(.header, snapshot.header.json)
+      try add(.database, from: snapshot.path + "/wonder.db", progress)
+      try add(.key, from: snapshot.path + "/secret.key", progress)
+      for blob in try FileTree.names(in: snapshot.path).sorted() where blob != "wonder.db" && blob != "secret.key" {
+        try add(.blob(blob), from: snapshot.path + "/" + blob, progress)
+      }
+      try add(.sums, sums)
+      try FileBytes.writeAll([UInt8](repeating: 0, count: 2 * TarHeader.blockSize), to: descriptor, named: name)
+    }
+
+    private mutating func add(_ entry: BackupEntry, _ bytes: [UInt8]) throws {
+      let size = Int64(bytes.count)
+      let header = TarHeader(name: entry.name, size: size, modified: modified).bytes
+      let padding = [UInt8](repeating: 0, count: TarHeader.padding(after: size))
+      try FileBytes.writeAll(header + bytes + padding, to: descriptor, named: name)
+      note(entry, SHA256.digest(bytes))
+    }
+
+    private mutating func add(_ entry: BackupEntry, from path: String, _ progress: Progress) throws {
+      let source = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+      defer { close(source) }
+      let size = try FileBytes.size(path)
+      try FileBytes.writeAll(
+        TarHeader(name: entry.name, size: size, modified: modified).bytes, to: descriptor, named: name)
+      var hash = SHA256()
+      var left = size
+      while left > 0 {
+        let wanted = Int(min(left, Int64(buffer.count)))
+        let count = try check("read", path) { read(source, &buffer, wanted) }
+        guard count > 0 else { throw SystemFailure("read", path, code: EIO) }
+        try buffer.withUnsafeBytes { bytes in
+          let piece = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+          hash.update(piece)
+          try FileBytes.writeAll(piece, to: descriptor, named: name)
+        }
+        left -= Int64(count)
+        done += Int64(count)
+        progress(done, total)
+      }
+      try FileBytes.writeAll(
+        [UInt8](repeating: 0, count: TarHeader.padding(after: size)), to: descriptor, named: name)
+      note(entry, hash.finish())
+    }
+
+    private mutating func note(_ entry: BackupEntry, _ digest: [UInt8]) {
+      guard entry != .sums else { return }
+      sums += Array("\(Hexadecimal.encode(digest))  \(entry.name)\n".utf8)
+    }
+  }
+}

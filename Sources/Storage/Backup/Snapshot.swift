@@ -1,0 +1,115 @@
+import Basics
+import Glibc
+
+/// The data directory at one moment, in a directory of the spool: a copy of the database, and a second name for every
+/// file that a row of it names, so that nothing which happens later can take one away.
+package struct Snapshot: Sendable {
+  package let path: String
+  package let header: BackupHeader
+  /// Blobs that a row names and that were not on disk.
+  package let missing: [String]
+
+  /// One that another process made and described.
+  package init(path: String, header: BackupHeader, missing: [String]) {
+    self.path = path
+    self.header = header
+    self.missing = missing
+  }
+
+  static let prefix = "backup-"
+
+  /// Makes one; deletions of blobs wait until every name is taken, which is as long as the copy of the database.
+  static func make(of store: Store, at now: Timestamp, entropy: Entropy) throws -> Snapshot {
+    let path = "\(store.directory.spoolPath)/\(prefix)\(Hexadecimal.encode(entropy.bytes(8)))"
+    try DataDirectory.make(path)
+    do {
+      return try store.blobs.holdingDeletions { try fill(path, from: store, at: now) }
+    } catch {
+      try? FileTree.remove(path)
+      throw error
+    }
+  }
+
+  /// Removes one by the last part of its path; false when there is none.
+  static func remove(_ name: String, in directory: DataDirectory) throws -> Bool {
+    let path = directory.spoolPath + "/" + name
+    guard name.hasPrefix(prefix), !name.contains("/"), access(path, F_OK) == 0 else { return false }
+    try FileTree.remove(path)
+    return true
+  }
+
+  private static func fill(_ path: String, from store: Store, at now: Timestamp) throws -> Snapshot {
+    let databasePath = path + "/wonder.db"
+    try {
+      let source = try Database(path: store.directory.databasePath, mode: .reading)
+      // It stays a connection that can only read; without this SQLite takes the copy for a change.
+      try source.script("PRAGMA query_only = OFF")
+      try DatabaseCopy.make(of: source, at: databasePath)
+    }()
+    try link(store.directory.keyPath, to: path + "/secret.key")
+    var total = try FileBytes.size(databasePath) + FileBytes.size(path + "/secret.key")
+    let copy = try Database(path: databasePath, mode: .reading)
+    var missing: [String] = []
+    var count: Int64 = 0
+    try NamedFile.each(in: copy) { file in
+      do {
+        try link(store.blobs.path(file.blob), to: path + "/" + file.blob)
+        total += try FileBytes.size(path + "/" + file.blob)
+        count += 1
+      } catch let failure as SystemFailure {
+        guard failure.code == ENOENT else { throw failure }
+        missing.append(file.blob)
+      }
+    }
+    let header = BackupHeader(
+      createdAt: "\(now)", schema: try Migrations.version(of: copy), files: count, bytes: total)
+    copy.close()
+    for suffix in ["-wal", "-shm"] { try FileTree.remove(databasePath + suffix) }
+    return Snapshot(path: path, header: header, missing: missing)
+  }
+
+  /// A second name for the same file, or a copy where the file system has no such thing.
+  private static func link(_ path: String, to target: String) throws(SystemFailure) {
+    if Glibc.link(path, target) == 0 { return }
+    let reason = errno
+    guard [EPERM, EOPNOTSUPP, EMLINK].contains(reason) else { throw SystemFailure("link", path, code: reason) }
+    try FileBytes.copy(path, to: target)
+  }
+}
+
+/// A file that a row names, with what the row knows of it.
+struct NamedFile {
+  let blob: String
+  let size: Int64?
+  let sha256: [UInt8]?
+
+  /// Every file that an input or an output names.
+  static func each(in database: Database, _ body: (NamedFile) throws -> Void) throws {
+    try database.each(
+      """
+      SELECT blob, size, sha256
+      FROM inputs
+      WHERE blob IS NOT NULL
+      UNION ALL
+      SELECT blob, size, sha256
+      FROM outputs
+      """
+    ) { row in
+      try body(
+        NamedFile(blob: row.text(0), size: row.optionalInteger(1), sha256: row.isNull(2) ? nil : row.blob(2)))
+    }
+  }
+  /// True while an input or output names the blob; reads both tables, for the rare case of a file that is gone.
+  static func isNamed(_ blob: String, in database: Database) throws -> Bool {
+    try database.first(
+      """
+      SELECT 1
+      FROM inputs
+      WHERE blob = ?1
+      UNION ALL
+      SELECT 1
+      FROM outputs
+      WHERE blob = ?1
+      """, blob, row: { _ in true }) ?? false
+  }
+}

@@ -1,0 +1,21 @@
+import Basics
+import Glibc
+
+/// A copy of the whole database as it is at one moment, in one file without a log.
+enum DatabaseCopy {
+  /// Writes it aside (mode 0600), syncs it and renames it to `path`, over an older copy; needs no transaction to be open.
+  static func make(of database: Database, at path: String) throws {
+    let aside = path + ".part"
+    try FileTree.remove(aside)
+    do {
+      try database.run("VACUUM INTO ?", aside)
+      try check("chmod", aside) { chmod(aside, 0o600) }
+      try FileBytes.sync(aside)
+      try check("rename", path) { rename(aside, path) }
+      try FileBytes.sync(FileBytes.directory(of: path))
+    } catch {
+      try? FileTree.remove(aside)
+      throw error
+    }
+  }
+}

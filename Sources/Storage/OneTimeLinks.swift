@@ -1,0 +1,38 @@
+package import Basics
+
+/// The table of links that can be used once; the token itself is nowhere in it.
+package enum OneTimeLinks {
+  package enum Kind: String, Sendable {
+    /// Makes the first administrator.
+    case setup
+    /// Lets a user choose a password.
+    case password
+  }
+
+  package static func insert(
+    _ kind: Kind, hash: [UInt8], user: Int64?, expiresAt: Timestamp, in database: Database
+  ) throws {
+    try database.run(
+      "INSERT INTO one_time_links (hash, kind, user_id, expires_at) VALUES (?, ?, ?, ?)", hash, kind.rawValue, user,
+      expiresAt)
+  }
+
+  /// Uses a link up: the user it was for (nil for the setup), or nil when there is no such link or its time is over.
+  package static func take(_ kind: Kind, hash: [UInt8], at now: Timestamp, in database: Database) throws -> Int64?? {
+    let found = try database.first(
+      "DELETE FROM one_time_links WHERE hash = ? AND kind = ? RETURNING user_id, expires_at", hash, kind.rawValue,
+      row: { (user: $0.optionalInteger(0), expiresAt: $0.moment(1)) })
+    guard let found, found.expiresAt > now else { return nil }
+    return .some(found.user)
+  }
+
+  /// Removes all links of a kind, or those of one user.
+  package static func clear(_ kind: Kind, user: Int64? = nil, in database: Database) throws {
+    try database.run(
+      "DELETE FROM one_time_links WHERE kind = ?1 AND (?2 IS NULL OR user_id = ?2)", kind.rawValue, user)
+  }
+
+  package static func deleteExpired(at now: Timestamp, in database: Database) throws {
+    try database.run("DELETE FROM one_time_links WHERE expires_at <= ?", now)
+  }
+}

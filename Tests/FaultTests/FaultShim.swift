@@ -1,0 +1,38 @@
+import Basics
+import Foundation
+import Glibc
+import Storage
+import TestSupport
+import XCTest
+
+/// `faultshim.c`, compiled for the test: a library that makes one chosen system call of the server fail.
+struct FaultShim {
+  let library: String
+
+  /// Compiles it into `directory`; skips the test where there is no compiler.
+  init(in directory: TemporaryDirectory) throws {
+    let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "faultshim.c").path
+    library = directory.path + "/faultshim.so"
+    guard access("/usr/bin/gcc", X_OK) == 0 else { throw XCTSkip("gcc is not installed") }
+    let result = try Shell.run("gcc", "-shared", "-fPIC", "-O1", "-w", "-o", library, source, "-ldl")
+    guard result.code == 0 else { throw XCTSkip("gcc cannot build the shim: \(result.text)") }
+  }
+
+  /// The environment in which call number `at` of these fails; 0 only counts them.
+  func environment(_ data: String, calls: String, code: Int32, at: Int) -> [String: String] {
+    unlink(data + ".count")
+    return [
+      "LD_PRELOAD": library, "FAULT_ROOT": data, "FAULT_CALLS": calls, "FAULT_ERRNO": String(code),
+      "FAULT_AT": String(at), "FAULT_COUNT": data + ".count",
+    ]
+  }
+
+  /// The environment in which the server believes that its disk is empty.
+  var boastful: [String: String] { ["LD_PRELOAD": library, "FAULT_FREE": "1"] }
+
+  /// How many of the calls were made so far by the server of this data directory.
+  func count(_ data: String) -> Int {
+    let bytes = (try? FileBytes.read(data + ".count", atMost: 8)) ?? []
+    return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+}

@@ -1,0 +1,76 @@
+import Basics
+import Glibc
+import Storage
+import TestSupport
+import XCTest
+
+/// The order of system calls before a 202 (Q1; D-ord of the fault plan): what the client is told is on disk by then.
+final class SyscallOrderTests: XCTestCase {
+  private static let calls = "trace=fsync,fdatasync,rename,renameat,renameat2,sendto,sendmsg,write,writev,pwrite64"
+
+  /// Server processes under strace, which needs the right to trace; skipped where that is missing.
+  private func trace(_ path: String, _ words: [String]) throws -> [String] {
+    guard access("/usr/bin/strace", X_OK) == 0 else { throw XCTSkip("strace is not installed") }
+    let probe = try Shell.run("strace", "-o", "/dev/null", "true")
+    guard probe.code == 0 else { throw XCTSkip("strace may not trace here: \(probe.text)") }
+    return ["strace", "-D", "-f", "-y", "-s", "64", "-e", SyscallOrderTests.calls, "-o", path] + words
+  }
+
+  func testAnswer_ComesAfterFileDirectoryAndRowAreOnDisk() throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    let client = try Client(data: data)
+    let log = directory.path + "/strace"
+    let program = try ServedProgram(data: data, wrapper: trace(log, []))
+    let mark = try lines(log).count
+    let id = try XCTUnwrap(Client.accepted(client.submit(to: program)))
+    XCTAssertEqual(try client.end(of: id, at: program).status, "completed")
+    XCTAssertEqual(program.end(SIGTERM), 0)
+    let seen = try lines(log).dropFirst(mark)
+    let answer = try XCTUnwrap(seen.firstIndex { $0.contains("HTTP/1.1 202") }, seen.joined(separator: "\n"))
+    let before = Array(seen[..<answer])
+    try assertOrder(
+      before,
+      [
+        ("the file is synced", { $0.contains("fsync(") && $0.contains("/spool/upload-") }),
+        ("it is renamed into place", { $0.contains("rename(") && $0.contains("/spool/upload-") }),
+        ("its directory is synced", { $0.contains("fsync(") && $0.contains("/files/") }),
+        ("the row is written", { $0.contains("pwrite64(") && $0.contains("/wonder.db-wal") }),
+        ("the log is synced", { $0.contains("sync(") && $0.contains("/wonder.db-wal") }),
+      ])
+    // The output becomes visible in the same order: its rename and sync stand before the commit of its row (Q6).
+    try assertOrder(
+      Array(seen[answer...]),
+      [
+        ("the output is synced", { $0.contains("fsync(") && $0.contains("/spool/job-") }),
+        ("the output is renamed", { $0.contains("rename(") && $0.contains("/spool/job-") }),
+        ("its directory is synced", { $0.contains("fsync(") && $0.contains("/files/") }),
+        ("the log is synced", { $0.contains("sync(") && $0.contains("/wonder.db-wal") }),
+        ("the client hears of it", { $0.contains("HTTP/1.1 200") && $0.contains("send") }),
+      ])
+  }
+
+  /// The calls in the order in which they ended; strace cuts a call in two when another thread's comes between.
+  private func lines(_ path: String) throws -> [String] {
+    let text = String(decoding: try FileBytes.read(path, atMost: 1 << 24), as: UTF8.self)
+    var begun: [Substring: String] = [:]
+    return text.split(separator: "\n").compactMap { line in
+      let thread = line.prefix { $0 != " " }
+      if line.hasSuffix("<unfinished ...>") {
+        begun[thread] = String(line)
+        return nil
+      }
+      guard line.contains(" resumed>") else { return String(line) }
+      return (begun.removeValue(forKey: thread) ?? "") + String(line)
+    }
+  }
+
+  /// Each step is found after the one before it.
+  private func assertOrder(_ lines: [String], _ steps: [(name: String, matches: (String) -> Bool)]) throws {
+    var rest = lines[...]
+    for step in steps {
+      let place = try XCTUnwrap(rest.firstIndex(where: step.matches), "not before the answer: \(step.name)")
+      rest = rest[(place + 1)...]
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Basics
+import Synchronization
+import TestSupport
+import XCTest
+
+@testable import Storage
+
+final class CapacityTests: XCTestCase {
+  func testShortage_NamesTheDiskThenTheQueue() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    defer { store.close() }
+    try store.writeBlocking { database in
+      let workspace = try Workspaces.insert(
+        slug: "w", name: "w", plan: "pro", at: Timestamp(milliseconds: 0), in: database)
+      for _ in 0..<3 {
+        let job = try Jobs.insert(
+          NewJob(
+            workspaceID: workspace, dialect: "wonder", conversionType: "image", sourceFormat: "png",
+            targetFormat: "jpg", createdAt: Timestamp(milliseconds: 0)), in: database)
+        try Queue.insert(workspace, job: job, at: Timestamp(milliseconds: 0), in: database)
+      }
+    }
+    func shortage(leastFree: Int64 = 0, leastShare: Int64 = .max, mostWaiting: Int) throws -> Shortage? {
+      let limits = Capacity.Limits(leastFree: leastFree, leastShare: leastShare, mostWaiting: mostWaiting)
+      let readers = Readers(path: directory.path + "/wonder.db")
+      return try Capacity(directory: store.directory, readers: readers, clock: .system, limits: limits).shortage()
+    }
+    XCTAssertNil(try shortage(mostWaiting: 3))
+    XCTAssertEqual(try shortage(mostWaiting: 2), .queue)
+    XCTAssertEqual(try shortage(leastFree: .max, mostWaiting: 3), .disk)
+    XCTAssertEqual(try shortage(leastShare: 1, mostWaiting: 3), .disk)
+  }
+
+  func testShortage_IsMeasuredOnceASecond() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    defer { store.close() }
+    let now = Mutex<Int64>(0)
+    let clock = Clock(now: Clock.system.now, monotonic: { now.withLock { $0 } })
+    let readers = Readers(path: directory.path + "/wonder.db")
+    let capacity = Capacity(
+      directory: store.directory, readers: readers, clock: clock,
+      limits: .init(leastFree: 0, leastShare: .max, mostWaiting: 0))
+    XCTAssertNil(try capacity.shortage())
+    try store.writeBlocking { database in
+      let workspace = try Workspaces.insert(
+        slug: "w", name: "w", plan: "pro", at: Timestamp(milliseconds: 0), in: database)
+      let job = try Jobs.insert(
+        NewJob(
+          workspaceID: workspace, dialect: "wonder", conversionType: "image", sourceFormat: "png",
+          targetFormat: "jpg", createdAt: Timestamp(milliseconds: 0)), in: database)
+      try Queue.insert(workspace, job: job, at: Timestamp(milliseconds: 0), in: database)
+    }
+    now.withLock { $0 = 999_000_000 }
+    XCTAssertNil(try capacity.shortage())
+    now.withLock { $0 = 1_000_000_000 }
+    XCTAssertEqual(try capacity.shortage(), .queue)
+  }
+
+  func testBallast_IsMadeAndGivenBackOnce() throws {
+    let directory = try TemporaryDirectory()
+    let ballast = Ballast(path: directory.path + "/ballast")
+    XCTAssertFalse(ballast.release())
+    ballast.make()
+    XCTAssertEqual(ballast.bytes, 16 << 20)
+    XCTAssertTrue(ballast.release())
+    XCTAssertEqual(ballast.bytes, 0)
+  }
+}

@@ -1,0 +1,115 @@
+import Basics
+import Glibc
+import TestSupport
+import XCTest
+
+@testable import Storage
+
+/// A data directory that is not as it was left: the start refuses with what to do and changes nothing (D4).
+final class OpeningTests: XCTestCase {
+  /// A directory with one job's file, closed in order.
+  private func makeDirectory() throws -> TemporaryDirectory {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    _ = try store.blobs.place([directory.file("a", [1])])
+    try store.writeBlocking { database in
+      for number in 0..<200 {
+        _ = try Workspaces.insert(
+          slug: "w\(number)", name: "n", plan: "pro", at: Timestamp(milliseconds: 0), in: database)
+      }
+    }
+    store.close()
+    return directory
+  }
+
+  private func refusal(_ directory: TemporaryDirectory) -> String {
+    do {
+      try Store(path: directory.path).close()
+      return "opened"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  func testTextFile_IsRefusedAndLeftAlone() throws {
+    let directory = try makeDirectory()
+    let text = Array(String(repeating: "this is no database\n", count: 100).utf8)
+    try directory.file("wonder.db", text)
+    let refusal = refusal(directory)
+    XCTAssertTrue(refusal.contains("/wonder.db is damaged (file is not a database)"), refusal)
+    XCTAssertTrue(refusal.contains("wonder admin restore FILE"), refusal)
+    XCTAssertEqual(try FileBytes.read(directory.path + "/wonder.db", atMost: 1 << 20), text)
+  }
+
+  func testDamagedPage_IsRefusedAndLeftAlone() throws {
+    let directory = try makeDirectory()
+    var bytes = try FileBytes.read(directory.path + "/wonder.db", atMost: 1 << 24)
+    let page = try XCTUnwrap(bytes.firstRange(of: Array("w150".utf8))).lowerBound / 4096
+    for index in page * 4096..<page * 4096 + 64 { bytes[index] = 0xA5 }
+    try directory.file("wonder.db", bytes)
+    let refusal = refusal(directory)
+    XCTAssertTrue(refusal.contains("/wonder.db is damaged ("), refusal)
+    XCTAssertEqual(try FileBytes.read(directory.path + "/wonder.db", atMost: 1 << 24), bytes)
+  }
+
+  func testCutDatabase_IsRefused() throws {
+    let directory = try makeDirectory()
+    XCTAssertEqual(truncate(directory.path + "/wonder.db", 20_000), 0)
+    let refusal = refusal(directory)
+    XCTAssertTrue(refusal.contains("is damaged ("), refusal)
+  }
+
+  func testMissingDatabase_BesideFilesOfJobs_IsRefused() throws {
+    let directory = try makeDirectory()
+    for emptied in [{ truncate($0, 0) }, { unlink($0) }] as [(String) -> Int32] {
+      XCTAssertEqual(emptied(directory.path + "/wonder.db"), 0)
+      let refusal = refusal(directory)
+      XCTAssertTrue(refusal.contains("there are files of jobs, but"), refusal)
+      XCTAssertTrue(refusal.contains("wonder admin restore FILE"), refusal)
+    }
+  }
+
+  func testMissingLog_AfterAnUncleanEnd_IsRefusedUntilTheLockIsRemoved() throws {
+    let directory = try makeDirectory()
+    try directory.file("lock", Array("4242 open".utf8))
+    for _ in 1...2 {
+      let refusal = refusal(directory)
+      XCTAssertTrue(refusal.contains("/wonder.db-wal is gone"), refusal)
+      XCTAssertTrue(refusal.contains("remove \(directory.path)/lock"), refusal)
+    }
+    unlink(directory.path + "/lock")
+    XCTAssertEqual(refusal(directory), "opened")
+  }
+
+  /// Frames of the log carry checksums, so a log that was cut ends with the last whole transaction.
+  func testCutLog_EndsWithTheLastWholeTransaction() throws {
+    let directory = try TemporaryDirectory()
+    let image = directory.path + "/image"
+    try {
+      let store = try Store(path: directory.path + "/data")
+      for slug in ["first", "second"] {
+        try store.writeBlocking { database in
+          _ = try Workspaces.insert(
+            slug: slug, name: slug, plan: "pro", at: Timestamp(milliseconds: 0), in: database)
+        }
+      }
+      mkdir(image, 0o700)
+      for name in ["wonder.db", "wonder.db-wal", "secret.key", "lock"] {
+        try FileBytes.write(FileBytes.read("\(directory.path)/data/\(name)", atMost: 1 << 24), to: "\(image)/\(name)")
+      }
+      store.close()
+    }()
+    var log = stat()
+    XCTAssertEqual(stat(image + "/wonder.db-wal", &log), 0)
+    XCTAssertEqual(truncate(image + "/wonder.db-wal", log.st_size - 100), 0)
+    let store = try Store(path: image)
+    XCTAssertEqual(try store.read { try Workspaces.all(in: $0).map(\.slug) }, ["first"])
+    store.close()
+  }
+
+  func testUnfinishedRestore_IsRefused() throws {
+    let directory = try makeDirectory()
+    try directory.file("restoring", [])
+    XCTAssertTrue(refusal(directory).contains("was not finished; empty the directory"), refusal(directory))
+  }
+}
