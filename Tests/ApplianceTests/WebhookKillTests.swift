@@ -25,8 +25,9 @@ final class WebhookKillTests: XCTestCase {
     var random = SystemRandomNumberGenerator()
     var left = count
     while left > 0 {
-      let program = try ServedProgram(data: data, arguments: ["--allow-private-targets", "127.0.0.0/8"])
+      // The server sends before it says that it is ready.
       let seen = receiver.requests.count
+      let program = try ServedProgram(data: data, arguments: ["--allow-private-targets", "127.0.0.0/8"])
       // All that is left is due, so as many requests will come.
       _ = receiver.wait(for: seen + min(left, Int.random(in: 1...max(60, count / 50), using: &random)))
       program.end(SIGKILL)

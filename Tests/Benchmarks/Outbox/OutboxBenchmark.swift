@@ -4,9 +4,9 @@ import Outbound
 import Outbox
 import Storage
 
-/// Sends COUNT webhooks to one URL through the whole courier, signed and recorded: outboxbench COUNT URL DIRECTORY [DEAD]
+/// Sends COUNT webhooks to one URL through the whole courier, signed and recorded.
 ///
-/// With DEAD a tenth goes to that URL as well, and the time is that of the others.
+/// Called as `outboxbench COUNT URL DIRECTORY [DEAD]`; with DEAD a tenth goes to that URL as well, and the time is that of the others.
 @main
 enum OutboxBenchmark {
   static func main() throws {
