@@ -60,7 +60,7 @@ let package = Package(
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Outbound", "Storage", "TestSupport"]),
     tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
-    tests(of: "Appliance", ["Basics", "Engine", "Storage", "TestSupport", "wonder"]),
+    tests(of: "Appliance", ["Basics", "Conversion", "Engine", "Storage", "TestSupport", "wonder"]),
     .executableTarget(
       name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),
     .executableTarget(

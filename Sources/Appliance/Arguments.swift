@@ -4,6 +4,8 @@ import Basics
 struct Arguments {
   private(set) var operands: [String] = []
   private(set) var options: [String: String] = [:]
+  /// Every value of each option, in their order; `options` has the last.
+  private(set) var repeated: [String: [String]] = [:]
   private(set) var settings: [String: String] = [:]
   private(set) var configPath: String?
   private(set) var wantsHelp = false
@@ -42,6 +44,7 @@ struct Arguments {
   private mutating func take(_ name: String, _ value: String, for command: Command) throws {
     if command.options.contains(where: { $0.name == name }) {
       options[name] = value
+      repeated[name, default: []].append(value)
     } else if name == "--config" {
       configPath = value
     } else if let setting = Setting.all.first(where: { $0.flag == name }) {

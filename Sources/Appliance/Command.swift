@@ -55,6 +55,8 @@ package struct Command: Sendable {
 package struct Invocation: Sendable {
   package let operands: [String]
   package let options: [String: String]
+  /// Every value of an option that was given more than once, in their order.
+  var repeated: [String: [String]] = [:]
   package let settings: Settings
   package let console: Console
 

@@ -9,6 +9,9 @@ package enum Commands {
       QuickstartCommand.command,
       ConvertCommand.command,
       FormatsCommand.command,
+      InspectCommand.command,
+      CompareCommand.command,
+      HashCommand.command,
       DoctorCommand.command,
       SettingsCommand.command,
       VersionCommand.command,
@@ -47,7 +50,8 @@ package enum Commands {
       }
       let settings = try SettingsSource.load(arguments, environment: environment, isNeeded: !command.isHidden)
       let call = Invocation(
-        operands: arguments.operands, options: arguments.options, settings: settings, console: console)
+        operands: arguments.operands, options: arguments.options, repeated: arguments.repeated, settings: settings,
+        console: console)
       return try command.run(call).rawValue
     } catch let failure as UsageFailure {
       console.error("wonder \(command.name): \(failure); `wonder \(command.name) --help` shows how")

@@ -4,9 +4,22 @@ import Conversion
 /// The command `wonder formats`.
 enum FormatsCommand {
   static let command = Command(
-    "formats", "lists what can be converted into what on this machine", operands: "[FROM]", count: 0...1,
-    options: [AdminCommands.json], examples: ["wonder formats", "wonder formats png --json"]
+    "formats", "lists what can be converted into what on this machine, and with which options", operands: "[FROM]",
+    count: 0...1,
+    options: [
+      Command.Option("--options", nil, "lists the options of conversions instead"), AdminCommands.json,
+    ],
+    examples: ["wonder formats", "wonder formats png --json", "wonder formats --options"]
   ) { call in
+    if call["--options"] != nil {
+      show(
+        options, call,
+        [
+          .init("OPTION", "name"), .init("DEFAULT", "default"), .init("VALUES", "values"),
+          .init("WHAT IT DOES", "summary"),
+        ])
+      return .done
+    }
     var pairs = Catalogue.standard.pairs
     if let name = call.operands.first {
       guard let format = Format.named(name) else {
@@ -19,11 +32,17 @@ enum FormatsCommand {
       pairs.map {
         .object([("from", .string($0.from.name)), ("to", .string($0.to.name)), ("engine", .string("built in"))])
       })
+    show(rows, call, [.init("FROM", "from"), .init("TO", "to"), .init("ENGINE", "engine")])
+    return .done
+  }
+
+  private static var options: JSONValue { .array(ConversionOption.all.map(\.json)) }
+
+  private static func show(_ rows: JSONValue, _ call: Invocation, _ columns: [Printing.Column]) {
     if call["--json"] != nil {
       call.console.out(rows.text)
     } else {
-      Printing.table(rows, [.init("FROM", "from"), .init("TO", "to"), .init("ENGINE", "engine")], to: call.console)
+      Printing.table(rows, columns, to: call.console)
     }
-    return .done
   }
 }

@@ -102,7 +102,7 @@ static int read_header(cimage_jpeg_reader *reader, cimage_failure *failure) {
 int cimage_jpeg_reader_open(int descriptor, cimage_jpeg_reader **result, cimage_header *header, cimage_failure *failure) {
     cimage_jpeg_reader *reader = calloc(1, sizeof *reader);
     if (!reader) return fail(failure, CIMAGE_MEMORY, 0, "no memory for the reader");
-    stream_init(&reader->stream, descriptor);
+    stream_init(&reader->stream, descriptor, 0);
     reader->codec.err = jpeg_errors_init(&reader->errors);
     int code = read_header(reader, failure);
     if (code != CIMAGE_OK) {
@@ -111,6 +111,21 @@ int cimage_jpeg_reader_open(int descriptor, cimage_jpeg_reader **result, cimage_
     }
     *header = reader->header;
     *result = reader;
+    return CIMAGE_OK;
+}
+
+int cimage_jpeg_reader_scale(cimage_jpeg_reader *reader, uint32_t denominator, cimage_header *header,
+                             cimage_failure *failure) {
+    if (reader->is_started || denominator < 1 || denominator > 8) return fail(failure, CIMAGE_MISUSE, 0, "scale");
+    if (setjmp(reader->errors.jump)) return failed(reader, failure);
+    struct jpeg_decompress_struct *codec = &reader->codec;
+    codec->scale_num = 1;
+    codec->scale_denom = denominator;
+    jpeg_calc_output_dimensions(codec);
+    reader->header.width = codec->output_width;
+    reader->header.height = codec->output_height;
+    reader->row_bytes = (size_t)reader->header.width * reader->header.channels;
+    *header = reader->header;
     return CIMAGE_OK;
 }
 

@@ -40,7 +40,15 @@ static int failed(cimage_jpeg_writer *writer, cimage_failure *failure) {
     return code == CIMAGE_DAMAGED ? CIMAGE_MISUSE : code;
 }
 
-static int write_header(cimage_jpeg_writer *writer, int quality, const uint8_t *profile, size_t profile_count,
+/// An APP1 segment as EXIF 2.32 section 4.7.2 has it.
+static void write_exif(struct jpeg_compress_struct *codec, const uint8_t *bytes, size_t count) {
+    static const uint8_t label[6] = "Exif";
+    jpeg_write_m_header(codec, JPEG_APP0 + 1, (unsigned int)(count + sizeof label));
+    for (size_t index = 0; index < sizeof label; index++) jpeg_write_m_byte(codec, label[index]);
+    for (size_t index = 0; index < count; index++) jpeg_write_m_byte(codec, bytes[index]);
+}
+
+static int write_header(cimage_jpeg_writer *writer, cimage_jpeg_settings settings, cimage_attachments attachments,
                         cimage_failure *failure) {
     struct jpeg_compress_struct *codec = &writer->codec;
     if (setjmp(writer->errors.jump)) return failed(writer, failure);
@@ -54,24 +62,41 @@ static int write_header(cimage_jpeg_writer *writer, int quality, const uint8_t *
     codec->input_components = (int)writer->header.channels;
     codec->in_color_space = writer->header.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_set_defaults(codec);
-    jpeg_set_quality(codec, quality, TRUE);
+    jpeg_set_quality(codec, settings.quality, TRUE);
+    if (codec->num_components == 3) {
+        codec->comp_info[0].h_samp_factor = settings.horizontal;
+        codec->comp_info[0].v_samp_factor = settings.vertical;
+    }
+    if (settings.is_progressive) jpeg_simple_progression(codec);
+    if (attachments.dpi) {
+        codec->density_unit = 1;
+        codec->X_density = codec->Y_density = (UINT16)attachments.dpi;
+    }
     jpeg_start_compress(codec, TRUE);
-    if (profile) jpeg_write_icc_profile(codec, profile, (unsigned int)profile_count);
+    if (attachments.exif) write_exif(codec, attachments.exif, attachments.exif_count);
+    if (attachments.profile) {
+        jpeg_write_icc_profile(codec, attachments.profile, (unsigned int)attachments.profile_count);
+    }
     return CIMAGE_OK;
 }
 
-int cimage_jpeg_writer_open(int descriptor, cimage_header header, int quality, const uint8_t *profile,
-                            size_t profile_count, cimage_jpeg_writer **result, cimage_failure *failure) {
+int cimage_jpeg_writer_open(int descriptor, int64_t offset, cimage_header header, cimage_jpeg_settings settings,
+                            cimage_attachments attachments, cimage_jpeg_writer **result, cimage_failure *failure) {
     if (header.channels != 1 && header.channels != 3) return fail(failure, CIMAGE_MISUSE, 0, "1 or 3 channels");
     // A profile is cut into at most 255 markers of 65,519 bytes (ICC.1 annex B.4).
-    if (profile_count > 255u * 65519u) return fail(failure, CIMAGE_MISUSE, 0, "profile too large");
+    if (attachments.profile_count > 255u * 65519u || attachments.exif_count > 65527u || attachments.dpi > 65535u) {
+        return fail(failure, CIMAGE_MISUSE, 0, "profile too large");
+    }
+    if (settings.horizontal < 1 || settings.horizontal > 2 || settings.vertical < 1 || settings.vertical > 2) {
+        return fail(failure, CIMAGE_MISUSE, 0, "sampling factor");
+    }
     cimage_jpeg_writer *writer = calloc(1, sizeof *writer);
     if (!writer) return fail(failure, CIMAGE_MEMORY, 0, "no memory for the writer");
-    stream_init(&writer->stream, descriptor);
+    stream_init(&writer->stream, descriptor, offset);
     writer->header = header;
     writer->row_bytes = (size_t)header.width * header.channels;
     writer->codec.err = jpeg_errors_init(&writer->errors);
-    int code = write_header(writer, quality, profile, profile_count, failure);
+    int code = write_header(writer, settings, attachments, failure);
     if (code != CIMAGE_OK) {
         cimage_jpeg_writer_close(writer);
         return code;

@@ -84,10 +84,11 @@ static int read_header(cimage_png_reader *reader, cimage_failure *failure) {
     return CIMAGE_OK;
 }
 
-int cimage_png_reader_open(int descriptor, cimage_png_reader **result, cimage_header *header, cimage_failure *failure) {
+int cimage_png_reader_open(int descriptor, int64_t offset, cimage_png_reader **result, cimage_header *header,
+                           cimage_failure *failure) {
     cimage_png_reader *reader = calloc(1, sizeof *reader);
     if (!reader) return fail(failure, CIMAGE_MEMORY, 0, "no memory for the reader");
-    stream_init(&reader->stream, descriptor);
+    stream_init(&reader->stream, descriptor, offset);
     reader->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning, reader, allocate, release);
     if (reader->png) reader->info = png_create_info_struct(reader->png);
     int code = reader->info ? read_header(reader, failure) : fail(failure, CIMAGE_MEMORY, 0, "no memory for libpng");

@@ -21,6 +21,8 @@ struct cimage_png_writer {
 const cimage_png_settings cimage_png_photograph = {.level = 1, .strategy = Z_RLE, .filters = PNG_FILTER_SUB};
 const cimage_png_settings cimage_png_drawing = {.level = 3, .strategy = Z_DEFAULT_STRATEGY, .filters = PNG_FILTER_NONE};
 
+const int cimage_png_all_filters = PNG_ALL_FILTERS;
+
 static void on_error(png_structp png, png_const_charp text) {
     cimage_png_writer *writer = png_get_error_ptr(png);
     strncpy(writer->text, text, sizeof writer->text - 1);
@@ -57,8 +59,8 @@ static int failed(const cimage_png_writer *writer, cimage_failure *failure) {
     return fail(failure, code, writer->stream.error_number, writer->text);
 }
 
-static int write_header(cimage_png_writer *writer, cimage_png_settings settings, const uint8_t *profile,
-                        size_t profile_count, cimage_failure *failure) {
+static int write_header(cimage_png_writer *writer, cimage_png_settings settings, cimage_attachments attachments,
+                        cimage_failure *failure) {
     static const int color_types[] = {
         PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA};
     png_structp png = writer->png;
@@ -74,23 +76,34 @@ static int write_header(cimage_png_writer *writer, cimage_png_settings settings,
     png_set_IHDR(png, writer->info, writer->header.width, writer->header.height, 8,
                  color_types[writer->header.channels - 1], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
-    if (profile) png_set_iCCP(png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, profile, (png_uint_32)profile_count);
+    if (attachments.profile) {
+        png_set_iCCP(png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, attachments.profile,
+                     (png_uint_32)attachments.profile_count);
+    }
+    if (attachments.dpi) {
+        png_uint_32 per_metre = (png_uint_32)(attachments.dpi / 0.0254 + 0.5);
+        png_set_pHYs(png, writer->info, per_metre, per_metre, PNG_RESOLUTION_METER);
+    }
+    // libpng copies the bytes; its parameter predates const.
+    if (attachments.exif) png_set_eXIf_1(png, writer->info, (png_uint_32)attachments.exif_count, (png_bytep)attachments.exif);
     png_write_info(png, writer->info);
     return CIMAGE_OK;
 }
 
-int cimage_png_writer_open(int descriptor, cimage_header header, cimage_png_settings settings, const uint8_t *profile,
-                           size_t profile_count, cimage_png_writer **result, cimage_failure *failure) {
+int cimage_png_writer_open(int descriptor, int64_t offset, cimage_header header, cimage_png_settings settings,
+                           cimage_attachments attachments, cimage_png_writer **result, cimage_failure *failure) {
     if (header.channels < 1 || header.channels > 4) return fail(failure, CIMAGE_MISUSE, 0, "1 to 4 channels");
-    if (profile_count > UINT32_MAX) return fail(failure, CIMAGE_MISUSE, 0, "profile too large");
+    if (attachments.profile_count > UINT32_MAX || attachments.exif_count > UINT32_MAX) {
+        return fail(failure, CIMAGE_MISUSE, 0, "profile too large");
+    }
     cimage_png_writer *writer = calloc(1, sizeof *writer);
     if (!writer) return fail(failure, CIMAGE_MEMORY, 0, "no memory for the writer");
-    stream_init(&writer->stream, descriptor);
+    stream_init(&writer->stream, descriptor, offset);
     writer->header = header;
     writer->row_bytes = (size_t)header.width * header.channels;
     writer->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, writer, on_error, on_warning, writer, allocate, release);
     if (writer->png) writer->info = png_create_info_struct(writer->png);
-    int code = writer->info ? write_header(writer, settings, profile, profile_count, failure)
+    int code = writer->info ? write_header(writer, settings, attachments, failure)
                             : fail(failure, CIMAGE_MEMORY, 0, "no memory for libpng");
     if (code != CIMAGE_OK) {
         cimage_png_writer_close(writer);

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-void stream_init(stream *stream, int descriptor) {
+void stream_init(stream *stream, int descriptor, int64_t offset) {
     stream->descriptor = descriptor;
     stream->error_number = 0;
-    stream->offset = 0;
+    stream->offset = offset;
     stream->start = stream->end = 0;
 }
 

@@ -7,7 +7,7 @@
 
 enum { STREAM_CAPACITY = 65536, LONGEST_SIDE = 65500 };
 
-/// A file read or written from its beginning through one buffer, without using the descriptor's own offset.
+/// A file read or written from some offset on through one buffer, without using the descriptor's own offset.
 typedef struct {
     int descriptor;
     int error_number;
@@ -17,7 +17,7 @@ typedef struct {
     uint8_t bytes[STREAM_CAPACITY];
 } stream;
 
-void stream_init(stream *stream, int descriptor);
+void stream_init(stream *stream, int descriptor, int64_t offset);
 
 /// Fills the empty buffer; false at the end of the file and, with `error_number` set, on failure.
 bool stream_fill(stream *stream);

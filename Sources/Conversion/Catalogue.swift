@@ -14,7 +14,10 @@ package struct Catalogue: Sendable {
 
   /// What is built in.
   package static let standard = Catalogue(
-    groups: [(from: [.png, .jpeg], to: [.png, .jpeg], by: ImageConverter())])
+    groups: [
+      (from: PictureSource.all.map(\.format), to: PictureTarget.all.map(\.format), by: ImageConverter()),
+      (from: PictureSource.all.map(\.format), to: [.json], by: MetadataConverter()),
+    ])
 
   /// Each group can convert any of its sources to any of its targets; the first group that knows a pair has it.
   init(groups: [(from: [Format], to: [Format], by: any Converter)]) {

@@ -19,8 +19,26 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
     name: "jpeg", aliases: ["jpg", "jpe", "jfif"], mediaType: "image/jpeg", fileExtension: "jpg", category: .image,
     title: "JPEG")
 
+  static func picture(_ name: String, _ aliases: [String] = [], _ mediaType: String, _ title: String) -> Format {
+    Format(name: name, aliases: aliases, mediaType: mediaType, fileExtension: name, category: .image, title: title)
+  }
+
+  package static let bmp = picture("bmp", ["dib"], "image/bmp", "BMP")
+  package static let pnm = picture("pnm", ["ppm", "pgm", "pbm"], "image/x-portable-anymap", "PNM")
+  package static let pam = picture("pam", [], "image/x-portable-arbitrarymap", "PAM")
+  package static let qoi = picture("qoi", [], "image/qoi", "QOI")
+  package static let tga = picture("tga", ["targa"], "image/x-tga", "TGA")
+  package static let ico = picture("ico", [], "image/vnd.microsoft.icon", "ICO")
+  package static let cur = picture("cur", [], "image/x-win-bitmap", "CUR")
+  package static let svg = picture("svg", [], "image/svg+xml", "SVG")
+  package static let pdf = Format(
+    name: "pdf", aliases: [], mediaType: "application/pdf", fileExtension: "pdf", category: .document, title: "PDF")
+  /// What a file tells about itself.
+  package static let json = Format(
+    name: "json", aliases: [], mediaType: "application/json", fileExtension: "json", category: .other, title: "JSON")
+
   /// Every format that can be read or written here.
-  package static let all = [png, jpeg]
+  package static let all = [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg, pdf, json]
 
   /// The format of a name, an alias or a file ending, in any case and with or without a leading dot; else nil.
   package static func named(_ text: String) -> Format? {

@@ -39,6 +39,8 @@ package enum Sniffer {
     Magic([0x49, 0x49, 0x2A, 0x00], "tiff", "a TIFF picture"),
     Magic([0x4D, 0x4D, 0x00, 0x2A], "tiff", "a TIFF picture"),
     Magic([0x00, 0x00, 0x01, 0x00], "ico", "an icon file"),
+    Magic([0x00, 0x00, 0x02, 0x00], "cur", "a cursor file"),
+    Magic("P7\n", "pam", "a PAM picture"),
     Magic("8BPS", "psd", "a Photoshop document"),
     Magic([0xFF, 0x0A], "jxl", "a JPEG XL picture"),
     Magic("qoif", "qoi", "a QOI picture"),
@@ -66,9 +68,11 @@ package enum Sniffer {
   /// The type of a file of which these are the first bytes.
   package static func type(of sample: [UInt8]) -> SniffedType {
     if sample.isEmpty { return SniffedType(name: "empty", description: "empty") }
+    if isTGA(sample) { return SniffedType(name: "tga", description: "a TGA picture") }
     if let magic = magics.first(where: { $0.matches(sample) }) {
       return SniffedType(name: magic.name, description: magic.description)
     }
+    if isPNM(sample) { return SniffedType(name: "pnm", description: "a PNM picture") }
     return isText(sample) ? textType(of: sample) : SniffedType(name: "unknown", description: "of an unknown type")
   }
 
@@ -77,6 +81,23 @@ package enum Sniffer {
     var sample = [UInt8](repeating: 0, count: sampleSize)
     let count = try check("pread", "input") { pread(descriptor, &sample, sampleSize, 0) }
     return type(of: Array(sample.prefix(count)))
+  }
+
+  /// "P1" to "P6" and white space, a comment or a digit behind.
+  private static func isPNM(_ sample: [UInt8]) -> Bool {
+    guard sample.count > 3, sample[0] == 0x50, (0x31...0x36).contains(sample[1]) else { return false }
+    return sample[2] == 0x20 || (0x09...0x0D).contains(sample[2]) || sample[2] == UInt8(ascii: "#")
+  }
+
+  /// TGA has no signature, and may begin like a cursor: every field of its header must be one that a writer of TGA would write.
+  private static func isTGA(_ sample: [UInt8]) -> Bool {
+    guard sample.count > 18, sample[1] <= 1, [1, 2, 3, 9, 10, 11].contains(sample[2]) else { return false }
+    let hasPalette = sample[1] == 1
+    guard hasPalette == ([15, 16, 24, 32].contains(sample[7])), hasPalette || sample[2] & 7 != 1 || sample[7] == 0,
+      [8, 15, 16, 24, 32].contains(sample[16]), sample[17] & 0xC0 == 0, sample[12] | sample[13] != 0,
+      sample[14] | sample[15] != 0
+    else { return false }
+    return hasPalette || sample[3...7].allSatisfy { $0 == 0 }
   }
 
   private static func isText(_ sample: [UInt8]) -> Bool {

@@ -38,8 +38,8 @@ package final class DataDirectory: Sendable {
     }
     let left = (try? FileBytes.read(path + "/lock", atMost: 32)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     wasLeftOpen = left.hasSuffix(DataDirectory.openMark)
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      let owner = left.split(separator: " ").first.map(String.init)
+    let owner = left.split(separator: " ").first.map(String.init)
+    guard DataDirectory.take(lock, owner: owner.flatMap { pid_t($0) }) else {
       Glibc.close(lock)
       throw StoreFailure.inUse(path: path, owner: owner ?? "unknown")
     }
@@ -62,17 +62,32 @@ package final class DataDirectory: Sendable {
     writeLock(String(getpid()) + DataDirectory.openMark)
   }
 
-  /// Lets another process have the directory; `isWhole` when the database was closed in order.
-  func close(isWhole: Bool) {
-    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    if isWhole { writeLock("") }
-    Glibc.close(lock)
-  }
-
   private func writeLock(_ text: String) {
     ftruncate(lock, 0)
     let bytes = Array(text.utf8)
     _ = bytes.withUnsafeBytes { pwrite(lock, $0.baseAddress, $0.count, 0) }
+  }
+
+  /// Takes the lock, or gives false when another process lives that has it.
+  ///
+  /// A process that was killed while it started a worker leaves the lock to the half-made worker for a moment.
+  private static func take(_ lock: Int32, owner: pid_t?) -> Bool {
+    for _ in 0..<200 {
+      if flock(lock, LOCK_EX | LOCK_NB) == 0 { return true }
+      // One that was killed before it wrote its number has none here.
+      if let owner, kill(owner, 0) == 0 || errno != ESRCH { return false }
+      usleep(10_000)
+    }
+    return false
+  }
+
+  /// Notes that nothing more will be written, so that the log may go.
+  func markClosed() { writeLock("") }
+
+  /// Lets another process have the directory.
+  func close() {
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    Glibc.close(lock)
   }
 
   /// Bytes that can still be written.
@@ -90,7 +105,7 @@ package final class DataDirectory: Sendable {
   }
 
   deinit {
-    close(isWhole: false)
+    close()
   }
 
   /// The 32 secret bytes behind public identifiers and links, made on first use.

@@ -93,8 +93,11 @@ package final class Store: Sendable {
     checker?.thread.join()
     checker?.database.close()
     readers.close()
+    writer.finish()
+    // Before the log goes, for a kill between the two must not look like a log that was taken away.
+    if !hasStoppedWriting { directory.markClosed() }
     writer.close()
-    directory.close(isWhole: !hasStoppedWriting)
+    directory.close()
   }
 
   /// A large database is checked while it serves, when nobody else wants the processor, and table by table, so that no

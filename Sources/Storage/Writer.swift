@@ -74,18 +74,19 @@ package final class Writer: Sendable {
     return try result.get()
   }
 
-  /// Finishes what waits, ends the thread and closes the database; later work fails with `StoreFailure.closed`.
-  ///
-  /// The log is folded in only when everything that was written can be trusted.
-  func close() {
+  /// Finishes what waits and ends the thread; later work fails with `StoreFailure.closed`.
+  func finish() {
     state.withLock { $0.isClosed = true }
     bell.close()
     let thread = thread.withLock { thread in
       defer { thread = nil }
       return thread
     }
-    guard let thread else { return }
-    thread.join()
+    thread?.join()
+  }
+
+  /// Closes the database after `finish`; the log is folded in only when everything that was written can be trusted.
+  func close() {
     database.close(foldsLog: trust.failure == nil)
   }
 

@@ -44,8 +44,9 @@ final class CommandsTests: XCTestCase {
   func testMistakes_EndWith2AndSayWhy() {
     let cases: [([String], String)] = [
       (["frobnicate"], "unknown command frobnicate"), (["serve", "--nope"], "--nope needs a value"),
-      (["serve", "--nope", "1"], "unknown option --nope"), (["convert", "a"], "IN OUT is required"),
-      (["convert", "a", "b", "c"], "too many operands"), (["quickstart", "--key-only=1"], "takes no value"),
+      (["serve", "--nope", "1"], "unknown option --nope"), (["convert", "a"], "IN and OUT are needed"),
+      (["convert", "a", "b", "c"], "--output-dir is needed"), (["convert"], "IN... [OUT] is required"),
+      (["formats", "a", "b"], "too many operands"), (["quickstart", "--key-only=1"], "takes no value"),
       (["serve", "--workers", "many"], "a whole number from 0 to 256"),
     ]
     for (words, text) in cases {

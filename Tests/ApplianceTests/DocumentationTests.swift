@@ -1,4 +1,5 @@
 import Basics
+import Conversion
 import Engine
 import Foundation
 import HTTP
@@ -24,6 +25,16 @@ final class DocumentationTests: XCTestCase {
   func testWonderPage_HasEveryRefusal() throws {
     let page = try page("docs/dialects/wonder.md")
     for code in Refusal.all.map(\.code) + HTTPFailure.words { XCTAssertTrue(page.contains("`\(code)`"), code) }
+  }
+
+  func testFormatsPage_HasEveryFormatAndOption() throws {
+    let page = try page("docs/formats.md")
+    for format in Format.all { XCTAssertTrue(page.contains("\n| `\(format.name)` |"), format.name) }
+    for option in ConversionOption.all {
+      let standard = option.standard.map { "`\($0.text)`" } ?? "none"
+      XCTAssertTrue(
+        page.contains("| `\(option.name)` | \(option.validValues) | \(standard) | \(option.summary) |"), option.name)
+    }
   }
 
   func testReadme_IsShort() throws {

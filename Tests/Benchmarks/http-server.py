@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The HTTP server beside nginx and a C loop: ratios of processor time from interleaved rounds, with the load average.
 
-usage: http-server.py WONDER [small] [download] [upload] [many] [idle] [streams] [slow] [--rounds 5] [--seconds 4] [--directory /var/tmp]
+usage: http-server.py WONDER [small] [polls] [download] [upload] [many] [idle] [streams] [slow] [--rounds 5] [--seconds 4] [--directory /var/tmp]
 
 Needs wrk, nginx, slowhttptest, curl and cc from Debian. Every server listens on 127.0.0.1 and is ended by its process id.
 """
@@ -17,7 +17,7 @@ parser.add_argument("--connections", type=int, default=64)
 parser.add_argument("--directory", default="/var/tmp")
 parser.add_argument("--modes", default="header,body,read", help="of slowhttptest")
 options = parser.parse_args()
-parts = options.parts or ["small", "download", "upload", "many", "idle", "streams", "slow"]
+parts = options.parts or ["small", "polls", "download", "upload", "many", "idle", "streams", "slow"]
 resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
 
 work = tempfile.mkdtemp(prefix="wonder-http-", dir=options.directory)
@@ -113,11 +113,12 @@ def spread(values, form="{:.2f}"):
     return f"{form.format(statistics.median(values))} [{form.format(min(values))}-{form.format(max(values))}]"
 
 
-def wrk(process, port, path):
+def wrk(process, port, path, headers=()):
     """Requests a second and microseconds of processor time for one."""
     before = cpu(process)
     text = subprocess.check_output(
-        ["wrk", "-t1", f"-c{options.connections}", f"-d{options.seconds}s", f"http://127.0.0.1:{port}{path}"], text=True)
+        ["wrk", "-t1", f"-c{options.connections}", f"-d{options.seconds}s",
+         *[word for field in headers for word in ("-H", field)], f"http://127.0.0.1:{port}{path}"], text=True)
     used = cpu(process) - before
     requests = int(re.search(r"(\d+) requests in", text).group(1))
     if "Non-2xx" in text:
@@ -149,6 +150,35 @@ def small():
             print(f"  {name:14} {spread([v[0] for v in values], '{:.0f}')} requests/s, {spread([v[1] for v in values])} us")
         for name in list(servers)[1:]:
             print(f"  ratio to {name:14} " + spread([a[1] / b[1] for a, b in zip(results["wonder"], results[name])]))
+
+
+def polls():
+    """The state of a job, its key checked, against a static file of the same size."""
+    import json
+    ours, port, key = start_wonder()
+    head, tail = form({**FIELDS, "to": "jpg", "sync": "true"})
+    picture = open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Resources/samples/photo.png"), "rb").read()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"X-API-Key": key, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    connection.request("POST", "/api/v1/jobs", head + picture + tail, headers)
+    path = f"/api/v1/jobs/{json.loads(connection.getresponse().read())['job']['request_id']}"
+    connection.request("GET", path, headers={"X-API-Key": key})
+    body = connection.getresponse().read()
+    root = tempfile.mkdtemp(dir=work)
+    os.chmod(work, 0o755)
+    os.chmod(root, 0o755)
+    os.makedirs(root + os.path.dirname(path))
+    with open(root + path, "wb") as file:
+        file.write(body)
+    servers = {"wonder": (ours, port), "nginx": start_nginx(root, True)}
+    results = {name: [] for name in servers}
+    for _ in range(options.rounds):
+        for name, (process, where) in servers.items():
+            results[name].append(wrk(process, where, path, [f"X-API-Key: {key}"]))
+    print(f"polls of one job ({len(body)} bytes), {load()}")
+    for name, values in results.items():
+        print(f"  {name:14} {spread([v[0] for v in values], '{:.0f}')} requests/s, {spread([v[1] for v in values])} us")
+    print("  ratio to nginx " + spread([a[1] / b[1] for a, b in zip(results["wonder"], results["nginx"])]))
 
 
 def noise_png(width, height):
@@ -373,7 +403,7 @@ def slow():
 
 try:
     for part in parts:
-        {"small": small, "download": download, "upload": upload, "many": many, "idle": idle, "streams": streams,
+        {"small": small, "polls": polls, "download": download, "upload": upload, "many": many, "idle": idle, "streams": streams,
          "slow": slow}[part]()
 finally:
     for process in started:

@@ -2,10 +2,12 @@ import Conversion
 import XCTest
 
 final class CatalogueTests: XCTestCase {
-  func testFormats_FromPNG_AreJPEGAndPNG() {
-    XCTAssertEqual(Catalogue.standard.formats(from: .png), [.png, .jpeg])
-    XCTAssertEqual(Catalogue.standard.sources, [.png, .jpeg])
-    XCTAssertEqual(Catalogue.standard.pairs.count, 4)
+  func testFormats_OfEverySource_AreTheSame() {
+    let sources: [Format] = [.png, .jpeg, .bmp, .pnm, .pam, .qoi, .tga, .ico, .cur]
+    XCTAssertEqual(Catalogue.standard.sources, sources)
+    let targets = sources + [.svg, .pdf, .json]
+    for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets, source.name) }
+    XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count)
     XCTAssertNotNil(Catalogue.standard.converter(from: .jpeg, to: .png))
   }
 }

@@ -18,7 +18,7 @@ final class ConversionFailureTests: XCTestCase {
     let full = open("/dev/full", O_RDWR)
     defer { close(full) }
     let failed = failure {
-      let writer = try JPEGWriter(full, PictureHeader(width: 8, height: 8, channels: 3), quality: 85, profile: nil)
+      let writer = try JPEGWriter(full, PictureHeader(width: 8, height: 8, channels: 3), JPEGWriter.Settings())
       let rows = [UInt8](repeating: 0, count: 192)
       try rows.withUnsafeBytes { try writer.write(8, from: $0) }
       _ = try writer.finish()

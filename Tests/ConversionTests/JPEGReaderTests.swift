@@ -65,10 +65,9 @@ final class JPEGReaderTests: XCTestCase {
     let input = try TestFile()
     let header = PictureHeader(width: 8, height: 8, channels: 3)
     let writer = try JPEGWriter(
-      input.descriptor, header, quality: 90,
-      profile: profile.withUnsafeBufferPointer {
-        ColourProfile($0.baseAddress, count: $0.count)
-      })
+      input.descriptor, header, JPEGWriter.Settings(quality: 90),
+      PictureAttachments(
+        profile: profile.withUnsafeBufferPointer { ColourProfile($0.baseAddress, count: $0.count) }))
     try Picture.gradient(8, 8, 3).samples.withUnsafeBytes { try writer.write(8, from: $0) }
     _ = try writer.finish()
     let (_, png) = try convert(input, from: .jpeg, to: .png)

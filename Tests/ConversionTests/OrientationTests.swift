@@ -17,23 +17,23 @@ final class OrientationTests: XCTestCase {
   func testOrientation_InBothByteOrders_IsFound() {
     for orientation in Orientation.allCases {
       for little in [true, false] {
-        XCTAssertEqual(EXIF.orientation(in: exif(orientation.rawValue, little: little)), orientation)
-        XCTAssertEqual(EXIF.orientation(in: exif(orientation.rawValue, little: little, type: 4)), orientation)
+        XCTAssertEqual(EXIF(exif(orientation.rawValue, little: little)).orientation, orientation)
+        XCTAssertEqual(EXIF(exif(orientation.rawValue, little: little, type: 4)).orientation, orientation)
       }
     }
   }
 
   func testOrientation_InBrokenDirectories_IsNil() {
-    XCTAssertNil(EXIF.orientation(in: exif(0)))
-    XCTAssertNil(EXIF.orientation(in: exif(9)))
-    XCTAssertNil(EXIF.orientation(in: exif(6, count: 2)))
+    XCTAssertNil(EXIF(exif(0)).orientation)
+    XCTAssertNil(EXIF(exif(9)).orientation)
+    XCTAssertNil(EXIF(exif(6, count: 2)).orientation)
     let whole = exif(6, entries: 65_535)
-    XCTAssertEqual(EXIF.orientation(in: whole), .quarterTurned)
-    for count in 0..<22 { XCTAssertNil(EXIF.orientation(in: whole.prefix(count)), "\(count)") }
+    XCTAssertEqual(EXIF(whole).orientation, .quarterTurned)
+    for count in 0..<22 { XCTAssertNil(EXIF(whole.prefix(count)).orientation, "\(count)") }
     for offset in [0, 7, 9, 20, 0x7FFF_FFFF, 0xFFFF_FFFF] {
       var bytes = whole
       for index in 0..<4 { bytes[4 + index] = UInt8(truncatingIfNeeded: offset >> (index * 8)) }
-      XCTAssertNil(EXIF.orientation(in: bytes), "\(offset)")
+      XCTAssertNil(EXIF(bytes).orientation, "\(offset)")
     }
   }
 

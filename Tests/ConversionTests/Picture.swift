@@ -32,7 +32,7 @@ struct Picture: Equatable {
 
   func png() throws -> TestFile {
     let file = try TestFile()
-    let writer = try PNGWriter(file.descriptor, header, .photograph, profile: nil)
+    let writer = try PNGWriter(file.descriptor, header, .photograph)
     try samples.withUnsafeBytes { try writer.write(height, from: $0) }
     _ = try writer.finish()
     return file
@@ -40,7 +40,7 @@ struct Picture: Equatable {
 
   func jpeg(quality: Int = 95) throws -> TestFile {
     let file = try TestFile()
-    let writer = try JPEGWriter(file.descriptor, header, quality: quality, profile: nil)
+    let writer = try JPEGWriter(file.descriptor, header, JPEGWriter.Settings(quality: quality))
     try samples.withUnsafeBytes { try writer.write(height, from: $0) }
     _ = try writer.finish()
     return file

@@ -111,11 +111,17 @@ final class DiskErrorTests: XCTestCase, @unchecked Sendable {
     let directory = try TemporaryDirectory()
     let data = directory.path + "/data"
     let client = try Client(data: data)
-    let program = try ServedProgram(
-      data: data, environment: shim.environment(data, calls: fault.calls, code: fault.code, at: at),
-      log: directory.path + "/log")
-    let accepted = try run(program, client, name)
-    XCTAssertEqual(program.end(SIGTERM), 0, name)
+    var accepted: [String: String] = [:]
+    do {
+      let program = try ServedProgram(
+        data: data, environment: shim.environment(data, calls: fault.calls, code: fault.code, at: at),
+        log: directory.path + "/log")
+      accepted = try run(program, client, name)
+      XCTAssertEqual(program.end(SIGTERM), 0, name)
+    } catch let refusal as ServedProgram.NeverReady {
+      // How many calls a start makes varies a little, so the failing one may be the start's own.
+      XCTAssertEqual(refusal.code, 1, name)
+    }
     let log = String(decoding: try FileBytes.read(directory.path + "/log", atMost: 1 << 20), as: UTF8.self)
     // What fails on the disk is known as that, and never called a fault without a name (500).
     let unknown = log.split(separator: "\n").filter { line in
@@ -152,7 +158,8 @@ final class DiskErrorTests: XCTestCase, @unchecked Sendable {
     XCTAssertEqual(try program.client.get("/api/v1/jobs", key: client.key).status, 200)
     XCTAssertEqual(program.end(SIGTERM), 0)
     let lines = String(decoding: try FileBytes.read(log, atMost: 1 << 20), as: UTF8.self).split(separator: "\n")
-    XCTAssertEqual(lines.filter { $0.contains("nothing is written any more") }.count, 1, lines.joined(separator: "\n"))
-    XCTAssertEqual(lines.filter { $0.contains(" error ") }.count, 1, lines.joined(separator: "\n"))
+    XCTAssertEqual(
+      lines.filter { $0.contains(" error nothing is written any more") }.count, 1, lines.joined(separator: "\n"))
+    XCTAssertEqual(lines.filter { $0.contains("request failed") }.count, 0, lines.joined(separator: "\n"))
   }
 }

@@ -57,7 +57,7 @@ final class KillTests: XCTestCase {
     for cycle in 0..<Self.kills {
       // Every tenth one dies at the boot: before, within or after the recovery of what the last one ran.
       if cycle % 10 == 9 { try killAtBoot(data, after: useconds_t.random(in: 0...40_000)) }
-      let program = try ServedProgram(data: data, log: directory.path + "/log")
+      let program = try start(data, log: directory.path + "/log")
       let threads = (0..<Self.clients).map { number in
         ServiceThread("client-\(number)") { Self.submitUntilKilled(program, client, ledger) }
       }
@@ -78,6 +78,16 @@ final class KillTests: XCTestCase {
     XCTAssertEqual(program.end(SIGTERM), 0)
     try Aftermath.check(data, accepted: accepted.values)
     try checkOrphans(data, live: accepted.count)
+  }
+
+  /// Starts the server, and shows what it said when it does not start.
+  private func start(_ data: String, log: String) throws -> ServedProgram {
+    do { return try ServedProgram(data: data, log: log) } catch {
+      let lines = String(decoding: (try? FileBytes.read(log, atMost: 1 << 26)) ?? [], as: UTF8.self).split(
+        separator: "\n")
+      XCTFail(lines.suffix(5).joined(separator: "\n"))
+      throw error
+    }
   }
 
   /// Submits one job after the other until no answer comes.

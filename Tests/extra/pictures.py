@@ -16,6 +16,8 @@ import time
 import numpy
 from PIL import Image, ImageOps
 
+import documents
+import oldformats
 import samples
 
 Image.MAX_IMAGE_PIXELS = None
@@ -23,6 +25,8 @@ Image.MAX_IMAGE_PIXELS = None
 
 def seen(path):
     """The picture as it should look, with its transparency when it has any."""
+    if path.endswith(".pam"):
+        return oldformats.read_pam(path)
     with Image.open(path) as opened:
         picture = ImageOps.exif_transpose(opened)
         scale_key(path, picture)
@@ -62,11 +66,17 @@ class Checks:
     def __init__(self, wonder, folder):
         self.wonder, self.folder = wonder, folder
         self.done = self.failed = 0
+        self.since = time.monotonic()
 
     def report(self, name, is_right, detail):
         self.done += 1
         self.failed += not is_right
         print(f"{'ok  ' if is_right else 'FAIL'} {name}: {detail}", flush=True)
+
+    def took(self, part):
+        now = time.monotonic()
+        print(f"     {part}: {now - self.since:.1f} s")
+        self.since = now
 
     def convert(self, source, ending, *options):
         """The path of the output, or the program's own words."""
@@ -77,13 +87,18 @@ class Checks:
             [self.wonder, "convert", *options, source, target], capture_output=True, text=True, timeout=120)
         return (target, None) if done.returncode == 0 else (None, done.stderr.strip() or f"exit code {done.returncode}")
 
-    def lossless(self, source, ending):
+    def lossless(self, source, ending, has_alpha=True):
+        """`has_alpha` tells whether the target can keep transparency."""
         name = f"{os.path.basename(source)} -> {ending}"
         target, problem = self.convert(source, ending)
         if problem:
             return self.report(name, False, problem)
         expected = seen(source)
+        if not has_alpha:
+            expected = flattened(expected)
         result = seen(target)
+        if expected.mode == "RGB":
+            result = result.convert("RGB")
         if expected.mode == "RGBA" and result.mode != "RGBA":
             result = result.convert("RGBA")
         if expected.mode == "L":
@@ -114,10 +129,102 @@ class Checks:
         self.report(name, is_right, f"mean {mean:.4f} from Pillow's, loss {loss:.3f} against {loss_own:.3f}")
 
 
+    def operation(self, source, options, expected, most_rms=0.02):
+        """Options as a dictionary, Pillow's result, and the most that the two may differ, in percent of full scale."""
+        name = f"{os.path.basename(source)} {' '.join(f'{key}={value}' for key, value in options.items())}"
+        words = [word for key, value in options.items() for word in ("--set", f"{key}={value}")]
+        target, problem = self.convert(source, "png", *words)
+        if problem:
+            return self.report(name, False, problem)
+        result = seen(target)
+        if result.mode != expected.mode:
+            result = result.convert(expected.mode)
+        if result.size != expected.size:
+            return self.report(name, False, f"{result.size} instead of {expected.size}")
+        if expected.mode == "RGBA":
+            expected, result = flattened(expected), flattened(result)
+        delta = numpy.asarray(expected).astype(numpy.float64) - numpy.asarray(result).astype(numpy.float64)
+        rms = float(numpy.sqrt((delta * delta).mean())) / 2.55
+        self.report(name, rms <= most_rms, f"RMS {rms:.3f} %")
+
+
 def visible(picture):
     pixels = numpy.asarray(picture).copy()
     pixels[pixels[:, :, 3] == 0] = 0
     return Image.fromarray(pixels)
+
+
+def operations(checks, originals):
+    """Resizing to within 1 % of Pillow's, and everything that only moves pixels exactly."""
+    def at(name):
+        return os.path.join(originals, name)
+
+    for name in ("photo2.png", "photo2.jpg", "photo24.jpg", "shot.png", "alpha.png", "grey.jpg", "exif-6.jpg"):
+        picture = seen(at(name))
+        for width in (37, 400) if name == "photo24.jpg" else (37, 150, 400, 777, 1203, 1900):
+            height = max(1, int(picture.height * (width / picture.width) + 0.5))
+            expected = picture.resize((width, height), Image.LANCZOS)
+            # Hard edges of drawings ring: there is no photograph to be near to.
+            checks.operation(at(name), {"width": width}, expected, 1.6 if name == "shot.png" else 1)
+        expected = picture.resize((211, 300), Image.BOX)
+        checks.operation(at(name), {"width": 211, "height": 300, "fit": "fill", "filter": "box"}, expected, 1)
+
+    for name in ("photo2.png", "exif-1.png", "exif-6.png", "exif-7.png", "exif-8.png", "grey.png", "grey-alpha.png"):
+        picture = seen(at(name))
+        turns = {90: Image.ROTATE_270, 180: Image.ROTATE_180, 270: Image.ROTATE_90}
+        for degrees, turn in turns.items():
+            checks.operation(at(name), {"rotate": degrees}, picture.transpose(turn))
+        checks.operation(at(name), {"flip": "horizontal"}, ImageOps.mirror(picture))
+        checks.operation(at(name), {"flip": "vertical"}, ImageOps.flip(picture))
+        checks.operation(at(name), {"rotate": 90, "flip": "horizontal"}, picture.transpose(Image.TRANSPOSE))
+        area = {"crop_x": 31, "crop_y": 17, "crop_width": 90, "crop_height": 60}
+        cut = picture.crop((31, 17, 121, 77))
+        checks.operation(at(name), area, cut)
+        checks.operation(at(name), {**area, "rotate": 270}, cut.transpose(Image.ROTATE_90))
+        checks.operation(at(name), {**area, "width": 45}, cut.resize((45, 30), Image.LANCZOS), 1.5)
+        box = {"width": 200, "height": 200}
+        fitted = ImageOps.fit(picture, (200, 200), Image.LANCZOS)
+        checks.operation(at(name), {**box, "fit": "cover"}, fitted, 1)
+        padded = ImageOps.pad(picture, (200, 200), Image.LANCZOS, color=(1, 2, 3, 255)[:len(picture.getbands())])
+        checks.operation(at(name), {**box, "fit": "contain", "background": "#010203"}, padded, 1)
+        checks.operation(at(name), {**box, "fit": "fill"}, picture.resize((200, 200), Image.LANCZOS), 1)
+        inside = picture.copy()
+        inside.thumbnail((120, 120), Image.LANCZOS, reducing_gap=None)
+        checks.operation(at(name), {"thumbnail": 120}, inside, 1)
+        checks.operation(at(name), {"width": 5000, "never_enlarge": "true"}, picture)
+        grey = picture.convert("LA" if picture.mode == "RGBA" else "L")
+        checks.operation(at(name), {"grayscale": "true"}, grey.convert(picture.mode))
+
+
+def old_formats(checks, originals, folder):
+    """Every other format read, and written and read again by Pillow."""
+    for source in oldformats.write_all(folder):
+        checks.lossless(source, "png")
+        checks.jpeg(source)
+    targets = {"bmp": True, "ppm": False, "pam": True, "qoi": True, "tga": True}
+    Image.init()
+    if "QOI" not in Image.OPEN:
+        del targets["qoi"]
+        print("skip QOI: this Pillow does not read it")
+    for name in ("exif-6.png", "exif-5.jpg", "grey-4.png", "palette-4.png", "palette-2-trns.png", "16-alpha.png", "rgb-trns.png"):
+        for ending, has_alpha in targets.items():
+            checks.lossless(os.path.join(originals, name), ending, has_alpha)
+    for ending, has_alpha in targets.items():
+        # From each format into itself and back to PNG.
+        target, problem = checks.convert(os.path.join(originals, "interlaced-alpha.png"), ending)
+        again = os.path.join(folder, "again." + ending)
+        if problem:
+            checks.report(f"interlaced-alpha.png -> {ending}", False, problem)
+            continue
+        os.rename(target, again)
+        checks.lossless(again, "png")
+        checks.lossless(again, ending, has_alpha)
+    small = os.path.join(folder, "small.png")
+    seen(os.path.join(originals, "16-alpha.png")).resize((200, 150), Image.LANCZOS).save(small)
+    checks.lossless(small, "ico")
+    seen(os.path.join(originals, "16-alpha.png")).resize((99, 120), Image.LANCZOS).save(small)
+    checks.lossless(small, "ico")
+    checks.lossless(small, "cur")
 
 
 def corpora_pictures():
@@ -140,16 +247,25 @@ def corpora_pictures():
 def main():
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="wonder-pictures-") as folder:
-        originals = os.path.join(folder, "originals")
+        originals, old = (os.path.join(folder, name) for name in ("originals", "old"))
         os.mkdir(originals)
+        os.mkdir(old)
         checks = Checks(sys.argv[1], folder)
         for source in samples.write_all(originals):
             checks.lossless(source, "png")
             checks.jpeg(source)
         for quality in (10, 50, 100):
             checks.jpeg(os.path.join(originals, "photo2.png"), quality)
+        checks.took("PNG and JPEG")
+        operations(checks, originals)
+        checks.took("operations")
+        documents.check(checks, originals, seen, flattened, difference)
+        checks.took("documents")
+        old_formats(checks, originals, old)
+        checks.took("other formats")
         for source in corpora_pictures():
             checks.lossless(source, "png")
+        checks.took("corpora")
         print(f"{checks.done} checks of pictures, {checks.failed} failed, {time.monotonic() - started:.0f} s")
         sys.exit(1 if checks.failed else 0)
 

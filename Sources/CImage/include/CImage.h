@@ -42,6 +42,23 @@ typedef struct {
     int filters;
 } cimage_png_settings;
 
+/// How a JPEG is coded. `horizontal` and `vertical` tell how many pixels share one colour sample on each axis, 1 or 2.
+typedef struct {
+    int quality;
+    int horizontal;
+    int vertical;
+    bool is_progressive;
+} cimage_jpeg_settings;
+
+/// What a file carries besides its pixels; each may be NULL or 0. `exif` is a TIFF structure, `dpi` pixels per inch.
+typedef struct {
+    const uint8_t *profile;
+    size_t profile_count;
+    const uint8_t *exif;
+    size_t exif_count;
+    uint32_t dpi;
+} cimage_attachments;
+
 /// The versions of libpng, libjpeg-turbo and zlib; libjpeg-turbo tells only that of its headers.
 const char *cimage_png_version(void);
 const char *cimage_jpeg_version(void);
@@ -49,14 +66,16 @@ const char *cimage_zlib_version(void);
 
 extern const cimage_png_settings cimage_png_photograph;
 extern const cimage_png_settings cimage_png_drawing;
+extern const int cimage_png_all_filters;
 
 typedef struct cimage_png_reader cimage_png_reader;
 typedef struct cimage_png_writer cimage_png_writer;
 typedef struct cimage_jpeg_reader cimage_jpeg_reader;
 typedef struct cimage_jpeg_writer cimage_jpeg_writer;
 
-/// Reads everything before the pixels and allocates nothing for these. The descriptor must allow pread; it stays the caller's.
-int cimage_png_reader_open(int descriptor, cimage_png_reader **reader, cimage_header *header, cimage_failure *failure);
+/// Reads everything before the pixels and allocates nothing for these. The picture begins at `offset` of a descriptor
+/// that allows pread; it stays the caller's.
+int cimage_png_reader_open(int descriptor, int64_t offset, cimage_png_reader **reader, cimage_header *header, cimage_failure *failure);
 /// Reads the next `count` rows of width times channels bytes each.
 int cimage_png_reader_rows(cimage_png_reader *reader, uint8_t *rows, size_t capacity, uint32_t count, cimage_failure *failure);
 /// Reads what follows the last row, so that damage there is found.
@@ -65,29 +84,61 @@ int cimage_png_reader_finish(cimage_png_reader *reader, cimage_failure *failure)
 const uint8_t *cimage_png_reader_profile(const cimage_png_reader *reader, size_t *count);
 void cimage_png_reader_close(cimage_png_reader *reader);
 
-/// Begins a PNG at offset 0 of a descriptor that allows pwrite; the profile may be NULL.
-int cimage_png_writer_open(int descriptor, cimage_header header, cimage_png_settings settings, const uint8_t *profile,
-                           size_t profile_count, cimage_png_writer **writer, cimage_failure *failure);
+/// Begins a PNG at `offset` of a descriptor that allows pwrite.
+int cimage_png_writer_open(int descriptor, int64_t offset, cimage_header header, cimage_png_settings settings,
+                           cimage_attachments attachments, cimage_png_writer **writer, cimage_failure *failure);
 int cimage_png_writer_rows(cimage_png_writer *writer, const uint8_t *rows, size_t capacity, uint32_t count,
                            cimage_failure *failure);
-/// Writes the end of the file and tells its size.
+/// Writes the end of the picture and tells the size of the whole file.
 int cimage_png_writer_finish(cimage_png_writer *writer, uint64_t *size, cimage_failure *failure);
 void cimage_png_writer_close(cimage_png_writer *writer);
 
 /// The same four for JPEG; CMYK and YCCK come out as RGB, and a file with more than 500 scans is refused.
 int cimage_jpeg_reader_open(int descriptor, cimage_jpeg_reader **reader, cimage_header *header, cimage_failure *failure);
+/// Makes the reader hand out a picture of 1/2, 1/4 or 1/8 of the size, before the first row.
+int cimage_jpeg_reader_scale(cimage_jpeg_reader *reader, uint32_t denominator, cimage_header *header,
+                             cimage_failure *failure);
 int cimage_jpeg_reader_rows(cimage_jpeg_reader *reader, uint8_t *rows, size_t capacity, uint32_t count,
                             cimage_failure *failure);
 int cimage_jpeg_reader_finish(cimage_jpeg_reader *reader, cimage_failure *failure);
 const uint8_t *cimage_jpeg_reader_profile(const cimage_jpeg_reader *reader, size_t *count);
 void cimage_jpeg_reader_close(cimage_jpeg_reader *reader);
 
-/// Begins a baseline JPEG (4:2:0, standard Huffman tables) of 1 or 3 channels; quality 1 to 100.
-int cimage_jpeg_writer_open(int descriptor, cimage_header header, int quality, const uint8_t *profile,
-                            size_t profile_count, cimage_jpeg_writer **writer, cimage_failure *failure);
+/// Begins a JPEG of 1 or 3 channels at `offset`; quality 1 to 100.
+int cimage_jpeg_writer_open(int descriptor, int64_t offset, cimage_header header, cimage_jpeg_settings settings,
+                            cimage_attachments attachments, cimage_jpeg_writer **writer, cimage_failure *failure);
 int cimage_jpeg_writer_rows(cimage_jpeg_writer *writer, const uint8_t *rows, size_t capacity, uint32_t count,
                             cimage_failure *failure);
 int cimage_jpeg_writer_finish(cimage_jpeg_writer *writer, uint64_t *size, cimage_failure *failure);
 void cimage_jpeg_writer_close(cimage_jpeg_writer *writer);
+
+typedef struct cimage_deflater cimage_deflater;
+
+/// Begins a zlib stream; `is_noise` chooses runs and Huffman codes only.
+cimage_deflater *cimage_deflater_open(int level, bool is_noise);
+/// Compresses `count` bytes, as much as fits `capacity`: `used` and `produced` tell how much of each; true when, after
+/// `is_last`, the stream is complete. Call again with the rest until all is used and `produced` is under `capacity`.
+bool cimage_deflater_run(cimage_deflater *deflater, const uint8_t *bytes, size_t count, bool is_last, uint8_t *result,
+                         size_t capacity, size_t *used, size_t *produced);
+void cimage_deflater_close(cimage_deflater *deflater);
+
+/// One output row of a resize along the columns: the weighted sum of `taps` rows of `count` bytes each.
+/// The weights are 14-bit fractions whose sum is 1 << 14.
+void cimage_mix_rows(const uint8_t *const *rows, const int16_t *weights, size_t taps, uint8_t *result, size_t count);
+
+enum { CIMAGE_LANES = 16 };
+
+/// Resizes CIMAGE_LANES rows along themselves. `lanes` holds `columns` pixels of `channels` samples, each sample for all
+/// rows side by side; `result` gets `width` pixels laid out alike. Pixel x is the sum of `counts[x]` source pixels from
+/// `starts[x]` on, with the weights from x * `taps`; nothing is read outside `columns` pixels.
+void cimage_mix_columns(const uint8_t *lanes, size_t columns, size_t channels, const uint32_t *starts,
+                        const uint32_t *counts, const int16_t *weights, size_t taps, uint8_t *result, size_t width);
+
+/// Puts CIMAGE_LANES rows of `count` bytes side by side, sample by sample, and back.
+void cimage_interleave(const uint8_t *rows, size_t count, uint8_t *lanes);
+void cimage_separate(const uint8_t *lanes, size_t count, uint8_t *rows);
+
+/// Adds a row of bytes to sums.
+void cimage_add_row(uint32_t *sums, const uint8_t *row, size_t count);
 
 #endif

@@ -4,27 +4,38 @@ import Glibc
 /// An input file read in pieces from wherever they lie, without its descriptor's own offset.
 struct ByteInput {
   let descriptor: Int32
+  /// Where in the file offset 0 is.
+  var start: Int64 = 0
 
   /// Up to `count` bytes from `offset`; fewer only at the end of the file.
   func bytes(at offset: Int64, atMost count: Int) throws(ConversionFailure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {
-      let (from, rest) = (done, count - done)
-      let got: Int
-      do throws(SystemFailure) {
-        got = try check("pread", "input") {
-          bytes.withUnsafeMutableBytes {
-            pread(descriptor, $0.baseAddress.map { $0 + from }, rest, Int(offset) + from)
-          }
+      let from = done
+      let got = try ByteInput.check {
+        bytes.withUnsafeMutableBytes {
+          pread(descriptor, $0.baseAddress.map { $0 + from }, count - from, Int(start + offset) + from)
         }
-      } catch {
-        throw ConversionFailure(error)
       }
       if got == 0 { break }
       done += got
     }
     bytes.removeLast(count - done)
     return bytes
+  }
+
+  /// Reads at least one byte, or none at the end of the file.
+  func fill(_ place: UnsafeMutableRawBufferPointer, at offset: Int64) throws(ConversionFailure) -> Int {
+    guard offset >= 0 else { return 0 }
+    return try ByteInput.check { pread(descriptor, place.baseAddress, place.count, Int(start + offset)) }
+  }
+
+  private static func check(_ body: () -> Int) throws(ConversionFailure) -> Int {
+    do throws(SystemFailure) {
+      return try Basics.check("pread", "input", body)
+    } catch {
+      throw ConversionFailure(error)
+    }
   }
 }

@@ -1,72 +1,38 @@
-/// Converts between PNG and JPEG, a band of rows at a time, so that memory does not grow with the picture.
-struct ImageConverter: Converter {
-  /// A multiple of the 16 rows that a JPEG is coded in; few enough to stay in the processor's cache.
-  static let bandRows = 32
+import Glibc
 
+/// Converts pictures, a band of rows at a time wherever the work allows it, so that memory does not grow with the picture.
+struct ImageConverter: Converter {
   func convert(
     _ conversion: Conversion, limits: ConversionLimits, input: Int32, output: Int32, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
-    let reader = try open(conversion.from, input)
-    try reader.header.check(limits, maxPixels: conversion.maxPixels)
-    let source = try oriented(reader, conversion.options, limits)
-    let header = source.header
-
-    let mapping =
-      conversion.to == .jpeg
-      ? RowMapping(flattening: header.channels, over: conversion.options.colour(.background) ?? .white) : nil
-    let target = PictureHeader(
-      width: header.width, height: header.height, channels: mapping?.target ?? header.channels)
-    let rows = try PixelRows(rows: ImageConverter.bandRows, bytesPerRow: header.bytesPerRow)
-    let mapped =
-      mapping == nil ? rows : try PixelRows(rows: ImageConverter.bandRows, bytesPerRow: target.bytesPerRow)
-
-    // The first band comes before the writer, which chooses its settings by it.
-    var writer: (any PictureWriter)?
-    var done = 0
-    while done < header.height {
-      let count = min(ImageConverter.bandRows, header.height - done)
-      let band = rows.bytes(count)
-      try source.read(count, into: band)
-      let ready = mapped.bytes(count)
-      mapping?.apply(count * header.width, from: .init(band), to: ready)
-      if writer == nil { writer = try create(conversion, output, target, .init(ready), reader.profile) }
-      try writer?.write(count, from: .init(ready))
-      done += count
-      progress(done * 100 / header.height)
+    if let passage = try JPEGPassage(conversion, limits, input: input) {
+      return try passage.run(output: output, progress: progress)
     }
-    try reader.finish()
-    guard let size = try writer?.finish() else { throw ConversionFailure(.damagedFile, "the picture has no rows") }
-    return ConvertedFile(size: size, width: header.width, height: header.height)
+    let work = try PictureWork(conversion, limits, input: input, output: output)
+    guard let mostBytes = conversion.options.whole(.targetSize), conversion.to == .jpeg else {
+      return try work.run(quality: conversion.options.whole(.quality) ?? 85, progress: progress)
+    }
+    return try search(work, mostBytes, limits, output, progress)
   }
 
-  private func open(_ format: Format, _ input: Int32) throws(ConversionFailure) -> any PictureReader {
-    switch format {
-    case .png: try PNGReader(input)
-    case .jpeg: try JPEGReader(input)
-    default: throw ConversionFailure(.unsupportedConversion, "\(format.title) cannot be read")
+  /// Halves the range of qualities until the best one is left whose file is small enough; the last run writes it.
+  private func search(
+    _ work: PictureWork, _ mostBytes: Int, _ limits: ConversionLimits, _ output: Int32, _ progress: (Int) -> Void
+  ) throws(ConversionFailure) -> ConvertedFile {
+    var (fits, fails) = (0, 101)
+    var last: (quality: Int, file: ConvertedFile)?
+    while fails - fits > 1 {
+      let quality = (fits + fails) / 2
+      progress(min(99, 100 - (fails - fits)))
+      let file = try work.run(quality: quality) { _ in }
+      last = (quality, file)
+      if file.size <= mostBytes { fits = quality } else { fails = quality }
     }
-  }
-
-  /// The picture as it was taken, by the file's own word.
-  private func oriented(
-    _ reader: any PictureReader, _ options: ConversionOptions, _ limits: ConversionLimits
-  ) throws(ConversionFailure) -> any RowSource {
-    guard options.flag(.autoOrient), let exif = try reader.exif(),
-      let orientation = EXIF.orientation(in: exif), orientation != .upright
-    else { return reader }
-    return orientation.staysInRows
-      ? MirroredRows(reader) : TurnedPicture(reader, orientation, memoryBytes: limits.memoryBytes)
-  }
-
-  private func create(
-    _ conversion: Conversion, _ output: Int32, _ header: PictureHeader, _ sample: UnsafeRawBufferPointer,
-    _ profile: ColourProfile?
-  ) throws(ConversionFailure) -> any PictureWriter {
-    let profile = profile.flatMap { $0.fits(channels: header.channels) ? $0 : nil }
-    return switch conversion.to {
-    case .png: try PNGWriter(output, header, Flatness.content(of: sample, header), profile: profile)
-    case .jpeg: try JPEGWriter(output, header, quality: conversion.options.whole(.quality) ?? 85, profile: profile)
-    default: throw ConversionFailure(.unsupportedConversion, "\(conversion.to.title) cannot be written")
+    guard fits > 0 else {
+      throw ConversionFailure(
+        .outputTooLarge, "even quality 1 makes a file of more than \(mostBytes) bytes; a smaller width helps")
     }
+    if let last, last.quality == fits { return last.file }
+    return try work.run(quality: fits, progress: progress)
   }
 }

@@ -2,7 +2,8 @@ import CImage
 
 /// Reads a JPEG through libjpeg; grey stays grey and everything else comes out as RGB.
 final class JPEGReader: PictureReader {
-  let header: PictureHeader
+  private(set) var header: PictureHeader
+  private(set) var rowsDone = 0
   private let input: ByteInput
   private let handle: OpaquePointer
 
@@ -25,11 +26,23 @@ final class JPEGReader: PictureReader {
     return ColourProfile(start, count: count)
   }
 
-  func exif() throws(ConversionFailure) -> ArraySlice<UInt8>? { try JPEGSegments.exif(in: input) }
+  func exif() throws(ConversionFailure) -> EXIF? { try JPEGSegments.exif(in: input) }
+
+  func dpi() throws(ConversionFailure) -> Int? { try JPEGSegments.dpi(in: input) }
+
+  func shrink(atMost factor: Double) throws(ConversionFailure) -> Int {
+    let denominator = factor >= 8 ? 8 : factor >= 4 ? 4 : factor >= 2 ? 2 : 1
+    guard denominator > 1 else { return 1 }
+    var header = cimage_header()
+    try ImageCall.run(.jpeg) { cimage_jpeg_reader_scale(handle, UInt32(denominator), &header, $0) }
+    self.header = PictureHeader(header)
+    return denominator
+  }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
     let bytes = rows.assumingMemoryBound(to: UInt8.self)
     try ImageCall.run(.jpeg) { cimage_jpeg_reader_rows(handle, bytes.baseAddress, bytes.count, UInt32(count), $0) }
+    rowsDone += count
   }
 
   func finish() throws(ConversionFailure) {

@@ -1,16 +1,40 @@
 import CImage
 
-/// Writes a baseline JPEG through libjpeg, of one grey or three colour channels.
+/// Writes a JPEG through libjpeg, of one grey or three colour channels.
 final class JPEGWriter: PictureWriter {
+  struct Settings {
+    enum Subsampling: String {
+      case coarse = "420"
+      case medium = "422"
+      case full = "444"
+    }
+
+    var quality = 85
+    var subsampling = Subsampling.coarse
+    var isProgressive = false
+
+    var native: cimage_jpeg_settings {
+      cimage_jpeg_settings(
+        quality: Int32(quality), horizontal: subsampling == .full ? 1 : 2, vertical: subsampling == .coarse ? 2 : 1,
+        is_progressive: isProgressive)
+    }
+  }
+
+  /// EXIF over this does not fit the one segment that it may have.
+  static let mostEXIF = 65_527
+
   private let handle: OpaquePointer
 
   init(
-    _ descriptor: Int32, _ header: PictureHeader, quality: Int, profile: ColourProfile?
+    _ descriptor: Int32, _ header: PictureHeader, _ settings: Settings, _ attachments: PictureAttachments = .none
   ) throws(ConversionFailure) {
     var opened: OpaquePointer?
-    let bytes = profile?.bytes
-    try ImageCall.run(.jpeg) {
-      cimage_jpeg_writer_open(descriptor, header.native, Int32(quality), bytes, bytes?.count ?? 0, &opened, $0)
+    var attachments = attachments
+    if let exif = attachments.exif, exif.bytes.count > JPEGWriter.mostEXIF { attachments.exif = nil }
+    try ImageCall.run(.jpeg) { failure in
+      attachments.withNative {
+        cimage_jpeg_writer_open(descriptor, 0, header.native, settings.native, $0, &opened, failure)
+      }
     }
     guard let opened else { throw ConversionFailure(.internalError, "no JPEG writer") }
     handle = opened

@@ -22,9 +22,17 @@ enum PNGChunks {
     return nil
   }
 
-  /// The TIFF structure of the file's EXIF chunk; some writers put the label of JPEG's segment before it.
-  static func exif(in input: ByteInput) throws(ConversionFailure) -> ArraySlice<UInt8>? {
+  /// Some writers put the label of JPEG's segment before the TIFF structure.
+  static func exif(in input: ByteInput) throws(ConversionFailure) -> EXIF? {
     guard let data = try first("eXIf", in: input) else { return nil }
-    return data.starts(with: "Exif\0\0".utf8) ? data.dropFirst(6) : data[...]
+    return EXIF(data.starts(with: "Exif\0\0".utf8) ? data.dropFirst(6) : data[...])
+  }
+
+  /// The resolution in the pHYs chunk, when it is in metres.
+  static func dpi(in input: ByteInput) throws(ConversionFailure) -> Int? {
+    guard let data = try first("pHYs", in: input), data.count == 9, data[8] == 1 else { return nil }
+    let perMetre = data[..<4].reduce(0) { $0 << 8 | Int($1) }
+    let dpi = Int((Double(perMetre) * 0.0254).rounded())
+    return (1...65_535).contains(dpi) ? dpi : nil
   }
 }

@@ -6,23 +6,30 @@ final class PNGWriter: PictureWriter {
   enum Content {
     case photograph, drawing
 
-    var settings: cimage_png_settings {
-      switch self {
-      case .photograph: cimage_png_photograph
-      case .drawing: cimage_png_drawing
-      }
+    /// `level` is zlib's, where a client asked for one.
+    func settings(level: Int?) -> cimage_png_settings {
+      var settings = self == .photograph ? cimage_png_photograph : cimage_png_drawing
+      guard let level else { return settings }
+      settings.level = Int32(level)
+      // Who asks for a long search wants it to be one.
+      if level > 1 { settings.strategy = 0 }
+      if level > 3, self == .photograph { settings.filters = cimage_png_all_filters }
+      return settings
     }
   }
 
   private let handle: OpaquePointer
 
   init(
-    _ descriptor: Int32, _ header: PictureHeader, _ content: Content, profile: ColourProfile?
+    _ descriptor: Int32, offset: Int64 = 0, _ header: PictureHeader, _ content: Content, level: Int? = nil,
+    _ attachments: PictureAttachments = .none
   ) throws(ConversionFailure) {
     var opened: OpaquePointer?
-    let bytes = profile?.bytes
-    try ImageCall.run(.png) {
-      cimage_png_writer_open(descriptor, header.native, content.settings, bytes, bytes?.count ?? 0, &opened, $0)
+    try ImageCall.run(.png) { failure in
+      attachments.withNative {
+        cimage_png_writer_open(
+          descriptor, offset, header.native, content.settings(level: level), $0, &opened, failure)
+      }
     }
     guard let opened else { throw ConversionFailure(.internalError, "no PNG writer") }
     handle = opened

@@ -1,10 +1,32 @@
 /// A picture file that hands out its pixels row by row.
 protocol PictureReader: RowSource {
+  /// How many rows have been read.
+  var rowsDone: Int { get }
+
+  /// How the rows in the file have to be turned before any orientation in EXIF counts.
+  var storedOrientation: Orientation { get }
+
   var profile: ColourProfile? { get }
 
-  /// The TIFF structure that the file carries as EXIF, or nil.
-  func exif() throws(ConversionFailure) -> ArraySlice<UInt8>?
+  /// The EXIF that the file carries, or nil.
+  func exif() throws(ConversionFailure) -> EXIF?
+
+  /// Pixels per inch as the file tells, or nil.
+  func dpi() throws(ConversionFailure) -> Int?
+
+  /// Makes the picture smaller by the largest power of two up to `factor` that the format offers for nothing, before the
+  /// first row; returns by how much.
+  func shrink(atMost factor: Double) throws(ConversionFailure) -> Int
 
   /// Reads what follows the last row, so that damage there is found.
   func finish() throws(ConversionFailure)
+}
+
+extension PictureReader {
+  var storedOrientation: Orientation { .upright }
+  var profile: ColourProfile? { nil }
+  func exif() throws(ConversionFailure) -> EXIF? { nil }
+  func dpi() throws(ConversionFailure) -> Int? { nil }
+  func shrink(atMost factor: Double) throws(ConversionFailure) -> Int { 1 }
+  func finish() throws(ConversionFailure) {}
 }

@@ -23,7 +23,8 @@ package enum Restore {
       try FileSystem.sync(path)
       try FileTree.remove(path + "/restoring")
       try FileBytes.sync(path)
-      directory.close(isWhole: true)
+      directory.markClosed()
+      directory.close()
       return contents.header
     } catch {
       for name in try FileTree.names(in: path) where name != "lost+found" && name != "lock" {

@@ -67,7 +67,7 @@ final class TurnedPicture: RowSource {
     guard let from = band.baseAddress?.assumingMemoryBound(to: Pixel.self),
       let to = picture.baseAddress?.assumingMemoryBound(to: Pixel.self)
     else { return }
-    let (origin, alongX, alongY) = orientation.steps(width: width, height: height)
+    let (origin, alongX, alongY) = orientation.places(width: width, height: height)
     guard orientation.swapsSides else {
       for y in 0..<count {
         var place = origin + (first + y) * alongY
@@ -90,17 +90,12 @@ final class TurnedPicture: RowSource {
 
 extension Orientation {
   /// Where the first source pixel goes and how far one step in each source direction moves, in target pixels.
-  fileprivate func steps(width: Int, height: Int) -> (origin: Int, alongX: Int, alongY: Int) {
-    let last = width * height - 1
-    return switch self {
-    case .upright: (0, 1, width)
-    case .mirrored: (width - 1, -1, width)
-    case .halfTurned: (last, -1, -width)
-    case .flipped: (width * (height - 1), 1, -width)
-    case .transposed: (0, height, 1)
-    case .quarterTurned: (height - 1, height, -1)
-    case .transversed: (last, -height, -1)
-    case .threeQuarterTurned: (height * (width - 1), -height, 1)
-    }
+  fileprivate func places(width: Int, height: Int) -> (origin: Int, alongX: Int, alongY: Int) {
+    let (swaps, mirrorsX, mirrorsY) = steps
+    let (targetWidth, targetHeight) = swaps ? (height, width) : (width, height)
+    let origin = (mirrorsX ? targetWidth - 1 : 0) + (mirrorsY ? (targetHeight - 1) * targetWidth : 0)
+    let alongX = mirrorsX ? -1 : 1
+    let alongY = mirrorsY ? -targetWidth : targetWidth
+    return swaps ? (origin, alongY, alongX) : (origin, alongX, alongY)
   }
 }

@@ -1,0 +1,40 @@
+import Basics
+import Conversion
+import Glibc
+import Synchronization
+
+/// The command `wonder convert`.
+enum ConvertCommand {
+  static let command = Command(
+    "convert", "converts files without a server, in the same sandboxed worker", operands: "IN... [OUT]",
+    count: 1...100_000,
+    options: [
+      Command.Option("--from", "FORMAT", "the format of every IN; else what its first bytes say"),
+      Command.Option("--to", "FORMAT", "the format of every OUT; else what its ending says"),
+      Command.Option("--output-dir", "DIR", "where the outputs of several inputs go, named after them"),
+      Command.Option(
+        "--set", "OPTION=VALUE", "an option of the conversion, as often as needed; `wonder formats --options`"),
+      Command.Option("--quality", "N", "short for --set quality=N"),
+      Command.Option("--background", "COLOUR", "short for --set background=COLOUR"),
+      Command.Option("--resize", "WxH", "short for --set width=W --set height=H; one of the two may be left out"),
+      Command.Option("--fit", "HOW", "short for --set fit=HOW"),
+      Command.Option("--json", nil, "prints what became of each file as JSON"),
+    ],
+    examples: [
+      "wonder convert photo.png photo.jpg", "wonder convert --quality 70 --resize 1600x scan.png scan.jpg",
+      "wonder convert --to jpg --output-dir out --set thumbnail=300 *.png",
+    ]
+  ) { call in
+    let files = try ConversionFiles(call)
+    var limits = ConversionLimits()
+    limits.maxPixels = Int(call.settings.number(.maxPixels))
+    let workers = min(files.pairs.count, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    let pool = WorkerPool(executable: Program.path, workers: workers, limits: limits, log: Log(least: .warning))
+    defer { pool.close() }
+    let run = ConversionRun(files, pool, call)
+    let threads = (0..<workers).map { number in ServiceThread("convert-\(number)") { run.work() } }
+    for thread in threads { thread.join() }
+    run.end()
+    return run.hasFailed ? .failed : .done
+  }
+}

@@ -1,0 +1,39 @@
+import Basics
+import Conversion
+import Glibc
+
+/// The command `wonder hash`.
+enum HashCommand {
+  static let command = Command(
+    "hash", "prints the sums of files: \(FileHashes.names.joined(separator: ", "))", operands: "FILE...",
+    count: 1...100_000,
+    options: [
+      Command.Option("--algorithm", "NAME", "one of them (sha256); \"all\" for every one"), AdminCommands.json,
+    ],
+    examples: ["wonder hash photo.png", "wonder hash --algorithm all --json *.jpg"]
+  ) { call in
+    let name = call["--algorithm"] ?? "sha256"
+    guard name == "all" || FileHashes.names.contains(name) else {
+      throw UsageFailure("--algorithm \(name): it must be all or one of \(FileHashes.names.joined(separator: ", "))")
+    }
+    var rows: [JSONValue] = []
+    var outcome = Command.Outcome.done
+    for path in call.operands {
+      do {
+        let file = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+        defer { close(file) }
+        let sums = try FileHashes.compute(name == "all" ? FileHashes.names : [name], ofFile: file, named: path)
+        rows.append(.object([("file", .string(path))] + sums.map { ($0.name, .string($0.sum)) }))
+        guard call["--json"] == nil else { continue }
+        for sum in sums {
+          call.console.out(sums.count == 1 ? "\(sum.sum)  \(path)" : "\(sum.name)  \(sum.sum)  \(path)")
+        }
+      } catch {
+        call.console.error("wonder hash: \(error)")
+        outcome = .failed
+      }
+    }
+    if call["--json"] != nil { call.console.out(JSONValue.array(rows).text) }
+    return outcome
+  }
+}

@@ -1,0 +1,38 @@
+import Basics
+import Conversion
+import Glibc
+
+/// The command `wonder inspect`.
+enum InspectCommand {
+  static let command = Command(
+    "inspect", "prints what a picture file tells about itself, as JSON", operands: "FILE", count: 1...1,
+    examples: ["wonder inspect photo.jpg"]
+  ) { call in
+    let path = call.operands[0]
+    let input = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+    defer { close(input) }
+    let output = try MemoryFile.make([])
+    defer { close(output) }
+    let type = try Sniffer.type(ofFile: input)
+    guard let format = type.format, Catalogue.standard.converter(from: format, to: .json) != nil else {
+      call.console.error("wonder inspect: \(path): the file is \(type.description), which is no picture")
+      return .failed
+    }
+    let pool = WorkerPool(executable: Program.path, workers: 1, log: Log(least: .warning))
+    defer { pool.close() }
+    do {
+      let outcome = try pool.convert(
+        Conversion(from: format, to: .json), input: input, output: output,
+        timeLimit: call.settings.span(.conversionTime))
+      var bytes = [UInt8](repeating: 0, count: Int(outcome.size))
+      let count = try check("pread", path) { pread(output, &bytes, bytes.count, 0) }
+      var text = String(decoding: bytes.prefix(count), as: UTF8.self)
+      if text.hasSuffix("\n") { text.removeLast() }
+      call.console.out(text)
+      return .done
+    } catch let failure as ConversionFailure {
+      call.console.error("wonder inspect: \(path): \(failure.message)")
+      return .failed
+    }
+  }
+}

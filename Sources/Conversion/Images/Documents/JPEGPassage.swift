@@ -1,0 +1,76 @@
+import Basics
+import Glibc
+
+/// Puts a JPEG into a PDF or an SVG as it is coded, when nothing is to be done to its pixels.
+struct JPEGPassage {
+  /// Options that change pixels; with any of them the picture is decoded and coded anew.
+  private static let changing: [ConversionOption] = [
+    .cropHeight, .cropWidth, .cropX, .cropY, .flip, .grayscale, .height, .rotate, .thumbnail, .width,
+  ]
+
+  private let conversion: Conversion
+  private let input: ByteInput
+  private let reader: JPEGReader
+  private let frame: JPEGFrame
+  private let turn: Orientation
+
+  /// Nil when the picture has to be coded anew.
+  init?(_ conversion: Conversion, _ limits: ConversionLimits, input: Int32) throws(ConversionFailure) {
+    guard conversion.from == .jpeg, [.pdf, .svg].contains(conversion.to),
+      JPEGPassage.changing.allSatisfy({ conversion.options[$0] == $0.standard })
+    else { return nil }
+    reader = try JPEGReader(input)
+    try reader.header.check(limits, maxPixels: conversion.maxPixels)
+    self.conversion = conversion
+    self.input = ByteInput(descriptor: input)
+    guard let frame = try JPEGFrame(in: self.input), frame.isCommon, frame.width == reader.header.width,
+      frame.height == reader.header.height
+    else { return nil }
+    self.frame = frame
+    turn = conversion.options.flag(.autoOrient) ? try reader.exif()?.orientation ?? .upright : .upright
+    // A browser would need a turn of its own, and shows no ink.
+    if conversion.to == .svg, turn != .upright || frame.components == 4 { return nil }
+  }
+
+  func run(output: Int32, progress: (Int) -> Void) throws(ConversionFailure) -> ConvertedFile {
+    try check(progress)
+    let size = conversion.to == .pdf ? try writePDF(output) : try writeSVG(output)
+    let sides = turn.header(of: reader.header)
+    return ConvertedFile(size: size, width: sides.width, height: sides.height)
+  }
+
+  /// Decodes all pixels, so that a damaged picture fails here as it does everywhere else.
+  private func check(_ progress: (Int) -> Void) throws(ConversionFailure) {
+    let rows = try PixelRows(rows: PictureWork.bandRows, bytesPerRow: reader.header.bytesPerRow)
+    var done = 0
+    while done < reader.header.height {
+      let count = min(PictureWork.bandRows, reader.header.height - done)
+      try reader.read(count, into: rows.bytes(count))
+      done += count
+      progress(done * 100 / reader.header.height)
+    }
+    try reader.finish()
+  }
+
+  private func writePDF(_ output: Int32) throws(ConversionFailure) -> Int64 {
+    let file = try PDFFile(output)
+    let colours = [1: "Gray", 3: "RGB"][frame.components] ?? "CMYK"
+    // Like every decoder here, ink is taken for inverted.
+    let decode = frame.components == 4 ? " /Decode [1 0 1 0 1 0 1 0]" : ""
+    try file.beginImage(
+      reader.header, "/ColorSpace /Device\(colours) /Filter /DCTDecode\(decode)", hasMask: false)
+    try JPEGSegments.copy(input) { (bytes) throws(ConversionFailure) in try file.add(bytes) }
+    try file.endImage()
+    let sides = turn.header(of: reader.header)
+    let dpi: Int?
+    if let asked = conversion.options.whole(.dpi) { dpi = asked } else { dpi = try reader.dpi() }
+    return try file.finish(PDFPage(sides: (sides.width, sides.height), dpi: dpi, conversion.options), turn)
+  }
+
+  private func writeSVG(_ output: Int32) throws(ConversionFailure) -> Int64 {
+    let file = ByteOutput(output)
+    try JPEGSegments.copy(input) { (bytes) throws(ConversionFailure) in try file.write(bytes) }
+    let size = try file.finish()
+    return try SVGWriter.wrap(output, size: size, (reader.header.width, reader.header.height), Format.jpeg.mediaType)
+  }
+}

@@ -1,0 +1,40 @@
+/// Reads a Windows bitmap: 1 to 32 bits, bit fields, run-length coding, either row order.
+final class BMPReader: PictureReader {
+  let header: PictureHeader
+  private(set) var rowsDone = 0
+  private let bitmap: BMPHeader
+  private let stream: ByteStream
+  private let row: PixelRows
+  private var indexes: PixelRows?
+
+  init(_ descriptor: Int32, _ limits: ConversionLimits) throws(ConversionFailure) {
+    stream = try ByteStream(descriptor, .bmp)
+    guard try stream.read(2) == Array("BM".utf8) else { throw stream.damaged("no signature") }
+    stream.skip(8)
+    let pixels = try stream.little32()
+    bitmap = try BMPHeader(stream, pixels: Int64(pixels))
+    header = PictureHeader(width: bitmap.width, height: bitmap.height, channels: bitmap.layout.channels)
+    try header.check(limits, maxPixels: nil)
+    row = try PixelRows(rows: 1, bytesPerRow: bitmap.stride)
+  }
+
+  func dpi() throws(ConversionFailure) -> Int? { bitmap.dpi }
+
+  func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
+    for index in 0..<count {
+      let place = bitmap.isTopDown ? rowsDone : header.height - 1 - rowsDone
+      let target = rows[index * header.bytesPerRow..<(index + 1) * header.bytesPerRow]
+      if bitmap.isRunLength {
+        if indexes == nil { indexes = try BMPRunLength.decode(stream, bitmap) }
+        guard let indexes else { return }
+        bitmap.layout.expand(header.width, from: .init(indexes.row(place)), to: .init(rebasing: target))
+      } else {
+        let offset = bitmap.pixels + Int64(place) * Int64(bitmap.stride)
+        if stream.position != offset { stream.seek(to: offset) }
+        try stream.read(into: row.bytes(1))
+        bitmap.layout.expand(header.width, from: .init(row.bytes(1)), to: .init(rebasing: target))
+      }
+      rowsDone += 1
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// A format that pictures can be read from.
+struct PictureSource {
+  let format: Format
+  let open: @Sendable (Int32, ConversionLimits) throws(ConversionFailure) -> any PictureReader
+
+  static let all = [
+    PictureSource(format: .png) { (input, _) throws(ConversionFailure) in try PNGReader(input) },
+    PictureSource(format: .jpeg) { (input, _) throws(ConversionFailure) in try JPEGReader(input) },
+    PictureSource(format: .bmp) { (input, limits) throws(ConversionFailure) in try BMPReader(input, limits) },
+    PictureSource(format: .pnm) { (input, limits) throws(ConversionFailure) in try PNMReader(input, .pnm, limits) },
+    PictureSource(format: .pam) { (input, limits) throws(ConversionFailure) in try PNMReader(input, .pam, limits) },
+    PictureSource(format: .qoi) { (input, _) throws(ConversionFailure) in try QOIReader(input) },
+    PictureSource(format: .tga) { (input, limits) throws(ConversionFailure) in try TGAReader(input, limits) },
+    PictureSource(format: .ico) { (input, limits) throws(ConversionFailure) in try IconReader(input, .ico, limits) },
+    PictureSource(format: .cur) { (input, limits) throws(ConversionFailure) in try IconReader(input, .cur, limits) },
+  ]
+}

@@ -1,0 +1,77 @@
+/// A format that pictures can be written in.
+struct PictureTarget {
+  /// What a writer may know before it writes its first byte.
+  struct Request {
+    let output: Int32
+    let header: PictureHeader
+    /// The first rows of the picture.
+    let sample: UnsafeRawBufferPointer
+    let attachments: PictureAttachments
+    let options: ConversionOptions
+    let quality: Int
+  }
+
+  let format: Format
+  /// How many channels its pixels can have; 2 and 4 have alpha.
+  let channels: Set<Int>
+  /// A larger picture is made smaller to fit.
+  let mostSide: Int
+  /// True when the writer looks at many rows before it begins.
+  var wantsSample: Bool { [.png, .svg, .pdf].contains(format) }
+  let create: @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
+
+  init(
+    _ format: Format, channels: Set<Int>, mostSide: Int = .max,
+    _ create: @escaping @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
+  ) {
+    self.format = format
+    self.channels = channels
+    self.mostSide = mostSide
+    self.create = create
+  }
+
+  static let all = [
+    PictureTarget(.png, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
+      try PNGWriter(
+        request.output, request.header, Flatness.content(of: request.sample, request.header),
+        level: request.options.whole(.compression), request.attachments)
+    },
+    PictureTarget(.jpeg, channels: [1, 3]) { (request) throws(ConversionFailure) in
+      let settings = JPEGWriter.Settings(
+        quality: request.quality,
+        subsampling: request.options.word(.subsampling).flatMap(JPEGWriter.Settings.Subsampling.init) ?? .coarse,
+        isProgressive: request.options.flag(.progressive))
+      return try JPEGWriter(request.output, request.header, settings, request.attachments)
+    },
+    PictureTarget(.bmp, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
+      try BMPWriter(request.output, request.header, dpi: request.attachments.dpi)
+    },
+    PictureTarget(.pnm, channels: [1, 3]) { (request) throws(ConversionFailure) in
+      try PNMWriter(request.output, request.header, isPAM: false)
+    },
+    PictureTarget(.pam, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
+      try PNMWriter(request.output, request.header, isPAM: true)
+    },
+    PictureTarget(.qoi, channels: [3, 4]) { (request) throws(ConversionFailure) in
+      try QOIWriter(request.output, request.header)
+    },
+    PictureTarget(.tga, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
+      try TGAWriter(request.output, request.header)
+    },
+    PictureTarget(.ico, channels: [4], mostSide: IconWriter.mostSide) { (request) throws(ConversionFailure) in
+      try IconWriter(request.output, request.header, isCursor: false)
+    },
+    PictureTarget(.cur, channels: [4], mostSide: IconWriter.mostSide) { (request) throws(ConversionFailure) in
+      try IconWriter(request.output, request.header, isCursor: true)
+    },
+    PictureTarget(.svg, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
+      let inner = try PNGWriter(request.output, request.header, Flatness.content(of: request.sample, request.header))
+      return SVGWriter(request.output, request.header, inner, Format.png.mediaType)
+    },
+    PictureTarget(.pdf, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
+      try PDFWriter(
+        request.output, request.header, Flatness.content(of: request.sample, request.header),
+        dpi: request.attachments.dpi, request.options)
+    },
+  ]
+}

@@ -1,0 +1,128 @@
+import Basics
+import Glibc
+
+/// One picture on its way from a file through the steps that the options ask for into another file.
+struct PictureWork {
+  /// A multiple of the 16 rows that a JPEG is coded in; few enough to stay in the processor's cache.
+  static let bandRows = 32
+  /// What the settings of a PNG are chosen by: about a tenth of a large photograph.
+  static let sampleBytes = 4 << 20
+
+  private let conversion: Conversion
+  private let source: PictureSource
+  private let target: PictureTarget
+  private let limits: ConversionLimits
+  private let input: Int32
+  private let output: Int32
+
+  init(
+    _ conversion: Conversion, _ limits: ConversionLimits, input: Int32, output: Int32
+  ) throws(ConversionFailure) {
+    guard let source = PictureSource.all.first(where: { $0.format == conversion.from }) else {
+      throw ConversionFailure(.unsupportedConversion, "\(conversion.from.title) cannot be read")
+    }
+    guard let target = PictureTarget.all.first(where: { $0.format == conversion.to }) else {
+      throw ConversionFailure(.unsupportedConversion, "\(conversion.to.title) cannot be written")
+    }
+    self.conversion = conversion
+    self.source = source
+    self.target = target
+    self.limits = limits
+    self.input = input
+    self.output = output
+  }
+
+  /// Reads the input and writes the output from their beginnings; can be run again with another quality.
+  func run(quality: Int, progress: (Int) -> Void) throws(ConversionFailure) -> ConvertedFile {
+    let reader = try source.open(input, limits)
+    try reader.header.check(limits, maxPixels: conversion.maxPixels)
+    let rows = try steps(reader)
+    do throws(SystemFailure) {
+      try check("ftruncate", "output") { ftruncate(output, 0) }
+    } catch {
+      throw ConversionFailure(error)
+    }
+    let size = try write(rows, try attachments(reader, rows.header), quality, progress)
+    // Rows that nothing was made of are not decoded for the sake of finding damage in them.
+    if reader.rowsDone == reader.header.height { try reader.finish() }
+    return ConvertedFile(size: size, width: rows.header.width, height: rows.header.height)
+  }
+
+  /// What the options ask for, each step on top of the one before.
+  private func steps(_ reader: any PictureReader) throws(ConversionFailure) -> any RowSource {
+    let options = conversion.options
+    var orientation = reader.storedOrientation
+    if options.flag(.autoOrient), let asTaken = try reader.exif()?.orientation {
+      orientation = orientation.then(asTaken)
+    }
+    var plan = try PicturePlan(reader.header, orientation, options)
+    plan.fit(target.mostSide)
+    try plan.check(limits, maxPixels: conversion.maxPixels)
+
+    var rows = try plan.apply(
+      to: reader, ResizeKernel(rawValue: options.word(.filter) ?? "") ?? .lanczos3, memoryBytes: limits.memoryBytes)
+    if options.flag(.grayscale), rows.header.channels >= 3 { rows = try RecolouredRows(rows, .toGrey) }
+    let background = options.colour(.background) ?? .white
+    if let padding = plan.padding {
+      if !background.isGrey, rows.header.channels < 3 { rows = try RecolouredRows(rows, .toColour) }
+      rows = PaddedRows(rows, width: padding.width, height: padding.height, colour: background)
+    }
+    return try fitChannels(rows, background)
+  }
+
+  /// As few changes as the target's pixels need.
+  private func fitChannels(_ rows: any RowSource, _ background: Colour) throws(ConversionFailure) -> any RowSource {
+    var rows = rows
+    let hasAlpha = rows.header.channels % 2 == 0
+    if hasAlpha, !target.channels.contains(rows.header.channels) {
+      if target.channels.contains(4) {
+        rows = try RecolouredRows(rows, .toColour)
+      } else if let mapping = RowMapping(flattening: rows.header.channels, over: background) {
+        rows = try RecolouredRows(rows, .flatten(mapping))
+      }
+    }
+    if target.channels == [4], rows.header.channels % 2 == 1 { return try RecolouredRows(rows, .toOpaque) }
+    return target.channels.contains(rows.header.channels) ? rows : try RecolouredRows(rows, .toColour)
+  }
+
+  private func attachments(
+    _ reader: any PictureReader, _ header: PictureHeader
+  ) throws(ConversionFailure) -> PictureAttachments {
+    let options = conversion.options
+    var attachments = PictureAttachments()
+    attachments.profile = reader.profile.flatMap { $0.fits(channels: header.channels) ? $0 : nil }
+    attachments.dpi = options.whole(.dpi)
+    if attachments.dpi == nil, conversion.to == .pdf { attachments.dpi = try reader.dpi() }
+    guard !options.flag(.strip) else { return attachments }
+    if attachments.dpi == nil { attachments.dpi = try reader.dpi() }
+    let exif = try reader.exif()
+    attachments.exif = options.flag(.autoOrient) ? exif?.upright : exif
+    return attachments
+  }
+
+  private func write(
+    _ rows: any RowSource, _ attachments: PictureAttachments, _ quality: Int, _ progress: (Int) -> Void
+  ) throws(ConversionFailure) -> Int64 {
+    let header = rows.header
+    // The first band comes before the writer, which chooses its settings by it.
+    let first = min(
+      header.height, max(PictureWork.bandRows, target.wantsSample ? PictureWork.sampleBytes / header.bytesPerRow : 0))
+    let band = try PixelRows(rows: first, bytesPerRow: header.bytesPerRow)
+    try rows.read(first, into: band.bytes(first))
+    let request = PictureTarget.Request(
+      output: output, header: header, sample: .init(band.bytes(first)), attachments: attachments,
+      options: conversion.options, quality: quality)
+    let writer = try target.create(request)
+    try writer.write(first, from: .init(band.bytes(first)))
+    var done = first
+    while done < header.height {
+      progress(done * 100 / header.height)
+      let count = min(PictureWork.bandRows, first, header.height - done)
+      try rows.read(count, into: band.bytes(count))
+      try writer.write(count, from: .init(band.bytes(count)))
+      done += count
+    }
+    progress(100)
+    return try writer.finish()
+  }
+}
