@@ -1,7 +1,7 @@
 /// Turns row numbers into opaque public identifiers and back, by a permutation of 64-bit numbers under a secret key.
 ///
-/// A balanced Feistel network of six rounds; the round function is SHA-256 over key, kind, round and half, which fits
-/// one block. So a public identifier needs no index of its own, and nobody can guess a neighbour's.
+/// A balanced Feistel network of six rounds; the round function is SipHash-2-4 over kind, round and half. So a public
+/// identifier needs no index of its own, and nobody can guess a neighbour's.
 package struct PublicIdentifiers: Sendable {
   /// What is identified: the printed prefix, which also keeps the numbers of different kinds apart.
   package struct Kind: Sendable, Hashable {
@@ -17,11 +17,12 @@ package struct PublicIdentifiers: Sendable {
 
   static let rounds: UInt8 = 6
 
-  private let key: [UInt8]
+  private let mixer: SipHash
 
-  /// Takes 32 secret bytes.
+  /// Takes at least 16 secret bytes, of which the first 16 count.
   package init(key: [UInt8]) {
-    self.key = key
+    func word(_ start: Int) -> UInt64 { key[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+    mixer = SipHash(word(0), word(8))
   }
 
   /// The public identifier of a row: prefix and 13 characters.
@@ -55,9 +56,6 @@ package struct PublicIdentifiers: Sendable {
   }
 
   private func mix(_ half: UInt32, _ round: UInt8, _ kind: Kind) -> UInt32 {
-    var hash = SHA256()
-    hash.update(key)
-    hash.update([kind.domain, round] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: half >> UInt32($0)) })
-    return hash.finish().prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+    UInt32(truncatingIfNeeded: mixer.code(ofWord: UInt64(kind.domain) << 40 | UInt64(round) << 32 | UInt64(half)))
   }
 }

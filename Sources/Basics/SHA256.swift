@@ -7,9 +7,9 @@ package struct SHA256: Sendable {
 
   private static let hasInstructions = csystem_has_sha256_instructions()
 
-  private var state: [UInt32] = [
-    0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
-  ]
+  /// Eight words that need no memory of their own.
+  private var state = SIMD8<UInt32>(
+    0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19)
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
   private let usesInstructions: Bool
@@ -53,29 +53,42 @@ package struct SHA256: Sendable {
     pending.append(contentsOf: rest.dropFirst(whole))
   }
 
-  /// Ends the message and gives its 32 bytes.
+  /// The 32 bytes of the message; nothing may be added after.
   package mutating func finish() -> [UInt8] {
     let bitCount = length &* 8
-    var padding: [UInt8] = [0x80]
-    let used = (pending.count + 1) % SHA256.blockSize
-    padding += [UInt8](repeating: 0, count: used <= 56 ? 56 - used : 120 - used)
-    for shift in stride(from: 56, through: 0, by: -8) { padding.append(UInt8(truncatingIfNeeded: bitCount >> shift)) }
-    update(padding)
-    return state.flatMap { word in
-      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+    // One block, or two when the length no longer fits behind what is pending.
+    let size = pending.count + 9 <= SHA256.blockSize ? SHA256.blockSize : 2 * SHA256.blockSize
+    withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { block in
+      block.initializeMemory(as: UInt8.self, repeating: 0)
+      pending.withUnsafeBytes { block.copyMemory(from: $0) }
+      block[pending.count] = 0x80
+      block.storeBytes(of: bitCount.bigEndian, toByteOffset: size - 8, as: UInt64.self)
+      SHA256.fold(UnsafeRawBufferPointer(block), into: &state, usesInstructions)
+    }
+    return [UInt8](unsafeUninitializedCapacity: SHA256.digestSize) { bytes, count in
+      for index in 0..<8 {
+        UnsafeMutableRawBufferPointer(bytes)
+          .storeBytes(of: state[index].bigEndian, toByteOffset: 4 * index, as: UInt32.self)
+      }
+      count = SHA256.digestSize
     }
   }
 
-  private static func fold(_ blocks: UnsafeRawBufferPointer, into state: inout [UInt32], _ usesInstructions: Bool) {
+  private static func fold(_ blocks: UnsafeRawBufferPointer, into state: inout SIMD8<UInt32>, _ usesInstructions: Bool)
+  {
     guard let start = blocks.baseAddress else { return }
     if usesInstructions {
-      csystem_sha256_blocks(&state, start.assumingMemoryBound(to: UInt8.self), blocks.count / blockSize)
+      withUnsafeMutableBytes(of: &state) { words in
+        csystem_sha256_blocks(
+          words.assumingMemoryBound(to: UInt32.self).baseAddress, start.assumingMemoryBound(to: UInt8.self),
+          blocks.count / blockSize)
+      }
     } else {
       foldPortably(blocks, into: &state)
     }
   }
 
-  private static func foldPortably(_ blocks: UnsafeRawBufferPointer, into state: inout [UInt32]) {
+  private static func foldPortably(_ blocks: UnsafeRawBufferPointer, into state: inout SIMD8<UInt32>) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
       for block in stride(from: 0, to: blocks.count, by: blockSize) {
         for i in 0..<16 {
