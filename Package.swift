@@ -30,32 +30,42 @@ let package = Package(
     .target(
       name: "CImage",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CResources", path: "Resources", exclude: ["schema", "samples"]),
 
     module("Basics", ["CSystem"]),
     module("HTTP", ["Basics", "CSystem"]),
+    module("Outbound", ["Basics", "CCurl"]),
     module("Storage", ["Basics", "CSQLite", "CResources"]),
     module("Conversion", ["Basics", "CImage", "CSystem"]),
     module("Engine", ["Basics", "Storage", "Conversion"]),
+    module("Outbox", ["Basics", "Storage", "Outbound"]),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine"]),
     module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"]),
     module(
       "Appliance",
-      ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "Dashboard", "CSystem"]),
+      [
+        "Basics", "HTTP", "Outbound", "Storage", "Conversion", "Engine", "Outbox", "Dialects", "Dashboard", "CSystem",
+      ]),
     .executableTarget(name: "wonder", dependencies: ["Appliance"], swiftSettings: strict),
 
     module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Conversion", "Engine"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests(of: "Basics", ["TestSupport"]),
     tests(of: "HTTP", ["Basics", "Storage", "TestSupport"]),
+    tests(of: "Outbound", ["Basics", "TestSupport"]),
     tests(of: "Storage", ["Basics", "TestSupport"]),
     tests(of: "Conversion", ["Basics", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
+    tests(of: "Outbox", ["Basics", "Outbound", "Storage", "TestSupport"]),
     tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "Conversion", "Engine", "Storage", "TestSupport", "wonder"]),
     .executableTarget(
       name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),
+    .executableTarget(
+      name: "outboxbench", dependencies: ["Basics", "Outbound", "Outbox", "Storage"], path: "Tests/Benchmarks/Outbox",
+      swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["Basics", "Storage", "TestSupport", "wonder"],
       exclude: ["faultshim.c"], swiftSettings: strict),

@@ -5,12 +5,16 @@ import Dialects
 import Engine
 import Glibc
 import HTTP
+import Outbound
+import Outbox
 import Storage
 
 /// The running appliance: every part made and wired here, nothing decided.
 package final class Serve: Sendable {
   /// How long running requests and jobs may take to end when the service stops.
   static let grace = Duration.seconds(40)
+  /// How long webhooks under way may take to be answered then; the others are sent again at the next start.
+  static let webhookGrace = Duration.seconds(5)
 
   private let store: Store
   private let blocking = Blocking()
@@ -22,6 +26,9 @@ package final class Serve: Sendable {
   private let lines: LogWriter
   private let workers: Int
   private let facts: ServerFacts
+  private let addresses: AddressGuard
+  private let courier: Courier
+  private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
   private let passwords = PasswordThreads(threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2))
@@ -51,7 +58,15 @@ package final class Serve: Sendable {
     let retention = settings.span(.retention)
     let bell = Doorbell()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
-    let lifecycle = Lifecycle(store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell)
+    addresses = AddressGuard(settings)
+    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log)
+    self.courier = courier
+    home = HomeAddress(configured: settings.text(.publicURL))
+    let links = Links(store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention)
+    let announcing = Announcing(
+      store: store, links: links, announcer: Webhooks.announcer(home), ring: { courier.wake() })
+    let lifecycle = Lifecycle(
+      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing)
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     var limits = ConversionLimits()
@@ -68,7 +83,7 @@ package final class Serve: Sendable {
     janitorThread = ServiceThread("janitor") { janitor.serve() }
     let jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
-      linkLifetime: settings.span(.linkLifetime), retention: retention, log: log)
+      links: links, announcing: announcing, log: log)
     recorder = jobs.recorder
     let automaticPlan = settings.text(.autoApprove)
     let approvals = Approvals(
@@ -80,7 +95,11 @@ package final class Serve: Sendable {
       spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
       streams: EventStreams(httpLimits))
     let adminParts = AdminParts(
-      store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts, janitor: janitor,
+      store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
+      webhooks: WebhookParts(
+        subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy)),
+      janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document)
     needs = AllDialects.needs(dialectParts) + AdminAPI.needs(adminParts)
     let admin = AdminAPI.group(adminParts, refuse: refuse)
@@ -112,10 +131,15 @@ package final class Serve: Sendable {
   /// Begins to listen and to run jobs; gives the addresses that were bound.
   package func start() throws -> [String] {
     try server.start()
-    runner.start(threads: workers)
     let bound = server.addresses.compactMap { address in
       if case .tcp = address { address.description } else { nil }
     }
+    for case .tcp(let text, let port) in server.addresses {
+      if let address = IPAddress(text) { addresses.listens(on: address, port: port) }
+    }
+    home.listens(on: bound)
+    courier.start()
+    runner.start(threads: workers)
     facts.listens(on: bound)
     return bound
   }
@@ -139,6 +163,7 @@ package final class Serve: Sendable {
     }
     _ = drained.wait()
     runner.stop(grace: Serve.grace)
+    courier.stop(grace: Serve.webhookGrace)
     server.stop()
     janitor.stop()
     janitorThread.join()

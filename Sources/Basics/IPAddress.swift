@@ -25,6 +25,9 @@ package struct IPAddress: Sendable, Equatable, CustomStringConvertible {
 
   package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
+  /// True for 0.0.0.0 and ::, which stand for every address of a machine.
+  package var isUnspecified: Bool { high == 0 && (low == 0 || low == IPAddress.mappedPrefix) }
+
   /// The usual text; a mapped address is shown as IPv4.
   package var description: String {
     var text = [CChar](repeating: 0, count: 64)

@@ -29,5 +29,8 @@ package struct Network: Sendable, Equatable {
     return found
   }
 
-  package func contains(_ address: IPAddress) -> Bool { address.shares(bits, with: base) }
+  /// An IPv6 network holds no IPv4 address, not even ::/0.
+  package func contains(_ address: IPAddress) -> Bool {
+    address.isIPv4 == base.isIPv4 && address.shares(bits, with: base)
+  }
 }

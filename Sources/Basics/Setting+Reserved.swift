@@ -2,13 +2,6 @@ extension Setting {
   /// Settings whose names and values are fixed and checked already, but which this version does not use yet.
   package static let reserved: [Setting] = [
     Setting(
-      "WONDER_ALLOW_PRIVATE_TARGETS", .networks, "",
-      "private networks that webhooks and remote inputs may reach, such as 10.0.0.0/8 (no effect yet)"),
-    Setting(
-      "WONDER_TARGET_PORTS", .ports, "!22,25,465,587,6000",
-      "ports that webhooks and remote inputs may use (no effect yet)"
-    ),
-    Setting(
       "WONDER_SMTP_URL", .text, "", "the mail server as smtp://user:password@host:587 (no effect yet)", isSecret: true),
     Setting("WONDER_MAIL_FROM", .text, "", "the sender of mail (no effect yet)"),
     Setting("WONDER_ENGINES", .text, "all", "external programs that may be used, by name (no effect yet)"),

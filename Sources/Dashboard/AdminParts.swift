@@ -8,6 +8,7 @@ package struct AdminParts: Sendable {
   package let store: Store
   package let lifecycle: Lifecycle
   package let provisioning: Provisioning
+  package let webhooks: WebhookParts
   package let keys: KeyIssuing
   package let plans: PlanDesk
   package let approvals: Approvals
@@ -22,7 +23,8 @@ package struct AdminParts: Sendable {
   package let facts: @Sendable () async throws -> JSONValue
 
   package init(
-    store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, janitor: Janitor, blocking: Blocking,
+    store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
+    janitor: Janitor, blocking: Blocking,
     clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue
   ) {
     self.store = store
@@ -32,6 +34,7 @@ package struct AdminParts: Sendable {
     plans = PlanDesk(store: store, clock: clock)
     self.approvals = approvals
     self.accounts = accounts
+    self.webhooks = webhooks
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
     self.blocking = blocking

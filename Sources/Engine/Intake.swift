@@ -9,6 +9,8 @@ package struct Intake: Sendable {
   package struct Receipt: Sendable, Equatable {
     package let jobID: Int64
     package let isReplay: Bool
+    /// True when webhooks about it were written with it.
+    var isAnnounced = false
   }
 
   private let store: Store
@@ -16,9 +18,13 @@ package struct Intake: Sendable {
   private let blocking: Blocking
   private let clock: Clock
   private let bell: Doorbell
+  private let announcing: Announcing?
 
   /// `bell` is rung for every job that is taken.
-  init(store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell) {
+  init(
+    store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell, announcing: Announcing?
+  ) {
+    self.announcing = announcing
     self.store = store
     self.catalogue = catalogue
     self.blocking = blocking
@@ -58,6 +64,7 @@ package struct Intake: Sendable {
       }
       Failpoint.pass(.beforeAnswer)
       if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
+      if receipt.isAnnounced { announcing?.ring() }
       return receipt
     } catch {
       if !store.hasStoppedWriting { store.blobs.remove(blobs) }
@@ -160,7 +167,8 @@ package struct Intake: Sendable {
         sha256: hashes.isEmpty ? nil : hashes[position], in: database)
     }
     try Queue.insert(workspace, job: job, at: now, in: database)
-    try Events.insert(workspace, job: job, .submitted, at: now, in: database)
+    let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
+    let isAnnounced = try announcing?.write(event, job: job, at: now, in: database) ?? false
     try Usage.move(workspace, from: nil, to: .pending, in: database)
     try Usage.add(
       workspace, origin: .api, jobs: 1, files: submission.files.count, bytes: bytes, at: now, in: database)
@@ -169,6 +177,6 @@ package struct Intake: Sendable {
       try Idempotency.insert(
         workspace, route: submission.route, key: key, job: job, fingerprint: fingerprint, at: now, in: database)
     }
-    return Receipt(jobID: job, isReplay: false)
+    return Receipt(jobID: job, isReplay: false, isAnnounced: isAnnounced)
   }
 }

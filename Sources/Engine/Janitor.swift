@@ -63,6 +63,9 @@ package final class Janitor: Sendable {
       forgotten += jobs
       if jobs < Janitor.portion { break }
     }
+    while try store.writeBlocking({ [history] database in
+      try Deliveries.deleteHistory(finishedBefore: now - history, limit: Janitor.portion, in: database)
+    }) == Janitor.portion {}
     let swept = try sweepSpool(now)
     store.makeBallast()
     if expired + forgotten + swept > 0 {

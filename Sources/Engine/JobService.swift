@@ -16,7 +16,7 @@ package struct JobService: Sendable {
   /// `bell` is rung when a job has been taken.
   package init(
     store: Store, lifecycle: Lifecycle, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
-    linkLifetime: Duration, retention: Duration, log: Log
+    links: Links, announcing: Announcing? = nil, log: Log
   ) throws {
     self.store = store
     self.lifecycle = lifecycle
@@ -26,8 +26,9 @@ package struct JobService: Sendable {
     recorder = RateRecorder(store: store, clock: clock, log: log, limiter: limiter, uses: uses, bell: records)
     try recorder.restore()
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
-    intake = Intake(store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell)
-    links = Links(store: store, clock: clock, lifetime: linkLifetime, retention: retention)
+    intake = Intake(
+      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell, announcing: announcing)
+    self.links = links
     desk = JobDesk(store: store, links: links)
     reports = Reports(store: store, blocking: blocking, clock: clock)
   }

@@ -18,11 +18,15 @@ package struct Lifecycle: Sendable {
   let cancellations = Cancellations()
   /// Rung when a job waits.
   private let bell: Doorbell
+  private let announcing: Announcing?
 
+  /// Without `announcing` nobody is told by webhook.
   package init(
-    store: Store, clock: Clock, bootID: String, bell: Doorbell = Doorbell(), hub: EventHub = EventHub()
+    store: Store, clock: Clock, bootID: String, bell: Doorbell = Doorbell(), hub: EventHub = EventHub(),
+    announcing: Announcing? = nil
   ) {
     self.bell = bell
+    self.announcing = announcing
     self.store = store
     self.clock = clock
     self.bootID = bootID
@@ -56,7 +60,9 @@ package struct Lifecycle: Sendable {
       try Jobs.setProcessing(id: job.id, attempt: claim.attempt, at: now, in: database)
       try Usage.move(job.workspaceID, from: .pending, to: .processing, in: database)
       let event =
-        claim.attempt == 1 ? try Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database) : nil
+        claim.attempt == 1
+        ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job.id, database)
+        : nil
       return (claim, job, try Inputs.all(job: job.id, in: database), event)
     }
     guard let taken else { return nil }
@@ -100,9 +106,10 @@ package struct Lifecycle: Sendable {
     let now = clock.now()
     let event: Event? = try store.writeBlocking { database in
       guard try Queue.holds(claim, in: database) else { return nil }
-      return try Events.insert(
+      let event = try Events.insert(
         job.workspaceID, job: job.id, .progress, detail: JSONValue.object([("percent", .integer(Int64(percent)))]).text,
         at: now, in: database)
+      return try announce(event, job.id, database)
     }
     publish(event, job.id)
   }
@@ -215,7 +222,15 @@ package struct Lifecycle: Sendable {
   }
 
   private func publish(_ event: Event?, _ job: Int64) {
-    if let event { hub.publish(event, job: job) }
+    guard let event else { return }
+    hub.publish(event, job: job)
+    if event.isAnnounced { announcing?.ring() }
+  }
+
+  private func announce(_ event: Event, _ job: Int64, _ database: Database) throws -> Event {
+    var event = event
+    event.isAnnounced = try announcing?.write(event, job: job, at: event.createdAt, in: database) ?? false
+    return event
   }
 
   private func putBack(_ claim: Claim, _ job: Job, until due: Timestamp? = nil, _ database: Database) throws {
@@ -235,8 +250,9 @@ package struct Lifecycle: Sendable {
       in: database)
     try Usage.move(job.workspaceID, from: .processing, to: status, in: database)
     try Usage.add(job.workspaceID, origin: .api, milliseconds: run.milliseconds, at: now, in: database)
-    return try Events.insert(
+    let event = try Events.insert(
       job.workspaceID, job: job.id, status == .completed ? .completed : .failed, at: now, in: database)
+    return try announce(event, job.id, database)
   }
 }
 

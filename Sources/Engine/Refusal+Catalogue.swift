@@ -28,6 +28,12 @@ extension Refusal {
   package static let unknownJob = Refusal("job_not_found", 404, "There is no such job in this workspace.")
   package static let unknownWorkspace = Refusal("workspace_not_found", 404, "There is no such workspace.")
   package static let unknownKey = Refusal("key_not_found", 404, "There is no key with this number.")
+  package static let unknownEndpoint = Refusal("endpoint_not_found", 404, "There is no endpoint with this number.")
+  package static let unknownDelivery = Refusal("delivery_not_found", 404, "There is no delivery with this number.")
+  package static let noWebhook = Refusal(
+    "no_webhook", 409, "Nobody is told about this: the job has no webhook_url, and no endpoint has subscribed to it.")
+  package static let eventNotReached = Refusal(
+    "event_not_reached", 409, "The job has not had this event, so there is nothing to send again.")
   package static let workspaceExists = Refusal("workspace_exists", 409, "There is a workspace with this slug already.")
   package static let notRetryable = Refusal(
     "job_not_retryable", 409, "Only a failed or canceled job whose files are still there can be tried again.")
@@ -108,7 +114,8 @@ extension Refusal {
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
     keyMayNotRead, keyMayNotSubmit,
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownWorkspace, unknownKey,
-    workspaceExists, notRetryable, jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
+    unknownEndpoint, unknownDelivery, noWebhook, eventNotReached, workspaceExists, notRetryable, jobHasEnded,
+    operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
     monthlyQuota(50_000, plan: "pro", after: 1), storageUnavailable, storageFull, queueFull, stopping, internalError,

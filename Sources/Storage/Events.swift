@@ -11,6 +11,8 @@ package struct Event: Sendable, Equatable {
   package let kind: EventKind
   package let detail: String
   package let createdAt: Timestamp
+  /// True when webhooks about it were written with it.
+  package var isAnnounced = false
 }
 
 /// The table of events.

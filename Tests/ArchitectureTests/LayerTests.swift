@@ -7,12 +7,16 @@ final class LayerTests: XCTestCase {
   static let layers: [String: Set<String>] = [
     "Basics": ["CSystem"],
     "HTTP": ["Basics", "CSystem"],
+    "Outbound": ["Basics", "CCurl"],
     "Storage": ["Basics", "CSQLite", "CResources"],
     "Conversion": ["Basics", "CImage", "CSystem"],
     "Engine": ["Basics", "Storage", "Conversion"],
+    "Outbox": ["Basics", "Storage", "Outbound"],
     "Dialects": ["Basics", "HTTP", "Storage", "Engine"],
     "Dashboard": ["Basics", "HTTP", "Storage", "Engine"],
-    "Appliance": ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "Dashboard", "CSystem"],
+    "Appliance": [
+      "Basics", "HTTP", "Outbound", "Storage", "Conversion", "Engine", "Outbox", "Dialects", "Dashboard", "CSystem",
+    ],
     "wonder": ["Appliance"],
     "TestSupport": ["Basics", "HTTP", "Storage", "Conversion", "Engine", "Dialects", "Dashboard", "Appliance"],
   ]

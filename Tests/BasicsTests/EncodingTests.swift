@@ -37,3 +37,17 @@ final class EncodingTests: XCTestCase {
     XCTAssertEqual(Quantity.size(1 << 20), "1MB")
   }
 }
+
+/// Base64 back to bytes, with the vectors of RFC 4648 section 10.
+final class Base64DecodingTests: XCTestCase {
+  func testDecode() {
+    for text in ["", "f", "fo", "foo", "foob", "fooba", "foobar"] {
+      let bytes = Array(text.utf8)
+      XCTAssertEqual(Base64.decode(Base64.encode(bytes)), bytes)
+    }
+    XCTAssertEqual(Base64.decode("+/+/"), [0xFB, 0xFF, 0xBF])
+    for odd in ["Zg", "Zg=", "Zg===", "Z===", "====", "Zm9v\n", "Zm 9", "Zm9-", "=Zm9"] {
+      XCTAssertNil(Base64.decode(odd), odd)
+    }
+  }
+}

@@ -19,6 +19,7 @@ final class NetworkTests: XCTestCase {
     }
     XCTAssertTrue(try contains("0.0.0.0/0", "255.255.255.255"))
     XCTAssertFalse(try contains("0.0.0.0/0", "::1"))
+    XCTAssertFalse(try contains("::/0", "127.0.0.1"))
   }
 
   func testNetwork_OfOddText_IsNone() {

@@ -215,6 +215,17 @@ final class RefusalCatalogueTests: XCTestCase {
       Case(code: "workspace_exists", status: 409, words: ["slug"]) {
         try server.admin("POST", "/workspaces", #"{"slug":"api-workspace"}"#)
       },
+      Case(code: "endpoint_not_found", status: 404, words: []) { try server.admin("DELETE", "/endpoints/99") },
+      Case(code: "delivery_not_found", status: 404, words: []) { try server.admin("GET", "/deliveries/99") },
+      Case(code: "no_webhook", status: 409, words: ["webhook_url"]) { [self] in
+        try server.admin("POST", "/jobs/\(completedJob(server))/replay")
+      },
+      Case(code: "event_not_reached", status: 409, words: ["send again"]) { [self] in
+        let told = form.field("webhook_url", "http://127.0.0.1/")
+        let id = try server.submit(told).json["request_id"]?.string ?? ""
+        _ = try server.ended(id)
+        return try server.admin("POST", "/jobs/\(id)/replay", #"{"event":"conversion.job.failed"}"#)
+      },
       Case(code: "job_not_retryable", status: 409, words: ["failed or canceled"]) { [self] in
         try server.admin("POST", "/jobs/\(completedJob(server))/retry")
       },

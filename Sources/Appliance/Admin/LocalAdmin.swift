@@ -18,10 +18,19 @@ final class LocalAdmin: Sendable {
     store = try Store(path: settings.text(.data))
     let clock = Clock.system
     let log = Log(least: .error)
+    let links = Links(
+      store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: settings.span(.retention))
+    let home = HomeAddress(configured: settings.text(.publicURL))
+    home.listens(on: [settings.text(.listen)])
+    // What is written here is sent by the server when it runs again.
+    let announcing = Announcing(store: store, links: links, announcer: Webhooks.announcer(home), ring: {})
     let parts = AdminParts(
       store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
       approvals: Approvals(store: store, clock: clock, entropy: .system),
       accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords),
+      webhooks: WebhookParts(
+        subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system)),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) })

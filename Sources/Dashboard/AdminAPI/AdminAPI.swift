@@ -10,7 +10,8 @@ package enum AdminAPI {
       SessionNoun(parts: parts).rows, RequestsNoun(parts: parts).rows, WorkspacesNoun(parts: parts).rows,
       KeysNoun(parts: parts).rows, PlansNoun(parts: parts).rows, UsersNoun(parts: parts).rows,
       JobsNoun(parts: parts).rows, UpkeepNoun(parts: parts).rows, AuditNoun(parts: parts).rows,
-      ServerNoun(parts: parts).rows, BackupsNoun(parts: parts).rows,
+      ServerNoun(parts: parts).rows, BackupsNoun(parts: parts).rows, EndpointsNoun(parts: parts).rows,
+      DeliveriesNoun(parts: parts).rows,
     ].flatMap { $0 }
   }
 

@@ -1,0 +1,100 @@
+import Basics
+import Dashboard
+
+/// The `admin` commands about webhooks: endpoints, deliveries, and sending again.
+enum WebhookCommands {
+  static let all: [Command] = [
+    AdminCommands.listing(
+      "admin endpoints", "lists webhook endpoints, without their secrets",
+      options: [.init("--workspace", "SLUG", "only those of one workspace")],
+      path: { call in "/endpoints" + AdminCommands.query([("workspace", call["--workspace"])]) }, member: "endpoints",
+      columns: [
+        .init("ID", "id"), .init("WORKSPACE", "workspace"), .init("URL", "url"), .init("STYLE", "style"),
+        .init("EVENTS", "events"), .init("STATE", "state"), .init("FAILING SINCE", "failing_since"),
+      ], examples: ["wonder admin endpoints --workspace acme"]),
+    endpointAdd,
+    endpoint("test", "sends an endpoint a sample", suffix: "/test", member: nil),
+    endpointRotate,
+    endpoint("enable", "lets an endpoint be told again", suffix: "/enable", member: "endpoint"),
+    endpoint("disable", "tells an endpoint no more", suffix: "/disable", member: "endpoint"),
+    AdminCommands.record(
+      "admin endpoint remove", "removes an endpoint; what waits for it is not sent", operands: "ID", method: "DELETE",
+      path: { "/endpoints/\(PercentEncoding.segment($0.operands[0]))" }, member: nil,
+      examples: ["wonder admin endpoint remove 3"]),
+    AdminCommands.listing(
+      "admin deliveries", "lists webhooks, the newest first; with --json every attempt too",
+      options: [
+        .init("--status", "STATUS", "waiting, delivered or failed"),
+        .init("--workspace", "SLUG", "only one workspace's"), .init("--limit", "N", "how many at most (50)"),
+      ],
+      path: { call in
+        "/deliveries"
+          + AdminCommands.query([
+            ("status", call["--status"]), ("workspace", call["--workspace"]), ("limit", call["--limit"]),
+          ])
+      }, member: "deliveries",
+      columns: [
+        .init("ID", "id"), .init("REQUEST", "request_id"), .init("EVENT", "event"), .init("URL", "url"),
+        .init("STATUS", "status"), .init("ATTEMPTS", "attempts"), .init("NEXT", "next_attempt_at"),
+        .init("ERROR", "last_error"),
+      ], examples: ["wonder admin deliveries --status failed", "wonder admin deliveries --workspace acme --json"]),
+    AdminCommands.record(
+      "admin delivery show", "shows a webhook with every attempt", operands: "ID", method: "GET",
+      path: { "/deliveries/\(PercentEncoding.segment($0.operands[0]))" }, member: "delivery",
+      examples: ["wonder admin delivery show 12"]),
+    AdminCommands.record(
+      "admin replay-job-webhook", "sends a job's webhook again, worded with what is true now", operands: "REQUEST",
+      options: [.init("--event", "EVENT", "only this one, for example conversion.job.completed")], method: "POST",
+      path: { "/jobs/\(PercentEncoding.segment($0.operands[0]))/replay" },
+      body: { call in .object(call["--event"].map { [("event", .string($0))] } ?? []) }, member: nil,
+      examples: [
+        "wonder admin replay-job-webhook req_34kcgtbjsz3n7",
+        "wonder admin replay-job-webhook req_34kcgtbjsz3n7 --event conversion.job.completed",
+      ]),
+    AdminCommands.record(
+      "admin replay-failed-webhooks", "sends the newest failed webhooks again",
+      options: [.init("--limit", "N", "how many at most (25)")], method: "POST",
+      path: { _ in "/deliveries/replay-failed" },
+      body: { call in .object(call["--limit"].map { [("limit", .string($0))] } ?? []) }, member: nil,
+      examples: ["wonder admin replay-failed-webhooks --limit 25"]),
+  ]
+
+  private static func endpoint(_ verb: String, _ summary: String, suffix: String, member: String?) -> Command {
+    AdminCommands.record(
+      "admin endpoint \(verb)", summary, operands: "ID", method: "POST",
+      path: { "/endpoints/\(PercentEncoding.segment($0.operands[0]))\(suffix)" }, member: member,
+      examples: ["wonder admin endpoint \(verb) 3"])
+  }
+
+  /// Prints the secret alone, so that a script can take it.
+  private static let endpointAdd = Command(
+    "admin endpoint add", "makes a webhook endpoint and prints its secret, this once", operands: "SLUG URL",
+    count: 2...2,
+    options: [
+      .init("--events", "EVENTS", "separated by commas (all that the style has)"),
+      .init("--style", "STYLE", "standard, wonder, convertly or koalapic (standard)"), AdminCommands.json,
+    ],
+    examples: [
+      "wonder admin endpoint add acme https://client.example/hooks --events conversion.completed,conversion.failed",
+      "wonder admin endpoint add acme https://client.example/hooks --style convertly --json",
+    ]
+  ) { call in
+    let given = ["events", "style"].compactMap { name in call["--\(name)"].map { (name, JSONValue.string($0)) } }
+    let target = [("workspace", JSONValue.string(call.operands[0])), ("url", .string(call.operands[1]))]
+    return print(try AdminCommands.ask(call, "POST", "/endpoints", .object(target + given)), call)
+  }
+
+  private static let endpointRotate = Command(
+    "admin endpoint rotate-secret", "gives an endpoint a new secret and prints it; the old one counts for another day",
+    operands: "ID", count: 1...1, options: [AdminCommands.json], examples: ["wonder admin endpoint rotate-secret 3"]
+  ) { call in
+    let path = "/endpoints/\(PercentEncoding.segment(call.operands[0]))/rotate-secret"
+    return print(try AdminCommands.ask(call, "POST", path, nil), call)
+  }
+
+  private static func print(_ answer: JSONValue, _ call: Invocation) -> Command.Outcome {
+    let endpoint = answer["endpoint"]
+    call.console.out(call["--json"] != nil ? endpoint?.text ?? "" : endpoint?["secret"]?.string ?? "")
+    return .done
+  }
+}

@@ -1,0 +1,10 @@
+extension Setting {
+  package static let allowPrivateTargets = Setting(
+    "WONDER_ALLOW_PRIVATE_TARGETS", .networks, "",
+    "private networks that webhooks and remote inputs may reach, such as 10.0.0.0/8")
+  package static let targetPorts = Setting(
+    "WONDER_TARGET_PORTS", .ports, "!22,25,465,587,6000", "ports that webhooks and remote inputs may use")
+
+  /// What limits the connections that this server makes for its users.
+  package static let outbound: [Setting] = [allowPrivateTargets, targetPorts]
+}

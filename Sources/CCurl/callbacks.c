@@ -1,0 +1,58 @@
+#include "CCurl.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/// Opens the socket only when the guard lets its address through, so every spelling of a host ends here.
+static curl_socket_t open_socket(void *pointer, curlsocktype purpose, struct curl_sockaddr *target) {
+    const struct ccurl_callbacks *callbacks = pointer;
+    char text[INET6_ADDRSTRLEN] = "";
+    int port = 0;
+    if (purpose != CURLSOCKTYPE_IPCXN) return CURL_SOCKET_BAD;
+    if (target->family == AF_INET && target->addrlen >= sizeof(struct sockaddr_in)) {
+        struct sockaddr_in four;
+        memcpy(&four, &target->addr, sizeof four);
+        inet_ntop(AF_INET, &four.sin_addr, text, sizeof text);
+        port = ntohs(four.sin_port);
+    } else if (target->family == AF_INET6 && target->addrlen >= sizeof(struct sockaddr_in6)) {
+        struct sockaddr_in6 six;
+        memcpy(&six, &target->addr, sizeof six);
+        inet_ntop(AF_INET6, &six.sin6_addr, text, sizeof text);
+        port = ntohs(six.sin6_port);
+    } else {
+        return CURL_SOCKET_BAD;
+    }
+    if (!callbacks->guard(callbacks->context, text, port)) return CURL_SOCKET_BAD;
+    return socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
+}
+
+static int before_request(void *pointer, char *address, char *local, int port, int local_port) {
+    const struct ccurl_callbacks *callbacks = pointer;
+    (void)local;
+    (void)local_port;
+    return callbacks->guard(callbacks->context, address, port) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+static size_t take_header(char *bytes, size_t size, size_t count, void *pointer) {
+    const struct ccurl_callbacks *callbacks = pointer;
+    return callbacks->header(callbacks->context, bytes, size * count) ? size * count : 0;
+}
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *pointer) {
+    const struct ccurl_callbacks *callbacks = pointer;
+    return callbacks->body(callbacks->context, bytes, size * count) ? size * count : 0;
+}
+
+CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, callbacks);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, before_request);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_PREREQDATA, callbacks);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_HEADERDATA, callbacks);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_WRITEDATA, callbacks);
+    return code;
+}

@@ -1,0 +1,44 @@
+#ifndef CCURL_H
+#define CCURL_H
+
+#include <curl/curl.h>
+#include <stddef.h>
+
+/// Asks whether an address may be dialled: the numeric text of the socket address and its port. 1 for yes.
+typedef int (*ccurl_guard)(void *context, const char *address, int port);
+
+/// Takes bytes of the answer; returns 1 to go on and 0 to stop the transfer.
+typedef int (*ccurl_taker)(void *context, const char *bytes, size_t count);
+
+CURLcode ccurl_set_number(CURL *handle, CURLoption option, long value);
+CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *text);
+CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *list);
+
+/// Sets the bytes of a POST, which are copied.
+CURLcode ccurl_set_body(CURL *handle, const void *bytes, size_t count);
+
+/// Who decides about addresses and who takes the answer, all with one context.
+///
+/// The guard is asked where a socket is opened, and before each request of a connection, a used one included.
+struct ccurl_callbacks {
+    void *context;
+    ccurl_guard guard;
+    ccurl_taker header;
+    ccurl_taker body;
+};
+
+/// Puts the callbacks in place; they are read while transfers run and must live as long as the handle.
+CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks);
+
+long ccurl_status(CURL *handle);
+/// Seconds that a Retry-After field asks for, from either of its forms; 0 without one.
+long long ccurl_retry_after(CURL *handle);
+/// Microseconds of the whole transfer.
+long long ccurl_microseconds(CURL *handle);
+
+CURLMcode ccurl_multi_set_number(CURLM *multi, CURLMoption option, long value);
+
+/// Takes the next transfer that has ended, and how; null when there is none.
+CURL *ccurl_multi_next(CURLM *multi, CURLcode *result);
+
+#endif

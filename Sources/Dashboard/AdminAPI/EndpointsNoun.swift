@@ -1,0 +1,96 @@
+import Basics
+import Engine
+import HTTP
+import Storage
+
+/// Webhook endpoints in the admin API; their secrets are in the answers that make them and in no other.
+struct EndpointsNoun {
+  let parts: AdminParts
+
+  var rows: [AdminRoute] {
+    [
+      AdminRoute(.get, "/endpoints", .operator_, list),
+      AdminRoute(.post, "/endpoints", .operator_, add),
+      AdminRoute(.delete, "/endpoints/{id}", .operator_, remove),
+      AdminRoute(.post, "/endpoints/{id}/test", .operator_, test),
+      AdminRoute(.post, "/endpoints/{id}/rotate-secret", .operator_, rotate),
+      AdminRoute(.post, "/endpoints/{id}/enable", .operator_, enable),
+      AdminRoute(.post, "/endpoints/{id}/disable", .operator_, disable),
+    ]
+  }
+
+  private var subscriptions: Subscriptions { parts.webhooks.subscriptions }
+
+  @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let slug = request.queryValue("workspace")
+    let found = try await parts.read { database in
+      let workspaces = try Workspaces.all(in: database).filter { slug == nil || $0.slug == slug }
+      if workspaces.isEmpty && slug != nil { throw Refusal.unknownWorkspace }
+      return try workspaces.flatMap { workspace in
+        try Endpoints.all(workspace.id, in: database).map { (workspace.slug, $0) }
+      }
+    }
+    return .document(
+      "endpoints", .array(found.map { .object([("workspace", .string($0.0))] + EndpointsNoun.describe($0.1)) }))
+  }
+
+  @Sendable private func add(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let fields = try await JSONFields.read(request)
+    let events = try fields.text("events")?.split(separator: ",").map { $0.filter { $0 != " " } }
+    let made = try await subscriptions.add(
+      workspace: fields.requiredText("workspace"), url: fields.requiredText("url"),
+      events: events, style: fields.text("style") ?? DeliveryStyle.standard.rawValue, by: visitor.actor)
+    return .document("endpoint", EndpointsNoun.showing(made), status: .created)
+  }
+
+  @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let id = try EndpointsNoun.id(request)
+    try await subscriptions.remove(endpoint: id, by: visitor.actor)
+    return .document("removed", .integer(id))
+  }
+
+  @Sendable private func test(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let delivery = try await parts.webhooks.replays.sample(endpoint: EndpointsNoun.id(request), by: visitor.actor)
+    return .document("delivery", .integer(delivery), status: .accepted)
+  }
+
+  @Sendable private func rotate(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let made = try await subscriptions.rotateSecret(endpoint: EndpointsNoun.id(request), by: visitor.actor)
+    return .document("endpoint", EndpointsNoun.showing(made))
+  }
+
+  @Sendable private func enable(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await set(visitor, request, isEnabled: true)
+  }
+
+  @Sendable private func disable(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await set(visitor, request, isEnabled: false)
+  }
+
+  private func set(_ visitor: Visitor, _ request: Request, isEnabled: Bool) async throws -> Response {
+    let endpoint = try await subscriptions.setEnabled(
+      endpoint: EndpointsNoun.id(request), isEnabled, by: visitor.actor)
+    return .document("endpoint", .object(EndpointsNoun.describe(endpoint)))
+  }
+
+  private static func id(_ request: Request) throws -> Int64 {
+    guard let id = Int64(request.parameters["id"] ?? "") else { throw Refusal.unknownEndpoint }
+    return id
+  }
+
+  private static func showing(_ made: Subscriptions.Made) -> JSONValue {
+    .object(
+      describe(made.endpoint).prefix(1) + [("secret", .string(made.secret))] + describe(made.endpoint).dropFirst())
+  }
+
+  private static func describe(_ endpoint: Endpoint) -> [(name: String, value: JSONValue)] {
+    [
+      ("id", .integer(endpoint.id)), ("url", .string(endpoint.url)), ("style", .string(endpoint.style.rawValue)),
+      ("events", .array(endpoint.events.map(JSONValue.string))),
+      ("state", .string(endpoint.isEnabled ? "enabled" : "disabled")),
+      ("failing_since", endpoint.failingSince.map { .string("\($0)") } ?? .null),
+      ("old_secret_until", endpoint.overlapsUntil.map { .string("\($0)") } ?? .null),
+      ("created_at", .string("\(endpoint.createdAt)")),
+    ]
+  }
+}

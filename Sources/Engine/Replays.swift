@@ -1,0 +1,108 @@
+package import Basics
+package import Storage
+
+/// Sends webhooks again: new deliveries under the old event identifiers, worded with what is true now.
+package struct Replays: Sendable {
+  private let store: Store
+  private let announcing: Announcing
+  private let clock: Clock
+  private let entropy: Entropy
+
+  package init(store: Store, announcing: Announcing, clock: Clock, entropy: Entropy) {
+    self.store = store
+    self.announcing = announcing
+    self.clock = clock
+    self.entropy = entropy
+  }
+
+  /// Sends a job's last webhooks again, or those named `event`; gives the new deliveries.
+  ///
+  /// Throws `Refusal.eventNotReached` for an event that the job has not had, `Refusal.noWebhook` when nobody is told.
+  package func job(row: Int64, event: String?, by actor: Actor) async throws -> [Int64] {
+    let now = clock.now()
+    let ids = try await store.write { database in
+      guard let job = try Jobs.load(id: row, in: database) else { throw Refusal.unknownJob }
+      let endpoints = try Endpoints.all(job.workspaceID, in: database).filter(\.isEnabled)
+      guard job.webhookURL != nil || !endpoints.isEmpty else { throw Refusal.noWebhook }
+      guard job.status == .completed || job.status == .failed else { throw Refusal.eventNotReached }
+      try actor.record("webhook.replay", store.identifiers.text(.request, row), at: now, in: database)
+      guard let last = try Events.all(job.workspaceID, job: row, in: database).last(where: { $0.kind.isFinal }) else {
+        return try Replays.asBefore(job: row, event: event, at: now, in: database)
+      }
+      let rendered = try announcing.render(last, job, endpoints: endpoints, in: database)
+      guard !rendered.isEmpty else { throw Refusal.noWebhook }
+      let chosen = rendered.filter { event == nil || $0.event == event }
+      guard !chosen.isEmpty else { throw Refusal.eventNotReached }
+      let earlier = try Deliveries.of(job: row, in: database)
+      return try chosen.map { delivery in
+        var delivery = delivery
+        delivery.replayOf =
+          earlier.last {
+            $0.event == delivery.event && $0.endpointID == delivery.endpointID && $0.url == delivery.url
+          }?.id
+        return try Deliveries.insert(delivery, at: now, in: database)
+      }
+    }
+    announcing.ring()
+    return ids
+  }
+
+  /// Sends the bytes of the first time again, for a job whose events went with its files.
+  private static func asBefore(job: Int64, event: String?, at now: Timestamp, in database: Database) throws -> [Int64] {
+    let earlier = try Deliveries.of(job: job, in: database).filter {
+      $0.replayOf == nil && (event == nil || $0.event == event)
+    }
+    guard !earlier.isEmpty else { throw Refusal.eventNotReached }
+    return try earlier.compactMap { delivery in
+      try Deliveries.copy(of: delivery.id, in: database).map { try Deliveries.insert($0, at: now, in: database) }
+    }
+  }
+
+  /// Sends the newest failed deliveries again that nobody has yet; those of endpoints that are off stay as they are.
+  package func failed(limit: Int, by actor: Actor) async throws -> [Int64] {
+    let now = clock.now()
+    let ids = try await store.write { database in
+      try actor.record("webhook.replay-failed", String(limit), at: now, in: database)
+      return try Deliveries.failedNotReplayed(limit: limit, in: database).compactMap { id -> Int64? in
+        guard var delivery = try Deliveries.copy(of: id, in: database) else { return nil }
+        let endpoint = try delivery.endpointID.flatMap { try Endpoints.find(id: $0, in: database) }
+        if delivery.endpointID == nil, delivery.secret == nil, delivery.jobID == nil { return nil }
+        if let endpoint, !endpoint.isEnabled { return nil }
+        if let fresh = try worded(delivery, endpoint, in: database) { delivery.body = fresh.body }
+        return try Deliveries.insert(delivery, at: now, in: database)
+      }
+    }
+    if !ids.isEmpty { announcing.ring() }
+    return ids
+  }
+
+  /// Sends an endpoint a sample of the first event it has subscribed to.
+  package func sample(endpoint id: Int64, by actor: Actor) async throws -> Int64 {
+    let now = clock.now()
+    let identifier = "evt_test_" + Base32.text(entropy.bytes(10))
+    let delivery = try await store.write { database in
+      guard let endpoint = try Endpoints.find(id: id, in: database),
+        let workspace = try Workspaces.facts(endpoint.workspaceID, in: database)
+      else { throw Refusal.unknownEndpoint }
+      let sample = announcing.sample(for: endpoint, workspace: workspace.slug, identifier: identifier, at: now)
+      guard let first = sample.first else { throw Refusal.noWebhook }
+      try actor.record("endpoint.test", String(id), at: now, in: database)
+      return try Deliveries.insert(first, at: now, in: database)
+    }
+    announcing.ring()
+    return delivery
+  }
+
+  /// The same webhook as it would be worded now, when its job is still there.
+  private func worded(_ delivery: NewDelivery, _ endpoint: Endpoint?, in database: Database) throws -> NewDelivery? {
+    guard let row = delivery.jobID, let job = try Jobs.load(id: row, in: database) else { return nil }
+    let events = try Events.all(job.workspaceID, job: row, in: database)
+    for event in events.reversed() {
+      let found = try announcing.render(event, job, endpoints: endpoint.map { [$0] } ?? [], in: database).first {
+        $0.eventID == delivery.eventID && $0.event == delivery.event && $0.endpointID == delivery.endpointID
+      }
+      if let found { return found }
+    }
+    return nil
+  }
+}

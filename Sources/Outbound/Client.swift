@@ -1,0 +1,86 @@
+import Basics
+import CCurl
+
+/// Makes many requests at once on the thread that calls it, over libcurl's multi interface.
+///
+/// `@unchecked Sendable`: it holds C handles that one thread uses; only `wake`, which libcurl allows, may come from others.
+package final class Client: @unchecked Sendable {
+  /// A request that has ended.
+  package struct Ended: Sendable {
+    package let tag: Int64
+    package let reply: OutboundReply
+  }
+
+  /// libcurl is set up once in a process, before its first handle.
+  private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+
+  private let addresses: AddressGuard
+  private let multi: UnsafeMutableRawPointer
+  private var idle: [Transfer] = []
+  private var running: [UnsafeMutableRawPointer: Transfer] = [:]
+  /// Requests that ended before they began.
+  private var refused: [Ended] = []
+
+  /// `connections` is how many are kept open for later requests; throws `OutboundFailure` when memory is short.
+  package init(_ addresses: AddressGuard, connections: Int) throws {
+    guard Client.isReady, let multi = curl_multi_init() else { throw OutboundFailure(.other, "libcurl cannot start") }
+    self.addresses = addresses
+    self.multi = multi
+    ccurl_multi_set_number(multi, CURLMOPT_MAXCONNECTS, connections)
+  }
+
+  deinit {
+    for transfer in running.values { curl_multi_remove_handle(multi, transfer.handle) }
+    running = [:]
+    idle = []
+    curl_multi_cleanup(multi)
+  }
+
+  /// How many requests are under way.
+  package var count: Int { running.count }
+
+  /// Begins a request; it comes back from `poll` under its tag, whatever becomes of it.
+  package func start(_ request: OutboundRequest, tag: Int64) {
+    guard let transfer = idle.popLast() ?? Transfer(addresses) else {
+      refused.append(
+        Ended(tag: tag, reply: OutboundReply(status: 0, failure: OutboundFailure(.other, "out of memory"))))
+      return
+    }
+    do throws(OutboundFailure) {
+      try transfer.prepare(request, tag: tag)
+      guard curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { throw OutboundFailure(.other) }
+      running[transfer.handle] = transfer
+    } catch {
+      refused.append(Ended(tag: tag, reply: OutboundReply(status: 0, failure: error)))
+      idle.append(transfer)
+    }
+  }
+
+  /// Moves all requests on and gives those that have ended; waits for the first one at most `longest`, or until `wake`.
+  package func poll(longest: Duration) -> [Ended] {
+    let ended = advance()
+    guard ended.isEmpty else { return ended }
+    curl_multi_poll(multi, nil, 0, Int32(clamping: longest.milliseconds), nil)
+    return advance()
+  }
+
+  /// Lets the present or next `poll` return at once; any thread may call it.
+  package func wake() {
+    curl_multi_wakeup(multi)
+  }
+
+  private func advance() -> [Ended] {
+    var count: Int32 = 0
+    curl_multi_perform(multi, &count)
+    var ended = refused
+    refused = []
+    var code = CURLE_OK
+    while let handle = ccurl_multi_next(multi, &code) {
+      curl_multi_remove_handle(multi, handle)
+      guard let transfer = running.removeValue(forKey: handle) else { continue }
+      ended.append(Ended(tag: transfer.tag, reply: transfer.reply(code)))
+      idle.append(transfer)
+    }
+    return ended
+  }
+}

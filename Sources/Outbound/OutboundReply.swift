@@ -1,0 +1,22 @@
+/// What came of a request: a status with the beginning of the answer, or why there is none.
+package struct OutboundReply: Sendable {
+  /// 0 when no answer came.
+  package let status: Int
+  /// The first bytes of the body, at most `Transfer.longestPreview`.
+  package let preview: [UInt8]
+  /// The time that a Retry-After field asks for.
+  package let retryAfter: Duration?
+  package let failure: OutboundFailure?
+  package let duration: Duration
+
+  package init(
+    status: Int, preview: [UInt8] = [], retryAfter: Duration? = nil, failure: OutboundFailure? = nil,
+    duration: Duration = .zero
+  ) {
+    self.status = status
+    self.preview = preview
+    self.retryAfter = retryAfter
+    self.failure = failure
+    self.duration = duration
+  }
+}

@@ -1,0 +1,23 @@
+/// A POST to somebody else's server: exactly these bytes and fields, and one deadline for everything.
+package struct OutboundRequest: Sendable {
+  package let url: String
+  package let headers: [(name: String, value: String)]
+  package let body: [UInt8]
+  /// For the whole exchange, from the look-up of the name to the last byte of the answer.
+  package let timeLimit: Duration
+
+  package init(url: String, headers: [(name: String, value: String)], body: [UInt8], timeLimit: Duration) {
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.timeLimit = timeLimit
+  }
+
+  /// The fields as lines, or nil when one would break out of its line.
+  var lines: [String]? {
+    let lines = headers.map { "\($0.name): \($0.value)" }
+    let isSound = lines.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+    // An empty Expect keeps libcurl from waiting for a 100 (Continue) before a long body.
+    return isSound ? lines + ["Expect:"] : nil
+  }
+}

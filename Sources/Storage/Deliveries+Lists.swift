@@ -1,0 +1,107 @@
+extension Deliveries {
+  /// The newest webhooks, of one workspace or of all; `state` nil means any.
+  package static func list(workspace slug: String?, state: DeliveryState?, limit: Int, in database: Database) throws
+    -> [ListedDelivery]
+  {
+    if state == .failed {
+      return try database.all(
+        """
+        SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
+          deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+        FROM deliveries
+        JOIN workspaces ON workspaces.id = deliveries.workspace_id
+        WHERE deliveries.state = 'failed' AND (?1 IS NULL OR workspaces.slug = ?1)
+        ORDER BY deliveries.id DESC
+        LIMIT ?2
+        """, slug, limit, row: listed)
+    }
+    return try database.all(
+      """
+      SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
+        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+      FROM deliveries
+      JOIN workspaces ON workspaces.id = deliveries.workspace_id
+      WHERE (?1 IS NULL OR workspaces.slug = ?1) AND (?2 IS NULL OR deliveries.state = ?2)
+      ORDER BY deliveries.id DESC
+      LIMIT ?3
+      """, slug, state?.rawValue, limit, row: listed)
+  }
+
+  package static func find(id: Int64, in database: Database) throws -> ListedDelivery? {
+    try database.first(
+      """
+      SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
+        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+      FROM deliveries
+      JOIN workspaces ON workspaces.id = deliveries.workspace_id
+      WHERE deliveries.id = ?
+      """, id, row: listed)
+  }
+
+  /// A job's webhooks, the oldest first.
+  package static func of(job: Int64, in database: Database) throws -> [ListedDelivery] {
+    try database.all(
+      """
+      SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
+        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+      FROM deliveries
+      JOIN workspaces ON workspaces.id = deliveries.workspace_id
+      WHERE job_id = ?
+      ORDER BY deliveries.id
+      """, job, row: listed)
+  }
+
+  /// The attempts at a webhook, in their order.
+  package static func attempts(_ delivery: Int64, in database: Database) throws -> [Attempt] {
+    try database.all(
+      """
+      SELECT number, started_at, milliseconds, status, error, response
+      FROM attempts
+      WHERE delivery_id = ?
+      ORDER BY number
+      """, delivery
+    ) { row in
+      Attempt(
+        number: row.int(0), startedAt: row.moment(1), milliseconds: row.integer(2),
+        status: row.optionalInteger(3).map(Int.init), error: row.optionalText(4), response: row.blob(5))
+    }
+  }
+
+  /// The newest failed webhooks that nobody has sent again.
+  package static func failedNotReplayed(limit: Int, in database: Database) throws -> [Int64] {
+    try database.all(
+      """
+      SELECT id
+      FROM deliveries AS failed
+      WHERE state = 'failed' AND NOT EXISTS (SELECT 1 FROM deliveries WHERE replay_of = failed.id)
+      ORDER BY id DESC
+      LIMIT ?
+      """, limit, row: { $0.integer(0) })
+  }
+
+  /// A webhook as it was written, to be sent again under its own event id.
+  package static func copy(of id: Int64, in database: Database) throws -> NewDelivery? {
+    try database.first(
+      """
+      SELECT workspace_id, job_id, request_id, endpoint_id, event_id, event, style, url, secret, body
+      FROM deliveries
+      WHERE id = ?
+      """, id
+    ) { row in
+      NewDelivery(
+        workspaceID: row.integer(0), jobID: row.optionalInteger(1), requestID: row.optionalText(2),
+        endpointID: row.optionalInteger(3), replayOf: id, eventID: row.text(4), event: row.text(5),
+        style: DeliveryStyle(rawValue: row.text(6)) ?? .standard, url: row.text(7), secret: row.optionalText(8),
+        body: row.blob(9))
+    }
+  }
+
+  private static func listed(_ row: borrowing Row) -> ListedDelivery {
+    ListedDelivery(
+      id: row.integer(0), workspace: row.text(1), requestID: row.optionalText(2), endpointID: row.optionalInteger(3),
+      replayOf: row.optionalInteger(4), eventID: row.text(5), event: row.text(6), style: row.text(7), url: row.text(8),
+      state: DeliveryState(rawValue: row.text(9)) ?? .failed, attempts: row.int(10),
+      nextAttemptAt: row.optionalMoment(11), lastError: row.optionalText(12), createdAt: row.moment(13),
+      finishedAt: row.optionalMoment(14))
+  }
+}

@@ -1,0 +1,161 @@
+package import Basics
+
+/// The table of webhooks to be sent, being retried, and done with.
+package enum Deliveries {
+  /// Adds a webhook that may be sent at once, in the caller's transaction.
+  @discardableResult
+  package static func insert(_ delivery: NewDelivery, at now: Timestamp, in database: Database) throws -> Int64 {
+    try database.run(
+      """
+      INSERT INTO deliveries (workspace_id, job_id, request_id, endpoint_id, replay_of, event_id, event, style, url, host,
+        secret, body, state, next_attempt_at, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
+      """, delivery.workspaceID, delivery.jobID, delivery.requestID, delivery.endpointID, delivery.replayOf,
+      delivery.eventID, delivery.event, delivery.style.rawValue, delivery.url, host(of: delivery.url), delivery.secret,
+      delivery.body, now, now)
+    return database.lastRow
+  }
+
+  /// Host and port of a URL in lower case, with the scheme's own port when it names none.
+  static func host(of url: String) -> String {
+    let lower = url.lowercased()
+    let isSecure = lower.hasPrefix("https:")
+    let authority = lower.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let hasPort = authority.last != "]" && authority.drop { $0 != "]" }.contains(":") || isPlainWithPort(authority)
+    return hasPort ? String(authority) : authority + (isSecure ? ":443" : ":80")
+  }
+
+  private static func isPlainWithPort(_ authority: Substring) -> Bool {
+    !authority.hasPrefix("[") && authority.contains(":")
+  }
+
+  /// Every host that something waits for, and when the first of it is due.
+  package static func hosts(in database: Database) throws -> [(host: String, dueAt: Timestamp)] {
+    try database.all(
+      """
+      SELECT host, min(next_attempt_at)
+      FROM deliveries
+      WHERE state = 'waiting'
+      GROUP BY host
+      """, row: { ($0.text(0), $0.moment(1)) })
+  }
+
+  package static func lastID(in database: Database) throws -> Int64 {
+    try database.first("SELECT max(id) FROM deliveries", row: { $0.optionalInteger(0) ?? 0 }) ?? 0
+  }
+
+  /// What was added after row `id`, in its order.
+  package static func added(after id: Int64, limit: Int, in database: Database) throws
+    -> [(id: Int64, host: String, dueAt: Timestamp?)]
+  {
+    try database.all(
+      """
+      SELECT id, host, next_attempt_at
+      FROM deliveries
+      WHERE id > ?
+      ORDER BY id
+      LIMIT ?
+      """, id, limit, row: { ($0.integer(0), $0.text(1), $0.optionalMoment(2)) })
+  }
+
+  /// A host's webhooks that are due now, after the one at `place` in the order of their times.
+  package static func due(
+    _ host: String, at now: Timestamp, after place: (dueAt: Timestamp, id: Int64)?, limit: Int, in database: Database
+  ) throws -> [DueDelivery] {
+    try database.all(
+      """
+      SELECT deliveries.id, next_attempt_at, deliveries.url, deliveries.style, event_id, event, request_id, body,
+        attempts, endpoint_id, deliveries.secret, endpoints.secret, previous_secret, previous_secret_until,
+        endpoints.state
+      FROM deliveries
+      LEFT JOIN endpoints ON endpoints.id = endpoint_id
+      WHERE deliveries.state = 'waiting' AND host = ?1 AND next_attempt_at <= ?2
+        AND (next_attempt_at, deliveries.id) > (?3, ?4)
+      ORDER BY next_attempt_at, deliveries.id
+      LIMIT ?5
+      """, host, now, place?.dueAt ?? Timestamp(milliseconds: .min), place?.id ?? 0, limit
+    ) { row in
+      let previous = row.optionalMoment(13).map { $0 > now } == true ? row.optionalText(12) : nil
+      return DueDelivery(
+        id: row.integer(0), dueAt: row.moment(1), host: host, url: row.text(2),
+        style: DeliveryStyle(rawValue: row.text(3)) ?? .standard, eventID: row.text(4), event: row.text(5),
+        requestID: row.optionalText(6), body: row.blob(7), attempts: row.int(8), endpointID: row.optionalInteger(9),
+        isEndpointDisabled: row.optionalText(14) == "disabled",
+        secrets: [row.optionalText(10) ?? row.optionalText(11), previous].compactMap { $0 })
+    }
+  }
+
+  /// When the first of a host's webhooks that are not due yet will be.
+  package static func nextDue(_ host: String, after now: Timestamp, in database: Database) throws -> Timestamp? {
+    try database.first(
+      """
+      SELECT next_attempt_at
+      FROM deliveries
+      WHERE state = 'waiting' AND host = ? AND next_attempt_at > ?
+      ORDER BY next_attempt_at
+      LIMIT 1
+      """, host, now, row: { $0.moment(0) })
+  }
+
+  /// Moves every waiting webhook by the same span, because the clock was set back by it.
+  package static func shift(by span: Duration, in database: Database) throws {
+    try database.run(
+      "UPDATE deliveries SET next_attempt_at = next_attempt_at - ? WHERE state = 'waiting'", span.milliseconds)
+  }
+
+  /// Records an attempt and what it means; false when the webhook is gone or was ended by someone else.
+  package static func record(
+    _ id: Int64, _ attempt: Attempt, state: DeliveryState, nextAttemptAt: Timestamp?, at now: Timestamp,
+    in database: Database
+  ) throws -> Bool {
+    try database.run(
+      """
+      UPDATE deliveries
+      SET state = ?, attempts = ?, next_attempt_at = ?, last_error = ?, finished_at = ?
+      WHERE id = ? AND state = 'waiting'
+      """, state.rawValue, attempt.number, nextAttemptAt, attempt.error, state == .waiting ? nil : now, id)
+    guard database.changes == 1 else { return false }
+    try database.run(
+      """
+      INSERT INTO attempts (delivery_id, number, started_at, milliseconds, status, error, response)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, id, attempt.number, attempt.startedAt, attempt.milliseconds, attempt.status, attempt.error, attempt.response)
+    return true
+  }
+
+  /// Ends a waiting webhook without an attempt.
+  package static func abandon(_ id: Int64, _ reason: String, at now: Timestamp, in database: Database) throws {
+    try database.run(
+      """
+      UPDATE deliveries
+      SET state = 'failed', next_attempt_at = NULL, last_error = ?, finished_at = ?
+      WHERE id = ? AND state = 'waiting'
+      """, reason, now, id)
+  }
+
+  /// Ends all that waits for an endpoint, which is being removed.
+  package static func abandon(endpoint: Int64, _ reason: String, at now: Timestamp, in database: Database) throws {
+    try database.run(
+      """
+      UPDATE deliveries
+      SET state = 'failed', next_attempt_at = NULL, last_error = ?, finished_at = ?
+      WHERE endpoint_id = ? AND state = 'waiting'
+      """, reason, now, endpoint)
+  }
+
+  /// Deletes those that ended before `moment`, with their attempts; gives how many.
+  package static func deleteHistory(finishedBefore moment: Timestamp, limit: Int, in database: Database) throws -> Int {
+    try database.run(
+      """
+      DELETE FROM deliveries
+      WHERE id IN (
+        SELECT id
+        FROM deliveries
+        WHERE finished_at < ? AND finished_at IS NOT NULL
+        ORDER BY finished_at
+        LIMIT ?
+      )
+      """, moment, limit)
+    return database.changes
+  }
+}

@@ -1,0 +1,179 @@
+"""Real deliveries of the built program, checked by the receivers of the seed pages, by the libraries of Standard
+Webhooks and Svix, and by every sample of docs/webhooks.md in its own language.
+
+usage: verify.py WONDER; prints a line for each check and exits 1 when one fails.
+"""
+import base64, http.server, json, os, re, signal, socket, subprocess, sys, tempfile, threading, time, urllib.request
+
+wonder = os.path.realpath(sys.argv[1])
+here = os.path.dirname(os.path.realpath(__file__))
+root = os.path.join(here, "../../..")
+failed = 0
+
+
+def check(name, holds, shown=""):
+    global failed
+    failed += not holds
+    print("ok  " if holds else "FAIL", name, "" if holds else shown)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+received = {}
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        received.setdefault(self.path, []).append((body, {k.lower(): v for k, v in self.headers.items()}))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+DRIVERS = {
+    "javascript": ("mjs", ["node"], """
+import { readFileSync } from "node:fs";
+const c = JSON.parse(readFileSync(process.argv[2]));
+console.log(verify(Buffer.from(c.body, "base64"), c.headers, c.secret), verify(Buffer.from(c.other, "base64"), c.headers, c.secret));
+"""),
+    "php": ("php", ["php"], """
+$c = json_decode(file_get_contents($argv[1]), true);
+echo json_encode(verify(base64_decode($c['body']), $c['headers'], $c['secret'])), ' ', json_encode(verify(base64_decode($c['other']), $c['headers'], $c['secret']));
+"""),
+    "python": ("py", ["python3"], """
+import base64, json, sys
+c = json.load(open(sys.argv[1]))
+print(*(str(verify(base64.b64decode(c[name]), c["headers"], c["secret"])).lower() for name in ("body", "other")))
+"""),
+    "ruby": ("rb", ["ruby"], """
+require "json"
+c = JSON.parse(File.read(ARGV[0]))
+puts %w[body other].map { |name| verify(c[name].unpack1("m"), c["headers"], c["secret"]) }.join(" ")
+"""),
+}
+
+
+def samples(folder, style, body, headers, secret):
+    page = open(os.path.join(root, "docs/webhooks.md")).read()
+    case = os.path.join(folder, "case.json")
+    with open(case, "w") as file:
+        coded = {"body": base64.b64encode(body).decode(), "other": base64.b64encode(body + b" ").decode()}
+        json.dump({**coded, "headers": headers, "secret": secret}, file)
+    for language, (ending, words, driver) in DRIVERS.items():
+        found = re.search(f"```{language} {style}\n(.*?)```", page, re.S)
+        path = os.path.join(folder, f"sample.{ending}")
+        with open(path, "w") as file:
+            file.write(("<?php\n" if language == "php" else "") + (found.group(1) if found else "") + driver)
+        out = subprocess.run(words + [path, case], capture_output=True, text=True)
+        check(f"docs/webhooks.md: {style} in {language}", out.stdout.split() == ["true", "false"], out.stdout + out.stderr)
+
+
+def submit(base, key, fields):
+    boundary = "webhook-check"
+    picture = open(os.path.join(root, "Resources/samples/photo.png"), "rb").read()
+    body = b"".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in {"conversion_type": "image", "from": "png", "to": "jpg", **fields}.items())
+    body += f'--{boundary}\r\nContent-Disposition: form-data; name="files[]"; filename="ü.png"\r\n\r\n'.encode()
+    body += picture + f"\r\n--{boundary}--\r\n".encode()
+    headers = {"X-API-Key": key, "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return json.load(urllib.request.urlopen(urllib.request.Request(base + "/api/v1/jobs", body, headers)))
+
+
+def wait_for_port(port):
+    for _ in range(200):
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit(f"nobody listens on {port}")
+
+
+with tempfile.TemporaryDirectory(prefix="wonder-webhooks-") as folder:
+    data = os.path.join(folder, "data")
+    children = []
+    catcher = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=catcher.serve_forever, daemon=True).start()
+    server = subprocess.Popen(
+        [wonder, "serve", "--data", data, "--listen", "127.0.0.1:0", "--allow-private-targets", "127.0.0.0/8"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        base = re.search(r"http://\S+", server.stdout.readline()).group(0)
+        key = subprocess.check_output([wonder, "quickstart", "--key-only", "--data", data], text=True).strip()
+
+        def admin(*words):
+            return json.loads(
+                subprocess.check_output([wonder, "admin", *words, "--json", "--data", data], text=True))
+
+        def start(words, port, secret):
+            children.append(subprocess.Popen(
+                words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                env={**os.environ, "PORT": str(port), "SECRET": secret}))
+            wait_for_port(port)
+
+        secrets = {"wonder": "client_shared_secret"}
+        local = f"http://127.0.0.1:{catcher.server_port}"
+        for style in ["convertly", "koalapic", "standard"]:
+            made = admin("endpoint", "add", "demo", f"{local}/{style}", "--style", style, "--events",
+                         "conversion.completed")
+            secrets[style] = made["secret"]
+        port = free_port()
+        start(["php", "-S", f"127.0.0.1:{port}", os.path.join(here, "wonder.php")], port, secrets["wonder"])
+        php = f"http://127.0.0.1:{port}/webhooks/wonderconvert"
+        # The receivers know their secret from the start, so each is started after its endpoint was made.
+        endpoints = {}
+        for style, words, path in [
+            ("convertly", ["node", os.path.join(here, "convertly.mjs")], "/"),
+            ("koalapic", [sys.executable, os.path.join(here, "koalapic.py")], "/webhooks/koalapic"),
+        ]:
+            port = free_port()
+            made = admin("endpoint", "add", "demo", f"http://127.0.0.1:{port}{path}", "--style", style)
+            start(words, port, made["secret"])
+            endpoints[style] = made["id"]
+        submit(base, key, {"webhook_url": f"{local}/wonder", "webhook_secret": secrets["wonder"]})
+        submit(base, key, {"webhook_url": php, "webhook_secret": "client_shared_secret"})
+        for _ in range(600):
+            deliveries = admin("deliveries", "--limit", "200")
+            if deliveries and all(d["attempts"] for d in deliveries) and len(received.get("/wonder", [])) and \
+                    sum(d["event"].endswith("completed") for d in deliveries) >= 12:
+                break
+            time.sleep(0.05)
+        for name, chosen in [
+            ("WonderConvert's PHP", [d for d in deliveries if d["url"] == php]),
+            ("Convertly's node", [d for d in deliveries if d["endpoint"] == endpoints["convertly"]]),
+            ("KoalaPic's Flask", [d for d in deliveries if d["endpoint"] == endpoints["koalapic"]]),
+        ]:
+            states = [(d["event"], d["status"], d["last_error"]) for d in chosen]
+            check(f"{name} receiver takes all {len(chosen)}", chosen and all(d["status"] == "delivered" for d in chosen),
+                  states)
+        for style, secret in secrets.items():
+            body, headers = received[f"/{style}"][0]
+            samples(folder, style, body, headers, secret)
+        for module in ["standardwebhooks", "svix.webhooks"]:
+            try:
+                library = __import__(module, fromlist=["Webhook"])
+            except ImportError:
+                check(f"{module} is installed", False, "pip install standardwebhooks svix")
+                continue
+            for style in ["standard", "koalapic", "convertly"]:
+                for body, headers in received[f"/{style}"]:
+                    try:
+                        library.Webhook(secrets[style]).verify(body, headers)
+                        check(f"{module} verifies {style}", True)
+                    except Exception as error:
+                        check(f"{module} verifies {style}", False, repr(error))
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(60)
+        for child in children:
+            child.terminate()
+            child.wait(20)
+        catcher.shutdown()
+sys.exit(failed > 0)
