@@ -14,9 +14,24 @@ static const unsigned char sample_photo[] = {
 #embed "samples/photo.png"
 };
 
+static const unsigned char web_admin_html[] = {
+#embed "web/admin.html"
+};
+
+static const unsigned char web_admin_css[] = {
+#embed "web/admin.css"
+};
+
+static const unsigned char web_admin_js[] = {
+#embed "web/admin.js"
+};
+
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
     {"schema/0002-people.sql", schema_0002, sizeof schema_0002},
+    {"web/admin.html", web_admin_html, sizeof web_admin_html},
+    {"web/admin.css", web_admin_css, sizeof web_admin_css},
+    {"web/admin.js", web_admin_js, sizeof web_admin_js},
     {"samples/photo.png", sample_photo, sizeof sample_photo},
 };
 

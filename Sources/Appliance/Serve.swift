@@ -105,7 +105,8 @@ package final class Serve: Sendable {
     let admin = AdminAPI.group(adminParts, refuse: refuse)
     let readiness = Readiness(store: store, pool: pool, blocking: blocking, clock: clock)
     let health = HealthRoutes.group(probe: readiness.problems, refuse: refuse)
-    let router = Router(groups: AllDialects.groups(dialectParts) + [admin, health], fallback: refuse)
+    let router = Router(
+      groups: AllDialects.groups(dialectParts) + [admin, health, Pages.group(refuse: refuse)], fallback: refuse)
     recorderThread = ServiceThread("rates") { [recorder] in recorder.serve() }
     server = Server(
       limits: httpLimits, router: router, proxies: proxies, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),

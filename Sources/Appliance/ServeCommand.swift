@@ -16,6 +16,12 @@ enum ServeCommand {
     let serve = try Serve(settings: call.settings, executable: Program.path, log: log)
     let addresses = try serve.start()
     for address in addresses { call.console.out("wonder: listening on http://\(address)") }
+    if let token = try serve.makeSetupLink(), let address = addresses.first {
+      let configured = call.settings.text(.publicURL)
+      let base = configured.isEmpty ? "http://\(address)" : configured
+      call.console.out(
+        "wonder: nobody administers this server yet; sign in once at " + ServerAddress.link(base, "setup", token))
+    }
     log.notice("stopping", ["signal": signals.wait()])
     serve.stop()
     return .done
