@@ -119,7 +119,7 @@ struct JobsNoun {
       ("conversion", .string("\(job.sourceFormat) to \(job.targetFormat)")),
       ("attempts", .integer(Int64(job.attempts))),
       ("created_at", .string("\(job.createdAt)")),
-      ("waited_ms", job.startedAt.map { .integer(($0 - job.createdAt).milliseconds) } ?? .null),
+      ("waited_ms", job.startedAt.map { .integer(max(0, ($0 - job.createdAt).milliseconds)) } ?? .null),
       ("ran_ms", .integer(job.run.milliseconds)),
       ("finished_at", job.finishedAt.map { .string("\($0)") } ?? .null),
       ("error", job.errorMessage.map(JSONValue.string) ?? .null),
