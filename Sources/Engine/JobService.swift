@@ -12,6 +12,7 @@ package struct JobService: Sendable {
   package let lifecycle: Lifecycle
   package let reports: Reports
   package let recorder: RateRecorder
+  package let formats: FormatList
 
   /// `bell` is rung when a job has been taken.
   package init(
@@ -20,6 +21,7 @@ package struct JobService: Sendable {
   ) throws {
     self.store = store
     self.lifecycle = lifecycle
+    formats = FormatList(catalogue: catalogue)
     let records = Doorbell()
     let limiter = RateLimiter(clock: clock, bell: records)
     let uses = KeyUses(bell: records)

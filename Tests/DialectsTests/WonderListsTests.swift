@@ -82,6 +82,18 @@ final class WonderListsTests: XCTestCase {
     XCTAssertEqual(try server.client.get("/api/v1/jobs/req_x/events", key: server.key).status, 404)
   }
 
+  func testFormats_ListsPairsAndOptionsForAnybody() throws {
+    let server = try TestServer()
+    let reply = try server.client.get("/api/v1/formats")
+    XCTAssertEqual(reply.status, 200)
+    let formats = reply.json["formats"]?.array ?? []
+    let png = formats.first { $0["from"]?.string == "png" }
+    XCTAssertTrue(png?["to"]?.array?.contains(.string("jpeg")) ?? false, reply.text)
+    XCTAssertFalse(formats.contains { $0["from"]?.string == "pdf" }, "PDF is only written")
+    let quality = reply.json["options"]?.array?.first { $0["name"]?.string == "quality" }
+    XCTAssertEqual(quality?["default"]?.string ?? quality?["default"]?.text, "85")
+  }
+
   func testDelete_OfAnEndedJob_RemovesItWithItsFiles() throws {
     let server = try TestServer()
     let id = try submitEnded(server, form)

@@ -25,6 +25,7 @@ struct Wonder: Dialect {
 
   var openRoutes: [Route] {
     WonderAccess(approvals: parts.approvals).routes + [
+      Route(.get, "/api/v1/formats", formats),
       Route(.get, "/files/{token}/{name}", download),
       Route(.get, "/samples/photo.png", sample),
     ]
@@ -99,6 +100,10 @@ struct Wonder: Dialect {
     )
     .with(.cacheControl, "private, no-store")
     .with(.contentSecurityPolicy, "sandbox; default-src 'none'")
+  }
+
+  @Sendable private func formats(_ request: Request) async throws -> Response {
+    .json(.ok, Array(parts.jobs.formats.document.text.utf8))
   }
 
   @Sendable private func sample(_ request: Request) async throws -> Response {
