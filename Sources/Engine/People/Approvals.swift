@@ -83,10 +83,9 @@ package final class Approvals: Sendable {
       let slug = try slug ?? Approvals.freeSlug(for: request.company, database)
       let workspace = try Workspaces.insert(
         slug: slug, name: request.company, plan: plan, owner: request.email, at: now, in: database)
-      var row = NewKeyRow(
+      let row = NewKeyRow(
         workspaceID: workspace, hash: key.hash, hint: key.hint, name: "first key", webhookSecret: secret, createdAt: now
       )
-      row.name = "first key"
       _ = try Keys.insert(row, in: database)
       _ = try AccessRequests.decide(
         id: id, .approved, workspace: workspace, by: actor.name, reason: nil, at: now, in: database)
