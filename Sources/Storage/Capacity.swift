@@ -52,7 +52,8 @@ final class Capacity: Sendable {
   }
 
   private func measure() throws -> Shortage? {
-    if directory.freeBytes < max(limits.leastFree, directory.totalBytes / limits.leastShare) { return .disk }
+    // A disk that does not tell has no room.
+    guard let space = DiskSpace(at: directory.path), space.free >= space.leastFree(limits) else { return .disk }
     let isOver = try readers.read { try Queue.hasMoreWaiting(than: limits.mostWaiting, in: $0) }
     return isOver ? .queue : nil
   }

@@ -91,18 +91,10 @@ package final class DataDirectory: Sendable {
   }
 
   /// Bytes that can still be written.
-  package var freeBytes: Int64 {
-    var space = statvfs()
-    guard statvfs(path, &space) == 0 else { return 0 }
-    return Int64(space.f_bavail) * Int64(space.f_frsize)
-  }
+  package var freeBytes: Int64 { DiskSpace(at: path)?.free ?? 0 }
 
   /// Bytes of the whole file system.
-  var totalBytes: Int64 {
-    var space = statvfs()
-    guard statvfs(path, &space) == 0 else { return 0 }
-    return Int64(space.f_blocks) * Int64(space.f_frsize)
-  }
+  var totalBytes: Int64 { DiskSpace(at: path)?.total ?? 0 }
 
   deinit {
     close()

@@ -40,14 +40,13 @@ struct Doctor {
   }
 
   private func disk() -> Finding {
-    var space = statvfs()
-    guard statvfs(data, &space) == 0 else { return Finding(.broken, "disk", "\(SystemFailure("statvfs", data))") }
-    let size = Int64(space.f_blocks) * Int64(space.f_frsize)
-    let free = Int64(space.f_bavail) * Int64(space.f_frsize)
-    let text = "\(Quantity.size((free >> 20) << 20)) free"
-    let least = max(1 << 30, size / 20)
-    if free < least {
-      return Finding(.warning, "disk", "\(text); jobs are refused under \(Quantity.size((least >> 20) << 20))")
+    guard let space = DiskSpace(at: data) else {
+      return Finding(.broken, "disk", "\(SystemFailure("statvfs", data))")
+    }
+    let text = "\(Quantity.size((space.free >> 20) << 20)) free"
+    if space.free < space.leastFree {
+      return Finding(
+        .warning, "disk", "\(text); jobs are refused under \(Quantity.size((space.leastFree >> 20) << 20))")
     }
     return Finding(.ok, "disk", text)
   }
@@ -59,9 +58,8 @@ struct Doctor {
     }
     do {
       let database = try Database(path: path, mode: .reading)
-      let result = try database.first("PRAGMA quick_check(1)") { $0.text(0) } ?? ""
-      guard result == "ok" else {
-        return Finding(.broken, "database", "damaged: \(result); keep a copy of \(data) and restore a backup")
+      if let problem = try database.quickCheck().first {
+        return Finding(.broken, "database", "damaged: \(problem); keep a copy of \(data) and restore a backup")
       }
       let journal = try database.first("PRAGMA journal_mode") { $0.text(0) } ?? ""
       let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
@@ -81,10 +79,12 @@ struct Doctor {
       let reply = try AdminSocket.exchange(socket, "GET", "/admin/api/v1/server", nil)
       if let problem = reply.problem { return [Finding(.broken, "server", problem)] }
       let server = reply.document["server"]
+      let checked = try AdminSocket.exchange(socket, "GET", "/admin/api/v1/server/findings", nil)
+      if let problem = checked.problem { return [Finding(.broken, "server", problem)] }
       let addresses = server?["addresses"]?.array?.compactMap(\.string).joined(separator: ", ") ?? ""
       return [Finding(.ok, "server", "running on \(addresses), version \(server?["version"]?.string ?? "")")]
         + [publicAddress(addresses)].compactMap { $0 }
-        + (server?["findings"]?.array?.compactMap(Finding.init) ?? [])
+        + (checked.document["findings"]?.array?.compactMap(Finding.init) ?? [])
     } catch {
       return [Finding(.broken, "server", "\(error)")]
     }
