@@ -18,7 +18,7 @@ struct PoolCheck {
       let probe = try pool.probe()
       let level = SandboxLevel(probe.layers)
       let layers = probe.layers.map(\.rawValue).joined(separator: ", ")
-      let missing = SandboxLevel.full.layers.subtracting(probe.layers).map(\.rawValue).sorted().joined(separator: ", ")
+      let missing = SandboxLevel.missing(from: probe.layers)
       let tries: [(name: String, worked: Bool)] = [
         ("opening a file", probe.canOpenFile), ("making a socket", probe.canMakeSocket),
         ("starting a process", probe.canFork), ("making memory executable", probe.canMakeMemoryExecutable),

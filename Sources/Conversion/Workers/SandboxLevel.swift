@@ -32,5 +32,10 @@ package enum SandboxLevel: Int, Sendable, Comparable, CaseIterable {
     }
   }
 
+  /// The layers of the whole sandbox that are not among these, for people.
+  package static func missing(from layers: some Sequence<SandboxLayer>) -> String {
+    full.layers.subtracting(layers).map(\.rawValue).sorted().joined(separator: ", ")
+  }
+
   package static func < (left: SandboxLevel, right: SandboxLevel) -> Bool { left.rawValue < right.rawValue }
 }

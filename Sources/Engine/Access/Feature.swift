@@ -11,8 +11,6 @@ package struct Feature: Sendable {
   package static let mail = Feature(title: "E-mail notification", isAllowed: \.allowsMail)
   package static let webhooks = Feature(title: "Webhooks", isAllowed: \.allowsWebhooks)
 
-  package static let all = [jobsAPI, async, batches, mail, webhooks]
-
   /// Throws `Refusal.planRequired`, naming the smallest plan that has it.
   func check(_ plan: Plan, in database: Database) throws {
     guard !isAllowed(plan) else { return }
