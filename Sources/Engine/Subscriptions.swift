@@ -32,7 +32,7 @@ package struct Subscriptions: Sendable {
     let secret = KeyMaker.makeWebhookSecret(entropy)
     let now = clock.now()
     let endpoint = try await store.write { database in
-      guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
+      let workspace = try Provisioning.workspace(slug, database)
       let id = try Endpoints.insert(
         workspace.id, url: url, style: style, events: events, secret: secret, at: now, in: database)
       try actor.record("endpoint.add", slug, "\(id) \(url)", at: now, in: database)

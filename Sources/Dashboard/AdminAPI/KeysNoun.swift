@@ -19,7 +19,7 @@ struct KeysNoun {
   @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let slug = request.queryValue("workspace")
     let keys = try await parts.read { database in
-      if let slug { try visitor.mustSee(AdminParts.workspace(slug, database).id) }
+      if let slug { try visitor.mustSee(Provisioning.workspace(slug, database).id) }
       return try Keys.list(workspace: slug, in: database)
     }
     return .document("keys", .array(keys.filter { visitor.role(in: $0.workspaceID) != nil }.map(describe)))
@@ -28,7 +28,7 @@ struct KeysNoun {
   @Sendable private func issue(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let slug = try fields.requiredText("workspace")
-    try visitor.mustManage(try await parts.read { try AdminParts.workspace(slug, $0).id })
+    try visitor.mustManage(try await parts.read { try Provisioning.workspace(slug, $0).id })
     var wish = KeyIssuing.Wish(workspace: slug)
     wish.name = try fields.text("name") ?? ""
     wish.prefix = try fields.text("prefix")

@@ -65,7 +65,7 @@ struct WorkspacesNoun {
   @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let slug = request.parameters["slug"] ?? ""
     let found = try await parts.read { database in
-      let workspace = try AdminParts.workspace(slug, database)
+      let workspace = try Provisioning.workspace(slug, database)
       try visitor.mustSee(workspace.id)
       let counts = try JobStatus.allCases.map { status in
         (

@@ -124,7 +124,8 @@ package struct Provisioning: Sendable {
     }
   }
 
-  static func workspace(_ slug: String, _ database: Database) throws -> Workspace {
+  /// The workspace with this slug; throws `Refusal.unknownWorkspace`.
+  package static func workspace(_ slug: String, _ database: Database) throws -> Workspace {
     guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
     return workspace
   }

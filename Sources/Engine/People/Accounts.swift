@@ -120,7 +120,7 @@ package final class Accounts: Sendable {
       let id = try known?.id ?? Users.insert(email: email, isAdmin: isAdmin, at: now, in: database)
       if isAdmin { try Users.setAdmin(id, true, in: database) }
       if let slug {
-        guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
+        let workspace = try Provisioning.workspace(slug, database)
         try Users.join(id, workspace: workspace.id, as: role, in: database)
       }
       let what = (slug.map { "\(role.rawValue) of \($0)" } ?? "") + (isAdmin ? " administrator" : "")
