@@ -100,7 +100,8 @@ package final class Serve: Sendable {
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy)),
       janitor: janitor,
-      blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document)
+      blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
+      findings: facts.findings)
     needs = AllDialects.needs(dialectParts) + AdminAPI.needs(adminParts)
     let admin = AdminAPI.group(adminParts, refuse: refuse)
     let readiness = Readiness(store: store, pool: pool, blocking: blocking, clock: clock)
@@ -119,7 +120,7 @@ package final class Serve: Sendable {
     let layers = pool.sandboxLevel
     let level = SandboxLevel(layers)
     let wanted = SandboxLevel(setting: settings.text(.sandbox))
-    let missing = SandboxLevel.full.layers.subtracting(layers).map(\.rawValue).sorted().joined(separator: ", ")
+    let missing = SandboxLevel.missing(from: layers)
     guard level >= wanted else {
       pool.close()
       throw SettingsFailure(

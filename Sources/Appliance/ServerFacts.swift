@@ -20,13 +20,17 @@ final class ServerFacts: Sendable {
     addresses.withLock { $0 = bound }
   }
 
-  /// Where the server is, and how its workers do.
+  /// Where the server is.
   @Sendable func document() async throws -> JSONValue {
-    let findings = try await blocking.run { [check] in check.findings() }
-    return .object([
+    .object([
       ("version", .string(VersionCommand.version)),
       ("addresses", .array(addresses.withLock { $0 }.map(JSONValue.string))),
-      ("public_url", .string(settings.text(.publicURL))), ("findings", .array(findings.map(\.json))),
+      ("public_url", .string(settings.text(.publicURL))),
     ])
+  }
+
+  /// How its workers do, found by using them; takes a while.
+  @Sendable func findings() async throws -> JSONValue {
+    .array(try await blocking.run { [check] in check.findings() }.map(\.json))
   }
 }

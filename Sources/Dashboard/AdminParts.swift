@@ -21,11 +21,14 @@ package struct AdminParts: Sendable {
   package let owner: UInt32
   /// What the process knows of itself.
   package let facts: @Sendable () async throws -> JSONValue
+  /// What the process finds when it tries its workers.
+  package let findings: @Sendable () async throws -> JSONValue
 
   package init(
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
     janitor: Janitor, blocking: Blocking,
-    clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue
+    clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue,
+    findings: @escaping @Sendable () async throws -> JSONValue
   ) {
     self.store = store
     self.lifecycle = lifecycle
@@ -41,12 +44,7 @@ package struct AdminParts: Sendable {
     self.clock = clock
     self.owner = owner
     self.facts = facts
-  }
-
-  /// The workspace with this slug; throws `Refusal.unknownWorkspace`.
-  static func workspace(_ slug: String, _ database: Database) throws -> Workspace {
-    guard let workspace = try Workspaces.find(slug: slug, in: database) else { throw Refusal.unknownWorkspace }
-    return workspace
+    self.findings = findings
   }
 
   /// Runs a query that may take a while on a thread that may block.

@@ -33,7 +33,8 @@ final class LocalAdmin: Sendable {
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system)),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
-      blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) })
+      blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },
+      findings: { .array([]) })
     let refuse = AllDialects.houseRefuse(log)
     router = Router(groups: [AdminAPI.group(parts, refuse: refuse)], fallback: refuse)
   }
