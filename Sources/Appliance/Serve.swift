@@ -59,7 +59,8 @@ package final class Serve: Sendable {
     let bell = Doorbell()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     addresses = AddressGuard(settings)
-    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log)
+    let watch = DeliveryWatch()
+    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log, watch: watch)
     self.courier = courier
     home = HomeAddress(configured: settings.text(.publicURL))
     let links = Links(store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention)
@@ -98,7 +99,7 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy)),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)

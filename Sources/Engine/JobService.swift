@@ -40,7 +40,7 @@ package struct JobService: Sendable {
 
   /// Returns when the job has ended, or after `longest`; whoever asked looks at the job to know which.
   package func waitForEnd(row: Int64, longest: Duration = longestWait) async throws {
-    let end = EndOfJob()
+    let end = OneShot()
     let hub = lifecycle.hub
     let subscription = hub.subscribe(job: row) { event in
       if event.kind.isFinal { end.come() }
@@ -48,15 +48,7 @@ package struct JobService: Sendable {
     defer { hub.unsubscribe(job: row, subscription) }
     // It may have ended before anybody listened.
     guard let job = try store.read({ try Jobs.load(id: row, in: $0) }), !job.status.isFinal else { return }
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await end.wait() }
-      group.addTask {
-        try? await Task.sleep(for: longest)
-        end.come()
-      }
-      await group.next()
-      group.cancelAll()
-    }
+    await end.wait(longest: longest)
   }
 
   /// The output that a link's token stands for, open for reading; the caller closes the descriptor.

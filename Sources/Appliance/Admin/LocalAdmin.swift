@@ -30,7 +30,7 @@ final class LocalAdmin: Sendable {
       accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system)),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },
