@@ -54,7 +54,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests(of: "Basics", ["TestSupport"]),
     tests(of: "HTTP", ["Basics", "Storage", "TestSupport"]),
-    tests(of: "Outbound", ["Basics", "TestSupport"]),
+    tests(of: "Outbound", ["Basics", "Storage", "TestSupport"]),
     tests(of: "Storage", ["Basics", "TestSupport"]),
     tests(of: "Conversion", ["Basics", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),

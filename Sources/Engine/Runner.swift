@@ -207,7 +207,8 @@ package final class Runner: Sendable {
       defer { close(target) }
       let left = Duration.nanoseconds(deadline - clock.monotonic())
       let outcome = try pool.convert(
-        conversion, input: source, output: target, timeLimit: max(.milliseconds(1), min(timeLimit, left)),
+        conversion, files: ConversionFiles(sources: [source], output: target),
+        timeLimit: max(.milliseconds(1), min(timeLimit, left)),
         progress: { report(claim, job, percent: (index * 100 + $0) / inputs.count) },
         isCanceled: { lifecycle.cancellations.isCanceled(job.id) })
       let output = NewOutput(

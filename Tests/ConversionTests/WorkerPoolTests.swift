@@ -31,7 +31,7 @@ final class WorkerPoolTests: XCTestCase {
     let output = try TestFile()
     defer { withExtendedLifetime((input, output)) {} }
     return try pool.convert(
-      Conversion(from: .png, to: .jpeg), input: input.descriptor, output: output.descriptor,
+      Conversion(from: .png, to: .jpeg), files: ConversionFiles(sources: [input.descriptor], output: output.descriptor),
       timeLimit: timeLimit, isCanceled: isCanceled)
   }
 
@@ -186,7 +186,8 @@ final class WorkerPoolTests: XCTestCase {
         ServiceThread("caller") {
           guard let output = try? TestFile() else { return }
           let outcome = try? pool.convert(
-            Conversion(from: .png, to: .jpeg), input: input.descriptor, output: output.descriptor,
+            Conversion(from: .png, to: .jpeg),
+            files: ConversionFiles(sources: [input.descriptor], output: output.descriptor),
             timeLimit: .seconds(30))
           sizes.withLock { $0.append(outcome?.size ?? 0) }
         }

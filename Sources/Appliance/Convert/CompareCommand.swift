@@ -55,6 +55,7 @@ enum CompareCommand {
       throw ConversionFailure(.unsupportedConversion, "the file is \(type.description), which is no picture to compare")
     }
     _ = try pool.convert(
-      Conversion(from: format, to: .pam), input: input, output: output, timeLimit: call.settings.span(.conversionTime))
+      Conversion(from: format, to: .pam), files: ConversionFiles(sources: [input], output: output),
+      timeLimit: call.settings.span(.conversionTime))
   }
 }

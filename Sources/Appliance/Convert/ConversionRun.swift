@@ -12,13 +12,13 @@ final class ConversionRun: Sendable {
     var results: [Int: JSONValue] = [:]
   }
 
-  private let files: ConversionFiles
+  private let files: ConversionOrder
   private let pool: WorkerPool
   private let call: Invocation
   private let bar: FileProgress?
   private let state = Mutex(State())
 
-  init(_ files: ConversionFiles, _ pool: WorkerPool, _ call: Invocation) {
+  init(_ files: ConversionOrder, _ pool: WorkerPool, _ call: Invocation) {
     self.files = files
     self.pool = pool
     self.call = call
@@ -59,7 +59,7 @@ final class ConversionRun: Sendable {
     }
   }
 
-  private func convert(_ index: Int, _ pair: ConversionFiles.Pair) throws -> ConversionOutcome {
+  private func convert(_ index: Int, _ pair: ConversionOrder.Pair) throws -> ConversionOutcome {
     let source = try check("open", pair.input) { open(pair.input, O_RDONLY | O_CLOEXEC) }
     defer { close(source) }
     let from = try files.source ?? sniff(source)
@@ -75,8 +75,9 @@ final class ConversionRun: Sendable {
       unlink(aside)
     }
     let outcome = try pool.convert(
-      Conversion(from: from, to: pair.target, options: files.options), input: source, output: target,
-      timeLimit: call.settings.span(.conversionTime), progress: { [bar] in bar?.show(index, percent: $0) })
+      Conversion(from: from, to: pair.target, options: files.options),
+      files: ConversionFiles(sources: [source], output: target), timeLimit: call.settings.span(.conversionTime),
+      progress: { [bar] in bar?.show(index, percent: $0) })
     try check("rename", pair.output) { rename(aside, pair.output) }
     return outcome
   }
@@ -90,18 +91,18 @@ final class ConversionRun: Sendable {
     return format
   }
 
-  private func report(_ index: Int, _ pair: ConversionFiles.Pair, _ result: Result<ConversionOutcome, any Error>) {
+  private func report(_ index: Int, _ pair: ConversionOrder.Pair, _ result: Result<ConversionOutcome, any Error>) {
     var members: [(name: String, value: JSONValue)] = [("input", .string(pair.input))]
     bar?.clear()
     switch result {
     case .success(let outcome):
       members += [
-        ("output", .string(pair.output)), ("width", .integer(Int64(outcome.width))),
-        ("height", .integer(Int64(outcome.height))), ("size", .integer(outcome.size)),
+        ("output", .string(pair.output)), ("width", .integer(Int64(outcome.width ?? 0))),
+        ("height", .integer(Int64(outcome.height ?? 0))), ("size", .integer(outcome.size)),
         ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
       ]
       if call["--json"] == nil {
-        call.console.out("\(pair.output): \(outcome.width) x \(outcome.height), \(outcome.size) bytes")
+        call.console.out("\(pair.output): \(outcome.width ?? 0) x \(outcome.height ?? 0), \(outcome.size) bytes")
       }
     case .failure(let error):
       let failure = error as? ConversionFailure

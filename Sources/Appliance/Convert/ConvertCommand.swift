@@ -25,7 +25,7 @@ enum ConvertCommand {
       "wonder convert --to jpg --output-dir out --set thumbnail=300 *.png",
     ]
   ) { call in
-    let files = try ConversionFiles(call)
+    let files = try ConversionOrder(call)
     var limits = ConversionLimits()
     limits.maxPixels = Int(call.settings.number(.maxPixels))
     let workers = min(files.pairs.count, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))

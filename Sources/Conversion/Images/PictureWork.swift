@@ -13,22 +13,21 @@ struct PictureWork {
   private let target: PictureTarget
   private let limits: ConversionLimits
   private let input: Int32
+  private let overlay: Int32?
   private let output: Int32
 
   init(
-    _ conversion: Conversion, _ limits: ConversionLimits, input: Int32, output: Int32
+    _ conversion: Conversion, _ limits: ConversionLimits, input: Int32, overlay: Int32? = nil, output: Int32
   ) throws(ConversionFailure) {
-    guard let source = PictureSource.all.first(where: { $0.format == conversion.from }) else {
-      throw ConversionFailure(.unsupportedConversion, "\(conversion.from.title) cannot be read")
-    }
     guard let target = PictureTarget.all.first(where: { $0.format == conversion.to }) else {
       throw ConversionFailure(.unsupportedConversion, "\(conversion.to.title) cannot be written")
     }
     self.conversion = conversion
-    self.source = source
+    source = try PictureSource.find(conversion.from, of: input)
     self.target = target
     self.limits = limits
     self.input = input
+    self.overlay = overlay
     self.output = output
   }
 

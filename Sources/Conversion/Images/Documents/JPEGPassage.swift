@@ -16,7 +16,7 @@ struct JPEGPassage {
 
   /// Nil when the picture has to be coded anew.
   init?(_ conversion: Conversion, _ limits: ConversionLimits, input: Int32) throws(ConversionFailure) {
-    guard conversion.from == .jpeg, [.pdf, .svg].contains(conversion.to),
+    guard try PictureSource.find(conversion.from, of: input).format == .jpeg, [.pdf, .svg].contains(conversion.to),
       JPEGPassage.changing.allSatisfy({ conversion.options[$0] == $0.standard })
     else { return nil }
     reader = try JPEGReader(input)

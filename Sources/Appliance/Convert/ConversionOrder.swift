@@ -4,7 +4,7 @@ import Engine
 import Glibc
 
 /// What `wonder convert` was asked for: which file becomes which, and with which options.
-struct ConversionFiles: Sendable {
+struct ConversionOrder: Sendable {
   struct Pair: Sendable {
     let input: String
     let output: String
@@ -16,7 +16,7 @@ struct ConversionFiles: Sendable {
   let options: ConversionOptions
 
   init(_ call: Invocation) throws {
-    options = try ConversionFiles.options(call)
+    options = try ConversionOrder.options(call)
     source = try call["--from"].map { name in
       guard let format = Format.named(name), Catalogue.standard.sources.contains(format) else {
         let names = Catalogue.standard.sources.map(\.name).joined(separator: ", ")
@@ -24,7 +24,7 @@ struct ConversionFiles: Sendable {
       }
       return format
     }
-    let target = try call["--to"].map { name in try ConversionFiles.target(name, "--to \(name)") }
+    let target = try call["--to"].map { name in try ConversionOrder.target(name, "--to \(name)") }
     guard let folder = call["--output-dir"] else {
       guard call.operands.count == 2 else {
         throw UsageFailure(
@@ -34,13 +34,13 @@ struct ConversionFiles: Sendable {
       let ending = output.split(separator: "/").last?.split(separator: ".").dropFirst().last.map(String.init) ?? ""
       pairs = [
         Pair(
-          input: call.operands[0], output: output, target: try target ?? ConversionFiles.target(ending, "\"\(ending)\"")
+          input: call.operands[0], output: output, target: try target ?? ConversionOrder.target(ending, "\"\(ending)\"")
         )
       ]
       return
     }
     guard let target else { throw UsageFailure("--output-dir needs --to FORMAT") }
-    let inputs = call.operands.flatMap(ConversionFiles.expand)
+    let inputs = call.operands.flatMap(ConversionOrder.expand)
     let names = FileNames.numbered(
       inputs.map { path in
         FileNames.output(
