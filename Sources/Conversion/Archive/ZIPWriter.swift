@@ -108,13 +108,19 @@ package final class ZIPWriter {
     }
   }
 
+  private func takeBuffer() throws(ConversionFailure) -> PixelRows {
+    if let buffer { return buffer }
+    let made = try PixelRows(rows: 1, bytesPerRow: ZIPWriter.pieceBytes)
+    buffer = made
+    return made
+  }
+
   /// Copies exactly `size` bytes; returns their CRC-32.
   private func copy(
     _ source: Int32, _ size: Int64, isStored: Bool, _ progress: (Int64) -> Void
   ) throws(ConversionFailure) -> [UInt8] {
     let input = ByteInput(descriptor: source)
-    let buffer = try buffer ?? PixelRows(rows: 1, bytesPerRow: ZIPWriter.pieceBytes)
-    self.buffer = buffer
+    let buffer = try takeBuffer()
     let deflater = isStored ? nil : try Deflater(level: ZIPWriter.level, isBare: true)
     let output = output
     var sum = CRC32()
