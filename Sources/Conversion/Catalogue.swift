@@ -19,6 +19,7 @@ package struct Catalogue: Sendable {
       (from: PictureSource.all.map(\.format), to: PictureTarget.all.map(\.format), by: ImageConverter()),
       (from: PictureSource.all.map(\.format), to: [.json], by: MetadataConverter()),
       (from: nil, to: Format.sums, by: HashConverter()),
+      (from: nil, to: [.zip], by: ArchiveConverter()),
     ])
 
   /// Each group can convert any of its sources to any of its targets; the first group that knows a pair has it.
