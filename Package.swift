@@ -39,7 +39,7 @@ let package = Package(
     module("Outbound", ["Basics", "CCurl"]),
     module("Storage", ["Basics", "CSQLite", "CResources"]),
     module("Conversion", ["Basics", "CImage", "CSystem"]),
-    module("Engine", ["Basics", "Storage", "Conversion"]),
+    module("Engine", ["Basics", "Storage", "Conversion", "Outbound"]),
     module("Outbox", ["Basics", "Storage", "Outbound"]),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine"]),
     module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"]),

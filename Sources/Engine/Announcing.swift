@@ -3,14 +3,19 @@ package import Storage
 
 /// Writes the webhooks of what happens into the transaction in which it happens.
 package struct Announcing: Sendable {
-  private let store: Store
-  private let identifiers: EventIdentifiers
-  private let links: Links
+  let store: Store
+  let identifiers: EventIdentifiers
+  let links: Links
   private let announcer: Announcer
+  let batchAnnouncer: BatchAnnouncer
   /// Tells whoever sends them that there are some.
   package let ring: @Sendable () -> Void
 
-  package init(store: Store, links: Links, announcer: @escaping Announcer, ring: @escaping @Sendable () -> Void) {
+  package init(
+    store: Store, links: Links, announcer: @escaping Announcer, batchAnnouncer: @escaping BatchAnnouncer,
+    ring: @escaping @Sendable () -> Void
+  ) {
+    self.batchAnnouncer = batchAnnouncer
     self.store = store
     identifiers = EventIdentifiers(store: store)
     self.links = links
