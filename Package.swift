@@ -59,7 +59,7 @@ let package = Package(
     tests(of: "Conversion", ["Basics", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Outbound", "Storage", "TestSupport"]),
-    tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
+    tests(of: "Dialects", ["Basics", "HTTP", "Storage", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "Conversion", "Engine", "Storage", "TestSupport", "wonder"]),
     .executableTarget(
       name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),
