@@ -66,7 +66,18 @@ struct PictureWork {
       if !background.isGrey, rows.header.channels < 3 { rows = try RecolouredRows(rows, .toColour) }
       rows = PaddedRows(rows, width: padding.width, height: padding.height, colour: background)
     }
+    if let overlay { rows = try overlaid(rows, overlay) }
     return try fitChannels(rows, background)
+  }
+
+  private func overlaid(_ rows: any RowSource, _ overlay: Int32) throws(ConversionFailure) -> any RowSource {
+    let options = conversion.options
+    let watermark = try Watermark(overlay, on: rows.header, options, limits, maxPixels: conversion.maxPixels)
+    let place = WatermarkPlace(options.word(.watermarkPosition) ?? "")
+    let corner = place?.corner(of: watermark.header, on: rows.header, margin: options.whole(.watermarkMargin) ?? 0)
+    let isGrey = rows.header.channels < 3
+    return OverlaidRows(
+      watermark.hasColour && isGrey ? try RecolouredRows(rows, .toColour) : rows, watermark, at: corner ?? (0, 0))
   }
 
   /// As few changes as the target's pixels need.
