@@ -100,7 +100,8 @@ package struct Catalogue: Sendable {
       }
     }
     guard let found else { throw ConversionFailure(.internalError, "there is no file") }
-    return found
+    if conversion.options.flag(.compare) { return ComparisonConverter() }
+    return conversion.isJoint && conversion.to == .pdf ? PageConverter() : found
   }
 
   private func check(_ source: Int32, _ conversion: Conversion) throws(ConversionFailure) -> any Converter {
