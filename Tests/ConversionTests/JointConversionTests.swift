@@ -27,7 +27,8 @@ final class JointConversionTests: XCTestCase {
     XCTAssertEqual([outcome.width, outcome.height], [30, 20])
     let text = String(decoding: pdf.bytes, as: Unicode.ASCII.self)
     XCTAssertEqual(
-      text.matches(of: /\/MediaBox \[([^\]]*)\]/).map { String($0.1) }, ["0 0 22.500 15", "0 0 48 30", "0 0 7.500 37.500"])
+      text.matches(of: /\/MediaBox \[([^\]]*)\]/).map { String($0.1) },
+      ["0 0 22.500 15", "0 0 48 30", "0 0 7.500 37.500"])
     XCTAssert(text.contains("/Count 3"))
     XCTAssertEqual(text.matches(of: /\/DCTDecode/).count, 1)
     XCTAssertNotNil(pdf.bytes.firstRange(of: jpeg.bytes))
@@ -46,7 +47,7 @@ final class JointConversionTests: XCTestCase {
     XCTAssertEqual(failed?.code, .damagedFile)
     XCTAssertEqual(failed?.message.hasPrefix("file 2: the JPEG file is damaged"), true)
     let text = failure { _ = try join([sources[0], try TestFile(Array("words\n".utf8))], to: .pdf, merge) }
-    XCTAssertEqual(text?.message, "file 2: a file that is text to PDF is not offered")
+    XCTAssertEqual(text?.message, "file 2: the file is text, which cannot become PDF")
   }
 
   func testFrom_WithAFormat_HasToBeThatOfEverySource() throws {
