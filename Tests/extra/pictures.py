@@ -212,11 +212,15 @@ def watermarks(checks, originals):
     ]
     columns, rows = {"left": 0, "center": 1, "right": 2}, {"top": 0, "center": 1, "bottom": 2}
     places = {(row if row == column else f"{row}-{column}"): (columns[column], rows[row]) for row in rows for column in columns}
+    turn = 0
     for name in ("photo2.png", "alpha.png", "grey.png", "grey-alpha.png", "palette-4.png", "exif-6.jpg", "grey.jpg"):
         source = os.path.join(originals, name)
         picture = seen(source)
         for path, over in marks:
-            for opacity, margin, (place, (across, down)) in zip((100, 37, 1) * 3, (0, 5, 32) * 3, places.items()):
+            # Three of the nine places each; over all pictures and marks every one has its turn.
+            turn += 1
+            some = list(places.items())[turn % 3::3]
+            for opacity, margin, (place, (across, down)) in zip((100, 37, 1), (0, 5, 32), some):
                 room = (picture.width - over.width, picture.height - over.height)
                 if min(room) < margin:
                     continue

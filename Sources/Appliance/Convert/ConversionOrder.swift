@@ -35,9 +35,9 @@ struct ConversionOrder: Sendable {
       if target == nil, inputs.count > 1, Format.named(ending) == nil { throw several }
       conversion = Conversion(
         from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\""), options: options)
+      try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
       guard conversion.isJoint || inputs.count == 1 else { throw several }
       jobs = [Job(inputs: inputs, output: output)]
-      try check()
       return
     }
     guard let target else { throw UsageFailure("--output-dir needs --to FORMAT") }
@@ -47,7 +47,7 @@ struct ConversionOrder: Sendable {
     let names = FileNames.numbered(
       inputs.map { FileNames.output(for: ConversionOrder.label($0), fileExtension: target.fileExtension) })
     jobs = zip(inputs, names).map { Job(inputs: [$0], output: "\(folder)/\($1)") }
-    try check()
+    try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
     mkdir(folder, 0o777)
   }
 
@@ -58,12 +58,8 @@ struct ConversionOrder: Sendable {
     return conversion
   }
 
-  private func check() throws {
-    for job in jobs {
-      if let problem = conversion.problem(sources: job.inputs.count, hasOverlay: watermark != nil) {
-        throw UsageFailure(problem.text)
-      }
-    }
+  private static func check(_ conversion: Conversion, _ count: Int, hasOverlay: Bool) throws {
+    if let problem = conversion.problem(sources: count, hasOverlay: hasOverlay) { throw UsageFailure(problem.text) }
   }
 
   private static func label(_ path: String) -> String {
