@@ -8,10 +8,10 @@ package enum Jobs {
     try database.run(
       """
       INSERT INTO jobs (workspace_id, number, key_id, dialect, status, conversion_type, source_format, target_format,
-        options, idempotency_key, webhook_url, webhook_secret, created_at)
-      VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)
+        options, idempotency_key, webhook_url, webhook_secret, notification_email, created_at)
+      VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, job.workspaceID, number, job.keyID, job.dialect, job.conversionType, job.sourceFormat, job.targetFormat,
-      job.options, job.idempotencyKey, job.webhookURL, job.webhookSecret, job.createdAt)
+      job.options, job.idempotencyKey, job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt)
     return database.lastRow
   }
 
