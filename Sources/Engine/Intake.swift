@@ -51,6 +51,7 @@ package struct Intake: Sendable {
     try requireRoom()
     let wish = try check(submission)
     if submission.webhookURL != nil { try store.read { try Feature.webhooks.check(holder.plan, in: $0) } }
+    if submission.notificationEmail != nil { try store.read { try Feature.mail.check(holder.plan, in: $0) } }
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
     let (fingerprint, hashes) = try await blocking.run { try inspect(submission, wish) }
     if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, holder, $0) }) {
@@ -160,7 +161,8 @@ package struct Intake: Sendable {
         workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect,
         conversionType: submission.conversionType, sourceFormat: submission.from, targetFormat: submission.to,
         options: wish.options, idempotencyKey: submission.idempotencyKey, webhookURL: submission.webhookURL,
-        webhookSecret: submission.webhookSecret, createdAt: now), in: database)
+        webhookSecret: submission.webhookSecret, notificationEmail: submission.notificationEmail, createdAt: now),
+      in: database)
     for (position, file) in submission.files.enumerated() {
       try Inputs.insert(
         job: job, position: position, fileName: FileNames.clean(file.name), blob: blobs[position], size: file.size,

@@ -27,8 +27,10 @@ enum WonderRequests {
     if let secret, secret.utf8.count > longestSecret || secret.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
       wrong.append(.init("webhook_secret", "must be 1 to \(longestSecret) characters without control characters"))
     }
+    let mail = form.text("notification_email")
+    if let mail, let problem = MailAddress.problem(of: mail) { wrong.append(.init("notification_email", problem)) }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
-    return Submission(
+    var submission = Submission(
       dialect: Wonder.name, fields: form.fields, route: "POST /api/v1/jobs",
       conversionType: form.text("conversion_type")?.lowercased() ?? "", from: form.text("from")?.lowercased() ?? "",
       to: form.text("to")?.lowercased() ?? "", options: options(form),
@@ -36,6 +38,8 @@ enum WonderRequests {
         Submission.File(path: $0.path, name: $0.fileName, size: $0.size, contentType: $0.contentType, keeper: $0)
       },
       fileField: form.fileField, idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
+    submission.notificationEmail = mail
+    return submission
   }
 
   /// True when `sync` asks for the result in the answer.
