@@ -61,12 +61,13 @@ package struct Mailing: Sendable {
   }
 
   /// Writes mail about the end of a batch to an address that was checked when the batch was taken.
-  package func write(
-    _ mail: JobMail, event: Event, workspace: Int64, to address: String, at now: Timestamp, in database: Database
+  func write(
+    _ mail: JobMail, event: Event, _ batch: Batch, to address: String, at now: Timestamp, in database: Database
   ) throws {
     try Deliveries.insert(
       NewDelivery(
-        workspaceID: workspace, eventID: identifiers.text(event.id, part: Mailing.part),
+        workspaceID: batch.workspaceID, batchID: batch.id, requestID: mail.batchID,
+        eventID: identifiers.text(event.id, part: Mailing.part),
         event: mail.isSuccess ? "batch.completed" : "batch.failed", style: .mail, url: "mailto:\(address)",
         body: mail.text.message(to: address, at: now)), at: now, in: database)
   }
