@@ -123,7 +123,7 @@ package final class Serve: Sendable {
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
-      mailing: mailing,
+      mailing: mailing, presets: jobs.presets,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)
