@@ -10,6 +10,10 @@ static const unsigned char schema_0002[] = {
 #embed "schema/0002-people.sql"
 };
 
+static const unsigned char schema_0003[] = {
+#embed "schema/0003-work.sql"
+};
+
 static const unsigned char sample_photo[] = {
 #embed "samples/photo.png"
 };
@@ -29,6 +33,7 @@ static const unsigned char web_admin_js[] = {
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
     {"schema/0002-people.sql", schema_0002, sizeof schema_0002},
+    {"schema/0003-work.sql", schema_0003, sizeof schema_0003},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/admin.css", web_admin_css, sizeof web_admin_css},
     {"web/admin.js", web_admin_js, sizeof web_admin_js},
