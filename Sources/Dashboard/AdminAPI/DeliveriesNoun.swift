@@ -99,7 +99,7 @@ struct DeliveriesNoun {
 
   private static func describe(_ delivery: ListedDelivery, _ attempts: [Attempt]) -> JSONValue {
     .object([
-      ("id", .integer(delivery.id)), ("workspace", .string(delivery.workspace)),
+      ("id", .integer(delivery.id)), ("workspace", delivery.workspace.map(JSONValue.string) ?? .null),
       ("request_id", delivery.requestID.map(JSONValue.string) ?? .null),
       ("endpoint", delivery.endpointID.map(JSONValue.integer) ?? .null),
       ("replay_of", delivery.replayOf.map(JSONValue.integer) ?? .null), ("event_id", .string(delivery.eventID)),

@@ -100,6 +100,7 @@ package struct Intake: Sendable {
   private func check(_ submission: Submission, _ holder: KeyHolder) throws {
     try store.read { database in
       if submission.webhookURL != nil { try Feature.webhooks.check(holder.plan, in: database) }
+      if submission.notificationEmail != nil { try Feature.mail.check(holder.plan, in: database) }
       if submission.batch != nil { try Feature.batches.check(holder.plan, in: database) }
     }
     guard submission.sources.count <= Intake.mostFiles else {
