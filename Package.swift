@@ -39,7 +39,7 @@ let package = Package(
     module("Outbound", ["Basics", "CCurl"]),
     module("Storage", ["Basics", "CSQLite", "CResources"]),
     module("Conversion", ["Basics", "CImage", "CSystem"]),
-    module("Engine", ["Basics", "Storage", "Conversion"]),
+    module("Engine", ["Basics", "Storage", "Conversion", "Outbound"]),
     module("Outbox", ["Basics", "Storage", "Outbound"]),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine"]),
     module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"]),
@@ -59,7 +59,7 @@ let package = Package(
     tests(of: "Conversion", ["Basics", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Outbound", "Storage", "TestSupport"]),
-    tests(of: "Dialects", ["Basics", "HTTP", "TestSupport"]),
+    tests(of: "Dialects", ["Basics", "HTTP", "Storage", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "Conversion", "Engine", "Storage", "TestSupport", "wonder"]),
     .executableTarget(
       name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),

@@ -11,7 +11,11 @@ static const unsigned char schema_0002[] = {
 };
 
 static const unsigned char schema_0003[] = {
-#embed "schema/0003-mail.sql"
+#embed "schema/0003-work.sql"
+};
+
+static const unsigned char schema_0004[] = {
+#embed "schema/0004-mail.sql"
 };
 
 static const unsigned char mail_job_html[] = {
@@ -49,7 +53,8 @@ static const unsigned char web_admin_js[] = {
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
     {"schema/0002-people.sql", schema_0002, sizeof schema_0002},
-    {"schema/0003-mail.sql", schema_0003, sizeof schema_0003},
+    {"schema/0003-work.sql", schema_0003, sizeof schema_0003},
+    {"schema/0004-mail.sql", schema_0004, sizeof schema_0004},
     {"mail/job.html", mail_job_html, sizeof mail_job_html},
     {"mail/job.txt", mail_job_txt, sizeof mail_job_txt},
     {"mail/notice.html", mail_notice_html, sizeof mail_notice_html},

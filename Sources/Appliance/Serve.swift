@@ -30,6 +30,7 @@ package final class Serve: Sendable {
   private let courier: Courier
   /// The courier of mail, when it is set up.
   private let postman: Courier?
+  private let fetcher: Fetcher
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
@@ -76,13 +77,16 @@ package final class Serve: Sendable {
       store: store, isOn: route != nil, entropy: entropy, link: { home.link($0) },
       wake: { postman?.wake() })
     let announcing = Announcing(
-      store: store, links: links, announcer: Webhooks.announcer(home), mailing: mailing,
+      store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
+      mailing: mailing,
       ring: {
         courier.wake()
         postman?.wake()
       })
+    let downloads = try Client(addresses, connections: Fetcher.most)
     let lifecycle = Lifecycle(
-      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing)
+      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing,
+      wakeFetcher: { downloads.wake() })
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     var limits = ConversionLimits()
@@ -94,6 +98,9 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime),
       jobTime: settings.span(.jobTime), clock: clock,
       log: log, bell: bell)
+    fetcher = Fetcher(
+      store: store, lifecycle: lifecycle, client: downloads, catalogue: .standard,
+      timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", clock: clock, log: log)
     let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
     self.janitor = janitor
     janitorThread = ServiceThread("janitor") { janitor.serve() }
@@ -160,6 +167,7 @@ package final class Serve: Sendable {
     home.listens(on: bound)
     courier.start()
     postman?.start()
+    fetcher.start()
     runner.start(threads: workers)
     facts.listens(on: bound)
     return bound
@@ -184,6 +192,7 @@ package final class Serve: Sendable {
     }
     _ = drained.wait()
     runner.stop(grace: Serve.grace)
+    fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)
     server.stop()

@@ -19,6 +19,7 @@ package struct Catalogue: Sendable {
       (from: PictureSource.all.map(\.format), to: PictureTarget.all.map(\.format), by: ImageConverter()),
       (from: PictureSource.all.map(\.format), to: [.json], by: MetadataConverter()),
       (from: nil, to: Format.sums, by: HashConverter()),
+      (from: nil, to: [.zip], by: ArchiveConverter()),
     ])
 
   /// Each group can convert any of its sources to any of its targets; the first group that knows a pair has it.
@@ -99,7 +100,8 @@ package struct Catalogue: Sendable {
       }
     }
     guard let found else { throw ConversionFailure(.internalError, "there is no file") }
-    return found
+    if conversion.options.flag(.compare) { return ComparisonConverter() }
+    return conversion.isJoint && conversion.to == .pdf ? PageConverter() : found
   }
 
   private func check(_ source: Int32, _ conversion: Conversion) throws(ConversionFailure) -> any Converter {
@@ -120,7 +122,9 @@ package struct Catalogue: Sendable {
     _ source: Format?, _ target: Format, _ description: String? = nil
   ) throws(ConversionFailure) -> any Converter {
     if let converter = converter(from: source, to: target) { return converter }
-    let what = source?.title ?? description.map { "a file that is \($0)" } ?? "this file"
-    throw ConversionFailure(.unsupportedConversion, "\(what) to \(target.title) is not offered")
+    let problem =
+      description.map { "the file is \($0), which cannot become \(target.title)" }
+      ?? "\(source?.title ?? "this file") to \(target.title) is not offered"
+    throw ConversionFailure(.unsupportedConversion, problem)
   }
 }

@@ -3,20 +3,22 @@ package import Storage
 
 /// Writes the webhooks and the mail of what happens into the transaction in which it happens.
 package struct Announcing: Sendable {
-  private let store: Store
-  private let identifiers: EventIdentifiers
-  private let links: Links
+  let store: Store
+  let identifiers: EventIdentifiers
+  let links: Links
   private let announcer: Announcer
-  private let mailing: Mailing?
+  let batchAnnouncer: BatchAnnouncer
+  let mailing: Mailing?
   /// Tells whoever sends them that there are some.
   package let ring: @Sendable () -> Void
 
   /// Without `mailing` nobody gets mail; `ring` tells whoever sends that too.
   package init(
-    store: Store, links: Links, announcer: @escaping Announcer, mailing: Mailing? = nil,
-    ring: @escaping @Sendable () -> Void
+    store: Store, links: Links, announcer: @escaping Announcer, batchAnnouncer: @escaping BatchAnnouncer,
+    mailing: Mailing? = nil, ring: @escaping @Sendable () -> Void
   ) {
     self.mailing = mailing
+    self.batchAnnouncer = batchAnnouncer
     self.store = store
     identifiers = EventIdentifiers(store: store)
     self.links = links
@@ -24,7 +26,8 @@ package struct Announcing: Sendable {
     self.ring = ring
   }
 
-  /// Writes the webhooks and the mail of an event that was just inserted; true when there are any, and then `ring` after the commit.
+  /// Writes the webhooks and the mail of an event that was just inserted; true when there are any, and then `ring` after
+  /// the commit.
   func write(_ event: Event, job id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let job = try Jobs.load(id: id, in: database) else { return false }
     let isMailed = try mailing?.write(event, job, at: now, in: database) ?? false

@@ -13,6 +13,8 @@ package struct JobService: Sendable {
   package let reports: Reports
   package let recorder: RateRecorder
   package let formats: FormatList
+  package let batches: BatchDesk
+  package let presets: PresetDesk
 
   /// `bell` is rung when a job has been taken.
   package init(
@@ -29,7 +31,10 @@ package struct JobService: Sendable {
     try recorder.restore()
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
     intake = Intake(
-      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell, announcing: announcing)
+      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell,
+      wakeFetcher: lifecycle.wakeFetcher, announcing: announcing)
+    batches = BatchDesk(store: store, links: links, blocking: blocking)
+    presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
     self.links = links
     desk = JobDesk(store: store, links: links)
     reports = Reports(store: store, blocking: blocking, clock: clock)

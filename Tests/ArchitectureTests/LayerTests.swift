@@ -10,7 +10,7 @@ final class LayerTests: XCTestCase {
     "Outbound": ["Basics", "CCurl"],
     "Storage": ["Basics", "CSQLite", "CResources"],
     "Conversion": ["Basics", "CImage", "CSystem"],
-    "Engine": ["Basics", "Storage", "Conversion"],
+    "Engine": ["Basics", "Storage", "Conversion", "Outbound"],
     "Outbox": ["Basics", "Storage", "Outbound"],
     "Dialects": ["Basics", "HTTP", "Storage", "Engine"],
     "Dashboard": ["Basics", "HTTP", "Storage", "Engine"],
@@ -63,6 +63,16 @@ final class LayerTests: XCTestCase {
         XCTAssertFalse(file.text.contains(escape), "Sources/\(file.path) has \(escape)")
       }
     }
+  }
+
+  /// Requirement G4: nothing reaches another machine but by the two makers of libcurl's handles.
+  func testHandlesOfLibcurl_AreMadeInTwoPlaces() throws {
+    let makers = try swiftFiles(below: "Sources").filter { $0.text.contains("curl_easy_init") }.map(\.path)
+    XCTAssertEqual(makers.sorted(), ["Outbound/MailTransfer.swift", "Outbound/Transfer.swift"])
+    let dialers = try sourceFiles(below: "Sources").filter {
+      $0.text.contains("connect(") && $0.text.contains("AF_INET")
+    }
+    XCTAssertEqual(dialers.map(\.path).filter { !$0.hasPrefix("TestSupport/") }, [])
   }
 
   private struct SourceFile {

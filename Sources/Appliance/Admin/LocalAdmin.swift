@@ -26,7 +26,9 @@ final class LocalAdmin: Sendable {
     // What is written here is sent by the server when it runs again.
     let mailing = Mailing(
       store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
-    let announcing = Announcing(store: store, links: links, announcer: Webhooks.announcer(home), ring: {})
+    let announcing = Announcing(
+      store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
+      mailing: mailing, ring: {})
     let parts = AdminParts(
       store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
       approvals: Approvals(store: store, clock: clock, entropy: .system, mailing: mailing),
@@ -46,7 +48,7 @@ final class LocalAdmin: Sendable {
   @Sendable func exchange(_ method: String, _ target: String, _ body: JSONValue?) throws -> AdminReply {
     guard let method = Method(rawValue: method) else { throw AdminFailure(description: "no method \(method)") }
     let parts = target.split(separator: "?", maxSplits: 1)
-    let query = parts.count > 1 ? PercentCoding.pairs(Array(parts[1].utf8)) ?? [] : []
+    let query = parts.count > 1 ? PercentEncoding.pairs(Array(parts[1].utf8)) ?? [] : []
     let bytes = body.map { Array($0.text.utf8) } ?? []
     let answer = Mutex<Response?>(nil)
     let done = Doorbell()

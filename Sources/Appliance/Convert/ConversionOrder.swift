@@ -3,56 +3,75 @@ import Conversion
 import Engine
 import Glibc
 
-/// What `wonder convert` was asked for: which file becomes which, and with which options.
+/// What `wonder convert` was asked for: which files become which, and with which options.
 struct ConversionOrder: Sendable {
-  struct Pair: Sendable {
-    let input: String
+  struct Job: Sendable {
+    /// More than one only where they become one output together.
+    let inputs: [String]
     let output: String
-    let target: Format
   }
 
-  let pairs: [Pair]
-  let source: Format?
-  let options: ConversionOptions
+  let jobs: [Job]
+  /// What is done for each job.
+  let conversion: Conversion
+  let watermark: String?
 
   init(_ call: Invocation) throws {
-    options = try ConversionOrder.options(call)
-    source = try call["--from"].map { name in
-      guard let format = Format.named(name), Catalogue.standard.sources.contains(format) else {
-        let names = Catalogue.standard.sources.map(\.name).joined(separator: ", ")
-        throw UsageFailure("--from \(name): the formats are \(names)")
+    let source = try call["--from"].map { name in
+      guard let format = Format.named(name) else {
+        throw UsageFailure("--from \(name): the formats are \(Format.all.map(\.name).joined(separator: ", "))")
       }
       return format
     }
+    let options = try ConversionOrder.options(call)
     let target = try call["--to"].map { name in try ConversionOrder.target(name, "--to \(name)") }
+    watermark = call["--watermark"]
     guard let folder = call["--output-dir"] else {
-      guard call.operands.count == 2 else {
-        throw UsageFailure(
-          call.operands.count < 2 ? "IN and OUT are needed" : "--output-dir is needed for several inputs")
-      }
-      let output = call.operands[1]
-      let ending = output.split(separator: "/").last?.split(separator: ".").dropFirst().last.map(String.init) ?? ""
-      pairs = [
-        Pair(
-          input: call.operands[0], output: output, target: try target ?? ConversionOrder.target(ending, "\"\(ending)\"")
-        )
-      ]
+      let output = call["-o"] ?? (call.operands.count > 1 ? call.operands.last : nil)
+      guard let output else { throw UsageFailure("IN and OUT are needed") }
+      let inputs = (call["-o"] == nil ? call.operands.dropLast() : call.operands[...]).flatMap(ConversionOrder.expand)
+      let several = UsageFailure("--output-dir is needed for several inputs, or --set merge=true for one pdf of them")
+      let ending = ConversionOrder.ending(of: output)
+      if target == nil, inputs.count > 1, Format.named(ending) == nil { throw several }
+      conversion = Conversion(
+        from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\""), options: options)
+      try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
+      guard conversion.isJoint || inputs.count == 1 else { throw several }
+      jobs = [Job(inputs: inputs, output: output)]
       return
     }
     guard let target else { throw UsageFailure("--output-dir needs --to FORMAT") }
+    conversion = Conversion(from: source, to: target, options: options)
+    guard !conversion.isJoint else { throw UsageFailure("one output is made of all inputs; name it with -o FILE") }
     let inputs = call.operands.flatMap(ConversionOrder.expand)
     let names = FileNames.numbered(
-      inputs.map { path in
-        FileNames.output(
-          for: FileNames.clean(path.split(separator: "/").last.map(String.init) ?? path),
-          fileExtension: target.fileExtension)
-      })
-    pairs = zip(inputs, names).map { Pair(input: $0, output: "\(folder)/\($1)", target: target) }
+      inputs.map { FileNames.output(for: ConversionOrder.label($0), fileExtension: target.fileExtension) })
+    jobs = zip(inputs, names).map { Job(inputs: [$0], output: "\(folder)/\($1)") }
+    try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
     mkdir(folder, 0o777)
   }
 
+  /// The conversion of one job, with the names that an archive gives its inputs.
+  func conversion(of job: Job) -> Conversion {
+    var conversion = conversion
+    if conversion.to == .zip { conversion.names = FileNames.numbered(job.inputs.map(ConversionOrder.label)) }
+    return conversion
+  }
+
+  private static func check(_ conversion: Conversion, _ count: Int, hasOverlay: Bool) throws {
+    if let problem = conversion.problem(sources: count, hasOverlay: hasOverlay) { throw UsageFailure(problem.text) }
+  }
+
+  private static func label(_ path: String) -> String {
+    FileNames.clean(path.split(separator: "/").last.map(String.init) ?? path)
+  }
+
+  private static func ending(of output: String) -> String {
+    output.split(separator: "/").last?.split(separator: ".").dropFirst().last.map(String.init) ?? ""
+  }
+
   private static func target(_ name: String, _ shown: String) throws -> Format {
-    let formats = Format.all.filter { format in Catalogue.standard.pairs.contains { $0.to == format } }
+    let formats = Catalogue.standard.targets
     guard let format = Format.named(name), formats.contains(format) else {
       throw UsageFailure("\(shown) cannot be made; the formats are \(formats.map(\.name).joined(separator: ", "))")
     }
