@@ -250,7 +250,9 @@ package struct Lifecycle: Sendable {
     if event.makesWork { bell.ring() }
   }
 
+  /// Writes the webhooks and the mail of a job's event; nobody is told of the job that packs a batch, but of the batch.
   func announce(_ event: Event, _ job: Int64, _ database: Database) throws -> Event {
+    if try Batches.packed(by: job, in: database) != nil { return event }
     var event = event
     let isAnnounced = try announcing?.write(event, job: job, at: event.createdAt, in: database) ?? false
     event.isAnnounced = event.isAnnounced || isAnnounced

@@ -107,7 +107,7 @@ final class MailTests: XCTestCase {
     func submit(_ mode: String) throws -> TestReply {
       let form = MultipartForm().field("to", "jpg").field("mode", mode)
         .field("notification_email", "team@client.example").file("files[]", "a.png", SamplePictures.photo)
-        .file("files[]", "b<.png", Array(SamplePictures.photo.prefix(2000)))
+        .file("files[]", "b&c.png", Array(SamplePictures.photo.prefix(2000)))
       let reply = try server.client.send(
         "POST", "/api/v1/batches", key: server.key, [("Content-Type", form.contentType)], body: form.body)
       XCTAssertEqual(reply.status, 202, reply.text)
@@ -117,7 +117,7 @@ final class MailTests: XCTestCase {
     let one = try XCTUnwrap(receiver.wait(for: 1).first)
     XCTAssertTrue(one.part("plain").contains("Batch ID: \(zip)\n"), one.part("plain"))
     XCTAssertTrue(one.part("plain").contains("#1  a.png\n    success, a.jpg\n"), one.part("plain"))
-    XCTAssertTrue(one.part("html").contains("<td>b&lt;.png</td><td>failed</td><td></td>"), one.part("html"))
+    XCTAssertTrue(one.part("html").contains("<td>b&amp;c.png</td><td>failed</td><td></td>"), one.part("html"))
     let individual = try submit("individual").json["batch_id"]?.string ?? ""
     let two = receiver.wait(for: 3).dropFirst()
     XCTAssertEqual(two.count, 2)
