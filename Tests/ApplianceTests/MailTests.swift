@@ -75,6 +75,10 @@ final class MailTests: XCTestCase {
     })
     let refused = try server.submit(form(SamplePictures.photo))
     XCTAssertEqual(refused.status, 403)
+    let json = #"{"conversion_type":"image","from":"png","to":"jpg","notification_email":"a@b.example","inputs":[]}"#
+    let asked = try server.client.send(
+      "POST", "/api/v1/jobs", key: server.key, [("Content-Type", "application/json")], body: Array(json.utf8))
+    XCTAssertEqual(asked.json["errors"]?.members?.map(\.name), ["inputs"], asked.text)
     XCTAssertTrue(refused.text.contains("E-mail notification"), refused.text)
     let bad = try self.server(receiver).submit(form(SamplePictures.photo, to: "a@b.example, c@d.example"))
     XCTAssertEqual(bad.status, 422)

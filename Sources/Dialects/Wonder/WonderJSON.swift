@@ -6,6 +6,7 @@ import HTTP
 enum WonderJSON {
   private static let texts = [
     "conversion_type", "from", "to", "preset", "archive", "mode", "webhook_url", "webhook_secret",
+    "notification_email",
   ]
   private static let others = ["total_files", "total_size", "sync", "options", "inputs", "watermark"]
   private static let inputMembers = ["base64", "file_name", "url"]
