@@ -28,9 +28,9 @@ package final class Serve: Sendable {
   private let facts: ServerFacts
   private let addresses: AddressGuard
   private let courier: Courier
-  private let fetcher: Fetcher
   /// The courier of mail, when it is set up.
   private let postman: Courier?
+  private let fetcher: Fetcher
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
@@ -166,8 +166,8 @@ package final class Serve: Sendable {
     }
     home.listens(on: bound)
     courier.start()
-    fetcher.start()
     postman?.start()
+    fetcher.start()
     runner.start(threads: workers)
     facts.listens(on: bound)
     return bound

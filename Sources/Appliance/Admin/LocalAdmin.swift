@@ -29,7 +29,7 @@ final class LocalAdmin: Sendable {
       store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
     let announcing = Announcing(
       store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
-      ring: {})
+      mailing: mailing, ring: {})
     let parts = AdminParts(
       store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
       approvals: Approvals(store: store, clock: clock, entropy: .system, mailing: mailing),
