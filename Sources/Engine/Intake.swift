@@ -48,19 +48,24 @@ package struct Intake: Sendable {
   /// On any error the files are still in the spool or gone, and nothing else remains; only when the disk fails within the
   /// commit the job may be there after the next start, so its files stay.
   package func submit(_ submission: Submission, by holder: KeyHolder) async throws -> Receipt {
+    try await submit(submission, by: Submitter(holder))
+  }
+
+  /// The same for anybody who may submit.
+  package func submit(_ submission: Submission, by submitter: Submitter) async throws -> Receipt {
     try requireRoom()
     let wish = try check(submission)
-    if submission.webhookURL != nil { try store.read { try Feature.webhooks.check(holder.plan, in: $0) } }
+    if submission.webhookURL != nil { try store.read { try Feature.webhooks.check(submitter.plan, in: $0) } }
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
     let (fingerprint, hashes) = try await blocking.run { try inspect(submission, wish) }
-    if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, holder, $0) }) {
+    if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, submitter, $0) }) {
       return earlier
     }
     let blobs = try await blocking.run { try store.blobs.place(submission.files.map(\.path)) }
     do {
       let receipt = try await store.write { database in
-        if let fingerprint, let earlier = try replay(submission, fingerprint, holder, database) { return earlier }
-        return try record(submission, wish, holder, blobs: blobs, hashes: hashes, fingerprint, database)
+        if let fingerprint, let earlier = try replay(submission, fingerprint, submitter, database) { return earlier }
+        return try record(submission, wish, submitter, blobs: blobs, hashes: hashes, fingerprint, database)
       }
       Failpoint.pass(.beforeAnswer)
       if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
@@ -136,28 +141,28 @@ package struct Intake: Sendable {
     return (submission.fingerprint(hashes: hashes), hashes)
   }
 
-  private func replay(_ submission: Submission, _ fingerprint: [UInt8], _ holder: KeyHolder, _ database: Database)
+  private func replay(_ submission: Submission, _ fingerprint: [UInt8], _ submitter: Submitter, _ database: Database)
     throws -> Receipt?
   {
     guard let key = submission.idempotencyKey,
       let entry = try Idempotency.find(
-        holder.workspace.id, route: submission.route, key: key, at: clock.now(), in: database)
+        submitter.workspace.id, route: submission.route, key: key, at: clock.now(), in: database)
     else { return nil }
     guard entry.fingerprint == fingerprint else { throw Refusal.idempotencyMismatch }
     return Receipt(jobID: entry.jobID, isReplay: true)
   }
 
   private func record(
-    _ submission: Submission, _ wish: Wish, _ holder: KeyHolder, blobs: [String], hashes: [[UInt8]],
+    _ submission: Submission, _ wish: Wish, _ submitter: Submitter, blobs: [String], hashes: [[UInt8]],
     _ fingerprint: [UInt8]?, _ database: Database
   ) throws -> Receipt {
     let now = clock.now()
-    let workspace = holder.workspace.id
+    let workspace = submitter.workspace.id
     let bytes = submission.files.reduce(0) { $0 + $1.size }
-    try Quota.check(holder, adding: bytes, at: now, in: database)
+    try Quota.check(submitter, adding: bytes, at: now, in: database)
     let job = try Jobs.insert(
       NewJob(
-        workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect,
+        workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect,
         conversionType: submission.conversionType, sourceFormat: submission.from, targetFormat: submission.to,
         options: wish.options, idempotencyKey: submission.idempotencyKey, webhookURL: submission.webhookURL,
         webhookSecret: submission.webhookSecret, createdAt: now), in: database)
@@ -171,8 +176,9 @@ package struct Intake: Sendable {
     let isAnnounced = try announcing?.write(event, job: job, at: now, in: database) ?? false
     try Usage.move(workspace, from: nil, to: .pending, in: database)
     try Usage.add(
-      workspace, origin: .api, jobs: 1, files: submission.files.count, bytes: bytes, at: now, in: database)
+      workspace, origin: submitter.origin, jobs: 1, files: submission.files.count, bytes: bytes, at: now, in: database)
     try Usage.addStored(workspace, bytes, in: database)
+    try Activity.add(workspace, submitted: 1, at: now, in: database)
     if let key = submission.idempotencyKey, let fingerprint {
       try Idempotency.insert(
         workspace, route: submission.route, key: key, job: job, fingerprint: fingerprint, at: now, in: database)

@@ -24,6 +24,8 @@ package struct Job: Sendable, Equatable {
   /// The time that workers spent on all attempts.
   package let run: Duration
   package let finishedAt: Timestamp?
+  /// The key it came with; nil when somebody submitted it on the pages, or the key is gone.
+  package var keyID: Int64?
 }
 
 /// What a new job is made of.

@@ -21,7 +21,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, key_id
       FROM jobs
       WHERE id = ? AND workspace_id = ?
       """, id, workspace, row: job)
@@ -33,7 +33,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, key_id
       FROM jobs
       WHERE id = ?
       """, id, row: job)
@@ -49,7 +49,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, key_id
         FROM jobs
         WHERE workspace_id = ? AND id < ?
         ORDER BY id DESC
@@ -60,7 +60,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, key_id
         FROM jobs
         WHERE workspace_id = ? AND id < ? AND status = 'completed'
         ORDER BY id DESC
@@ -71,7 +71,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, key_id
         FROM jobs
         WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND id < ?
         ORDER BY id DESC
@@ -86,7 +86,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, key_id
       FROM jobs
       WHERE id < ?
       ORDER BY id DESC
@@ -195,6 +195,7 @@ package enum Jobs {
       targetFormat: row.text(7), options: row.text(8), idempotencyKey: row.optionalText(9),
       webhookURL: row.optionalText(10), attempts: row.int(11), errorCode: row.optionalText(12),
       errorMessage: row.optionalText(13), createdAt: row.moment(14),
-      startedAt: row.optionalMoment(16), run: .milliseconds(row.integer(17)), finishedAt: row.optionalMoment(15))
+      startedAt: row.optionalMoment(16), run: .milliseconds(row.integer(17)), finishedAt: row.optionalMoment(15),
+      keyID: row.optionalInteger(18))
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Conversion
 import Dashboard
 import Dialects
 import Engine
@@ -24,13 +25,20 @@ final class LocalAdmin: Sendable {
     home.listens(on: [settings.text(.listen)])
     // What is written here is sent by the server when it runs again.
     let announcing = Announcing(store: store, links: links, announcer: Webhooks.announcer(home), ring: {})
+    let lifecycle = Lifecycle(store: store, clock: clock, bootID: "none")
+    let jobs = try JobService(
+      store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: Doorbell(),
+      links: links, announcing: announcing, log: log)
     let parts = AdminParts(
-      store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
+      store: store, lifecycle: lifecycle,
       approvals: Approvals(store: store, clock: clock, entropy: .system),
       accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system)),
+      conversions: ConversionParts(
+        jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
+        spool: store.directory.spoolPath),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },
