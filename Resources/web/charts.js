@@ -6,7 +6,7 @@ const hour = 3600000;
 
 /** A chart, what it says in words, and its table behind a toggle. */
 function figure(summary, drawing, legend, rows, columns) {
-  return el("figure", { class: "chart" }, drawing, legend && el("div", { class: "legend" }, legend),
+  return el("figure", { class: "chart" }, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Chart. ${summary}` }, drawing), legend && el("div", { class: "legend" }, legend),
     el("details", {}, el("summary", {}, "Show as a table"), table(summary, columns, rows)));
 }
 
@@ -23,7 +23,7 @@ function stripes(x, y, width, height) {
 /** A round number at or above the largest. */
 function ceiling(value) {
   const step = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  return [1, 2, 5, 10].map((part) => part * step).find((number) => number >= value);
+  return [1, 2, 4, 6, 8, 10].map((part) => part * step).find((number) => number >= value);
 }
 
 /** Conversions in each of the last hours, done and failed on top of each other. */
@@ -89,9 +89,8 @@ export function heatMap(days, now) {
   }
   const total = days.reduce((sum, entry) => sum + entry.submitted, 0);
   const summary = `Jobs a day in the last year (days in UTC): ${count(total)} in all, ${count(Math.max(0, ...known.values()))} on the busiest day`;
-  const drawing = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Jobs a day, scrolls sideways" },
-    svg("svg", { viewBox: `0 0 ${left + weeks * cell} ${top + 7 * cell}`, class: "heat", role: "img", "aria-label": summary },
-      ["Mon", "Wed", "Fri", "Sun"].map((name, index) => svg("text", { x: 0, y: top + index * 2 * cell + 11 }, name)), squares));
+  const drawing = svg("svg", { viewBox: `0 0 ${left + weeks * cell} ${top + 7 * cell}`, class: "heat", role: "img", "aria-label": summary },
+    ["Mon", "Wed", "Fri", "Sun"].map((name, index) => svg("text", { x: 0, y: top + index * 2 * cell + 11 }, name)), squares);
   return figure(summary, drawing, null, [...days].filter((entry) => entry.submitted > 0).reverse(), [
     { title: "Day (UTC)", cell: (entry) => entry.start.slice(0, 10) },
     { title: "Jobs", kind: "number", cell: (entry) => count(entry.submitted) },

@@ -33,14 +33,15 @@ export function empty(title, text, ...actions) {
 
 export const note = (kind, ...children) => el("div", { class: `note ${kind}`, role: "status" }, ...children);
 
-/** A table; a column is a title, a way to make a cell, and perhaps a class. Wide ones scroll by themselves. */
+/** A table; a column is a title, a way to make a cell, and perhaps a class. The roles are said, for on a phone the rows are no table to a browser. */
 export function table(caption, columns, rows) {
   return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
-    el("table", {},
+    el("table", { role: "table" },
       el("caption", { class: "heard" }, caption),
-      el("thead", {}, el("tr", {}, columns.map(({ title, kind }) =>
-        el("th", { scope: "col", class: kind }, title || el("span", { class: "heard" }, "Actions"))))),
-      el("tbody", {}, rows.map((row) => el("tr", {}, columns.map(({ cell, kind }) => el("td", { class: kind }, cell(row))))))));
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map(({ title, kind }) =>
+        el("th", { scope: "col", role: "columnheader", class: kind }, title || el("span", { class: "heard" }, "Actions"))))),
+      el("tbody", { role: "rowgroup" }, rows.map((row) => el("tr", { role: "row" }, columns.map(({ title, cell, kind }) =>
+        el("td", { role: "cell", class: kind, "data-title": title || null }, el("div", {}, cell(row)))))))));
 }
 
 /** A list of names and values; those without a value are left out. */

@@ -5,7 +5,7 @@ import Storage
 
 /// The pages, from `Resources/web`; everything that they do, they ask the APIs for.
 package enum Pages {
-  /// Where the pages are; every other file of the folder is at its own path below `/web`.
+  /// Where the pages are; every file of the folder that is no page is at its own path below `/web`.
   private static let addresses: [(path: String, file: String)] = [
     ("/", "web/index.html"), ("/docs", "web/docs.html"), ("/admin", "web/admin.html"),
     ("/favicon.ico", "web/favicon.svg"), ("/openapi.json", "openapi.json"),
@@ -31,8 +31,7 @@ package enum Pages {
   package static var paths: [String] { places.map(\.path) }
 
   private static var places: [(path: String, file: String)] {
-    let named = Set(addresses.map(\.file))
-    let others = EmbeddedFile.all.map(\.path).filter { $0.hasPrefix("web/") && !named.contains($0) }
+    let others = EmbeddedFile.all.map(\.path).filter { $0.hasPrefix("web/") && !$0.hasSuffix(".html") }
     return addresses + others.map { ("/" + $0, $0) }
   }
 

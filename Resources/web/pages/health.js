@@ -7,7 +7,7 @@ import { count, many, size } from "/web/words.js";
 const refreshed = 10000;
 
 export async function show(context) {
-  const body = el("div", { class: "page" });
+  const body = el("div", { class: "stack wide" });
   const draw = async () => {
     const { health } = await read("/health");
     if (!document.activeElement?.closest("details, button") || body.childElementCount === 0) body.replaceChildren(...parts(health, context));

@@ -48,7 +48,7 @@ function buttons(context, job, request) {
   const over = isOver(job.status);
   return [
     !over && act("Cancel", run("cancel", "The job is canceled."), { kind: "danger", question: "Cancel this job? Its files are deleted." }),
-    ["failed", "canceled"].includes(job.status) && act("Try again", run("retry", "The job waits for another try.")),
+    ["failed", "canceled"].includes(job.status) && job.inputs.every((input) => input.is_there) && act("Try again", run("retry", "The job waits for another try.")),
     ["completed", "failed"].includes(job.status) && act("Replay webhooks", run("replay", "The webhooks are being sent again.")),
     over && act("Delete", async () => {
       await ask("DELETE", `/jobs/${request}`);

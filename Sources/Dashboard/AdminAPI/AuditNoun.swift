@@ -22,7 +22,8 @@ struct AuditNoun {
 
   private func describe(_ entry: Audit.Entry) -> JSONValue {
     .object([
-      ("id", .integer(entry.id)), ("at", .string("\(entry.at)")), ("actor", .string(entry.actor)), ("address", .string(entry.address)),
+      ("id", .integer(entry.id)), ("at", .string("\(entry.at)")), ("actor", .string(entry.actor)),
+      ("address", .string(entry.address)),
       ("action", .string(entry.action)), ("subject", .string(entry.subject)), ("detail", .string(entry.detail)),
     ])
   }

@@ -71,7 +71,8 @@ struct HealthNoun {
         .array(
           attempts.prefix(100).map {
             .object([
-              ("at", .string("\($0.at)")), ("milliseconds", .integer($0.milliseconds)), ("is_good", .boolean($0.isGood)),
+              ("at", .string("\($0.at)")), ("milliseconds", .integer($0.milliseconds)),
+              ("is_good", .boolean($0.isGood)),
             ])
           })
       ),
