@@ -48,7 +48,7 @@ class Browser:
         self.driver = subprocess.Popen([driver, f"--port={self.port}", "--log-level=SEVERE"], stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL, env=environment)
         self.session = None
-        arguments = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1",
+        arguments = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1", "--window-size=1280,860",
                      "--disable-background-networking", "--disable-component-update", "--no-first-run"]
         if os.geteuid() == 0:
             arguments.append("--no-sandbox")
