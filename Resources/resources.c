@@ -15,7 +15,11 @@ static const unsigned char schema_0002[] = {
 };
 
 static const unsigned char schema_0003[] = {
-#embed "schema/0003-activity.sql"
+#embed "schema/0003-work.sql"
+};
+
+static const unsigned char schema_0004[] = {
+#embed "schema/0004-activity.sql"
 };
 
 static const unsigned char web_admin_html[] = {
@@ -194,7 +198,8 @@ static const cresource files[] = {
     {"samples/photo.png", sample_photo, sizeof sample_photo},
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
     {"schema/0002-people.sql", schema_0002, sizeof schema_0002},
-    {"schema/0003-activity.sql", schema_0003, sizeof schema_0003},
+    {"schema/0003-work.sql", schema_0003, sizeof schema_0003},
+    {"schema/0004-activity.sql", schema_0004, sizeof schema_0004},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

@@ -2,7 +2,7 @@
 import { code, el, empty } from "/web/dom.js";
 import { formatMap } from "/web/map.js";
 import { formats } from "/web/options.js";
-import { schemaView } from "/web/schema.js";
+import { follow, schemaView } from "/web/schema.js";
 import { tryForm } from "/web/trial.js";
 
 const examples = [["curl", "convert.sh"], ["JavaScript", "convert.js"], ["PHP", "convert.php"], ["Python", "convert.py"]];
@@ -49,7 +49,8 @@ function section(id, title, ...children) {
 }
 
 function operation(path, method, described, description) {
-  const [bodies, answers] = [Object.entries(described.requestBody?.content ?? {}), Object.entries(described.responses)];
+  const bodies = Object.entries(described.requestBody?.content ?? {});
+  const answers = Object.entries(described.responses).map(([status, answer]) => [status, follow(description, answer)]);
   return el("section", { id: described.operationId, class: "card", "aria-label": described.summary },
     el("div", { class: "stack" }, el("h3", {}, described.summary),
       el("p", { class: "row" }, el("span", { class: `method ${method}` }, method.toUpperCase()), el("code", {}, path),
@@ -62,7 +63,7 @@ function operation(path, method, described, description) {
     el("details", {}, el("summary", {}, "Answers"), el("div", { class: "stack" }, answers.map(([status, answer]) => el("div", { class: "attempt" },
       el("p", {}, el("strong", {}, status === "default" ? "Others" : status), " ", answer.description),
       status.startsWith("2") && Object.values(answer.content ?? {}).slice(0, 1).map(({ schema }) => schemaView(description, schema)))))),
-    tryForm(path, method, described));
+    tryForm(path, method, described, description));
 }
 
 async function show() {

@@ -3,9 +3,13 @@ import { el } from "/web/dom.js";
 
 const deepest = 3;
 
-/** Follows a reference inside the description, and puts the parts of `allOf` together. */
+/** What a reference inside the description leads to; anything else stays. */
+export const follow = (description, given) =>
+  (given.$ref ? given.$ref.slice(2).split("/").reduce((place, name) => place[name], description) : given);
+
+/** Follows references, and puts the parts of `allOf` together. */
 function resolve(description, schema) {
-  if (schema.$ref) return resolve(description, schema.$ref.slice(2).split("/").reduce((place, name) => place[name], description));
+  if (schema.$ref) return resolve(description, follow(description, schema));
   if (!schema.allOf) return schema;
   const parts = schema.allOf.map((part) => resolve(description, part));
   return { type: "object", properties: Object.assign({}, ...parts.map((part) => part.properties)), required: parts.flatMap((part) => part.required ?? []) };

@@ -28,6 +28,7 @@ package final class Serve: Sendable {
   private let facts: ServerFacts
   private let addresses: AddressGuard
   private let courier: Courier
+  private let fetcher: Fetcher
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
@@ -59,14 +60,18 @@ package final class Serve: Sendable {
     let bell = Doorbell()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     addresses = AddressGuard(settings)
-    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log)
+    let watch = DeliveryWatch()
+    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log, watch: watch)
     self.courier = courier
     home = HomeAddress(configured: settings.text(.publicURL))
     let links = Links(store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention)
     let announcing = Announcing(
-      store: store, links: links, announcer: Webhooks.announcer(home), ring: { courier.wake() })
+      store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
+      ring: { courier.wake() })
+    let downloads = try Client(addresses, connections: Fetcher.most)
     let lifecycle = Lifecycle(
-      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing)
+      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing,
+      wakeFetcher: { downloads.wake() })
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     var limits = ConversionLimits()
@@ -78,6 +83,9 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime),
       jobTime: settings.span(.jobTime), clock: clock,
       log: log, bell: bell)
+    fetcher = Fetcher(
+      store: store, lifecycle: lifecycle, client: downloads, catalogue: .standard,
+      timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", clock: clock, log: log)
     let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
     self.janitor = janitor
     janitorThread = ServiceThread("janitor") { janitor.serve() }
@@ -99,7 +107,7 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy)),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
         spool: store.directory.spoolPath),
@@ -145,6 +153,7 @@ package final class Serve: Sendable {
     }
     home.listens(on: bound)
     courier.start()
+    fetcher.start()
     runner.start(threads: workers)
     facts.listens(on: bound)
     return bound
@@ -169,6 +178,7 @@ package final class Serve: Sendable {
     }
     _ = drained.wait()
     runner.stop(grace: Serve.grace)
+    fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
     server.stop()
     janitor.stop()

@@ -3,14 +3,19 @@ package import Storage
 
 /// Writes the webhooks of what happens into the transaction in which it happens.
 package struct Announcing: Sendable {
-  private let store: Store
-  private let identifiers: EventIdentifiers
-  private let links: Links
+  let store: Store
+  let identifiers: EventIdentifiers
+  let links: Links
   private let announcer: Announcer
+  let batchAnnouncer: BatchAnnouncer
   /// Tells whoever sends them that there are some.
   package let ring: @Sendable () -> Void
 
-  package init(store: Store, links: Links, announcer: @escaping Announcer, ring: @escaping @Sendable () -> Void) {
+  package init(
+    store: Store, links: Links, announcer: @escaping Announcer, batchAnnouncer: @escaping BatchAnnouncer,
+    ring: @escaping @Sendable () -> Void
+  ) {
+    self.batchAnnouncer = batchAnnouncer
     self.store = store
     identifiers = EventIdentifiers(store: store)
     self.links = links
@@ -31,13 +36,9 @@ package struct Announcing: Sendable {
   /// The webhooks of an event as they are worded now; nothing is written.
   func render(_ event: Event, _ job: Job, endpoints: [Endpoint], in database: Database) throws -> [NewDelivery] {
     guard let workspace = try Workspaces.facts(job.workspaceID, in: database) else { return [] }
-    let outputs = job.status == .completed ? try Outputs.all(job: job.id, in: database) : []
-    let files = outputs.map { output in
-      let path = links.path(to: output, finishedAt: job.finishedAt ?? job.createdAt, retention: workspace.retention)
-      return JobView.File(name: output.fileName, path: path, size: output.size)
-    }
-    let view = JobView(
-      requestID: store.identifiers.text(.request, job.id), workspace: workspace.slug, job: job, outputs: files)
+    let view = try JobView(
+      job, requestID: store.identifiers.text(.request, job.id), workspace: workspace.slug,
+      retention: workspace.retention, links: links, in: database)
     let secret = job.webhookURL == nil ? nil : try Jobs.webhookSecret(id: job.id, in: database)
     let percent = (try? JSONReader.parse(event.detail.utf8))?["percent"]?.integer
     return announcer(

@@ -66,7 +66,9 @@ package struct Replays: Sendable {
       return try Deliveries.failedNotReplayed(limit: limit, in: database).compactMap { id -> Int64? in
         guard var delivery = try Deliveries.copy(of: id, in: database) else { return nil }
         let endpoint = try delivery.endpointID.flatMap { try Endpoints.find(id: $0, in: database) }
-        if delivery.endpointID == nil, delivery.secret == nil, delivery.jobID == nil { return nil }
+        if delivery.endpointID == nil, delivery.secret == nil, delivery.jobID == nil, delivery.batchID == nil {
+          return nil
+        }
         if let endpoint, !endpoint.isEnabled { return nil }
         if let fresh = try worded(delivery, endpoint, in: database) { delivery.body = fresh.body }
         return try Deliveries.insert(delivery, at: now, in: database)

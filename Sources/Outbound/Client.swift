@@ -56,6 +56,14 @@ package final class Client: @unchecked Sendable {
     }
   }
 
+  /// Ends a request that is under way; nothing comes of it.
+  package func cancel(tag: Int64) {
+    guard let (handle, transfer) = running.first(where: { $0.value.tag == tag }) else { return }
+    curl_multi_remove_handle(multi, handle)
+    running[handle] = nil
+    idle.append(transfer)
+  }
+
   /// Moves all requests on and gives those that have ended; waits for the first one at most `longest`, or until `wake`.
   package func poll(longest: Duration) -> [Ended] {
     let ended = advance()

@@ -43,14 +43,16 @@ package final class Courier: @unchecked Sendable {
   }
 
   /// Throws when libcurl cannot start; nothing is sent before `start`.
-  package init(store: Store, addresses: AddressGuard, clock: Clock, log: Log) throws {
+  package init(
+    store: Store, addresses: AddressGuard, clock: Clock, log: Log, watch: DeliveryWatch = DeliveryWatch()
+  ) throws {
     self.store = store
     self.clock = clock
     self.log = log
     let client = try Client(addresses, connections: Courier.connections)
     self.client = client
     reader = DueReader(store: store)
-    recorder = Recorder(store: store, clock: clock, log: log, written: client.wake)
+    recorder = Recorder(store: store, clock: clock, log: log, watch: watch, written: client.wake)
   }
 
   package func start() {

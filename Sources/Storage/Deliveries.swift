@@ -7,12 +7,12 @@ package enum Deliveries {
   package static func insert(_ delivery: NewDelivery, at now: Timestamp, in database: Database) throws -> Int64 {
     try database.run(
       """
-      INSERT INTO deliveries (workspace_id, job_id, request_id, endpoint_id, replay_of, event_id, event, style, url, host,
-        secret, body, state, next_attempt_at, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
-      """, delivery.workspaceID, delivery.jobID, delivery.requestID, delivery.endpointID, delivery.replayOf,
-      delivery.eventID, delivery.event, delivery.style.rawValue, delivery.url, host(of: delivery.url), delivery.secret,
-      delivery.body, now, now)
+      INSERT INTO deliveries (workspace_id, job_id, batch_id, request_id, endpoint_id, replay_of, event_id, event, style,
+        url, host, secret, body, state, next_attempt_at, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
+      """, delivery.workspaceID, delivery.jobID, delivery.batchID, delivery.requestID, delivery.endpointID,
+      delivery.replayOf, delivery.eventID, delivery.event, delivery.style.rawValue, delivery.url,
+      host(of: delivery.url), delivery.secret, delivery.body, now, now)
     return database.lastRow
   }
 

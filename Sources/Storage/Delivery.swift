@@ -9,6 +9,7 @@ package enum DeliveryState: String, Sendable, CaseIterable {
 package struct NewDelivery: Sendable, Equatable {
   package var workspaceID: Int64
   package var jobID: Int64?
+  package var batchID: Int64?
   package var requestID: String?
   package var endpointID: Int64?
   package var replayOf: Int64?
@@ -21,11 +22,13 @@ package struct NewDelivery: Sendable, Equatable {
   package var body: [UInt8]
 
   package init(
-    workspaceID: Int64, jobID: Int64? = nil, requestID: String? = nil, endpointID: Int64? = nil, replayOf: Int64? = nil,
+    workspaceID: Int64, jobID: Int64? = nil, batchID: Int64? = nil, requestID: String? = nil, endpointID: Int64? = nil,
+    replayOf: Int64? = nil,
     eventID: String, event: String, style: DeliveryStyle, url: String, secret: String? = nil, body: [UInt8]
   ) {
     self.workspaceID = workspaceID
     self.jobID = jobID
+    self.batchID = batchID
     self.requestID = requestID
     self.endpointID = endpointID
     self.replayOf = replayOf

@@ -24,6 +24,10 @@ package struct Job: Sendable, Equatable {
   /// The time that workers spent on all attempts.
   package let run: Duration
   package let finishedAt: Timestamp?
+  /// The batch that it is a task of.
+  package var batchID: Int64?
+  /// True when its outputs become one ZIP archive.
+  package var packsOutputs = false
   /// The key it came with; nil when somebody submitted it on the pages, or the key is gone.
   package var keyID: Int64?
 }
@@ -32,11 +36,14 @@ package struct Job: Sendable, Equatable {
 package struct NewJob: Sendable {
   package var workspaceID: Int64
   package var keyID: Int64?
+  package var batchID: Int64?
+  package var status = JobStatus.pending
   package var dialect: String
   package var conversionType: String
   package var sourceFormat: String
   package var targetFormat: String
   package var options: String
+  package var packsOutputs = false
   package var idempotencyKey: String?
   package var webhookURL: String?
   package var webhookSecret: String?

@@ -99,9 +99,10 @@ function details(job, request) {
   return facts([
     ["Request id", el("code", {}, request)], ["Waited", job.waited_ms === null ? null : span(job.waited_ms)],
     ["Worker time", isOver(job.status) ? span(job.ran_ms) : null], ["Attempts", String(job.attempts)],
+    ["Outputs", job.archive ? "packed into one ZIP archive" : null],
     ["Options", options.length > 0 ? options.map(([name, value]) => `${name} = ${value}`).join(", ") : "as they are by themselves"],
     ["Sent with", job.key ? `key ${job.key.name || job.key.key}` : "these pages, or a key that is gone"],
-    ["Idempotency-Key", job.idempotency_key], ["webhook_url", job.webhook_url], ["Came", time(job.created_at)], ["Ended", time(job.finished_at, null)],
+    ["Batch", job.batch_id && el("code", {}, job.batch_id)], ["Idempotency-Key", job.idempotency_key], ["webhook_url", job.webhook_url], ["Came", time(job.created_at)], ["Ended", time(job.finished_at, null)],
   ]);
 }
 
@@ -111,6 +112,7 @@ function asCurl(job) {
   const lines = [`curl ${location.origin}/api/v1/jobs`, "-H 'X-API-Key: YOUR_KEY'", `-F from=${job.source_format}`, `-F to=${job.target_format}`, `-F conversion_type=${job.conversion_type}`];
   for (const [name, value] of Object.entries(job.options ?? {})) lines.push(`-F ${quoted(`options[${name}]=${value}`)}`);
   if (job.webhook_url) lines.push(`-F ${quoted(`webhook_url=${job.webhook_url}`)}`);
-  for (const input of job.inputs) lines.push(`-F ${quoted(`files[]=@"${input.file_name.replace(/["\\]/g, "\\$&")}"`)}`);
+  if (job.archive) lines.push(`-F archive=${job.archive}`);
+  for (const input of job.inputs) lines.push(`-F ${quoted(`${input.role === "overlay" ? "watermark" : "files[]"}=@"${input.file_name.replace(/["\\]/g, "\\$&")}"`)}`);
   return lines.join(" \\\n  ");
 }

@@ -6,7 +6,7 @@ import { change, many, size } from "/web/words.js";
 import { zip } from "/web/zip.js";
 
 export async function show(context) {
-  const list = await formats();
+  const [list, { presets }] = await Promise.all([formats(), read(`/workspaces/${context.slug}/presets`)]);
   let files = [];
   const said = el("div", { "aria-live": "polite" });
   const chosen = el("div", { class: "stack", "aria-live": "polite" });
@@ -55,6 +55,8 @@ export async function show(context) {
     } },
     el("ul", { class: "plain row" }, files.map((file) => el("li", { class: "badge" }, `${file.name} · ${size(file.size)}`))),
     el("div", { class: "fields" }, field(`${source.title} to`, choice("to", source.to, source.to[0])),
+      presets.length > 0 && field("Preset", choice("preset", [["", "none"], ...presets.map((preset) => preset.name)], ""), "Its options count where none is set here"),
+      files.length > 1 && field("Results", choice("archive", [["", "each by itself"], ["zip", "in one ZIP archive"]], "")),
       el("button", { class: "main" }, `Convert ${many(files.length, "file")}`)),
     el("details", {}, el("summary", {}, "Options"), optionFields(list)), bar);
     chosen.replaceChildren(wish);

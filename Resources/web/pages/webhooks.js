@@ -2,7 +2,7 @@
 import { ask, read } from "/web/api.js";
 import { act, badge, card, choice, el, empty, facts, field, form, say, secret } from "/web/dom.js";
 import { deliveryDetails } from "/web/pages/deliveries.js";
-import { many, time } from "/web/words.js";
+import { many, span, time } from "/web/words.js";
 
 const shown = 50;
 const names = { wonder: "Wonder (as WonderConvert words it)", convertly: "Convertly", koalapic: "KoalaPic", standard: "Standard Webhooks" };
@@ -64,7 +64,13 @@ function endpointCard(context, endpoint, deliveries, shownSecret) {
     ]),
     strip(deliveries),
     context.canManage && el("div", { class: "actions" },
-      act("Send a test", run("test", "A sample is on its way; its attempt appears below.")),
+      act("Send a test", async () => {
+        const { delivery } = await ask("POST", `/endpoints/${endpoint.id}/test`, {});
+        await context.reload();
+        const [first] = delivery.history;
+        if (delivery.status === "delivered") say(`The sample was taken: status ${first.status} after ${span(first.milliseconds)}.`);
+        else say(`The sample was not taken: ${delivery.last_error ?? "no answer yet"}${delivery.hint ? ` (${delivery.hint})` : ""}.`, "bad");
+      }),
       act(isOn ? "Turn off" : "Turn on", run(isOn ? "disable" : "enable", isOn ? "It is told nothing any more." : "It is told again.")),
       act("New secret", async () => {
         const made = await ask("POST", `/endpoints/${endpoint.id}/rotate-secret`, {});

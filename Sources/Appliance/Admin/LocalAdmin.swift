@@ -24,7 +24,9 @@ final class LocalAdmin: Sendable {
     let home = HomeAddress(configured: settings.text(.publicURL))
     home.listens(on: [settings.text(.listen)])
     // What is written here is sent by the server when it runs again.
-    let announcing = Announcing(store: store, links: links, announcer: Webhooks.announcer(home), ring: {})
+    let announcing = Announcing(
+      store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
+      ring: {})
     let lifecycle = Lifecycle(store: store, clock: clock, bootID: "none")
     let jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: Doorbell(),
@@ -35,7 +37,7 @@ final class LocalAdmin: Sendable {
       accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system)),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil),
       conversions: ConversionParts(
         jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
         spool: store.directory.spoolPath),
@@ -50,7 +52,7 @@ final class LocalAdmin: Sendable {
   @Sendable func exchange(_ method: String, _ target: String, _ body: JSONValue?) throws -> AdminReply {
     guard let method = Method(rawValue: method) else { throw AdminFailure(description: "no method \(method)") }
     let parts = target.split(separator: "?", maxSplits: 1)
-    let query = parts.count > 1 ? PercentCoding.pairs(Array(parts[1].utf8)) ?? [] : []
+    let query = parts.count > 1 ? PercentEncoding.pairs(Array(parts[1].utf8)) ?? [] : []
     let bytes = body.map { Array($0.text.utf8) } ?? []
     let answer = Mutex<Response?>(nil)
     let done = Doorbell()

@@ -15,14 +15,14 @@ struct Doctor {
     let isThere = access(data, F_OK) == 0
     guard isThere else {
       return [Finding(.warning, "data directory", "\(data) is not there yet; `wonder serve` makes it")] + address()
-        + ownPool()
+        + TargetCheck(settings: settings).findings() + ownPool()
     }
     do {
       try DirectoryOwner.become(ownerOf: data)
     } catch {
       return [Finding(.broken, "data directory", "\(error)")]
     }
-    return [directory(), disk(), database()] + server()
+    return [directory(), disk(), database()] + TargetCheck(settings: settings).findings() + server()
   }
 
   private func directory() -> Finding {

@@ -30,6 +30,12 @@ struct ccurl_callbacks {
 /// Puts the callbacks in place; they are read while transfers run and must live as long as the handle.
 CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks);
 
+/// Ends a transfer whose announced length is more than this many bytes; 0 for no limit.
+CURLcode ccurl_set_most_bytes(CURL *handle, long long count);
+
+/// Where a redirect leads, as an absolute URL that lives as long as the transfer; null without one.
+const char *ccurl_redirect(CURL *handle);
+
 long ccurl_status(CURL *handle);
 /// Seconds that a Retry-After field asks for, from either of its forms; 0 without one.
 long long ccurl_retry_after(CURL *handle);

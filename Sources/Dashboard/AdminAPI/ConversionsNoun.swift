@@ -16,6 +16,7 @@ struct ConversionsNoun {
   var rows: [AdminRoute] {
     [
       AdminRoute(.post, "/workspaces/{slug}/jobs", .workspaceMember, bodyLimit: parts.conversions.maxUpload, submit),
+      AdminRoute(.get, "/workspaces/{slug}/presets", .workspaceMember, presets),
       AdminRoute(.get, "/jobs/{request}/events", .workspaceMember, watch),
       AdminRoute(.get, "/jobs/{request}/inputs/{position}", .workspaceMember, input),
       AdminRoute(.get, "/jobs/{request}/outputs/{position}", .workspaceMember, output),
@@ -24,18 +25,29 @@ struct ConversionsNoun {
 
   private var jobs: JobService { parts.conversions.jobs }
 
-  /// Takes the form of the jobs API: `from`, `to`, `conversion_type`, `options[…]` and files.
+  /// Takes the form of the jobs API: `from`, `to`, `preset`, `archive`, `options[…]`, files and a `watermark`.
   @Sendable private func submit(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let (workspace, plan) = try await place(request.parameters["slug"] ?? "", visitor)
     try jobs.intake.requireRoom()
+    let largest = min(parts.conversions.maxUpload, plan.maxUpload ?? .max)
     let form = try await UploadForm.read(
-      request, into: parts.conversions.spool, atMost: min(parts.conversions.maxUpload, plan.maxUpload ?? .max),
-      limits: parts.conversions.forms)
+      request, into: parts.conversions.spool, atMost: largest, limits: parts.conversions.forms)
+    guard !form.files.isEmpty else {
+      throw Refusal.invalidFields.naming([.init("files[]", "at least one file is required")])
+    }
     let receipt = try await jobs.intake.submit(
-      ConversionsNoun.submission(form), by: Submitter(memberOf: workspace, on: plan))
+      ConversionsNoun.submission(form, mostBytes: largest), by: Submitter(memberOf: workspace, on: plan))
     return .document(
       "job", .object([("request_id", .string(parts.store.identifiers.text(.request, receipt.jobID)))]),
       status: .accepted)
+  }
+
+  @Sendable private func presets(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let (workspace, _) = try await place(request.parameters["slug"] ?? "", visitor)
+    let presets = try jobs.presets.all(workspace.id)
+    return .document(
+      "presets",
+      .array(presets.map { .object([("name", .string($0.name)), ("to", .string($0.targetFormat))]) }))
   }
 
   @Sendable private func watch(_ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -109,18 +121,26 @@ struct ConversionsNoun {
     return job
   }
 
-  private static func submission(_ form: UploadForm) -> Submission {
-    func text(_ name: String) -> String { form.fields.last { $0.name == name }?.value.lowercased() ?? "" }
+  private static func submission(_ form: UploadForm, mostBytes: Int64) -> Submission {
+    func text(_ name: String) -> String? { form.fields.last { $0.name == name && !$0.value.isEmpty }?.value }
+    func source(_ file: SpoolFile) -> Submission.Source {
+      .file(
+        Submission.File(
+          path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file))
+    }
     var options: [String: String] = [:]
     for (name, value) in form.fields where name.hasPrefix("options[") && name.hasSuffix("]") && !value.isEmpty {
       options[String(name.dropFirst("options[".count).dropLast())] = value
     }
-    return Submission(
+    var submission = Submission(
       dialect: "wonder", fields: form.fields, route: "pages", conversionType: text("conversion_type"),
       from: text("from"), to: text("to"), options: options,
-      files: form.files.map {
-        Submission.File(path: $0.path, name: $0.fileName, size: $0.size, contentType: $0.contentType, keeper: $0)
-      }, fileField: "files[]")
+      sources: form.files.filter { $0.fieldName != "watermark" }.map(source), fileField: "files[]",
+      mostBytes: mostBytes)
+    submission.overlay = form.files.first { $0.fieldName == "watermark" }.map(source)
+    submission.preset = text("preset")
+    submission.packsOutputs = text("archive") == "zip"
+    return submission
   }
 
   private static func render(_ event: Event) -> ServerSentEvent {

@@ -3,13 +3,14 @@ import Storage
 
 extension JobsNoun {
   /// What only the page of one job shows.
-  static func details(_ job: Job, key: ListedKey?) -> [(name: String, value: JSONValue)] {
+  static func details(_ job: Job, key: ListedKey?, batch: String?) -> [(name: String, value: JSONValue)] {
     [
       ("job_id", .integer(job.number)), ("conversion_type", .string(job.conversionType)),
       ("source_format", .string(job.sourceFormat)), ("target_format", .string(job.targetFormat)),
       ("options", (try? JSONReader.parse(job.options.utf8)) ?? .object([])),
       ("idempotency_key", job.idempotencyKey.map(JSONValue.string) ?? .null),
       ("webhook_url", job.webhookURL.map(JSONValue.string) ?? .null),
+      ("batch_id", batch.map(JSONValue.string) ?? .null), ("archive", job.packsOutputs ? .string("zip") : .null),
       ("error_code", job.errorCode.map(JSONValue.string) ?? .null),
       ("started_at", job.startedAt.map { .string("\($0)") } ?? .null),
       (
@@ -31,6 +32,7 @@ extension JobsNoun {
     .object([
       ("file_name", .string(input.fileName)), ("size", input.size.map(JSONValue.integer) ?? .null),
       ("position", .integer(Int64(input.position))), ("is_there", .boolean(input.blob != nil)),
+      ("role", .string(input.role.rawValue)),
     ])
   }
 

@@ -69,15 +69,17 @@ struct JobsNoun {
     return .document(
       "job",
       .object(
-        describe(found.0, found.1) + JobsNoun.details(found.0, key: found.5) + [
-          ("inputs", .array(found.2.map(JobsNoun.describe))),
-          ("outputs", .array(found.3.enumerated().map { JobsNoun.describe($0.offset, $0.element) })),
-          (
-            "events",
-            .array(
-              found.4.map { .object([("kind", .string($0.kind.rawValue)), ("at", .string("\($0.createdAt)"))]) })
-          ),
-        ]))
+        describe(found.0, found.1)
+          + JobsNoun.details(
+            found.0, key: found.5, batch: found.0.batchID.map { parts.store.identifiers.text(.batch, $0) }) + [
+            ("inputs", .array(found.2.map(JobsNoun.describe))),
+            ("outputs", .array(found.3.enumerated().map { JobsNoun.describe($0.offset, $0.element) })),
+            (
+              "events",
+              .array(
+                found.4.map { .object([("kind", .string($0.kind.rawValue)), ("at", .string("\($0.createdAt)"))]) })
+            ),
+          ]))
   }
 
   @Sendable private func cancel(_ visitor: Visitor, _ request: Request) async throws -> Response {

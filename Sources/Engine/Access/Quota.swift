@@ -4,8 +4,12 @@ import Storage
 /// What a workspace's plan allows: jobs in a calendar month, in UTC, and bytes of files.
 enum Quota {
   /// Throws `Refusal.monthlyQuota` when this month's jobs are used up, `Refusal.storageQuota` when there is no room for
-  /// `bytes` more; inside the transaction that would add a job.
-  static func check(_ submitter: Submitter, adding bytes: Int64, at now: Timestamp, in database: Database) throws {
+  /// `bytes` more; inside the transaction that would add the jobs.
+  static func check(
+    _ submitter: Submitter, adding bytes: Int64, jobs: Int = 1, at now: Timestamp, in database: Database
+  )
+    throws
+  {
     if let limit = submitter.plan.maxStored {
       let stored = try Usage.counter(submitter.workspace.id, Usage.storedBytes, in: database)
       guard stored + bytes <= limit else { throw Refusal.storageQuota(limit, plan: submitter.plan.name) }
@@ -16,7 +20,7 @@ enum Quota {
     for origin in [Usage.Origin.api, .pages] {
       used += try Usage.month(submitter.workspace.id, period: period, origin: origin, in: database).jobs
     }
-    guard used < limit else {
+    guard used + Int64(jobs) <= limit else {
       throw Refusal.monthlyQuota(limit, plan: submitter.plan.name, after: secondsLeft(at: now))
     }
   }

@@ -142,7 +142,7 @@ final class AuthorisationTests: XCTestCase {
   private func hooked(_ server: TestServer, _ path: String) throws -> Int64 {
     let endpoint = try server.admin("POST", "/endpoints", Self.hook).json["endpoint"]?["id"]?.integer ?? 0
     if path.contains("/endpoints/") { return endpoint }
-    return try server.admin("POST", "/endpoints/\(endpoint)/test").json["delivery"]?.integer ?? 0
+    return try server.admin("POST", "/endpoints/\(endpoint)/test").json["delivery"]?["id"]?.integer ?? 0
   }
 
   private func visit(_ visitor: String, _ headers: (TestServer) throws -> [(String, String)]?) throws {

@@ -110,7 +110,7 @@ def endpoint_and_test(browser, appliance):
     check("the secret is shown once", browser.find("#said code").text.startswith("whsec_"))
     own = f"section[aria-label='{appliance.hook}/tested']"
     browser.click(own + " button", "Send a test")
-    browser.wait_for_text("A sample is on its way")
+    browser.wait_for_text("The sample was not taken")
     browser.until(lambda: any(path == "/tested" for path, _ in Receiver.received), "the sample")
     browser.until(lambda: (browser.run("dispatchEvent(new Event('hashchange'))"), time.sleep(0.3), browser.run("return Boolean(document.querySelector(arguments[0]))", own + " .strip a"))[2], "the strip")
     browser.click(own + " .strip a")
