@@ -220,13 +220,15 @@ def keyboard(browser, appliance):
 
 
 def first_page(browser, appliance):
-    times = []
-    for _ in range(5):
-        browser.go(appliance.address + "/")
-        ready(browser)
-        times.append(browser.until(lambda: browser.run("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"), "the first paint"))
-    print(f"     the first page was shown after {min(times):.0f} to {max(times):.0f} ms")
-    check("the first page is there within 100 ms", min(times) < 100, times)
+    """How soon the first page is there, beside a page with nothing in it; a figure and no check, for it depends on the machine."""
+    def shown(address):
+        browser.go(address)
+        return browser.until(lambda: browser.run("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"), "the first paint")
+    empty = [shown("data:text/html,<h1>x") for _ in range(5)]
+    times = [shown(appliance.address + "/") for _ in range(5)]
+    print(f"     the first page was shown after {min(times):.0f} to {max(times):.0f} ms, one with nothing in it after {min(empty):.0f} to {max(empty):.0f} ms")
+    weight = browser.run("return performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.decodedBodySize, 0)")
+    check("the first page is light", weight < 60_000, weight)
 
 
 appliance = Appliance(wonder)
