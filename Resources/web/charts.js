@@ -6,7 +6,10 @@ const hour = 3600000;
 
 /** A chart, what it says in words, and its table behind a toggle. */
 function figure(summary, drawing, legend, rows, columns) {
-  return el("figure", { class: "chart" }, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Chart. ${summary}` }, drawing), legend && el("div", { class: "legend" }, legend),
+  const window = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Chart. ${summary}` }, drawing);
+  // What is newest stands on the right, which a phone would not show.
+  requestAnimationFrame(() => { window.scrollLeft = window.scrollWidth; });
+  return el("figure", { class: "chart" }, window, legend && el("div", { class: "legend" }, legend),
     el("details", {}, el("summary", {}, "Show as a table"), table(summary, columns, rows)));
 }
 

@@ -16,14 +16,14 @@ export function formatOf(name, list) {
 
 /** A field for each option; an empty one is left to the server. */
 export function optionFields(list) {
-  return el("div", { class: "fields" }, list.options.map((option) => field(words(option.name), input(option), hint(option))));
+  return el("div", { class: "fields top" }, list.options.map((option) => field(words(option.name), input(option), hint(option))));
 }
 
 const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
 
 function hint(option) {
   const standard = option.default === null || option.default === undefined ? "" : ` By itself: ${option.default}.`;
-  return `${option.summary ?? ""}${standard}`.trim();
+  return `${option.summary.replace(/^./, (letter) => letter.toUpperCase())}.${standard}`;
 }
 
 function input(option) {

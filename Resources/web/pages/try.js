@@ -54,10 +54,10 @@ export async function show(context) {
       bar.hidden = true;
     } },
     el("ul", { class: "plain row" }, files.map((file) => el("li", { class: "badge" }, `${file.name} · ${size(file.size)}`))),
-    el("div", { class: "fields" }, field(`${source.title} to`, choice("to", source.to, source.to[0])),
+    el("div", { class: "fields" }, field(`${source.title} to`, choice("to", source.to, source.to.find((target) => target !== source.from))),
       presets.length > 0 && field("Preset", choice("preset", [["", "none"], ...presets.map((preset) => preset.name)], ""), "Its options count where none is set here"),
       files.length > 1 && field("Results", choice("archive", [["", "each by itself"], ["zip", "in one ZIP archive"]], "")),
-      el("button", { class: "main" }, `Convert ${many(files.length, "file")}`)),
+      el("div", { class: "actions" }, el("button", { class: "main" }, `Convert ${many(files.length, "file")}`))),
     el("details", {}, el("summary", {}, "Options"), optionFields(list)), bar);
     chosen.replaceChildren(wish);
     wish.querySelector("select").focus();

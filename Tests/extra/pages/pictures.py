@@ -9,6 +9,49 @@ from appliance import PASSWORD, Appliance
 from browser import Browser
 from places import places, ready
 
+
+
+def choose_file(browser):
+    browser.click("button", "Use the sample picture")
+    browser.find("#conversion")
+    browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
+
+
+def convert(browser):
+    browser.click("button", "Use the sample picture")
+    browser.click("#conversion button.main")
+    browser.find(".card .badge", "Done")
+
+
+def make_key(browser):
+    browser.find("summary", "Make a key").click()
+    browser.fill("#key", name="Shop")
+    browser.click("#key button.main")
+    browser.wait_for_text("The new key.")
+
+
+def open_all(browser):
+    browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
+
+
+def ask(browser):
+    browser.click("button", "Remove")
+    browser.find("dialog")
+
+
+def test_now(browser):
+    browser.click("button", "Test now")
+    browser.find("table[role=table] .badge")
+    browser.wait_for_text("executable memory")
+
+
+# What pages look like when something has been done on them.
+STATES = [
+    ("try-chosen", "/admin#/w/demo/try", choose_file), ("try-done", "/admin#/w/demo/try", convert), ("key-made", "/admin#/w/demo/keys", make_key),
+    ("webhooks-open", "/admin#/w/demo/webhooks", open_all), ("webhooks-question", "/admin#/w/demo/webhooks", ask), ("formats-tested", "/admin#/formats", test_now),
+    ("health-open", "/admin#/health", open_all), ("requests-none", "/admin#/requests?status=rejected", lambda browser: None),
+]
+
 wonder, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
 wanted = sys.argv[3] if len(sys.argv) > 3 else ""
 kinds = [("light", "light", 1280, 860), ("dark", "dark", 1280, 860), ("phone", "light", 390, 800)]
@@ -35,6 +78,16 @@ try:
             browser.size(width, height)
             browser.go(appliance.address + path)
             ready(browser)
+            browser.picture(f"{folder}/{place}-{name}.png", width, height)
+    for place, path, way in STATES:
+        if wanted not in place:
+            continue
+        browser.size(1280, 860)
+        browser.go(appliance.address + path)
+        ready(browser)
+        way(browser)
+        for name, scheme, width, height in kinds:
+            browser.scheme(scheme)
             browser.picture(f"{folder}/{place}-{name}.png", width, height)
     if wanted in "sign-in":
         browser._ask("DELETE", "/cookie")
