@@ -32,7 +32,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("crypt")]),
-    .target(name: "CResources", path: "Resources", exclude: ["schema", "samples"]),
+    .target(name: "CResources", path: "Resources", exclude: ["schema", "samples", "mail"]),
 
     module("Basics", ["CSystem"]),
     module("HTTP", ["Basics", "CSystem"]),

@@ -2,6 +2,22 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const unsigned char mail_job_html[] = {
+#embed "mail/job.html"
+};
+
+static const unsigned char mail_job_txt[] = {
+#embed "mail/job.txt"
+};
+
+static const unsigned char mail_notice_html[] = {
+#embed "mail/notice.html"
+};
+
+static const unsigned char mail_notice_txt[] = {
+#embed "mail/notice.txt"
+};
+
 static const unsigned char sample_photo[] = {
 #embed "samples/photo.png"
 };
@@ -19,7 +35,11 @@ static const unsigned char schema_0003[] = {
 };
 
 static const unsigned char schema_0004[] = {
-#embed "schema/0004-activity.sql"
+#embed "schema/0004-mail.sql"
+};
+
+static const unsigned char schema_0005[] = {
+#embed "schema/0005-activity.sql"
 };
 
 static const unsigned char web_admin_html[] = {
@@ -195,11 +215,16 @@ static const unsigned char openapi_json[] = {
 };
 
 static const cresource files[] = {
+    {"mail/job.html", mail_job_html, sizeof mail_job_html},
+    {"mail/job.txt", mail_job_txt, sizeof mail_job_txt},
+    {"mail/notice.html", mail_notice_html, sizeof mail_notice_html},
+    {"mail/notice.txt", mail_notice_txt, sizeof mail_notice_txt},
     {"samples/photo.png", sample_photo, sizeof sample_photo},
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
     {"schema/0002-people.sql", schema_0002, sizeof schema_0002},
     {"schema/0003-work.sql", schema_0003, sizeof schema_0003},
-    {"schema/0004-activity.sql", schema_0004, sizeof schema_0004},
+    {"schema/0004-mail.sql", schema_0004, sizeof schema_0004},
+    {"schema/0005-activity.sql", schema_0005, sizeof schema_0005},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

@@ -29,6 +29,8 @@ package final class Serve: Sendable {
   private let addresses: AddressGuard
   private let courier: Courier
   private let fetcher: Fetcher
+  /// The courier of mail, when it is set up.
+  private let postman: Courier?
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
@@ -63,11 +65,24 @@ package final class Serve: Sendable {
     let watch = DeliveryWatch()
     let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log, watch: watch)
     self.courier = courier
-    home = HomeAddress(configured: settings.text(.publicURL))
+    let route = MailRoute(settings)
+    let postman = try route.map { [store, addresses] in
+      try Courier(store: store, addresses: addresses, clock: clock, log: log, watch: watch, mail: $0)
+    }
+    self.postman = postman
+    let home = HomeAddress(configured: settings.text(.publicURL))
+    self.home = home
     let links = Links(store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention)
+    let mailing = Mailing(
+      store: store, isOn: route != nil, entropy: entropy, link: { home.link($0) },
+      wake: { postman?.wake() })
     let announcing = Announcing(
       store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
-      ring: { courier.wake() })
+      mailing: mailing,
+      ring: {
+        courier.wake()
+        postman?.wake()
+      })
     let downloads = try Client(addresses, connections: Fetcher.most)
     let lifecycle = Lifecycle(
       store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing,
@@ -95,8 +110,9 @@ package final class Serve: Sendable {
     recorder = jobs.recorder
     let automaticPlan = settings.text(.autoApprove)
     let approvals = Approvals(
-      store: store, clock: clock, entropy: entropy, automaticPlan: automaticPlan == "off" ? nil : automaticPlan)
-    accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords)
+      store: store, clock: clock, entropy: entropy, automaticPlan: automaticPlan == "off" ? nil : automaticPlan,
+      mailing: mailing)
+    accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
     let refuse = AllDialects.houseRefuse(log)
     let streams = EventStreams(httpLimits)
     let dialectParts = DialectParts(
@@ -111,6 +127,7 @@ package final class Serve: Sendable {
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
         spool: store.directory.spoolPath),
+      mailing: mailing,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)
@@ -154,6 +171,7 @@ package final class Serve: Sendable {
     home.listens(on: bound)
     courier.start()
     fetcher.start()
+    postman?.start()
     runner.start(threads: workers)
     facts.listens(on: bound)
     return bound
@@ -180,6 +198,7 @@ package final class Serve: Sendable {
     runner.stop(grace: Serve.grace)
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
+    postman?.stop(grace: Serve.webhookGrace)
     server.stop()
     janitor.stop()
     janitorThread.join()

@@ -37,5 +37,5 @@ extension Setting {
     [
       data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, jobTime, retention, history, linkLifetime,
       sandbox, autoApprove, log,
-    ] + http + outbound + reserved
+    ] + http + outbound + mail + reserved
 }

@@ -50,7 +50,7 @@ package struct Replays: Sendable {
   /// Sends the bytes of the first time again, for a job whose events went with its files.
   private static func asBefore(job: Int64, event: String?, at now: Timestamp, in database: Database) throws -> [Int64] {
     let earlier = try Deliveries.of(job: job, in: database).filter {
-      $0.replayOf == nil && (event == nil || $0.event == event)
+      $0.replayOf == nil && $0.style != DeliveryStyle.mail.rawValue && (event == nil || $0.event == event)
     }
     guard !earlier.isEmpty else { throw Refusal.eventNotReached }
     return try earlier.compactMap { delivery in

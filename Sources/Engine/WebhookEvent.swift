@@ -17,7 +17,7 @@ package enum WebhookEvent: String, Sendable, CaseIterable {
     case .convertly: [.conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded]
     case .koalapic: [.conversionCompleted, .conversionFailed, .jobCompleted, .jobFailed]
     case .standard: allCases
-    case .api2convert, .enconvert: []
+    case .api2convert, .enconvert, .mail: []
     }
   }
 

@@ -15,6 +15,9 @@ package struct OutboundFailure: Error, Sendable, Equatable, CustomStringConverti
     case fileTooLarge = "the file is too large"
     case notStored = "the file could not be stored"
     case invalidURL = "the URL cannot be called"
+    case login = "the mail server refused the user name or password"
+    case badMailAnswer = "not an answer of a mail server"
+    case invalidAddress = "the address cannot be mailed to"
     case other = "the call failed"
   }
 

@@ -5,7 +5,7 @@ import Glibc
 /// One easy handle with its limits, used for one request after the other; nothing else makes a handle.
 ///
 /// A class, because libcurl's callbacks need an address that stays; one thread uses it at a time.
-final class Transfer {
+final class Transfer: Exchange {
   /// Header and body together; what is longer is not read further.
   static let longestAnswer = 64 << 10
   static let longestPreview = 2 << 10

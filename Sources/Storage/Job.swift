@@ -47,12 +47,13 @@ package struct NewJob: Sendable {
   package var idempotencyKey: String?
   package var webhookURL: String?
   package var webhookSecret: String?
+  package var notificationEmail: String?
   package var createdAt: Timestamp
 
   package init(
     workspaceID: Int64, keyID: Int64? = nil, dialect: String, conversionType: String, sourceFormat: String,
     targetFormat: String, options: String = "{}", idempotencyKey: String? = nil, webhookURL: String? = nil,
-    webhookSecret: String? = nil, createdAt: Timestamp
+    webhookSecret: String? = nil, notificationEmail: String? = nil, createdAt: Timestamp
   ) {
     self.workspaceID = workspaceID
     self.keyID = keyID
@@ -64,6 +65,7 @@ package struct NewJob: Sendable {
     self.idempotencyKey = idempotencyKey
     self.webhookURL = webhookURL
     self.webhookSecret = webhookSecret
+    self.notificationEmail = notificationEmail
     self.createdAt = createdAt
   }
 }

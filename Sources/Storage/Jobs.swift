@@ -8,11 +8,11 @@ package enum Jobs {
     try database.run(
       """
       INSERT INTO jobs (workspace_id, number, key_id, batch_id, dialect, status, conversion_type, source_format,
-        target_format, options, archive, idempotency_key, webhook_url, webhook_secret, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        target_format, options, archive, idempotency_key, webhook_url, webhook_secret, notification_email, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, job.workspaceID, number, job.keyID, job.batchID, job.dialect, job.status.rawValue, job.conversionType,
       job.sourceFormat, job.targetFormat, job.options, job.packsOutputs ? "zip" : nil, job.idempotencyKey,
-      job.webhookURL, job.webhookSecret, job.createdAt)
+      job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt)
     return database.lastRow
   }
 

@@ -1,6 +1,6 @@
 // Who asks to be let in.
 import { ask, read } from "/web/api.js";
-import { act, badge, card, choice, el, empty, facts, field, form, secret } from "/web/dom.js";
+import { badge, card, choice, el, empty, facts, field, form, note, secret } from "/web/dom.js";
 import { time } from "/web/words.js";
 
 const states = [["pending", "Waiting"], ["approved", "Approved"], ["rejected", "Rejected"], ["all", "All"]];
@@ -20,21 +20,24 @@ export async function show(context) {
   };
 }
 
+const mailToo = (text) => el("label", { class: "check" }, el("input", { type: "checkbox", name: "notify" }), text);
+
 function requestCard(context, request, plans) {
   const decide = el("div", { class: "stack" });
-  const approve = form(async ({ plan, workspace }) => {
-    const { approval } = await ask("POST", `/requests/${request.id}/approve`, { plan, ...(workspace && { workspace }) });
+  const approve = form(async ({ plan, workspace, notify }) => {
+    const { approval } = await ask("POST", `/requests/${request.id}/approve`, { plan, ...(workspace && { workspace }), ...(notify && { notify: true }) });
     await context.refreshWorkspaces();
     await context.reload();
     document.getElementById("said").replaceChildren(el("div", { class: "stack" },
-      secret(`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. Send them this key.`, approval.key),
+      approval.key ? secret(`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. Send them this key.`, approval.key)
+        : note("good", `${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. The key is mailed to them.`),
       el("p", {}, el("a", { href: `#/w/${approval.workspace}` }, `Open the workspace ${approval.workspace}`))));
   }, el("div", { class: "fields" }, field("Plan", choice("plan", plans.map((plan) => plan.name), "pro")),
-    field("Workspace", el("input", { name: "workspace", placeholder: "made of the company", pattern: "[a-z0-9]([a-z0-9-]*[a-z0-9])?" }))), "Approve");
-  const refuse = el("details", {}, el("summary", {}, "Reject"), form(async ({ reason }) => {
-    await ask("POST", `/requests/${request.id}/reject`, { reason });
+    field("Workspace", el("input", { name: "workspace", placeholder: "made of the company", pattern: "[a-z0-9]([a-z0-9-]*[a-z0-9])?" })), mailToo("Mail them the key")), "Approve");
+  const refuse = el("details", {}, el("summary", {}, "Reject"), form(async ({ reason, notify }) => {
+    await ask("POST", `/requests/${request.id}/reject`, { reason, ...(notify && { notify: true }) });
     await context.reload();
-  }, field("Reason", el("input", { name: "reason", required: true })), "Reject"));
+  }, [field("Reason", el("input", { name: "reason", required: true })), mailToo("Mail them the reason")], "Reject"));
   if (request.state === "pending") decide.append(approve, refuse);
   return el("article", { class: "card", "aria-label": request.company },
     el("div", { class: "row apart" }, el("h2", {}, request.company), badge(request.state)),

@@ -5,6 +5,7 @@ import Dialects
 import Engine
 import Glibc
 import HTTP
+import Outbox
 import Storage
 import Synchronization
 
@@ -24,6 +25,8 @@ final class LocalAdmin: Sendable {
     let home = HomeAddress(configured: settings.text(.publicURL))
     home.listens(on: [settings.text(.listen)])
     // What is written here is sent by the server when it runs again.
+    let mailing = Mailing(
+      store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
     let announcing = Announcing(
       store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
       ring: {})
@@ -33,14 +36,15 @@ final class LocalAdmin: Sendable {
       links: links, announcing: announcing, log: log)
     let parts = AdminParts(
       store: store, lifecycle: lifecycle,
-      approvals: Approvals(store: store, clock: clock, entropy: .system),
-      accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords),
+      approvals: Approvals(store: store, clock: clock, entropy: .system, mailing: mailing),
+      accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords, mailing: mailing),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil),
       conversions: ConversionParts(
         jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
         spool: store.directory.spoolPath),
+      mailing: mailing,
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },

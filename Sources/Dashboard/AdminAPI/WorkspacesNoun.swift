@@ -35,13 +35,14 @@ struct WorkspacesNoun {
     return .document("workspace", describe(workspace), status: .created)
   }
 
-  /// Changes one or more of `plan`, `state` (approved, suspended) and `retention`.
+  /// Changes one or more of `plan`, `state` (approved, suspended), `retention` and `mail` (on, off).
   @Sendable private func change(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let slug = request.parameters["slug"] ?? ""
     let (plan, state, retention) = try (fields.text("plan"), fields.text("state"), fields.text("retention"))
-    guard plan != nil || state != nil || retention != nil else {
-      throw Refusal.invalidFields.naming([.init("workspace", "one of plan, state, retention is required")])
+    let mail = try fields.text("mail")
+    guard plan != nil || state != nil || retention != nil || mail != nil else {
+      throw Refusal.invalidFields.naming([.init("workspace", "one of plan, state, retention, mail is required")])
     }
     var changed: Workspace?
     if let plan {
@@ -55,6 +56,9 @@ struct WorkspacesNoun {
     }
     if let retention {
       changed = try await parts.provisioning.setRetention(workspace: slug, to: retention, by: visitor.actor)
+    }
+    if let mail {
+      changed = try await parts.provisioning.setMail(workspace: slug, to: mail, by: visitor.actor)
     }
     return .document("workspace", changed.map(describe) ?? .null)
   }
@@ -77,22 +81,33 @@ struct WorkspacesNoun {
         )
       }
       let stored = try Usage.counter(workspace.id, Usage.storedBytes, in: database)
-      return (workspace, counts, stored)
+      let mail = try Workspaces.mailSwitch(workspace.id, in: database)
+      return (workspace, counts, stored, mail)
     }
     var members = describe(found.0).members ?? []
     members.append((name: "jobs", value: .object(found.1)))
     members.append((name: "stored_bytes", value: .integer(found.2)))
+    members.append((name: "mail", value: .string(!found.3.isAllowed ? "not in the plan" : found.3.isOn ? "on" : "off")))
     return .document("workspace", .object(members))
   }
 
-  /// Changes what a workspace's own administrators may: `retention`.
+  /// Changes what a workspace's own administrators may: `retention`, and `mail` (on, off).
   @Sendable private func settle(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let slug = request.parameters["slug"] ?? ""
     try visitor.mustManage(try await parts.read { try Provisioning.workspace(slug, $0).id })
     let fields = try await JSONFields.read(request)
-    let changed = try await parts.provisioning.setRetention(
-      workspace: slug, to: fields.requiredText("retention"), by: visitor.actor)
-    return .document("workspace", describe(changed))
+    let (retention, mail) = try (fields.text("retention"), fields.text("mail"))
+    guard retention != nil || mail != nil else {
+      throw Refusal.invalidFields.naming([.init("workspace", "one of retention, mail is required")])
+    }
+    var changed: Workspace?
+    if let retention {
+      changed = try await parts.provisioning.setRetention(workspace: slug, to: retention, by: visitor.actor)
+    }
+    if let mail {
+      changed = try await parts.provisioning.setMail(workspace: slug, to: mail, by: visitor.actor)
+    }
+    return .document("workspace", changed.map(describe) ?? .null)
   }
 
   /// What the charts show: the last two days by hours, the last year by days, and this month beside the plan.

@@ -20,7 +20,7 @@ enum BatchWebhooks {
       return (name, wonder(name, announcement.view, link))
     case .koalapic: return (event.rawValue, koalapic(event.rawValue, announcement.view, link))
     case .standard: return (event.rawValue, standard(event.rawValue, announcement, link))
-    case .convertly, .api2convert, .enconvert: return nil
+    case .convertly, .api2convert, .enconvert, .mail: return nil
     }
   }
 

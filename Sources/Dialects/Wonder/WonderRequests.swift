@@ -48,6 +48,8 @@ enum WonderRequests {
     if let secret, secret.utf8.count > longestSecret || secret.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
       wrong.append(.init("webhook_secret", "must be 1 to \(longestSecret) characters without control characters"))
     }
+    let mail = form.text("notification_email")
+    if let mail, let problem = MailAddress.problem(of: mail) { wrong.append(.init("notification_email", problem)) }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     var submission = Submission(
       dialect: Wonder.name, fields: form.fields, route: route,
@@ -58,6 +60,7 @@ enum WonderRequests {
     submission.preset = form.text("preset")
     submission.packsOutputs = form.text("archive") != nil
     submission.overlay = form.watermark.map(source)
+    submission.notificationEmail = mail
     return submission
   }
 

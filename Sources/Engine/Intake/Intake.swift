@@ -105,6 +105,7 @@ package struct Intake: Sendable {
   private func check(_ submission: Submission, _ submitter: Submitter) throws {
     try store.read { database in
       if submission.webhookURL != nil { try Feature.webhooks.check(submitter.plan, in: database) }
+      if submission.notificationEmail != nil { try Feature.mail.check(submitter.plan, in: database) }
       if submission.batch != nil { try Feature.batches.check(submitter.plan, in: database) }
     }
     guard submission.sources.count <= Intake.mostFiles else {

@@ -32,7 +32,8 @@ struct Recording: Sendable {
       receipt.batchID = try Batches.insert(
         NewBatch(
           workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, mode: batch.mode, total: jobs,
-          webhookURL: submission.webhookURL, webhookSecret: submission.webhookSecret, createdAt: now), in: database)
+          webhookURL: submission.webhookURL, webhookSecret: submission.webhookSecret,
+          notificationEmail: submission.notificationEmail, createdAt: now), in: database)
     }
     for part in isBatch ? inputs.map({ [$0] }) : [inputs] {
       let (job, isAnnounced) = try insert(part, batch: receipt.batchID, database)
@@ -80,7 +81,8 @@ struct Recording: Sendable {
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
       targetFormat: submission.to ?? wish.to.name, options: wish.options.json.text,
       idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
-      webhookSecret: batch == nil ? submission.webhookSecret : nil, createdAt: now)
+      webhookSecret: batch == nil ? submission.webhookSecret : nil,
+      notificationEmail: batch == nil ? submission.notificationEmail : nil, createdAt: now)
     row.batchID = batch
     row.status = waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs

@@ -67,6 +67,8 @@ package struct Submission: Sendable {
   package var idempotencyKey: String?
   package var webhookURL: String?
   package var webhookSecret: String?
+  /// Who gets mail when the job has ended; it has passed `MailAddress`.
+  package var notificationEmail: String?
 
   package init(
     dialect: String, fields: [(name: String, value: String)], route: String, conversionType: String?, from: String?,
