@@ -1,6 +1,9 @@
 // The front page: the formats of this machine, and the form to ask for access.
 import { el, field, form, note, secret } from "/web/dom.js";
 
+// What stands in the document already is shown first; the rest comes into its place.
+await new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
+
 document.getElementById("sample").textContent = `curl ${location.origin}/api/v1/jobs \\
   -H "X-API-Key: YOUR_KEY" \\
   -F conversion_type=image -F from=png -F to=jpg \\
