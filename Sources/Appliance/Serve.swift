@@ -11,8 +11,9 @@ import Storage
 
 /// The running appliance: every part made and wired here, nothing decided.
 package final class Serve: Sendable {
-  /// How long running requests and jobs may take to end when the service stops.
-  static let grace = Duration.seconds(40)
+  /// How long running requests and jobs may take together to end when the service stops; with the webhooks and the
+  /// closing of the database less than the 45 s after which systemd kills (TimeoutStopSec= of the unit).
+  static let grace = Duration.seconds(35)
   /// How long webhooks under way may take to be answered then; the others are sent again at the next start.
   static let webhookGrace = Duration.seconds(5)
 
@@ -24,6 +25,7 @@ package final class Serve: Sendable {
   private let janitorThread: ServiceThread
   private let server: Server
   private let lines: LogWriter
+  private let clock: Clock
   private let workers: Int
   private let facts: ServerFacts
   private let addresses: AddressGuard
@@ -52,6 +54,7 @@ package final class Serve: Sendable {
     }
     let lines = LogWriter(write: log.write)
     self.lines = lines
+    self.clock = clock
     let log = log.writing { lines.add($0) }
     let httpLimits = ServerLimits(settings)
     workers = Program.workers(settings.number(.workers))
@@ -156,15 +159,24 @@ package final class Serve: Sendable {
     try janitor.sweep()
   }
 
+  /// True while the writer answers and the workers get on; blocks as long as the writer does.
+  ///
+  /// A writer that refuses, because the disk is full or cannot be trusted, is alive: a new start would not mend that.
+  package func isAlive() -> Bool {
+    _ = try? store.writeBlocking { _ in }
+    return runner.isAlive && pool.canWork
+  }
+
   /// Takes nothing new, lets what runs end, and closes the data directory.
   package func stop() {
+    let start = clock.monotonic()
     let drained = Doorbell()
     Task { [server] in
       await server.drain(within: Serve.grace)
       drained.ring()
     }
     _ = drained.wait()
-    runner.stop(grace: Serve.grace)
+    runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     courier.stop(grace: Serve.webhookGrace)
     server.stop()
     janitor.stop()

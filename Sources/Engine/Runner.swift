@@ -10,6 +10,8 @@ package final class Runner: Sendable {
   static let pause = Duration.seconds(1)
   /// How long a job waits for a disk that is full or fails; others have their turn meanwhile.
   static let diskPause = Duration.seconds(5)
+  /// How much longer than a job may take a thread may give no sign before it counts as hanging.
+  static let hangsAfter = Duration.seconds(300)
   /// With this much room, in bytes, a full disk is not why an output could not be written.
   static let ampleSpace: Int64 = 4 << 30
 
@@ -31,6 +33,7 @@ package final class Runner: Sendable {
   /// Rung never, closed at the end: a pause that new jobs do not cut short.
   private let rest = Doorbell()
   private let isStopping = Atomic(false)
+  private let pulse: RunnerPulse
   private let state = Mutex(State())
 
   package init(
@@ -45,7 +48,11 @@ package final class Runner: Sendable {
     self.clock = clock
     self.log = log
     self.bell = bell
+    pulse = RunnerPulse(clock: clock)
   }
+
+  /// True when no thread hangs: each either waits for work or has got on with its job in the last while.
+  package var isAlive: Bool { pulse.isSteady(within: jobTime + Runner.hangsAfter) }
 
   /// Starts the threads; jobs that wait already are taken at once.
   package func start(threads count: Int) {
@@ -104,10 +111,12 @@ package final class Runner: Sendable {
     let start = clock.monotonic()
     func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
     lifecycle.cancellations.begin(job.id)
+    pulse.beat(job.id)
     let workplace = Workplace(store: store, claim: claim)
     defer {
       workplace.clear(inputs.count)
       lifecycle.cancellations.end(job.id)
+      pulse.end(job.id)
     }
     do {
       let outputs = try convert(claim, job, inputs, in: workplace)
@@ -184,6 +193,7 @@ package final class Runner: Sendable {
         if store.hasStoppedWriting { return }
         log.error("cannot record a job's end: \(error)", describe(job, claim, .zero))
         if stops { return }
+        pulse.beat(job.id)
         _ = rest.wait(timeout: Runner.pause)
       }
     }
@@ -209,7 +219,10 @@ package final class Runner: Sendable {
       let outcome = try pool.convert(
         conversion, input: source, output: target, timeLimit: max(.milliseconds(1), min(timeLimit, left)),
         progress: { report(claim, job, percent: (index * 100 + $0) / inputs.count) },
-        isCanceled: { lifecycle.cancellations.isCanceled(job.id) })
+        isCanceled: {
+          pulse.beat(job.id)
+          return lifecycle.cancellations.isCanceled(job.id)
+        })
       let output = NewOutput(
         inputID: input.id, fileName: names[index], mediaType: to.mediaType, size: outcome.size, sha256: outcome.sha256,
         width: outcome.width, height: outcome.height)
