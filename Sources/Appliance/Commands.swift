@@ -15,6 +15,8 @@ package enum Commands {
       DoctorCommand.command,
       SettingsCommand.command,
       VersionCommand.command,
+      CompletionCommand.command,
+      ManpageCommand.command,
     ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + BackupCommands.all + [
       Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
         Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
