@@ -62,14 +62,31 @@ need_packages() {
     >/dev/null || give_up "apt-get could not install: ${missing[*]}"
 }
 
+# Hardened, and without a build id, which would depend on the folder.
+release_options=(
+  -c release --static-swift-stdlib --product wonder
+  -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now -Xlinker --build-id=none
+  -Xcc -fstack-protector-strong
+)
+
+# Takes the symbols away, and the hashes of the modules, which depend on the folder: the program is then the same
+# wherever it is built. They are overwritten, because GNU strip loses the read-only relocations when it removes a section.
+strip_program() {
+  local size
+  size=$(readelf -SW "$1" | sed -n 's/.*\.swift_modhash *PROGBITS *[0-9a-f]* *[0-9a-f]* *\([0-9a-f]*\).*/\1/p')
+  head -c "$((16#$size))" /dev/zero >"$1.zeros"
+  objcopy --strip-all --update-section .swift_modhash="$1.zeros" "$1"
+  rm "$1.zeros"
+}
+
 build_release() {
   need_packages
   need_swift
   say "building (one to three minutes the first time)"
-  swift build -c release --static-swift-stdlib --product wonder
+  swift build "${release_options[@]}"
   mkdir -p .build/bin
-  cp "$(swift build -c release --static-swift-stdlib --show-bin-path)/wonder" .build/bin/wonder.new
-  strip .build/bin/wonder.new
+  cp "$(swift build "${release_options[@]}" --show-bin-path)/wonder" .build/bin/wonder.new
+  strip_program .build/bin/wonder.new
   mv .build/bin/wonder.new .build/bin/wonder
   local size
   size=$(stat -c %s .build/bin/wonder)
