@@ -18,9 +18,10 @@ package enum Commands {
       CompletionCommand.command,
       ManpageCommand.command,
     ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + BackupCommands.all + [
+      DiagnosticsCommand.command,
       Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
         Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
-      }
+      },
     ]
 
   /// The command whose words begin the line; the longest one counts.

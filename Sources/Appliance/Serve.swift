@@ -24,6 +24,7 @@ package final class Serve: Sendable {
   private let janitor: Janitor
   private let janitorThread: ServiceThread
   private let server: Server
+  private let metricsPort: MetricsPort?
   private let lines: LogWriter
   private let clock: Clock
   private let workers: Int
@@ -109,12 +110,21 @@ package final class Serve: Sendable {
     let admin = AdminAPI.group(adminParts, refuse: refuse)
     let readiness = Readiness(store: store, pool: pool, blocking: blocking, clock: clock)
     let health = HealthRoutes.group(probe: readiness.problems, refuse: refuse)
+    let traffic = Traffic()
+    let metrics = MetricsRoutes(
+      token: settings.text(.metricsToken),
+      Metrics(
+        store: store, runner: runner, courier: courier, pool: pool, workers: workers, startedAt: clock.now(),
+        traffic: traffic), blocking)
+    metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)
     let router = Router(
-      groups: AllDialects.groups(dialectParts) + [admin, health, Pages.group(refuse: refuse)], fallback: refuse)
+      groups: AllDialects.groups(dialectParts) + [
+        admin, health, metrics.guarded(refuse: refuse), Pages.group(refuse: refuse),
+      ], fallback: refuse)
     recorderThread = ServiceThread("rates") { [recorder] in recorder.serve() }
     server = Server(
       limits: httpLimits, router: router, proxies: proxies, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-      clock: clock, entropy: entropy, log: log, accessLog: log,
+      clock: clock, entropy: entropy, log: log, accessLog: log, traffic: traffic,
       listen: [address, .unix(path: store.directory.socketPath)])
   }
 
@@ -136,6 +146,7 @@ package final class Serve: Sendable {
   /// Begins to listen and to run jobs; gives the addresses that were bound.
   package func start() throws -> [String] {
     try server.start()
+    try metricsPort?.start()
     let bound = server.addresses.compactMap { address in
       if case .tcp = address { address.description } else { nil }
     }
@@ -179,6 +190,7 @@ package final class Serve: Sendable {
     runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     courier.stop(grace: Serve.webhookGrace)
     server.stop()
+    metricsPort?.stop()
     janitor.stop()
     janitorThread.join()
     recorder.stop()

@@ -34,6 +34,8 @@ package final class Runner: Sendable {
   private let rest = Doorbell()
   private let isStopping = Atomic(false)
   private let pulse: RunnerPulse
+  /// What has become of jobs since the start.
+  package let measures = JobMeasures()
   private let state = Mutex(State())
 
   package init(
@@ -109,6 +111,7 @@ package final class Runner: Sendable {
   /// Sees one claim through to a recorded end, however often the disk has to be tried.
   private func run(_ claim: Claim, _ job: Job, _ inputs: [Input]) {
     let start = clock.monotonic()
+    let waited = clock.now() - job.createdAt
     func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
     lifecycle.cancellations.begin(job.id)
     pulse.beat(job.id)
@@ -129,9 +132,10 @@ package final class Runner: Sendable {
         if !store.hasStoppedWriting { store.blobs.remove(blobs) }
         throw error
       }
+      measures.count(job, .completed, waited: waited, run: elapsed())
       log.info("job completed", describe(job, claim, elapsed()))
     } catch {
-      settle(error, claim, job, run: elapsed())
+      settle(error, claim, job, waited: waited, run: elapsed())
     }
   }
 
@@ -160,13 +164,15 @@ package final class Runner: Sendable {
     return .fault(failure ?? ConversionFailure(.internalError, "the job could not be run"))
   }
 
-  private func settle(_ error: any Error, _ claim: Claim, _ job: Job, run: Duration) {
+  private func settle(_ error: any Error, _ claim: Claim, _ job: Job, waited: Duration, run: Duration) {
     if store.hasStoppedWriting { return }
     switch verdict(error) {
     case .failed(let failure):
+      measures.count(job, failure.code == .canceled ? .canceled : .failed, waited: waited, run: run)
       log.info("job failed: \(failure)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.fail(claim, job, failure, run: run) }
     case .workerDeath(let failure):
+      measures.countWorkerDeath()
       log.warning("a converter died: \(failure)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.countWorkerDeath(claim, job, failure, run: run) }
       bell.ring()
