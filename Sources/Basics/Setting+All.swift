@@ -41,5 +41,5 @@ extension Setting {
     [
       data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, jobTime, retention, history, linkLifetime,
       sandbox, autoApprove, log, logLevel,
-    ] + http + outbound + metrics + reserved
+    ] + http + outbound + metrics + mail + reserved
 }

@@ -10,7 +10,8 @@ import Storage
 struct Metrics: Sendable {
   let store: Store
   let runner: Runner
-  let courier: Courier
+  /// Of webhooks, and of mail when there is one.
+  let couriers: [Courier]
   let pool: WorkerPool
   let workers: Int
   let startedAt: Timestamp
@@ -79,8 +80,10 @@ struct Metrics: Sendable {
     text.figure(
       "wonder_deliveries_waiting", .gauge, "Webhooks that wait to be sent, for the first time or again.", waiting)
     text.family("wonder_delivery_attempts_total", .counter, "Webhooks sent, by style and what became of it.")
-    let counts = courier.attemptCounts.sorted { ($0.key.style, $0.key.outcome) < ($1.key.style, $1.key.outcome) }
-    for (label, count) in counts { text.sample(count, ["style": label.style, "outcome": label.outcome]) }
+    let counts = couriers.flatMap { $0.attemptCounts }
+    for (label, count) in counts.sorted(by: { ($0.key.style, $0.key.outcome) < ($1.key.style, $1.key.outcome) }) {
+      text.sample(count, ["style": label.style, "outcome": label.outcome])
+    }
   }
 
   private func writeTraffic(_ text: inout MetricsText) {

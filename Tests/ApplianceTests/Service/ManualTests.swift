@@ -65,7 +65,7 @@ final class ManualTests: XCTestCase {
     let script = try directory.file("wonder.bash", Array(output("completion", "bash").utf8))
     let cases: [(line: [String], found: String)] = [
       (["se"], "serve settings"), (["admin", "work"], "workspaces workspace"),
-      (["admin", "workspace", "set"], "set-retention set-plan"),
+      (["admin", "workspace", "sus"], "suspend"),
       (["admin", "workspace", "create", "acme", "--pl"], "--plan"),
       (["--data", "/srv/x", "admin", "queue", ""], "pause resume"), (["serve", "--log", "j"], "json"),
       (["serve", "--public"], "--public-url"),
