@@ -69,9 +69,8 @@ package final class Serve: Sendable {
       store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing)
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
-    var limits = ConversionLimits()
-    limits.maxPixels = Int(settings.number(.maxPixels))
-    pool = WorkerPool(executable: executable, workers: workers, limits: limits, masked: masked, log: log)
+    pool = WorkerPool(
+      executable: executable, workers: workers, limits: ConversionLimits(settings), masked: masked, log: log)
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(

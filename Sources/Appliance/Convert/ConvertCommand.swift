@@ -26,10 +26,9 @@ enum ConvertCommand {
     ]
   ) { call in
     let files = try ConversionFiles(call)
-    var limits = ConversionLimits()
-    limits.maxPixels = Int(call.settings.number(.maxPixels))
     let workers = min(files.pairs.count, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
-    let pool = WorkerPool(executable: Program.path, workers: workers, limits: limits, log: Log(least: .warning))
+    let pool = WorkerPool(
+      executable: Program.path, workers: workers, limits: ConversionLimits(call.settings), log: Log(least: .warning))
     defer { pool.close() }
     let run = ConversionRun(files, pool, call)
     let threads = (0..<workers).map { number in ServiceThread("convert-\(number)") { run.work() } }

@@ -84,6 +84,34 @@ int cimage_png_reader_finish(cimage_png_reader *reader, cimage_failure *failure)
 const uint8_t *cimage_png_reader_profile(const cimage_png_reader *reader, size_t *count);
 void cimage_png_reader_close(cimage_png_reader *reader);
 
+/// How a plain picture lies in its file: not interlaced, 8 bits a sample, transparency in the samples or the palette.
+typedef struct {
+    /// Where the first chunk of pixels begins, its length and name included.
+    int64_t data_offset;
+    /// Bytes of a pixel in the file; 1 for a number in the palette.
+    uint32_t pixel_bytes;
+    /// Colours of the palette, 0 without one; red, green, blue and alpha of each.
+    uint32_t colour_count;
+    uint8_t colours[256][4];
+} cimage_png_layout;
+
+/// Tells the layout before the first row; false for a picture that is not plain.
+bool cimage_png_reader_layout(const cimage_png_reader *reader, cimage_png_layout *layout);
+
+/// Undoes a row's filter (PNG third edition, section 9.2) of `count` bytes: `above` is the row before, zeros for the first
+/// one. False for a number that is no filter's, or a count that is not of whole pixels of 1 to 4 bytes.
+bool cimage_png_undo_filter(unsigned filter, const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count,
+                            size_t pixel_bytes);
+
+/// Turns `count` numbers of a palette into pixels of 3 or 4 samples; each colour is red, green, blue and alpha in the order
+/// of memory. False for a number that is not under `colours`.
+bool cimage_png_look_up(const uint8_t *numbers, size_t count, const uint32_t palette[256], uint32_t colours,
+                        uint32_t channels, uint8_t *pixels);
+
+/// Continues the checksum of a zlib stream, which starts with 1, and that of a chunk, which starts with 0.
+uint32_t cimage_adler(uint32_t start, const uint8_t *bytes, size_t count);
+uint32_t cimage_crc(uint32_t start, const uint8_t *bytes, size_t count);
+
 /// Begins a PNG at `offset` of a descriptor that allows pwrite.
 int cimage_png_writer_open(int descriptor, int64_t offset, cimage_header header, cimage_png_settings settings,
                            cimage_attachments attachments, cimage_png_writer **writer, cimage_failure *failure);
