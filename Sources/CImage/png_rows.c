@@ -13,18 +13,18 @@ typedef uint8_t bytes4 __attribute__((vector_size(4)));
 typedef int16_t shorts4 __attribute__((vector_size(8)));
 
 /// One pixel of up to four samples; what lies behind its own samples is never stored.
-static inline shorts4 load(const uint8_t *pixel, size_t size) {
+static inline __attribute__((always_inline)) shorts4 load(const uint8_t *pixel, size_t size) {
     bytes4 bytes = {0};
     memcpy(&bytes, pixel, size);
     return __builtin_convertvector(bytes, shorts4);
 }
 
-static inline void store(uint8_t *pixel, shorts4 value, size_t size) {
+static inline __attribute__((always_inline)) void store(uint8_t *pixel, shorts4 value, size_t size) {
     bytes4 bytes = __builtin_convertvector(value, bytes4);
     memcpy(pixel, &bytes, size);
 }
 
-static inline shorts4 paeth(shorts4 left, shorts4 above, shorts4 corner) {
+static inline __attribute__((always_inline)) shorts4 paeth(shorts4 left, shorts4 above, shorts4 corner) {
     shorts4 to_left = above - corner, to_above = left - corner;
     shorts4 to_corner = __builtin_elementwise_abs(to_left + to_above);
     to_left = __builtin_elementwise_abs(to_left);
@@ -46,7 +46,7 @@ static inline shorts4 paeth(shorts4 left, shorts4 above, shorts4 corner) {
         body                                                                                                           \
     }
 
-static inline void undo_sub(const uint8_t *input, uint8_t *row, size_t count, size_t size) {
+static inline __attribute__((always_inline)) void undo_sub(const uint8_t *input, uint8_t *row, size_t count, size_t size) {
     shorts4 left = {0};
     EACH_PIXEL({
         left = (left + load(input + place, load_size)) & 255;
@@ -54,7 +54,7 @@ static inline void undo_sub(const uint8_t *input, uint8_t *row, size_t count, si
     })
 }
 
-static inline void undo_average(const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count, size_t size) {
+static inline __attribute__((always_inline)) void undo_average(const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count, size_t size) {
     shorts4 left = {0};
     EACH_PIXEL({
         left = (((left + load(above + place, load_size)) >> 1) + load(input + place, load_size)) & 255;
@@ -62,7 +62,7 @@ static inline void undo_average(const uint8_t *input, const uint8_t *above, uint
     })
 }
 
-static inline void undo_paeth(const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count, size_t size) {
+static inline __attribute__((always_inline)) void undo_paeth(const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count, size_t size) {
     shorts4 left = {0}, corner = {0};
     EACH_PIXEL({
         shorts4 up = load(above + place, load_size);

@@ -17,7 +17,9 @@ struct InflateTable: ~Copyable {
   let bits: Int
   private let capacity: Int
 
-  /// `symbols` is the most that a code may have. A code longer than `bits` shares its first bits with another, so there
+  /// Makes room for codes of at most `symbols` symbols.
+  ///
+  /// A code longer than `bits` shares its first bits with another, so there
   /// are at most half as many second tables as symbols.
   init(bits: Int, symbols: Int) {
     self.bits = bits
@@ -29,7 +31,9 @@ struct InflateTable: ~Copyable {
   deinit { entries.deallocate() }
 
   /// Fills the table with the code that these lengths define; `meanings` are the entries of the symbols without the
-  /// code's own length. False for a code that contradicts itself or leaves bits without a meaning, unless it may have at
+  /// code's own length.
+  ///
+  /// False for a code that contradicts itself or leaves bits without a meaning, unless it may have at
   /// most one symbol and that is a single bit long, as zlib has it.
   func fill(
     _ lengths: UnsafeBufferPointer<UInt8>, _ meanings: UnsafeBufferPointer<UInt32>, mayHaveOne: Bool

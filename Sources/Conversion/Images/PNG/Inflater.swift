@@ -40,9 +40,9 @@ final class Inflater {
 
   deinit { lengths.deallocate() }
 
-  /// Decodes until a limit is reached, or the end, or something that is not taken. `first` is where the output that can
-  /// be referred to begins.
+  /// Decodes until a limit is reached, or the end, or something that is not taken.
   ///
+  /// `first` is where the output that can be referred to begins.
   /// The input's limit is `padding` bytes before its end, or, when no more will come and zeros follow it, 8 bytes behind.
   func run(
     _ place: inout Place, until inputLimit: UnsafePointer<UInt8>, _ outputLimit: UnsafeMutablePointer<UInt8>,

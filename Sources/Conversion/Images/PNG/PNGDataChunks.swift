@@ -26,7 +26,7 @@ final class PNGDataChunks {
     raw = try PixelRows(rows: 1, bytesPerRow: PNGDataChunks.capacity)
   }
 
-  /// Copies up to `count` bytes of pixels; fewer than that only at the end. Nil when something is wrong with a chunk.
+  /// Copies up to `count` bytes of pixels, fewer than that only at the end; nil when something is wrong with a chunk.
   func read(_ count: Int, into place: UnsafeMutablePointer<UInt8>) throws(ConversionFailure) -> Int? {
     var done = 0
     while done < count {

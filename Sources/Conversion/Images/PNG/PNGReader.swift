@@ -10,6 +10,7 @@ final class PNGReader: PictureReader {
   private let input: ByteInput
   private let handle: OpaquePointer
   private var decoder: PNGRowDecoder?
+  private let codec: PNGCodec
   /// How many rows libpng has read.
   private var libraryRows = 0
 
@@ -20,16 +21,15 @@ final class PNGReader: PictureReader {
     try ImageCall.run(.png) { cimage_png_reader_open(descriptor, offset, &opened, &header, $0) }
     guard let opened else { throw ConversionFailure(.internalError, "no PNG reader") }
     handle = opened
-    input = ByteInput(descriptor: descriptor)
+    input = ByteInput(descriptor: descriptor, start: offset)
     self.header = PictureHeader(header)
-    chunksStart = offset
     self.codec = codec
   }
 
   deinit { cimage_png_reader_close(handle) }
 
-  private let chunksStart: Int64
-  private let codec: PNGCodec
+  /// True while everything that was read came from our own decoder.
+  var isOwnDecoder: Bool { decoder != nil }
 
   var profile: ColourProfile? {
     var count = 0
@@ -38,11 +38,11 @@ final class PNGReader: PictureReader {
   }
 
   func exif() throws(ConversionFailure) -> EXIF? {
-    try PNGChunks.exif(in: ByteInput(descriptor: input.descriptor, start: chunksStart))
+    try PNGChunks.exif(in: input)
   }
 
   func dpi() throws(ConversionFailure) -> Int? {
-    try PNGChunks.dpi(in: ByteInput(descriptor: input.descriptor, start: chunksStart))
+    try PNGChunks.dpi(in: input)
   }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
@@ -70,7 +70,8 @@ final class PNGReader: PictureReader {
   private func makeDecoder() throws(ConversionFailure) -> PNGRowDecoder? {
     var layout = cimage_png_layout()
     guard codec == .fast, cimage_png_reader_layout(handle, &layout) else { return nil }
-    return try PNGRowDecoder(input, header, layout)
+    // The layout counts from the beginning of the whole file.
+    return try PNGRowDecoder(ByteInput(descriptor: input.descriptor), header, layout)
   }
 
   /// Lets libpng read again what has been handed out already.
