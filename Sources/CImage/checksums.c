@@ -49,5 +49,6 @@ uint32_t cimage_adler(uint32_t start, const uint8_t *bytes, size_t count) {
 }
 
 uint32_t cimage_crc(uint32_t start, const uint8_t *bytes, size_t count) {
-    return (uint32_t)crc32_z(start, bytes, count);
+    // zlib begins anew when there are no bytes.
+    return count == 0 ? start : (uint32_t)crc32_z(start, bytes, count);
 }

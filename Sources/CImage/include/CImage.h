@@ -117,6 +117,8 @@ int cimage_png_writer_open(int descriptor, int64_t offset, cimage_header header,
                            cimage_attachments attachments, cimage_png_writer **writer, cimage_failure *failure);
 int cimage_png_writer_rows(cimage_png_writer *writer, const uint8_t *rows, size_t capacity, uint32_t count,
                            cimage_failure *failure);
+/// Writes a chunk of pixels that are compressed already; all of them have to come this way then.
+int cimage_png_writer_data(cimage_png_writer *writer, const uint8_t *bytes, size_t count, cimage_failure *failure);
 /// Writes the end of the picture and tells the size of the whole file.
 int cimage_png_writer_finish(cimage_png_writer *writer, uint64_t *size, cimage_failure *failure);
 void cimage_png_writer_close(cimage_png_writer *writer);
@@ -139,6 +141,33 @@ int cimage_jpeg_writer_rows(cimage_jpeg_writer *writer, const uint8_t *rows, siz
                             cimage_failure *failure);
 int cimage_jpeg_writer_finish(cimage_jpeg_writer *writer, uint64_t *size, cimage_failure *failure);
 void cimage_jpeg_writer_close(cimage_jpeg_writer *writer);
+
+/// Chooses the filter whose differences are smallest (PNG third edition, section 12.7) and writes its number and the
+/// filtered row, `count` + 1 bytes; `above` is the row before, zeros for the first one. False for a wrong count.
+bool cimage_png_filter(const uint8_t *row, const uint8_t *above, size_t count, size_t pixel_bytes, uint8_t *result);
+
+enum { CIMAGE_SYMBOLS = 286, CIMAGE_LONGEST_CODE = 12 };
+
+/// Bytes that are all like the one before them.
+typedef struct {
+    uint32_t start;
+    uint32_t length;
+} cimage_run;
+
+/// Finds up to `capacity` runs that are worth being written as such; tells how many. `count` is under 2^32.
+size_t cimage_runs_find(const uint8_t *bytes, size_t count, cimage_run *runs, size_t capacity);
+
+/// Counts how often each symbol of DEFLATE is needed to write the bytes with these runs, the end of the block included;
+/// false for runs that overlap or lie outside.
+bool cimage_runs_count(const uint8_t *bytes, size_t count, const cimage_run *runs, size_t run_count,
+                       uint32_t counts[CIMAGE_SYMBOLS]);
+
+/// Writes the body of a block behind `bit_count` bits, fewer than 8, that are left from what stands before; so many are
+/// left again. A code is its bits, the first one lowest, and from bit 16 on their number. False for a code that is too long,
+/// wrong runs, or a capacity under twice the count and 64.
+bool cimage_runs_write(const uint8_t *bytes, size_t count, const cimage_run *runs, size_t run_count,
+                       const uint32_t codes[CIMAGE_SYMBOLS], uint8_t *result, size_t capacity, uint64_t *bits,
+                       uint32_t *bit_count, size_t *produced);
 
 typedef struct cimage_deflater cimage_deflater;
 

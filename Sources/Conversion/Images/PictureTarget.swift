@@ -9,6 +9,7 @@ struct PictureTarget {
     let attachments: PictureAttachments
     let options: ConversionOptions
     let quality: Int
+    let pngCodec: PNGCodec
   }
 
   let format: Format
@@ -34,7 +35,7 @@ struct PictureTarget {
     PictureTarget(.png, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
       try PNGWriter(
         request.output, request.header, Flatness.content(of: request.sample, request.header),
-        level: request.options.whole(.compression), request.attachments)
+        level: request.options.whole(.compression), request.attachments, codec: request.pngCodec)
     },
     PictureTarget(.jpeg, channels: [1, 3]) { (request) throws(ConversionFailure) in
       let settings = JPEGWriter.Settings(
@@ -65,7 +66,8 @@ struct PictureTarget {
       try IconWriter(request.output, request.header, isCursor: true)
     },
     PictureTarget(.svg, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
-      let inner = try PNGWriter(request.output, request.header, Flatness.content(of: request.sample, request.header))
+      let inner = try PNGWriter(
+        request.output, request.header, Flatness.content(of: request.sample, request.header), codec: request.pngCodec)
       return SVGWriter(request.output, request.header, inner, Format.png.mediaType)
     },
     PictureTarget(.pdf, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
