@@ -23,15 +23,16 @@ enum FormatsCommand {
     var pairs = Catalogue.standard.pairs
     if let name = call.operands.first {
       guard let format = Format.named(name) else {
-        let names = Catalogue.standard.sources.map(\.name).joined(separator: ", ")
-        throw UsageFailure("\"\(name)\" cannot be read here; the formats are \(names)")
+        let names = Format.all.map(\.name).joined(separator: ", ")
+        throw UsageFailure("\"\(name)\" is not known here; the formats are \(names)")
       }
       pairs = pairs.filter { $0.from == format }
     }
+    // What any file can become is shown once, not for each format.
+    let names =
+      pairs.map { ($0.from.name, $0.to.name) } + Catalogue.standard.formatsOfAnyFile.map { ("any", $0.name) }
     let rows = JSONValue.array(
-      pairs.map {
-        .object([("from", .string($0.from.name)), ("to", .string($0.to.name)), ("engine", .string("built in"))])
-      })
+      names.map { .object([("from", .string($0.0)), ("to", .string($0.1)), ("engine", .string("built in"))]) })
     show(rows, call, [.init("FROM", "from"), .init("TO", "to"), .init("ENGINE", "engine")])
     return .done
   }

@@ -28,6 +28,9 @@ package final class Serve: Sendable {
   private let facts: ServerFacts
   private let addresses: AddressGuard
   private let courier: Courier
+  private let fetcher: Fetcher
+  /// The courier of mail, when it is set up.
+  private let postman: Courier?
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
@@ -59,14 +62,31 @@ package final class Serve: Sendable {
     let bell = Doorbell()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     addresses = AddressGuard(settings)
-    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log)
+    let watch = DeliveryWatch()
+    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log, watch: watch)
     self.courier = courier
-    home = HomeAddress(configured: settings.text(.publicURL))
+    let route = MailRoute(settings)
+    let postman = try route.map { [store, addresses] in
+      try Courier(store: store, addresses: addresses, clock: clock, log: log, watch: watch, mail: $0)
+    }
+    self.postman = postman
+    let home = HomeAddress(configured: settings.text(.publicURL))
+    self.home = home
     let links = Links(store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention)
+    let mailing = Mailing(
+      store: store, isOn: route != nil, entropy: entropy, link: { home.link($0) },
+      wake: { postman?.wake() })
     let announcing = Announcing(
-      store: store, links: links, announcer: Webhooks.announcer(home), ring: { courier.wake() })
+      store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
+      mailing: mailing,
+      ring: {
+        courier.wake()
+        postman?.wake()
+      })
+    let downloads = try Client(addresses, connections: Fetcher.most)
     let lifecycle = Lifecycle(
-      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing)
+      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing,
+      wakeFetcher: { downloads.wake() })
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     pool = WorkerPool(
@@ -77,6 +97,9 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime),
       jobTime: settings.span(.jobTime), clock: clock,
       log: log, bell: bell)
+    fetcher = Fetcher(
+      store: store, lifecycle: lifecycle, client: downloads, catalogue: .standard,
+      timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", clock: clock, log: log)
     let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
     self.janitor = janitor
     janitorThread = ServiceThread("janitor") { janitor.serve() }
@@ -86,8 +109,9 @@ package final class Serve: Sendable {
     recorder = jobs.recorder
     let automaticPlan = settings.text(.autoApprove)
     let approvals = Approvals(
-      store: store, clock: clock, entropy: entropy, automaticPlan: automaticPlan == "off" ? nil : automaticPlan)
-    accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords)
+      store: store, clock: clock, entropy: entropy, automaticPlan: automaticPlan == "off" ? nil : automaticPlan,
+      mailing: mailing)
+    accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
     let refuse = AllDialects.houseRefuse(log)
     let dialectParts = DialectParts(
       jobs: jobs, approvals: approvals, address: PublicAddress(configured: settings.text(.publicURL)),
@@ -97,7 +121,8 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy)),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
+      mailing: mailing,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)
@@ -140,6 +165,8 @@ package final class Serve: Sendable {
     }
     home.listens(on: bound)
     courier.start()
+    fetcher.start()
+    postman?.start()
     runner.start(threads: workers)
     facts.listens(on: bound)
     return bound
@@ -164,7 +191,9 @@ package final class Serve: Sendable {
     }
     _ = drained.wait()
     runner.stop(grace: Serve.grace)
+    fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
+    postman?.stop(grace: Serve.webhookGrace)
     server.stop()
     janitor.stop()
     janitorThread.join()

@@ -1,4 +1,4 @@
-/// Text made safe for a place in a URL (RFC 3986 section 2).
+/// Text in a URL, made safe for its place and read back (RFC 3986 section 2).
 package enum PercentEncoding {
   /// One segment of a path: everything but unreserved characters is encoded.
   package static func segment(_ text: String) -> String {
@@ -10,5 +10,37 @@ package enum PercentEncoding {
       }
     }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// The text that encoded bytes stand for, read strictly; nil for a bad escape, NUL or bytes that are not UTF-8.
+  package static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(bytes.count)
+    var iterator = bytes.makeIterator()
+    while let byte = iterator.next() {
+      switch byte {
+      case 0x25:
+        guard let high = iterator.next().flatMap(Hexadecimal.value),
+          let low = iterator.next().flatMap(Hexadecimal.value)
+        else { return nil }
+        decoded.append(high << 4 | low)
+      case 0x2B where plusIsSpace: decoded.append(0x20)
+      default: decoded.append(byte)
+      }
+    }
+    return decoded.contains(0) ? nil : String(validating: decoded, as: UTF8.self)
+  }
+
+  /// The pairs of an `application/x-www-form-urlencoded` text; nil when one cannot be decoded.
+  package static func pairs(_ bytes: some Collection<UInt8>) -> [(name: String, value: String)]? {
+    var pairs: [(name: String, value: String)] = []
+    for piece in bytes.split(separator: 0x26) {
+      let parts = piece.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
+      guard let first = parts.first, let name = decode(first, plusIsSpace: true),
+        let value = parts.count > 1 ? decode(parts[1], plusIsSpace: true) : ""
+      else { return nil }
+      pairs.append((name, value))
+    }
+    return pairs
   }
 }

@@ -39,5 +39,5 @@ extension Setting {
     [
       data, listen, publicURL, workers, maxUpload, maxPixels, pngCodec, conversionTime, jobTime, retention, history,
       linkLifetime, sandbox, autoApprove, log,
-    ] + http + outbound + reserved
+    ] + http + outbound + mail + reserved
 }

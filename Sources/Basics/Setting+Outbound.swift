@@ -5,6 +5,9 @@ extension Setting {
   package static let targetPorts = Setting(
     "WONDER_TARGET_PORTS", .ports, "!22,25,465,587,6000", "ports that webhooks and remote inputs may use")
 
+  package static let downloadTime = Setting(
+    "WONDER_DOWNLOAD_TIME", .span(1000...86_400_000), "5m", "the longest time one remote input may take to come")
+
   /// What limits the connections that this server makes for its users.
-  package static let outbound: [Setting] = [allowPrivateTargets, targetPorts]
+  package static let outbound: [Setting] = [allowPrivateTargets, targetPorts, downloadTime]
 }

@@ -8,6 +8,10 @@ package struct Setting: Sendable, Hashable {
     /// An address, or nothing.
     case listening
     case url
+    /// A mail server, or nothing.
+    case mailServer
+    /// An address of mail with or without a name, or nothing.
+    case mailSender
     case choice([String])
     /// Networks separated by commas or spaces, or nothing.
     case networks
@@ -50,6 +54,8 @@ package struct Setting: Sendable, Hashable {
     case .listening: "ADDRESS:PORT, or nothing"
     case .networks: "networks such as 10.0.0.0/8 or fd00::/8, separated by commas"
     case .ports: "ports such as 80,443,8000-8999, or with a ! in front all but those"
+    case .mailServer: "smtp://host:587 or smtps://host:465, with user:password@ in front of the host, or nothing"
+    case .mailSender: "name@example.com or Name <name@example.com>, or nothing"
     case .url: "an http or https URL without a path"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"

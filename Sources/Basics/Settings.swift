@@ -75,6 +75,8 @@ package struct Settings: Sendable {
       value.isEmpty
         || ["http://", "https://"].contains { value.hasPrefix($0) && value.count > $0.count }
           && !value.contains(" ")
+    case .mailServer: value.isEmpty || MailServer(value) != nil
+    case .mailSender: value.isEmpty || MailSender(value) != nil
     case .choice(let words): words.contains(value)
     case .count(let range): Int64(value).map(range.contains) ?? false
     case .size(let range): Quantity.bytes(value).map(range.contains) ?? false

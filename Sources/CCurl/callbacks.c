@@ -45,6 +45,24 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *pointer) {
     return callbacks->body(callbacks->context, bytes, size * count) ? size * count : 0;
 }
 
+static size_t give_upload(char *buffer, size_t size, size_t count, void *pointer) {
+    struct ccurl_upload *upload = pointer;
+    size_t room = size * count;
+    size_t left = upload->count - upload->sent;
+    size_t given = left < room ? left : room;
+    memcpy(buffer, upload->bytes + upload->sent, given);
+    upload->sent += given;
+    return given;
+}
+
+CURLcode ccurl_set_upload(CURL *handle, struct ccurl_upload *upload) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_READFUNCTION, give_upload);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_READDATA, upload);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->count);
+    return code;
+}
+
 CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks) {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, callbacks);

@@ -19,6 +19,15 @@ CURLcode ccurl_set_body(CURL *handle, const void *bytes, size_t count) {
     return code;
 }
 
+CURLcode ccurl_set_most_bytes(CURL *handle, long long count) {
+    return curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)count);
+}
+
+const char *ccurl_redirect(CURL *handle) {
+    const char *url = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &url) == CURLE_OK ? url : NULL;
+}
+
 long ccurl_status(CURL *handle) {
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);

@@ -8,11 +8,11 @@ struct cimage_deflater {
     z_stream stream;
 };
 
-cimage_deflater *cimage_deflater_open(int level, bool is_noise) {
+cimage_deflater *cimage_deflater_open(int level, bool is_noise, bool is_bare) {
     cimage_deflater *deflater = calloc(1, sizeof *deflater);
     if (!deflater) return NULL;
     int strategy = is_noise ? Z_RLE : Z_DEFAULT_STRATEGY;
-    if (deflateInit2(&deflater->stream, level, Z_DEFLATED, 15, 8, strategy) == Z_OK) return deflater;
+    if (deflateInit2(&deflater->stream, level, Z_DEFLATED, is_bare ? -15 : 15, 8, strategy) == Z_OK) return deflater;
     free(deflater);
     return NULL;
 }

@@ -19,9 +19,12 @@ static int set_limit(int resource, uint64_t soft, uint64_t hard) {
     return setrlimit(resource, &limit);
 }
 
+/// The first four, those of one message, and a few that Landlock and the C library open for a moment.
+enum { MOST_OPEN_FILES = CSYSTEM_MOST_DESCRIPTORS + 14 };
+
 int csystem_limit_resources(uint64_t memory_bytes, uint64_t file_bytes, uint64_t cpu_seconds) {
     // The hard CPU limit ends a child that catches the soft one's signal.
-    if (set_limit(RLIMIT_CORE, 0, 0) != 0 || set_limit(RLIMIT_NOFILE, 16, 16) != 0 ||
+    if (set_limit(RLIMIT_CORE, 0, 0) != 0 || set_limit(RLIMIT_NOFILE, MOST_OPEN_FILES, MOST_OPEN_FILES) != 0 ||
         set_limit(RLIMIT_FSIZE, file_bytes, file_bytes) != 0 || set_limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0 ||
         set_limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 5) != 0) {
         return -1;

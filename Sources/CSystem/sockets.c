@@ -2,8 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
-
-enum { MOST_DESCRIPTORS = 4 };
+#include <unistd.h>
 
 int csystem_accept(int listener, struct sockaddr_storage *peer, socklen_t *length) {
     *length = sizeof *peer;
@@ -19,12 +18,12 @@ int csystem_peer_user(int socket, uint32_t *user) {
 }
 
 ssize_t csystem_send_descriptors(int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count) {
-    if (descriptor_count > MOST_DESCRIPTORS) {
+    if (descriptor_count > CSYSTEM_MOST_DESCRIPTORS) {
         errno = EINVAL;
         return -1;
     }
     union {
-        char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
+        char bytes[CMSG_SPACE(sizeof(int) * CSYSTEM_MOST_DESCRIPTORS)];
         struct cmsghdr alignment;
     } control;
     memset(&control, 0, sizeof control);
@@ -46,9 +45,10 @@ ssize_t csystem_send_descriptors(int socket, const void *bytes, size_t count, co
     return sent;
 }
 
-ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, size_t *descriptor_count) {
+ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, size_t most,
+                                    size_t *descriptor_count) {
     union {
-        char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
+        char bytes[CMSG_SPACE(sizeof(int) * CSYSTEM_MOST_DESCRIPTORS)];
         struct cmsghdr alignment;
     } control;
     struct iovec data = {.iov_base = bytes, .iov_len = capacity};
@@ -60,12 +60,23 @@ ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, in
         received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     } while (received < 0 && errno == EINTR);
     if (received < 0) return -1;
+    bool is_cut = (message.msg_flags & MSG_CTRUNC) != 0;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
         if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
         size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        if (count > MOST_DESCRIPTORS) count = MOST_DESCRIPTORS;
-        memcpy(descriptors, CMSG_DATA(header), count * sizeof(int));
-        *descriptor_count = count;
+        for (size_t index = 0; index < count; index++) {
+            int descriptor;
+            memcpy(&descriptor, CMSG_DATA(header) + index * sizeof descriptor, sizeof descriptor);
+            if (*descriptor_count < most) {
+                descriptors[(*descriptor_count)++] = descriptor;
+            } else {
+                close(descriptor);
+                is_cut = true;
+            }
+        }
     }
-    return received;
+    if (!is_cut) return received;
+    while (*descriptor_count > 0) close(descriptors[--*descriptor_count]);
+    errno = EMSGSIZE;
+    return -1;
 }

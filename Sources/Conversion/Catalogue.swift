@@ -4,12 +4,13 @@ import Glibc
 /// The conversions that this server can do: pairs of formats and who does them.
 package struct Catalogue: Sendable {
   private struct Pair: Hashable {
-    let from: Format
+    /// Nil is any file, whatever it holds.
+    let from: Format?
     let to: Format
   }
 
   private let converters: [Pair: any Converter]
-  /// Every pair, in the order of `Format.all`.
+  /// Every pair of two formats, in the order of `Format.all`; what any file can become is not repeated for each.
   package let pairs: [(from: Format, to: Format)]
 
   /// What is built in.
@@ -17,13 +18,15 @@ package struct Catalogue: Sendable {
     groups: [
       (from: PictureSource.all.map(\.format), to: PictureTarget.all.map(\.format), by: ImageConverter()),
       (from: PictureSource.all.map(\.format), to: [.json], by: MetadataConverter()),
+      (from: nil, to: Format.sums, by: HashConverter()),
+      (from: nil, to: [.zip], by: ArchiveConverter()),
     ])
 
   /// Each group can convert any of its sources to any of its targets; the first group that knows a pair has it.
-  init(groups: [(from: [Format], to: [Format], by: any Converter)]) {
+  init(groups: [(from: [Format]?, to: [Format], by: any Converter)]) {
     var converters: [Pair: any Converter] = [:]
     for group in groups {
-      for source in group.from {
+      for source in group.from.map({ $0.map(Optional.some) }) ?? [nil] {
         for target in group.to where converters[Pair(from: source, to: target)] == nil {
           converters[Pair(from: source, to: target)] = group.by
         }
@@ -35,37 +38,40 @@ package struct Catalogue: Sendable {
     }
   }
 
-  /// The formats that can be made of one.
-  package func formats(from source: Format) -> [Format] {
-    pairs.filter { $0.from == source }.map(\.to)
+  /// The formats that can be made of a file of one format; nil is a file of no format that is known here, which can
+  /// still become what any file can.
+  package func formats(from source: Format?) -> [Format] {
+    Format.all.filter { converter(from: source, to: $0) != nil }
   }
 
-  /// The formats that can be read.
-  package var sources: [Format] { Format.all.filter { !formats(from: $0).isEmpty } }
+  /// The formats that any file can become, whatever it holds.
+  package var formatsOfAnyFile: [Format] { formats(from: nil) }
 
-  /// Who converts this pair, or nil.
-  package func converter(from source: Format, to target: Format) -> (any Converter)? {
-    converters[Pair(from: source, to: target)]
+  /// The formats that can be looked into, and become more than any file can.
+  package var sources: [Format] { Format.all.filter { source in pairs.contains { $0.from == source } } }
+
+  /// The formats that can be made of anything at all.
+  package var targets: [Format] {
+    Format.all.filter { target in
+      converters[Pair(from: nil, to: target)] != nil || pairs.contains { $0.to == target }
+    }
+  }
+
+  /// Who converts this pair, or nil; a source of nil is a file of no known format.
+  package func converter(from source: Format?, to target: Format) -> (any Converter)? {
+    converters[Pair(from: source, to: target)] ?? converters[Pair(from: nil, to: target)]
   }
 
   /// Converts in this process: for the sandboxed child, and for a user's own files.
   package func convert(
-    _ conversion: Conversion, limits: ConversionLimits, input: Int32, output: Int32, progress: (Int) -> Void = { _ in }
+    _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void = { _ in }
   ) throws(ConversionFailure) -> ConversionOutcome {
-    guard let converter = converter(from: conversion.from, to: conversion.to) else {
-      throw ConversionFailure(
-        .unsupportedConversion, "\(conversion.from.title) to \(conversion.to.title) is not offered")
-    }
+    let converter = try check(conversion, files)
     do {
-      let type = try Sniffer.type(ofFile: input)
-      guard type.format == conversion.from else {
-        throw ConversionFailure(
-          .formatMismatch, "the file was declared as \(conversion.from.title) but is \(type.description)")
-      }
       // An earlier attempt may have left a longer output.
-      try check("ftruncate", "output") { ftruncate(output, 0) }
-      let file = try converter.convert(conversion, limits: limits, input: input, output: output, progress: progress)
-      let hash = try SHA256.digest(ofFile: output, named: "output")
+      try Basics.check("ftruncate", "output") { ftruncate(files.output, 0) }
+      let file = try converter.convert(conversion, limits: limits, files: files, progress: progress)
+      let hash = try SHA256.digest(ofFile: files.output, named: "output")
       return ConversionOutcome(size: file.size, width: file.width, height: file.height, sha256: hash)
     } catch let failure as SystemFailure {
       throw ConversionFailure(failure)
@@ -74,5 +80,51 @@ package struct Catalogue: Sendable {
     } catch {
       throw ConversionFailure(.internalError, "the conversion failed")
     }
+  }
+
+  /// Looks at the first bytes of each source, and tells who converts them.
+  private func check(_ conversion: Conversion, _ files: ConversionFiles) throws(ConversionFailure) -> any Converter {
+    if let problem = conversion.problem(sources: files.sources.count, hasOverlay: files.overlay != nil) {
+      throw ConversionFailure(.unsupportedConversion, problem.text)
+    }
+    guard conversion.isJoint || files.sources.count == 1 else {
+      throw ConversionFailure(.internalError, "one output cannot be made of \(files.sources.count) files")
+    }
+    if conversion.from != nil { _ = try find(conversion.from, conversion.to) }
+    var found: (any Converter)?
+    for (index, source) in files.sources.enumerated() {
+      do {
+        found = try check(source, conversion)
+      } catch {
+        throw files.sources.count > 1 ? error.ofFile(index) : error
+      }
+    }
+    guard let found else { throw ConversionFailure(.internalError, "there is no file") }
+    if conversion.options.flag(.compare) { return ComparisonConverter() }
+    return conversion.isJoint && conversion.to == .pdf ? PageConverter() : found
+  }
+
+  private func check(_ source: Int32, _ conversion: Conversion) throws(ConversionFailure) -> any Converter {
+    let type: SniffedType
+    do throws(SystemFailure) {
+      type = try Sniffer.type(ofFile: source)
+    } catch {
+      throw ConversionFailure(error)
+    }
+    if let from = conversion.from, type.format != from {
+      throw ConversionFailure(
+        .formatMismatch, "the file was declared as \(from.title) but is \(type.description)")
+    }
+    return try find(type.format, conversion.to, type.description)
+  }
+
+  private func find(
+    _ source: Format?, _ target: Format, _ description: String? = nil
+  ) throws(ConversionFailure) -> any Converter {
+    if let converter = converter(from: source, to: target) { return converter }
+    let problem =
+      description.map { "the file is \($0), which cannot become \(target.title)" }
+      ?? "\(source?.title ?? "this file") to \(target.title) is not offered"
+    throw ConversionFailure(.unsupportedConversion, problem)
   }
 }

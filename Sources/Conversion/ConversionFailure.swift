@@ -37,6 +37,9 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
 
   package static let canceled = ConversionFailure(.canceled, "the conversion was canceled")
 
+  /// The same failure with the number of the file that is to blame, where there are several.
+  func ofFile(_ index: Int) -> ConversionFailure { ConversionFailure(code, "file \(index + 1): \(message)") }
+
   static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 
   /// The failure of a read or write of the files that the server handed over.

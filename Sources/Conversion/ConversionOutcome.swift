@@ -1,8 +1,9 @@
 /// What a finished conversion left in the output file.
 package struct ConversionOutcome: Sendable, Equatable {
   package let size: Int64
-  package let width: Int
-  package let height: Int
+  /// Sides of the picture or of the first page, in pixels; nil for what is none.
+  package let width: Int?
+  package let height: Int?
   /// 32 bytes, over the whole output.
   package let sha256: [UInt8]
   /// What the child process used; nil when the conversion ran in this process.

@@ -1,16 +1,18 @@
-/// Turns a file of one format into another; it runs in the sandboxed child and reaches nothing but the two descriptors.
+/// Makes a file out of others; it runs in the sandboxed child and reaches nothing but the open files.
 package protocol Converter: Sendable {
-  /// Reads `input` and writes `output` from their beginnings; tells progress in percent.
+  /// Reads the sources and writes the output from their beginnings; tells progress in percent.
   ///
-  /// The sniffed type has been compared with `conversion.from`, and the output is empty.
+  /// There is one source unless the conversion is joint. Their sniffed types are ones that can become `conversion.to`,
+  /// and are `conversion.from` when that is given; the output is empty.
   func convert(
-    _ conversion: Conversion, limits: ConversionLimits, input: Int32, output: Int32, progress: (Int) -> Void
+    _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile
 }
 
 /// What a converter tells of the file that it wrote.
 package struct ConvertedFile: Sendable, Equatable {
   package let size: Int64
-  package let width: Int
-  package let height: Int
+  /// Sides of the picture or of the first page, in pixels; nil for what is none.
+  package var width: Int?
+  package var height: Int?
 }

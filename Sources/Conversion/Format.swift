@@ -37,8 +37,23 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
   package static let json = Format(
     name: "json", aliases: [], mediaType: "application/json", fileExtension: "json", category: .other, title: "JSON")
 
+  package static let zip = Format(
+    name: "zip", aliases: [], mediaType: "application/zip", fileExtension: "zip", category: .archive, title: "ZIP")
+
+  /// The sum of a file as text.
+  static func sum(_ name: String, _ title: String) -> Format {
+    Format(name: name, aliases: [], mediaType: "text/plain", fileExtension: name, category: .other, title: title)
+  }
+
+  package static let md5 = sum("md5", "MD5")
+  package static let sha1 = sum("sha1", "SHA-1")
+  package static let sha256 = sum("sha256", "SHA-256")
+  package static let sha512 = sum("sha512", "SHA-512")
+  package static let crc32 = sum("crc32", "CRC-32")
+  static let sums = [md5, sha1, sha256, sha512, crc32]
+
   /// Every format that can be read or written here.
-  package static let all = [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg, pdf, json]
+  package static let all = [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg, pdf, json, zip] + sums
 
   /// The format of a name, an alias or a file ending, in any case and with or without a leading dot; else nil.
   package static func named(_ text: String) -> Format? {

@@ -9,6 +9,7 @@ package struct AdminParts: Sendable {
   package let lifecycle: Lifecycle
   package let provisioning: Provisioning
   package let webhooks: WebhookParts
+  package let mailing: Mailing
   package let keys: KeyIssuing
   package let plans: PlanDesk
   package let approvals: Approvals
@@ -26,6 +27,7 @@ package struct AdminParts: Sendable {
 
   package init(
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
+    mailing: Mailing,
     janitor: Janitor, blocking: Blocking,
     clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
@@ -38,6 +40,7 @@ package struct AdminParts: Sendable {
     self.approvals = approvals
     self.accounts = accounts
     self.webhooks = webhooks
+    self.mailing = mailing
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
     self.blocking = blocking

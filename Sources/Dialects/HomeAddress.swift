@@ -19,5 +19,5 @@ package final class HomeAddress: Sendable {
     base.withLock { $0 = "http://\(first)" }
   }
 
-  func link(_ path: String) -> String { base.withLock { $0 } + path }
+  package func link(_ path: String) -> String { base.withLock { $0 } + path }
 }

@@ -1,16 +1,24 @@
 import Basics
 package import Storage
 
-/// Writes the webhooks of what happens into the transaction in which it happens.
+/// Writes the webhooks and the mail of what happens into the transaction in which it happens.
 package struct Announcing: Sendable {
-  private let store: Store
-  private let identifiers: EventIdentifiers
-  private let links: Links
+  let store: Store
+  let identifiers: EventIdentifiers
+  let links: Links
   private let announcer: Announcer
+  let batchAnnouncer: BatchAnnouncer
+  let mailing: Mailing?
   /// Tells whoever sends them that there are some.
   package let ring: @Sendable () -> Void
 
-  package init(store: Store, links: Links, announcer: @escaping Announcer, ring: @escaping @Sendable () -> Void) {
+  /// Without `mailing` nobody gets mail; `ring` tells whoever sends that too.
+  package init(
+    store: Store, links: Links, announcer: @escaping Announcer, batchAnnouncer: @escaping BatchAnnouncer,
+    mailing: Mailing? = nil, ring: @escaping @Sendable () -> Void
+  ) {
+    self.batchAnnouncer = batchAnnouncer
+    self.mailing = mailing
     self.store = store
     identifiers = EventIdentifiers(store: store)
     self.links = links
@@ -18,26 +26,23 @@ package struct Announcing: Sendable {
     self.ring = ring
   }
 
-  /// Writes the webhooks of an event that was just inserted; true when there are any, and then `ring` after the commit.
+  /// Writes the webhooks and the mail of an event that was just inserted; true when there are any, and then `ring` after the commit.
   func write(_ event: Event, job id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let job = try Jobs.load(id: id, in: database) else { return false }
+    let isMailed = try mailing?.write(event, job, at: now, in: database) ?? false
     let endpoints = try Endpoints.all(job.workspaceID, in: database).filter(\.isEnabled)
-    guard !endpoints.isEmpty || (job.webhookURL != nil && event.kind.isFinal) else { return false }
+    guard !endpoints.isEmpty || (job.webhookURL != nil && event.kind.isFinal) else { return isMailed }
     let deliveries = try render(event, job, endpoints: endpoints, in: database)
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
-    return !deliveries.isEmpty
+    return isMailed || !deliveries.isEmpty
   }
 
   /// The webhooks of an event as they are worded now; nothing is written.
   func render(_ event: Event, _ job: Job, endpoints: [Endpoint], in database: Database) throws -> [NewDelivery] {
     guard let workspace = try Workspaces.facts(job.workspaceID, in: database) else { return [] }
-    let outputs = job.status == .completed ? try Outputs.all(job: job.id, in: database) : []
-    let files = outputs.map { output in
-      let path = links.path(to: output, finishedAt: job.finishedAt ?? job.createdAt, retention: workspace.retention)
-      return JobView.File(name: output.fileName, path: path, size: output.size)
-    }
-    let view = JobView(
-      requestID: store.identifiers.text(.request, job.id), workspace: workspace.slug, job: job, outputs: files)
+    let view = try JobView(
+      job, requestID: store.identifiers.text(.request, job.id), workspace: workspace.slug,
+      retention: workspace.retention, links: links, in: database)
     let secret = job.webhookURL == nil ? nil : try Jobs.webhookSecret(id: job.id, in: database)
     let percent = (try? JSONReader.parse(event.detail.utf8))?["percent"]?.integer
     return announcer(

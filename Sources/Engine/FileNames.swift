@@ -1,3 +1,5 @@
+import Basics
+
 /// Names of files as people see them; they are labels, and never reach the disk.
 package enum FileNames {
   /// A file system's usual limit, in bytes.
@@ -15,6 +17,13 @@ package enum FileNames {
     let stem = text.prefix { $0 != "." }.uppercased()
     let name = shortened(devices.contains(stem) ? "_" + text : String(text), to: longest)
     return name.isEmpty ? "file" : name
+  }
+
+  /// The last part of an address's path, for a file that comes without a name.
+  package static func last(of address: String) -> String {
+    let path = address.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "?" && $0 != "#" }
+    guard let slash = path.firstIndex(of: "/") else { return "" }
+    return PercentEncoding.decode((path[slash...].split(separator: "/").last ?? "").utf8) ?? ""
   }
 
   /// The name of an input with the ending of the target format.

@@ -13,6 +13,8 @@ package struct JobService: Sendable {
   package let reports: Reports
   package let recorder: RateRecorder
   package let formats: FormatList
+  package let batches: BatchDesk
+  package let presets: PresetDesk
 
   /// `bell` is rung when a job has been taken.
   package init(
@@ -29,7 +31,10 @@ package struct JobService: Sendable {
     try recorder.restore()
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
     intake = Intake(
-      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell, announcing: announcing)
+      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell,
+      wakeFetcher: lifecycle.wakeFetcher, announcing: announcing)
+    batches = BatchDesk(store: store, links: links, blocking: blocking)
+    presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
     self.links = links
     desk = JobDesk(store: store, links: links)
     reports = Reports(store: store, blocking: blocking, clock: clock)
@@ -40,7 +45,7 @@ package struct JobService: Sendable {
 
   /// Returns when the job has ended, or after `longest`; whoever asked looks at the job to know which.
   package func waitForEnd(row: Int64, longest: Duration = longestWait) async throws {
-    let end = EndOfJob()
+    let end = OneShot()
     let hub = lifecycle.hub
     let subscription = hub.subscribe(job: row) { event in
       if event.kind.isFinal { end.come() }
@@ -48,15 +53,7 @@ package struct JobService: Sendable {
     defer { hub.unsubscribe(job: row, subscription) }
     // It may have ended before anybody listened.
     guard let job = try store.read({ try Jobs.load(id: row, in: $0) }), !job.status.isFinal else { return }
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await end.wait() }
-      group.addTask {
-        try? await Task.sleep(for: longest)
-        end.come()
-      }
-      await group.next()
-      group.cancelAll()
-    }
+    await end.wait(longest: longest)
   }
 
   /// The output that a link's token stands for, open for reading; the caller closes the descriptor.

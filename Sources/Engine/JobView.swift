@@ -16,6 +16,21 @@ package struct JobView: Sendable {
   package let outputs: [File]
 }
 
+extension JobView {
+  /// Shows a job as it is now, under its public identifier; links live as long as the workspace keeps its files.
+  init(
+    _ job: Job, requestID: String, workspace: String, retention: Duration?, links: Links, in database: Database
+  ) throws {
+    let outputs = job.status == .completed ? try Outputs.all(job: job.id, in: database) : []
+    self.init(
+      requestID: requestID, workspace: workspace, job: job,
+      outputs: outputs.map { output in
+        let path = links.path(to: output, finishedAt: job.finishedAt ?? job.createdAt, retention: retention)
+        return File(name: output.fileName, path: path, size: output.size)
+      })
+  }
+}
+
 /// Finds jobs for those who may see them.
 package struct JobDesk: Sendable {
   private let store: Store
@@ -29,21 +44,20 @@ package struct JobDesk: Sendable {
   /// A workspace's job by its public identifier; throws `Refusal.unknownJob` for any other.
   package func view(_ workspace: Workspace, requestID: String) throws -> JobView {
     guard let row = store.identifiers.row(.request, requestID) else { throw Refusal.unknownJob }
-    return try view(workspace, row: row)
+    return try view(workspace, row: row, requestID: requestID)
   }
 
   /// A workspace's job by its row.
   package func view(_ workspace: Workspace, row: Int64) throws -> JobView {
+    try view(workspace, row: row, requestID: store.identifiers.text(.request, row))
+  }
+
+  private func view(_ workspace: Workspace, row: Int64, requestID: String) throws -> JobView {
     try store.read { database in
       guard let job = try Jobs.find(workspace.id, id: row, in: database) else { throw Refusal.unknownJob }
-      let outputs = job.status == .completed ? try Outputs.all(job: row, in: database) : []
-      return JobView(
-        requestID: store.identifiers.text(.request, row), workspace: workspace.slug, job: job,
-        outputs: outputs.map { output in
-          let path = links.path(
-            to: output, finishedAt: job.finishedAt ?? job.createdAt, retention: workspace.retention)
-          return JobView.File(name: output.fileName, path: path, size: output.size)
-        })
+      return try JobView(
+        job, requestID: requestID, workspace: workspace.slug, retention: workspace.retention, links: links,
+        in: database)
     }
   }
 }

@@ -10,22 +10,25 @@ package struct Lifecycle: Sendable {
   package static let faultDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
   package static let mostFaults = faultDelays.count + 1
 
-  private let store: Store
-  private let clock: Clock
+  let store: Store
+  let clock: Clock
   private let bootID: String
   /// Where those who watch a job hear of it.
   package let hub: EventHub
   let cancellations = Cancellations()
   /// Rung when a job waits.
-  private let bell: Doorbell
-  private let announcing: Announcing?
+  let bell: Doorbell
+  /// Tells whoever fetches files that something has changed.
+  let wakeFetcher: @Sendable () -> Void
+  let announcing: Announcing?
 
   /// Without `announcing` nobody is told by webhook.
   package init(
     store: Store, clock: Clock, bootID: String, bell: Doorbell = Doorbell(), hub: EventHub = EventHub(),
-    announcing: Announcing? = nil
+    announcing: Announcing? = nil, wakeFetcher: @escaping @Sendable () -> Void = {}
   ) {
     self.bell = bell
+    self.wakeFetcher = wakeFetcher
     self.announcing = announcing
     self.store = store
     self.clock = clock
@@ -36,6 +39,7 @@ package struct Lifecycle: Sendable {
   /// Makes every job waiting again that an earlier process had taken; there is only one owner, so nothing is waited for.
   package func recover() throws -> Int {
     try store.writeBlocking { database in
+      try Downloads.release(in: database)
       let jobs = try Queue.recover(bootID: bootID, in: database)
       for id in jobs {
         guard let job = try Jobs.load(id: id, in: database), job.status == .processing else { continue }
@@ -54,10 +58,9 @@ package struct Lifecycle: Sendable {
       let now = clock.now()
       try Queue.releaseDelayed(at: now, in: database)
       let next = try nextTurn(after: workspace, database)
-      guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database),
-        let job = try Jobs.load(id: next.job, in: database)
-      else { return nil }
-      try Jobs.setProcessing(id: job.id, attempt: claim.attempt, at: now, in: database)
+      guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database) else { return nil }
+      try Jobs.setProcessing(id: next.job, attempt: claim.attempt, at: now, in: database)
+      guard let job = try Jobs.load(id: next.job, in: database) else { return nil }
       try Usage.move(job.workspaceID, from: .pending, to: .processing, in: database)
       let event =
         claim.attempt == 1
@@ -118,14 +121,18 @@ package struct Lifecycle: Sendable {
   package func complete(_ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration) throws -> Bool
   {
     let now = clock.now()
-    let event: Event? = try store.writeBlocking { database in
-      guard try Queue.finish(claim, in: database) else { return nil }
+    let (packed, event): ([String], Event?) = try store.writeBlocking { database in
+      guard try Queue.finish(claim, in: database) else { return ([], nil) }
       for (position, output) in outputs.enumerated() {
         try Outputs.insert(output, job: job.id, position: position, blob: blobs[position], at: now, in: database)
       }
       try Usage.addStored(job.workspaceID, outputs.reduce(0) { $0 + $1.size }, in: database)
-      return try end(job, .completed, nil, run, now, database)
+      let event = try end(job, .completed, nil, run, now, database)
+      // What an archive holds of a batch is not kept twice.
+      guard try isArchive(job, database) else { return ([], event) }
+      return (try Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs, event)
     }
+    store.blobs.remove(packed)
     publish(event, job.id)
     return event != nil
   }
@@ -135,7 +142,7 @@ package struct Lifecycle: Sendable {
     let now = clock.now()
     let (blobs, event): ([String], Event?) = try store.writeBlocking { database in
       guard try Queue.finish(claim, in: database) else { return ([], nil) }
-      let event = try end(job, .failed, failure, run, now, database)
+      let event = try end(job, .failed, .init(failure), run, now, database)
       guard failure.code.isInputsFault else { return ([], event) }
       return (try Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs, event)
     }
@@ -152,7 +159,7 @@ package struct Lifecycle: Sendable {
         try putBack(claim, job, database)
         return nil
       }
-      return try Queue.finish(claim, in: database) ? try end(job, .failed, failure, run, now, database) : nil
+      return try Queue.finish(claim, in: database) ? try end(job, .failed, .init(failure), run, now, database) : nil
     }
     publish(event, job.id)
   }
@@ -177,7 +184,7 @@ package struct Lifecycle: Sendable {
         try putBack(claim, job, until: now + Lifecycle.faultDelays[faults - 1], database)
         return nil
       }
-      return try Queue.finish(claim, in: database) ? try end(job, .failed, failure, run, now, database) : nil
+      return try Queue.finish(claim, in: database) ? try end(job, .failed, .init(failure), run, now, database) : nil
     }
     publish(event, job.id)
   }
@@ -189,21 +196,35 @@ package struct Lifecycle: Sendable {
     let now = clock.now()
     let (blobs, event): ([String], Event?) = try await store.write { database in
       guard let job = try Jobs.find(workspace, id: row, in: database) else { throw Refusal.unknownJob }
-      let blobs = try Jobs.takeFiles(workspace, job: row, in: database).blobs
       if job.status.isFinal {
+        let blobs = try Jobs.takeFiles(workspace, job: row, in: database).blobs
         try Jobs.delete(workspace, id: row, in: database)
         return (blobs, nil)
       }
-      try Queue.remove(job: row, in: database)
-      try Jobs.setFinished(
-        id: row, status: .canceled, errorCode: nil, errorMessage: nil, run: .zero, at: now, in: database)
-      try Usage.move(workspace, from: job.status, to: .canceled, in: database)
-      return (blobs, try Events.insert(workspace, job: row, .canceled, at: now, in: database))
+      let (blobs, event) = try cancel(job, at: now, database)
+      return (blobs, try settle(batchOf: job, .canceled, event, now, database))
     }
-    if event != nil { cancellations.cancel(row) }
+    if event != nil { stopWork(on: row) }
     store.blobs.remove(blobs)
     publish(event, row)
     return event == nil ? nil : .canceled
+  }
+
+  /// Ends a job that waits or runs, in the caller's transaction; what works on it is stopped by `stopWork` after it.
+  func cancel(_ job: Job, at now: Timestamp, _ database: Database) throws -> (blobs: [String], event: Event) {
+    let blobs = try Jobs.takeFiles(job.workspaceID, job: job.id, in: database).blobs
+    try Queue.remove(job: job.id, in: database)
+    try Downloads.removeAll(job: job.id, in: database)
+    try Jobs.setFinished(
+      id: job.id, status: .canceled, errorCode: nil, errorMessage: nil, run: .zero, at: now, in: database)
+    try Usage.move(job.workspaceID, from: job.status, to: .canceled, in: database)
+    return (blobs, try Events.insert(job.workspaceID, job: job.id, .canceled, at: now, in: database))
+  }
+
+  /// Stops what converts or fetches for a job that was canceled.
+  func stopWork(on job: Int64) {
+    cancellations.cancel(job)
+    wakeFetcher()
   }
 
   /// Makes a failed or canceled job wait again; throws `Refusal.notRetryable` when its files are gone.
@@ -214,22 +235,25 @@ package struct Lifecycle: Sendable {
       let inputs = try Inputs.all(job: row, in: database)
       guard job.status == .failed || job.status == .canceled, !inputs.isEmpty, inputs.allSatisfy({ $0.blob != nil })
       else { throw Refusal.notRetryable }
-      try Jobs.setPendingAgain(id: row, in: database)
+      try reopen(batchOf: job, database)
+      try Jobs.setAgain(id: row, .pending, in: database)
       try Queue.insert(job.workspaceID, job: row, at: now, in: database)
       try Usage.move(job.workspaceID, from: job.status, to: .pending, in: database)
     }
     bell.ring()
   }
 
-  private func publish(_ event: Event?, _ job: Int64) {
+  func publish(_ event: Event?, _ job: Int64) {
     guard let event else { return }
     hub.publish(event, job: job)
     if event.isAnnounced { announcing?.ring() }
+    if event.makesWork { bell.ring() }
   }
 
-  private func announce(_ event: Event, _ job: Int64, _ database: Database) throws -> Event {
+  func announce(_ event: Event, _ job: Int64, _ database: Database) throws -> Event {
     var event = event
-    event.isAnnounced = try announcing?.write(event, job: job, at: event.createdAt, in: database) ?? false
+    let isAnnounced = try announcing?.write(event, job: job, at: event.createdAt, in: database) ?? false
+    event.isAnnounced = event.isAnnounced || isAnnounced
     return event
   }
 
@@ -241,18 +265,18 @@ package struct Lifecycle: Sendable {
     try Usage.move(job.workspaceID, from: .processing, to: .pending, in: database)
   }
 
-  private func end(
-    _ job: Job, _ status: JobStatus, _ failure: ConversionFailure?, _ run: Duration, _ now: Timestamp,
-    _ database: Database
+  /// Ends a job for good, in the caller's transaction.
+  func end(
+    _ job: Job, _ status: JobStatus, _ failure: JobFailure?, _ run: Duration, _ now: Timestamp, _ database: Database
   ) throws -> Event {
     try Jobs.setFinished(
-      id: job.id, status: status, errorCode: failure?.code.rawValue, errorMessage: failure?.message, run: run, at: now,
+      id: job.id, status: status, errorCode: failure?.code, errorMessage: failure?.message, run: run, at: now,
       in: database)
-    try Usage.move(job.workspaceID, from: .processing, to: status, in: database)
+    try Usage.move(job.workspaceID, from: job.status, to: status, in: database)
     try Usage.add(job.workspaceID, origin: .api, milliseconds: run.milliseconds, at: now, in: database)
     let event = try Events.insert(
       job.workspaceID, job: job.id, status == .completed ? .completed : .failed, at: now, in: database)
-    return try announce(event, job.id, database)
+    return try settle(batchOf: job, status, announce(event, job.id, database), now, database)
   }
 }
 

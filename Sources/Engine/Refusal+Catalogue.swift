@@ -26,6 +26,8 @@ extension Refusal {
   package static let mailNotSetUp = Refusal(
     "mail_not_set_up", 409, "Mail cannot be sent: WONDER_SMTP_URL and WONDER_MAIL_FROM are not set.")
   package static let unknownJob = Refusal("job_not_found", 404, "There is no such job in this workspace.")
+  package static let unknownBatch = Refusal("batch_not_found", 404, "There is no such batch in this workspace.")
+  package static let unknownPreset = Refusal("preset_not_found", 404, "There is no preset of this name.")
   package static let unknownWorkspace = Refusal("workspace_not_found", 404, "There is no such workspace.")
   package static let unknownKey = Refusal("key_not_found", 404, "There is no key with this number.")
   package static let unknownEndpoint = Refusal("endpoint_not_found", 404, "There is no endpoint with this number.")
@@ -113,7 +115,7 @@ extension Refusal {
     hasAdmin, wrongPassword, signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
     keyMayNotRead, keyMayNotSubmit,
-    planRequired("The jobs API", plan: "pro"), unknownJob, unknownWorkspace, unknownKey,
+    planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownWorkspace, unknownKey,
     unknownEndpoint, unknownDelivery, noWebhook, eventNotReached, workspaceExists, notRetryable, jobHasEnded,
     operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,

@@ -50,7 +50,7 @@ package struct Replays: Sendable {
   /// Sends the bytes of the first time again, for a job whose events went with its files.
   private static func asBefore(job: Int64, event: String?, at now: Timestamp, in database: Database) throws -> [Int64] {
     let earlier = try Deliveries.of(job: job, in: database).filter {
-      $0.replayOf == nil && (event == nil || $0.event == event)
+      $0.replayOf == nil && $0.style != DeliveryStyle.mail.rawValue && (event == nil || $0.event == event)
     }
     guard !earlier.isEmpty else { throw Refusal.eventNotReached }
     return try earlier.compactMap { delivery in
@@ -66,7 +66,9 @@ package struct Replays: Sendable {
       return try Deliveries.failedNotReplayed(limit: limit, in: database).compactMap { id -> Int64? in
         guard var delivery = try Deliveries.copy(of: id, in: database) else { return nil }
         let endpoint = try delivery.endpointID.flatMap { try Endpoints.find(id: $0, in: database) }
-        if delivery.endpointID == nil, delivery.secret == nil, delivery.jobID == nil { return nil }
+        if delivery.endpointID == nil, delivery.secret == nil, delivery.jobID == nil, delivery.batchID == nil {
+          return nil
+        }
         if let endpoint, !endpoint.isEnabled { return nil }
         if let fresh = try worded(delivery, endpoint, in: database) { delivery.body = fresh.body }
         return try Deliveries.insert(delivery, at: now, in: database)

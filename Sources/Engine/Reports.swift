@@ -67,7 +67,12 @@ package struct Reports: Sendable {
         let api = try Storage.Usage.month(workspace.id, period: period, origin: .api, in: database)
         let pages = try Storage.Usage.month(workspace.id, period: period, origin: .pages, in: database)
         let lifecycle = try Reports.states.map { name in
-          (name, try Storage.Usage.counter(workspace.id, "jobs.\(name)", in: database))
+          // Whoever waits for files waits; clients know no word for it.
+          let others = name == JobStatus.pending.rawValue ? [JobStatus.downloading.rawValue] : []
+          let count = try ([name] + others).reduce(0) {
+            try $0 + Storage.Usage.counter(workspace.id, "jobs.\($1)", in: database)
+          }
+          return (name, count)
         }
         let stored = try Storage.Usage.counter(workspace.id, Storage.Usage.storedBytes, in: database)
         var usage = Usage(period: period, workspace: api + pages, api: api, lifecycle: lifecycle, storedBytes: stored)

@@ -13,17 +13,19 @@ package enum WebhookEvent: String, Sendable, CaseIterable {
   /// The events that a style has words for; none for a style that endpoints cannot have.
   package static func offered(_ style: DeliveryStyle) -> [WebhookEvent] {
     switch style {
-    case .wonder: [.conversionCompleted, .conversionFailed]
+    case .wonder: [.conversionCompleted, .conversionFailed, .jobCompleted, .jobFailed]
     case .convertly: [.conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded]
     case .koalapic: [.conversionCompleted, .conversionFailed, .jobCompleted, .jobFailed]
     case .standard: allCases
-    case .api2convert, .enconvert: []
+    case .api2convert, .enconvert, .mail: []
     }
   }
 
   /// What happened, in these words: a job of several files is also told as a whole, and by KoalaPic only so.
+  ///
+  /// The house style tells only batches as a whole.
   package static func names(of kind: EventKind, files: Int, _ style: DeliveryStyle) -> [WebhookEvent] {
-    let isBatch = files > 1
+    let isBatch = files > 1 && style != .wonder
     switch kind {
     case .submitted: return [.fileUploaded]
     case .started: return [.conversionStarted]

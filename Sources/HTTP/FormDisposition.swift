@@ -1,3 +1,5 @@
+import Basics
+
 /// The parameters of `Content-Disposition: form-data` (RFC 7578 section 4.2), as browsers and libraries send them.
 struct FormDisposition {
   private(set) var name: String?
@@ -39,6 +41,6 @@ struct FormDisposition {
   private static func extended(_ value: [UInt8]) -> String? {
     let parts = value.split(separator: 0x27, maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, String(decoding: parts[0], as: UTF8.self).lowercased() == "utf-8" else { return nil }
-    return PercentCoding.decode(parts[2])
+    return PercentEncoding.decode(parts[2])
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A request target taken apart: decoded path, query pairs and the authority of an absolute form (RFC 9112 section 3.2).
 struct RequestTarget {
   var path: String
@@ -30,7 +32,7 @@ struct RequestTarget {
     path = try RequestTarget.path(UnsafeRawBufferPointer(rebasing: bytes[rest.lowerBound..<(mark ?? rest.upperBound)]))
     query = []
     if let mark {
-      guard let pairs = PercentCoding.pairs(bytes[(mark + 1)...]) else {
+      guard let pairs = PercentEncoding.pairs(bytes[(mark + 1)...]) else {
         throw .malformed("the query has a bad percent-encoding")
       }
       query = pairs
@@ -59,7 +61,7 @@ struct RequestTarget {
 
     var path = ""
     for segment in bytes.dropFirst().split(separator: .slash, omittingEmptySubsequences: false) {
-      guard let text = PercentCoding.decode(segment), !text.utf8.contains(.slash) else {
+      guard let text = PercentEncoding.decode(segment), !text.utf8.contains(.slash) else {
         throw .malformed("the path has a bad percent-encoding")
       }
       guard text != ".", text != ".." else { throw .malformed("the path has a dot segment") }

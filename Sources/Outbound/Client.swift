@@ -17,7 +17,7 @@ package final class Client: @unchecked Sendable {
   private let addresses: AddressGuard
   private let multi: UnsafeMutableRawPointer
   private var idle: [Transfer] = []
-  private var running: [UnsafeMutableRawPointer: Transfer] = [:]
+  private var running: [UnsafeMutableRawPointer: any Exchange] = [:]
   /// Requests that ended before they began.
   private var refused: [Ended] = []
 
@@ -56,6 +56,23 @@ package final class Client: @unchecked Sendable {
     }
   }
 
+  /// Begins to send a mail; what becomes of it comes back as that of a request does.
+  package func start(_ mail: OutboundMail, tag: Int64) {
+    guard let transfer = MailTransfer(mail, tag: tag), curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
+      refused.append(Ended(tag: tag, reply: OutboundReply(status: 0, failure: OutboundFailure(.invalidAddress))))
+      return
+    }
+    running[transfer.handle] = transfer
+  }
+
+  /// Ends a request that is under way; nothing comes of it.
+  package func cancel(tag: Int64) {
+    guard let (handle, transfer) = running.first(where: { $0.value.tag == tag }) else { return }
+    curl_multi_remove_handle(multi, handle)
+    running[handle] = nil
+    keep(transfer)
+  }
+
   /// Moves all requests on and gives those that have ended; waits for the first one at most `longest`, or until `wake`.
   package func poll(longest: Duration) -> [Ended] {
     let ended = advance()
@@ -79,8 +96,12 @@ package final class Client: @unchecked Sendable {
       curl_multi_remove_handle(multi, handle)
       guard let transfer = running.removeValue(forKey: handle) else { continue }
       ended.append(Ended(tag: transfer.tag, reply: transfer.reply(code)))
-      idle.append(transfer)
+      keep(transfer)
     }
     return ended
+  }
+
+  private func keep(_ exchange: any Exchange) {
+    if let transfer = exchange as? Transfer { idle.append(transfer) }
   }
 }

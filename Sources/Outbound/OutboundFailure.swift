@@ -12,7 +12,12 @@ package struct OutboundFailure: Error, Sendable, Equatable, CustomStringConverti
     case disconnected = "the connection was lost"
     case badAnswer = "not an HTTP answer"
     case tooLarge = "the answer's header is too large"
+    case fileTooLarge = "the file is too large"
+    case notStored = "the file could not be stored"
     case invalidURL = "the URL cannot be called"
+    case login = "the mail server refused the user name or password"
+    case badMailAnswer = "not an answer of a mail server"
+    case invalidAddress = "the address cannot be mailed to"
     case other = "the call failed"
   }
 
@@ -33,6 +38,7 @@ package struct OutboundFailure: Error, Sendable, Equatable, CustomStringConverti
     case CURLE_COULDNT_RESOLVE_HOST: .dns
     case CURLE_COULDNT_CONNECT: .connect
     case CURLE_OPERATION_TIMEDOUT: .timeout
+    case CURLE_FILESIZE_EXCEEDED: .fileTooLarge
     case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE: .disconnected
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING: .badAnswer
     case CURLE_URL_MALFORMAT, CURLE_LOGIN_DENIED: .invalidURL

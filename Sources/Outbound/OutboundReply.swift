@@ -8,6 +8,10 @@ package struct OutboundReply: Sendable {
   package let retryAfter: Duration?
   package let failure: OutboundFailure?
   package let duration: Duration
+  /// Where a redirect leads, made absolute.
+  package var redirect: String?
+  /// Bytes of the file that was downloaded.
+  package var stored: Int64 = 0
 
   package init(
     status: Int, preview: [UInt8] = [], retryAfter: Duration? = nil, failure: OutboundFailure? = nil,

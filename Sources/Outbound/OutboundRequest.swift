@@ -1,15 +1,26 @@
-/// A POST to somebody else's server: exactly these bytes and fields, and one deadline for everything.
+/// A request to somebody else's server: exactly these bytes and fields, and one deadline for everything.
 package struct OutboundRequest: Sendable {
+  package enum Purpose: Sendable {
+    /// Sends these bytes, and keeps the beginning of the answer.
+    case post([UInt8])
+    /// Asks for a file.
+    case download(Download)
+  }
+
   package let url: String
   package let headers: [(name: String, value: String)]
-  package let body: [UInt8]
+  package let purpose: Purpose
   /// For the whole exchange, from the look-up of the name to the last byte of the answer.
   package let timeLimit: Duration
 
   package init(url: String, headers: [(name: String, value: String)], body: [UInt8], timeLimit: Duration) {
+    self.init(url: url, headers: headers, .post(body), timeLimit: timeLimit)
+  }
+
+  package init(url: String, headers: [(name: String, value: String)], _ purpose: Purpose, timeLimit: Duration) {
     self.url = url
     self.headers = headers
-    self.body = body
+    self.purpose = purpose
     self.timeLimit = timeLimit
   }
 

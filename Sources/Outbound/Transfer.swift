@@ -1,13 +1,18 @@
+import Basics
 import CCurl
+import Glibc
 
 /// One easy handle with its limits, used for one request after the other; nothing else makes a handle.
 ///
 /// A class, because libcurl's callbacks need an address that stays; one thread uses it at a time.
-final class Transfer {
+final class Transfer: Exchange {
   /// Header and body together; what is longer is not read further.
   static let longestAnswer = 64 << 10
   static let longestPreview = 2 << 10
   private static let longestRetryAfter: Int64 = 10 * 365 * 86_400
+  /// A download that is slower than this many bytes a second for so many seconds has ended.
+  private static let slowest = (bytes: 100, seconds: 30)
+  private static let longestConnect = 10_000
 
   let handle: UnsafeMutableRawPointer
   private let callbacks: UnsafeMutablePointer<ccurl_callbacks>
@@ -22,6 +27,9 @@ final class Transfer {
   private var isHeaderTooLarge = false
   private var isBodyCut = false
   private var preview: [UInt8] = []
+  private var download: Download?
+  private var stored: Int64 = 0
+  private var storing: OutboundFailure?
 
   /// Makes a handle that asks `addresses` before every connection and request; nil when memory is short.
   init?(_ addresses: AddressGuard) {
@@ -71,6 +79,9 @@ final class Transfer {
     isHeaderTooLarge = false
     isBodyCut = false
     preview = []
+    download = nil
+    stored = 0
+    storing = nil
     guard let texts = request.lines else { throw OutboundFailure(.invalidURL, "a header field has control characters") }
     curl_slist_free_all(lines)
     lines = nil
@@ -83,9 +94,30 @@ final class Transfer {
       ccurl_set_text(handle, CURLOPT_URL, request.url) == CURLE_OK
       && ccurl_set_list(handle, CURLOPT_HTTPHEADER, lines) == CURLE_OK
       && ccurl_set_number(handle, CURLOPT_TIMEOUT_MS, limit) == CURLE_OK
-      && request.body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress ?? UnsafeRawPointer(handle), $0.count) }
-        == CURLE_OK
+      && set(request.purpose)
     guard isSet else { throw OutboundFailure(.invalidURL) }
+  }
+
+  private func set(_ purpose: OutboundRequest.Purpose) -> Bool {
+    var (connect, bytes, seconds) = (0, 0, 0)
+    if case .download(let download) = purpose {
+      self.download = download
+      (connect, bytes, seconds) = (Transfer.longestConnect, Transfer.slowest.bytes, Transfer.slowest.seconds)
+    }
+    // A handle is used again, so both purposes set the same options; zero is libcurl's own.
+    let numbers = [
+      (CURLOPT_CONNECTTIMEOUT_MS, connect), (CURLOPT_LOW_SPEED_LIMIT, bytes), (CURLOPT_LOW_SPEED_TIME, seconds),
+    ]
+    guard numbers.allSatisfy({ ccurl_set_number(handle, $0, $1) == CURLE_OK }) else { return false }
+    switch purpose {
+    case .post(let body):
+      return ccurl_set_most_bytes(handle, 0) == CURLE_OK
+        && body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress ?? UnsafeRawPointer(handle), $0.count) }
+          == CURLE_OK
+    case .download(let download):
+      return ccurl_set_most_bytes(handle, download.mostBytes) == CURLE_OK
+        && ccurl_set_number(handle, CURLOPT_HTTPGET, 1) == CURLE_OK
+    }
   }
 
   /// What the ended transfer brought.
@@ -95,9 +127,12 @@ final class Transfer {
     // Whoever answers with more than we read has answered.
     if code == CURLE_OK || (code == CURLE_WRITE_ERROR && isBodyCut) {
       let seconds = ccurl_retry_after(handle)
-      return OutboundReply(
+      var reply = OutboundReply(
         status: status, preview: preview,
         retryAfter: seconds > 0 ? .seconds(min(seconds, Transfer.longestRetryAfter)) : nil, duration: duration)
+      reply.redirect = ccurl_redirect(handle).map { String(cString: $0) }
+      reply.stored = stored
+      return reply
     }
     return OutboundReply(status: 0, preview: preview, failure: failure(code), duration: duration)
   }
@@ -107,6 +142,7 @@ final class Transfer {
       return OutboundFailure(.addressNotAllowed, "\(objection)")
     }
     if isHeaderTooLarge { return OutboundFailure(.tooLarge) }
+    if let storing { return storing }
     return OutboundFailure(OutboundFailure.kind(of: code), String(cString: curl_easy_strerror(code)))
   }
 
@@ -126,10 +162,30 @@ final class Transfer {
   }
 
   private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    if let download, ccurl_status(handle) / 100 == 2 { return store(bytes, download) }
     received += bytes.count
     preview += bytes.prefix(Transfer.longestPreview - preview.count)
     isBodyCut = received > Transfer.longestAnswer
     return !isBodyCut
+  }
+
+  private func store(_ bytes: UnsafeRawBufferPointer, _ download: Download) -> Bool {
+    stored += Int64(bytes.count)
+    guard stored <= download.mostBytes else {
+      storing = OutboundFailure(.fileTooLarge)
+      return false
+    }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = write(download.descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        storing = OutboundFailure(.notStored, "\(SystemFailure("write", "spool"))")
+        return false
+      }
+      rest = rest.dropFirst(count)
+    }
+    return true
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer? {

@@ -5,6 +5,8 @@ import Synchronization
 
 /// Sends what is due: one thread takes it from the table, signs it, makes the calls, and has their outcome recorded.
 ///
+/// Webhooks have one and mail has another, so that a mail server that hangs keeps no webhook waiting.
+///
 /// A delivery counts an attempt only when its outcome is recorded, so whatever was under way at a crash is sent again.
 ///
 /// `@unchecked Sendable`: the state of its loop belongs to its thread; others only set flags and wake it.
@@ -19,6 +21,8 @@ package final class Courier: @unchecked Sendable {
   private static let portion = 1000
 
   private let store: Store
+  /// Nil in the courier of webhooks.
+  private let mail: MailRoute?
   private let clock: Clock
   private let log: Log
   private let client: Client
@@ -43,19 +47,23 @@ package final class Courier: @unchecked Sendable {
   }
 
   /// Throws when libcurl cannot start; nothing is sent before `start`.
-  package init(store: Store, addresses: AddressGuard, clock: Clock, log: Log) throws {
+  package init(
+    store: Store, addresses: AddressGuard, clock: Clock, log: Log, watch: DeliveryWatch = DeliveryWatch(),
+    mail: MailRoute? = nil
+  ) throws {
     self.store = store
+    self.mail = mail
     self.clock = clock
     self.log = log
     let client = try Client(addresses, connections: Courier.connections)
     self.client = client
     reader = DueReader(store: store)
-    recorder = Recorder(store: store, clock: clock, log: log, written: client.wake)
+    recorder = Recorder(store: store, clock: clock, log: log, watch: watch, written: client.wake)
   }
 
   package func start() {
     recorder.start()
-    thread.withLock { $0 = ServiceThread("courier") { [self] in serve() } }
+    thread.withLock { $0 = ServiceThread(mail == nil ? "courier" : "mail") { [self] in serve() } }
   }
 
   /// Tells it that deliveries were added; any thread may call it.
@@ -121,7 +129,7 @@ package final class Courier: @unchecked Sendable {
     if let lastMoment, lastMoment - now > Courier.clockTolerance {
       let span = lastMoment - now
       log.notice("the clock was set back", ["seconds": String(span.milliseconds / 1000)])
-      try store.writeBlocking { try Deliveries.shift(by: span, in: $0) }
+      try store.writeBlocking { [mail] in try Deliveries.shift(by: span, mail: mail != nil, in: $0) }
       self.lastMoment = now
       try load()
     }
@@ -149,6 +157,7 @@ package final class Courier: @unchecked Sendable {
   }
 
   private func expect(_ host: String, at due: Timestamp, _ now: Timestamp) {
+    guard (host == Deliveries.mailHost) == (mail != nil) else { return }
     reader.restart(host)
     schedule.expect(host, at: due, now: now, monotonic: clock.monotonic())
   }
@@ -179,15 +188,17 @@ package final class Courier: @unchecked Sendable {
 
   private func send(_ delivery: DueDelivery, at now: Timestamp) {
     let policy = DeliveryPolicy.of(delivery.style)
+    let timeLimit = policy.timeLimit(attempt: delivery.attempts + 1)
     let letter = Letter(
       eventID: delivery.eventID, event: delivery.event, requestID: delivery.requestID, body: delivery.body,
       secrets: delivery.secrets)
     let standing = schedule.start(delivery.host, monotonic: clock.monotonic())
     running[delivery.id] = Sending(delivery: delivery, standing: standing, startedAt: now)
+    if let mail { return client.start(mail.mail(delivery, timeLimit: timeLimit), tag: delivery.id) }
     client.start(
       OutboundRequest(
         url: delivery.url, headers: policy.fields(letter, at: now), body: delivery.body,
-        timeLimit: policy.timeLimit(attempt: delivery.attempts + 1)), tag: delivery.id)
+        timeLimit: timeLimit), tag: delivery.id)
   }
 
   /// Judges what has ended and hands it to the recorder.
@@ -200,7 +211,7 @@ package final class Courier: @unchecked Sendable {
       let number = delivery.attempts + 1
       let verdict = DeliveryPolicy.of(delivery.style).judge(end.reply, attempt: number, endedAt: now)
       schedule.end(
-        delivery.host, sending.standing, isSuccess: Courier.isHostWell(end.reply), monotonic: clock.monotonic())
+        delivery.host, sending.standing, isSuccess: isHostWell(end.reply), monotonic: clock.monotonic())
       let error =
         verdict == .delivered ? nil : end.reply.failure.map { "\($0)" } ?? "answered with status \(end.reply.status)"
       report(end.reply, verdict, error, delivery, number)
@@ -215,10 +226,13 @@ package final class Courier: @unchecked Sendable {
     recorder.add(records)
   }
 
-  /// An answer below 500 shows a host that works; an address that we refuse ourselves shows nothing.
-  private static func isHostWell(_ reply: OutboundReply) -> Bool? {
-    if let failure = reply.failure { return [.addressNotAllowed, .invalidURL].contains(failure.kind) ? nil : false }
-    return reply.status < 500
+  /// An answer below 500 shows a host that works, and so does any of a mail server but that it closes (421); an address
+  /// that we refuse ourselves shows nothing.
+  private func isHostWell(_ reply: OutboundReply) -> Bool? {
+    if let failure = reply.failure {
+      return [.addressNotAllowed, .invalidURL, .invalidAddress].contains(failure.kind) ? nil : false
+    }
+    return mail == nil ? reply.status < 500 : reply.status != 421
   }
 
   private func report(
@@ -230,7 +244,7 @@ package final class Courier: @unchecked Sendable {
     }
     guard verdict == .failed || verdict == .gone else { return }
     log.notice(
-      "webhook failed for good",
+      mail == nil ? "webhook failed for good" : "mail failed for good",
       [
         "delivery": String(delivery.id), "event": delivery.event, "host": delivery.host, "attempts": String(number),
         "error": error ?? "",

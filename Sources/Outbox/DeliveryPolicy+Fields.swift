@@ -27,7 +27,7 @@ extension DeliveryPolicy {
       return ["X-KoalaPic-Signature", "X-Webhook-Signature"].flatMap { name in
         secret.map { [(name, Signature.plain(letter.body, $0))] } ?? []
       }
-    case .enconvert, .standard:
+    case .enconvert, .standard, .mail:
       return []
     }
   }

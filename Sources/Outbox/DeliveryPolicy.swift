@@ -42,6 +42,7 @@ package struct DeliveryPolicy: Sendable {
     case .enconvert: enconvert
     case .koalapic: koalapic
     case .standard: standard
+    case .mail: mail
     }
   }
 
@@ -79,6 +80,12 @@ package struct DeliveryPolicy: Sendable {
     style: .standard, userAgent: "Wonder-Webhooks/1.0", timeLimits: (.seconds(20), .seconds(20)),
     delays: [.seconds(5), .minutes(5), .minutes(30), .hours(2), .hours(5), .hours(10), .hours(10)],
     successes: .range(200...299), finals: .none, heedsReceiver: true)
+
+  /// Mail over SMTP: five more tries within an hour; an answer of 500 and more is for good (RFC 5321 section 4.2.1).
+  static let mail = DeliveryPolicy(
+    style: .mail, userAgent: "", timeLimits: (.seconds(60), .seconds(60)),
+    delays: [.minutes(1), .minutes(4), .minutes(10), .minutes(15), .minutes(30)], successes: .range(200...299),
+    finals: .range(500...599), heedsReceiver: false)
 }
 
 extension Duration {

@@ -17,6 +17,7 @@ final class Recorder: Sendable {
   private let store: Store
   private let clock: Clock
   private let log: Log
+  private let watch: DeliveryWatch
   private let written: @Sendable () -> Void
   private let bell = Doorbell()
   private let rest = Doorbell()
@@ -24,8 +25,11 @@ final class Recorder: Sendable {
   private let thread = Mutex<ServiceThread?>(nil)
 
   /// `written` is called after each commit.
-  init(store: Store, clock: Clock, log: Log, written: @escaping @Sendable () -> Void) {
+  init(
+    store: Store, clock: Clock, log: Log, watch: DeliveryWatch, written: @escaping @Sendable () -> Void
+  ) {
     self.store = store
+    self.watch = watch
     self.clock = clock
     self.log = log
     self.written = written
@@ -92,6 +96,7 @@ final class Recorder: Sendable {
           "endpoint disabled", ["endpoint": record.endpoint.map(String.init) ?? "-", "host": record.host])
       }
       state.withLock { $0.written += records }
+      for record in records { watch.recorded(record.delivery) }
       written()
       return true
     } catch {

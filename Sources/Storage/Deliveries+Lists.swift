@@ -9,7 +9,7 @@ extension Deliveries {
         SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
           deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
         FROM deliveries
-        JOIN workspaces ON workspaces.id = deliveries.workspace_id
+        LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
         WHERE deliveries.state = 'failed' AND (?1 IS NULL OR workspaces.slug = ?1)
         ORDER BY deliveries.id DESC
         LIMIT ?2
@@ -20,7 +20,7 @@ extension Deliveries {
       SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
         deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
       FROM deliveries
-      JOIN workspaces ON workspaces.id = deliveries.workspace_id
+      LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
       WHERE (?1 IS NULL OR workspaces.slug = ?1) AND (?2 IS NULL OR deliveries.state = ?2)
       ORDER BY deliveries.id DESC
       LIMIT ?3
@@ -33,7 +33,7 @@ extension Deliveries {
       SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
         deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
       FROM deliveries
-      JOIN workspaces ON workspaces.id = deliveries.workspace_id
+      LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
       WHERE deliveries.id = ?
       """, id, row: listed)
   }
@@ -45,7 +45,7 @@ extension Deliveries {
       SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
         deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
       FROM deliveries
-      JOIN workspaces ON workspaces.id = deliveries.workspace_id
+      LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
       WHERE job_id = ?
       ORDER BY deliveries.id
       """, job, row: listed)
@@ -83,14 +83,15 @@ extension Deliveries {
   package static func copy(of id: Int64, in database: Database) throws -> NewDelivery? {
     try database.first(
       """
-      SELECT workspace_id, job_id, request_id, endpoint_id, event_id, event, style, url, secret, body
+      SELECT workspace_id, job_id, request_id, endpoint_id, event_id, event, style, url, secret, body, batch_id
       FROM deliveries
       WHERE id = ?
       """, id
     ) { row in
       NewDelivery(
-        workspaceID: row.integer(0), jobID: row.optionalInteger(1), requestID: row.optionalText(2),
-        endpointID: row.optionalInteger(3), replayOf: id, eventID: row.text(4), event: row.text(5),
+        workspaceID: row.optionalInteger(0), jobID: row.optionalInteger(1), batchID: row.optionalInteger(10),
+        requestID: row.optionalText(2), endpointID: row.optionalInteger(3), replayOf: id, eventID: row.text(4),
+        event: row.text(5),
         style: DeliveryStyle(rawValue: row.text(6)) ?? .standard, url: row.text(7), secret: row.optionalText(8),
         body: row.blob(9))
     }
@@ -98,7 +99,8 @@ extension Deliveries {
 
   private static func listed(_ row: borrowing Row) -> ListedDelivery {
     ListedDelivery(
-      id: row.integer(0), workspace: row.text(1), requestID: row.optionalText(2), endpointID: row.optionalInteger(3),
+      id: row.integer(0), workspace: row.optionalText(1), requestID: row.optionalText(2),
+      endpointID: row.optionalInteger(3),
       replayOf: row.optionalInteger(4), eventID: row.text(5), event: row.text(6), style: row.text(7), url: row.text(8),
       state: DeliveryState(rawValue: row.text(9)) ?? .failed, attempts: row.int(10),
       nextAttemptAt: row.optionalMoment(11), lastError: row.optionalText(12), createdAt: row.moment(13),

@@ -7,18 +7,22 @@ package enum Deliveries {
   package static func insert(_ delivery: NewDelivery, at now: Timestamp, in database: Database) throws -> Int64 {
     try database.run(
       """
-      INSERT INTO deliveries (workspace_id, job_id, request_id, endpoint_id, replay_of, event_id, event, style, url, host,
-        secret, body, state, next_attempt_at, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
-      """, delivery.workspaceID, delivery.jobID, delivery.requestID, delivery.endpointID, delivery.replayOf,
-      delivery.eventID, delivery.event, delivery.style.rawValue, delivery.url, host(of: delivery.url), delivery.secret,
-      delivery.body, now, now)
+      INSERT INTO deliveries (workspace_id, job_id, batch_id, request_id, endpoint_id, replay_of, event_id, event, style,
+        url, host, secret, body, state, next_attempt_at, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
+      """, delivery.workspaceID, delivery.jobID, delivery.batchID, delivery.requestID, delivery.endpointID,
+      delivery.replayOf, delivery.eventID, delivery.event, delivery.style.rawValue, delivery.url,
+      host(of: delivery.url), delivery.secret, delivery.body, now, now)
     return database.lastRow
   }
+
+  /// What all mail is limited under, for it goes to one server.
+  package static let mailHost = "mailto"
 
   /// Host and port of a URL in lower case, with the scheme's own port when it names none.
   static func host(of url: String) -> String {
     let lower = url.lowercased()
+    if lower.hasPrefix("mailto:") { return mailHost }
     let isSecure = lower.hasPrefix("https:")
     let authority = lower.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     let hasPort = authority.last != "]" && authority.drop { $0 != "]" }.contains(":") || isPlainWithPort(authority)
@@ -97,10 +101,11 @@ package enum Deliveries {
       """, host, now, row: { $0.moment(0) })
   }
 
-  /// Moves every waiting webhook by the same span, because the clock was set back by it.
-  package static func shift(by span: Duration, in database: Database) throws {
+  /// Moves every waiting webhook, or all waiting mail, by the same span, because the clock was set back by it.
+  package static func shift(by span: Duration, mail isMail: Bool, in database: Database) throws {
     try database.run(
-      "UPDATE deliveries SET next_attempt_at = next_attempt_at - ? WHERE state = 'waiting'", span.milliseconds)
+      "UPDATE deliveries SET next_attempt_at = next_attempt_at - ? WHERE state = 'waiting' AND (host = ?) = ?",
+      span.milliseconds, mailHost, isMail)
   }
 
   /// Records an attempt and what it means; false when the webhook is gone or was ended by someone else.
@@ -115,12 +120,19 @@ package enum Deliveries {
       WHERE id = ? AND state = 'waiting'
       """, state.rawValue, attempt.number, nextAttemptAt, attempt.error, state == .waiting ? nil : now, id)
     guard database.changes == 1 else { return false }
+    if state != .waiting { try forgetPrivateMail(id, in: database) }
     try database.run(
       """
       INSERT INTO attempts (delivery_id, number, started_at, milliseconds, status, error, response)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """, id, attempt.number, attempt.startedAt, attempt.milliseconds, attempt.status, attempt.error, attempt.response)
     return true
+  }
+
+  /// Erases mail to a person that has ended, for it may hold a key or a link that nobody else may have.
+  private static func forgetPrivateMail(_ id: Int64, in database: Database) throws {
+    try database.run(
+      "UPDATE deliveries SET body = x'' WHERE id = ? AND style = 'mail' AND workspace_id IS NULL", id)
   }
 
   /// Ends a waiting webhook without an attempt.
@@ -131,6 +143,7 @@ package enum Deliveries {
       SET state = 'failed', next_attempt_at = NULL, last_error = ?, finished_at = ?
       WHERE id = ? AND state = 'waiting'
       """, reason, now, id)
+    try forgetPrivateMail(id, in: database)
   }
 
   /// Ends all that waits for an endpoint, which is being removed.

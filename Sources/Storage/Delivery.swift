@@ -7,8 +7,10 @@ package enum DeliveryState: String, Sendable, CaseIterable {
 
 /// A webhook to be written in the transaction of what it tells.
 package struct NewDelivery: Sendable, Equatable {
-  package var workspaceID: Int64
+  /// Nil for mail to people about their access.
+  package var workspaceID: Int64?
   package var jobID: Int64?
+  package var batchID: Int64?
   package var requestID: String?
   package var endpointID: Int64?
   package var replayOf: Int64?
@@ -21,11 +23,13 @@ package struct NewDelivery: Sendable, Equatable {
   package var body: [UInt8]
 
   package init(
-    workspaceID: Int64, jobID: Int64? = nil, requestID: String? = nil, endpointID: Int64? = nil, replayOf: Int64? = nil,
+    workspaceID: Int64?, jobID: Int64? = nil, batchID: Int64? = nil, requestID: String? = nil, endpointID: Int64? = nil,
+    replayOf: Int64? = nil,
     eventID: String, event: String, style: DeliveryStyle, url: String, secret: String? = nil, body: [UInt8]
   ) {
     self.workspaceID = workspaceID
     self.jobID = jobID
+    self.batchID = batchID
     self.requestID = requestID
     self.endpointID = endpointID
     self.replayOf = replayOf
@@ -60,7 +64,7 @@ package struct DueDelivery: Sendable, Equatable {
 /// A webhook as lists show it: no body and no secret.
 package struct ListedDelivery: Sendable, Equatable {
   package let id: Int64
-  package let workspace: String
+  package let workspace: String?
   package let requestID: String?
   package let endpointID: Int64?
   package let replayOf: Int64?

@@ -13,6 +13,8 @@ package struct Event: Sendable, Equatable {
   package let createdAt: Timestamp
   /// True when webhooks about it were written with it.
   package var isAnnounced = false
+  /// True when a job was put into the queue with it.
+  package var makesWork = false
 }
 
 /// The table of events.
@@ -27,6 +29,18 @@ package enum Events {
       INSERT INTO events (workspace_id, job_id, kind, detail, created_at)
       VALUES (?, ?, ?, ?, ?)
       """, workspace, job, kind.rawValue, detail, now)
+    return Event(id: database.lastRow, kind: kind, detail: detail, createdAt: now)
+  }
+
+  /// Adds something that happened to a batch as a whole.
+  package static func insert(
+    _ workspace: Int64, batch: Int64, _ kind: EventKind, detail: String = "{}", at now: Timestamp, in database: Database
+  ) throws -> Event {
+    try database.run(
+      """
+      INSERT INTO events (workspace_id, batch_id, kind, detail, created_at)
+      VALUES (?, ?, ?, ?, ?)
+      """, workspace, batch, kind.rawValue, detail, now)
     return Event(id: database.lastRow, kind: kind, detail: detail, createdAt: now)
   }
 

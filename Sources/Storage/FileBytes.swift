@@ -49,7 +49,7 @@ package enum FileBytes {
   }
 
   /// The bytes of a file.
-  static func size(_ path: String) throws(SystemFailure) -> Int64 {
+  package static func size(_ path: String) throws(SystemFailure) -> Int64 {
     var status = stat()
     try check("stat", path) { stat(path, &status) }
     return Int64(status.st_size)

@@ -24,26 +24,34 @@ package struct Job: Sendable, Equatable {
   /// The time that workers spent on all attempts.
   package let run: Duration
   package let finishedAt: Timestamp?
+  /// The batch that it is a task of.
+  package var batchID: Int64?
+  /// True when its outputs become one ZIP archive.
+  package var packsOutputs = false
 }
 
 /// What a new job is made of.
 package struct NewJob: Sendable {
   package var workspaceID: Int64
   package var keyID: Int64?
+  package var batchID: Int64?
+  package var status = JobStatus.pending
   package var dialect: String
   package var conversionType: String
   package var sourceFormat: String
   package var targetFormat: String
   package var options: String
+  package var packsOutputs = false
   package var idempotencyKey: String?
   package var webhookURL: String?
   package var webhookSecret: String?
+  package var notificationEmail: String?
   package var createdAt: Timestamp
 
   package init(
     workspaceID: Int64, keyID: Int64? = nil, dialect: String, conversionType: String, sourceFormat: String,
     targetFormat: String, options: String = "{}", idempotencyKey: String? = nil, webhookURL: String? = nil,
-    webhookSecret: String? = nil, createdAt: Timestamp
+    webhookSecret: String? = nil, notificationEmail: String? = nil, createdAt: Timestamp
   ) {
     self.workspaceID = workspaceID
     self.keyID = keyID
@@ -55,6 +63,7 @@ package struct NewJob: Sendable {
     self.idempotencyKey = idempotencyKey
     self.webhookURL = webhookURL
     self.webhookSecret = webhookSecret
+    self.notificationEmail = notificationEmail
     self.createdAt = createdAt
   }
 }

@@ -2,16 +2,17 @@ package import Basics
 
 /// The table of jobs.
 package enum Jobs {
-  /// Adds a pending job with the workspace's next number and gives its row number.
+  /// Adds a job with the workspace's next number and gives its row number.
   package static func insert(_ job: NewJob, in database: Database) throws -> Int64 {
     let number = try Workspaces.nextJobNumber(job.workspaceID, in: database)
     try database.run(
       """
-      INSERT INTO jobs (workspace_id, number, key_id, dialect, status, conversion_type, source_format, target_format,
-        options, idempotency_key, webhook_url, webhook_secret, created_at)
-      VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)
-      """, job.workspaceID, number, job.keyID, job.dialect, job.conversionType, job.sourceFormat, job.targetFormat,
-      job.options, job.idempotencyKey, job.webhookURL, job.webhookSecret, job.createdAt)
+      INSERT INTO jobs (workspace_id, number, key_id, batch_id, dialect, status, conversion_type, source_format,
+        target_format, options, archive, idempotency_key, webhook_url, webhook_secret, notification_email, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, job.workspaceID, number, job.keyID, job.batchID, job.dialect, job.status.rawValue, job.conversionType,
+      job.sourceFormat, job.targetFormat, job.options, job.packsOutputs ? "zip" : nil, job.idempotencyKey,
+      job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt)
     return database.lastRow
   }
 
@@ -21,7 +22,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, batch_id, archive
       FROM jobs
       WHERE id = ? AND workspace_id = ?
       """, id, workspace, row: job)
@@ -33,7 +34,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, batch_id, archive
       FROM jobs
       WHERE id = ?
       """, id, row: job)
@@ -49,7 +50,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, batch_id, archive
         FROM jobs
         WHERE workspace_id = ? AND id < ?
         ORDER BY id DESC
@@ -60,7 +61,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, batch_id, archive
         FROM jobs
         WHERE workspace_id = ? AND id < ? AND status = 'completed'
         ORDER BY id DESC
@@ -71,7 +72,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, batch_id, archive
         FROM jobs
         WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND id < ?
         ORDER BY id DESC
@@ -86,7 +87,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds
+        run_milliseconds, batch_id, archive
       FROM jobs
       WHERE id < ?
       ORDER BY id DESC
@@ -95,13 +96,13 @@ package enum Jobs {
   }
 
   /// Makes a job that ended without a result wait again, as if it had just come.
-  package static func setPendingAgain(id: Int64, in database: Database) throws {
+  package static func setAgain(id: Int64, _ status: JobStatus, in database: Database) throws {
     try database.run(
       """
       UPDATE jobs
-      SET status = 'pending', error_code = NULL, error_message = NULL, finished_at = NULL
+      SET status = ?, error_code = NULL, error_message = NULL, finished_at = NULL
       WHERE id = ?
-      """, id)
+      """, status.rawValue, id)
   }
 
   /// Some of a workspace's jobs, whatever their state.
@@ -122,6 +123,11 @@ package enum Jobs {
       SET status = 'processing', attempts = ?, started_at = coalesce(started_at, ?)
       WHERE id = ?
       """, attempt, now, id)
+  }
+
+  /// Names the format of a job's files once it is known.
+  package static func setSource(id: Int64, _ format: String, in database: Database) throws {
+    try database.run("UPDATE jobs SET source_format = ? WHERE id = ?", format, id)
   }
 
   package static func setPending(id: Int64, in database: Database) throws {
@@ -195,6 +201,7 @@ package enum Jobs {
       targetFormat: row.text(7), options: row.text(8), idempotencyKey: row.optionalText(9),
       webhookURL: row.optionalText(10), attempts: row.int(11), errorCode: row.optionalText(12),
       errorMessage: row.optionalText(13), createdAt: row.moment(14),
-      startedAt: row.optionalMoment(16), run: .milliseconds(row.integer(17)), finishedAt: row.optionalMoment(15))
+      startedAt: row.optionalMoment(16), run: .milliseconds(row.integer(17)), finishedAt: row.optionalMoment(15),
+      batchID: row.optionalInteger(18), packsOutputs: !row.isNull(19))
   }
 }

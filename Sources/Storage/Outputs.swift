@@ -12,7 +12,8 @@ package struct Output: Sendable, Equatable {
 
 /// What a new output is made of.
 package struct NewOutput: Sendable {
-  package let inputID: Int64
+  /// The only input that it was made of.
+  package let inputID: Int64?
   package let fileName: String
   package let mediaType: String
   package let size: Int64
@@ -21,7 +22,7 @@ package struct NewOutput: Sendable {
   package let height: Int?
 
   package init(
-    inputID: Int64, fileName: String, mediaType: String, size: Int64, sha256: [UInt8], width: Int?, height: Int?
+    inputID: Int64?, fileName: String, mediaType: String, size: Int64, sha256: [UInt8], width: Int?, height: Int?
   ) {
     self.inputID = inputID
     self.fileName = fileName

@@ -20,6 +20,7 @@ package final class WebhookReceiver: Sendable {
     var requests: [ReceivedRequest] = []
     var threads: [ServiceThread] = []
     var sockets: Set<Int32> = []
+    var connections = 0
     var isClosed = false
   }
 
@@ -58,6 +59,9 @@ package final class WebhookReceiver: Sendable {
   /// What has come so far, in its order.
   package var requests: [ReceivedRequest] { state.withLock { $0.requests } }
 
+  /// How many connections were made to it.
+  package var connections: Int { state.withLock { $0.connections } }
+
   /// Waits until so many requests have come, at most a minute, and gives them all.
   package func wait(for count: Int) -> [ReceivedRequest] {
     while requests.count < count, bell.wait(timeout: .seconds(60)) {}
@@ -88,6 +92,7 @@ package final class WebhookReceiver: Sendable {
           Glibc.close(socket)
         } else {
           state.sockets.insert(socket)
+          state.connections += 1
           state.threads.append(ServiceThread("receiver-conn") { [self] in serve(socket) })
         }
       }

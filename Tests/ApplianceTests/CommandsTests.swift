@@ -46,6 +46,11 @@ final class CommandsTests: XCTestCase {
       (["frobnicate"], "unknown command frobnicate"), (["serve", "--nope"], "--nope needs a value"),
       (["serve", "--nope", "1"], "unknown option --nope"), (["convert", "a"], "IN and OUT are needed"),
       (["convert", "a", "b", "c"], "--output-dir is needed"), (["convert"], "IN... [OUT] is required"),
+      (["convert", "a.png", "b.png", "c.jpg"], "--output-dir is needed"),
+      (["convert", "a.png", "b.png", "--set", "merge=true", "-o", "c.jpg"], "become the pages of a pdf"),
+      (["convert", "a.png", "--set", "compare=true", "-o", "c.json"], "exactly two pictures are compared, not 1"),
+      (["convert", "a.png", "c.zip", "--watermark", "m.png"], "a watermark goes onto pictures"),
+      (["convert", "a.png", "--to", "zip", "--output-dir", "x"], "name it with -o FILE"),
       (["formats", "a", "b"], "too many operands"), (["quickstart", "--key-only=1"], "takes no value"),
       (["serve", "--workers", "many"], "a whole number from 0 to 256"),
     ]

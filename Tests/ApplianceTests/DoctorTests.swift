@@ -52,6 +52,25 @@ final class DoctorTests: XCTestCase {
     _ = try TestServer(settings: ["WONDER_SANDBOX": "require-basic"], masked: [.landlock])
   }
 
+  func testDoctor_SaysWhatTheTargetSettingsOpen() throws {
+    let directory = try TemporaryDirectory()
+    for (name, setting, value, state, words) in [
+      ("private targets", "WONDER_ALLOW_PRIVATE_TARGETS", "10.0.0.0/8", "ok", "10.0.0.0/8"),
+      ("private targets", "WONDER_ALLOW_PRIVATE_TARGETS", "127.0.0.1", "warning", "this machine itself"),
+      ("private targets", "WONDER_ALLOW_PRIVATE_TARGETS", "0.0.0.0/0", "warning", "instance metadata"),
+      ("target ports", "WONDER_TARGET_PORTS", "80,443", "ok", "80,443"),
+      ("target ports", "WONDER_TARGET_PORTS", "1-65535", "warning", "22 (SSH), 25 (mail)"),
+      ("target ports", "WONDER_TARGET_PORTS", "443", "warning", "leaves out 80"),
+    ] {
+      let found = try examine(directory.path + "/none", [setting: value])
+      XCTAssertEqual(found.states[name], state, "\(setting)=\(value)")
+      XCTAssertTrue(found.texts[name]?.contains(words) ?? false, found.texts[name] ?? "")
+    }
+    let usual = try examine(directory.path + "/none")
+    XCTAssertNil(usual.states["private targets"])
+    XCTAssertNil(usual.states["target ports"])
+  }
+
   func testDoctor_OfATakenPort_SaysSo() throws {
     let server = try TestServer()
     let directory = try TemporaryDirectory()

@@ -21,7 +21,7 @@ final class RunnerTests: XCTestCase {
             workspaceID: 1, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
             createdAt: now), in: database)
         try Inputs.insert(
-          job: job, position: 0, fileName: "a.png", blob: "00gone", size: 1, sha256: nil, in: database)
+          NewInput(fileName: "a.png", .file(blob: "00gone", size: 1, sha256: nil)), job: job, position: 0, in: database)
         try Queue.insert(1, job: job, at: now, in: database)
         // One attempt is left, so that the test need not wait for the pauses between them.
         try database.run("UPDATE queue SET faults = 4")

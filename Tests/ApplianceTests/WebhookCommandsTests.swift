@@ -37,7 +37,9 @@ final class WebhookCommandsTests: XCTestCase {
     XCTAssertEqual(made["events"]?.text, #"["conversion.completed","conversion.failed"]"#)
     let id = "\(made["id"]?.integer ?? 0)"
 
-    XCTAssertEqual(run(server, "endpoint", "test", id).code, 0)
+    let tried = run(server, "endpoint", "test", id)
+    XCTAssertEqual(tried.code, 0)
+    XCTAssertNotNil(tried.out.firstMatch(of: /delivered \(status 200, \d+ ms\)/), tried.out)
     let sample = try XCTUnwrap(receiver.wait(for: 1).first)
     XCTAssertEqual(sample.json["type"]?.string, "conversion.completed")
     XCTAssertTrue(sample["webhook-id"]?.hasPrefix("evt_test_") ?? false)
@@ -60,6 +62,34 @@ final class WebhookCommandsTests: XCTestCase {
     XCTAssertEqual(run(server, "endpoints", "--json").out, "[]\n")
     XCTAssertFalse(log.all.contains("whsec_"))
     XCTAssertFalse(log.all.contains(secret.dropFirst(6)))
+  }
+
+  func testEndpointTest_ThatIsNotTaken_SaysWhyAndEndsWithOne() throws {
+    let server = try TestServer(settings: ["WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8"])
+    let receiver = try WebhookReceiver { _ in .status(503) }
+    addTeardownBlock { receiver.close() }
+    for (url, words) in [
+      (receiver.url, "answered with status 503"), ("http://10.0.0.1/", "WONDER_ALLOW_PRIVATE_TARGETS"),
+    ] {
+      let added = run(server, "endpoint", "add", "api-workspace", url, "--json")
+      let id = "\(try JSONReader.parse(added.out.utf8)["id"]?.integer ?? 0)"
+      let tried = run(server, "endpoint", "test", id)
+      XCTAssertEqual(tried.code, 1)
+      XCTAssertTrue(tried.out.contains("not delivered") && tried.out.contains(words), tried.out)
+    }
+  }
+
+  func testEndpointTest_WithoutAServer_Waits() throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    _ = try TestServer.issueKey(data: data, workspace: "w", plan: "pro")
+    let (out, error) = (Text(), Text())
+    for words in [["endpoint", "add", "w", "http://a.example/"], ["endpoint", "test", "1"]] {
+      let code = Commands.run(
+        ["admin"] + words, environment: ["WONDER_DATA": data], console: Console(out: out.add, error: error.add))
+      XCTAssertEqual(code, 0, error.all)
+    }
+    XCTAssertTrue(out.all.contains("sent when the server runs"), out.all)
   }
 
   func testMistakes_NameTheValidValues() throws {

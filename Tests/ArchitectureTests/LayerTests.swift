@@ -10,7 +10,7 @@ final class LayerTests: XCTestCase {
     "Outbound": ["Basics", "CCurl"],
     "Storage": ["Basics", "CSQLite", "CResources"],
     "Conversion": ["Basics", "CImage", "CSystem"],
-    "Engine": ["Basics", "Storage", "Conversion"],
+    "Engine": ["Basics", "Storage", "Conversion", "Outbound"],
     "Outbox": ["Basics", "Storage", "Outbound"],
     "Dialects": ["Basics", "HTTP", "Storage", "Engine"],
     "Dashboard": ["Basics", "HTTP", "Storage", "Engine"],

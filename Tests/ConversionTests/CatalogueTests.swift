@@ -6,8 +6,11 @@ final class CatalogueTests: XCTestCase {
     let sources: [Format] = [.png, .jpeg, .bmp, .pnm, .pam, .qoi, .tga, .ico, .cur]
     XCTAssertEqual(Catalogue.standard.sources, sources)
     let targets = sources + [.svg, .pdf, .json]
-    for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets, source.name) }
+    let any: [Format] = [.zip, .md5, .sha1, .sha256, .sha512, .crc32]
+    for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets + any, source.name) }
     XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count)
     XCTAssertNotNil(Catalogue.standard.converter(from: .jpeg, to: .png))
+    XCTAssertEqual(Catalogue.standard.formats(from: nil), any)
+    XCTAssertEqual(Catalogue.standard.formats(from: .pdf), any)
   }
 }

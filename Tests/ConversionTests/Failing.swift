@@ -23,7 +23,8 @@ func convert(
   let output = try TestFile()
   let conversion = Conversion(from: from, to: to, options: try ConversionOptions(options), maxPixels: maxPixels)
   let outcome = try Catalogue.standard.convert(
-    conversion, limits: ConversionLimits(), input: input.descriptor, output: output.descriptor)
+    conversion, limits: ConversionLimits(),
+    files: ConversionFiles(sources: [input.descriptor], output: output.descriptor))
   withExtendedLifetime(input) {}
   return (outcome, output)
 }

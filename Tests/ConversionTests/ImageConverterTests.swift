@@ -60,8 +60,8 @@ final class ImageConverterTests: XCTestCase {
     let input = try Picture.gradient(8, 8, 3).png()
     let output = try TestFile([UInt8](repeating: 7, count: 50_000))
     let outcome = try Catalogue.standard.convert(
-      Conversion(from: .png, to: .png), limits: ConversionLimits(), input: input.descriptor,
-      output: output.descriptor)
+      Conversion(from: .png, to: .png), limits: ConversionLimits(),
+      files: ConversionFiles(sources: [input.descriptor], output: output.descriptor))
     XCTAssertEqual(Int64(output.bytes.count), outcome.size)
   }
 

@@ -7,7 +7,7 @@ final class OperationTests: XCTestCase {
 
   private func sides(_ options: [String: String], _ picture: Picture? = nil) throws -> [Int] {
     let outcome = try convert(try (picture ?? self.picture).png(), from: .png, to: .png, options).outcome
-    return [outcome.width, outcome.height]
+    return [outcome.width ?? 0, outcome.height ?? 0]
   }
 
   func testResize_WithEachFit_HasTheSidesOfItsMeaning() throws {

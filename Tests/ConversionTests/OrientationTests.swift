@@ -63,7 +63,8 @@ final class OrientationTests: XCTestCase {
     let output = try TestFile()
     let failed = failure {
       _ = try Catalogue.standard.convert(
-        Conversion(from: .png, to: .png), limits: limits, input: file.descriptor, output: output.descriptor)
+        Conversion(from: .png, to: .png), limits: limits,
+        files: ConversionFiles(sources: [file.descriptor], output: output.descriptor))
     }
     withExtendedLifetime((file, output)) {}
     XCTAssertEqual(failed?.code, .memoryLimit)

@@ -69,7 +69,8 @@ final class PNGReaderTests: XCTestCase {
       let output = try TestFile()
       let result = Result {
         try Catalogue.standard.convert(
-          Conversion(from: .png, to: .jpeg), limits: ConversionLimits(), input: file, output: output.descriptor)
+          Conversion(from: .png, to: .jpeg), limits: ConversionLimits(),
+          files: ConversionFiles(sources: [file], output: output.descriptor))
       }
       withExtendedLifetime(output) {}
       XCTAssertEqual((try? result.get()) == nil, name.hasPrefix("x"), "\(name): \(result)")

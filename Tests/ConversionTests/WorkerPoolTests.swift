@@ -31,7 +31,7 @@ final class WorkerPoolTests: XCTestCase {
     let output = try TestFile()
     defer { withExtendedLifetime((input, output)) {} }
     return try pool.convert(
-      Conversion(from: .png, to: .jpeg), input: input.descriptor, output: output.descriptor,
+      Conversion(from: .png, to: .jpeg), files: ConversionFiles(sources: [input.descriptor], output: output.descriptor),
       timeLimit: timeLimit, isCanceled: isCanceled)
   }
 
@@ -44,6 +44,67 @@ final class WorkerPoolTests: XCTestCase {
       there.usage = nil
       XCTAssertEqual(there, here)
     }
+  }
+
+  func testConvert_OfAsManyFilesAsThereMayBe_HasThemAll() throws {
+    let most = ConversionFiles.mostSources
+    let source = try Picture.gradient(9, 9, 3).png()
+    let mark = try Picture.gradient(3, 3, 4).png()
+    let output = try TestFile()
+    let sources = [Int32](repeating: source.descriptor, count: most)
+    try withPool { pool in
+      let merge = Conversion(from: nil, to: .pdf, options: try ConversionOptions(["merge": "true"]))
+      let files = ConversionFiles(sources: sources, overlay: mark.descriptor, output: output.descriptor)
+      let outcome = try pool.convert(merge, files: files, timeLimit: .seconds(60))
+      XCTAssertEqual([outcome.width, outcome.height], [9, 9])
+      XCTAssert(String(decoding: output.bytes, as: UTF8.self).contains("/Count \(most)"))
+      // As much text as names can be.
+      let names = (0..<most).map { "\($0)" + String(repeating: "\"", count: 252) }
+      let archive = try pool.convert(
+        Conversion(from: nil, to: .zip, names: names),
+        files: ConversionFiles(sources: sources, output: output.descriptor), timeLimit: .seconds(60))
+      XCTAssertNil(archive.width)
+      XCTAssertEqual(output.bytes.suffix(14).prefix(2), [UInt8(most), 0])
+      let failed = failure {
+        let files = ConversionFiles(sources: sources + [source.descriptor], output: output.descriptor)
+        _ = try pool.convert(merge, files: files, timeLimit: .seconds(60))
+      }
+      XCTAssertEqual(failed?.code, .unsupportedConversion)
+      XCTAssertNoThrow(try job(pool))
+    }
+    withExtendedLifetime((source, mark)) {}
+  }
+
+  func testConvert_WithAMessageThatIsTooLong_FailsAndTheNextWorks() throws {
+    let source = try TestFile([1])
+    let output = try TestFile()
+    try withPool { pool in
+      for length in [Channel.longestRequest, 4 << 20] {
+        let failed = failure {
+          _ = try pool.convert(
+            Conversion(from: nil, to: .zip, names: [String(repeating: "n", count: length)]),
+            files: ConversionFiles(sources: [source.descriptor], output: output.descriptor), timeLimit: .seconds(30))
+        }
+        XCTAssertNotNil(failed)
+        XCTAssertNoThrow(try job(pool))
+      }
+    }
+    withExtendedLifetime(source) {}
+  }
+
+  func testReceive_OfMoreDescriptorsThanWanted_FailsAndKeepsNone() throws {
+    let (one, other) = try Channel.pair()
+    let before = try TestFile().descriptor
+    try one.send(.null, descriptors: [0, 0, 0])
+    XCTAssertThrowsError(try other.receiveWithDescriptors(atMost: 2)) {
+      XCTAssertEqual(($0 as? SystemFailure)?.code, EMSGSIZE)
+    }
+    XCTAssertEqual(try TestFile().descriptor, before)
+    try one.send(.null, descriptors: [0, 0])
+    let received = try other.receiveWithDescriptors(atMost: 2).descriptors
+    XCTAssertEqual(received.count, 2)
+    for descriptor in received { close(descriptor) }
+    XCTAssertThrowsError(try one.send(.null, descriptors: [Int32](repeating: 0, count: 203)))
   }
 
   func testConvert_OneJobAfterAnother_HasAChildOfItsOwn() throws {
@@ -186,7 +247,8 @@ final class WorkerPoolTests: XCTestCase {
         ServiceThread("caller") {
           guard let output = try? TestFile() else { return }
           let outcome = try? pool.convert(
-            Conversion(from: .png, to: .jpeg), input: input.descriptor, output: output.descriptor,
+            Conversion(from: .png, to: .jpeg),
+            files: ConversionFiles(sources: [input.descriptor], output: output.descriptor),
             timeLimit: .seconds(30))
           sizes.withLock { $0.append(outcome?.size ?? 0) }
         }

@@ -93,6 +93,12 @@ final class RefusalCatalogueTests: XCTestCase {
 
   private func jobCases(_ server: TestServer) -> [Case] {
     [
+      Case(code: "batch_not_found", status: 404, words: []) {
+        try server.client.get("/api/v1/batches/bat_x", key: server.key)
+      },
+      Case(code: "preset_not_found", status: 404, words: []) {
+        try server.client.get("/api/v1/presets/none", key: server.key)
+      },
       Case(code: "job_not_found", status: 404, words: []) {
         try server.client.get("/api/v1/jobs/req_x", key: server.key)
       },

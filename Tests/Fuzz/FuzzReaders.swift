@@ -39,6 +39,8 @@ private final class Fuzzing: Sendable {
     let wishes = [[:], ["width": "33"], ["rotate": "90"], ["crop_x": "3", "grayscale": "true"], ["thumbnail": "5"]]
     guard let options = try? ConversionOptions(wishes[Int(choice) % wishes.count]) else { return }
     let conversion = Conversion(from: format, to: targets[Int(choice >> 4) % targets.count], options: options)
-    _ = try? ImageConverter().convert(conversion, limits: limits, input: input, output: output) { _ in }
+    _ = try? ImageConverter().convert(
+      conversion, limits: limits, files: ConversionFiles(sources: [input], output: output)
+    ) { _ in }
   }
 }

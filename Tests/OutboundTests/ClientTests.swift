@@ -50,11 +50,69 @@ final class ClientTests: XCTestCase {
   }
 
   func testRedirect_IsNotFollowedAndCookiesAreNotKept() throws {
-    let receiver = try answering(.status(302, headers: [("Location", "/other"), ("Set-Cookie", "a=b")]))
-    let client = try makeClient()
-    for _ in 0..<2 { XCTAssertEqual(post(receiver.url, client).status, 302) }
-    XCTAssertEqual(receiver.requests.map(\.path), ["/hook", "/hook"])
-    XCTAssertTrue(receiver.requests.allSatisfy { $0["cookie"] == nil })
+    let canary = try answering(.status(200))
+    for status in [301, 302, 303, 307, 308] {
+      let receiver = try answering(.status(status, headers: [("Location", canary.url), ("Set-Cookie", "a=b")]))
+      let client = try makeClient()
+      for _ in 0..<2 { XCTAssertEqual(post(receiver.url, client).status, status) }
+      XCTAssertEqual(receiver.requests.map(\.path), ["/hook", "/hook"])
+      XCTAssertTrue(receiver.requests.allSatisfy { $0["cookie"] == nil })
+    }
+    XCTAssertEqual(canary.requests.count, 0)
+  }
+
+  /// 256 KiB of zeros in 300 bytes: a body stays as it came, and a transfer coding is undone no further than we read.
+  func testCompressedAnswer_GrowsNoFurtherThanWeRead() throws {
+    let bomb = try XCTUnwrap(Base64.decode(ClientTests.bomb))
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: \(bomb.count)\r\n"
+    let content = try answering(.raw(Array((head + "Content-Encoding: gzip\r\n\r\n").utf8) + bomb))
+    let reply = post(content.url, try makeClient())
+    XCTAssertEqual(reply.status, 200)
+    XCTAssertEqual(reply.preview, Array(bomb.prefix(2048)))
+    XCTAssertNil(content.requests.first?["accept-encoding"])
+    let transfer = try answering(
+      .raw(Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nConnection: close\r\n\r\n".utf8) + bomb))
+    let other = post(transfer.url, try makeClient())
+    XCTAssertLessThanOrEqual(other.preview.count, 2048)
+  }
+
+  private static let bomb =
+    "H4sIAAAAAAACA+3BMQEAAADCoPVP7W0HoAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA3gAi6g7iAAAEAA=="
+
+  /// Nobody accepts and the queue of connections is full, so the name is found and nothing answers the first packet.
+  func testFullListenBacklog_TimesOut() throws {
+    let queue = try FullBacklog()
+    let reply = post("http://127.0.0.1:\(queue.port)/", try makeClient(), limit: .milliseconds(300))
+    XCTAssertEqual(reply.failure?.kind, .timeout)
+    XCTAssertEqual(reply.status, 0)
+  }
+
+  /// Requirement G5: whether anything listens at a refused address, and which rule refuses it, cannot be told apart.
+  func testRefusals_AreAlikeInTextAndTime() throws {
+    let open = try answering(.status(200))
+    let closed = try answering(.status(200))
+    closed.close()
+    let client = try makeClient("")
+    let urls = [
+      "http://127.0.0.1:\(open.port)/", "http://127.0.0.1:\(closed.port)/", "http://10.0.0.1/", "http://192.168.0.1/",
+      "http://169.254.169.254/latest/meta-data/", "https://10.0.0.1/", "http://[::1]:\(open.port)/",
+      "http://[fd00::1]/", "http://93.184.216.34:22/",
+    ]
+    for url in urls {
+      let replies = (0..<5).map { _ in post(url, client) }
+      for reply in replies {
+        XCTAssertEqual(reply.failure?.description, "address not allowed", url)
+        XCTAssertEqual(reply.status, 0, url)
+        XCTAssertEqual(reply.preview, [], url)
+      }
+      // The quickest of five: nothing is sent, so nothing but this machine's load can make a difference.
+      let quickest = try XCTUnwrap(replies.map(\.duration).min())
+      XCTAssertLessThan(quickest, .milliseconds(50), url)
+    }
+    XCTAssertEqual(open.connections, 0)
   }
 
   func testProxyOfTheEnvironment_IsNotUsed() throws {

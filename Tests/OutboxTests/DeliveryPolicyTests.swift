@@ -27,6 +27,7 @@ final class DeliveryPolicyTests: XCTestCase {
   private let api2convert: [Int64] = [0, 10, 30, 70, 150, 310, 630, 1270, 2170, 3070, 3970]
   private let convertly: [Int64] = [0, 5, 30]
   private let koalapic: [Int64] = [0, 30, 150, 750]
+  private let mail: [Int64] = [0, 60, 300, 900, 1800, 3600]
   private let standard: [Int64] = [0, 5, 305, 2105, 9305, 27_305, 63_305, 99_305]
 
   func testServerErrorsAndNoAnswer_AreRetriedOnSchedule() {
@@ -39,6 +40,10 @@ final class DeliveryPolicyTests: XCTestCase {
       XCTAssertEqual(offsets(.koalapic, reply), koalapic)
       XCTAssertEqual(offsets(.standard, reply), standard)
     }
+    for reply in [OutboundReply(status: 421), OutboundReply(status: 451), lost] {
+      XCTAssertEqual(offsets(.mail, reply), mail)
+    }
+    XCTAssertEqual(offsets(.mail, OutboundReply(status: 550)), [0])
   }
 
   func testEveryStatus_HasItsMeaning() {
@@ -60,6 +65,7 @@ final class DeliveryPolicyTests: XCTestCase {
       XCTAssertEqual(verdict(.convertly), isSuccess ? "delivered" : "retry", "\(status)")
       XCTAssertEqual(verdict(.koalapic), isSuccess ? "delivered" : "retry", "\(status)")
       XCTAssertEqual(verdict(.enconvert), [200, 201, 202, 204].contains(status) ? "delivered" : "failed", "\(status)")
+      XCTAssertEqual(verdict(.mail), isSuccess ? "delivered" : status < 500 ? "retry" : "failed", "\(status)")
     }
   }
 
@@ -83,7 +89,7 @@ final class DeliveryPolicyTests: XCTestCase {
       (1...3).map { Int(DeliveryPolicy.of(style).timeLimit(attempt: $0) / .seconds(1)) }
     }
     XCTAssertEqual(
-      limits, [[10, 10, 10], [3, 10, 10], [10, 10, 10], [30, 30, 30], [10, 10, 10], [20, 20, 20]])
+      limits, [[10, 10, 10], [3, 10, 10], [10, 10, 10], [30, 30, 30], [10, 10, 10], [20, 20, 20], [60, 60, 60]])
     XCTAssertEqual(DeliveryStyle.allCases.map(DeliveryPolicy.of).map(\.style), DeliveryStyle.allCases)
   }
 }

@@ -22,7 +22,7 @@ final class BackupTests: XCTestCase {
           workspaceID: workspace, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
           createdAt: Self.moment), in: database)
       try Inputs.insert(
-        job: job, position: 0, fileName: "a.png", blob: blobs[0], size: 5, sha256: nil, in: database)
+        NewInput(fileName: "a.png", .file(blob: blobs[0], size: 5, sha256: nil)), job: job, position: 0, in: database)
       let output = NewOutput(
         inputID: 1, fileName: "a.jpg", mediaType: "image/jpeg", size: 300_000,
         sha256: SHA256.digest([UInt8](repeating: 7, count: 300_000)), width: nil, height: nil)

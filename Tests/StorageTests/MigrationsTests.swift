@@ -124,6 +124,38 @@ final class MigrationsTests: XCTestCase {
     XCTAssertEqual(try Migrations.version(of: database), 1)
   }
 
+  /// The table of deliveries is made anew, with the attempts that hang on its rows, and no number comes again.
+  func testMailStep_KeepsDeliveriesAndAttempts() throws {
+    let directory = try TemporaryDirectory()
+    let database = try open(directory)
+    let all = Migrations.embedded
+    let before = Migrations(steps: all.filter { $0.version < 3 }, backups: directory.path + "/backups")
+    try before.apply(to: database, path: "x")
+    try database.script(
+      """
+      INSERT INTO workspaces (slug, name, plan, state, created_at) VALUES ('w', 'w', 'pro', 'approved', 1);
+      INSERT INTO deliveries (id, workspace_id, event_id, event, style, url, host, body, state, created_at)
+        VALUES (1, 1, 'e', 'x', 'wonder', 'u', 'h', x'7b', 'failed', 1), (9, 1, 'e', 'x', 'wonder', 'u', 'h', x'', 'failed', 1);
+      UPDATE deliveries SET replay_of = 9 WHERE id = 1;
+      INSERT INTO attempts (delivery_id, number, started_at, milliseconds) VALUES (1, 1, 5, 6);
+      UPDATE deliveries SET replay_of = NULL;
+      DELETE FROM deliveries WHERE id = 9;
+      """)
+    try Migrations(steps: all, backups: directory.path + "/backups").apply(to: database, path: "x")
+    XCTAssertEqual(try number(database, "SELECT milliseconds FROM attempts WHERE delivery_id = 1"), 6)
+    XCTAssertEqual(try number(database, "SELECT length(body) FROM deliveries WHERE id = 1"), 1)
+    try database.run(
+      """
+      INSERT INTO deliveries (event_id, event, style, url, host, body, state, created_at)
+      VALUES ('e', 'x', 'mail', 'u', 'mailto', x'', 'waiting', 1)
+      """)
+    XCTAssertEqual(database.lastRow, 10)
+    try database.run("DELETE FROM workspaces")
+    XCTAssertEqual(try number(database, "SELECT count(*) FROM attempts"), 0)
+    XCTAssertEqual(try number(database, "SELECT count(*) FROM deliveries"), 1)
+    XCTAssertEqual(try number(database, "SELECT count(*) FROM pragma_foreign_key_check"), 0)
+  }
+
   func testEmbeddedSteps_CountUpFromOne() {
     XCTAssertEqual(Migrations.embedded.map(\.version), Array(1...Int64(Migrations.embedded.count)))
   }

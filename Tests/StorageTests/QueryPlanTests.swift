@@ -40,7 +40,7 @@ final class QueryPlanTests: XCTestCase {
           workspaceID: workspace, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
           createdAt: now), in: database)
       try Inputs.insert(
-        job: job, position: 0, fileName: "a", blob: "00a", size: 1, sha256: nil, in: database)
+        NewInput(fileName: "a", .file(blob: "00a", size: 1, sha256: nil)), job: job, position: 0, in: database)
       try Queue.insert(workspace, job: job, at: now, in: database)
       try Events.insert(workspace, job: job, .submitted, at: now, in: database)
       try Usage.move(workspace, from: nil, to: .pending, in: database)

@@ -16,6 +16,7 @@ import time
 import numpy
 from PIL import Image, ImageOps
 
+import archives
 import documents
 import oldformats
 import samples
@@ -196,6 +197,65 @@ def operations(checks, originals):
         checks.operation(at(name), {"grayscale": "true"}, grey.convert(picture.mode))
 
 
+def watermarks(checks, originals):
+    """Marks of every kind on pictures of every kind, as Pillow's alpha_composite lays them."""
+    def mark(name, picture):
+        path = os.path.join(checks.folder, f"mark-{name}.png")
+        picture.save(path)
+        return path, picture.convert("RGBA")
+
+    ramp = Image.linear_gradient("L").resize((60, 40))
+    marks = [
+        mark("colour", Image.merge("RGB", (ramp, ramp.transpose(Image.FLIP_LEFT_RIGHT), ramp.rotate(180)))),
+        mark("alpha", Image.merge("RGBA", (ramp, ramp.rotate(180), ramp, ramp.transpose(Image.FLIP_LEFT_RIGHT)))),
+        mark("grey", ramp), mark("grey-alpha", Image.merge("LA", (ramp, ramp.rotate(180)))),
+    ]
+    columns, rows = {"left": 0, "center": 1, "right": 2}, {"top": 0, "center": 1, "bottom": 2}
+    places = {(row if row == column else f"{row}-{column}"): (columns[column], rows[row]) for row in rows for column in columns}
+    turn = 0
+    for name in ("photo2.png", "alpha.png", "grey.png", "grey-alpha.png", "palette-4.png", "exif-6.jpg", "grey.jpg"):
+        source = os.path.join(originals, name)
+        picture = seen(source)
+        for path, over in marks:
+            # Three of the nine places each; over all pictures and marks every one has its turn.
+            turn += 1
+            some = list(places.items())[turn % 3::3]
+            for opacity, margin, (place, (across, down)) in zip((100, 37, 1), (0, 5, 32), some):
+                room = (picture.width - over.width, picture.height - over.height)
+                if min(room) < margin:
+                    continue
+                corner = [(margin, length // 2, length - margin)[at] for at, length in zip((across, down), room)]
+                laid = over.copy()
+                laid.putalpha(over.getchannel("A").point(lambda alpha: (alpha * opacity + 50) // 100))
+                expected = picture.convert("RGBA")
+                expected.alpha_composite(laid, tuple(corner))
+                target, problem = checks.convert(
+                    source, "png", "--watermark", path, "--set", f"watermark_position={place}", "--set",
+                    f"watermark_opacity={opacity}", "--set", f"watermark_margin={margin}")
+                label = f"{name} under {os.path.basename(path)} at {place}, {opacity} %, {margin}"
+                if problem:
+                    checks.report(label, False, problem)
+                    continue
+                result = seen(target).convert("RGBA")
+                if "A" in picture.getbands():
+                    expected, result = visible(expected), visible(result)
+                mean, most = difference(expected, result)
+                # JPEG decoders and roundings may differ by one; a place that is off by a pixel would be seen.
+                checks.report(label, most <= (4 if name.endswith("jpg") else 1) and mean < 0.5, f"mean {mean:.4f}, largest {most}")
+        large, over = marks[0]
+        target, problem = checks.convert(
+            source, "png", "--watermark", large, "--set", "watermark_scale=50", "--set", "watermark_margin=0")
+        width = int(picture.width * 0.5 + 0.5)
+        laid = over.resize((width, int(over.height * (picture.width * 0.5 / over.width) + 0.5)), Image.LANCZOS)
+        if problem or laid.height > picture.height:
+            checks.report(f"{name} under half its width", not problem, problem or "skipped: too high")
+            continue
+        expected = picture.convert("RGBA")
+        expected.alpha_composite(laid, (picture.width - laid.width, picture.height - laid.height))
+        mean, _ = difference(flattened(expected), flattened(seen(target).convert("RGBA")))
+        checks.report(f"{name} under half its width", mean < 1, f"mean {mean:.4f}")
+
+
 def old_formats(checks, originals, folder):
     """Every other format read, and written and read again by Pillow."""
     for source in oldformats.write_all(folder):
@@ -261,6 +321,10 @@ def main():
         checks.took("operations")
         documents.check(checks, originals, seen, flattened, difference)
         checks.took("documents")
+        watermarks(checks, originals)
+        checks.took("watermarks")
+        archives.check(checks, originals)
+        checks.took("archives")
         old_formats(checks, originals, old)
         checks.took("other formats")
         for source in corpora_pictures():

@@ -33,6 +33,9 @@ enum AdminCommands {
       "set-retention", "changes how long a workspace's files are kept; `default` as WONDER_RETENTION says",
       operands: "SLUG TIME", member: "retention", examples: ["acme 7d", "acme default"]),
     change(
+      "set-mail", "turns mail about a workspace's jobs on or off", operands: "SLUG on|off", member: "mail",
+      examples: ["acme off"]),
+    change(
       "set-plan", "moves a workspace to another plan", operands: "SLUG PLAN", member: "plan",
       examples: ["acme enterprise"]),
     change(

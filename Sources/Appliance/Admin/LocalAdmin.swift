@@ -4,6 +4,7 @@ import Dialects
 import Engine
 import Glibc
 import HTTP
+import Outbox
 import Storage
 import Synchronization
 
@@ -23,14 +24,19 @@ final class LocalAdmin: Sendable {
     let home = HomeAddress(configured: settings.text(.publicURL))
     home.listens(on: [settings.text(.listen)])
     // What is written here is sent by the server when it runs again.
-    let announcing = Announcing(store: store, links: links, announcer: Webhooks.announcer(home), ring: {})
+    let mailing = Mailing(
+      store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
+    let announcing = Announcing(
+      store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
+      ring: {})
     let parts = AdminParts(
       store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
-      approvals: Approvals(store: store, clock: clock, entropy: .system),
-      accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords),
+      approvals: Approvals(store: store, clock: clock, entropy: .system, mailing: mailing),
+      accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords, mailing: mailing),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system)),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil),
+      mailing: mailing,
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },
@@ -42,7 +48,7 @@ final class LocalAdmin: Sendable {
   @Sendable func exchange(_ method: String, _ target: String, _ body: JSONValue?) throws -> AdminReply {
     guard let method = Method(rawValue: method) else { throw AdminFailure(description: "no method \(method)") }
     let parts = target.split(separator: "?", maxSplits: 1)
-    let query = parts.count > 1 ? PercentCoding.pairs(Array(parts[1].utf8)) ?? [] : []
+    let query = parts.count > 1 ? PercentEncoding.pairs(Array(parts[1].utf8)) ?? [] : []
     let bytes = body.map { Array($0.text.utf8) } ?? []
     let answer = Mutex<Response?>(nil)
     let done = Doorbell()

@@ -15,9 +15,11 @@ enum PeopleCommands {
     approve,
     AdminCommands.record(
       "admin reject", "turns a request for access down", operands: "REQUEST",
-      options: [.init("--reason", "TEXT", "why; required")], method: "POST",
+      options: [.init("--reason", "TEXT", "why; required"), .init("--notify", nil, "say so by mail")], method: "POST",
       path: { "/requests/\(PercentEncoding.segment($0.operands[0]))/reject" },
-      body: { .object([("reason", .string($0["--reason"] ?? ""))]) }, member: "request",
+      body: { call in
+        .object([("reason", .string(call["--reason"] ?? "")), ("notify", .boolean(call["--notify"] != nil))])
+      }, member: "request",
       examples: ["wonder admin reject jo@example.com --reason 'no company'"]),
     AdminCommands.listing(
       "admin users", "lists the people who may sign in", path: { _ in "/users" }, member: "users",
@@ -28,11 +30,12 @@ enum PeopleCommands {
     userAdd,
     Command(
       "admin user password", "prints a link with which a user chooses a new password, this once", operands: "EMAIL",
-      count: 1...1, options: [AdminCommands.json], examples: ["wonder admin user password jo@example.com"]
+      count: 1...1, options: [notify, AdminCommands.json], examples: ["wonder admin user password jo@example.com"]
     ) { call in
       try linked(call, "password", "user") { client in
         try client.ask(
-          "POST", AdminAPI.prefix + "/users/\(PercentEncoding.segment(call.operands[0]))/password-link")
+          "POST", AdminAPI.prefix + "/users/\(PercentEncoding.segment(call.operands[0]))/password-link",
+          .object([("notify", .boolean(call["--notify"] != nil))]))
       }
     },
     AdminCommands.record(
@@ -79,6 +82,8 @@ enum PeopleCommands {
       ], examples: ["wonder admin audit --limit 20"]),
   ]
 
+  private static let notify = Command.Option("--notify", nil, "mail the link instead of printing it")
+
   private static let approve = AdminCommands.record(
     "admin approve", "approves a request for access: makes the workspace, and prints its first key, this once",
     operands: "REQUEST",
@@ -99,7 +104,7 @@ enum PeopleCommands {
     count: 1...1,
     options: [
       .init("--workspace", "SLUG", "the workspace that the role is for (the whole appliance)"),
-      .init("--role", "ROLE", "admin or member (member)"), AdminCommands.json,
+      .init("--role", "ROLE", "admin or member (member)"), notify, AdminCommands.json,
     ],
     examples: [
       "wonder admin user add jo@example.com --workspace acme --role admin",
@@ -109,7 +114,9 @@ enum PeopleCommands {
     let body = ["workspace", "role"].compactMap { name in call["--\(name)"].map { (name, JSONValue.string($0)) } }
     return try linked(call, "password", "user") { client in
       try client.ask(
-        "POST", AdminAPI.prefix + "/users", .object([("email", .string(call.operands[0]))] + body))
+        "POST", AdminAPI.prefix + "/users",
+        .object(
+          [("email", .string(call.operands[0])), ("notify", .boolean(call["--notify"] != nil))] + body))
     }
   }
 

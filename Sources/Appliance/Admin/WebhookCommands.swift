@@ -13,7 +13,7 @@ enum WebhookCommands {
         .init("EVENTS", "events"), .init("STATE", "state"), .init("FAILING SINCE", "failing_since"),
       ], examples: ["wonder admin endpoints --workspace acme"]),
     endpointAdd,
-    endpoint("test", "sends an endpoint a sample", suffix: "/test", member: nil),
+    endpointTest,
     endpointRotate,
     endpoint("enable", "lets an endpoint be told again", suffix: "/enable", member: "endpoint"),
     endpoint("disable", "tells an endpoint no more", suffix: "/disable", member: "endpoint"),
@@ -64,6 +64,14 @@ enum WebhookCommands {
       "admin endpoint \(verb)", summary, operands: "ID", method: "POST",
       path: { "/endpoints/\(PercentEncoding.segment($0.operands[0]))\(suffix)" }, member: member,
       examples: ["wonder admin endpoint \(verb) 3"])
+  }
+
+  private static let endpointTest = Command(
+    "admin endpoint test", "sends an endpoint a sample and shows what came of it; exit code 1 when it was not taken",
+    operands: "ID", count: 1...1, options: [AdminCommands.json], examples: ["wonder admin endpoint test 3"]
+  ) { call in
+    let path = "/endpoints/\(PercentEncoding.segment(call.operands[0]))/test"
+    return AttemptReport.show(try AdminCommands.ask(call, "POST", path, nil)["delivery"], call)
   }
 
   /// Prints the secret alone, so that a script can take it.

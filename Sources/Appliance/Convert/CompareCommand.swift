@@ -15,28 +15,25 @@ enum CompareCommand {
     let pool = WorkerPool(
       executable: Program.path, workers: 1, limits: ConversionLimits(call.settings), log: Log(least: .warning))
     defer { pool.close() }
-    var decoded: [Int32] = []
-    defer { for file in decoded { close(file) } }
-    for path in call.operands {
-      let file = try MemoryFile.make([])
-      decoded.append(file)
-      do {
-        try decode(path, into: file, pool, call)
-      } catch let failure as ConversionFailure {
-        call.console.error("wonder compare: \(path): \(failure.message)")
-        return .failed
-      }
-    }
-    let difference = try call["--difference"].map { path in
-      try check("open", path) { open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
-    }
-    defer { difference.map { _ = close($0) } }
+    var sources: [Int32] = []
+    defer { for file in sources { close(file) } }
+    for path in call.operands { sources.append(try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }) }
     do {
-      let comparison = try PictureComparison(pam: decoded[0], decoded[1], difference: difference)
+      let measures = try MemoryFile.make([])
+      defer { close(measures) }
+      let size = try compare(sources, .json, into: measures, pool, call).size
+      if let path = call["--difference"] {
+        let difference = try check("open", path) { open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
+        defer { close(difference) }
+        _ = try compare(sources, .png, into: difference, pool, call)
+      }
+      var bytes = [UInt8](repeating: 0, count: Int(size))
+      let count = try check("pread", "comparison") { pread(measures, &bytes, bytes.count, 0) }
+      let comparison = try JSONReader.parse(bytes[..<count])
       if call["--json"] != nil {
-        call.console.out(comparison.json.text)
+        call.console.out(comparison.text)
       } else {
-        Printing.record(comparison.json, to: call.console)
+        Printing.record(comparison, to: call.console)
       }
       return .done
     } catch let failure as ConversionFailure {
@@ -45,15 +42,12 @@ enum CompareCommand {
     }
   }
 
-  /// The pixels as PAM, made by the sandboxed worker: this process only sees what it has checked.
-  private static func decode(_ path: String, into output: Int32, _ pool: WorkerPool, _ call: Invocation) throws {
-    let input = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
-    defer { close(input) }
-    let type = try Sniffer.type(ofFile: input)
-    guard let format = type.format, Catalogue.standard.converter(from: format, to: .pam) != nil else {
-      throw ConversionFailure(.unsupportedConversion, "the file is \(type.description), which is no picture to compare")
-    }
-    _ = try pool.convert(
-      Conversion(from: format, to: .pam), input: input, output: output, timeLimit: call.settings.span(.conversionTime))
+  private static func compare(
+    _ sources: [Int32], _ target: Format, into output: Int32, _ pool: WorkerPool, _ call: Invocation
+  ) throws -> ConversionOutcome {
+    try pool.convert(
+      Conversion(from: nil, to: target, options: ConversionOptions(["compare": "true"])),
+      files: ConversionFiles(sources: sources, output: output),
+      timeLimit: call.settings.span(.conversionTime))
   }
 }

@@ -12,17 +12,17 @@ final class ConversionRun: Sendable {
     var results: [Int: JSONValue] = [:]
   }
 
-  private let files: ConversionFiles
+  private let order: ConversionOrder
   private let pool: WorkerPool
   private let call: Invocation
   private let bar: FileProgress?
   private let state = Mutex(State())
 
-  init(_ files: ConversionFiles, _ pool: WorkerPool, _ call: Invocation) {
-    self.files = files
+  init(_ order: ConversionOrder, _ pool: WorkerPool, _ call: Invocation) {
+    self.order = order
     self.pool = pool
     self.call = call
-    bar = call.console.isTerminal ? FileProgress(count: files.pairs.count) : nil
+    bar = call.console.isTerminal ? FileProgress(count: order.jobs.count) : nil
   }
 
   var hasFailed: Bool { state.withLock { $0.failed > 0 } }
@@ -30,12 +30,12 @@ final class ConversionRun: Sendable {
   /// Takes one file after the other until none is left.
   func work() {
     while let index = take() {
-      let pair = files.pairs[index]
+      let job = order.jobs[index]
       do {
-        let outcome = try convert(index, pair)
-        report(index, pair, .success(outcome))
+        let outcome = try convert(index, job)
+        report(index, job, .success(outcome))
       } catch {
-        report(index, pair, .failure(error))
+        report(index, job, .failure(error))
       }
     }
   }
@@ -46,73 +46,90 @@ final class ConversionRun: Sendable {
     let (results, done, failed) = state.withLock { ($0.results, $0.done, $0.failed) }
     if call["--json"] != nil {
       call.console.out(JSONValue.array(results.sorted { $0.key < $1.key }.map(\.value)).text)
-    } else if files.pairs.count > 1 {
+    } else if order.jobs.count > 1 {
       call.console.error("\(done) converted, \(failed) failed")
     }
   }
 
   private func take() -> Int? {
     state.withLock { state in
-      guard state.next < files.pairs.count else { return nil }
+      guard state.next < order.jobs.count else { return nil }
       defer { state.next += 1 }
       return state.next
     }
   }
 
-  private func convert(_ index: Int, _ pair: ConversionFiles.Pair) throws -> ConversionOutcome {
-    let source = try check("open", pair.input) { open(pair.input, O_RDONLY | O_CLOEXEC) }
-    defer { close(source) }
-    let from = try files.source ?? sniff(source)
-    guard Catalogue.standard.converter(from: from, to: pair.target) != nil else {
-      let offered = Catalogue.standard.formats(from: from).map(\.name).joined(separator: ", ")
-      throw UsageFailure("\(from.name) cannot become \(pair.target.name); the formats are \(offered)")
+  private func convert(_ index: Int, _ job: ConversionOrder.Job) throws -> ConversionOutcome {
+    var opened: [Int32] = []
+    defer { for file in opened { close(file) } }
+    func read(_ path: String) throws -> Int32 {
+      let file = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+      opened.append(file)
+      return file
     }
+    let conversion = order.conversion(of: job)
+    let sources = try job.inputs.map { path in
+      let file = try read(path)
+      if conversion.from == nil { try sniff(file, path, job, conversion.to) }
+      return file
+    }
+    let overlay = try order.watermark.map(read)
     // Beside the target, so that a failed conversion leaves an older file as it was.
-    let aside = pair.output + ".wonder-new"
+    let aside = job.output + ".wonder-new"
     let target = try check("open", aside) { open(aside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
     defer {
       close(target)
       unlink(aside)
     }
     let outcome = try pool.convert(
-      Conversion(from: from, to: pair.target, options: files.options), input: source, output: target,
+      conversion, files: ConversionFiles(sources: sources, overlay: overlay, output: target),
       timeLimit: call.settings.span(.conversionTime), progress: { [bar] in bar?.show(index, percent: $0) })
-    try check("rename", pair.output) { rename(aside, pair.output) }
+    try check("rename", job.output) { rename(aside, job.output) }
     return outcome
   }
 
-  private func sniff(_ source: Int32) throws -> Format {
+  /// Throws when the file cannot become the target; the worker would say so too, but not what could be done instead.
+  private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws {
     let type = try Sniffer.type(ofFile: source)
+    guard Catalogue.standard.converter(from: type.format, to: target) == nil else { return }
+    let which = job.inputs.count > 1 ? "\(path): " : ""
+    func names(_ formats: [Format]) -> String { formats.map(\.name).joined(separator: ", ") }
     guard let format = type.format, Catalogue.standard.sources.contains(format) else {
-      let names = Catalogue.standard.sources.map(\.name).joined(separator: ", ")
-      throw UsageFailure("the file is \(type.description); readable: \(names)")
+      throw UsageFailure("\(which)the file is \(type.description); readable: \(names(Catalogue.standard.sources))")
     }
-    return format
+    let offered = names(Catalogue.standard.formats(from: format))
+    throw UsageFailure("\(which)\(format.name) cannot become \(target.name); the formats are \(offered)")
   }
 
-  private func report(_ index: Int, _ pair: ConversionFiles.Pair, _ result: Result<ConversionOutcome, any Error>) {
-    var members: [(name: String, value: JSONValue)] = [("input", .string(pair.input))]
+  private func report(_ index: Int, _ job: ConversionOrder.Job, _ result: Result<ConversionOutcome, any Error>) {
+    var members: [(name: String, value: JSONValue)] =
+      job.inputs.count == 1
+      ? [("input", .string(job.inputs[0]))] : [("inputs", .array(job.inputs.map { .string($0) }))]
     bar?.clear()
     switch result {
     case .success(let outcome):
       members += [
-        ("output", .string(pair.output)), ("width", .integer(Int64(outcome.width))),
-        ("height", .integer(Int64(outcome.height))), ("size", .integer(outcome.size)),
+        ("output", .string(job.output)), ("width", outcome.width.map { .integer(Int64($0)) } ?? .null),
+        ("height", outcome.height.map { .integer(Int64($0)) } ?? .null), ("size", .integer(outcome.size)),
         ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
       ]
-      if call["--json"] == nil {
-        call.console.out("\(pair.output): \(outcome.width) x \(outcome.height), \(outcome.size) bytes")
-      }
+      if call["--json"] == nil { call.console.out(ConversionRun.line(job.output, outcome)) }
     case .failure(let error):
       let failure = error as? ConversionFailure
       let message = failure?.message ?? "\(error)"
       members += [("error", .string(failure?.code.rawValue ?? "file")), ("message", .string(message))]
-      call.console.error("wonder convert: \(pair.input): \(message)")
+      let subject = job.inputs.count == 1 ? job.inputs[0] : job.output
+      call.console.error("wonder convert: \(subject): \(message)")
     }
     bar?.finish(index)
     state.withLock { state in
       state.results[index] = .object(members)
       if case .success = result { state.done += 1 } else { state.failed += 1 }
     }
+  }
+
+  private static func line(_ output: String, _ outcome: ConversionOutcome) -> String {
+    guard let width = outcome.width, let height = outcome.height else { return "\(output): \(outcome.size) bytes" }
+    return "\(output): \(width) x \(height), \(outcome.size) bytes"
   }
 }

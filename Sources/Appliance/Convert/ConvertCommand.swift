@@ -11,6 +11,7 @@ enum ConvertCommand {
     options: [
       Command.Option("--from", "FORMAT", "the format of every IN; else what its first bytes say"),
       Command.Option("--to", "FORMAT", "the format of every OUT; else what its ending says"),
+      Command.Option("-o", "FILE", "the output, when every operand is an input"),
       Command.Option("--output-dir", "DIR", "where the outputs of several inputs go, named after them"),
       Command.Option(
         "--set", "OPTION=VALUE", "an option of the conversion, as often as needed; `wonder formats --options`"),
@@ -18,19 +19,22 @@ enum ConvertCommand {
       Command.Option("--background", "COLOUR", "short for --set background=COLOUR"),
       Command.Option("--resize", "WxH", "short for --set width=W --set height=H; one of the two may be left out"),
       Command.Option("--fit", "HOW", "short for --set fit=HOW"),
+      Command.Option("--watermark", "FILE", "a picture to lay over each; the options watermark_... say where and how"),
       Command.Option("--json", nil, "prints what became of each file as JSON"),
     ],
     examples: [
       "wonder convert photo.png photo.jpg", "wonder convert --quality 70 --resize 1600x scan.png scan.jpg",
       "wonder convert --to jpg --output-dir out --set thumbnail=300 *.png",
+      "wonder convert a.png b.jpg --set merge=true -o both.pdf", "wonder convert *.png -o pictures.zip",
+      "wonder convert photo.jpg --watermark logo.png --set watermark_opacity=60 marked.jpg",
     ]
   ) { call in
-    let files = try ConversionFiles(call)
-    let workers = min(files.pairs.count, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    let order = try ConversionOrder(call)
+    let workers = min(order.jobs.count, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
     let pool = WorkerPool(
       executable: Program.path, workers: workers, limits: ConversionLimits(call.settings), log: Log(least: .warning))
     defer { pool.close() }
-    let run = ConversionRun(files, pool, call)
+    let run = ConversionRun(order, pool, call)
     let threads = (0..<workers).map { number in ServiceThread("convert-\(number)") { run.work() } }
     for thread in threads { thread.join() }
     run.end()

@@ -22,7 +22,7 @@ enum InspectCommand {
     defer { pool.close() }
     do {
       let outcome = try pool.convert(
-        Conversion(from: format, to: .json), input: input, output: output,
+        Conversion(from: format, to: .json), files: ConversionFiles(sources: [input], output: output),
         timeLimit: call.settings.span(.conversionTime))
       var bytes = [UInt8](repeating: 0, count: Int(outcome.size))
       let count = try check("pread", path) { pread(output, &bytes, bytes.count, 0) }

@@ -15,14 +15,19 @@ struct Doctor {
     let isThere = access(data, F_OK) == 0
     guard isThere else {
       return [Finding(.warning, "data directory", "\(data) is not there yet; `wonder serve` makes it")] + address()
-        + ownPool()
+        + outbound() + ownPool()
     }
     do {
       try DirectoryOwner.become(ownerOf: data)
     } catch {
       return [Finding(.broken, "data directory", "\(error)")]
     }
-    return [directory(), disk(), database()] + server()
+    return [directory(), disk(), database()] + outbound() + server()
+  }
+
+  /// What concerns the connections that the server makes.
+  private func outbound() -> [Finding] {
+    TargetCheck(settings: settings).findings() + [MailCheck(settings: settings).finding()].compactMap { $0 }
   }
 
   private func directory() -> Finding {

@@ -61,6 +61,9 @@ struct PoolCheck {
   }
 
   private func convert(_ from: Format, _ to: Format, _ input: Int32, _ output: Int32) throws -> Int64 {
-    try pool.convert(Conversion(from: from, to: to), input: input, output: output, timeLimit: PoolCheck.timeLimit).size
+    try pool.convert(
+      Conversion(from: from, to: to), files: ConversionFiles(sources: [input], output: output),
+      timeLimit: PoolCheck.timeLimit
+    ).size
   }
 }

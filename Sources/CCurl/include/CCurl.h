@@ -17,6 +17,16 @@ CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *list
 /// Sets the bytes of a POST, which are copied.
 CURLcode ccurl_set_body(CURL *handle, const void *bytes, size_t count);
 
+/// Bytes that are sent as a mail, and how many of them have been.
+struct ccurl_upload {
+    const unsigned char *bytes;
+    size_t count;
+    size_t sent;
+};
+
+/// Sends the bytes, which must live as long as the handle.
+CURLcode ccurl_set_upload(CURL *handle, struct ccurl_upload *upload);
+
 /// Who decides about addresses and who takes the answer, all with one context.
 ///
 /// The guard is asked where a socket is opened, and before each request of a connection, a used one included.
@@ -29,6 +39,12 @@ struct ccurl_callbacks {
 
 /// Puts the callbacks in place; they are read while transfers run and must live as long as the handle.
 CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks);
+
+/// Ends a transfer whose announced length is more than this many bytes; 0 for no limit.
+CURLcode ccurl_set_most_bytes(CURL *handle, long long count);
+
+/// Where a redirect leads, as an absolute URL that lives as long as the transfer; null without one.
+const char *ccurl_redirect(CURL *handle);
 
 long ccurl_status(CURL *handle);
 /// Seconds that a Retry-After field asks for, from either of its forms; 0 without one.

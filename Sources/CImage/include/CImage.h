@@ -171,8 +171,8 @@ bool cimage_runs_write(const uint8_t *bytes, size_t count, const cimage_run *run
 
 typedef struct cimage_deflater cimage_deflater;
 
-/// Begins a zlib stream; `is_noise` chooses runs and Huffman codes only.
-cimage_deflater *cimage_deflater_open(int level, bool is_noise);
+/// Begins a zlib stream; `is_noise` chooses runs and Huffman codes only, `is_bare` leaves out zlib's header and sum.
+cimage_deflater *cimage_deflater_open(int level, bool is_noise, bool is_bare);
 /// Compresses `count` bytes, as much as fits `capacity`: `used` and `produced` tell how much of each; true when, after
 /// `is_last`, the stream is complete. Call again with the rest until all is used and `produced` is under `capacity`.
 bool cimage_deflater_run(cimage_deflater *deflater, const uint8_t *bytes, size_t count, bool is_last, uint8_t *result,

@@ -31,11 +31,16 @@ void csystem_name_thread(const char *name);
 /// The user on the other end of a connected unix socket; -1 and errno on failure.
 int csystem_peer_user(int socket, uint32_t *user);
 
-/// Sends one message with up to four descriptors over a unix socket; returns the bytes sent or -1.
+/// As many descriptors as go in one message, below the kernel's own limit of 253.
+enum { CSYSTEM_MOST_DESCRIPTORS = 202 };
+
+/// Sends one message with up to CSYSTEM_MOST_DESCRIPTORS descriptors over a unix socket; returns the bytes sent or -1.
 ssize_t csystem_send_descriptors(int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count);
 
-/// Receives one message with up to four descriptors (close-on-exec); returns the bytes received or -1.
-ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, size_t *descriptor_count);
+/// Receives one message with up to `most` descriptors (close-on-exec), which are the caller's; returns the bytes
+/// received or -1. A message with more fails with EMSGSIZE, and none of its descriptors stays open.
+ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, size_t most,
+                                    size_t *descriptor_count);
 
 /// A file in memory without a name; -1 and errno when there is none to be had.
 int csystem_memory_file(void);

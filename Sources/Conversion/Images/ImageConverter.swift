@@ -3,21 +3,22 @@ import Glibc
 /// Converts pictures, a band of rows at a time wherever the work allows it, so that memory does not grow with the picture.
 struct ImageConverter: Converter {
   func convert(
-    _ conversion: Conversion, limits: ConversionLimits, input: Int32, output: Int32, progress: (Int) -> Void
+    _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
-    if let passage = try JPEGPassage(conversion, limits, input: input) {
-      return try passage.run(output: output, progress: progress)
+    if files.overlay == nil, let passage = try JPEGPassage(conversion, limits, input: files.sources[0]) {
+      return try passage.run(output: files.output, progress: progress)
     }
-    let work = try PictureWork(conversion, limits, input: input, output: output)
+    let work = try PictureWork(
+      conversion, limits, input: files.sources[0], overlay: files.overlay, output: files.output)
     guard let mostBytes = conversion.options.whole(.targetSize), conversion.to == .jpeg else {
       return try work.run(quality: conversion.options.whole(.quality) ?? 85, progress: progress)
     }
-    return try search(work, mostBytes, limits, output, progress)
+    return try search(work, mostBytes, limits, progress)
   }
 
   /// Halves the range of qualities until the best one is left whose file is small enough; the last run writes it.
   private func search(
-    _ work: PictureWork, _ mostBytes: Int, _ limits: ConversionLimits, _ output: Int32, _ progress: (Int) -> Void
+    _ work: PictureWork, _ mostBytes: Int, _ limits: ConversionLimits, _ progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
     var (fits, fails) = (0, 101)
     var last: (quality: Int, file: ConvertedFile)?

@@ -11,6 +11,11 @@ extension PicturePlan {
     padding = padding.map { (shrink($0.width), shrink($0.height)) }
   }
 
+  /// Makes the turned picture this large; only for a plan without padding.
+  mutating func resize(to sides: (width: Int, height: Int)) {
+    (width, height) = turn.swapsSides ? (sides.height, sides.width) : sides
+  }
+
   /// Refuses a result that is larger than a picture may be.
   func check(_ limits: ConversionLimits, maxPixels: Int?) throws(ConversionFailure) {
     let most = min(limits.maxPixels, maxPixels ?? .max)

@@ -1,7 +1,25 @@
+import Basics
+
 /// A format that pictures can be read from.
 struct PictureSource {
   let format: Format
   let open: @Sendable (Int32, ConversionLimits) throws(ConversionFailure) -> any PictureReader
+
+  /// The format of an open file; a declared one has been compared with the file before.
+  static func find(_ declared: Format?, of file: Int32) throws(ConversionFailure) -> PictureSource {
+    let type: SniffedType
+    do throws(SystemFailure) {
+      type = try Sniffer.type(ofFile: file)
+    } catch {
+      throw ConversionFailure(error)
+    }
+    let format = declared ?? type.format
+    guard let source = all.first(where: { $0.format == format }) else {
+      throw ConversionFailure(
+        .unsupportedConversion, "the file is \(declared?.title ?? type.description), which cannot be read")
+    }
+    return source
+  }
 
   static let all = [
     PictureSource(format: .png) { (input, limits) throws(ConversionFailure) in try PNGReader(input, limits.pngCodec) },

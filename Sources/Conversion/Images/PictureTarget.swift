@@ -3,6 +3,8 @@ struct PictureTarget {
   /// What a writer may know before it writes its first byte.
   struct Request {
     let output: Int32
+    /// The document that the picture becomes a page of, when there are several.
+    let document: PDFFile?
     let header: PictureHeader
     /// The first rows of the picture.
     let sample: UnsafeRawBufferPointer
@@ -72,7 +74,7 @@ struct PictureTarget {
     },
     PictureTarget(.pdf, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
       try PDFWriter(
-        request.output, request.header, Flatness.content(of: request.sample, request.header),
+        request.output, request.document, request.header, Flatness.content(of: request.sample, request.header),
         dpi: request.attachments.dpi, request.options)
     },
   ]

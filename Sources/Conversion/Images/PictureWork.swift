@@ -13,23 +13,26 @@ struct PictureWork {
   private let target: PictureTarget
   private let limits: ConversionLimits
   private let input: Int32
+  private let overlay: Int32?
   private let output: Int32
+  private let document: PDFFile?
 
+  /// With a document the picture becomes one more page of it, and the output is the document's.
   init(
-    _ conversion: Conversion, _ limits: ConversionLimits, input: Int32, output: Int32
+    _ conversion: Conversion, _ limits: ConversionLimits, input: Int32, overlay: Int32?, output: Int32,
+    document: PDFFile? = nil
   ) throws(ConversionFailure) {
-    guard let source = PictureSource.all.first(where: { $0.format == conversion.from }) else {
-      throw ConversionFailure(.unsupportedConversion, "\(conversion.from.title) cannot be read")
-    }
     guard let target = PictureTarget.all.first(where: { $0.format == conversion.to }) else {
       throw ConversionFailure(.unsupportedConversion, "\(conversion.to.title) cannot be written")
     }
     self.conversion = conversion
-    self.source = source
+    source = try PictureSource.find(conversion.from, of: input)
     self.target = target
     self.limits = limits
     self.input = input
+    self.overlay = overlay
     self.output = output
+    self.document = document
   }
 
   /// Reads the input and writes the output from their beginnings; can be run again with another quality.
@@ -37,15 +40,19 @@ struct PictureWork {
     let reader = try source.open(input, limits)
     try reader.header.check(limits, maxPixels: conversion.maxPixels)
     let rows = try steps(reader)
+    if document == nil { try clear() }
+    let size = try write(rows, try attachments(reader, rows.header), quality, progress)
+    // Rows that nothing was made of are not decoded for the sake of finding damage in them.
+    if reader.rowsDone == reader.header.height { try reader.finish() }
+    return ConvertedFile(size: size, width: rows.header.width, height: rows.header.height)
+  }
+
+  private func clear() throws(ConversionFailure) {
     do throws(SystemFailure) {
       try check("ftruncate", "output") { ftruncate(output, 0) }
     } catch {
       throw ConversionFailure(error)
     }
-    let size = try write(rows, try attachments(reader, rows.header), quality, progress)
-    // Rows that nothing was made of are not decoded for the sake of finding damage in them.
-    if reader.rowsDone == reader.header.height { try reader.finish() }
-    return ConvertedFile(size: size, width: rows.header.width, height: rows.header.height)
   }
 
   /// What the options ask for, each step on top of the one before.
@@ -67,7 +74,18 @@ struct PictureWork {
       if !background.isGrey, rows.header.channels < 3 { rows = try RecolouredRows(rows, .toColour) }
       rows = PaddedRows(rows, width: padding.width, height: padding.height, colour: background)
     }
+    if let overlay { rows = try overlaid(rows, overlay) }
     return try fitChannels(rows, background)
+  }
+
+  private func overlaid(_ rows: any RowSource, _ overlay: Int32) throws(ConversionFailure) -> any RowSource {
+    let options = conversion.options
+    let watermark = try Watermark(overlay, on: rows.header, options, limits, maxPixels: conversion.maxPixels)
+    let place = WatermarkPlace(options.word(.watermarkPosition) ?? "")
+    let corner = place?.corner(of: watermark.header, on: rows.header, margin: options.whole(.watermarkMargin) ?? 0)
+    let isGrey = rows.header.channels < 3
+    return OverlaidRows(
+      watermark.hasColour && isGrey ? try RecolouredRows(rows, .toColour) : rows, watermark, at: corner ?? (0, 0))
   }
 
   /// As few changes as the target's pixels need.
@@ -110,7 +128,7 @@ struct PictureWork {
     let band = try PixelRows(rows: first, bytesPerRow: header.bytesPerRow)
     try rows.read(first, into: band.bytes(first))
     let request = PictureTarget.Request(
-      output: output, header: header, sample: .init(band.bytes(first)), attachments: attachments,
+      output: output, document: document, header: header, sample: .init(band.bytes(first)), attachments: attachments,
       options: conversion.options, quality: quality, pngCodec: limits.pngCodec)
     let writer = try target.create(request)
     try writer.write(first, from: .init(band.bytes(first)))

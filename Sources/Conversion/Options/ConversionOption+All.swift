@@ -8,6 +8,9 @@ extension ConversionOption {
   static let background = ConversionOption(
     "background", .colour, .colour(.white),
     "what shows through transparent pixels in a target without transparency, and fills what fit=contain leaves free")
+  static let compare = ConversionOption(
+    "compare", .flag, .flag(false),
+    "compares two pictures of one size: all measures as json, or the difference as png")
   static let compression = ConversionOption(
     "compression", .whole(0...9), nil, "zlib's level for a PNG; else chosen by what the picture looks like")
   static let cropHeight = ConversionOption(
@@ -30,6 +33,8 @@ extension ConversionOption {
   static let height = ConversionOption("height", side, nil, "height to resize to, in pixels")
   static let margin = ConversionOption(
     "margin", .whole(0...100), .whole(0), "free space on every side of a PDF page, in millimetres")
+  static let merge = ConversionOption(
+    "merge", .flag, .flag(false), "makes one PDF of several pictures, each a page in their order")
   static let neverEnlarge = ConversionOption(
     "never_enlarge", .flag, .flag(false), "leaves a picture that is smaller than width and height as it is")
   static let pageFit = ConversionOption(
@@ -55,13 +60,23 @@ extension ConversionOption {
     "most bytes that a JPEG may have; quality is then the best to try")
   static let thumbnail = ConversionOption(
     "thumbnail", side, nil, "longest side of a small copy; never enlarges, and stands for width, height and fit")
+  static let watermarkMargin = ConversionOption(
+    "watermark_margin", place, .whole(32), "distance of a watermark from the edges that it stands at, in pixels")
+  static let watermarkOpacity = ConversionOption(
+    "watermark_opacity", .whole(0...100), .whole(100), "how much of a watermark covers the picture, in percent")
+  static let watermarkPosition = ConversionOption(
+    "watermark_position", .choice(WatermarkPlace.names), .word("bottom-right"), "where a watermark stands")
+  static let watermarkScale = ConversionOption(
+    "watermark_scale", .whole(1...100), nil,
+    "width of a watermark in percent of the picture's; else its own, or less where it is larger than the picture")
   static let width = ConversionOption("width", side, nil, "width to resize to, in pixels")
 
   /// In the order of their names.
   package static let all = [
-    autoOrient, background, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit, flip, grayscale, height,
-    margin, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate, strip, subsampling,
-    targetSize, thumbnail, width,
+    autoOrient, background, compare, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit, flip,
+    grayscale, height,
+    margin, merge, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate, strip, subsampling,
+    targetSize, thumbnail, watermarkMargin, watermarkOpacity, watermarkPosition, watermarkScale, width,
   ]
 
   package static func named(_ name: String) -> ConversionOption? { all.first { $0.name == name } }

@@ -6,6 +6,8 @@ import Glibc
 final class Channel: Sendable {
   /// No message is longer; a longer one from the other side counts as none at all.
   static let longestMessage = 8192
+  /// A job may come with the names of 200 files; below what a socket of this kind takes in one piece.
+  static let longestRequest = 128 << 10
 
   let descriptor: Int32
 
@@ -39,13 +41,15 @@ final class Channel: Sendable {
     return Channel.message(bytes, count)
   }
 
-  /// Waits for a message that may carry descriptors, which become the caller's.
-  func receiveWithDescriptors() throws(SystemFailure) -> (message: Message, descriptors: [Int32]) {
-    var bytes = [UInt8](repeating: 0, count: Channel.longestMessage)
-    var descriptors = [Int32](repeating: -1, count: 4)
+  /// Waits for a message that may carry descriptors, which become the caller's; one with more than `most` is a failure.
+  func receiveWithDescriptors(
+    atMost most: Int, longest: Int = Channel.longestMessage
+  ) throws(SystemFailure) -> (message: Message, descriptors: [Int32]) {
+    var bytes = [UInt8](repeating: 0, count: longest)
+    var descriptors = [Int32](repeating: -1, count: most)
     var descriptorCount = 0
     let count = try check("recvmsg") {
-      csystem_receive_descriptors(descriptor, &bytes, bytes.count, &descriptors, &descriptorCount)
+      csystem_receive_descriptors(descriptor, &bytes, bytes.count, &descriptors, most, &descriptorCount)
     }
     return (Channel.message(bytes, count), Array(descriptors.prefix(descriptorCount)))
   }

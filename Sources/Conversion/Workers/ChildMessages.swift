@@ -1,18 +1,19 @@
 import Basics
 
-/// The one message that a child gets; a conversion comes with its input and output.
+/// The one message that a child gets; a conversion comes with its sources, an overlay when it has one, and its output.
 enum ChildRequest {
-  case convert(Conversion)
+  case convert(Conversion, hasOverlay: Bool)
   case probe
 
   var json: JSONValue {
     switch self {
     case .probe: .object([("probe", .boolean(true))])
-    case .convert(let conversion):
+    case .convert(let conversion, let hasOverlay):
       .object([
-        ("from", .string(conversion.from.name)), ("to", .string(conversion.to.name)),
+        ("from", conversion.from.map { .string($0.name) } ?? .null), ("to", .string(conversion.to.name)),
         ("options", conversion.options.json),
         ("max_pixels", conversion.maxPixels.map { .integer(Int64($0)) } ?? .null),
+        ("names", .array(conversion.names.map { .string($0) })), ("overlay", .boolean(hasOverlay)),
       ])
     }
   }
@@ -22,12 +23,17 @@ enum ChildRequest {
       self = .probe
       return
     }
-    guard let from = document["from"]?.string.flatMap(Format.named),
-      let to = document["to"]?.string.flatMap(Format.named),
-      let options = document["options"].flatMap({ try? ConversionOptions($0) })
+    guard let to = document["to"]?.string.flatMap(Format.named),
+      let options = document["options"].flatMap({ try? ConversionOptions($0) }),
+      let names = document["names"]?.array?.compactMap(\.string), let hasOverlay = document["overlay"]?.boolean
     else { return nil }
+    let from = document["from"]?.string
+    let format = from.flatMap(Format.named)
+    // A format that is not known here must not become "any".
+    guard (from == nil) == (format == nil) else { return nil }
     let maxPixels = document["max_pixels"]?.integer.map(Int.init)
-    self = .convert(Conversion(from: from, to: to, options: options, maxPixels: maxPixels))
+    let conversion = Conversion(from: format, to: to, options: options, maxPixels: maxPixels, names: names)
+    self = .convert(conversion, hasOverlay: hasOverlay)
   }
 }
 
@@ -48,8 +54,9 @@ enum ChildReport {
       .object([("failed", .string(failure.code.rawValue)), ("message", .string(failure.message))])
     case .done(let outcome):
       .object([
-        ("size", .integer(outcome.size)), ("width", .integer(Int64(outcome.width))),
-        ("height", .integer(Int64(outcome.height))), ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
+        ("size", .integer(outcome.size)), ("width", outcome.width.map { .integer(Int64($0)) } ?? .null),
+        ("height", outcome.height.map { .integer(Int64($0)) } ?? .null),
+        ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
       ])
     }
   }
@@ -74,11 +81,12 @@ enum ChildReport {
 
   private static func outcome(_ document: JSONValue) -> ConversionOutcome? {
     let sides = Int64(1)...65_535
-    guard let size = document["size"]?.integer, size > 0, let width = document["width"]?.integer,
-      sides.contains(width), let height = document["height"]?.integer, sides.contains(height),
+    let (width, height) = (document["width"]?.integer, document["height"]?.integer)
+    guard let size = document["size"]?.integer, size > 0, width.map(sides.contains) ?? true,
+      height.map(sides.contains) ?? true, (width == nil) == (height == nil),
       let hash = document["sha256"]?.string.flatMap({ Hexadecimal.decode($0) }), hash.count == 32
     else { return nil }
-    return ConversionOutcome(size: size, width: Int(width), height: Int(height), sha256: hash)
+    return ConversionOutcome(size: size, width: width.map { Int($0) }, height: height.map { Int($0) }, sha256: hash)
   }
 
   /// Clients see this text: it is cut, and only printable ASCII is kept.

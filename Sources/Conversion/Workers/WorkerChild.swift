@@ -14,14 +14,15 @@ enum WorkerChild {
     guard let layers = Sandbox.enter(settings, parent: parent) else { _exit(1) }
     do {
       try channel.send(ChildReport.ready(layers).json)
-      let (message, descriptors) = try channel.receiveWithDescriptors()
+      let (message, descriptors) = try channel.receiveWithDescriptors(
+        atMost: ConversionFiles.mostSources + 2, longest: Channel.longestRequest)
       guard case .document(let document) = message, let request = ChildRequest(document) else { _exit(0) }
       let report: ChildReport
       switch request {
       case .probe: report = .probed(SandboxProbe.run(layers))
-      case .convert(let conversion):
-        guard descriptors.count == 2 else { _exit(1) }
-        report = convert(conversion, settings.limits, input: descriptors[0], output: descriptors[1], channel)
+      case .convert(let conversion, let hasOverlay):
+        guard let files = ConversionFiles(descriptors, hasOverlay: hasOverlay) else { _exit(1) }
+        report = convert(conversion, settings.limits, files, channel)
       }
       try channel.send(report.json)
     } catch {
@@ -31,12 +32,12 @@ enum WorkerChild {
   }
 
   private static func convert(
-    _ conversion: Conversion, _ limits: ConversionLimits, input: Int32, output: Int32, _ channel: Channel
+    _ conversion: Conversion, _ limits: ConversionLimits, _ files: ConversionFiles, _ channel: Channel
   ) -> ChildReport {
     var last = Clock.readMonotonic()
     do {
       return .done(
-        try Catalogue.standard.convert(conversion, limits: limits, input: input, output: output) { percent in
+        try Catalogue.standard.convert(conversion, limits: limits, files: files) { percent in
           let now = Clock.readMonotonic()
           guard now - last >= progressPause else { return }
           last = now

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Runs conversions in sandboxed child processes, as many at once as it has workers.
 ///
-/// The server never looks into a customer's file: it passes two descriptors and checks what comes back.
+/// The server never looks into a customer's files: it passes their descriptors and checks what comes back.
 package final class WorkerPool: Sendable {
   private struct State {
     var free: [WorkerSlot]
@@ -38,20 +38,23 @@ package final class WorkerPool: Sendable {
 
   /// Converts in a child process; blocks until it is done, failed, canceled or out of time.
   ///
-  /// `input` must be readable, `output` readable and writable, both seekable regular files; they stay the caller's.
+  /// The files stay the caller's. A conversion that is not joint has one source.
   /// `isCanceled` is asked when the child has its job and ten times a second from then on, on the calling thread.
   package func convert(
-    _ conversion: Conversion, input: Int32, output: Int32, timeLimit: Duration, progress: (Int) -> Void = { _ in },
+    _ conversion: Conversion, files: ConversionFiles, timeLimit: Duration, progress: (Int) -> Void = { _ in },
     isCanceled: () -> Bool = { false }
   ) throws(ConversionFailure) -> ConversionOutcome {
+    let problem = conversion.problem(sources: files.sources.count, hasOverlay: files.overlay != nil)
+    if let problem { throw ConversionFailure(.unsupportedConversion, problem.text) }
     let slot = try take(isCanceled)
     defer { giveBack(slot) }
     let (report, usage) = try slot.run(
-      .convert(conversion), descriptors: [input, output], timeLimit: timeLimit, progress: progress,
+      .convert(conversion, hasOverlay: files.overlay != nil), descriptors: files.descriptors, timeLimit: timeLimit,
+      progress: progress,
       isCanceled: { isCanceled() || isClosed })
     switch report {
     case .done(var outcome):
-      try check(outcome, output)
+      try check(outcome, files.output)
       outcome.usage = usage
       return outcome
     case .failed(let failure): throw failure
@@ -120,7 +123,8 @@ package final class WorkerPool: Sendable {
   private func check(_ outcome: ConversionOutcome, _ output: Int32) throws(ConversionFailure) {
     var facts = stat()
     guard fstat(output, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, Int64(facts.st_size) == outcome.size,
-      outcome.size <= limits.maxOutputBytes, outcome.width <= limits.maxSide, outcome.height <= limits.maxSide
+      outcome.size <= limits.maxOutputBytes, outcome.width ?? 0 <= limits.maxSide,
+      outcome.height ?? 0 <= limits.maxSide
     else { throw ConversionFailure(.converterDied, "the converter's result does not fit its output") }
   }
 }

@@ -70,7 +70,7 @@ final class WorkerSlot: Sendable {
 
   /// Reads one report of the worker process; nil when it has ended or talks nonsense.
   func receive(_ zygote: ZygoteProcess) -> ZygoteReport? {
-    guard let (message, descriptors) = try? zygote.control.receiveWithDescriptors() else { return nil }
+    guard let (message, descriptors) = try? zygote.control.receiveWithDescriptors(atMost: 1) else { return nil }
     let channels = descriptors.map { Channel($0) }
     guard case .document(let document) = message, let report = ZygoteReport(document) else { return nil }
     if case .child(let process) = report {

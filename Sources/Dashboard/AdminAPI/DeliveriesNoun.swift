@@ -6,6 +6,7 @@ import Storage
 /// Webhook deliveries with their attempts in the admin API, and sending them again.
 struct DeliveriesNoun {
   static let mostReplays = 1000
+  static let longestAttempt = Duration.seconds(65)
 
   let parts: AdminParts
 
@@ -34,6 +35,23 @@ struct DeliveriesNoun {
     let found = try await described { database in try Deliveries.find(id: id, in: database).map { [$0] } ?? [] }
     guard let delivery = found.first else { throw Refusal.unknownDelivery }
     return .document("delivery", delivery)
+  }
+
+  /// Waits for the first attempt at a delivery that was just written, longer than any attempt takes, and shows it.
+  func firstAttempt(at id: Int64) async throws -> Response {
+    if let watch = parts.webhooks.watch {
+      let attempt = watch.next(id)
+      defer { watch.forget(id, attempt) }
+      // It may have been recorded before anybody watched.
+      let delivery = try await parts.read { try Deliveries.find(id: id, in: $0) }
+      if delivery?.attempts == 0, delivery?.state == .waiting {
+        await attempt.wait(longest: DeliveriesNoun.longestAttempt)
+      }
+    }
+    let found = try await described { database in try Deliveries.find(id: id, in: database).map { [$0] } ?? [] }
+    guard let delivery = found.first else { throw Refusal.unknownDelivery }
+    let isOver = delivery["attempts"]?.integer != 0 || delivery["status"]?.string != DeliveryState.waiting.rawValue
+    return .document("delivery", delivery, status: isOver ? .ok : .accepted)
   }
 
   @Sendable private func ofJob(_ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -81,7 +99,7 @@ struct DeliveriesNoun {
 
   private static func describe(_ delivery: ListedDelivery, _ attempts: [Attempt]) -> JSONValue {
     .object([
-      ("id", .integer(delivery.id)), ("workspace", .string(delivery.workspace)),
+      ("id", .integer(delivery.id)), ("workspace", delivery.workspace.map(JSONValue.string) ?? .null),
       ("request_id", delivery.requestID.map(JSONValue.string) ?? .null),
       ("endpoint", delivery.endpointID.map(JSONValue.integer) ?? .null),
       ("replay_of", delivery.replayOf.map(JSONValue.integer) ?? .null), ("event_id", .string(delivery.eventID)),

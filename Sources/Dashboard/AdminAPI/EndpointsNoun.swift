@@ -49,9 +49,10 @@ struct EndpointsNoun {
     return .document("removed", .integer(id))
   }
 
+  /// Sends a sample and answers with what its first attempt brought.
   @Sendable private func test(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let delivery = try await parts.webhooks.replays.sample(endpoint: EndpointsNoun.id(request), by: visitor.actor)
-    return .document("delivery", .integer(delivery), status: .accepted)
+    return try await DeliveriesNoun(parts: parts).firstAttempt(at: delivery)
   }
 
   @Sendable private func rotate(_ visitor: Visitor, _ request: Request) async throws -> Response {

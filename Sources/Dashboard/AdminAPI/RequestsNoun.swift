@@ -24,22 +24,24 @@ struct RequestsNoun {
 
   @Sendable private func approve(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
-    if try fields.flag("notify") { throw Refusal.mailNotSetUp }
+    let notifies = try fields.flag("notify")
     let id = try parts.approvals.number(of: request.parameters["request"] ?? "")
     let approval = try await parts.approvals.approve(
-      id, plan: fields.text("plan") ?? "pro", slug: fields.text("workspace"), by: visitor.actor)
+      id, plan: fields.text("plan") ?? "pro", slug: fields.text("workspace"), notifies: notifies, by: visitor.actor)
     return .document(
       "approval",
       .object([
         ("request", describe(approval.request)), ("workspace", .string(approval.workspace.slug)),
-        ("plan", .string(approval.workspace.plan)), ("key", .string(approval.key)),
+        ("plan", .string(approval.workspace.plan)), ("key", notifies ? .null : .string(approval.key)),
+        ("mailed_to", notifies ? .string(approval.request.email) : .null),
       ]))
   }
 
   @Sendable private func reject(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let id = try parts.approvals.number(of: request.parameters["request"] ?? "")
-    let rejected = try await parts.approvals.reject(id, reason: fields.requiredText("reason"), by: visitor.actor)
+    let rejected = try await parts.approvals.reject(
+      id, reason: fields.requiredText("reason"), notifies: fields.flag("notify"), by: visitor.actor)
     return .document("request", describe(rejected))
   }
 

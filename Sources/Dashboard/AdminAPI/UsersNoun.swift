@@ -32,7 +32,7 @@ struct UsersNoun {
     let slug = try fields.text("workspace")
     let added = try await parts.accounts.add(
       email: fields.requiredText("email"), isAdmin: slug == nil && role == .admin, workspace: slug, role: role,
-      by: visitor.actor)
+      notifies: fields.flag("notify"), by: visitor.actor)
     let memberships = try await parts.read { try Users.memberships(added.user.id, in: $0) }
     var members = describe(added.user, memberships).members ?? []
     members.append(("link_token", added.token.map(JSONValue.string) ?? .null))
@@ -45,9 +45,15 @@ struct UsersNoun {
   }
 
   @Sendable private func makeLink(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let fields = try await JSONFields.read(request)
+    let email = request.parameters["email"] ?? ""
     let token = try await parts.accounts.makePasswordLink(
-      email: request.parameters["email"] ?? "", by: visitor.actor)
-    return .document("user", .object([("link_token", .string(token))]))
+      email: email, notifies: fields.flag("notify"), by: visitor.actor)
+    return .document(
+      "user",
+      .object([
+        ("link_token", token.map(JSONValue.string) ?? .null), ("mailed_to", token == nil ? .string(email) : .null),
+      ]))
   }
 
   private func describe(_ user: User, _ memberships: [Membership]) -> JSONValue {

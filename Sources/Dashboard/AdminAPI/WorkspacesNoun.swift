@@ -33,13 +33,14 @@ struct WorkspacesNoun {
     return .document("workspace", describe(workspace), status: .created)
   }
 
-  /// Changes one or more of `plan`, `state` (approved, suspended) and `retention`.
+  /// Changes one or more of `plan`, `state` (approved, suspended), `retention` and `mail` (on, off).
   @Sendable private func change(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let slug = request.parameters["slug"] ?? ""
     let (plan, state, retention) = try (fields.text("plan"), fields.text("state"), fields.text("retention"))
-    guard plan != nil || state != nil || retention != nil else {
-      throw Refusal.invalidFields.naming([.init("workspace", "one of plan, state, retention is required")])
+    let mail = try fields.text("mail")
+    guard plan != nil || state != nil || retention != nil || mail != nil else {
+      throw Refusal.invalidFields.naming([.init("workspace", "one of plan, state, retention, mail is required")])
     }
     var changed: Workspace?
     if let plan {
@@ -53,6 +54,9 @@ struct WorkspacesNoun {
     }
     if let retention {
       changed = try await parts.provisioning.setRetention(workspace: slug, to: retention, by: visitor.actor)
+    }
+    if let mail {
+      changed = try await parts.provisioning.setMail(workspace: slug, to: mail, by: visitor.actor)
     }
     return .document("workspace", changed.map(describe) ?? .null)
   }
@@ -75,11 +79,13 @@ struct WorkspacesNoun {
         )
       }
       let stored = try Usage.counter(workspace.id, Usage.storedBytes, in: database)
-      return (workspace, counts, stored)
+      let mail = try Workspaces.mailSwitch(workspace.id, in: database)
+      return (workspace, counts, stored, mail)
     }
     var members = describe(found.0).members ?? []
     members.append((name: "jobs", value: .object(found.1)))
     members.append((name: "stored_bytes", value: .integer(found.2)))
+    members.append((name: "mail", value: .string(!found.3.isAllowed ? "not in the plan" : found.3.isOn ? "on" : "off")))
     return .document("workspace", .object(members))
   }
 

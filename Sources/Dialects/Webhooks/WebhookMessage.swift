@@ -21,7 +21,7 @@ struct WebhookMessage {
     case .convertly: (event.rawValue, ConvertlyWebhooks.body(self))
     case .koalapic: (event.rawValue, KoalaPicWebhooks.body(self))
     case .standard: (event.rawValue, StandardWebhooks.body(self))
-    case .api2convert, .enconvert: nil
+    case .api2convert, .enconvert, .mail: nil
     }
   }
 }

@@ -20,7 +20,7 @@ struct Wonder: Dialect {
       KeyRoute(.delete, "/api/v1/jobs/{request}", .submit, remove),
       KeyRoute(.get, "/api/v1/jobs/{request}/events", .read, events),
       KeyRoute(.get, "/api/v1/usage", .read, usage),
-    ]
+    ] + WonderBatches(parts: parts).routes + WonderPresets(parts: parts).routes
   }
 
   var openRoutes: [Route] {
@@ -38,7 +38,9 @@ struct Wonder: Dialect {
   @Sendable private func submit(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try parts.jobs.intake.requireRoom()
     let form = try await WonderForm.read(request, parts, plan: holder.plan)
-    let submission = try WonderRequests.submission(form, idempotencyKey: request.headers[.idempotencyKey])
+    let submission = try WonderRequests.submission(
+      form, idempotencyKey: request.headers[.idempotencyKey],
+      mostBytes: WonderForm.largestFile(parts, holder.plan))
     let wantsResult = try WonderRequests.wantsResult(form)
     if holder.key.kind == .publicKey && !wantsResult { throw Refusal.publicKeyNeedsSync }
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)

@@ -25,19 +25,19 @@ enum WonderDocuments {
       document.member("status", 200)
       document.member("workspace", object: { $0.member("slug", view.workspace) })
       document.member("job", object: { describe(view.job, view.requestID, to: &$0) })
-      document.member(
-        "outputs",
-        array: { outputs in
-          for file in view.outputs {
-            outputs.object { output in
-              output.member("file_name", file.name)
-              output.member("download_url", link(file.path))
-              output.member("size", file.size)
-            }
-          }
-        })
+      document.member("outputs", array: { outputs(view, link, to: &$0) })
     }
     return writer.bytes
+  }
+
+  static func outputs(_ view: JobView, _ link: (String) -> String, to writer: inout JSONWriter) {
+    for file in view.outputs {
+      writer.object { output in
+        output.member("file_name", file.name)
+        output.member("download_url", link(file.path))
+        output.member("size", file.size)
+      }
+    }
   }
 
   /// A page of jobs, the newest first; `next_cursor` is null on the last one.
@@ -153,7 +153,7 @@ enum WonderDocuments {
     object.member("minutes", .number(minutes(month)))
   }
 
-  private static func describe(_ job: Job, _ requestID: String, to object: inout JSONWriter) {
+  static func describe(_ job: Job, _ requestID: String, to object: inout JSONWriter) {
     object.member("request_id", requestID)
     object.member("status", state(job.status))
     object.member("conversion_type", job.conversionType)
@@ -196,7 +196,7 @@ enum WonderDocuments {
     }
   }
 
-  private static func message(_ status: JobStatus) -> String {
+  static func message(_ status: JobStatus) -> String {
     switch status {
     case .completed: "Your files have been processed."
     case .failed: "Your files could not be processed."

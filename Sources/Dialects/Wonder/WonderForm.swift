@@ -4,14 +4,27 @@ import Storage
 
 /// What a client asks for in the house API, whether it came as a form or as a JSON document.
 struct WonderForm {
+  /// A file that came with the request, or the address of one.
+  enum Input {
+    case file(SpoolFile)
+    case address(String, name: String?)
+  }
+
   /// Options have the names that a form gives them, for example `options[quality]`.
   var fields: [(name: String, value: String)] = []
-  var files: [SpoolFile] = []
+  var inputs: [Input] = []
+  /// A picture to lay over the others.
+  var watermark: Input?
   /// What the client calls its files, for messages.
   let fileField: String
+  /// What is wrong with the way the files were sent.
+  var wrong: [Refusal.Field] = []
 
   /// A JSON body carries its files in base64, in memory; the largest one fits a mebibyte.
   static let largestJSON = 1 << 20
+  /// The names under which clients send their files; the seed page writes `files[]`.
+  private static let fileFields: Set<String> = ["files[]", "files", "file", "inputs"]
+  private static let watermarkField = "watermark"
 
   /// Reads the body by its Content-Type; throws `HTTPFailure` 411 without a length, 413 for more than
   /// the server or the plan allows, 415 for any other type.
@@ -22,17 +35,55 @@ struct WonderForm {
     let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
     switch type {
     case "multipart/form-data":
-      let form = try await UploadForm.read(
-        request, into: parts.spool, atMost: min(parts.maxUpload, plan.maxUpload ?? .max), limits: parts.forms)
-      return WonderForm(fields: form.fields, files: form.files, fileField: "files[]")
+      return WonderForm(
+        try await UploadForm.read(
+          request, into: parts.spool, atMost: largestFile(parts, plan), limits: parts.forms))
     case "application/json":
       return try WonderJSON.form(try await request.body.collect(atMost: largestJSON), spool: parts.spool)
     default: throw HTTPFailure.unsupportedMediaType("multipart/form-data or application/json")
     }
   }
 
+  /// The most bytes that may come with a request, or from an address in it.
+  static func largestFile(_ parts: DialectParts, _ plan: Plan) -> Int64 {
+    min(parts.maxUpload, plan.maxUpload ?? .max)
+  }
+
+  init(fileField: String) {
+    self.fileField = fileField
+  }
+
+  private init(_ form: UploadForm) {
+    self.init(fileField: "files[]")
+    fields = form.fields
+    for file in form.files {
+      let name = WonderForm.plainName(file.fieldName)
+      if WonderForm.fileFields.contains(name) {
+        inputs.append(.file(file))
+      } else if name == WonderForm.watermarkField, watermark == nil {
+        watermark = .file(file)
+      } else {
+        wrong.append(.init(file.fieldName, "is not a field for a file; files go into files[]"))
+      }
+    }
+  }
+
   /// A field's value; one that is empty counts as not sent, as browsers and generated clients mean it.
   func text(_ name: String) -> String? {
     fields.last { $0.name == name && !$0.value.isEmpty }?.value
+  }
+
+  /// `options[quality]=80` is the option quality with the value 80.
+  var options: [String: String] {
+    var options: [String: String] = [:]
+    for (name, value) in fields where name.hasPrefix("options[") && name.hasSuffix("]") && !value.isEmpty {
+      options[String(name.dropFirst("options[".count).dropLast())] = value
+    }
+    return options
+  }
+
+  /// `files[3]` is `files[]` with a number.
+  private static func plainName(_ field: String) -> String {
+    field.contains("[") ? field.filter { !$0.isNumber } : field
   }
 }

@@ -4,8 +4,10 @@ import HTTP
 
 /// Reads a submission as a JSON document: the fields of the form, `options` as an object, `inputs` as an array.
 enum WonderJSON {
-  private static let texts = ["conversion_type", "from", "to", "webhook_url", "webhook_secret"]
-  private static let others = ["total_files", "total_size", "sync", "options", "inputs"]
+  private static let texts = [
+    "conversion_type", "from", "to", "preset", "archive", "mode", "webhook_url", "webhook_secret",
+  ]
+  private static let others = ["total_files", "total_size", "sync", "options", "inputs", "watermark"]
   private static let inputMembers = ["base64", "file_name", "url"]
 
   /// Writes the inputs to the spool; throws `Refusal.invalidFields` that names every member that is wrong.
@@ -16,6 +18,10 @@ enum WonderJSON {
     for (name, value) in members where value != .null {
       switch name {
       case "inputs": try read(value, spool, into: &form, &wrong)
+      case "watermark":
+        do { form.watermark = try input(value, name, "watermark", spool, &form.fields) } catch let refusal as Refusal {
+          wrong += refusal.fields
+        }
       case "options":
         guard let options = value.members else {
           wrong.append(.init(name, "must be an object of options"))
@@ -59,36 +65,50 @@ enum WonderJSON {
     _ value: JSONValue, _ spool: String, into form: inout WonderForm, _ wrong: inout [Refusal.Field]
   ) throws {
     guard let inputs = value.array else {
-      return wrong.append(.init("inputs", "must be an array of objects with base64 and file_name"))
+      return wrong.append(.init("inputs", "must be an array of objects with base64 or url, and file_name"))
     }
     for (index, input) in inputs.enumerated() {
       let place = "inputs[\(index)]"
       do {
-        form.files.append(try file(input, place, index, spool))
+        form.inputs.append(try self.input(input, place, "input-\(index + 1)", spool, &form.fields))
       } catch let refusal as Refusal {
         wrong += refusal.fields
       }
     }
   }
 
-  private static func file(_ input: JSONValue, _ place: String, _ index: Int, _ spool: String) throws -> SpoolFile {
+  /// One file, in base64 or by its address; an address is one of the fields by which a repetition is known.
+  private static func input(
+    _ input: JSONValue, _ place: String, _ name: String, _ spool: String,
+    _ fields: inout [(name: String, value: String)]
+  ) throws -> WonderForm.Input {
     guard let members = input.members else {
-      throw Refusal.invalidFields.naming([.init(place, "must be an object with base64 and file_name")])
+      throw Refusal.invalidFields.naming([.init(place, "must be an object with base64 or url, and file_name")])
     }
     if let unknown = members.first(where: { !inputMembers.contains($0.name) }) {
       let valid = inputMembers.joined(separator: ", ")
       throw Refusal.invalidFields.naming([.init("\(place).\(unknown.name)", "is not known; valid: \(valid)")])
     }
-    if input["url"] != nil {
-      throw Refusal.invalidFields.naming([
-        .init("\(place).url", "this server fetches no files yet; send the file as base64 or in a form")
-      ])
+    let own = input["file_name"]?.string
+    if let url = input["url"], url != .null {
+      guard input["base64"] == nil else {
+        throw Refusal.invalidFields.naming([.init(place, "has both base64 and url; one of them says where the file is")]
+        )
+      }
+      guard let address = url.string else {
+        throw Refusal.invalidFields.naming([.init("\(place).url", "must be a text")])
+      }
+      if let problem = WebhookAddress.problem(of: address) {
+        throw Refusal.invalidFields.naming([.init("\(place).url", problem)])
+      }
+      fields.append(("\(place).url", address))
+      if let own { fields.append(("\(place).file_name", own)) }
+      return .address(address, name: own)
     }
     guard let text = input["base64"]?.string, let bytes = decode(text) else {
       throw Refusal.invalidFields.naming([.init("\(place).base64", "must be the file as base64 (RFC 4648 section 4)")])
     }
-    let name = input["file_name"]?.string ?? "input-\(index + 1)"
-    return try SpoolFile.write(bytes, fieldName: "inputs", fileName: name, in: spool)
+    return .file(try SpoolFile.write(bytes, fieldName: "inputs", fileName: own ?? name, in: spool))
   }
 
   /// Decodes base64; a data: URL is taken for what follows its comma.

@@ -5,21 +5,42 @@ import Storage
 
 /// Reads the fields of a submission; after this no word of the dialect is left.
 enum WonderRequests {
-  /// The names under which clients send their files; the seed page writes `files[]`.
-  private static let fileFields: Set<String> = ["files[]", "files", "file", "inputs"]
-  private static let required = ["conversion_type", "from", "to"]
   private static let longestSecret = 255
 
   /// Throws `Refusal.invalidFields` that names everything missing or wrong in the form itself.
-  static func submission(_ form: WonderForm, idempotencyKey: String?) throws -> Submission {
-    let files = form.files.filter { fileFields.contains(plainName($0.fieldName)) }
-    var wrong = required.filter { form.text($0) == nil }.map { Refusal.Field($0, "is required") }
-    wrong += problems(of: files, form.fileField)
-    for file in form.files where !fileFields.contains(plainName(file.fieldName)) {
-      wrong.append(.init(file.fieldName, "is not a field for a file; files go into files[]"))
+  ///
+  /// `mostBytes` is the largest file that may be fetched for it.
+  static func submission(_ form: WonderForm, idempotencyKey: String?, mostBytes: Int64) throws -> Submission {
+    let required = ["conversion_type", "from"] + (form.text("preset") == nil ? ["to"] : [])
+    return try submission(form, "POST /api/v1/jobs", required, idempotencyKey, mostBytes)
+  }
+
+  /// Each file a job of its own; `mode` is individual (the default) or zip.
+  static func batch(_ form: WonderForm, idempotencyKey: String?, mostBytes: Int64) throws -> Submission {
+    let required = form.text("preset") == nil ? ["to"] : []
+    var submission = try submission(form, "POST /api/v1/batches", required, idempotencyKey, mostBytes)
+    let text = form.text("mode")?.lowercased() ?? Batch.Mode.individual.rawValue
+    guard let mode = Batch.Mode(rawValue: text) else {
+      let valid = Batch.Mode.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Refusal.invalidFields.naming([.init("mode", "\"\(text)\" is no mode; valid: \(valid)")])
     }
-    if let total = form.text("total_files"), Int(total) != files.count {
-      wrong.append(.init("total_files", "\"\(total)\" was announced, and \(files.count) files were sent"))
+    submission.batch = Submission.BatchWish(mode: mode)
+    return submission
+  }
+
+  private static func submission(
+    _ form: WonderForm, _ route: String, _ required: [String], _ idempotencyKey: String?, _ mostBytes: Int64
+  ) throws -> Submission {
+    var wrong = required.filter { form.text($0) == nil }.map { Refusal.Field($0, "is required") }
+    if form.inputs.isEmpty { wrong.append(.init(form.fileField, "at least one file is required")) }
+    wrong += form.inputs.compactMap { problem(of: $0, form.fileField) }
+    if let watermark = form.watermark { wrong += [problem(of: watermark, "watermark")].compactMap { $0 } }
+    wrong += form.wrong
+    if let total = form.text("total_files"), Int(total) != form.inputs.count {
+      wrong.append(.init("total_files", "\"\(total)\" was announced, and \(form.inputs.count) files were sent"))
+    }
+    if let archive = form.text("archive"), archive != "zip" {
+      wrong.append(.init("archive", "\"\(archive)\" cannot be made; valid: zip"))
     }
     let webhook = form.text("webhook_url")
     if let webhook, let problem = WebhookAddress.problem(of: webhook) { wrong.append(.init("webhook_url", problem)) }
@@ -27,15 +48,37 @@ enum WonderRequests {
     if let secret, secret.utf8.count > longestSecret || secret.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
       wrong.append(.init("webhook_secret", "must be 1 to \(longestSecret) characters without control characters"))
     }
+    let mail = form.text("notification_email")
+    if let mail, let problem = MailAddress.problem(of: mail) { wrong.append(.init("notification_email", problem)) }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
-    return Submission(
-      dialect: Wonder.name, fields: form.fields, route: "POST /api/v1/jobs",
-      conversionType: form.text("conversion_type")?.lowercased() ?? "", from: form.text("from")?.lowercased() ?? "",
-      to: form.text("to")?.lowercased() ?? "", options: options(form),
-      files: files.map {
-        Submission.File(path: $0.path, name: $0.fileName, size: $0.size, contentType: $0.contentType, keeper: $0)
-      },
-      fileField: form.fileField, idempotencyKey: idempotencyKey, webhookURL: webhook, webhookSecret: secret)
+    var submission = Submission(
+      dialect: Wonder.name, fields: form.fields, route: route,
+      conversionType: form.text("conversion_type")?.lowercased(), from: form.text("from")?.lowercased(),
+      to: form.text("to")?.lowercased(), options: form.options, sources: form.inputs.map(source),
+      fileField: form.fileField, mostBytes: mostBytes, idempotencyKey: idempotencyKey, webhookURL: webhook,
+      webhookSecret: secret)
+    submission.preset = form.text("preset")
+    submission.packsOutputs = form.text("archive") != nil
+    submission.overlay = form.watermark.map(source)
+    submission.notificationEmail = mail
+    return submission
+  }
+
+  private static func source(_ input: WonderForm.Input) -> Submission.Source {
+    switch input {
+    case .address(let address, let name): .address(address, name: name)
+    case .file(let file):
+      .file(
+        Submission.File(
+          path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file))
+    }
+  }
+
+  private static func problem(of input: WonderForm.Input, _ field: String) -> Refusal.Field? {
+    switch input {
+    case .address: nil
+    case .file(let file): file.size == 0 ? .init(field, "\(FileNames.clean(file.fileName)) is empty") : nil
+    }
   }
 
   /// True when `sync` asks for the result in the answer.
@@ -49,8 +92,8 @@ enum WonderRequests {
 
   /// Reads `status`, `limit` (1 to 100, 50) and `cursor` of a list.
   static func listing(_ request: Request, _ identifiers: PublicIdentifiers) throws -> Reports.Query {
-    var wrong: [Refusal.Field] = []
     var query = Reports.Query()
+    var wrong: [Refusal.Field] = []
     if let text = request.queryValue("status") {
       query.status = JobStatus(rawValue: text)
       if query.status == nil {
@@ -58,16 +101,32 @@ enum WonderRequests {
         wrong.append(.init("status", "\"\(text)\" is no status; valid: \(names)"))
       }
     }
-    if let text = request.queryValue("limit") {
-      query.limit = Int(text) ?? 0
-      if !(1...100).contains(query.limit) { wrong.append(.init("limit", "\"\(text)\" is not from 1 to 100")) }
-    }
-    if let text = request.queryValue("cursor") {
-      query.before = identifiers.row(.request, text) ?? 0
-      if query.before == 0 { wrong.append(.init("cursor", "is not a next_cursor of an earlier answer")) }
+    do {
+      let page = try page(request, of: query.limit) { identifiers.row(.request, $0) }
+      query.limit = page.limit
+      query.before = page.place ?? query.before
+    } catch {
+      wrong += error.fields
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     return query
+  }
+
+  /// Reads `limit` (`least` to 100) and `cursor`, which `row` understands, of a list.
+  static func page(
+    _ request: Request, of standard: Int, least: Int = 1, _ row: (String) -> Int64?
+  ) throws(Refusal) -> (limit: Int, place: Int64?) {
+    var wrong: [Refusal.Field] = []
+    var limit = standard
+    if let text = request.queryValue("limit") {
+      limit = Int(text) ?? -1
+      if !(least...100).contains(limit) { wrong.append(.init("limit", "\"\(text)\" is not from \(least) to 100")) }
+    }
+    let cursor = request.queryValue("cursor")
+    let place = cursor.flatMap(row)
+    if cursor != nil && place == nil { wrong.append(.init("cursor", "is not a next_cursor of an earlier answer")) }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+    return (limit, place)
   }
 
   /// Reads `from`, `to` (months such as 2026-03) and `format` (json, csv) of a question about usage.
@@ -88,26 +147,5 @@ enum WonderRequests {
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     let isAsked = first != nil || last != nil || format == "csv"
     return (isAsked && span.0 <= span.1 ? span.0...span.1 : nil, format == "csv")
-  }
-
-  private static func problems(of files: [SpoolFile], _ field: String) -> [Refusal.Field] {
-    if files.isEmpty { return [.init(field, "at least one file is required")] }
-    return files.filter { $0.size == 0 }.map { file in
-      .init(field, "\(FileNames.clean(file.fileName)) is empty")
-    }
-  }
-
-  /// `options[quality]=80` is the option quality with the value 80.
-  private static func options(_ form: WonderForm) -> [String: String] {
-    var options: [String: String] = [:]
-    for (name, value) in form.fields where name.hasPrefix("options[") && name.hasSuffix("]") && !value.isEmpty {
-      options[String(name.dropFirst("options[".count).dropLast())] = value
-    }
-    return options
-  }
-
-  /// `files[3]` is `files[]` with a number.
-  private static func plainName(_ field: String) -> String {
-    field.contains("[") ? field.filter { !$0.isNumber } : field
   }
 }

@@ -59,6 +59,16 @@ package struct Provisioning: Sendable {
     }
   }
 
+  /// Turns mail about a workspace's jobs `on` or `off`.
+  package func setMail(workspace slug: String, to text: String, by actor: Actor) async throws -> Workspace {
+    guard text == "on" || text == "off" else {
+      throw Refusal.invalidFields.naming([.init("mail", "\"\(text)\" is not on or off")])
+    }
+    return try await change(slug, "workspace.mail", text, by: actor) { workspace, database in
+      try Workspaces.setSendsMail(workspace.id, text == "on", in: database)
+    }
+  }
+
   package func setPlan(workspace slug: String, to plan: String, by actor: Actor) async throws -> Workspace {
     try await change(slug, "workspace.plan", plan, by: actor) { workspace, database in
       try Provisioning.checkPlan(plan, database)

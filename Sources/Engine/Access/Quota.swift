@@ -4,8 +4,10 @@ import Storage
 /// What a workspace's plan allows: jobs in a calendar month, in UTC, and bytes of files.
 enum Quota {
   /// Throws `Refusal.monthlyQuota` when this month's jobs are used up, `Refusal.storageQuota` when there is no room for
-  /// `bytes` more; inside the transaction that would add a job.
-  static func check(_ holder: KeyHolder, adding bytes: Int64, at now: Timestamp, in database: Database) throws {
+  /// `bytes` more; inside the transaction that would add the jobs.
+  static func check(_ holder: KeyHolder, adding bytes: Int64, jobs: Int = 1, at now: Timestamp, in database: Database)
+    throws
+  {
     if let limit = holder.plan.maxStored {
       let stored = try Usage.counter(holder.workspace.id, Usage.storedBytes, in: database)
       guard stored + bytes <= limit else { throw Refusal.storageQuota(limit, plan: holder.plan.name) }
@@ -16,7 +18,7 @@ enum Quota {
     for origin in [Usage.Origin.api, .pages] {
       used += try Usage.month(holder.workspace.id, period: period, origin: origin, in: database).jobs
     }
-    guard used < limit else {
+    guard used + Int64(jobs) <= limit else {
       throw Refusal.monthlyQuota(limit, plan: holder.plan.name, after: secondsLeft(at: now))
     }
   }

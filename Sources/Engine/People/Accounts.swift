@@ -16,10 +16,14 @@ package final class Accounts: Sendable {
   private let clock: Clock
   private let entropy: Entropy
   private let hashing: PasswordThreads
+  private let mailing: Mailing?
   private let failures: Attempts
 
   /// `threads` compute passwords, which takes long by intent.
-  package init(store: Store, clock: Clock, entropy: Entropy, threads: PasswordThreads) {
+  package init(
+    store: Store, clock: Clock, entropy: Entropy, threads: PasswordThreads, mailing: Mailing? = nil
+  ) {
+    self.mailing = mailing
     self.store = store
     self.clock = clock
     self.entropy = entropy
@@ -108,14 +112,17 @@ package final class Accounts: Sendable {
     }
   }
 
-  /// Adds a person, or changes what one may do; gives the link to choose a password when there is none yet.
+  /// Adds a person, or changes what one may do; gives the link to choose a password when there is none yet, or with
+  /// `notifies` mails it.
   package func add(
-    email: String, isAdmin: Bool, workspace slug: String?, role: Membership.Role, by actor: Actor
+    email: String, isAdmin: Bool, workspace slug: String?, role: Membership.Role, notifies: Bool = false,
+    by actor: Actor
   ) async throws -> (user: User, token: String?) {
     try Accounts.check(email: email)
+    let mailing = try notifies ? requireMail() : nil
     let token = KeyMaker.makeToken(entropy)
     let now = clock.now()
-    return try await store.write { database in
+    let added: (user: User, token: String?) = try await store.write { database in
       let known = try Users.find(email: email, in: database)
       let id = try known?.id ?? Users.insert(email: email, isAdmin: isAdmin, at: now, in: database)
       if isAdmin { try Users.setAdmin(id, true, in: database) }
@@ -132,12 +139,32 @@ package final class Accounts: Sendable {
           .password, hash: KeyMaker.hash(token), user: id, expiresAt: now + Accounts.linkLifetime, in: database)
       }
       guard let user = try Users.find(id: id, in: database) else { throw Refusal.unknownUser }
-      return (user, needsPassword ? token : nil)
+      if needsPassword, let mailing { try Accounts.mail(token, to: user, by: mailing, at: now, in: database) }
+      return (user, needsPassword && !notifies ? token : nil)
     }
+    mailing?.ring()
+    return added
   }
 
-  /// A link with which a user can choose a new password; the old one works until then.
-  package func makePasswordLink(email: String, by actor: Actor) async throws -> String {
+  private static func mail(
+    _ token: String, to user: User, by mailing: Mailing, at now: Timestamp, in database: Database
+  )
+    throws
+  {
+    try mailing.write(
+      .password(link: mailing.oneTimeLink("password", token)), to: user.email, at: now, in: database)
+  }
+
+  private func requireMail() throws(Refusal) -> Mailing {
+    guard let mailing else { throw .mailNotSetUp }
+    try mailing.require()
+    return mailing
+  }
+
+  /// A link with which a user can choose a new password; the old one works until then. With `notifies` it is mailed,
+  /// and nil is given.
+  package func makePasswordLink(email: String, notifies: Bool = false, by actor: Actor) async throws -> String? {
+    let mailing = try notifies ? requireMail() : nil
     let token = KeyMaker.makeToken(entropy)
     let now = clock.now()
     try await store.write { database in
@@ -146,8 +173,10 @@ package final class Accounts: Sendable {
       try OneTimeLinks.insert(
         .password, hash: KeyMaker.hash(token), user: user.id, expiresAt: now + Accounts.linkLifetime, in: database)
       try actor.record("user.password-link", user.email, at: now, in: database)
+      if let mailing { try Accounts.mail(token, to: user, by: mailing, at: now, in: database) }
     }
-    return token
+    mailing?.ring()
+    return notifies ? nil : token
   }
 
   /// Uses a link up and sets the password; every session of the user ends.

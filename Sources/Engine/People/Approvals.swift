@@ -36,9 +36,13 @@ package final class Approvals: Sendable {
   private let entropy: Entropy
   /// The plan that applicants get at once, or nil when an operator decides.
   private let automaticPlan: String?
+  private let mailing: Mailing?
   private let recent: Attempts
 
-  package init(store: Store, clock: Clock, entropy: Entropy, automaticPlan: String? = nil) {
+  package init(
+    store: Store, clock: Clock, entropy: Entropy, automaticPlan: String? = nil, mailing: Mailing? = nil
+  ) {
+    self.mailing = mailing
     self.store = store
     self.clock = clock
     self.entropy = entropy
@@ -69,13 +73,17 @@ package final class Approvals: Sendable {
 
   /// Makes an approved workspace of a request and issues its first key, in one transaction.
   ///
-  /// Throws `Refusal.unknownRequest`, `.requestDecided`, or one about the slug or the plan.
-  package func approve(_ id: Int64, plan: String, slug: String?, by actor: Actor) async throws -> Approval {
+  /// With `notifies` the key goes to the applicant by mail. Throws `Refusal.unknownRequest`, `.requestDecided`,
+  /// `.mailNotSetUp`, or one about the slug or the plan.
+  package func approve(_ id: Int64, plan: String, slug: String?, notifies: Bool = false, by actor: Actor) async throws
+    -> Approval
+  {
+    let mailing = try notifies ? requireMail() : nil
     if let slug { try Provisioning.checkSlug(slug) }
     let key = KeyMaker.makeKey(prefix: "wc_", entropy)
     let secret = KeyMaker.makeWebhookSecret(entropy)
     let now = clock.now()
-    return try await store.write { database in
+    let approval = try await store.write { database in
       guard let request = try AccessRequests.find(id: id, in: database) else { throw Refusal.unknownRequest }
       guard request.state == .pending else { throw Refusal.requestDecided(request.state.rawValue) }
       try Provisioning.checkPlan(plan, database)
@@ -93,22 +101,44 @@ package final class Approvals: Sendable {
       guard let made = try Workspaces.find(slug: slug, in: database),
         let decided = try AccessRequests.find(id: id, in: database)
       else { throw Refusal.unknownWorkspace }
+      if let mailing {
+        let mail = PersonalMail.approved(workspace: slug, plan: plan, key: key.text, home: mailing.home)
+        try mailing.write(mail, to: request.email, at: now, in: database)
+      }
       return Approval(request: decided, workspace: made, key: key.text)
     }
+    mailing?.ring()
+    return approval
   }
 
-  /// Turns a request down; throws `Refusal.unknownRequest` or `.requestDecided`.
-  package func reject(_ id: Int64, reason: String, by actor: Actor) async throws -> AccessRequest {
+  /// Turns a request down, and with `notifies` says so by mail; throws `Refusal.unknownRequest`, `.requestDecided` or
+  /// `.mailNotSetUp`.
+  package func reject(_ id: Int64, reason: String, notifies: Bool = false, by actor: Actor) async throws
+    -> AccessRequest
+  {
+    let mailing = try notifies ? requireMail() : nil
     let now = clock.now()
-    return try await store.write { database in
+    let rejected = try await store.write { database in
       guard let request = try AccessRequests.find(id: id, in: database) else { throw Refusal.unknownRequest }
       guard
         try AccessRequests.decide(
           id: id, .rejected, workspace: nil, by: actor.name, reason: reason, at: now, in: database)
       else { throw Refusal.requestDecided(request.state.rawValue) }
       try actor.record("request.reject", request.email, reason, at: now, in: database)
+      if let mailing {
+        let mail = PersonalMail.rejected(company: request.company, reason: reason)
+        try mailing.write(mail, to: request.email, at: now, in: database)
+      }
       return try AccessRequests.find(id: id, in: database) ?? request
     }
+    mailing?.ring()
+    return rejected
+  }
+
+  private func requireMail() throws(Refusal) -> Mailing {
+    guard let mailing else { throw .mailNotSetUp }
+    try mailing.require()
+    return mailing
   }
 
   /// The request with this public identifier, or the newest one of an address; throws `Refusal.unknownRequest`.

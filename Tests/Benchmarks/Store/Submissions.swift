@@ -32,8 +32,8 @@ struct Submissions: Sendable {
         workspaceID: workspace, keyID: key, dialect: "wonder", conversionType: "image", sourceFormat: "png",
         targetFormat: "jpg", createdAt: now), in: database)
     try Inputs.insert(
-      job: job, position: 0, fileName: "photo.png", blob: "00abcdefghijklmnopqrstuvwx", size: 80_000, sha256: nil,
-      in: database)
+      NewInput(fileName: "photo.png", .file(blob: "00abcdefghijklmnopqrstuvwx", size: 80_000, sha256: nil)), job: job,
+      position: 0, in: database)
     try Queue.insert(workspace, job: job, at: now, in: database)
     try Events.insert(workspace, job: job, .submitted, at: now, in: database)
     try Usage.move(workspace, from: nil, to: .pending, in: database)

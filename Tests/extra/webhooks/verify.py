@@ -1,9 +1,11 @@
 """Real deliveries of the built program, checked by the receivers of the seed pages, by the libraries of Standard
-Webhooks and Svix, and by every sample of docs/webhooks.md in its own language.
+Webhooks and Svix, and by every sample of docs/webhooks.md in its own language; then a thousand bodies that nobody
+chose, for each of those receivers and libraries.
 
 usage: verify.py WONDER; prints a line for each check and exits 1 when one fails.
 """
-import base64, http.server, json, os, re, signal, socket, subprocess, sys, tempfile, threading, time, urllib.request
+import base64, http.server, json, os, random, re, signal, socket, sqlite3, subprocess, sys, tempfile, threading, time
+import urllib.request
 
 wonder = os.path.realpath(sys.argv[1])
 here = os.path.dirname(os.path.realpath(__file__))
@@ -87,6 +89,21 @@ def submit(base, key, fields):
     return json.load(urllib.request.urlopen(urllib.request.Request(base + "/api/v1/jobs", body, headers)))
 
 
+BODIES = 1000
+
+
+def random_bodies():
+    """JSON objects of KoalaPic's form, of every script and escape and up to a mebibyte; one body has no bytes at all."""
+    chance = random.Random(8)
+    letters = "aZ09 \"\\/\b\f\n\r\t\0\x1f\x7f'<>&%+éßŁжД中文字はㄅ한글עربไทย\u2028\u2029\ufeff\u200d😀🏳️‍🌈𝔘𐍈\U0010ffff"
+    yield b""
+    for number in range(BODIES - 1):
+        size = 1 << 20 if number < 2 else chance.choice([0, 1, 10, 100, 1000, 20_000])
+        text = "".join(chance.choices(letters, k=size // 3 if number < 2 else size))
+        fields = {"event": "conversion.completed", "data": {"download_url": text, text[:40]: [number, chance.random()]}}
+        yield json.dumps(fields, ensure_ascii=chance.random() < 0.5, indent=chance.choice([None, 2])).encode()
+
+
 def wait_for_port(port):
     for _ in range(200):
         try:
@@ -101,11 +118,15 @@ with tempfile.TemporaryDirectory(prefix="wonder-webhooks-") as folder:
     children = []
     catcher = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=catcher.serve_forever, daemon=True).start()
-    server = subprocess.Popen(
-        [wonder, "serve", "--data", data, "--listen", "127.0.0.1:0", "--allow-private-targets", "127.0.0.0/8"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def serve():
+        server = subprocess.Popen(
+            [wonder, "serve", "--data", data, "--listen", "127.0.0.1:0", "--allow-private-targets", "127.0.0.0/8"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        return server, re.search(r"http://\S+", server.stdout.readline()).group(0)
+
+    server, base = serve()
     try:
-        base = re.search(r"http://\S+", server.stdout.readline()).group(0)
         key = subprocess.check_output([wonder, "quickstart", "--key-only", "--data", data], text=True).strip()
 
         def admin(*words):
@@ -129,6 +150,7 @@ with tempfile.TemporaryDirectory(prefix="wonder-webhooks-") as folder:
         php = f"http://127.0.0.1:{port}/webhooks/wonderconvert"
         # The receivers know their secret from the start, so each is started after its endpoint was made.
         endpoints = {}
+        urls = {"wonder": (php, secrets["wonder"])}
         for style, words, path in [
             ("convertly", ["node", os.path.join(here, "convertly.mjs")], "/"),
             ("koalapic", [sys.executable, os.path.join(here, "koalapic.py")], "/webhooks/koalapic"),
@@ -137,6 +159,7 @@ with tempfile.TemporaryDirectory(prefix="wonder-webhooks-") as folder:
             made = admin("endpoint", "add", "demo", f"http://127.0.0.1:{port}{path}", "--style", style)
             start(words, port, made["secret"])
             endpoints[style] = made["id"]
+            urls[style] = made["url"], made["secret"]
         submit(base, key, {"webhook_url": f"{local}/wonder", "webhook_secret": secrets["wonder"]})
         submit(base, key, {"webhook_url": php, "webhook_secret": "client_shared_secret"})
         for _ in range(600):
@@ -169,6 +192,52 @@ with tempfile.TemporaryDirectory(prefix="wonder-webhooks-") as folder:
                         check(f"{module} verifies {style}", True)
                     except Exception as error:
                         check(f"{module} verifies {style}", False, repr(error))
+        # The bodies are put where the server finds them at its start; it signs and sends them like its own.
+        server.send_signal(signal.SIGTERM)
+        server.wait(60)
+        received.clear()
+        bodies = list(random_bodies())
+        database = sqlite3.connect(os.path.join(data, "wonder.db"))
+        database.execute("DELETE FROM deliveries")
+        workspace = database.execute("SELECT id FROM workspaces").fetchone()[0]
+        now = int(time.time() * 1000)
+        urls["standard"] = f"{local}/random", secrets["standard"]
+        for style, (url, secret) in urls.items():
+            host = url.split("/")[2]
+            # Flask's receiver reads JSON, so it gets no body without any.
+            chosen = bodies[1:] if style == "koalapic" else bodies
+            database.executemany(
+                "INSERT INTO deliveries (workspace_id, event_id, event, style, url, host, secret, body, state,"
+                " next_attempt_at, created_at) VALUES (?, ?, 'conversion.completed', ?, ?, ?, ?, ?, 'waiting', ?, ?)",
+                [(workspace, f"evt_{n}", style, url, host, secret, body, now, now) for n, body in enumerate(chosen)])
+        database.commit()
+        database.close()
+        server, base = serve()
+        database = sqlite3.connect(f"file:{data}/wonder.db?mode=ro", uri=True)
+        for _ in range(2400):
+            if not database.execute("SELECT count(*) FROM deliveries WHERE attempts = 0").fetchone()[0]:
+                break
+            time.sleep(0.05)
+        for style in ["wonder", "convertly", "koalapic"]:
+            counts = dict(database.execute(
+                "SELECT coalesce(last_error, state), count(*) FROM deliveries WHERE style = ? GROUP BY 1", (style,)))
+            wanted = len(bodies) - (style == "koalapic")
+            check(f"the {style} receiver verifies {wanted} random bodies", counts == {"delivered": wanted}, counts)
+        database.close()
+        sent = received.get("/random", [])
+        check("every random body arrives as it was", sorted(body for body, _ in sent) == sorted(bodies), len(sent))
+        for module in ["standardwebhooks", "svix.webhooks"]:
+            webhook = __import__(module, fromlist=["Webhook"]).Webhook(secrets["standard"])
+            verified = 0
+            for body, headers in sent:
+                try:
+                    webhook.verify(body, headers)
+                    verified += 1
+                except json.JSONDecodeError:
+                    verified += body == b""
+                except Exception as error:
+                    print("    ", repr(error))
+            check(f"{module} verifies {len(bodies)} random bodies", verified == len(bodies), verified)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)

@@ -7,9 +7,10 @@ final class Deflater {
   private let handle: OpaquePointer
   private let buffer: PixelRows
 
-  /// `isNoise` chooses runs and Huffman codes only, which is nearly as small for filtered photographs and far quicker.
-  init(level: Int, isNoise: Bool = false) throws(ConversionFailure) {
-    guard let handle = cimage_deflater_open(Int32(level), isNoise) else { throw .outOfMemory }
+  /// `isNoise` chooses runs and Huffman codes only, which is nearly as small for filtered photographs and far quicker;
+  /// `isBare` leaves out zlib's own header and sum, as ZIP wants it.
+  init(level: Int, isNoise: Bool = false, isBare: Bool = false) throws(ConversionFailure) {
+    guard let handle = cimage_deflater_open(Int32(level), isNoise, isBare) else { throw .outOfMemory }
     self.handle = handle
     buffer = try PixelRows(rows: 1, bytesPerRow: Deflater.capacity)
   }

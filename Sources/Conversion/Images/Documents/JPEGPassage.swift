@@ -16,7 +16,7 @@ struct JPEGPassage {
 
   /// Nil when the picture has to be coded anew.
   init?(_ conversion: Conversion, _ limits: ConversionLimits, input: Int32) throws(ConversionFailure) {
-    guard conversion.from == .jpeg, [.pdf, .svg].contains(conversion.to),
+    guard try PictureSource.find(conversion.from, of: input).format == .jpeg, [.pdf, .svg].contains(conversion.to),
       JPEGPassage.changing.allSatisfy({ conversion.options[$0] == $0.standard })
     else { return nil }
     reader = try JPEGReader(input)
@@ -33,10 +33,20 @@ struct JPEGPassage {
   }
 
   func run(output: Int32, progress: (Int) -> Void) throws(ConversionFailure) -> ConvertedFile {
+    if conversion.to == .pdf {
+      let document = try PDFFile(output)
+      let page = try add(to: document, progress: progress)
+      return ConvertedFile(size: try document.finish(), width: page.width, height: page.height)
+    }
     try check(progress)
-    let size = conversion.to == .pdf ? try writePDF(output) : try writeSVG(output)
-    let sides = turn.header(of: reader.header)
-    return ConvertedFile(size: size, width: sides.width, height: sides.height)
+    return ConvertedFile(size: try writeSVG(output), width: reader.header.width, height: reader.header.height)
+  }
+
+  /// Makes one more page of a document; returns the sides of the picture as it is shown.
+  func add(to document: PDFFile, progress: (Int) -> Void) throws(ConversionFailure) -> PictureHeader {
+    try check(progress)
+    try writePage(document)
+    return turn.header(of: reader.header)
   }
 
   /// Decodes all pixels, so that a damaged picture fails here as it does everywhere else.
@@ -52,19 +62,18 @@ struct JPEGPassage {
     try reader.finish()
   }
 
-  private func writePDF(_ output: Int32) throws(ConversionFailure) -> Int64 {
-    let file = try PDFFile(output)
+  private func writePage(_ file: PDFFile) throws(ConversionFailure) {
     let colours = [1: "Gray", 3: "RGB"][frame.components] ?? "CMYK"
     // Like every decoder here, ink is taken for inverted.
     let decode = frame.components == 4 ? " /Decode [1 0 1 0 1 0 1 0]" : ""
     try file.beginImage(
       reader.header, "/ColorSpace /Device\(colours) /Filter /DCTDecode\(decode)", hasMask: false)
     try JPEGSegments.copy(input) { (bytes) throws(ConversionFailure) in try file.add(bytes) }
-    try file.endImage()
+    try file.endStream()
     let sides = turn.header(of: reader.header)
     let dpi: Int?
     if let asked = conversion.options.whole(.dpi) { dpi = asked } else { dpi = try reader.dpi() }
-    return try file.finish(PDFPage(sides: (sides.width, sides.height), dpi: dpi, conversion.options), turn)
+    try file.endPage(PDFPage(sides: (sides.width, sides.height), dpi: dpi, conversion.options), turn)
   }
 
   private func writeSVG(_ output: Int32) throws(ConversionFailure) -> Int64 {

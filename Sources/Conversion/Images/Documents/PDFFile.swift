@@ -1,12 +1,18 @@
-/// A PDF with one picture, object by object (ISO 32000-1); streams are written before their length is known.
+/// A PDF of pages with one picture each, object by object (ISO 32000-1); streams are written before their length is known.
+///
+/// For each page its picture, perhaps a mask, and `endPage`; then `finish`.
 final class PDFFile {
-  private let output: ByteOutput
-  private var offsets: [Int: Int64] = [:]
-  private var streamStart: Int64 = 0
+  private static let (catalogue, pages) = (1, 2)
 
-  private enum Number {
-    static let (catalogue, pages, page, content, image, imageLength, mask, maskLength) = (1, 2, 3, 4, 5, 6, 7, 8)
-  }
+  private let output: ByteOutput
+  /// Where each object begins, by its number.
+  private var offsets: [Int64] = [0, 0, 0]
+  private var pageNumbers: [Int] = []
+  private var image = 0
+  private var mask: Int?
+  /// The object that gets the length of the stream that is open.
+  private var length = 0
+  private var streamStart: Int64 = 0
 
   init(_ descriptor: Int32) throws(ConversionFailure) {
     output = ByteOutput(descriptor)
@@ -15,46 +21,68 @@ final class PDFFile {
     try output.write([0xE2, 0xE3, 0xCF, 0xD3, 0x0A])
   }
 
+  /// Begins the picture of the next page.
   func beginImage(_ header: PictureHeader, _ entries: String, hasMask: Bool) throws(ConversionFailure) {
-    let mask = hasMask ? " /SMask \(Number.mask) 0 R" : ""
+    image = reserve()
+    length = reserve()
+    mask = hasMask ? reserve() : nil
+    let smask = mask.map { " /SMask \($0) 0 R" } ?? ""
     try beginStream(
-      Number.image, Number.imageLength,
-      "/Type /XObject /Subtype /Image /Width \(header.width) /Height \(header.height) /BitsPerComponent 8 \(entries)\(mask)"
+      image,
+      "/Type /XObject /Subtype /Image /Width \(header.width) /Height \(header.height) /BitsPerComponent 8 \(entries)\(smask)"
     )
   }
 
+  /// Begins the mask that was announced with the picture.
   func beginMask(_ header: PictureHeader) throws(ConversionFailure) {
+    length = reserve()
     try beginStream(
-      Number.mask, Number.maskLength,
+      mask ?? reserve(),
       "/Type /XObject /Subtype /Image /Width \(header.width) /Height \(header.height) /BitsPerComponent 8 "
         + "/ColorSpace /DeviceGray /Filter /FlateDecode")
   }
 
   func add(_ bytes: UnsafeRawBufferPointer) throws(ConversionFailure) { try output.write(bytes) }
 
-  func endImage() throws(ConversionFailure) { try endStream(Number.imageLength) }
-  func endMask() throws(ConversionFailure) { try endStream(Number.maskLength) }
+  /// Ends the picture or mask that is open.
+  func endStream() throws(ConversionFailure) {
+    let count = output.position - streamStart
+    try output.write("\nendstream\nendobj\n")
+    try object(length, String(count))
+  }
 
-  /// Writes the page and the table of objects; returns the size of the file.
-  func finish(_ page: PDFPage, _ turn: Orientation) throws(ConversionFailure) -> Int64 {
+  /// Writes the page that shows the picture.
+  func endPage(_ page: PDFPage, _ turn: Orientation) throws(ConversionFailure) {
     let content = page.content(turn)
-    try object(Number.content, "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream")
+    let (contentNumber, number) = (reserve(), reserve())
+    try object(contentNumber, "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream")
     try object(
-      Number.page,
-      "<< /Type /Page /Parent \(Number.pages) 0 R /MediaBox [0 0 \(PDFPage.number(page.width)) "
-        + "\(PDFPage.number(page.height))] /Contents \(Number.content) 0 R "
-        + "/Resources << /XObject << /Im \(Number.image) 0 R >> >> >>")
-    try object(Number.pages, "<< /Type /Pages /Kids [\(Number.page) 0 R] /Count 1 >>")
-    try object(Number.catalogue, "<< /Type /Catalog /Pages \(Number.pages) 0 R >>")
+      number,
+      "<< /Type /Page /Parent \(PDFFile.pages) 0 R /MediaBox [0 0 \(PDFPage.number(page.width)) "
+        + "\(PDFPage.number(page.height))] /Contents \(contentNumber) 0 R "
+        + "/Resources << /XObject << /Im \(image) 0 R >> >> >>")
+    pageNumbers.append(number)
+  }
+
+  /// Writes the list of pages and the table of objects; returns the size of the file.
+  func finish() throws(ConversionFailure) -> Int64 {
+    let kids = pageNumbers.map { "\($0) 0 R" }.joined(separator: " ")
+    try object(PDFFile.pages, "<< /Type /Pages /Kids [\(kids)] /Count \(pageNumbers.count) >>")
+    try object(PDFFile.catalogue, "<< /Type /Catalog /Pages \(PDFFile.pages) 0 R >>")
     let table = output.position
-    let count = (offsets.keys.max() ?? 0) + 1
-    try output.write("xref\n0 \(count)\n0000000000 65535 f \n")
-    for number in 1..<count {
-      let digits = String(offsets[number] ?? 0)
+    try output.write("xref\n0 \(offsets.count)\n0000000000 65535 f \n")
+    for offset in offsets.dropFirst() {
+      let digits = String(offset)
       try output.write("\(String(repeating: "0", count: 10 - digits.count))\(digits) 00000 n \n")
     }
-    try output.write("trailer\n<< /Size \(count) /Root \(Number.catalogue) 0 R >>\nstartxref\n\(table)\n%%EOF\n")
+    try output.write(
+      "trailer\n<< /Size \(offsets.count) /Root \(PDFFile.catalogue) 0 R >>\nstartxref\n\(table)\n%%EOF\n")
     return try output.finish()
+  }
+
+  private func reserve() -> Int {
+    offsets.append(0)
+    return offsets.count - 1
   }
 
   private func object(_ number: Int, _ body: String) throws(ConversionFailure) {
@@ -62,15 +90,9 @@ final class PDFFile {
     try output.write("\(number) 0 obj\n\(body)\nendobj\n")
   }
 
-  private func beginStream(_ number: Int, _ length: Int, _ entries: String) throws(ConversionFailure) {
+  private func beginStream(_ number: Int, _ entries: String) throws(ConversionFailure) {
     offsets[number] = output.position
     try output.write("\(number) 0 obj\n<< \(entries) /Length \(length) 0 R >>\nstream\n")
     streamStart = output.position
-  }
-
-  private func endStream(_ length: Int) throws(ConversionFailure) {
-    let count = output.position - streamStart
-    try output.write("\nendstream\nendobj\n")
-    try object(length, String(count))
   }
 }

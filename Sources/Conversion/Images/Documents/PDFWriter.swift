@@ -1,6 +1,8 @@
 /// Writes a picture as the page of a PDF, without loss; what is transparent goes into a mask.
 final class PDFWriter: PictureWriter {
   private let file: PDFFile
+  /// False when more pages may follow.
+  private let isWhole: Bool
   private let header: PictureHeader
   private let page: PDFPage
   private let pixels: Deflater
@@ -9,10 +11,13 @@ final class PDFWriter: PictureWriter {
   private var maskBytes: [UInt8] = []
   private let filtersRows: Bool
 
+  /// With a document the page is added to it; without, the file is complete with it.
   init(
-    _ descriptor: Int32, _ header: PictureHeader, _ content: PNGWriter.Content, dpi: Int?, _ options: ConversionOptions
+    _ descriptor: Int32, _ document: PDFFile?, _ header: PictureHeader, _ content: PNGWriter.Content, dpi: Int?,
+    _ options: ConversionOptions
   ) throws(ConversionFailure) {
-    file = try PDFFile(descriptor)
+    if let document { file = document } else { file = try PDFFile(descriptor) }
+    isWhole = document == nil
     self.header = header
     page = PDFPage(sides: (header.width, header.height), dpi: dpi, options)
     filtersRows = content == .photograph
@@ -57,7 +62,7 @@ final class PDFWriter: PictureWriter {
 
   func finish() throws(ConversionFailure) -> Int64 {
     try pixels.end { (bytes) throws(ConversionFailure) in try file.add(bytes) }
-    try file.endImage()
+    try file.endStream()
     if let mask {
       try mask.end { (bytes) throws(ConversionFailure) in maskBytes.append(contentsOf: bytes) }
       try file.beginMask(header)
@@ -67,8 +72,9 @@ final class PDFWriter: PictureWriter {
         do throws(ConversionFailure) { try file.add(bytes) } catch { failure = error }
       }
       if let failure { throw failure }
-      try file.endMask()
+      try file.endStream()
     }
-    return try file.finish(page, .upright)
+    try file.endPage(page, .upright)
+    return isWhole ? try file.finish() : 0
   }
 }

@@ -88,5 +88,6 @@ final class ByteOutput {
 enum ByteOrder {
   static func little16(_ value: Int) -> [UInt8] { (0..<2).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
   static func little32(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+  static func little64(_ value: Int64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
   static func big32(_ value: Int) -> [UInt8] { little32(value).reversed() }
 }

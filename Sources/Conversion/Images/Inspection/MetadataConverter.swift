@@ -3,23 +3,21 @@ import Basics
 /// Makes a JSON document of what a picture file tells about itself, without decoding its pixels.
 struct MetadataConverter: Converter {
   func convert(
-    _ conversion: Conversion, limits: ConversionLimits, input: Int32, output: Int32, progress: (Int) -> Void
+    _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
-    guard let source = PictureSource.all.first(where: { $0.format == conversion.from }) else {
-      throw ConversionFailure(.unsupportedConversion, "\(conversion.from.title) cannot be read")
-    }
-    let reader = try source.open(input, limits)
+    let source = try PictureSource.find(conversion.from, of: files.sources[0])
+    let reader = try source.open(files.sources[0], limits)
     let header = reader.header
     try header.check(limits, maxPixels: conversion.maxPixels)
     var members: [(name: String, value: JSONValue)] = [
-      ("format", .string(conversion.from.name)), ("width", .integer(Int64(header.width))),
+      ("format", .string(source.format.name)), ("width", .integer(Int64(header.width))),
       ("height", .integer(Int64(header.height))), ("colour", .string(header.channels < 3 ? "grey" : "rgb")),
       ("alpha", .boolean(header.channels % 2 == 0)),
       ("dpi", try reader.dpi().map { .integer(Int64($0)) } ?? .null),
       ("icc", reader.profile.map { .string($0.name) } ?? .null),
     ]
     if let exif = try reader.exif() { members.append(("exif", EXIFFields.read(exif))) }
-    let file = ByteOutput(output)
+    let file = ByteOutput(files.output)
     try file.write(JSONValue.object(members).text + "\n")
     return ConvertedFile(size: try file.finish(), width: header.width, height: header.height)
   }

@@ -1,11 +1,11 @@
 import Glibc
-package import Basics
+import Basics
 
 /// How far two pictures of one size are apart, over all samples of their red, green and blue.
-package struct PictureComparison: Sendable {
+struct PictureComparison: Sendable {
   /// Pixels that are not equal.
-  package private(set) var differing = 0
-  package private(set) var pixels = 0
+  private(set) var differing = 0
+  private(set) var pixels = 0
   private var absolute = 0.0
   private var squares = 0.0
   private var first = Sums()
@@ -30,38 +30,35 @@ package struct PictureComparison: Sendable {
   private var samples: Double { Double(pixels * 3) }
 
   /// Mean absolute error, 0 to 1.
-  package var meanAbsoluteError: Double { absolute / samples / 255 }
+  var meanAbsoluteError: Double { absolute / samples / 255 }
   /// Root of the mean squared error, 0 to 1.
-  package var rootMeanSquaredError: Double { (squares / samples).squareRoot() / 255 }
+  var rootMeanSquaredError: Double { (squares / samples).squareRoot() / 255 }
   /// Peak signal to noise ratio in decibels; nil for equal pictures, where it has no end.
-  package var peakSignalToNoise: Double? { squares == 0 ? nil : -20 * log10(rootMeanSquaredError) }
+  var peakSignalToNoise: Double? { squares == 0 ? nil : -20 * log10(rootMeanSquaredError) }
   /// Normalized cross-correlation, -1 to 1; two flat pictures have 1.
-  package var crossCorrelation: Double {
+  var crossCorrelation: Double {
     let spread =
       (first.squares - first.sum * first.sum / samples) * (second.squares - second.sum * second.sum / samples)
     guard spread > 0 else { return squares == 0 ? 1 : 0 }
     return (products - first.sum * second.sum / samples) / spread.squareRoot()
   }
   /// Structural similarity (Wang and others, 2004), the mean over blocks of 8 x 8 pixels of luma; 1 for equal pictures.
-  package var structuralSimilarity: Double { blocks == 0 ? 1 : similarity / Double(blocks) }
+  var structuralSimilarity: Double { blocks == 0 ? 1 : similarity / Double(blocks) }
 
-  /// Compares two open files that hold PAM pictures of one size, as the sandboxed worker writes them.
+  /// Compares two pictures of one size row by row; `difference` gets how far each sample is apart, in three channels.
   ///
-  /// `difference` gets a PNG of how far each sample is apart, when it is given. Throws `ConversionFailure`.
-  package init(pam one: Int32, _ other: Int32, difference: Int32? = nil) throws(ConversionFailure) {
-    var limits = ConversionLimits()
-    limits.maxSide = 1 << 20
-    limits.maxPixels = .max
-    let readers = (try PNMReader(one, .pam, limits), try PNMReader(other, .pam, limits))
-    let (header, second) = (readers.0.header, readers.1.header)
+  /// The difference is not finished here.
+  init(
+    _ one: any RowSource, _ other: any RowSource, difference: (any PictureWriter)? = nil, progress: (Int) -> Void
+  ) throws(ConversionFailure) {
+    let (header, second) = (one.header, other.header)
     guard header.width == second.width, header.height == second.height else {
       throw ConversionFailure(
         .unsupportedConversion,
         "the pictures have different sides: \(header.width) x \(header.height) and \(second.width) x \(second.height)")
     }
     let plain = PictureHeader(width: header.width, height: header.height, channels: 3)
-    let rows = (try PictureComparison.colour(readers.0), try PictureComparison.colour(readers.1))
-    let writer = try difference.map { (file) throws(ConversionFailure) in try PNGWriter(file, plain, .drawing) }
+    let rows = (try PictureComparison.colour(one), try PictureComparison.colour(other))
     let bands = (
       try PixelRows(rows: PictureComparison.block, bytesPerRow: plain.bytesPerRow),
       try PixelRows(rows: PictureComparison.block, bytesPerRow: plain.bytesPerRow)
@@ -72,10 +69,10 @@ package struct PictureComparison: Sendable {
       try rows.0.read(count, into: bands.0.bytes(count))
       try rows.1.read(count, into: bands.1.bytes(count))
       add(bands.0.bytes(count), .init(bands.1.bytes(count)), plain, count)
-      try writer?.write(count, from: .init(bands.0.bytes(count)))
+      try difference?.write(count, from: .init(bands.0.bytes(count)))
       done += count
+      progress(done * 100 / header.height)
     }
-    _ = try writer?.finish()
   }
 
   /// Transparency shows white, and grey is colour too.
@@ -144,7 +141,7 @@ package struct PictureComparison: Sendable {
 
 extension PictureComparison {
   /// Every measure by the name that image tools give it.
-  package var json: JSONValue {
+  var json: JSONValue {
     .object([
       ("ae", .integer(Int64(differing))), ("mae", .number(meanAbsoluteError)), ("ncc", .number(crossCorrelation)),
       ("psnr", peakSignalToNoise.map { .number($0) } ?? .null), ("rmse", .number(rootMeanSquaredError)),

@@ -106,7 +106,8 @@ package final class Runner: Sendable {
     lifecycle.cancellations.begin(job.id)
     let workplace = Workplace(store: store, claim: claim)
     defer {
-      workplace.clear(inputs.count)
+      // One more for the archive of the others.
+      workplace.clear(inputs.count + 1)
       lifecycle.cancellations.end(job.id)
     }
     do {
@@ -189,41 +190,15 @@ package final class Runner: Sendable {
     }
   }
 
-  private func convert(_ claim: Claim, _ job: Job, _ inputs: [Input], in workplace: Workplace) throws -> [(
-    path: String, output: NewOutput
-  )] {
-    guard let from = Format.named(job.sourceFormat), let to = Format.named(job.targetFormat) else {
-      throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
-    }
-    let options = try ConversionOptions(JSONReader.parse(job.options.utf8))
-    let conversion = Conversion(from: from, to: to, options: options)
-    let deadline = clock.monotonic() + jobTime.nanoseconds
-    let names = FileNames.numbered(inputs.map { FileNames.output(for: $0.fileName, fileExtension: to.fileExtension) })
-    return try inputs.enumerated().map { index, input in
-      guard let blob = input.blob else { throw ConversionFailure(.internalError, "the file is no longer there") }
-      let source = try openInput(blob)
-      defer { close(source) }
-      let (path, target) = try workplace.makeOutput(index)
-      defer { close(target) }
-      let left = Duration.nanoseconds(deadline - clock.monotonic())
-      let outcome = try pool.convert(
-        conversion, input: source, output: target, timeLimit: max(.milliseconds(1), min(timeLimit, left)),
-        progress: { report(claim, job, percent: (index * 100 + $0) / inputs.count) },
-        isCanceled: { lifecycle.cancellations.isCanceled(job.id) })
-      let output = NewOutput(
-        inputID: input.id, fileName: names[index], mediaType: to.mediaType, size: outcome.size, sha256: outcome.sha256,
-        width: outcome.width, height: outcome.height)
-      return (path, output)
-    }
-  }
-
-  /// A file that is gone will not come back, unlike a disk that is in trouble.
-  private func openInput(_ blob: String) throws -> Int32 {
-    do {
-      return try store.blobs.open(blob)
-    } catch  where error.code == ENOENT {
-      throw ConversionFailure(.internalError, "the file is no longer there")
-    }
+  private func convert(
+    _ claim: Claim, _ job: Job, _ inputs: [Input], in workplace: Workplace
+  ) throws -> [JobWork.Made] {
+    try JobWork(
+      store: store, pool: pool, workplace: workplace, job: job, inputs: inputs, timeLimit: timeLimit,
+      deadline: clock.monotonic() + jobTime.nanoseconds, clock: clock,
+      progress: { self.report(claim, job, percent: $0) },
+      isCanceled: { self.lifecycle.cancellations.isCanceled(job.id) }
+    ).run()
   }
 
   /// Progress that cannot be recorded is no reason to stop the work.

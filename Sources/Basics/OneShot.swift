@@ -1,8 +1,7 @@
-package import Storage
 import Synchronization
 
-/// Waits for the end of one job, by being told and never by asking again.
-final class EndOfJob: Sendable {
+/// Something that happens once and that one task waits for, by being told and never by asking again.
+package final class OneShot: Sendable {
   private struct State {
     var hasCome = false
     var waiting: UnsafeContinuation<Void, Never>?
@@ -10,8 +9,10 @@ final class EndOfJob: Sendable {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// Lets the wait end, now or when it begins.
-  func come() {
+  package func come() {
     let waiting = state.withLock { state in
       state.hasCome = true
       defer { state.waiting = nil }
@@ -21,7 +22,7 @@ final class EndOfJob: Sendable {
   }
 
   /// Returns after `come`; one task may wait.
-  func wait() async {
+  package func wait() async {
     await withUnsafeContinuation { continuation in
       let hasCome = state.withLock { state in
         if !state.hasCome { state.waiting = continuation }
@@ -30,14 +31,17 @@ final class EndOfJob: Sendable {
       if hasCome { continuation.resume() }
     }
   }
-}
 
-extension EventKind {
-  /// True when nothing more happens to the job.
-  package var isFinal: Bool {
-    switch self {
-    case .completed, .failed, .canceled: true
-    case .submitted, .started, .progress: false
+  /// Returns after `come`, or when `longest` is over.
+  package func wait(longest: Duration) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.wait() }
+      group.addTask {
+        try? await Task.sleep(for: longest)
+        self.come()
+      }
+      await group.next()
+      group.cancelAll()
     }
   }
 }

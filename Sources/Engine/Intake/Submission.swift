@@ -1,6 +1,7 @@
 import Basics
+package import Storage
 
-/// A request for a conversion in the engine's own words, whatever dialect it came in.
+/// A request for conversions in the engine's own words, whatever dialect it came in.
 package struct Submission: Sendable {
   /// An uploaded file in the spool; the engine moves it away when it takes the job.
   package struct File: Sendable {
@@ -22,27 +23,57 @@ package struct Submission: Sendable {
     }
   }
 
+  /// A file to work on: one that came with the request, or one to be fetched.
+  package enum Source: Sendable {
+    case file(File)
+    /// The name is what its output is called after; else the last part of the address is.
+    case address(String, name: String?)
+  }
+
+  /// What makes many files a batch.
+  package struct BatchWish: Sendable {
+    package let mode: Batch.Mode
+
+    package init(mode: Batch.Mode) {
+      self.mode = mode
+    }
+  }
+
   package var dialect: String
   /// Everything that the client said beside its files, as it said it, to know a repetition by.
   package var fields: [(name: String, value: String)]
   /// The route that an idempotency key belongs to.
   package var route: String
-  package var conversionType: String
-  package var from: String
-  package var to: String
+  /// Nil when the client's API has no such word.
+  package var conversionType: String?
+  /// Nil for whatever the files are.
+  package var from: String?
+  /// Nil for the preset's.
+  package var to: String?
   package var options: [String: String]
-  package var files: [File]
+  /// The name of a preset of the workspace; the options that come with it count before its own.
+  package var preset: String?
+  package var sources: [Source]
+  /// A picture to lay over the others.
+  package var overlay: Source?
+  /// True when the outputs are to become one ZIP archive.
+  package var packsOutputs = false
+  /// Each file a job of its own, counted together.
+  package var batch: BatchWish?
   /// What the client calls its files, for messages.
   package var fileField: String
+  /// The largest file that may be fetched, in bytes.
+  package var mostBytes: Int64
   package var idempotencyKey: String?
   package var webhookURL: String?
   package var webhookSecret: String?
+  /// Who gets mail when the job has ended; it has passed `MailAddress`.
+  package var notificationEmail: String?
 
   package init(
-    dialect: String, fields: [(name: String, value: String)], route: String, conversionType: String, from: String,
-    to: String, options: [String: String] = [:],
-    files: [File], fileField: String, idempotencyKey: String? = nil, webhookURL: String? = nil,
-    webhookSecret: String? = nil
+    dialect: String, fields: [(name: String, value: String)], route: String, conversionType: String?, from: String?,
+    to: String?, options: [String: String] = [:], sources: [Source], fileField: String, mostBytes: Int64,
+    idempotencyKey: String? = nil, webhookURL: String? = nil, webhookSecret: String? = nil
   ) {
     self.dialect = dialect
     self.fields = fields
@@ -51,11 +82,17 @@ package struct Submission: Sendable {
     self.from = from
     self.to = to
     self.options = options
-    self.files = files
+    self.sources = sources
     self.fileField = fileField
+    self.mostBytes = mostBytes
     self.idempotencyKey = idempotencyKey
     self.webhookURL = webhookURL
     self.webhookSecret = webhookSecret
+  }
+
+  /// Every file that came with the request, the one to be laid over the others last.
+  var files: [File] {
+    (sources + [overlay].compactMap { $0 }).compactMap { if case .file(let file) = $0 { file } else { nil } }
   }
 
   /// SHA-256 over everything that makes two requests the same: the fields by name, then each file.

@@ -1,0 +1,111 @@
+import Basics
+import Conversion
+import Engine
+import Glibc
+
+/// What `wonder convert` was asked for: which files become which, and with which options.
+struct ConversionOrder: Sendable {
+  struct Job: Sendable {
+    /// More than one only where they become one output together.
+    let inputs: [String]
+    let output: String
+  }
+
+  let jobs: [Job]
+  /// What is done for each job.
+  let conversion: Conversion
+  let watermark: String?
+
+  init(_ call: Invocation) throws {
+    let source = try call["--from"].map { name in
+      guard let format = Format.named(name) else {
+        throw UsageFailure("--from \(name): the formats are \(Format.all.map(\.name).joined(separator: ", "))")
+      }
+      return format
+    }
+    let options = try ConversionOrder.options(call)
+    let target = try call["--to"].map { name in try ConversionOrder.target(name, "--to \(name)") }
+    watermark = call["--watermark"]
+    guard let folder = call["--output-dir"] else {
+      let output = call["-o"] ?? (call.operands.count > 1 ? call.operands.last : nil)
+      guard let output else { throw UsageFailure("IN and OUT are needed") }
+      let inputs = (call["-o"] == nil ? call.operands.dropLast() : call.operands[...]).flatMap(ConversionOrder.expand)
+      let several = UsageFailure("--output-dir is needed for several inputs, or --set merge=true for one pdf of them")
+      let ending = ConversionOrder.ending(of: output)
+      if target == nil, inputs.count > 1, Format.named(ending) == nil { throw several }
+      conversion = Conversion(
+        from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\""), options: options)
+      try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
+      guard conversion.isJoint || inputs.count == 1 else { throw several }
+      jobs = [Job(inputs: inputs, output: output)]
+      return
+    }
+    guard let target else { throw UsageFailure("--output-dir needs --to FORMAT") }
+    conversion = Conversion(from: source, to: target, options: options)
+    guard !conversion.isJoint else { throw UsageFailure("one output is made of all inputs; name it with -o FILE") }
+    let inputs = call.operands.flatMap(ConversionOrder.expand)
+    let names = FileNames.numbered(
+      inputs.map { FileNames.output(for: ConversionOrder.label($0), fileExtension: target.fileExtension) })
+    jobs = zip(inputs, names).map { Job(inputs: [$0], output: "\(folder)/\($1)") }
+    try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
+    mkdir(folder, 0o777)
+  }
+
+  /// The conversion of one job, with the names that an archive gives its inputs.
+  func conversion(of job: Job) -> Conversion {
+    var conversion = conversion
+    if conversion.to == .zip { conversion.names = FileNames.numbered(job.inputs.map(ConversionOrder.label)) }
+    return conversion
+  }
+
+  private static func check(_ conversion: Conversion, _ count: Int, hasOverlay: Bool) throws {
+    if let problem = conversion.problem(sources: count, hasOverlay: hasOverlay) { throw UsageFailure(problem.text) }
+  }
+
+  private static func label(_ path: String) -> String {
+    FileNames.clean(path.split(separator: "/").last.map(String.init) ?? path)
+  }
+
+  private static func ending(of output: String) -> String {
+    output.split(separator: "/").last?.split(separator: ".").dropFirst().last.map(String.init) ?? ""
+  }
+
+  private static func target(_ name: String, _ shown: String) throws -> Format {
+    let formats = Catalogue.standard.targets
+    guard let format = Format.named(name), formats.contains(format) else {
+      throw UsageFailure("\(shown) cannot be made; the formats are \(formats.map(\.name).joined(separator: ", "))")
+    }
+    return format
+  }
+
+  private static func options(_ call: Invocation) throws -> ConversionOptions {
+    var texts: [String: String] = [:]
+    for name in ["quality", "background", "fit"] { texts[name] = call["--\(name)"] }
+    if let size = call["--resize"] {
+      let sides = size.split(separator: "x", omittingEmptySubsequences: false).map(String.init)
+      guard sides.count <= 2, !sides.joined().isEmpty else {
+        throw UsageFailure("--resize \(size): it must be WxH, Wx or xH")
+      }
+      if !sides[0].isEmpty { texts["width"] = sides[0] }
+      if sides.count == 2, !sides[1].isEmpty { texts["height"] = sides[1] }
+    }
+    for text in call.repeated["--set"] ?? [] {
+      guard let equals = text.firstIndex(of: "=") else { throw UsageFailure("--set \(text): it must be OPTION=VALUE") }
+      texts[String(text[..<equals])] = String(text[text.index(after: equals)...])
+    }
+    do {
+      return try ConversionOptions(texts)
+    } catch let failure {
+      throw UsageFailure("\(failure)")
+    }
+  }
+
+  /// The files of a pattern that no shell has expanded; anything else is a name as it stands.
+  private static func expand(_ operand: String) -> [String] {
+    guard access(operand, F_OK) != 0, operand.contains(where: { "*?[".contains($0) }) else { return [operand] }
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(operand, 0, nil, &found) == 0, let paths = found.gl_pathv else { return [operand] }
+    return (0..<Int(found.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
+  }
+}

@@ -1,0 +1,36 @@
+/// Makes one PDF of several pictures, each a page in their order; a JPEG to which nothing is done keeps its bytes.
+struct PageConverter: Converter {
+  func convert(
+    _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
+  ) throws(ConversionFailure) -> ConvertedFile {
+    let document = try PDFFile(files.output)
+    var first: (width: Int, height: Int)?
+    for index in files.sources.indices {
+      let sides: (width: Int, height: Int)
+      do throws(ConversionFailure) {
+        sides = try add(index, of: conversion, limits, files, to: document) { percent in
+          progress((index * 100 + percent) / files.sources.count)
+        }
+      } catch {
+        throw error.ofFile(index)
+      }
+      if first == nil { first = sides }
+    }
+    return ConvertedFile(size: try document.finish(), width: first?.width, height: first?.height)
+  }
+
+  private func add(
+    _ index: Int, of conversion: Conversion, _ limits: ConversionLimits, _ files: ConversionFiles,
+    to document: PDFFile, progress: (Int) -> Void
+  ) throws(ConversionFailure) -> (width: Int, height: Int) {
+    let source = files.sources[index]
+    if files.overlay == nil, let passage = try JPEGPassage(conversion, limits, input: source) {
+      let page = try passage.add(to: document, progress: progress)
+      return (page.width, page.height)
+    }
+    let work = try PictureWork(
+      conversion, limits, input: source, overlay: files.overlay, output: files.output, document: document)
+    let page = try work.run(quality: 85, progress: progress)
+    return (page.width ?? 1, page.height ?? 1)
+  }
+}

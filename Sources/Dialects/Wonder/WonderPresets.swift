@@ -1,0 +1,71 @@
+import Basics
+import Engine
+import HTTP
+import Storage
+
+/// Named targets with their options, kept in the workspace and usable by name in a job.
+struct WonderPresets: Sendable {
+  private static let largest = 64 << 10
+  private static let members = ["name", "to", "options"]
+
+  let parts: DialectParts
+
+  var routes: [KeyRoute] {
+    [
+      KeyRoute(.get, "/api/v1/presets", .read, list),
+      KeyRoute(.post, "/api/v1/presets", .submit, bodyLimit: Int64(WonderPresets.largest), set),
+      KeyRoute(.get, "/api/v1/presets/{name}", .read, show),
+      KeyRoute(.delete, "/api/v1/presets/{name}", .submit, remove),
+    ]
+  }
+
+  @Sendable private func list(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    let presets = try parts.jobs.presets.all(holder.workspace.id)
+    return .json(.ok, WonderPresets.document("presets", .array(presets.map(WonderPresets.describe))))
+  }
+
+  @Sendable private func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    let preset = try parts.jobs.presets.find(holder.workspace.id, name: request.parameters["name"] ?? "")
+    return .json(.ok, WonderPresets.document("preset", WonderPresets.describe(preset)))
+  }
+
+  /// Adds a preset with 201, or changes the one of that name with 200.
+  @Sendable private func set(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    let bytes = try await request.body.collect(atMost: WonderPresets.largest)
+    guard let document = try? JSONReader.parse(bytes), let members = document.members else { throw Refusal.badJSON }
+    var wrong = members.filter { !WonderPresets.members.contains($0.name) }.map {
+      Refusal.Field($0.name, "is not known; valid: \(WonderPresets.members.joined(separator: ", "))")
+    }
+    for name in ["name", "to"] where document[name]?.string == nil {
+      wrong.append(.init(name, "is required, as a text"))
+    }
+    var options: [String: String] = [:]
+    if let given = document["options"], given != .null {
+      for (name, value) in given.members ?? [] { options[name] = value.string ?? value.text }
+      if given.members == nil { wrong.append(.init("options", "must be an object of options")) }
+    }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+    let (preset, isNew) = try await parts.jobs.presets.set(
+      holder.workspace.id, name: document["name"]?.string ?? "", to: document["to"]?.string ?? "", options: options)
+    let status: Status = isNew ? .created : .ok
+    return .json(status, WonderPresets.document("preset", WonderPresets.describe(preset), status))
+  }
+
+  @Sendable private func remove(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    let name = request.parameters["name"] ?? ""
+    try await parts.jobs.presets.delete(holder.workspace.id, name: name)
+    return .json(.ok, WonderPresets.document("message", .string("The preset was deleted.")))
+  }
+
+  private static func document(_ name: String, _ value: JSONValue, _ status: Status = .ok) -> [UInt8] {
+    Array(JSONValue.object([("status", .integer(Int64(status.code))), (name, value)]).text.utf8)
+  }
+
+  private static func describe(_ preset: Preset) -> JSONValue {
+    .object([
+      ("name", .string(preset.name)), ("to", .string(preset.targetFormat)),
+      ("options", (try? JSONReader.parse(preset.options.utf8)) ?? .object([])),
+      ("created_at", .string("\(preset.createdAt)")),
+    ])
+  }
+}

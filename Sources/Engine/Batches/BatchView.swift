@@ -1,0 +1,44 @@
+import Basics
+package import Storage
+
+/// A batch as every dialect sees it: the row, some of its tasks, and the link to its archive.
+package struct BatchView: Sendable {
+  /// One file on its way.
+  package struct Task: Sendable {
+    package let fileName: String
+    package let view: JobView
+  }
+
+  package let batchID: String
+  package let workspace: String
+  package let batch: Batch
+  package let tasks: [Task]
+  /// Where the next page of tasks begins, or nil on the last one.
+  package let next: String?
+  package let archive: JobView.File?
+}
+
+extension BatchView {
+  /// Reads what the tables say of a batch; the tasks are those after row `after`, at most `limit`.
+  init(
+    _ batch: Batch, workspace: (slug: String, retention: Duration?), after: Int64 = 0, limit: Int, links: Links,
+    _ identifiers: PublicIdentifiers, in database: Database
+  ) throws {
+    func view(_ job: Job) throws -> JobView {
+      try JobView(
+        job, requestID: identifiers.text(.request, job.id), workspace: workspace.slug, retention: workspace.retention,
+        links: links, in: database)
+    }
+    let rows = limit == 0 ? [] : try Batches.jobs(batch.id, after: after, limit: limit + 1, in: database)
+    let tasks = try rows.prefix(limit).compactMap { id -> Task? in
+      guard let job = try Jobs.load(id: id, in: database) else { return nil }
+      let name = try Inputs.all(job: id, in: database).first?.fileName ?? ""
+      return Task(fileName: name, view: try view(job))
+    }
+    let archive = try batch.archiveJobID.flatMap { try Jobs.load(id: $0, in: database) }
+    self.init(
+      batchID: identifiers.text(.batch, batch.id), workspace: workspace.slug, batch: batch, tasks: tasks,
+      next: rows.count > limit && limit > 0 ? tasks.last?.view.requestID : nil,
+      archive: try archive.flatMap { try view($0).outputs.first })
+  }
+}

@@ -1,0 +1,128 @@
+import Basics
+import Conversion
+package import Storage
+
+/// What the end of a job means for its batch; every count changes in the transaction that ends the job.
+extension Lifecycle {
+  /// The format of a batch's archive, and the type of the job that makes it.
+  private static let archive = Format.zip
+
+  /// Counts a job that has ended in its batch, and ends the batch with the last one; gives the job's event with what
+  /// has to be rung for.
+  func settle(
+    batchOf job: Job, _ status: JobStatus, _ event: Event, _ now: Timestamp, _ database: Database
+  ) throws -> Event {
+    if let id = job.batchID {
+      try Batches.count(id, status, in: database)
+      guard let batch = try Batches.load(id: id, in: database), batch.status == .processing else { return event }
+      let event = try tell(batch, job, status, event, now, database)
+      return batch.inProgress == 0 ? try finish(batch, event, now, database) : event
+    }
+    guard let id = try packedBatch(of: job, database), let batch = try Batches.load(id: id, in: database),
+      batch.status == .processing
+    else { return event }
+    guard status == .completed else {
+      return try close(batch, .failed, "the archive could not be made", event, now, database)
+    }
+    return try close(batch, batch.outcome, nil, event, now, database)
+  }
+
+  /// True for a job that packs the outputs of a batch.
+  func isArchive(_ job: Job, _ database: Database) throws -> Bool { try packedBatch(of: job, database) != nil }
+
+  private func packedBatch(of job: Job, _ database: Database) throws -> Int64? {
+    job.targetFormat == Lifecycle.archive.name ? try Batches.packed(by: job.id, in: database) : nil
+  }
+
+  /// Takes a job that is tried again out of the count; throws `Refusal.notRetryable` when its batch has ended.
+  func reopen(batchOf job: Job, _ database: Database) throws {
+    if let id = job.batchID {
+      guard try Batches.load(id: id, in: database)?.status == .processing else { throw Refusal.notRetryable }
+      try Batches.count(id, job.status, by: -1, in: database)
+    } else if try isArchive(job, database) {
+      throw Refusal.notRetryable
+    }
+  }
+
+  /// Ends a workspace's batch with all its jobs that wait or run, or deletes one that has ended; its files go either way.
+  ///
+  /// Gives what was done: `.canceled`, or nil for deleted. Throws `Refusal.unknownBatch`.
+  package func cancelOrDelete(_ workspace: Int64, batch row: Int64) async throws -> Batch.Status? {
+    let now = clock.now()
+    let done: (blobs: [String], stopped: [(job: Int64, event: Event)], isOver: Bool) = try await store.write {
+      database in
+      guard let batch = try Batches.find(workspace, id: row, in: database) else { throw Refusal.unknownBatch }
+      let isOver = batch.status != .processing
+      var blobs: [String] = []
+      var stopped: [(job: Int64, event: Event)] = []
+      for id in try Batches.jobs(row, in: database) + [batch.archiveJobID].compactMap({ $0 }) {
+        guard let job = try Jobs.load(id: id, in: database) else { continue }
+        if job.status.isFinal {
+          blobs += try Jobs.takeFiles(workspace, job: id, in: database).blobs
+          if isOver { try Jobs.delete(workspace, id: id, in: database) }
+        } else {
+          let (files, event) = try cancel(job, at: now, database)
+          if job.batchID != nil { try Batches.count(row, .canceled, in: database) }
+          blobs += files
+          stopped.append((id, event))
+        }
+      }
+      if isOver {
+        try Batches.delete(workspace, id: row, in: database)
+      } else {
+        try Batches.setFinished(row, .canceled, at: now, in: database)
+      }
+      return (blobs, stopped, isOver)
+    }
+    for (job, event) in done.stopped {
+      stopWork(on: job)
+      publish(event, job)
+    }
+    store.blobs.remove(done.blobs)
+    return done.isOver ? nil : .canceled
+  }
+
+  /// Tells how far a batch is, once for each file that is done.
+  private func tell(
+    _ batch: Batch, _ job: Job, _ status: JobStatus, _ event: Event, _ now: Timestamp, _ database: Database
+  ) throws -> Event {
+    guard let announcing, status != .canceled, batch.total > 1 else { return event }
+    let percent = (batch.total - batch.inProgress) * 100 / batch.total
+    let detail = JSONValue.object([("percent", .integer(Int64(percent)))]).text
+    let progress = try Events.insert(
+      batch.workspaceID, batch: batch.id, .progress, detail: detail, at: now, in: database)
+    var event = event
+    if try announcing.write(progress, job: job.id, at: now, in: database) { event.isAnnounced = true }
+    return event
+  }
+
+  /// None of its jobs is under way any more: packs what they made, or ends the batch.
+  private func finish(_ batch: Batch, _ event: Event, _ now: Timestamp, _ database: Database) throws -> Event {
+    guard batch.mode == .zip, batch.completed > 0 else {
+      return try close(batch, batch.outcome, nil, event, now, database)
+    }
+    let job = try Jobs.insert(
+      NewJob(
+        workspaceID: batch.workspaceID, dialect: batch.dialect, conversionType: Lifecycle.archive.category.rawValue,
+        sourceFormat: Wish.anyFormat, targetFormat: Lifecycle.archive.name, createdAt: now), in: database)
+    try Batches.setArchiveJob(batch.id, job, in: database)
+    try Inputs.takeOutputs(batch: batch.id, for: job, in: database)
+    try Queue.insert(batch.workspaceID, job: job, at: now, in: database)
+    try Usage.move(batch.workspaceID, from: nil, to: .pending, isSubmitted: false, in: database)
+    var event = event
+    event.makesWork = true
+    return event
+  }
+
+  private func close(
+    _ batch: Batch, _ status: Batch.Status, _ message: String?, _ event: Event, _ now: Timestamp, _ database: Database
+  ) throws -> Event {
+    try Batches.setFinished(batch.id, status, message, at: now, in: database)
+    let isGood = status == .completed || status == .partial
+    let end = try Events.insert(
+      batch.workspaceID, batch: batch.id, isGood ? .completed : .failed, at: now, in: database)
+    var event = event
+    if try announcing?.write(end, batch: batch.id, at: now, in: database) ?? false { event.isAnnounced = true }
+    return event
+  }
+}

@@ -1,0 +1,63 @@
+import Basics
+import Conversion
+package import Storage
+
+/// The presets of workspaces: a target with options under a name that jobs can give.
+package struct PresetDesk: Sendable {
+  private static let longestName = 63
+
+  private let store: Store
+  private let catalogue: Catalogue
+  private let clock: Clock
+
+  init(store: Store, catalogue: Catalogue, clock: Clock) {
+    self.store = store
+    self.catalogue = catalogue
+    self.clock = clock
+  }
+
+  package func all(_ workspace: Int64) throws -> [Preset] {
+    try store.read { try Presets.all(workspace, in: $0) }
+  }
+
+  /// A workspace's preset; throws `Refusal.unknownPreset`.
+  package func find(_ workspace: Int64, name: String) throws -> Preset {
+    guard let preset = try store.read({ try Presets.find(workspace, name: name, in: $0) }) else {
+      throw Refusal.unknownPreset
+    }
+    return preset
+  }
+
+  /// Adds a preset or changes the one of that name; throws `Refusal.invalidFields` that names everything wrong.
+  package func set(_ workspace: Int64, name: String, to target: String, options: [String: String]) async throws -> (
+    preset: Preset, isNew: Bool
+  ) {
+    var wrong: [Refusal.Field] = []
+    if name.wholeMatch(of: /[a-z0-9][a-z0-9._-]*/) == nil || name.utf8.count > PresetDesk.longestName {
+      let valid = "1 to \(PresetDesk.longestName) of a to z, 0 to 9, dot, dash and underscore, a letter or digit first"
+      wrong.append(.init("name", "\"\(name)\" is no name; valid: \(valid)"))
+    }
+    let format = Format.named(target)
+    if format.map({ !catalogue.targets.contains($0) }) ?? true {
+      let names = catalogue.targets.map(\.name).joined(separator: ", ")
+      wrong.append(.init("to", "\"\(target)\" cannot be made here; the formats are \(names)"))
+    }
+    var canonical = "{}"
+    do {
+      canonical = try ConversionOptions(options).json.text
+    } catch let failure {
+      wrong.append(.init("options[\(failure.option)]", "\(failure.problem); valid: \(failure.validValues)"))
+    }
+    guard wrong.isEmpty, let format else { throw Refusal.invalidFields.naming(wrong) }
+    let preset = Preset(name: name, targetFormat: format.name, options: canonical, createdAt: clock.now())
+    let isNew = try await store.write { try Presets.set(workspace, preset, in: $0) }
+    return (preset, isNew)
+  }
+
+  /// Deletes a preset; throws `Refusal.unknownPreset`.
+  package func delete(_ workspace: Int64, name: String) async throws {
+    guard try await store.write({ try Presets.delete(workspace, name: name, in: $0) }) else {
+      throw Refusal.unknownPreset
+    }
+  }
+}

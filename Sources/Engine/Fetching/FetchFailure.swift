@@ -1,0 +1,72 @@
+import Basics
+import Outbound
+
+/// Why a file could not be fetched, in words for whoever asked for it.
+struct FetchFailure: Error, Equatable {
+  enum Kind: String, CaseIterable {
+    case status = "download_status"
+    case dns = "download_dns"
+    case notAllowed = "download_not_allowed"
+    case connect = "download_connect"
+    case tls = "download_tls"
+    case timeout = "download_timeout"
+    case lost = "download_lost"
+    case tooLarge = "download_too_large"
+    case redirect = "download_redirect"
+    case empty = "download_empty"
+    case wrongType = "download_wrong_type"
+    case failed = "download_failed"
+  }
+
+  let kind: Kind
+  /// Follows the name of the file.
+  let text: String
+  /// What only the operator may know; else the text.
+  let detail: String
+
+  init(_ kind: Kind, _ text: String, detail: String? = nil) {
+    self.kind = kind
+    self.text = text
+    self.detail = detail ?? text
+  }
+
+  /// What a reply means that is no redirect; nil when the file is there.
+  init?(_ reply: OutboundReply, mostBytes: Int64) {
+    if let failure = reply.failure {
+      let text = "could not be fetched: \(failure.kind.rawValue)"
+      let detail = failure.detail.isEmpty ? text : failure.detail
+      switch failure.kind {
+      case .dns: self.init(.dns, text, detail: detail)
+      case .addressNotAllowed: self.init(.notAllowed, text, detail: detail)
+      case .connect: self.init(.connect, text, detail: detail)
+      case .tls: self.init(.tls, text, detail: detail)
+      case .timeout: self.init(.timeout, "could not be fetched: it took longer than it may", detail: detail)
+      case .disconnected: self.init(.lost, text, detail: detail)
+      case .fileTooLarge: self.init(.tooLarge, "is larger than the \(mostBytes) bytes that a file may have")
+      default: self.init(.failed, text, detail: detail)
+      }
+    } else if reply.status / 100 != 2 {
+      self.init(.status, "could not be fetched: its server answered with status \(reply.status)")
+    } else if reply.stored == 0 {
+      self.init(.empty, "could not be fetched: its server sent an empty file")
+    } else {
+      return nil
+    }
+  }
+
+  /// What is wrong with following a redirect; nil when nothing is.
+  static func problem(of address: String, after earlier: String, redirects: Int) -> FetchFailure? {
+    if redirects >= Fetcher.mostRedirects {
+      return FetchFailure(.redirect, "could not be fetched: more than \(Fetcher.mostRedirects) redirects")
+    }
+    if let problem = WebhookAddress.problem(of: address) {
+      return FetchFailure(.redirect, "could not be fetched: it was redirected to an address that \(problem)")
+    }
+    if earlier.lowercased().hasPrefix("https:"), !address.lowercased().hasPrefix("https:") {
+      return FetchFailure(.redirect, "could not be fetched: it was redirected from https to http")
+    }
+    return nil
+  }
+
+  func ofFile(_ name: String) -> JobFailure { JobFailure(kind.rawValue, "\(name) \(text)") }
+}

@@ -1,0 +1,210 @@
+package import Basics
+package import Conversion
+import Glibc
+package import Outbound
+package import Storage
+import Synchronization
+
+/// Fetches the files that jobs wait for: one thread, many at once, each into the spool and then into its place.
+///
+/// A file counts as fetched only when it is recorded, so whatever was under way at a crash is fetched again.
+///
+/// `@unchecked Sendable`: the state of its loop belongs to its thread; others only set a flag and wake it.
+package final class Fetcher: @unchecked Sendable {
+  package static let most = 64
+  /// One workspace must not hold up the others.
+  static let mostOfWorkspace = 8
+  static let mostRedirects = 5
+  static let pause = Duration.seconds(1)
+  private static let longestWait = Duration.seconds(60)
+
+  /// One file under way.
+  private struct Fetching {
+    let pickup: Pickup
+    let path: String
+    let descriptor: Int32
+    var address: String
+    var redirects = 0
+    /// When it must be there, over all redirects, on the monotonic clock.
+    let deadline: Int64
+  }
+
+  private let store: Store
+  private let lifecycle: Lifecycle
+  private let client: Client
+  private let catalogue: Catalogue
+  private let timeLimit: Duration
+  private let agent: String
+  private let clock: Clock
+  private let log: Log
+  private let isStopping = Atomic(false)
+  private let thread = Mutex<ServiceThread?>(nil)
+
+  private var running: [Int64: Fetching] = [:]
+  private var lastWorkspace: Int64 = 0
+
+  /// `client` is its own; `wake` of it tells that there is something new.
+  package init(
+    store: Store, lifecycle: Lifecycle, client: Client, catalogue: Catalogue, timeLimit: Duration, agent: String,
+    clock: Clock, log: Log
+  ) {
+    self.store = store
+    self.lifecycle = lifecycle
+    self.client = client
+    self.catalogue = catalogue
+    self.timeLimit = timeLimit
+    self.agent = agent
+    self.clock = clock
+    self.log = log
+  }
+
+  package func start() {
+    thread.withLock { $0 = ServiceThread("fetcher") { [self] in serve() } }
+  }
+
+  /// Leaves what is under way; the next start fetches it again.
+  package func stop() {
+    isStopping.store(true, ordering: .releasing)
+    client.wake()
+    let thread = thread.withLock { thread in
+      defer { thread = nil }
+      return thread
+    }
+    thread?.join()
+  }
+
+  private var stops: Bool { isStopping.load(ordering: .acquiring) }
+
+  private func serve() {
+    while !stops {
+      do {
+        try dropUnwanted()
+        try begin()
+        for ended in client.poll(longest: Fetcher.longestWait) { try settle(ended) }
+      } catch {
+        // The store has said why when it has stopped; everything else is tried again.
+        if store.hasStoppedWriting { break }
+        log.error("cannot fetch files", ["error": "\(error)"])
+        _ = client.poll(longest: Fetcher.pause)
+      }
+    }
+    for fetching in running.values { discard(fetching) }
+    running = [:]
+  }
+
+  private func begin() throws {
+    while running.count < Fetcher.most, !stops,
+      let pickup = try lifecycle.claimDownload(after: lastWorkspace, most: Fetcher.mostOfWorkspace)
+    {
+      lastWorkspace = pickup.workspaceID
+      let path = "\(store.directory.spoolPath)/fetch-\(pickup.inputID)"
+      unlink(path)
+      do {
+        let descriptor = try check("open", path) { open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+        start(
+          Fetching(
+            pickup: pickup, path: path, descriptor: descriptor, address: pickup.address,
+            deadline: clock.monotonic() + timeLimit.nanoseconds))
+      } catch {
+        try lifecycle.releaseDownload(pickup)
+        throw error
+      }
+    }
+  }
+
+  private func start(_ fetching: Fetching) {
+    running[fetching.pickup.inputID] = fetching
+    let left = Duration.nanoseconds(fetching.deadline - clock.monotonic())
+    client.start(
+      OutboundRequest(
+        url: fetching.address, headers: [("User-Agent", agent), ("Accept", "*/*")],
+        .download(Download(descriptor: fetching.descriptor, mostBytes: fetching.pickup.mostBytes)),
+        timeLimit: max(.milliseconds(1), left)),
+      tag: fetching.pickup.inputID)
+  }
+
+  /// Stops what nobody waits for any more.
+  private func dropUnwanted() throws {
+    for (tag, fetching) in running where try !lifecycle.isWanted(fetching.pickup) {
+      client.cancel(tag: tag)
+      running[tag] = nil
+      discard(fetching)
+    }
+  }
+
+  private func settle(_ ended: Client.Ended) throws {
+    guard var fetching = running.removeValue(forKey: ended.tag) else { return }
+    if ended.reply.failure == nil, ended.reply.status / 100 == 3, let next = ended.reply.redirect {
+      if let problem = FetchFailure.problem(of: next, after: fetching.address, redirects: fetching.redirects) {
+        return try fail(fetching, problem)
+      }
+      fetching.address = next
+      fetching.redirects += 1
+      return start(fetching)
+    }
+    if ended.reply.failure?.kind == .notStored {
+      discard(fetching)
+      try lifecycle.releaseDownload(fetching.pickup)
+      throw SystemFailure("write", "spool", code: ENOSPC)
+    }
+    if let problem = FetchFailure(ended.reply, mostBytes: fetching.pickup.mostBytes) {
+      return try fail(fetching, problem)
+    }
+    try keep(fetching)
+  }
+
+  /// Looks at what has come, and puts it in its place.
+  private func keep(_ fetching: Fetching) throws {
+    defer { discard(fetching) }
+    let type = try Sniffer.type(ofFile: fetching.descriptor)
+    if let problem = try problem(of: type, fetching.pickup) {
+      return try fail(fetching, FetchFailure(.wrongType, problem))
+    }
+    let size = try FileBytes.size(fetching.path)
+    let hash = try SHA256.digest(ofFile: fetching.descriptor, named: fetching.path)
+    let blobs: [String]
+    do {
+      blobs = try store.blobs.place([fetching.path])
+    } catch {
+      try lifecycle.releaseDownload(fetching.pickup)
+      throw error
+    }
+    do {
+      let isWanted = try lifecycle.finishDownload(
+        fetching.pickup, blob: blobs[0], size: size, sha256: hash, type.format)
+      if !isWanted { store.blobs.remove(blobs) }
+    } catch {
+      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
+      throw error
+    }
+    log.info("file fetched", ["job": store.identifiers.text(.request, fetching.pickup.jobID), "bytes": String(size)])
+  }
+
+  /// What keeps a file of this type from being what its job was asked to convert.
+  private func problem(of type: SniffedType, _ pickup: Pickup) throws -> String? {
+    let found = try store.read { database in
+      try Jobs.load(id: pickup.jobID, in: database).map {
+        ($0, try Inputs.all(job: pickup.jobID, in: database).first { $0.id == pickup.inputID })
+      }
+    }
+    guard let (job, input) = found, let target = Format.named(job.targetFormat) else { return nil }
+    let isOverlay = input?.role == .overlay
+    let check = SourceCheck(
+      catalogue: catalogue, from: isOverlay ? nil : Format.named(job.sourceFormat), to: isOverlay ? .png : target)
+    return check.problem(of: type)
+  }
+
+  private func fail(_ fetching: Fetching, _ failure: FetchFailure) throws {
+    discard(fetching)
+    let name = try store.read { try Inputs.all(job: fetching.pickup.jobID, in: $0) }
+      .first { $0.id == fetching.pickup.inputID }?.fileName
+    log.info(
+      "file not fetched: \(failure.detail)", ["job": store.identifiers.text(.request, fetching.pickup.jobID)])
+    try lifecycle.failDownload(fetching.pickup, failure.ofFile(name ?? "the file"))
+  }
+
+  private func discard(_ fetching: Fetching) {
+    close(fetching.descriptor)
+    unlink(fetching.path)
+  }
+}

@@ -1,0 +1,71 @@
+import Basics
+import Conversion
+import Storage
+
+/// The steps of a job whose files come from elsewhere, before it waits in the queue.
+extension Lifecycle {
+  /// Takes the next file that is to be fetched; workspaces take turns.
+  func claimDownload(after workspace: Int64, most: Int) throws -> Pickup? {
+    try store.writeBlocking { database in
+      try Downloads.claim(after: workspace, most: most, in: database)
+        ?? (workspace > 0 ? Downloads.claim(after: 0, most: most, in: database) : nil)
+    }
+  }
+
+  /// Puts a file that was fetched in its place; with the last one the job waits in the queue.
+  ///
+  /// False when the job has ended meanwhile, and then nothing was changed.
+  func finishDownload(_ pickup: Pickup, blob: String, size: Int64, sha256: [UInt8], _ format: Format?) throws -> Bool {
+    let now = clock.now()
+    let isLast: Bool? = try store.writeBlocking { database in
+      guard try Downloads.remove(input: pickup.inputID, in: database),
+        try Inputs.setReady(id: pickup.inputID, blob: blob, size: size, sha256: sha256, in: database)
+      else { return nil }
+      let workspace = pickup.workspaceID
+      try Usage.addStored(workspace, size, in: database)
+      try Usage.add(workspace, origin: .api, files: 1, bytes: size, at: now, in: database)
+      guard try Downloads.all(job: pickup.jobID, in: database).isEmpty else { return false }
+      try Jobs.setPending(id: pickup.jobID, in: database)
+      try Queue.insert(workspace, job: pickup.jobID, at: now, in: database)
+      try Usage.move(workspace, from: .downloading, to: .pending, in: database)
+      // The only file tells what the job converts.
+      let sources = try Inputs.all(job: pickup.jobID, in: database).filter { $0.role == .source }
+      if let format, sources.count == 1, sources[0].id == pickup.inputID,
+        try Jobs.load(id: pickup.jobID, in: database)?.sourceFormat == Wish.anyFormat
+      {
+        try Jobs.setSource(id: pickup.jobID, format.name, in: database)
+      }
+      return true
+    }
+    if isLast ?? false { bell.ring() }
+    return isLast != nil
+  }
+
+  /// Ends the job of a file that cannot be had, with all its other files.
+  func failDownload(_ pickup: Pickup, _ failure: JobFailure) throws {
+    let now = clock.now()
+    let (blobs, event): ([String], Event?) = try store.writeBlocking { database in
+      guard try Downloads.remove(input: pickup.inputID, in: database),
+        let job = try Jobs.load(id: pickup.jobID, in: database)
+      else { return ([], nil) }
+      try Downloads.removeAll(job: pickup.jobID, in: database)
+      try Inputs.setFailed(id: pickup.inputID, failure.message, in: database)
+      let event = try end(job, .failed, failure, .zero, now, database)
+      return (try Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs, event)
+    }
+    store.blobs.remove(blobs)
+    publish(event, pickup.jobID)
+    // Its other files need not be fetched any more.
+    if event != nil { wakeFetcher() }
+  }
+
+  /// Lets a file wait again, because the disk is in trouble or the process stops.
+  func releaseDownload(_ pickup: Pickup) throws {
+    try store.writeBlocking { try Downloads.release(input: pickup.inputID, in: $0) }
+  }
+
+  /// True while somebody waits for a file.
+  func isWanted(_ pickup: Pickup) throws -> Bool {
+    try store.read { try Downloads.isListed(input: pickup.inputID, in: $0) }
+  }
+}

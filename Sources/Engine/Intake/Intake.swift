@@ -1,0 +1,155 @@
+import Basics
+import Conversion
+import Glibc
+package import Storage
+
+/// Takes a submission: checks it, puts its files in place, and records its jobs in one transaction.
+package struct Intake: Sendable {
+  /// A job that was taken now, or the earlier one that the same idempotency key made.
+  package struct Receipt: Sendable, Equatable {
+    /// The only job, or the first one of a batch.
+    package internal(set) var jobID: Int64
+    package internal(set) var batchID: Int64?
+    package let isReplay: Bool
+    /// True when webhooks about it were written with it.
+    var isAnnounced = false
+    /// True when files are to be fetched first.
+    var hasDownloads = false
+  }
+
+  /// More files make no sense in one request, and their rows would hold up everybody else's.
+  package static let mostFiles = 1000
+
+  private let store: Store
+  private let catalogue: Catalogue
+  private let blocking: Blocking
+  private let clock: Clock
+  private let bell: Doorbell
+  private let wakeFetcher: @Sendable () -> Void
+  private let announcing: Announcing?
+
+  /// `bell` is rung for every job that is taken; `wakeFetcher` tells of files that are to be fetched.
+  init(
+    store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
+    wakeFetcher: @escaping @Sendable () -> Void, announcing: Announcing?
+  ) {
+    self.announcing = announcing
+    self.store = store
+    self.catalogue = catalogue
+    self.blocking = blocking
+    self.clock = clock
+    self.bell = bell
+    self.wakeFetcher = wakeFetcher
+  }
+
+  /// Throws a `Refusal` when no job can be taken at the moment; asked before a body is read, so that a client that would
+  /// be refused need not send it.
+  package func requireRoom() throws {
+    if store.hasStoppedWriting { throw Refusal.storageUnavailable }
+    switch try store.shortage() {
+    case .disk: throw Refusal.storageFull
+    case .queue: throw Refusal.queueFull
+    case nil: return
+    }
+  }
+
+  /// Stores the jobs durably before it returns; throws a `Refusal` for whatever the client can mend.
+  ///
+  /// On any error the files are still in the spool or gone, and nothing else remains; only when the disk fails within the
+  /// commit the job may be there after the next start, so its files stay.
+  package func submit(_ submission: Submission, by holder: KeyHolder) async throws -> Receipt {
+    try requireRoom()
+    let wish = try Wish(submission, try preset(submission, holder), catalogue)
+    try check(submission, holder)
+    let (fingerprint, hashes, found) = try await blocking.run { try inspect(submission, wish) }
+    if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, holder, $0) }) {
+      return earlier
+    }
+    let blobs = try await blocking.run { try store.blobs.place(submission.files.map(\.path)) }
+    let recording = Recording(
+      submission: submission, wish: wish, holder: holder, blobs: blobs, hashes: hashes, fingerprint: fingerprint,
+      found: found, announcing: announcing, now: clock.now())
+    do {
+      let receipt = try await store.write { database in
+        if let fingerprint, let earlier = try replay(submission, fingerprint, holder, database) { return earlier }
+        return try recording.write(database)
+      }
+      Failpoint.pass(.beforeAnswer)
+      if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
+      if receipt.hasDownloads { wakeFetcher() }
+      if receipt.isAnnounced { announcing?.ring() }
+      return receipt
+    } catch {
+      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
+      throw error
+    }
+  }
+
+  /// The preset that a submission names; throws a `Refusal` that lists the workspace's when there is none of that name.
+  private func preset(_ submission: Submission, _ holder: KeyHolder) throws -> Preset? {
+    guard let name = submission.preset else { return nil }
+    let presets = try store.read { try Presets.all(holder.workspace.id, in: $0) }
+    if let preset = presets.first(where: { $0.name == name }) { return preset }
+    let names = presets.map(\.name).joined(separator: ", ")
+    throw Refusal.invalidFields.naming([
+      .init("preset", "\"\(name)\" is not a preset of this workspace; valid: \(names.isEmpty ? "none yet" : names)")
+    ])
+  }
+
+  /// What a plan must have, and what is wrong beside the conversion itself.
+  private func check(_ submission: Submission, _ holder: KeyHolder) throws {
+    try store.read { database in
+      if submission.webhookURL != nil { try Feature.webhooks.check(holder.plan, in: database) }
+      if submission.notificationEmail != nil { try Feature.mail.check(holder.plan, in: database) }
+      if submission.batch != nil { try Feature.batches.check(holder.plan, in: database) }
+    }
+    guard submission.sources.count <= Intake.mostFiles else {
+      throw Refusal.invalidFields.naming([
+        .init(submission.fileField, "\(submission.sources.count) files are more than the \(Intake.mostFiles) allowed")
+      ])
+    }
+    if let key = submission.idempotencyKey { try Intake.checkKey(key) }
+  }
+
+  /// 1 to 255 visible ASCII characters; never shortened.
+  private static func checkKey(_ key: String) throws {
+    let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    guard isVisible, (1...255).contains(key.utf8.count) else { throw Refusal.badIdempotencyKey }
+  }
+
+  /// Looks at the first bytes of each file, and hashes the files when the fingerprint is needed.
+  private func inspect(_ submission: Submission, _ wish: Wish) throws -> (
+    fingerprint: [UInt8]?, hashes: [[UInt8]], found: Format?
+  ) {
+    let check = SourceCheck(catalogue: catalogue, from: wish.from, to: wish.to)
+    var wrong: [Refusal.Field] = []
+    var formats: Set<Format?> = []
+    func look(_ source: Submission.Source?, _ field: String, _ check: SourceCheck) throws {
+      guard case .file(let file)? = source else { return }
+      let type = Sniffer.type(of: try FileBytes.read(file.path, atMost: Sniffer.sampleSize))
+      if field == submission.fileField { formats.insert(type.format) }
+      if let problem = check.problem(of: type) {
+        wrong.append(.init(field, "\(FileNames.clean(file.name)) \(problem)"))
+      }
+    }
+    for source in submission.sources { try look(source, submission.fileField, check) }
+    try look(submission.overlay, "watermark", SourceCheck(catalogue: catalogue, from: nil, to: .png))
+    guard wrong.isEmpty else { throw Refusal.invalidFile.naming(wrong) }
+    let found = wish.from == nil && formats.count == 1 ? formats.first ?? nil : nil
+    guard submission.idempotencyKey != nil else { return (nil, [], found) }
+    let hashes = try submission.files.map { try FileHash.sha256($0.path) }
+    return (submission.fingerprint(hashes: hashes), hashes, found)
+  }
+
+  private func replay(_ submission: Submission, _ fingerprint: [UInt8], _ holder: KeyHolder, _ database: Database)
+    throws -> Receipt?
+  {
+    guard let key = submission.idempotencyKey,
+      let entry = try Idempotency.find(
+        holder.workspace.id, route: submission.route, key: key, at: clock.now(), in: database)
+    else { return nil }
+    guard entry.fingerprint == fingerprint else { throw Refusal.idempotencyMismatch }
+    let batch = try Jobs.find(holder.workspace.id, id: entry.jobID, in: database)?.batchID
+    return Receipt(jobID: entry.jobID, batchID: batch, isReplay: true)
+  }
+}

@@ -1,0 +1,100 @@
+import Basics
+import Conversion
+import Storage
+
+/// A submission whose files are in place, on its way into the database.
+struct Recording: Sendable {
+  let submission: Submission
+  let wish: Wish
+  let holder: KeyHolder
+  /// The places of the submission's files, in their order.
+  let blobs: [String]
+  /// Their SHA-256, or none.
+  let hashes: [[UInt8]]
+  let fingerprint: [UInt8]?
+  /// What the files turned out to be, when they all are the same.
+  let found: Format?
+  let announcing: Announcing?
+  let now: Timestamp
+
+  private var workspace: Int64 { holder.workspace.id }
+
+  /// Writes all rows of the submission in the caller's transaction; throws a `Refusal` when a quota is used up.
+  func write(_ database: Database) throws -> Intake.Receipt {
+    let files = submission.files
+    let bytes = files.reduce(0) { $0 + $1.size }
+    let isBatch = submission.batch != nil
+    let jobs = isBatch ? submission.sources.count : 1
+    try Quota.check(holder, adding: bytes, jobs: jobs, at: now, in: database)
+    var receipt = Intake.Receipt(jobID: 0, isReplay: false)
+    let inputs = inputs()
+    if let batch = submission.batch {
+      receipt.batchID = try Batches.insert(
+        NewBatch(
+          workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect, mode: batch.mode, total: jobs,
+          webhookURL: submission.webhookURL, webhookSecret: submission.webhookSecret,
+          notificationEmail: submission.notificationEmail, createdAt: now), in: database)
+    }
+    for part in isBatch ? inputs.map({ [$0] }) : [inputs] {
+      let (job, isAnnounced) = try insert(part, batch: receipt.batchID, database)
+      if receipt.jobID == 0 { receipt.jobID = job }
+      receipt.isAnnounced = receipt.isAnnounced || isAnnounced
+    }
+    try Usage.add(workspace, origin: .api, jobs: jobs, files: files.count, bytes: bytes, at: now, in: database)
+    try Usage.addStored(workspace, bytes, in: database)
+    if let key = submission.idempotencyKey, let fingerprint {
+      try Idempotency.insert(
+        workspace, route: submission.route, key: key, job: receipt.jobID, fingerprint: fingerprint, at: now,
+        in: database)
+    }
+    receipt.hasDownloads = inputs.contains { if case .address = $0.content { true } else { false } }
+    return receipt
+  }
+
+  /// The sources in their order, and the one to be laid over them last.
+  private func inputs() -> [NewInput] {
+    var taken = 0
+    func input(_ source: Submission.Source, _ role: Input.Role) -> NewInput {
+      switch source {
+      case .address(let address, let name):
+        return NewInput(
+          fileName: FileNames.clean(name ?? FileNames.last(of: address)), role: role, .address(address))
+      case .file(let file):
+        defer { taken += 1 }
+        let hash = hashes.isEmpty ? nil : hashes[taken]
+        return NewInput(
+          fileName: FileNames.clean(file.name), role: role, .file(blob: blobs[taken], size: file.size, sha256: hash))
+      }
+    }
+    return submission.sources.map { input($0, .source) }
+      + [submission.overlay].compactMap { $0 }.map { input($0, .overlay) }
+  }
+
+  private func insert(_ inputs: [NewInput], batch: Int64?, _ database: Database) throws -> (
+    job: Int64, isAnnounced: Bool
+  ) {
+    let waits = inputs.contains { if case .address = $0.content { true } else { false } }
+    var row = NewJob(
+      workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect, conversionType: wish.conversionType,
+      sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
+      targetFormat: submission.to ?? wish.to.name, options: wish.options.json.text,
+      idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
+      webhookSecret: batch == nil ? submission.webhookSecret : nil,
+      notificationEmail: batch == nil ? submission.notificationEmail : nil, createdAt: now)
+    row.batchID = batch
+    row.status = waits ? .downloading : .pending
+    row.packsOutputs = submission.packsOutputs
+    let job = try Jobs.insert(row, in: database)
+    for (position, input) in inputs.enumerated() {
+      let id = try Inputs.insert(input, job: job, position: position, in: database)
+      if case .address = input.content {
+        try Downloads.insert(
+          input: id, job: job, workspace: workspace, mostBytes: submission.mostBytes, in: database)
+      }
+    }
+    if !waits { try Queue.insert(workspace, job: job, at: now, in: database) }
+    let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
+    try Usage.move(workspace, from: nil, to: row.status, in: database)
+    return (job, try announcing?.write(event, job: job, at: now, in: database) ?? false)
+  }
+}

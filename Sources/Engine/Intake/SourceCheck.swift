@@ -1,0 +1,18 @@
+import Conversion
+
+/// Whether a file, by what it really is, can be what a job was asked to convert.
+struct SourceCheck: Sendable {
+  let catalogue: Catalogue
+  /// Nil for any format that can be made into the target.
+  let from: Format?
+  let to: Format
+
+  /// What is wrong with a file of this type, to follow its name; nil when it will do.
+  func problem(of type: SniffedType) -> String? {
+    if let from {
+      return type.format == from ? nil : "was declared as \(from.title) but is \(type.description)"
+    }
+    return catalogue.formats(from: type.format).contains(to)
+      ? nil : "is \(type.description), which cannot be made into \(to.title)"
+  }
+}

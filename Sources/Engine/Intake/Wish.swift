@@ -1,0 +1,100 @@
+import Basics
+import Conversion
+import Storage
+
+/// What a submission comes down to when all its fields are right.
+struct Wish: Sendable {
+  /// Nil for whatever the files are.
+  let from: Format?
+  let to: Format
+  let options: ConversionOptions
+  let conversionType: String
+
+  /// What says that the files may be of any format.
+  static let anyFormat = "auto"
+
+  /// How the job names the format of its files, until they tell.
+  func sourceName(_ submission: Submission) -> String {
+    from == nil ? Wish.anyFormat : submission.from ?? Wish.anyFormat
+  }
+}
+
+extension Wish {
+  /// Collects everything that is wrong, so that a client can mend it at once; throws a `Refusal`.
+  ///
+  /// `preset` is the one that the submission names.
+  init(_ submission: Submission, _ preset: Preset?, _ catalogue: Catalogue) throws {
+    let from = try Wish.formats(submission, preset, catalogue)
+    (self.from, to) = (from.source, from.target)
+    conversionType = try Wish.type(submission, from.source, from.target)
+    options = try Wish.options(submission, preset)
+    let conversion = Conversion(from: from.source, to: to, options: options)
+    let isBatch = submission.batch != nil
+    let hasOverlay = submission.overlay != nil
+    if let (option, text) = conversion.problem(
+      // An archive is packed here, file by file, so that there may be as many as in any other request.
+      sources: isBatch || to == .zip ? 1 : submission.sources.count, hasOverlay: hasOverlay)
+    {
+      throw Refusal.invalidFields.naming([.init(option.map { "options[\($0)]" } ?? submission.fileField, text)])
+    }
+    if isBatch && hasOverlay {
+      throw Refusal.invalidFields.naming([.init("watermark", "a batch takes none; send jobs of their own")])
+    }
+  }
+
+  private static func formats(
+    _ submission: Submission, _ preset: Preset?, _ catalogue: Catalogue
+  ) throws -> (source: Format?, target: Format) {
+    var wrong: [Refusal.Field] = []
+    let isAny = submission.from == nil || submission.from == anyFormat
+    let from = isAny ? nil : submission.from.flatMap(Format.named)
+    if !isAny, from.map({ catalogue.formats(from: $0).isEmpty }) ?? true {
+      let names = catalogue.sources.map(\.name).joined(separator: ", ")
+      let text = submission.from ?? ""
+      wrong.append(.init("from", "\"\(text)\" cannot be read here; the formats are \(names), and \(anyFormat) for any"))
+    }
+    let wanted = submission.to ?? preset?.targetFormat ?? ""
+    let to = Format.named(wanted)
+    let targets = isAny ? catalogue.targets : from.map(catalogue.formats) ?? []
+    if !targets.isEmpty, to.map({ !targets.contains($0) }) ?? true {
+      let offered = targets.map(\.name).joined(separator: ", ")
+      let source = from.map { "cannot be made of \($0.name)" } ?? "cannot be made here"
+      wrong.append(.init("to", "\"\(wanted)\" \(source); the formats are \(offered)"))
+    }
+    let isPair = wrong.isEmpty == false
+    if submission.sources.isEmpty { wrong.append(.init(submission.fileField, "at least one file is required")) }
+    guard wrong.isEmpty, let to else {
+      throw (isPair && !submission.sources.isEmpty ? Refusal.unsupportedConversion : .invalidFields).naming(wrong)
+    }
+    return (from, to)
+  }
+
+  private static func type(_ submission: Submission, _ from: Format?, _ to: Format) throws -> String {
+    guard let type = submission.conversionType else { return (from ?? to).category.rawValue }
+    let types = Format.Category.allCases.map(\.rawValue)
+    if from == nil ? types.contains(type) : [from?.category.rawValue, to.category.rawValue].contains(type) {
+      return type
+    }
+    let pair = from.map { "\($0.name) to \(to.name)" } ?? to.name
+    let valid = from.map { types.contains(type) ? $0.category.rawValue : types.joined(separator: ", ") }
+    let problem = "\"\(type)\" does not fit \(pair); valid: \(valid ?? types.joined(separator: ", "))"
+    throw Refusal.invalidFields.naming([.init("conversion_type", problem)])
+  }
+
+  private static func options(_ submission: Submission, _ preset: Preset?) throws -> ConversionOptions {
+    var texts: [String: String] = [:]
+    if let preset {
+      for (name, value) in try JSONReader.parse(preset.options.utf8).members ?? [] {
+        texts[name] = value.string ?? value.text
+      }
+    }
+    texts.merge(submission.options) { $1 }
+    do {
+      return try ConversionOptions(texts)
+    } catch let failure {
+      throw Refusal.invalidFields.naming([
+        .init("options[\(failure.option)]", "\(failure.problem); valid: \(failure.validValues)")
+      ])
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Basics
+import Conversion
+import Glibc
+import Storage
+
+/// Makes the outputs of one attempt at a job: one for each file, one of all together, or an archive of them.
+struct JobWork {
+  /// A file in the spool, and what its row will say.
+  struct Made {
+    let path: String
+    let output: NewOutput
+  }
+
+  let store: Store
+  let pool: WorkerPool
+  let workplace: Workplace
+  let job: Job
+  let inputs: [Input]
+  /// The longest time for one conversion.
+  let timeLimit: Duration
+  /// When the attempt must be over, on the monotonic clock.
+  let deadline: Int64
+  let clock: Clock
+  let progress: (Int) -> Void
+  let isCanceled: () -> Bool
+
+  private var sources: [Input] { inputs.filter { $0.role == .source } }
+
+  /// Throws `ConversionFailure`, or `SystemFailure` when the disk is in trouble.
+  func run() throws -> [Made] {
+    guard let to = Format.named(job.targetFormat), job.sourceFormat == Wish.anyFormat || format != nil else {
+      throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
+    }
+    if to == .zip {
+      return [try pack(sources.map { input in (input.fileName, { try JobWork.open(input, store) }) }, index: 0)]
+    }
+    let conversion = Conversion(
+      from: format, to: to, options: try ConversionOptions(JSONReader.parse(job.options.utf8)))
+    let made = conversion.isJoint ? [try convert(conversion, sources, index: 0)] : try convertEach(conversion)
+    guard job.packsOutputs else { return made }
+    return [
+      try pack(
+        made.map { file in (file.output.fileName, { try JobWork.open(path: file.path) }) }, index: made.count)
+    ]
+  }
+
+  private var format: Format? { Format.named(job.sourceFormat) }
+
+  private func convertEach(_ conversion: Conversion) throws -> [Made] {
+    let sources = sources
+    let names = FileNames.numbered(
+      sources.map { FileNames.output(for: $0.fileName, fileExtension: conversion.to.fileExtension) })
+    return try sources.enumerated().map { index, source in
+      try convert(conversion, [source], index: index, name: names[index]) {
+        progress((index * 100 + $0) / sources.count)
+      }
+    }
+  }
+
+  /// One output of these sources.
+  private func convert(
+    _ conversion: Conversion, _ sources: [Input], index: Int, name: String? = nil, _ progress: ((Int) -> Void)? = nil
+  ) throws -> Made {
+    let overlay = inputs.first { $0.role == .overlay }
+    var opened: [Int32] = []
+    defer { for descriptor in opened { close(descriptor) } }
+    for input in sources + [overlay].compactMap({ $0 }) { opened.append(try JobWork.open(input, store)) }
+    let (path, target) = try workplace.makeOutput(index)
+    defer { close(target) }
+    let files = ConversionFiles(
+      sources: Array(opened.prefix(sources.count)), overlay: overlay == nil ? nil : opened.last, output: target)
+    let left = Duration.nanoseconds(deadline - clock.monotonic())
+    let outcome = try pool.convert(
+      conversion, files: files, timeLimit: max(.milliseconds(1), min(timeLimit, left)),
+      progress: progress ?? self.progress, isCanceled: isCanceled)
+    let own = FileNames.output(for: sources.first?.fileName ?? "", fileExtension: conversion.to.fileExtension)
+    let output = NewOutput(
+      inputID: sources.count == 1 ? sources.first?.id : nil, fileName: name ?? own,
+      mediaType: conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256, width: outcome.width,
+      height: outcome.height)
+    return Made(path: path, output: output)
+  }
+
+  /// Packs files into a ZIP archive; in this process, for nothing in them is looked at.
+  private func pack(_ entries: [(name: String, open: () throws -> Int32)], index: Int) throws -> Made {
+    let (path, target) = try workplace.makeOutput(index)
+    defer { close(target) }
+    let writer = ZIPWriter(target)
+    let names = FileNames.numbered(entries.map(\.name))
+    for (number, entry) in entries.enumerated() {
+      if isCanceled() { throw ConversionFailure.canceled }
+      guard clock.monotonic() < deadline else {
+        throw ConversionFailure(.timeLimit, "the archive took longer than it may")
+      }
+      let source = try entry.open()
+      defer { close(source) }
+      try writer.add(names[number], from: source, at: job.createdAt)
+      progress((number + 1) * 100 / entries.count)
+    }
+    let size = try writer.finish()
+    let name = entries.count == 1 ? FileNames.output(for: entries[0].name, fileExtension: "zip") : "archive.zip"
+    return Made(
+      path: path,
+      output: NewOutput(
+        inputID: nil, fileName: name, mediaType: Format.zip.mediaType, size: size,
+        sha256: try SHA256.digest(ofFile: target, named: path), width: nil, height: nil))
+  }
+
+  /// A file that is gone will not come back, unlike a disk that is in trouble.
+  private static func open(_ input: Input, _ store: Store) throws -> Int32 {
+    let gone = ConversionFailure(.internalError, "the file is no longer there")
+    guard let blob = input.blob else { throw gone }
+    do {
+      return try store.blobs.open(blob)
+    } catch  where error.code == ENOENT {
+      throw gone
+    }
+  }
+
+  private static func open(path: String) throws(SystemFailure) -> Int32 {
+    try check("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+  }
+}

@@ -1,0 +1,89 @@
+/// A file that is being fetched for a job.
+package struct Pickup: Sendable, Equatable {
+  package let inputID: Int64
+  package let jobID: Int64
+  package let workspaceID: Int64
+  package let address: String
+  /// The largest file that may come of it, in bytes.
+  package let mostBytes: Int64
+}
+
+/// The table of files that are still to be fetched.
+package enum Downloads {
+  package static func insert(
+    input: Int64, job: Int64, workspace: Int64, mostBytes: Int64, in database: Database
+  ) throws {
+    try database.run(
+      """
+      INSERT INTO downloads (input_id, job_id, workspace_id, most_bytes, state)
+      VALUES (?, ?, ?, ?, 'waiting')
+      """, input, job, workspace, mostBytes)
+  }
+
+  /// Takes the next file of a workspace after `place` that fetches fewer than `most` now, or nil.
+  package static func claim(after place: Int64, most: Int, in database: Database) throws -> Pickup? {
+    var place = place
+    while true {
+      let next: (input: Int64, workspace: Int64)? = try database.first(
+        """
+        SELECT input_id, workspace_id
+        FROM downloads
+        WHERE state = 'waiting' AND workspace_id > ?
+        ORDER BY workspace_id, input_id
+        LIMIT 1
+        """, place, row: { ($0.integer(0), $0.integer(1)) })
+      guard let next else { return nil }
+      if try countRunning(next.workspace, in: database) < most { return try take(next.input, in: database) }
+      place = next.workspace
+    }
+  }
+
+  private static func countRunning(_ workspace: Int64, in database: Database) throws -> Int {
+    try database.first(
+      "SELECT count(*) FROM downloads WHERE state = 'running' AND workspace_id = ?", workspace, row: { $0.int(0) }) ?? 0
+  }
+
+  private static func take(_ input: Int64, in database: Database) throws -> Pickup? {
+    try database.run("UPDATE downloads SET state = 'running' WHERE input_id = ?", input)
+    return try database.first(
+      """
+      SELECT downloads.input_id, downloads.job_id, downloads.workspace_id, inputs.source, downloads.most_bytes
+      FROM downloads JOIN inputs ON inputs.id = downloads.input_id
+      WHERE downloads.input_id = ?
+      """, input
+    ) { row in
+      Pickup(
+        inputID: row.integer(0), jobID: row.integer(1), workspaceID: row.integer(2), address: row.text(3),
+        mostBytes: row.integer(4))
+    }
+  }
+
+  /// Makes what an earlier process fetched, or what could not be stored, wait again.
+  package static func release(input: Int64? = nil, in database: Database) throws {
+    if let input {
+      try database.run("UPDATE downloads SET state = 'waiting' WHERE input_id = ?", input)
+    } else {
+      try database.run("UPDATE downloads SET state = 'waiting' WHERE state = 'running'")
+    }
+  }
+
+  /// Takes a file off the list; false when it was not there, because its job has ended meanwhile.
+  package static func remove(input: Int64, in database: Database) throws -> Bool {
+    try database.run("DELETE FROM downloads WHERE input_id = ?", input)
+    return database.changes == 1
+  }
+
+  /// Takes all files of a job off the list.
+  package static func removeAll(job: Int64, in database: Database) throws {
+    try database.run("DELETE FROM downloads WHERE job_id = ?", job)
+  }
+
+  package static func isListed(input: Int64, in database: Database) throws -> Bool {
+    try database.first("SELECT 1 FROM downloads WHERE input_id = ?", input, row: { _ in true }) ?? false
+  }
+
+  /// The files of a job that are still to come.
+  package static func all(job: Int64, in database: Database) throws -> [Int64] {
+    try database.all("SELECT input_id FROM downloads WHERE job_id = ?", job, row: { $0.integer(0) })
+  }
+}
