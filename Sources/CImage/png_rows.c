@@ -9,64 +9,69 @@
 #define FAST
 #endif
 
+#define INLINE static inline __attribute__((always_inline))
+
 typedef uint8_t bytes4 __attribute__((vector_size(4)));
+typedef uint8_t bytes8 __attribute__((vector_size(8)));
 typedef int16_t shorts4 __attribute__((vector_size(8)));
 
 /// One pixel of up to four samples; what lies behind its own samples is never stored.
-static inline __attribute__((always_inline)) shorts4 load(const uint8_t *pixel, size_t size) {
+INLINE shorts4 load(const uint8_t *pixel, size_t size) {
     bytes4 bytes = {0};
     memcpy(&bytes, pixel, size);
     return __builtin_convertvector(bytes, shorts4);
 }
 
-static inline __attribute__((always_inline)) void store(uint8_t *pixel, shorts4 value, size_t size) {
+INLINE void store(uint8_t *pixel, shorts4 value, size_t size) {
     bytes4 bytes = __builtin_convertvector(value, bytes4);
     memcpy(pixel, &bytes, size);
 }
 
-static inline __attribute__((always_inline)) shorts4 paeth(shorts4 left, shorts4 above, shorts4 corner) {
-    shorts4 to_left = above - corner, to_above = left - corner;
-    shorts4 to_corner = __builtin_elementwise_abs(to_left + to_above);
-    to_left = __builtin_elementwise_abs(to_left);
-    to_above = __builtin_elementwise_abs(to_above);
-    shorts4 least = __builtin_elementwise_min(to_corner, __builtin_elementwise_min(to_left, to_above));
-    shorts4 is_left = least == to_left, is_above = least == to_above;
-    return (is_left & left) | (~is_left & ((is_above & above) | (~is_above & corner)));
-}
+/// Adds bytes that stand in wider lanes, without their ninth bit.
+INLINE shorts4 add(shorts4 first, shorts4 second) { return (shorts4)((bytes8)first + (bytes8)second); }
 
 /// `load_size` is 4 while another pixel follows, so that three samples are read in one piece.
-#define EACH_PIXEL(body)                                                                                               \
+#define EACH_PIXEL(...)                                                                                                \
     size_t place = 0;                                                                                                  \
     for (; place + 4 <= count; place += size) {                                                                        \
         const size_t load_size = 4, store_size = size;                                                                 \
-        body                                                                                                           \
+        __VA_ARGS__                                                                                                    \
     }                                                                                                                  \
     for (; place < count; place += size) {                                                                             \
         const size_t load_size = size, store_size = size;                                                              \
-        body                                                                                                           \
+        __VA_ARGS__                                                                                                    \
     }
 
-static inline __attribute__((always_inline)) void undo_sub(const uint8_t *input, uint8_t *row, size_t count, size_t size) {
+INLINE void undo_sub(const uint8_t *input, uint8_t *row, size_t count, size_t size) {
     shorts4 left = {0};
     EACH_PIXEL({
-        left = (left + load(input + place, load_size)) & 255;
+        left = add(left, load(input + place, load_size));
         store(row + place, left, store_size);
     })
 }
 
-static inline __attribute__((always_inline)) void undo_average(const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count, size_t size) {
+INLINE void undo_average(const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count, size_t size) {
     shorts4 left = {0};
     EACH_PIXEL({
-        left = (((left + load(above + place, load_size)) >> 1) + load(input + place, load_size)) & 255;
+        left = add((left + load(above + place, load_size)) >> 1, load(input + place, load_size));
         store(row + place, left, store_size);
     })
 }
 
-static inline __attribute__((always_inline)) void undo_paeth(const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count, size_t size) {
+// Each pixel waits for the one before it, so everything that does not need that one is worked out beside: the input is
+// added to all three guesses before one is chosen.
+INLINE void undo_paeth(const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count, size_t size) {
     shorts4 left = {0}, corner = {0};
     EACH_PIXEL({
         shorts4 up = load(above + place, load_size);
-        left = (paeth(left, up, corner) + load(input + place, load_size)) & 255;
+        shorts4 change = load(input + place, load_size);
+        shorts4 to_left = up - corner, to_above = left - corner;
+        shorts4 to_corner = __builtin_elementwise_abs(to_left + to_above);
+        to_left = __builtin_elementwise_abs(to_left);
+        to_above = __builtin_elementwise_abs(to_above);
+        shorts4 is_corner = to_above > to_corner, is_other = to_left > __builtin_elementwise_min(to_above, to_corner);
+        shorts4 other = (add(up, change) & ~is_corner) | (add(corner, change) & is_corner);
+        left = (add(left, change) & ~is_other) | (other & is_other);
         corner = up;
         store(row + place, left, store_size);
     })

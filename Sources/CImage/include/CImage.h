@@ -195,6 +195,9 @@ void cimage_mix_columns(const uint8_t *lanes, size_t columns, size_t channels, c
 void cimage_interleave(const uint8_t *rows, size_t count, uint8_t *lanes);
 void cimage_separate(const uint8_t *lanes, size_t count, uint8_t *rows);
 
+/// Lays `count` pixels of red, green, blue and alpha over a colour and writes them without alpha; rounded exactly.
+void cimage_flatten(const uint8_t *pixels, size_t count, const uint8_t colour[3], uint8_t *result);
+
 /// Adds a row of bytes to sums.
 void cimage_add_row(uint32_t *sums, const uint8_t *row, size_t count);
 
