@@ -28,9 +28,9 @@ package final class Serve: Sendable {
   private let facts: ServerFacts
   private let addresses: AddressGuard
   private let courier: Courier
-  private let fetcher: Fetcher
   /// The courier of mail, when it is set up.
   private let postman: Courier?
+  private let fetcher: Fetcher
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
@@ -122,7 +122,7 @@ package final class Serve: Sendable {
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
-      mailing: mailing,
+      mailing: mailing, presets: jobs.presets,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)
@@ -165,8 +165,8 @@ package final class Serve: Sendable {
     }
     home.listens(on: bound)
     courier.start()
-    fetcher.start()
     postman?.start()
+    fetcher.start()
     runner.start(threads: workers)
     facts.listens(on: bound)
     return bound

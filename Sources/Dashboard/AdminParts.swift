@@ -10,6 +10,7 @@ package struct AdminParts: Sendable {
   package let provisioning: Provisioning
   package let webhooks: WebhookParts
   package let mailing: Mailing
+  package let presets: PresetDesk
   package let keys: KeyIssuing
   package let plans: PlanDesk
   package let approvals: Approvals
@@ -27,8 +28,7 @@ package struct AdminParts: Sendable {
 
   package init(
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
-    mailing: Mailing,
-    janitor: Janitor, blocking: Blocking,
+    mailing: Mailing, presets: PresetDesk, janitor: Janitor, blocking: Blocking,
     clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
   ) {
@@ -41,6 +41,7 @@ package struct AdminParts: Sendable {
     self.accounts = accounts
     self.webhooks = webhooks
     self.mailing = mailing
+    self.presets = presets
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
     self.blocking = blocking

@@ -1,4 +1,5 @@
 import Basics
+import Conversion
 import Dashboard
 import Dialects
 import Engine
@@ -28,7 +29,7 @@ final class LocalAdmin: Sendable {
       store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
     let announcing = Announcing(
       store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
-      ring: {})
+      mailing: mailing, ring: {})
     let parts = AdminParts(
       store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
       approvals: Approvals(store: store, clock: clock, entropy: .system, mailing: mailing),
@@ -36,7 +37,7 @@ final class LocalAdmin: Sendable {
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil),
-      mailing: mailing,
+      mailing: mailing, presets: PresetDesk(store: store, catalogue: .standard, clock: clock),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },
