@@ -20,7 +20,7 @@ struct PictureTarget {
   /// A larger picture is made smaller to fit.
   let mostSide: Int
   /// True when the writer looks at many rows before it begins.
-  var wantsSample: Bool { [.png, .svg, .pdf].contains(format) }
+  var wantsSample: Bool { [.png, .svg, .pdf, .tga].contains(format) }
   let create: @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
 
   init(
@@ -59,7 +59,7 @@ struct PictureTarget {
       try QOIWriter(request.output, request.header)
     },
     PictureTarget(.tga, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
-      try TGAWriter(request.output, request.header)
+      try TGAWriter(request.output, request.header, Flatness.content(of: request.sample, request.header))
     },
     PictureTarget(.ico, channels: [4], mostSide: IconWriter.mostSide) { (request) throws(ConversionFailure) in
       try IconWriter(request.output, request.header, isCursor: false)
