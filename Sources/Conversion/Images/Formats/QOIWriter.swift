@@ -59,7 +59,7 @@ final class QOIWriter: PictureWriter {
       }
       let before = last
       last = pixel
-      let place = Int(from[0]) &* 3 &+ Int(from[1]) &* 5 &+ Int(from[2]) &* 7 &+ Int(alpha) &* 11 & 63
+      let place = (Int(from[0]) &* 3 &+ Int(from[1]) &* 5 &+ Int(from[2]) &* 7 &+ Int(alpha) &* 11) & 63
       if seen[place] == pixel {
         put(UInt8(truncatingIfNeeded: place))
         continue
