@@ -113,16 +113,20 @@ package final class Serve: Sendable {
       mailing: mailing)
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
     let refuse = AllDialects.houseRefuse(log)
+    let streams = EventStreams(httpLimits)
     let dialectParts = DialectParts(
       jobs: jobs, approvals: approvals, address: PublicAddress(configured: settings.text(.publicURL)),
       spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
-      streams: EventStreams(httpLimits))
+      streams: streams)
     let adminParts = AdminParts(
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
-      mailing: mailing, presets: jobs.presets,
+      conversions: ConversionParts(
+        jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
+        spool: store.directory.spoolPath),
+      mailing: mailing,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)

@@ -9,8 +9,8 @@ package struct AdminParts: Sendable {
   package let lifecycle: Lifecycle
   package let provisioning: Provisioning
   package let webhooks: WebhookParts
+  package let conversions: ConversionParts
   package let mailing: Mailing
-  package let presets: PresetDesk
   package let keys: KeyIssuing
   package let plans: PlanDesk
   package let approvals: Approvals
@@ -28,7 +28,9 @@ package struct AdminParts: Sendable {
 
   package init(
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
-    mailing: Mailing, presets: PresetDesk, janitor: Janitor, blocking: Blocking,
+    conversions: ConversionParts,
+    mailing: Mailing,
+    janitor: Janitor, blocking: Blocking,
     clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
   ) {
@@ -40,8 +42,8 @@ package struct AdminParts: Sendable {
     self.approvals = approvals
     self.accounts = accounts
     self.webhooks = webhooks
+    self.conversions = conversions
     self.mailing = mailing
-    self.presets = presets
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
     self.blocking = blocking
@@ -50,6 +52,8 @@ package struct AdminParts: Sendable {
     self.facts = facts
     self.findings = findings
   }
+
+  var presets: PresetDesk { conversions.jobs.presets }
 
   /// Runs a query that may take a while on a thread that may block.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {

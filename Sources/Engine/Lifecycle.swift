@@ -275,7 +275,10 @@ package struct Lifecycle: Sendable {
       id: job.id, status: status, errorCode: failure?.code, errorMessage: failure?.message, run: run, at: now,
       in: database)
     try Usage.move(job.workspaceID, from: job.status, to: status, in: database)
-    try Usage.add(job.workspaceID, origin: .api, milliseconds: run.milliseconds, at: now, in: database)
+    let origin: Usage.Origin = job.keyID == nil ? .pages : .api
+    try Usage.add(job.workspaceID, origin: origin, milliseconds: run.milliseconds, at: now, in: database)
+    let isDone = status == .completed
+    try Activity.add(job.workspaceID, completed: isDone ? 1 : 0, failed: isDone ? 0 : 1, at: now, in: database)
     let event = try Events.insert(
       job.workspaceID, job: job.id, status == .completed ? .completed : .failed, at: now, in: database)
     return try settle(batchOf: job, status, announce(event, job, database), now, database)

@@ -12,8 +12,8 @@ package final class Accounts: Sendable {
   /// Passwords that may wait to be computed; a flood beyond it is turned away at once.
   static let mostWaiting = 16
 
-  private let store: Store
-  private let clock: Clock
+  let store: Store
+  let clock: Clock
   private let entropy: Entropy
   private let hashing: PasswordThreads
   private let mailing: Mailing?
