@@ -41,7 +41,8 @@ extension Setting {
   package static let httpHeartbeat = Setting(
     "WONDER_HTTP_HEARTBEAT", .span(100...3_600_000), "15s", "the longest silence of an event stream")
   package static let formParts = Setting(
-    "WONDER_FORM_PARTS", .count(1...1_000_000), "1000", "the most parts of a form")
+    "WONDER_FORM_PARTS", .count(1...1_000_000), "1100",
+    "the most parts of a form; a batch of 1,000 files has a few fields too")
   package static let formHeaders = Setting(
     "WONDER_FORM_HEADERS", .count(1...1000), "16", "the most header lines of a part")
   package static let formHeaderBytes = Setting(
