@@ -2,22 +2,6 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-static const unsigned char schema_0001[] = {
-#embed "schema/0001-initial.sql"
-};
-
-static const unsigned char schema_0002[] = {
-#embed "schema/0002-people.sql"
-};
-
-static const unsigned char schema_0003[] = {
-#embed "schema/0003-work.sql"
-};
-
-static const unsigned char schema_0004[] = {
-#embed "schema/0004-mail.sql"
-};
-
 static const unsigned char mail_job_html[] = {
 #embed "mail/job.html"
 };
@@ -38,31 +22,252 @@ static const unsigned char sample_photo[] = {
 #embed "samples/photo.png"
 };
 
+static const unsigned char schema_0001[] = {
+#embed "schema/0001-initial.sql"
+};
+
+static const unsigned char schema_0002[] = {
+#embed "schema/0002-people.sql"
+};
+
+static const unsigned char schema_0003[] = {
+#embed "schema/0003-work.sql"
+};
+
+static const unsigned char schema_0004[] = {
+#embed "schema/0004-mail.sql"
+};
+
+static const unsigned char schema_0005[] = {
+#embed "schema/0005-activity.sql"
+};
+
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
 };
 
-static const unsigned char web_admin_css[] = {
-#embed "web/admin.css"
+static const unsigned char web_api_js[] = {
+#embed "web/api.js"
 };
 
-static const unsigned char web_admin_js[] = {
-#embed "web/admin.js"
+static const unsigned char web_charts_js[] = {
+#embed "web/charts.js"
+};
+
+static const unsigned char web_docs_html[] = {
+#embed "web/docs.html"
+};
+
+static const unsigned char web_docs_js[] = {
+#embed "web/docs.js"
+};
+
+static const unsigned char web_dom_js[] = {
+#embed "web/dom.js"
+};
+
+static const unsigned char web_door_js[] = {
+#embed "web/door.js"
+};
+
+static const unsigned char web_examples_convert_js[] = {
+#embed "web/examples/convert.js"
+};
+
+static const unsigned char web_examples_convert_php[] = {
+#embed "web/examples/convert.php"
+};
+
+static const unsigned char web_examples_convert_py[] = {
+#embed "web/examples/convert.py"
+};
+
+static const unsigned char web_examples_convert_sh[] = {
+#embed "web/examples/convert.sh"
+};
+
+static const unsigned char web_examples_webhooks_json[] = {
+#embed "web/examples/webhooks.json"
+};
+
+static const unsigned char web_favicon_svg[] = {
+#embed "web/favicon.svg"
+};
+
+static const unsigned char web_home_js[] = {
+#embed "web/home.js"
+};
+
+static const unsigned char web_index_html[] = {
+#embed "web/index.html"
+};
+
+static const unsigned char web_map_js[] = {
+#embed "web/map.js"
+};
+
+static const unsigned char web_options_js[] = {
+#embed "web/options.js"
+};
+
+static const unsigned char web_pages_account_js[] = {
+#embed "web/pages/account.js"
+};
+
+static const unsigned char web_pages_audit_js[] = {
+#embed "web/pages/audit.js"
+};
+
+static const unsigned char web_pages_backup_js[] = {
+#embed "web/pages/backup.js"
+};
+
+static const unsigned char web_pages_deliveries_js[] = {
+#embed "web/pages/deliveries.js"
+};
+
+static const unsigned char web_pages_formats_js[] = {
+#embed "web/pages/formats.js"
+};
+
+static const unsigned char web_pages_health_js[] = {
+#embed "web/pages/health.js"
+};
+
+static const unsigned char web_pages_job_js[] = {
+#embed "web/pages/job.js"
+};
+
+static const unsigned char web_pages_jobs_js[] = {
+#embed "web/pages/jobs.js"
+};
+
+static const unsigned char web_pages_keys_js[] = {
+#embed "web/pages/keys.js"
+};
+
+static const unsigned char web_pages_overview_js[] = {
+#embed "web/pages/overview.js"
+};
+
+static const unsigned char web_pages_plans_js[] = {
+#embed "web/pages/plans.js"
+};
+
+static const unsigned char web_pages_requests_js[] = {
+#embed "web/pages/requests.js"
+};
+
+static const unsigned char web_pages_settings_js[] = {
+#embed "web/pages/settings.js"
+};
+
+static const unsigned char web_pages_try_js[] = {
+#embed "web/pages/try.js"
+};
+
+static const unsigned char web_pages_usage_js[] = {
+#embed "web/pages/usage.js"
+};
+
+static const unsigned char web_pages_users_js[] = {
+#embed "web/pages/users.js"
+};
+
+static const unsigned char web_pages_webhooks_js[] = {
+#embed "web/pages/webhooks.js"
+};
+
+static const unsigned char web_pages_workspaces_js[] = {
+#embed "web/pages/workspaces.js"
+};
+
+static const unsigned char web_parts_css[] = {
+#embed "web/parts.css"
+};
+
+static const unsigned char web_schema_js[] = {
+#embed "web/schema.js"
+};
+
+static const unsigned char web_shell_js[] = {
+#embed "web/shell.js"
+};
+
+static const unsigned char web_trial_js[] = {
+#embed "web/trial.js"
+};
+
+static const unsigned char web_wonder_css[] = {
+#embed "web/wonder.css"
+};
+
+static const unsigned char web_words_js[] = {
+#embed "web/words.js"
+};
+
+static const unsigned char web_zip_js[] = {
+#embed "web/zip.js"
+};
+
+static const unsigned char openapi_json[] = {
+#embed "openapi.json"
 };
 
 static const cresource files[] = {
-    {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
-    {"schema/0002-people.sql", schema_0002, sizeof schema_0002},
-    {"schema/0003-work.sql", schema_0003, sizeof schema_0003},
-    {"schema/0004-mail.sql", schema_0004, sizeof schema_0004},
     {"mail/job.html", mail_job_html, sizeof mail_job_html},
     {"mail/job.txt", mail_job_txt, sizeof mail_job_txt},
     {"mail/notice.html", mail_notice_html, sizeof mail_notice_html},
     {"mail/notice.txt", mail_notice_txt, sizeof mail_notice_txt},
-    {"web/admin.html", web_admin_html, sizeof web_admin_html},
-    {"web/admin.css", web_admin_css, sizeof web_admin_css},
-    {"web/admin.js", web_admin_js, sizeof web_admin_js},
     {"samples/photo.png", sample_photo, sizeof sample_photo},
+    {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
+    {"schema/0002-people.sql", schema_0002, sizeof schema_0002},
+    {"schema/0003-work.sql", schema_0003, sizeof schema_0003},
+    {"schema/0004-mail.sql", schema_0004, sizeof schema_0004},
+    {"schema/0005-activity.sql", schema_0005, sizeof schema_0005},
+    {"web/admin.html", web_admin_html, sizeof web_admin_html},
+    {"web/api.js", web_api_js, sizeof web_api_js},
+    {"web/charts.js", web_charts_js, sizeof web_charts_js},
+    {"web/docs.html", web_docs_html, sizeof web_docs_html},
+    {"web/docs.js", web_docs_js, sizeof web_docs_js},
+    {"web/dom.js", web_dom_js, sizeof web_dom_js},
+    {"web/door.js", web_door_js, sizeof web_door_js},
+    {"web/examples/convert.js", web_examples_convert_js, sizeof web_examples_convert_js},
+    {"web/examples/convert.php", web_examples_convert_php, sizeof web_examples_convert_php},
+    {"web/examples/convert.py", web_examples_convert_py, sizeof web_examples_convert_py},
+    {"web/examples/convert.sh", web_examples_convert_sh, sizeof web_examples_convert_sh},
+    {"web/examples/webhooks.json", web_examples_webhooks_json, sizeof web_examples_webhooks_json},
+    {"web/favicon.svg", web_favicon_svg, sizeof web_favicon_svg},
+    {"web/home.js", web_home_js, sizeof web_home_js},
+    {"web/index.html", web_index_html, sizeof web_index_html},
+    {"web/map.js", web_map_js, sizeof web_map_js},
+    {"web/options.js", web_options_js, sizeof web_options_js},
+    {"web/pages/account.js", web_pages_account_js, sizeof web_pages_account_js},
+    {"web/pages/audit.js", web_pages_audit_js, sizeof web_pages_audit_js},
+    {"web/pages/backup.js", web_pages_backup_js, sizeof web_pages_backup_js},
+    {"web/pages/deliveries.js", web_pages_deliveries_js, sizeof web_pages_deliveries_js},
+    {"web/pages/formats.js", web_pages_formats_js, sizeof web_pages_formats_js},
+    {"web/pages/health.js", web_pages_health_js, sizeof web_pages_health_js},
+    {"web/pages/job.js", web_pages_job_js, sizeof web_pages_job_js},
+    {"web/pages/jobs.js", web_pages_jobs_js, sizeof web_pages_jobs_js},
+    {"web/pages/keys.js", web_pages_keys_js, sizeof web_pages_keys_js},
+    {"web/pages/overview.js", web_pages_overview_js, sizeof web_pages_overview_js},
+    {"web/pages/plans.js", web_pages_plans_js, sizeof web_pages_plans_js},
+    {"web/pages/requests.js", web_pages_requests_js, sizeof web_pages_requests_js},
+    {"web/pages/settings.js", web_pages_settings_js, sizeof web_pages_settings_js},
+    {"web/pages/try.js", web_pages_try_js, sizeof web_pages_try_js},
+    {"web/pages/usage.js", web_pages_usage_js, sizeof web_pages_usage_js},
+    {"web/pages/users.js", web_pages_users_js, sizeof web_pages_users_js},
+    {"web/pages/webhooks.js", web_pages_webhooks_js, sizeof web_pages_webhooks_js},
+    {"web/pages/workspaces.js", web_pages_workspaces_js, sizeof web_pages_workspaces_js},
+    {"web/parts.css", web_parts_css, sizeof web_parts_css},
+    {"web/schema.js", web_schema_js, sizeof web_schema_js},
+    {"web/shell.js", web_shell_js, sizeof web_shell_js},
+    {"web/trial.js", web_trial_js, sizeof web_trial_js},
+    {"web/wonder.css", web_wonder_css, sizeof web_wonder_css},
+    {"web/words.js", web_words_js, sizeof web_words_js},
+    {"web/zip.js", web_zip_js, sizeof web_zip_js},
+    {"openapi.json", openapi_json, sizeof openapi_json},
 };
 
 size_t cresources_count(void) { return sizeof files / sizeof files[0]; }

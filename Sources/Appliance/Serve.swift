@@ -31,9 +31,9 @@ package final class Serve: Sendable {
   private let facts: ServerFacts
   private let addresses: AddressGuard
   private let courier: Courier
-  private let fetcher: Fetcher
   /// The courier of mail, when it is set up.
   private let postman: Courier?
+  private let fetcher: Fetcher
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
@@ -118,15 +118,19 @@ package final class Serve: Sendable {
       mailing: mailing)
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
     let refuse = AllDialects.houseRefuse(log)
+    let streams = EventStreams(httpLimits)
     let dialectParts = DialectParts(
       jobs: jobs, approvals: approvals, address: PublicAddress(configured: settings.text(.publicURL)),
       spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
-      streams: EventStreams(httpLimits))
+      streams: streams)
     let adminParts = AdminParts(
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
+      conversions: ConversionParts(
+        jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
+        spool: store.directory.spoolPath),
       mailing: mailing,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
@@ -181,8 +185,8 @@ package final class Serve: Sendable {
     }
     home.listens(on: bound)
     courier.start()
-    fetcher.start()
     postman?.start()
+    fetcher.start()
     runner.start(threads: workers)
     facts.listens(on: bound)
     return bound

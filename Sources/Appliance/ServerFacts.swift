@@ -5,12 +5,14 @@ import Synchronization
 /// What the running server tells an operator about itself.
 final class ServerFacts: Sendable {
   private let settings: Settings
+  private let pool: WorkerPool
   private let check: PoolCheck
   private let blocking: Blocking
   private let addresses = Mutex<[String]>([])
 
   init(settings: Settings, pool: WorkerPool, blocking: Blocking) {
     self.settings = settings
+    self.pool = pool
     check = PoolCheck(pool: pool, wanted: SandboxLevel(setting: settings.text(.sandbox)))
     self.blocking = blocking
   }
@@ -20,12 +22,26 @@ final class ServerFacts: Sendable {
     addresses.withLock { $0 = bound }
   }
 
-  /// Where the server is.
+  /// Where the server is, and what it works with.
   @Sendable func document() async throws -> JSONValue {
-    .object([
+    let status = pool.status
+    let busy = status.count { $0.busy != nil }
+    return .object([
       ("version", .string(VersionCommand.version)),
       ("addresses", .array(addresses.withLock { $0 }.map(JSONValue.string))),
       ("public_url", .string(settings.text(.publicURL))),
+      ("workers", .object([("all", .integer(Int64(status.count))), ("busy", .integer(Int64(busy)))])),
+      (
+        "sandbox",
+        .object([
+          ("level", .string("\(SandboxLevel(pool.sandboxLevel))")),
+          ("missing", .string(SandboxLevel.missing(from: pool.sandboxLevel))),
+        ])
+      ),
+      (
+        "libraries",
+        .array(ImageLibraries.versions.map { .object([("name", .string($0.name)), ("version", .string($0.version))]) })
+      ),
     ])
   }
 

@@ -9,6 +9,7 @@ package struct AdminParts: Sendable {
   package let lifecycle: Lifecycle
   package let provisioning: Provisioning
   package let webhooks: WebhookParts
+  package let conversions: ConversionParts
   package let mailing: Mailing
   package let keys: KeyIssuing
   package let plans: PlanDesk
@@ -27,6 +28,7 @@ package struct AdminParts: Sendable {
 
   package init(
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
+    conversions: ConversionParts,
     mailing: Mailing,
     janitor: Janitor, blocking: Blocking,
     clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue,
@@ -40,6 +42,7 @@ package struct AdminParts: Sendable {
     self.approvals = approvals
     self.accounts = accounts
     self.webhooks = webhooks
+    self.conversions = conversions
     self.mailing = mailing
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
@@ -49,6 +52,8 @@ package struct AdminParts: Sendable {
     self.facts = facts
     self.findings = findings
   }
+
+  var presets: PresetDesk { conversions.jobs.presets }
 
   /// Runs a query that may take a while on a thread that may block.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {

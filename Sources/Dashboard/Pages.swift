@@ -1,29 +1,51 @@
+import Basics
 import Engine
 package import HTTP
 import Storage
 
-/// The pages, from `Resources/web`; everything that they do, they ask the admin API for.
+/// The pages, from `Resources/web`; everything that they do, they ask the APIs for.
 package enum Pages {
-  private static let files: [(path: String, file: String, type: String)] = [
-    ("/admin", "web/admin.html", "text/html; charset=utf-8"),
-    ("/admin/admin.css", "web/admin.css", "text/css; charset=utf-8"),
-    ("/admin/admin.js", "web/admin.js", "text/javascript; charset=utf-8"),
+  /// Where the pages are; every file of the folder that is no page is at its own path below `/web`.
+  private static let addresses: [(path: String, file: String)] = [
+    ("/", "web/index.html"), ("/docs", "web/docs.html"), ("/admin", "web/admin.html"),
+    ("/favicon.ico", "web/favicon.svg"), ("/openapi.json", "openapi.json"),
   ]
 
-  /// Nothing but our own files, no frame around them, and no word to other sites about where a click came from.
+  private static let types: [(ending: String, type: String)] = [
+    (".html", "text/html; charset=utf-8"), (".css", "text/css; charset=utf-8"),
+    (".js", "text/javascript; charset=utf-8"), (".svg", "image/svg+xml"), (".json", "application/json"),
+  ]
+
+  /// Nothing but our own files, pictures of files that are about to be sent, no frame around them, and no word to other
+  /// sites about where a click came from.
   private static let policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
-    + "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
   /// The routes of all pages, for anybody.
   package static func group(refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
-    let routes = files.map { path, file, type in
-      Route(.get, path) { _ in
-        guard let found = EmbeddedFile.find(file) else { throw Refusal.unknownFile }
-        return Response(.ok, contentType: type, found.bytes)
-          .with(.contentSecurityPolicy, policy).with(.referrerPolicy, "no-referrer").with(.cacheControl, "no-cache")
-      }
+    RouteGroup(places.map { Route(.get, $0.path, handler($0.file)) }, refuse: refuse)
+  }
+
+  /// What is at which address, for the test that compares them with the description of the API.
+  package static var paths: [String] { places.map(\.path) }
+
+  private static var places: [(path: String, file: String)] {
+    let others = EmbeddedFile.all.map(\.path).filter { $0.hasPrefix("web/") && !$0.hasSuffix(".html") }
+    return addresses + others.map { ("/" + $0, $0) }
+  }
+
+  /// Answers with a file, or with 304 to whoever has it already.
+  private static func handler(_ name: String) -> Route.Handler {
+    let type = types.first { name.hasSuffix($0.ending) }?.type ?? "text/plain; charset=utf-8"
+    let bytes = EmbeddedFile.find(name)?.bytes
+    let tag = "\"\(Hexadecimal.encode(SHA256.digest(bytes ?? []).prefix(8)))\""
+    return { request in
+      guard let bytes else { throw Refusal.unknownFile }
+      let isKnown = request.headers[.ifNoneMatch] == tag
+      let response = isKnown ? Response(.notModified) : Response(.ok, contentType: type, bytes)
+      return response.with(.contentSecurityPolicy, policy).with(.referrerPolicy, "no-referrer")
+        .with(.cacheControl, "no-cache").with(.etag, tag)
     }
-    return RouteGroup(routes, refuse: refuse)
   }
 }

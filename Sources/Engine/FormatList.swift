@@ -9,6 +9,9 @@ package struct FormatList: Sendable {
     self.catalogue = catalogue
   }
 
+  /// The media type of a format by its name or an alias.
+  package func mediaType(of name: String) -> String { Format.named(name)?.mediaType ?? "application/octet-stream" }
+
   /// The pairs by what they are made of, and the options with their values and defaults.
   package var document: JSONValue {
     let formats = catalogue.sources.map { source in

@@ -12,6 +12,9 @@ package final class Janitor: Sendable {
   /// No upload or conversion may take this long, so a spool file of this age belongs to nobody.
   static let oldestSpoolFile = Duration.seconds(48 * 3600)
 
+  /// As much as the charts of a year show.
+  static let oldestActivity = Duration.seconds(400 * 86_400)
+
   private let store: Store
   private let retention: Duration
   private let history: Duration
@@ -53,7 +56,10 @@ package final class Janitor: Sendable {
   package func sweep() throws {
     let now = clock.now()
     var expired = 0
-    for workspace in try store.read({ try Workspaces.all(in: $0) }) { expired += try expire(workspace, now) }
+    for workspace in try store.read({ try Workspaces.all(in: $0) }) {
+      expired += try expire(workspace, now)
+      try store.writeBlocking { try Activity.delete(workspace.id, before: now - Janitor.oldestActivity, in: $0) }
+    }
     try store.writeBlocking { try Idempotency.deleteExpired(at: now, in: $0) }
     var forgotten = 0
     while true {

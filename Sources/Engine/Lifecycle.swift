@@ -64,7 +64,7 @@ package struct Lifecycle: Sendable {
       try Usage.move(job.workspaceID, from: .pending, to: .processing, in: database)
       let event =
         claim.attempt == 1
-        ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job.id, database)
+        ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job, database)
         : nil
       return (claim, job, try Inputs.all(job: job.id, in: database), event)
     }
@@ -112,7 +112,7 @@ package struct Lifecycle: Sendable {
       let event = try Events.insert(
         job.workspaceID, job: job.id, .progress, detail: JSONValue.object([("percent", .integer(Int64(percent)))]).text,
         at: now, in: database)
-      return try announce(event, job.id, database)
+      return try announce(event, job, database)
     }
     publish(event, job.id)
   }
@@ -250,9 +250,11 @@ package struct Lifecycle: Sendable {
     if event.makesWork { bell.ring() }
   }
 
-  func announce(_ event: Event, _ job: Int64, _ database: Database) throws -> Event {
+  /// Writes the webhooks of a job's event; nobody is told of a job that only packs a batch, for the batch itself is told.
+  private func announce(_ event: Event, _ job: Job, _ database: Database) throws -> Event {
+    guard let announcing, try !isArchive(job, database) else { return event }
     var event = event
-    let isAnnounced = try announcing?.write(event, job: job, at: event.createdAt, in: database) ?? false
+    let isAnnounced = try announcing.write(event, job: job.id, at: event.createdAt, in: database)
     event.isAnnounced = event.isAnnounced || isAnnounced
     return event
   }
@@ -273,10 +275,13 @@ package struct Lifecycle: Sendable {
       id: job.id, status: status, errorCode: failure?.code, errorMessage: failure?.message, run: run, at: now,
       in: database)
     try Usage.move(job.workspaceID, from: job.status, to: status, in: database)
-    try Usage.add(job.workspaceID, origin: .api, milliseconds: run.milliseconds, at: now, in: database)
+    let origin: Usage.Origin = job.keyID == nil ? .pages : .api
+    try Usage.add(job.workspaceID, origin: origin, milliseconds: run.milliseconds, at: now, in: database)
+    let isDone = status == .completed
+    try Activity.add(job.workspaceID, completed: isDone ? 1 : 0, failed: isDone ? 0 : 1, at: now, in: database)
     let event = try Events.insert(
       job.workspaceID, job: job.id, status == .completed ? .completed : .failed, at: now, in: database)
-    return try settle(batchOf: job, status, announce(event, job.id, database), now, database)
+    return try settle(batchOf: job, status, announce(event, job, database), now, database)
   }
 }
 

@@ -1,3 +1,5 @@
+package import Basics
+
 extension Deliveries {
   /// The newest webhooks, of one workspace or of all; `state` nil means any.
   package static func list(workspace slug: String?, state: DeliveryState?, limit: Int, in database: Database) throws
@@ -36,6 +38,38 @@ extension Deliveries {
       LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
       WHERE deliveries.id = ?
       """, id, row: listed)
+  }
+
+  /// The newest webhooks of an endpoint.
+  package static func of(endpoint: Int64, limit: Int, in database: Database) throws -> [ListedDelivery] {
+    try database.all(
+      """
+      SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
+        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+      FROM deliveries
+      JOIN workspaces ON workspaces.id = deliveries.workspace_id
+      WHERE endpoint_id = ?
+      ORDER BY deliveries.id DESC
+      LIMIT ?
+      """, endpoint, limit, row: listed)
+  }
+
+  /// How the newest attempts went: when, how long they took, and whether they were taken.
+  package static func newestAttempts(limit: Int, in database: Database) throws -> [(
+    at: Timestamp, milliseconds: Int64, isGood: Bool
+  )] {
+    try database.all(
+      """
+      SELECT started_at, milliseconds, error IS NULL
+      FROM attempts
+      ORDER BY id DESC
+      LIMIT ?
+      """, limit, row: { ($0.moment(0), $0.integer(1), $0.flag(2)) })
+  }
+
+  /// How many wait.
+  package static func countWaiting(in database: Database) throws -> Int64 {
+    try database.first("SELECT count(*) FROM deliveries WHERE state = 'waiting'", row: { $0.integer(0) }) ?? 0
   }
 
   /// A job's webhooks, the oldest first.

@@ -28,6 +28,8 @@ package struct Job: Sendable, Equatable {
   package var batchID: Int64?
   /// True when its outputs become one ZIP archive.
   package var packsOutputs = false
+  /// The key it came with; nil when somebody submitted it on the pages, or the key is gone.
+  package var keyID: Int64?
 }
 
 /// What a new job is made of.

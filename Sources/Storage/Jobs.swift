@@ -22,7 +22,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive
+        run_milliseconds, batch_id, archive, key_id
       FROM jobs
       WHERE id = ? AND workspace_id = ?
       """, id, workspace, row: job)
@@ -34,7 +34,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive
+        run_milliseconds, batch_id, archive, key_id
       FROM jobs
       WHERE id = ?
       """, id, row: job)
@@ -50,7 +50,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive
+        run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND id < ?
         ORDER BY id DESC
@@ -61,7 +61,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive
+        run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND id < ? AND status = 'completed'
         ORDER BY id DESC
@@ -72,7 +72,7 @@ package enum Jobs {
         """
         SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
           idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive
+        run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND id < ?
         ORDER BY id DESC
@@ -87,7 +87,7 @@ package enum Jobs {
       """
       SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
         idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive
+        run_milliseconds, batch_id, archive, key_id
       FROM jobs
       WHERE id < ?
       ORDER BY id DESC
@@ -202,6 +202,6 @@ package enum Jobs {
       webhookURL: row.optionalText(10), attempts: row.int(11), errorCode: row.optionalText(12),
       errorMessage: row.optionalText(13), createdAt: row.moment(14),
       startedAt: row.optionalMoment(16), run: .milliseconds(row.integer(17)), finishedAt: row.optionalMoment(15),
-      batchID: row.optionalInteger(18), packsOutputs: !row.isNull(19))
+      batchID: row.optionalInteger(18), packsOutputs: !row.isNull(19), keyID: row.optionalInteger(20))
   }
 }

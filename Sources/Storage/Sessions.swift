@@ -20,6 +20,20 @@ package enum Sessions {
     }
   }
 
+  /// A user's sessions, the newest first.
+  package static func all(_ user: Int64, in database: Database) throws -> [Session] {
+    try database.all(
+      "SELECT id, user_id, created_at, seen_at FROM sessions WHERE user_id = ? ORDER BY id DESC", user
+    ) { row in
+      Session(id: row.integer(0), userID: row.integer(1), createdAt: row.moment(2), seenAt: row.moment(3))
+    }
+  }
+
+  /// Ends a user's sessions but one.
+  package static func deleteOthers(_ user: Int64, than hash: [UInt8], in database: Database) throws {
+    try database.run("DELETE FROM sessions WHERE user_id = ? AND hash <> ?", user, hash)
+  }
+
   package static func touch(_ session: Int64, at now: Timestamp, in database: Database) throws {
     try database.run("UPDATE sessions SET seen_at = ? WHERE id = ?", now, session)
   }

@@ -88,10 +88,10 @@ final class RemoteInputsTests: XCTestCase {
         "page", .status(200, body: "<!doctype html><p>hi"), "download_wrong_type", "declared as PNG but is an HTML page"
       ),
       ("short", .raw(Array("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n".utf8) + png), "download_lost", "lost"),
-      ("large", .status(200, body: String(repeating: "x", count: 200_001)), "download_too_large", "200000 bytes"),
+      ("large", .status(200, body: String(repeating: "x", count: 204_801)), "download_too_large", "204800 bytes"),
       (
         "endless", .raw(Array(("HTTP/1.1 200 OK\r\n\r\n" + String(repeating: "x", count: 300_000)).utf8)),
-        "download_too_large", "200000 bytes"
+        "download_too_large", "204800 bytes"
       ),
       ("slow", .drip(Array("HTTP/1.1 200 OK\r\n\r\n".utf8)), "download_timeout", "longer than it may"),
       ("silent", .hang, "download_timeout", "longer than it may"),

@@ -1,4 +1,5 @@
 import Basics
+import Conversion
 import Dashboard
 import Dialects
 import Engine
@@ -28,14 +29,21 @@ final class LocalAdmin: Sendable {
       store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
     let announcing = Announcing(
       store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
-      ring: {})
+      mailing: mailing, ring: {})
+    let lifecycle = Lifecycle(store: store, clock: clock, bootID: "none")
+    let jobs = try JobService(
+      store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: Doorbell(),
+      links: links, announcing: announcing, log: log)
     let parts = AdminParts(
-      store: store, lifecycle: Lifecycle(store: store, clock: clock, bootID: "none"),
+      store: store, lifecycle: lifecycle,
       approvals: Approvals(store: store, clock: clock, entropy: .system, mailing: mailing),
       accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords, mailing: mailing),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil),
+      conversions: ConversionParts(
+        jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
+        spool: store.directory.spoolPath),
       mailing: mailing,
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),

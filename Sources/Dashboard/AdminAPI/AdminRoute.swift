@@ -8,18 +8,23 @@ struct AdminRoute: Sendable {
   /// Below `AdminAPI.prefix`.
   let path: String
   let need: Visitor.Need
+  /// Bytes that a body may have; nil for the server's default.
+  let bodyLimit: Int64?
   let handler: Handler
 
-  init(_ method: Method, _ path: String, _ need: Visitor.Need, _ handler: @escaping Handler) {
+  init(
+    _ method: Method, _ path: String, _ need: Visitor.Need, bodyLimit: Int64? = nil, _ handler: @escaping Handler
+  ) {
     self.method = method
     self.path = path
     self.need = need
+    self.bodyLimit = bodyLimit
     self.handler = handler
   }
 
   /// The route as the server knows it.
   func route(_ doorkeeper: Doorkeeper) -> Route {
-    Route(method, AdminAPI.prefix + path) { request in
+    Route(method, AdminAPI.prefix + path, bodyLimit: bodyLimit) { request in
       try await handler(try await doorkeeper.admit(request, need), request)
     }
   }

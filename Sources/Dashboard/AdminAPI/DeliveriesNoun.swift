@@ -12,33 +12,44 @@ struct DeliveriesNoun {
 
   var rows: [AdminRoute] {
     [
-      AdminRoute(.get, "/deliveries", .operator_, list),
-      AdminRoute(.get, "/deliveries/{id}", .operator_, show),
+      AdminRoute(.get, "/deliveries", .workspaceMember, list),
+      AdminRoute(.get, "/deliveries/{id}", .workspaceMember, show),
       AdminRoute(.post, "/deliveries/replay-failed", .operator_, replayFailed),
-      AdminRoute(.get, "/jobs/{request}/deliveries", .operator_, ofJob),
-      AdminRoute(.post, "/jobs/{request}/replay", .operator_, replayJob),
+      AdminRoute(.get, "/jobs/{request}/deliveries", .workspaceMember, ofJob),
+      AdminRoute(.post, "/jobs/{request}/replay", .workspaceAdmin, replayJob),
     ]
   }
 
+  /// `endpoint` narrows the list to one of them.
   @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let limit = try request.limit(standard: 50)
     let slug = request.queryValue("workspace")
     let state = try request.queryValue("status").map(DeliveriesNoun.state)
-    return .document(
-      "deliveries",
-      .array(
-        try await described { try Deliveries.list(workspace: slug, state: state, limit: limit, in: $0) }))
+    let endpoint = request.queryValue("endpoint").map { Int64($0) ?? 0 }
+    let found = try await described(visitor) { database in
+      if let slug { try visitor.mustSee(try Provisioning.workspace(slug, database).id) }
+      if let endpoint { return try Deliveries.of(endpoint: endpoint, limit: limit, in: database) }
+      if slug != nil || visitor.isOperator {
+        return try Deliveries.list(workspace: slug, state: state, limit: limit, in: database)
+      }
+      let slugs = visitor.member?.memberships.map(\.workspace) ?? []
+      let all = try slugs.flatMap { try Deliveries.list(workspace: $0, state: state, limit: limit, in: database) }
+      return Array(all.sorted { $0.id > $1.id }.prefix(limit))
+    }
+    return .document("deliveries", .array(found))
   }
 
   @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let id = Int64(request.parameters["id"] ?? "") ?? 0
-    let found = try await described { database in try Deliveries.find(id: id, in: database).map { [$0] } ?? [] }
+    let found = try await described(visitor) { database in
+      try Deliveries.find(id: id, in: database).map { [$0] } ?? []
+    }
     guard let delivery = found.first else { throw Refusal.unknownDelivery }
     return .document("delivery", delivery)
   }
 
   /// Waits for the first attempt at a delivery that was just written, longer than any attempt takes, and shows it.
-  func firstAttempt(at id: Int64) async throws -> Response {
+  func firstAttempt(at id: Int64, for visitor: Visitor) async throws -> Response {
     if let watch = parts.webhooks.watch {
       let attempt = watch.next(id)
       defer { watch.forget(id, attempt) }
@@ -48,20 +59,26 @@ struct DeliveriesNoun {
         await attempt.wait(longest: DeliveriesNoun.longestAttempt)
       }
     }
-    let found = try await described { database in try Deliveries.find(id: id, in: database).map { [$0] } ?? [] }
+    let found = try await described(visitor) { database in
+      try Deliveries.find(id: id, in: database).map { [$0] } ?? []
+    }
     guard let delivery = found.first else { throw Refusal.unknownDelivery }
     let isOver = delivery["attempts"]?.integer != 0 || delivery["status"]?.string != DeliveryState.waiting.rawValue
     return .document("delivery", delivery, status: isOver ? .ok : .accepted)
   }
 
   @Sendable private func ofJob(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let row = try row(request)
-    return .document("deliveries", .array(try await described { try Deliveries.of(job: row, in: $0) }))
+    let job = try await job(request)
+    try visitor.mustSee(job.workspaceID, orElse: .unknownJob)
+    return .document(
+      "deliveries", .array(try await described(visitor) { try Deliveries.of(job: job.id, in: $0) }))
   }
 
   @Sendable private func replayJob(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let job = try await job(request)
+    try visitor.mustManage(job.workspaceID, orElse: .unknownJob)
     let fields = try await JSONFields.read(request)
-    let ids = try await parts.webhooks.replays.job(row: row(request), event: fields.text("event"), by: visitor.actor)
+    let ids = try await parts.webhooks.replays.job(row: job.id, event: fields.text("event"), by: visitor.actor)
     return .document("replayed", .array(ids.map(JSONValue.integer)), status: .accepted)
   }
 
@@ -75,20 +92,24 @@ struct DeliveriesNoun {
     return .document("replayed", .array(ids.map(JSONValue.integer)), status: .accepted)
   }
 
-  private func described(_ body: @escaping @Sendable (Database) throws -> [ListedDelivery]) async throws -> [JSONValue]
-  {
+  /// Those of the found deliveries that the visitor may see; only operators get a hint about settings.
+  private func described(
+    _ visitor: Visitor, _ body: @escaping @Sendable (Database) throws -> [ListedDelivery]
+  ) async throws -> [JSONValue] {
     try await parts.read { database in
-      try body(database).map { delivery in
-        DeliveriesNoun.describe(delivery, try Deliveries.attempts(delivery.id, in: database))
+      let seen = Set(try Workspaces.all(in: database).filter { visitor.role(in: $0.id) != nil }.map(\.slug))
+      return try body(database).filter { $0.workspace.map(seen.contains) ?? visitor.isOperator }.map { delivery in
+        DeliveriesNoun.describe(
+          delivery, try Deliveries.attempts(delivery.id, in: database), hints: visitor.isOperator)
       }
     }
   }
 
-  private func row(_ request: Request) throws -> Int64 {
-    guard let row = parts.store.identifiers.row(.request, request.parameters["request"] ?? "") else {
-      throw Refusal.unknownJob
-    }
-    return row
+  private func job(_ request: Request) async throws -> Job {
+    guard let row = parts.store.identifiers.row(.request, request.parameters["request"] ?? ""),
+      let job = try await parts.read({ try Jobs.load(id: row, in: $0) })
+    else { throw Refusal.unknownJob }
+    return job
   }
 
   private static func state(_ text: String) throws -> DeliveryState {
@@ -97,21 +118,23 @@ struct DeliveriesNoun {
     throw Refusal.invalidFields.naming([.init("status", "\"\(text)\" is no status; valid: \(names)")])
   }
 
-  private static func describe(_ delivery: ListedDelivery, _ attempts: [Attempt]) -> JSONValue {
-    .object([
-      ("id", .integer(delivery.id)), ("workspace", delivery.workspace.map(JSONValue.string) ?? .null),
-      ("request_id", delivery.requestID.map(JSONValue.string) ?? .null),
-      ("endpoint", delivery.endpointID.map(JSONValue.integer) ?? .null),
-      ("replay_of", delivery.replayOf.map(JSONValue.integer) ?? .null), ("event_id", .string(delivery.eventID)),
+  private static func describe(_ delivery: ListedDelivery, _ attempts: [Attempt], hints: Bool) -> JSONValue {
+    func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
+    func time(_ value: Timestamp?) -> JSONValue { text(value.map { "\($0)" }) }
+    func number(_ value: Int64?) -> JSONValue { value.map(JSONValue.integer) ?? .null }
+    let what: [(name: String, value: JSONValue)] = [
+      ("id", .integer(delivery.id)), ("workspace", text(delivery.workspace)),
+      ("request_id", text(delivery.requestID)), ("endpoint", number(delivery.endpointID)),
+      ("replay_of", number(delivery.replayOf)), ("event_id", .string(delivery.eventID)),
       ("event", .string(delivery.event)), ("style", .string(delivery.style)), ("url", .string(delivery.url)),
+    ]
+    let how: [(name: String, value: JSONValue)] = [
       ("status", .string(delivery.state.rawValue)), ("attempts", .integer(Int64(delivery.attempts))),
-      ("next_attempt_at", delivery.nextAttemptAt.map { .string("\($0)") } ?? .null),
-      ("last_error", delivery.lastError.map(JSONValue.string) ?? .null),
-      ("hint", delivery.lastError.flatMap(hint).map(JSONValue.string) ?? .null),
-      ("created_at", .string("\(delivery.createdAt)")),
-      ("finished_at", delivery.finishedAt.map { .string("\($0)") } ?? .null),
-      ("history", .array(attempts.map(describe))),
-    ])
+      ("next_attempt_at", time(delivery.nextAttemptAt)), ("last_error", text(delivery.lastError)),
+      ("hint", text(hints ? delivery.lastError.flatMap(hint) : nil)), ("created_at", time(delivery.createdAt)),
+      ("finished_at", time(delivery.finishedAt)), ("history", .array(attempts.map(describe))),
+    ]
+    return .object(what + how)
   }
 
   /// What the operator can do about an error, which clients are not told.

@@ -3,19 +3,20 @@ import Engine
 import HTTP
 import Storage
 
-/// Webhook endpoints in the admin API; their secrets are in the answers that make them and in no other.
+/// Webhook endpoints of the workspaces that a visitor may see, in the admin API; their secrets are in the answers that make them and in no other.
 struct EndpointsNoun {
   let parts: AdminParts
 
   var rows: [AdminRoute] {
     [
-      AdminRoute(.get, "/endpoints", .operator_, list),
-      AdminRoute(.post, "/endpoints", .operator_, add),
-      AdminRoute(.delete, "/endpoints/{id}", .operator_, remove),
-      AdminRoute(.post, "/endpoints/{id}/test", .operator_, test),
-      AdminRoute(.post, "/endpoints/{id}/rotate-secret", .operator_, rotate),
-      AdminRoute(.post, "/endpoints/{id}/enable", .operator_, enable),
-      AdminRoute(.post, "/endpoints/{id}/disable", .operator_, disable),
+      AdminRoute(.get, "/endpoints", .workspaceMember, list),
+      AdminRoute(.post, "/endpoints", .workspaceAdmin, add),
+      AdminRoute(.delete, "/endpoints/{id}", .workspaceAdmin, remove),
+      AdminRoute(.post, "/endpoints/{id}/test", .workspaceAdmin, test),
+      AdminRoute(.post, "/endpoints/{id}/rotate-secret", .workspaceAdmin, rotate),
+      AdminRoute(.post, "/endpoints/{id}/enable", .workspaceAdmin, enable),
+      AdminRoute(.post, "/endpoints/{id}/disable", .workspaceAdmin, disable),
+      AdminRoute(.get, "/webhook-styles", .member, styles),
     ]
   }
 
@@ -24,7 +25,9 @@ struct EndpointsNoun {
   @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let slug = request.queryValue("workspace")
     let found = try await parts.read { database in
-      let workspaces = try Workspaces.all(in: database).filter { slug == nil || $0.slug == slug }
+      let workspaces = try Workspaces.all(in: database).filter {
+        (slug == nil || $0.slug == slug) && visitor.role(in: $0.id) != nil
+      }
       if workspaces.isEmpty && slug != nil { throw Refusal.unknownWorkspace }
       return try workspaces.flatMap { workspace in
         try Endpoints.all(workspace.id, in: database).map { (workspace.slug, $0) }
@@ -37,26 +40,28 @@ struct EndpointsNoun {
   @Sendable private func add(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let events = try fields.text("events")?.split(separator: ",").map { $0.filter { $0 != " " } }
+    let slug = try fields.requiredText("workspace")
+    try visitor.mustManage(try await parts.read { try Provisioning.workspace(slug, $0).id })
     let made = try await subscriptions.add(
-      workspace: fields.requiredText("workspace"), url: fields.requiredText("url"),
+      workspace: slug, url: fields.requiredText("url"),
       events: events, style: fields.text("style") ?? DeliveryStyle.standard.rawValue, by: visitor.actor)
     return .document("endpoint", EndpointsNoun.showing(made), status: .created)
   }
 
   @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let id = try EndpointsNoun.id(request)
+    let id = try await id(request, visitor)
     try await subscriptions.remove(endpoint: id, by: visitor.actor)
     return .document("removed", .integer(id))
   }
 
   /// Sends a sample and answers with what its first attempt brought.
   @Sendable private func test(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let delivery = try await parts.webhooks.replays.sample(endpoint: EndpointsNoun.id(request), by: visitor.actor)
-    return try await DeliveriesNoun(parts: parts).firstAttempt(at: delivery)
+    let delivery = try await parts.webhooks.replays.sample(endpoint: id(request, visitor), by: visitor.actor)
+    return try await DeliveriesNoun(parts: parts).firstAttempt(at: delivery, for: visitor)
   }
 
   @Sendable private func rotate(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let made = try await subscriptions.rotateSecret(endpoint: EndpointsNoun.id(request), by: visitor.actor)
+    let made = try await subscriptions.rotateSecret(endpoint: id(request, visitor), by: visitor.actor)
     return .document("endpoint", EndpointsNoun.showing(made))
   }
 
@@ -70,13 +75,30 @@ struct EndpointsNoun {
 
   private func set(_ visitor: Visitor, _ request: Request, isEnabled: Bool) async throws -> Response {
     let endpoint = try await subscriptions.setEnabled(
-      endpoint: EndpointsNoun.id(request), isEnabled, by: visitor.actor)
+      endpoint: id(request, visitor), isEnabled, by: visitor.actor)
     return .document("endpoint", .object(EndpointsNoun.describe(endpoint)))
   }
 
-  private static func id(_ request: Request) throws -> Int64 {
-    guard let id = Int64(request.parameters["id"] ?? "") else { throw Refusal.unknownEndpoint }
+  /// The endpoint that a request is about, for a visitor who may change it.
+  private func id(_ request: Request, _ visitor: Visitor) async throws -> Int64 {
+    guard let id = Int64(request.parameters["id"] ?? ""),
+      let endpoint = try await parts.read({ try Endpoints.find(id: id, in: $0) })
+    else { throw Refusal.unknownEndpoint }
+    try visitor.mustManage(endpoint.workspaceID, orElse: .unknownEndpoint)
     return id
+  }
+
+  /// The styles that an endpoint can have, each with its events.
+  @Sendable private func styles(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let styles = DeliveryStyle.allCases.map { ($0, WebhookEvent.offered($0)) }.filter { !$0.1.isEmpty }
+    return .document(
+      "styles",
+      .array(
+        styles.map { style, events in
+          .object([
+            ("style", .string(style.rawValue)), ("events", .array(events.map { .string($0.rawValue) })),
+          ])
+        }))
   }
 
   private static func showing(_ made: Subscriptions.Made) -> JSONValue {

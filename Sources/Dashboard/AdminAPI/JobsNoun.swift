@@ -17,25 +17,41 @@ struct JobsNoun {
     ]
   }
 
+  /// `q` looks for a request id, an Idempotency-Key or a part of a file's name, among the newest jobs of each workspace.
   @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let limit = try request.limit(standard: 50)
     let status = try request.queryValue("status").map(JobsNoun.status)
+    let before = try before(request)
     let slug = request.queryValue("workspace")
-    let jobs: [Job] = try await parts.read { database in
-      if slug == nil && status == nil && visitor.isOperator {
-        return try Jobs.listAll(before: .max, limit: limit, in: database)
-      }
+    let wanted = request.queryValue("q").map { $0.lowercased() } ?? ""
+    let row = parts.store.identifiers.row(.request, wanted)
+    let found: [(Job, String, [Input])] = try await parts.read { database in
       let workspaces = try Workspaces.all(in: database).filter {
         (slug == nil || $0.slug == slug) && visitor.role(in: $0.id) != nil
       }
       if workspaces.isEmpty && slug != nil { throw Refusal.unknownWorkspace }
-      // The index by state belongs to each workspace.
-      let found = try workspaces.flatMap {
-        try Jobs.list($0.id, status: status, before: .max, limit: limit, in: database)
+      let names = Dictionary(uniqueKeysWithValues: workspaces.map { ($0.id, $0.slug) })
+      let jobs =
+        if slug == nil && status == nil && wanted.isEmpty && visitor.isOperator {
+          try Jobs.listAll(before: before, limit: limit + 1, in: database)
+        } else {
+          // The index by state belongs to each workspace.
+          try workspaces.flatMap { workspace in
+            wanted.isEmpty
+              ? try Jobs.list(workspace.id, status: status, before: before, limit: limit + 1, in: database)
+              : try Jobs.search(
+                workspace.id, status: status, row: row, text: wanted, before: before, limit: limit + 1, in: database)
+          }
+        }
+      return try jobs.sorted { $0.id > $1.id }.prefix(limit + 1).map {
+        ($0, names[$0.workspaceID] ?? "", try Inputs.all(job: $0.id, in: database))
       }
-      return Array(found.sorted { $0.id > $1.id }.prefix(limit))
     }
-    return .document("jobs", .array(jobs.map { .object(describe($0)) }))
+    let shown = found.prefix(limit)
+    let next = found.count > limit ? shown.last.map { parts.store.identifiers.text(.request, $0.0.id) } : nil
+    return .document(
+      "jobs", .array(shown.map { .object(describe($0.0, $0.1) + JobsNoun.summary($0.2)) }),
+      ("next_cursor", next.map(JSONValue.string) ?? .null))
   }
 
   @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -43,33 +59,27 @@ struct JobsNoun {
     let found = try await parts.read { database in
       guard let job = try Jobs.load(id: row, in: database) else { throw Refusal.unknownJob }
       try visitor.mustSee(job.workspaceID, orElse: .unknownJob)
+      let workspace = try Workspaces.facts(job.workspaceID, in: database)?.slug ?? ""
       return (
-        job, try Inputs.all(job: row, in: database), try Outputs.all(job: row, in: database),
-        try Events.all(job.workspaceID, job: row, in: database)
+        job, workspace, try Inputs.all(job: row, in: database), try Outputs.all(job: row, in: database),
+        try Events.all(job.workspaceID, job: row, in: database),
+        try Keys.list(workspace: workspace, in: database).first { $0.id == job.keyID }
       )
     }
-    var members = describe(found.0)
-    members.append(
-      (
-        "inputs",
-        .array(
-          found.1.map {
-            .object([("file_name", .string($0.fileName)), ("size", $0.size.map(JSONValue.integer) ?? .null)])
-          }
-        )
-      ))
-    members.append(
-      (
-        "outputs",
-        .array(found.2.map { .object([("file_name", .string($0.fileName)), ("size", .integer($0.size))]) })
-      ))
-    members.append(
-      (
-        "events",
-        .array(
-          found.3.map { .object([("kind", .string($0.kind.rawValue)), ("at", .string("\($0.createdAt)"))]) })
-      ))
-    return .document("job", .object(members))
+    return .document(
+      "job",
+      .object(
+        describe(found.0, found.1)
+          + JobsNoun.details(
+            found.0, key: found.5, batch: found.0.batchID.map { parts.store.identifiers.text(.batch, $0) }) + [
+            ("inputs", .array(found.2.map(JobsNoun.describe))),
+            ("outputs", .array(found.3.enumerated().map { JobsNoun.describe($0.offset, $0.element) })),
+            (
+              "events",
+              .array(
+                found.4.map { .object([("kind", .string($0.kind.rawValue)), ("at", .string("\($0.createdAt)"))]) })
+            ),
+          ]))
   }
 
   @Sendable private func cancel(_ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -113,7 +123,16 @@ struct JobsNoun {
     throw Refusal.invalidFields.naming([.init("status", "\"\(text)\" is no status; valid: \(names)")])
   }
 
-  private func describe(_ job: Job) -> [(name: String, value: JSONValue)] {
+  /// The row below which a page of the list begins.
+  private func before(_ request: Request) throws -> Int64 {
+    guard let cursor = request.queryValue("cursor") else { return .max }
+    guard let row = parts.store.identifiers.row(.request, cursor) else {
+      throw Refusal.invalidFields.naming([.init("cursor", "is not a next_cursor of an earlier answer")])
+    }
+    return row
+  }
+
+  private func describe(_ job: Job, _ workspace: String) -> [(name: String, value: JSONValue)] {
     [
       ("request_id", .string(parts.store.identifiers.text(.request, job.id))), ("status", .string(job.status.rawValue)),
       ("conversion", .string("\(job.sourceFormat) to \(job.targetFormat)")),
@@ -122,7 +141,7 @@ struct JobsNoun {
       ("waited_ms", job.startedAt.map { .integer(max(0, ($0 - job.createdAt).milliseconds)) } ?? .null),
       ("ran_ms", .integer(job.run.milliseconds)),
       ("finished_at", job.finishedAt.map { .string("\($0)") } ?? .null),
-      ("error", job.errorMessage.map(JSONValue.string) ?? .null),
+      ("error", job.errorMessage.map(JSONValue.string) ?? .null), ("workspace", .string(workspace)),
     ]
   }
 }

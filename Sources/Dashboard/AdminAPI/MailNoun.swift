@@ -12,6 +12,6 @@ struct MailNoun {
     let fields = try await JSONFields.read(request)
     let delivery = try await parts.mailing.test(
       to: fields.requiredText("to"), store: parts.store, clock: parts.clock, by: visitor.actor)
-    return try await DeliveriesNoun(parts: parts).firstAttempt(at: delivery)
+    return try await DeliveriesNoun(parts: parts).firstAttempt(at: delivery, for: visitor)
   }
 }

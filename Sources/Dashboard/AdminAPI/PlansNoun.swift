@@ -16,17 +16,17 @@ struct PlansNoun {
 
   @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let plans = try await parts.read { try Plans.all(in: $0) }
-    return .document("plans", .array(plans.map(describe)))
+    return .document("plans", .array(plans.map(PlansNoun.describe)))
   }
 
   @Sendable private func change(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let plan = try await parts.plans.set(
       plan: request.parameters["plan"] ?? "", try fields.texts(), by: visitor.actor)
-    return .document("plan", describe(plan))
+    return .document("plan", PlansNoun.describe(plan))
   }
 
-  private func describe(_ plan: Plan) -> JSONValue {
+  static func describe(_ plan: Plan) -> JSONValue {
     func limit(_ value: Int64?) -> JSONValue { value.map(JSONValue.integer) ?? .null }
     return .object([
       ("name", .string(plan.name)), ("allows_async", .boolean(plan.allowsAsync)),

@@ -12,6 +12,9 @@ struct SessionNoun {
       AdminRoute(.post, "/session", .nobody, begin),
       AdminRoute(.get, "/session", .member, show),
       AdminRoute(.delete, "/session", .member, end),
+      AdminRoute(.get, "/sessions", .member, list),
+      AdminRoute(.delete, "/sessions", .member, endOthers),
+      AdminRoute(.get, "/setup", .nobody, needsSetup),
       AdminRoute(.post, "/setup", .nobody, setUp),
       AdminRoute(.post, "/setup-link", .operator_, makeSetupLink),
       AdminRoute(.post, "/password", .nobody, setPassword),
@@ -37,6 +40,36 @@ struct SessionNoun {
   @Sendable private func end(_ visitor: Visitor, _ request: Request) async throws -> Response {
     if let token = Doorkeeper.token(of: request) { try await parts.accounts.signOut(token: token) }
     return Response.document("session", .string("ended")).with(.setCookie, Doorkeeper.cookie("", for: request))
+  }
+
+  /// The visitor's own sessions, the newest first.
+  @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    guard let member = visitor.member, let token = Doorkeeper.token(of: request) else {
+      return .document("sessions", .array([]))
+    }
+    let sessions = try parts.accounts.sessions(of: member, current: token)
+    return .document(
+      "sessions",
+      .array(
+        sessions.map {
+          .object([
+            ("created_at", .string("\($0.session.createdAt)")), ("seen_at", .string("\($0.session.seenAt)")),
+            ("is_this", .boolean($0.isCurrent)),
+          ])
+        }))
+  }
+
+  /// Ends every other session of the visitor.
+  @Sendable private func endOthers(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    if let member = visitor.member, let token = Doorkeeper.token(of: request) {
+      try await parts.accounts.signOutElsewhere(member, token: token, by: visitor.actor)
+    }
+    return .document("sessions", .string("ended"))
+  }
+
+  /// Whether somebody has to use the setup link before anybody can sign in.
+  @Sendable private func needsSetup(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    .document("setup", .object([("is_needed", .boolean(try parts.accounts.needsSetup()))]))
   }
 
   @Sendable private func setUp(_ visitor: Visitor, _ request: Request) async throws -> Response {

@@ -14,6 +14,8 @@ struct WorkspacesNoun {
       AdminRoute(.get, "/workspaces/{slug}", .workspaceMember, show),
       AdminRoute(.patch, "/workspaces/{slug}", .operator_, change),
       AdminRoute(.delete, "/workspaces/{slug}", .operator_, remove),
+      AdminRoute(.patch, "/workspaces/{slug}/settings", .workspaceAdmin, settle),
+      AdminRoute(.get, "/workspaces/{slug}/figures", .workspaceMember, figures),
       AdminRoute(.post, "/quickstart", .operator_, quickstart),
     ]
   }
@@ -89,6 +91,52 @@ struct WorkspacesNoun {
     return .document("workspace", .object(members))
   }
 
+  /// Changes what a workspace's own administrators may: `retention`, and `mail` (on, off).
+  @Sendable private func settle(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let slug = request.parameters["slug"] ?? ""
+    try visitor.mustManage(try await parts.read { try Provisioning.workspace(slug, $0).id })
+    let fields = try await JSONFields.read(request)
+    let (retention, mail) = try (fields.text("retention"), fields.text("mail"))
+    guard retention != nil || mail != nil else {
+      throw Refusal.invalidFields.naming([.init("workspace", "one of retention, mail is required")])
+    }
+    var changed: Workspace?
+    if let retention {
+      changed = try await parts.provisioning.setRetention(workspace: slug, to: retention, by: visitor.actor)
+    }
+    if let mail {
+      changed = try await parts.provisioning.setMail(workspace: slug, to: mail, by: visitor.actor)
+    }
+    return .document("workspace", changed.map(describe) ?? .null)
+  }
+
+  /// What the charts show: the last two days by hours, the last year by days, and this month beside the plan.
+  @Sendable private func figures(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let slug = request.parameters["slug"] ?? ""
+    let now = parts.clock.now()
+    let workspace = try await parts.read { try Provisioning.workspace(slug, $0) }
+    try visitor.mustSee(workspace.id)
+    let report = try await parts.conversions.jobs.reports.usage(workspace, months: "0000-01"..."9999-12")
+    let (hours, days, plan) = try await parts.read { database in
+      (
+        try Activity.hours(workspace.id, since: now - .seconds(47 * 3600), in: database),
+        try Activity.days(workspace.id, since: now - .seconds(371 * 86_400), in: database),
+        try Plans.find(workspace.plan, in: database)
+      )
+    }
+    return .document(
+      "figures",
+      .object([
+        ("now", .string("\(now)")),
+        ("jobs", .object(report.lifecycle.map { (name: $0.name, value: .integer($0.count)) })),
+        ("month", Figures.describe(report.workspace, period: report.period)),
+        ("by_key", Figures.describe(report.api, period: report.period)),
+        ("months", .array(report.months.map { Figures.describe($0.workspace, period: $0.period) })),
+        ("stored_bytes", .integer(report.storedBytes)), ("plan", plan.map(PlansNoun.describe) ?? .null),
+        ("hours", .array(hours.map(Figures.describe))), ("days", .array(days.map(Figures.describe))),
+      ]))
+  }
+
   @Sendable private func quickstart(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request)
     let slug = try fields.text("workspace") ?? "demo"
@@ -108,8 +156,10 @@ struct WorkspacesNoun {
 }
 
 extension Response {
-  /// A document of the admin API: its status and one named member.
-  static func document(_ name: String, _ value: JSONValue, status: Status = .ok) -> Response {
-    .json(status, Array(JSONValue.object([("status", .integer(Int64(status.code))), (name, value)]).text.utf8))
+  /// A document of the admin API: its status and one named member, or a few.
+  static func document(
+    _ name: String, _ value: JSONValue, _ more: (name: String, value: JSONValue)..., status: Status = .ok
+  ) -> Response {
+    .json(status, Array(JSONValue.object([("status", .integer(Int64(status.code))), (name, value)] + more).text.utf8))
   }
 }

@@ -80,8 +80,7 @@ struct Wonder: Dialect {
     let place = try parts.streams.enter("\(holder.key.id)")
     let heartbeat = parts.streams.heartbeat
     return .events(
-      try WonderEvents.stream(
-        holder.workspace, job: view.job, after: after, parts.jobs, heartbeat: heartbeat, place: place))
+      try WonderEvents.stream(view.job, after: after, parts.jobs, heartbeat: heartbeat, place: place))
   }
 
   @Sendable private func usage(_ holder: KeyHolder, _ request: Request) async throws -> Response {

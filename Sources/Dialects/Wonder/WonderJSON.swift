@@ -5,7 +5,7 @@ import HTTP
 /// Reads a submission as a JSON document: the fields of the form, `options` as an object, `inputs` as an array.
 enum WonderJSON {
   private static let texts = [
-    "conversion_type", "from", "to", "preset", "archive", "mode", "webhook_url", "webhook_secret",
+    "conversion_type", "from", "to", "preset", "archive", "mode", "webhook_url", "webhook_secret", "notification_email",
   ]
   private static let others = ["total_files", "total_size", "sync", "options", "inputs", "watermark"]
   private static let inputMembers = ["base64", "file_name", "url"]

@@ -5,21 +5,23 @@ import Storage
 enum Quota {
   /// Throws `Refusal.monthlyQuota` when this month's jobs are used up, `Refusal.storageQuota` when there is no room for
   /// `bytes` more; inside the transaction that would add the jobs.
-  static func check(_ holder: KeyHolder, adding bytes: Int64, jobs: Int = 1, at now: Timestamp, in database: Database)
+  static func check(
+    _ submitter: Submitter, adding bytes: Int64, jobs: Int = 1, at now: Timestamp, in database: Database
+  )
     throws
   {
-    if let limit = holder.plan.maxStored {
-      let stored = try Usage.counter(holder.workspace.id, Usage.storedBytes, in: database)
-      guard stored + bytes <= limit else { throw Refusal.storageQuota(limit, plan: holder.plan.name) }
+    if let limit = submitter.plan.maxStored {
+      let stored = try Usage.counter(submitter.workspace.id, Usage.storedBytes, in: database)
+      guard stored + bytes <= limit else { throw Refusal.storageQuota(limit, plan: submitter.plan.name) }
     }
-    guard let limit = holder.plan.jobsPerMonth else { return }
+    guard let limit = submitter.plan.jobsPerMonth else { return }
     let period = Usage.period(now)
     var used: Int64 = 0
     for origin in [Usage.Origin.api, .pages] {
-      used += try Usage.month(holder.workspace.id, period: period, origin: origin, in: database).jobs
+      used += try Usage.month(submitter.workspace.id, period: period, origin: origin, in: database).jobs
     }
     guard used + Int64(jobs) <= limit else {
-      throw Refusal.monthlyQuota(limit, plan: holder.plan.name, after: secondsLeft(at: now))
+      throw Refusal.monthlyQuota(limit, plan: submitter.plan.name, after: secondsLeft(at: now))
     }
   }
 

@@ -16,14 +16,15 @@ package struct BatchAnnouncement: Sendable {
 package typealias BatchAnnouncer = @Sendable (BatchAnnouncement) -> [NewDelivery]
 
 extension Announcing {
-  /// Writes the webhooks of a batch's end into the transaction in which it ends; true when there are any.
+  /// Writes the webhooks and the mail of a batch's end into the transaction in which it ends; true when there are any.
   func write(_ event: Event, batch id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let batch = try Batches.load(id: id, in: database) else { return false }
     let endpoints = try Endpoints.all(batch.workspaceID, in: database).filter(\.isEnabled)
-    guard !endpoints.isEmpty || batch.webhookURL != nil else { return false }
+    let isMailed = try mailing?.write(event, batch, at: now, in: database) ?? false
+    guard !endpoints.isEmpty || batch.webhookURL != nil else { return isMailed }
     let deliveries = try render(event, batch, endpoints: endpoints, in: database)
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
-    return !deliveries.isEmpty
+    return isMailed || !deliveries.isEmpty
   }
 
   /// The webhooks of a batch's end as they are worded now; nothing is written.

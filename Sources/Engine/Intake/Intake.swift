@@ -58,20 +58,25 @@ package struct Intake: Sendable {
   /// On any error the files are still in the spool or gone, and nothing else remains; only when the disk fails within the
   /// commit the job may be there after the next start, so its files stay.
   package func submit(_ submission: Submission, by holder: KeyHolder) async throws -> Receipt {
+    try await submit(submission, by: Submitter(holder))
+  }
+
+  /// The same for anybody who may submit.
+  package func submit(_ submission: Submission, by submitter: Submitter) async throws -> Receipt {
     try requireRoom()
-    let wish = try Wish(submission, try preset(submission, holder), catalogue)
-    try check(submission, holder)
+    let wish = try Wish(submission, try preset(submission, submitter), catalogue)
+    try check(submission, submitter)
     let (fingerprint, hashes, found) = try await blocking.run { try inspect(submission, wish) }
-    if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, holder, $0) }) {
+    if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, submitter, $0) }) {
       return earlier
     }
     let blobs = try await blocking.run { try store.blobs.place(submission.files.map(\.path)) }
     let recording = Recording(
-      submission: submission, wish: wish, holder: holder, blobs: blobs, hashes: hashes, fingerprint: fingerprint,
+      submission: submission, wish: wish, submitter: submitter, blobs: blobs, hashes: hashes, fingerprint: fingerprint,
       found: found, announcing: announcing, now: clock.now())
     do {
       let receipt = try await store.write { database in
-        if let fingerprint, let earlier = try replay(submission, fingerprint, holder, database) { return earlier }
+        if let fingerprint, let earlier = try replay(submission, fingerprint, submitter, database) { return earlier }
         return try recording.write(database)
       }
       Failpoint.pass(.beforeAnswer)
@@ -86,9 +91,9 @@ package struct Intake: Sendable {
   }
 
   /// The preset that a submission names; throws a `Refusal` that lists the workspace's when there is none of that name.
-  private func preset(_ submission: Submission, _ holder: KeyHolder) throws -> Preset? {
+  private func preset(_ submission: Submission, _ submitter: Submitter) throws -> Preset? {
     guard let name = submission.preset else { return nil }
-    let presets = try store.read { try Presets.all(holder.workspace.id, in: $0) }
+    let presets = try store.read { try Presets.all(submitter.workspace.id, in: $0) }
     if let preset = presets.first(where: { $0.name == name }) { return preset }
     let names = presets.map(\.name).joined(separator: ", ")
     throw Refusal.invalidFields.naming([
@@ -97,11 +102,11 @@ package struct Intake: Sendable {
   }
 
   /// What a plan must have, and what is wrong beside the conversion itself.
-  private func check(_ submission: Submission, _ holder: KeyHolder) throws {
+  private func check(_ submission: Submission, _ submitter: Submitter) throws {
     try store.read { database in
-      if submission.webhookURL != nil { try Feature.webhooks.check(holder.plan, in: database) }
-      if submission.notificationEmail != nil { try Feature.mail.check(holder.plan, in: database) }
-      if submission.batch != nil { try Feature.batches.check(holder.plan, in: database) }
+      if submission.webhookURL != nil { try Feature.webhooks.check(submitter.plan, in: database) }
+      if submission.notificationEmail != nil { try Feature.mail.check(submitter.plan, in: database) }
+      if submission.batch != nil { try Feature.batches.check(submitter.plan, in: database) }
     }
     guard submission.sources.count <= Intake.mostFiles else {
       throw Refusal.invalidFields.naming([
@@ -141,15 +146,15 @@ package struct Intake: Sendable {
     return (submission.fingerprint(hashes: hashes), hashes, found)
   }
 
-  private func replay(_ submission: Submission, _ fingerprint: [UInt8], _ holder: KeyHolder, _ database: Database)
+  private func replay(_ submission: Submission, _ fingerprint: [UInt8], _ submitter: Submitter, _ database: Database)
     throws -> Receipt?
   {
     guard let key = submission.idempotencyKey,
       let entry = try Idempotency.find(
-        holder.workspace.id, route: submission.route, key: key, at: clock.now(), in: database)
+        submitter.workspace.id, route: submission.route, key: key, at: clock.now(), in: database)
     else { return nil }
     guard entry.fingerprint == fingerprint else { throw Refusal.idempotencyMismatch }
-    let batch = try Jobs.find(holder.workspace.id, id: entry.jobID, in: database)?.batchID
+    let batch = try Jobs.find(submitter.workspace.id, id: entry.jobID, in: database)?.batchID
     return Receipt(jobID: entry.jobID, batchID: batch, isReplay: true)
   }
 }

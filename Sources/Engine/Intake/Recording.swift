@@ -6,7 +6,7 @@ import Storage
 struct Recording: Sendable {
   let submission: Submission
   let wish: Wish
-  let holder: KeyHolder
+  let submitter: Submitter
   /// The places of the submission's files, in their order.
   let blobs: [String]
   /// Their SHA-256, or none.
@@ -17,7 +17,9 @@ struct Recording: Sendable {
   let announcing: Announcing?
   let now: Timestamp
 
-  private var workspace: Int64 { holder.workspace.id }
+  private var workspace: Int64 { submitter.workspace.id }
+  /// A batch that becomes one file has one mail, all others one for each job (Enconvert's page).
+  private var isMailedAsOne: Bool { submission.batch?.mode == .zip }
 
   /// Writes all rows of the submission in the caller's transaction; throws a `Refusal` when a quota is used up.
   func write(_ database: Database) throws -> Intake.Receipt {
@@ -25,23 +27,25 @@ struct Recording: Sendable {
     let bytes = files.reduce(0) { $0 + $1.size }
     let isBatch = submission.batch != nil
     let jobs = isBatch ? submission.sources.count : 1
-    try Quota.check(holder, adding: bytes, jobs: jobs, at: now, in: database)
+    try Quota.check(submitter, adding: bytes, jobs: jobs, at: now, in: database)
     var receipt = Intake.Receipt(jobID: 0, isReplay: false)
     let inputs = inputs()
     if let batch = submission.batch {
       receipt.batchID = try Batches.insert(
         NewBatch(
-          workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect, mode: batch.mode, total: jobs,
+          workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, mode: batch.mode, total: jobs,
           webhookURL: submission.webhookURL, webhookSecret: submission.webhookSecret,
-          notificationEmail: submission.notificationEmail, createdAt: now), in: database)
+          notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
     for part in isBatch ? inputs.map({ [$0] }) : [inputs] {
       let (job, isAnnounced) = try insert(part, batch: receipt.batchID, database)
       if receipt.jobID == 0 { receipt.jobID = job }
       receipt.isAnnounced = receipt.isAnnounced || isAnnounced
     }
-    try Usage.add(workspace, origin: .api, jobs: jobs, files: files.count, bytes: bytes, at: now, in: database)
+    try Usage.add(
+      workspace, origin: submitter.origin, jobs: jobs, files: files.count, bytes: bytes, at: now, in: database)
     try Usage.addStored(workspace, bytes, in: database)
+    try Activity.add(workspace, submitted: jobs, at: now, in: database)
     if let key = submission.idempotencyKey, let fingerprint {
       try Idempotency.insert(
         workspace, route: submission.route, key: key, job: receipt.jobID, fingerprint: fingerprint, at: now,
@@ -75,13 +79,13 @@ struct Recording: Sendable {
   ) {
     let waits = inputs.contains { if case .address = $0.content { true } else { false } }
     var row = NewJob(
-      workspaceID: workspace, keyID: holder.key.id, dialect: submission.dialect, conversionType: wish.conversionType,
+      workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, conversionType: wish.conversionType,
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
       targetFormat: submission.to ?? wish.to.name, options: wish.options.json.text,
       idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
-      webhookSecret: batch == nil ? submission.webhookSecret : nil,
-      notificationEmail: batch == nil ? submission.notificationEmail : nil, createdAt: now)
+      webhookSecret: batch == nil ? submission.webhookSecret : nil, createdAt: now)
     row.batchID = batch
+    row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
     let job = try Jobs.insert(row, in: database)

@@ -12,8 +12,8 @@ package final class Accounts: Sendable {
   /// Passwords that may wait to be computed; a flood beyond it is turned away at once.
   static let mostWaiting = 16
 
-  private let store: Store
-  private let clock: Clock
+  let store: Store
+  let clock: Clock
   private let entropy: Entropy
   private let hashing: PasswordThreads
   private let mailing: Mailing?
@@ -161,8 +161,9 @@ package final class Accounts: Sendable {
     return mailing
   }
 
-  /// A link with which a user can choose a new password; the old one works until then. With `notifies` it is mailed,
-  /// and nil is given.
+  /// A link with which a user can choose a new password; the old one works until then.
+  ///
+  /// With `notifies` it is mailed, and nil is given.
   package func makePasswordLink(email: String, notifies: Bool = false, by actor: Actor) async throws -> String? {
     let mailing = try notifies ? requireMail() : nil
     let token = KeyMaker.makeToken(entropy)

@@ -87,6 +87,7 @@ struct JobWork {
     defer { close(target) }
     let writer = ZIPWriter(target)
     let names = FileNames.numbered(entries.map(\.name))
+    var told = clock.monotonic()
     for (number, entry) in entries.enumerated() {
       if isCanceled() { throw ConversionFailure.canceled }
       guard clock.monotonic() < deadline else {
@@ -95,7 +96,12 @@ struct JobWork {
       let source = try entry.open()
       defer { close(source) }
       try writer.add(names[number], from: source, at: job.createdAt)
-      progress((number + 1) * 100 / entries.count)
+      // Watchers hear of it once a second, as of any conversion.
+      let now = clock.monotonic()
+      if now - told >= 1_000_000_000 {
+        told = now
+        progress((number + 1) * 100 / entries.count)
+      }
     }
     let size = try writer.finish()
     let name = entries.count == 1 ? FileNames.output(for: entries[0].name, fileExtension: "zip") : "archive.zip"

@@ -133,6 +133,18 @@ final class AuthorisationTests: XCTestCase {
     }
   }
 
+  /// Lists that show what a visitor may see, or a workspace that is named.
+  private let lists = ["v1/jobs", "/keys", "/endpoints", "v1/deliveries", "/presets"]
+
+  private static let hook = #"{"workspace":"api-workspace","url":"http://192.0.2.1/","style":"wonder"}"#
+
+  /// A new endpoint, or a delivery to one.
+  private func hooked(_ server: TestServer, _ path: String) throws -> Int64 {
+    let endpoint = try server.admin("POST", "/endpoints", Self.hook).json["endpoint"]?["id"]?.integer ?? 0
+    if path.contains("/endpoints/") { return endpoint }
+    return try server.admin("POST", "/endpoints/\(endpoint)/test").json["delivery"]?["id"]?.integer ?? 0
+  }
+
   private func visit(_ visitor: String, _ headers: (TestServer) throws -> [(String, String)]?) throws {
     let server = try TestServer()
     _ = try server.admin("POST", "/workspaces", #"{"slug":"elsewhere"}"#)
@@ -142,15 +154,20 @@ final class AuthorisationTests: XCTestCase {
     XCTAssertGreaterThan(rows.count, 30)
     for row in ordered(rows) {
       let key = try server.admin("POST", "/keys", #"{"workspace":"api-workspace"}"#).json["key"]?["id"]?.integer ?? 0
+      let id =
+        try row.path.contains("/endpoints/{") || row.path.contains("/deliveries/{") ? hooked(server, row.path) : key
       let isJob = row.path.contains("/jobs/")
       let names = [
-        "slug": "api-workspace", "plan": "pro", "email": "nobody@example.com", "id": String(key),
+        "slug": "api-workspace", "plan": "pro", "email": "nobody@example.com", "id": String(id),
+        "position": "0",
         "request": isJob ? job : "acc_0000000000000",
       ]
       let path = path(row.path, names)
-      let body = row.path.hasSuffix("/keys") ? #"{"workspace":"api-workspace"}"# : "{}"
+      let body =
+        row.path.hasSuffix("/keys") || row.path.hasSuffix("/presets")
+        ? #"{"workspace":"api-workspace"}"# : row.path.hasSuffix("/endpoints") ? Self.hook : "{}"
       let query =
-        row.method == "GET" && (path.hasSuffix("/jobs") || path.hasSuffix("/keys")) ? "?workspace=api-workspace" : ""
+        row.method == "GET" && lists.contains { row.path.hasSuffix($0) } ? "?workspace=api-workspace" : ""
       let reply: TestReply
       if let headers {
         reply = try server.client.send(

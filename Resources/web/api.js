@@ -1,0 +1,70 @@
+// The admin API, which is all that these pages use.
+
+export const base = "/admin/api/v1";
+let formToken = "";
+
+/** The session that later requests belong to. */
+export function remember(session) {
+  formToken = session?.csrf_token ?? "";
+  return session;
+}
+
+/** What a server said no with: its sentence for the reader, its status and code for the page. */
+export class Refusal extends Error {
+  constructor(answer, status) {
+    const fields = Object.entries(answer?.errors ?? {}).map(([name, problems]) => `${name}: ${problems.join(", ")}`);
+    super([answer?.message ?? `The server answered ${status}.`, ...fields].join(" "));
+    this.status = status;
+    this.code = answer?.code;
+  }
+}
+
+export async function ask(method, path, body) {
+  const headers = { "X-CSRF-Token": formToken };
+  if (body) headers["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(base + path, { method, headers, body: body && JSON.stringify(body) });
+  } catch {
+    throw new Error("The server does not answer. It may be restarting; try again in a moment.");
+  }
+  const answer = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  if (response.status === 401 && answer?.code === "sign_in_required") dispatchEvent(new Event("signed-out"));
+  throw new Refusal(answer, response.status);
+}
+
+export const read = (path) => ask("GET", path);
+
+/** Sends a form of files, telling how much of it has gone. */
+export function upload(path, data, progress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", base + path);
+    request.setRequestHeader("X-CSRF-Token", formToken);
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+    request.addEventListener("load", () =>
+      request.status < 300 ? resolve(request.response) : reject(new Refusal(request.response, request.status)));
+    request.addEventListener("error", () => reject(new Error("The upload was cut off. The file may be larger than the server takes, or the network failed.")));
+    request.send(data);
+  });
+}
+
+const ends = ["completed", "failed", "canceled"];
+
+/** Follows a job until it ends; gives what stops that. */
+export function follow(request, listener) {
+  const source = new EventSource(`${base}/jobs/${request}/events`);
+  for (const kind of ["submitted", "started", "progress", ...ends]) {
+    source.addEventListener(kind, (event) => {
+      if (ends.includes(kind)) source.close();
+      listener(kind, JSON.parse(event.data || "{}"));
+    });
+  }
+  return () => source.close();
+}
+
+export const isOver = (status) => ends.includes(status);
+export const fileAt = (request, side, position, isView) =>
+  `${base}/jobs/${request}/${side}/${position}${isView ? "?view=1" : ""}`;

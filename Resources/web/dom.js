@@ -1,0 +1,159 @@
+// Makes elements. Text always goes in as text, so that markup in a file's name is shown and never run.
+
+/** An element with attributes and children; `on…` are listeners, true an empty attribute, null and false none. */
+export function el(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+const drawing = "http://www.w3.org/2000/svg";
+
+/** The same for a drawing. */
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(drawing, tag), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** A card with a heading. */
+export const card = (title, ...children) => el("section", { class: "card" }, title && el("h2", {}, title), ...children);
+
+/** What stands where a list is empty: what it is for, and what to do next. */
+export function empty(title, text, ...actions) {
+  return el("div", { class: "empty" }, el("h3", {}, title), el("p", {}, text),
+    actions.length > 0 && el("div", { class: "actions" }, actions));
+}
+
+export const note = (kind, ...children) => el("div", { class: `note ${kind}`, role: "status" }, ...children);
+
+/** A table; a column is a title, a way to make a cell, and perhaps a class. The roles are said, for on a phone the rows are no table to a browser. */
+export function table(caption, columns, rows) {
+  return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
+    el("table", { role: "table" },
+      el("caption", { class: "heard" }, caption),
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map(({ title, kind }) =>
+        el("th", { scope: "col", role: "columnheader", class: kind }, title || el("span", { class: "heard" }, "Actions"))))),
+      el("tbody", { role: "rowgroup" }, rows.map((row) => el("tr", { role: "row" }, columns.map(({ title, cell, kind }) =>
+        el("td", { role: "cell", class: kind, "data-title": title || null }, el("div", {}, cell(row)))))))));
+}
+
+/** A list of names and values; those without a value are left out. */
+export const facts = (pairs) => el("dl", { class: "facts" },
+  pairs.filter(([, value]) => value !== null && value !== undefined && value !== "")
+    .map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+
+/** A labelled field. */
+export function field(label, input, hint) {
+  return el("label", {}, label, input, hint && el("small", {}, hint));
+}
+
+export function choice(name, options, chosen) {
+  return el("select", { name }, options.map((option) => {
+    const [value, text] = Array.isArray(option) ? option : [option, option];
+    return el("option", { value, selected: value === chosen }, text);
+  }));
+}
+
+/** A form whose button runs `action` with the fields; what goes wrong is said above the button, in words. */
+export function form(action, fields, button = "Save", attributes = {}) {
+  const said = el("p", { class: "note bad", role: "alert", hidden: true });
+  const send = el("button", { class: "main" }, button);
+  const made = el("form", { ...attributes, onsubmit: async (event) => {
+    event.preventDefault();
+    send.disabled = true;
+    said.hidden = true;
+    try {
+      await action(Object.fromEntries(new FormData(made)), made);
+    } catch (error) {
+      said.textContent = error.message;
+      said.hidden = false;
+    }
+    send.disabled = false;
+  } }, fields, said, el("div", { class: "actions" }, send));
+  return made;
+}
+
+/** A button that runs `action`, says below the page's heading what went wrong, and asks first when `question` is given. */
+export function act(label, action, { kind = "", question = null, name = null } = {}) {
+  const button = el("button", { type: "button", class: kind, "aria-label": name, onclick: async () => {
+    if (question && !(await sure(question, label))) return;
+    button.disabled = true;
+    try {
+      await action();
+    } catch (error) {
+      say(error.message, "bad");
+    }
+    button.disabled = false;
+  } }, label);
+  return button;
+}
+
+/** Asks in a dialog of the page. */
+function sure(question, label) {
+  return new Promise((resolve) => {
+    const dialog = el("dialog", { class: "card", "aria-label": label },
+      el("p", {}, question),
+      el("div", { class: "actions" },
+        el("button", { type: "button", class: "danger", onclick: () => dialog.close("yes") }, label),
+        el("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Keep it as it is")));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** Says what happened, for eyes and for ears. */
+export function say(text, kind = "good") {
+  const place = document.getElementById("said");
+  place.replaceChildren(text ? el("p", { class: `note ${kind} appears` }, text) : "");
+  if (text) place.scrollIntoView({ block: "nearest" });
+}
+
+/** A secret that is shown this once, with a button that copies it. */
+export function secret(label, text) {
+  const button = act("Copy", async () => {
+    await copy(text);
+    button.textContent = "Copied";
+  }, { kind: "tight" });
+  return el("div", { class: "note warn", role: "status" }, el("p", {}, el("strong", {}, label), " It is shown only now; keep it in a safe place."),
+    el("p", { class: "secret" }, el("code", {}, text), button));
+}
+
+/** Puts a text on the clipboard; plain http other than on this machine has none, so it is selected instead. */
+export async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  throw new Error("This browser copies only over https; mark the text and copy it by hand.");
+}
+
+/** A code block with a button that copies it. */
+export function code(text, label = "Code") {
+  const button = act("Copy", async () => {
+    await copy(text);
+    button.textContent = "Copied";
+  }, { kind: "tight" });
+  return el("div", { class: "stack" }, el("pre", { tabindex: "0", "aria-label": label }, text), el("div", { class: "actions" }, button));
+}
+
+const states = {
+  pending: ["Waiting", "warn", "◷"], processing: ["Running", "busy", "▸"], completed: ["Done", "good", "✓"],
+  failed: ["Failed", "bad", "✕"], canceled: ["Canceled", "", "–"], waiting: ["Waiting", "warn", "◷"],
+  delivered: ["Delivered", "good", "✓"], enabled: ["On", "good", "✓"], disabled: ["Off", "", "–"],
+  approved: ["Approved", "good", "✓"], suspended: ["Suspended", "bad", "✕"], rejected: ["Rejected", "bad", "✕"],
+  ok: ["Fine", "good", "✓"], warning: ["Look at it", "warn", "!"], broken: ["Broken", "bad", "✕"],
+};
+
+/** A state in a word, a sign and a colour. */
+export function badge(state, text) {
+  const [word, kind, sign] = states[state] ?? [state, "", "·"];
+  return el("span", { class: `badge ${kind}` }, el("span", { "aria-hidden": "true" }, sign), text ?? word);
+}

@@ -1,0 +1,76 @@
+// Signing in, and the links that are used once: the first administrator, and a new password.
+import { ask, read } from "/web/api.js";
+import { code, el, field, form } from "/web/dom.js";
+
+/** Shows the door; `enter` is called with the session of whoever comes in. */
+export async function door(app, enter, message = "") {
+  // The token of a link stands behind the #, which no server gets to see; it goes from the address once it was read.
+  const [purpose, token] = location.hash.slice(1).split("=");
+  if (token) history.replaceState(null, "", location.pathname);
+  if (purpose === "setup" && token) return setUp(app, enter, token);
+  if (purpose === "password" && token) return choosePassword(app, enter, token);
+  const isNew = await read("/setup").then((answer) => answer.setup.is_needed, () => false);
+  return isNew ? waitForSetup(app, enter) : signIn(app, enter, message);
+}
+
+function place(app, ...children) {
+  app.replaceChildren(el("main", { class: "door", id: "content", tabindex: "-1", "data-ready": "yes" },
+    el("div", { class: "inner" },
+      el("a", { class: "brand", href: "/" }, el("img", { src: "/web/favicon.svg", alt: "", width: 28, height: 28 }), "wonder"),
+      el("div", { id: "said", "aria-live": "polite" }),
+      el("section", { class: "card" }, children))));
+}
+
+const email = () => field("E-mail", el("input", { name: "email", type: "email", autocomplete: "username", required: true }));
+const newPassword = () => field("Password",
+  el("input", { name: "password", type: "password", autocomplete: "new-password", minlength: 10, required: true }), "At least 10 characters");
+
+/** Signs in, and finds out at once whether the browser has kept the cookie. */
+async function begin(fields, enter) {
+  await ask("POST", "/session", fields);
+  let session;
+  try {
+    ({ session } = await read("/session"));
+  } catch (error) {
+    if (error.status !== 401) throw error;
+    throw new Error("The password is right, but the browser did not keep the cookie. Allow cookies for this address, "
+      + "or, behind a proxy, check that it passes on X-Forwarded-Proto and that WONDER_TRUSTED_PROXIES names it.");
+  }
+  await enter(session);
+}
+
+function signIn(app, enter, message) {
+  place(app, el("h1", {}, "Sign in"), message && el("p", { class: "note", role: "status" }, message),
+    form((fields) => begin(fields, enter), [
+      email(),
+      field("Password", el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
+    ], "Sign in", { id: "signin" }),
+    el("details", {}, el("summary", {}, "Forgot your password?"),
+      el("div", { class: "stack" },
+        el("p", { class: "small" }, "An administrator can make a link for you under People. On the server itself this prints one:"),
+        code("wonder admin user password YOUR@ADDRESS", "Command"))));
+}
+
+function setUp(app, enter, token) {
+  place(app, el("h1", {}, "Welcome"), el("p", { class: "soft" }, "You are the first one here. Choose how you sign in; you will administer this appliance."),
+    form(async (fields) => {
+      await ask("POST", "/setup", { token, ...fields });
+      await begin(fields, enter);
+    }, [email(), newPassword()], "Set up", { id: "setup" }));
+}
+
+function choosePassword(app, enter, token) {
+  place(app, el("h1", {}, "Choose a password"), el("p", { class: "soft" }, "This ends every session you have open elsewhere."),
+    form(async ({ password }) => {
+      await ask("POST", "/password", { token, password });
+      signIn(app, enter, "The password is set. Sign in with it.");
+    }, [newPassword()], "Save", { id: "password" }));
+}
+
+function waitForSetup(app, enter) {
+  place(app, el("h1", {}, "Nobody is in charge yet"),
+    el("p", {}, "The first administrator comes in by a link that is used once. The server printed it when it started; this prints a new one:"),
+    code("wonder admin setup-link", "Command"),
+    el("p", { class: "soft small" }, "Run it on the machine where the server runs, and open the link in this browser."),
+    el("button", { type: "button", onclick: () => door(app, enter) }, "Look again"));
+}

@@ -1,0 +1,35 @@
+// The targets and options of conversions as fields, made from what /api/v1/formats says.
+import { choice, el, field } from "/web/dom.js";
+
+let known = null;
+
+export async function formats() {
+  known ??= await fetch("/api/v1/formats").then((answer) => answer.json());
+  return known;
+}
+
+/** The format of a file by the ending of its name, or undefined. */
+export function formatOf(name, list) {
+  const ending = name.split(".").pop().toLowerCase();
+  return list.formats.find((format) => format.from === ending || format.aliases.includes(ending));
+}
+
+/** A field for each option; an empty one is left to the server. */
+export function optionFields(list) {
+  return el("div", { class: "fields top" }, list.options.map((option) => field(words(option.name), input(option), hint(option))));
+}
+
+const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+
+function hint(option) {
+  const standard = option.default === null || option.default === undefined ? "" : ` By itself: ${option.default}.`;
+  return `${option.summary.replace(/^./, (letter) => letter.toUpperCase())}.${standard}`;
+}
+
+function input(option) {
+  const name = `options[${option.name}]`;
+  if (option.type === "boolean") return choice(name, [["", "as it is"], ["true", "yes"], ["false", "no"]], "");
+  if (option.type === "choice") return choice(name, [["", "as it is"], ...option.choices], "");
+  if (option.type === "integer") return el("input", { name, type: "number", min: option.minimum, max: option.maximum, step: 1 });
+  return el("input", { name, placeholder: option.type === "colour" ? "#ffffff" : "", autocomplete: "off" });
+}

@@ -1,0 +1,118 @@
+// One job: what it was, how it went, what came out, and who was told.
+import { ask, fileAt, follow, isOver, read } from "/web/api.js";
+import { act, badge, card, code, el, empty, facts, note, say } from "/web/dom.js";
+import { deliveryList } from "/web/pages/deliveries.js";
+import { change, many, size, span, time } from "/web/words.js";
+
+const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"];
+const shownFormats = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "avif", "svg", "ico"];
+
+export async function show(context) {
+  const { slug, params, canManage } = context;
+  const request = params.request;
+  const [{ job }, { deliveries }] = await Promise.all([read(`/jobs/${request}`), read(`/jobs/${request}/deliveries`)]);
+  const over = isOver(job.status);
+  const progress = el("progress", { max: 100, "aria-label": "Progress of the job" });
+  if (!over) {
+    context.onLeave(follow(request, (kind, detail) => {
+      if (kind === "progress") progress.value = detail.percent;
+      else if (isOver(kind) || (kind === "started" && job.status === "pending")) context.reload();
+    }));
+  } else if (deliveries.some((delivery) => delivery.status === "waiting")) {
+    const timer = setInterval(() => document.hidden || context.reload(), 5000);
+    context.onLeave(() => clearInterval(timer));
+  }
+  return {
+    title: job.inputs[0]?.file_name ?? request,
+    lead: [badge(job.status), ` ${job.conversion}, ${many(job.inputs.length, "file")}, job ${job.job_id}`],
+    actions: canManage ? buttons(context, job, request) : [],
+    body: [
+      job.error && note("bad", el("strong", {}, "It failed: "), job.error, job.error_code && [" ", el("code", {}, job.error_code)]),
+      !over && card("Progress", progress, el("p", { class: "soft" }, job.status === "pending" ? "It waits for a free worker." : "A worker has it.")),
+      card("Files", files(job, request)),
+      el("div", { class: "split" }, card("What happened", timeline(job)), card("Details", details(job, request))),
+      card("Webhooks", deliveries.length > 0 ? deliveryList(deliveries)
+        : empty("Nobody was told", job.webhook_url || over ? "This job had no webhook_url, and no endpoint of the workspace has subscribed to what happened to it."
+          : "Webhooks of this job appear here with each attempt.", el("a", { class: "button", href: `#/w/${slug}/webhooks` }, "Endpoints"))),
+      card("Do the same with curl", code(asCurl(job), "curl command")),
+    ],
+  };
+}
+
+function buttons(context, job, request) {
+  const run = (path, done) => async () => {
+    await ask("POST", `/jobs/${request}/${path}`, {});
+    await context.reload();
+    say(done);
+  };
+  const over = isOver(job.status);
+  return [
+    !over && act("Cancel", run("cancel", "The job is canceled."), { kind: "danger", question: "Cancel this job? Its files are deleted." }),
+    ["failed", "canceled"].includes(job.status) && job.inputs.every((input) => input.is_there) && act("Try again", run("retry", "The job waits for another try.")),
+    ["completed", "failed"].includes(job.status) && act("Replay webhooks", run("replay", "The webhooks are being sent again.")),
+    over && act("Delete", async () => {
+      await ask("DELETE", `/jobs/${request}`);
+      location.hash = `#/w/${context.slug}/jobs`;
+    }, { kind: "danger", question: "Delete this job with its files? This cannot be undone." }),
+  ];
+}
+
+/** Inputs beside what was made of them. */
+function files(job, request) {
+  const pairs = Math.max(job.inputs.length, job.outputs.length);
+  return Array.from({ length: pairs }, (_, index) => {
+    const [before, after] = [job.inputs[index], job.outputs[index]];
+    return el("div", { class: "pair" },
+      before ? file(before, request, "inputs", before.is_there && shownFormats.includes(job.source_format), before.is_there, job.source_format) : el("div", {}),
+      el("p", { class: "arrow" }, el("span", { "aria-hidden": "true" }, "→"),
+        before && after && [el("strong", {}, change(before.size, after.size))]),
+      after ? file(after, request, "outputs", pictures.includes(after.media_type), true, job.target_format)
+        : el("div", { class: "file" }, el("div", { class: "thumb none" }, isOver(job.status) ? "No result" : "Not made yet")));
+  });
+}
+
+function file(entry, request, side, isPicture, isThere, format) {
+  const address = fileAt(request, side, entry.position);
+  return el("div", { class: "file" },
+    isPicture ? el("div", { class: "thumb" }, el("img", { src: fileAt(request, side, entry.position, true), loading: "lazy",
+      alt: `${side === "inputs" ? "Before" : "After"}: ${entry.file_name}` })) : el("div", { class: "thumb none" }, format.toUpperCase()),
+    el("strong", {}, entry.file_name),
+    el("span", { class: "soft" }, size(entry.size), " · ",
+      isThere ? el("a", { href: address, download: entry.file_name }, side === "inputs" ? "Download the original" : "Download")
+        : "The file is gone: its time is over, or nothing could be made of it."));
+}
+
+const happenings = {
+  submitted: ["Submitted", ""], started: ["Taken by a worker", "busy"], progress: ["Under way", "busy"],
+  completed: ["Done", "good"], failed: ["Failed", "bad"], canceled: ["Canceled", ""],
+};
+
+function timeline(job) {
+  const events = job.events.filter((event, index, all) => event.kind !== "progress" || all[index + 1]?.kind !== "progress");
+  const steps = events.length > 0 ? events.map((event) => [...happenings[event.kind], event.at])
+    : [["Submitted", "", job.created_at], job.started_at && ["Taken by a worker", "busy", job.started_at], job.finished_at && [...happenings[job.status], job.finished_at]].filter(Boolean);
+  return el("ol", { class: "timeline" }, steps.map(([text, kind, at]) => el("li", { class: kind }, el("span", {}, text), time(at))));
+}
+
+function details(job, request) {
+  const options = Object.entries(job.options ?? {});
+  return facts([
+    ["Request id", el("code", {}, request)], ["Waited", job.waited_ms === null ? null : span(job.waited_ms)],
+    ["Worker time", isOver(job.status) ? span(job.ran_ms) : null], ["Attempts", String(job.attempts)],
+    ["Outputs", job.archive ? "packed into one ZIP archive" : null],
+    ["Options", options.length > 0 ? options.map(([name, value]) => `${name} = ${value}`).join(", ") : "as they are by themselves"],
+    ["Sent with", job.key ? `key ${job.key.name || job.key.key}` : "these pages, or a key that is gone"],
+    ["Batch", job.batch_id && el("code", {}, job.batch_id)], ["Idempotency-Key", job.idempotency_key], ["webhook_url", job.webhook_url], ["Came", time(job.created_at)], ["Ended", time(job.finished_at, null)],
+  ]);
+}
+
+const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
+
+function asCurl(job) {
+  const lines = [`curl ${location.origin}/api/v1/jobs`, "-H 'X-API-Key: YOUR_KEY'", `-F from=${job.source_format}`, `-F to=${job.target_format}`, `-F conversion_type=${job.conversion_type}`];
+  for (const [name, value] of Object.entries(job.options ?? {})) lines.push(`-F ${quoted(`options[${name}]=${value}`)}`);
+  if (job.webhook_url) lines.push(`-F ${quoted(`webhook_url=${job.webhook_url}`)}`);
+  if (job.archive) lines.push(`-F archive=${job.archive}`);
+  for (const input of job.inputs) lines.push(`-F ${quoted(`${input.role === "overlay" ? "watermark" : "files[]"}=@"${input.file_name.replace(/["\\]/g, "\\$&")}"`)}`);
+  return lines.join(" \\\n  ");
+}

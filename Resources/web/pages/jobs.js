@@ -1,0 +1,61 @@
+// The jobs of a workspace, or of all of them.
+import { isOver, read } from "/web/api.js";
+import { badge, card, choice, el, empty, field, table } from "/web/dom.js";
+import { size, span, time } from "/web/words.js";
+
+const states = [["", "Any state"], ["pending", "Waiting"], ["processing", "Running"], ["completed", "Done"], ["failed", "Failed"], ["canceled", "Canceled"]];
+
+export async function show(context) {
+  const { slug, query } = context;
+  const own = slug ? `/w/${slug}/jobs` : "/all-jobs";
+  const wanted = new URLSearchParams({ limit: 25 });
+  if (slug) wanted.set("workspace", slug);
+  for (const name of ["status", "q", "cursor"]) if (query.get(name)) wanted.set(name, query.get(name));
+  const { jobs, next_cursor: next } = await read(`/jobs?${wanted}`);
+  const filter = el("form", { role: "search", onsubmit: (event) => {
+    event.preventDefault();
+    const fields = new URLSearchParams([...new FormData(filter)].filter(([, value]) => value));
+    location.hash = `#${own}${fields.size ? `?${fields}` : ""}`;
+  } },
+    el("div", { class: "fields" },
+      field("Find", el("input", { name: "q", type: "search", value: query.get("q") ?? "", placeholder: "File name, request id or Idempotency-Key" })),
+      field("State", choice("status", states, query.get("status") ?? "")),
+      el("div", { class: "actions" }, el("button", { class: "main" }, "Show"),
+        (query.get("q") || query.get("status")) && el("a", { class: "button", href: `#${own}` }, "Show all"))));
+  const isFiltered = query.get("q") || query.get("status");
+  const older = new URLSearchParams(query);
+  older.set("cursor", next ?? "");
+  return {
+    title: slug ? "Jobs" : "All jobs",
+    lead: slug ? "The newest first." : "The jobs of every workspace, the newest first.",
+    actions: slug ? [el("a", { class: "button main", href: `#/w/${slug}/try` }, "Convert a file")] : [],
+    body: [card(null, filter), card(null,
+      jobs.length > 0 ? jobTable(jobs, slug)
+        : isFiltered ? empty("Nothing found", "No job looks like that. A search goes through the newest 10,000 jobs of a workspace.")
+          : empty("No jobs yet", "Jobs appear here as soon as somebody sends a file, with a key or on the page Try it."),
+      (next || query.get("cursor")) && el("nav", { class: "actions", "aria-label": "Pages of the list" },
+        query.get("cursor") && el("a", { class: "button", href: `#${own}${withoutCursor(query)}` }, "Newest"),
+        next && el("a", { class: "button", href: `#${own}?${older}` }, "Older")))],
+  };
+}
+
+function withoutCursor(query) {
+  const kept = new URLSearchParams(query);
+  kept.delete("cursor");
+  return kept.size ? `?${kept}` : "";
+}
+
+/** Jobs as a table; with their workspace when they are not all of one. */
+export function jobTable(jobs, slug) {
+  return table("Jobs", [
+    { title: "File", kind: "text", cell: (job) => el("a", { href: `#/w/${slug ?? job.workspace}/jobs/${job.request_id}` },
+      job.file_name ?? job.request_id, job.files > 1 && ` and ${job.files - 1} more`) },
+    ...(slug ? [] : [{ title: "Workspace", cell: (job) => job.workspace }]),
+    { title: "Conversion", cell: (job) => job.conversion },
+    { title: "State", cell: (job) => isOver(job.status) || job.status === "pending" ? badge(job.status)
+      : [badge(job.status), " ", el("progress", { id: `progress-${job.request_id}`, max: 100, "aria-label": "Progress" })] },
+    { title: "Size", kind: "number", cell: (job) => size(job.size) },
+    { title: "Took", kind: "number", cell: (job) => (isOver(job.status) ? span(job.ran_ms) : "–") },
+    { title: "Came", cell: (job) => time(job.created_at) },
+  ], jobs);
+}

@@ -1,0 +1,57 @@
+// The API keys of a workspace.
+import { ask, read } from "/web/api.js";
+import { act, badge, card, choice, el, empty, field, form, secret, table } from "/web/dom.js";
+import { time } from "/web/words.js";
+
+const prefixes = [["wc_", "wc_ (Wonder)"], ["cvly_", "cvly_ (Convertly)"], ["sk_live_", "sk_live_ (Enconvert)"], ["kp_", "kp_ (KoalaPic)"]];
+
+export async function show(context) {
+  const { slug, canManage } = context;
+  const { keys } = await read(`/keys?workspace=${slug}`);
+  const active = keys.filter((key) => !key.revoked_at);
+  const gone = keys.filter((key) => key.revoked_at);
+  return {
+    title: "API keys",
+    lead: "A key is how a program proves that it belongs to this workspace. It is shown once, when it is made.",
+    actions: [el("a", { class: "button", href: "/docs" }, "How to use one")],
+    body: [
+      canManage && card(null, el("details", { open: active.length === 0 }, el("summary", {}, "Make a key"), keyForm(context))),
+      card("Keys", active.length > 0 ? list(active, context) : empty("No keys yet", canManage ? "Make one above, and give each program its own." : "An administrator of this workspace can make one.")),
+      gone.length > 0 && card(null, el("details", {}, el("summary", {}, `Revoked keys (${gone.length})`), list(gone, context))),
+    ],
+  };
+}
+
+function keyForm(context) {
+  const origins = field("Origins", el("input", { name: "origins", placeholder: "https://app.example.com" }), "Pages that may use it, with spaces between them");
+  origins.hidden = true;
+  const kind = choice("kind", [["secret", "Secret, for servers"], ["public", "Public, for pages in browsers"]], "secret");
+  kind.addEventListener("change", () => { origins.hidden = kind.value !== "public"; });
+  return form(async (fields) => {
+    const wish = { workspace: context.slug, name: fields.name, kind: fields.kind };
+    if (fields.kind === "public") wish.origins = fields.origins.split(/\s+/).filter(Boolean);
+    else wish.prefix = fields.prefix;
+    if (fields.expires) wish.expires = fields.expires;
+    if (fields.scope) wish.scopes = [fields.scope];
+    const { key } = await ask("POST", "/keys", wish);
+    await context.reload();
+    document.getElementById("said").replaceChildren(el("div", { class: "stack" }, secret("The new key.", key.key),
+      secret("Its webhook secret, which signs the webhooks of requests that bring their own address.", key.webhook_secret)));
+  }, [el("div", { class: "fields" },
+    field("Name", el("input", { name: "name", required: true, placeholder: "Shop, production", maxlength: 200 })), field("Kind", kind),
+    field("May", choice("scope", [["", "read and submit"], ["read", "only read"], ["submit", "only submit"]], "")),
+    field("Begins with", choice("prefix", prefixes, "wc_")),
+    field("Works for", choice("expires", [["", "ever"], ["30d", "30 days"], ["90d", "90 days"], ["365d", "a year"]], ""))), origins], "Make the key", { id: "key" });
+}
+
+function list(keys, context) {
+  return table("API keys", [
+    { title: "Name", kind: "text", cell: (key) => [el("strong", {}, key.name || "No name"), el("br"), el("code", {}, key.key), key.kind === "public" && [" ", badge("public", "public")]] },
+    { title: "May", cell: (key) => key.scopes }, { title: "Made", cell: (key) => time(key.created_at) },
+    { title: "Last used", cell: (key) => time(key.last_used_at, "never") }, { title: "Works until", cell: (key) => time(key.revoked_at ?? key.expires_at, "for ever") },
+    { title: "", cell: (key) => context.canManage && !key.revoked_at && el("div", { class: "actions" }, act("Revoke", async () => {
+      await ask("DELETE", `/keys/${key.id}`);
+      await context.reload();
+    }, { kind: "danger tight", question: `Revoke the key ${key.name || key.key}? Programs that use it are refused from now on.`, name: `Revoke ${key.name || key.key}` })) },
+  ], keys);
+}

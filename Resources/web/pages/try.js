@@ -1,0 +1,102 @@
+// Converts files from this page: drop them, choose, watch, download.
+import { fileAt, follow, isOver, read, upload } from "/web/api.js";
+import { act, badge, card, choice, el, field, note } from "/web/dom.js";
+import { formatOf, formats, optionFields } from "/web/options.js";
+import { change, many, size } from "/web/words.js";
+import { zip } from "/web/zip.js";
+
+export async function show(context) {
+  const [list, { presets }] = await Promise.all([formats(), read(`/workspaces/${context.slug}/presets`)]);
+  let files = [];
+  const said = el("div", { "aria-live": "polite" });
+  const chosen = el("div", { class: "stack", "aria-live": "polite" });
+  const results = el("div", { class: "stack" });
+  const picker = el("input", { type: "file", multiple: true, "aria-label": "Files to convert", onchange: () => take([...picker.files]) });
+  const drop = el("div", { class: "drop",
+    ondragover: (event) => { event.preventDefault(); drop.classList.add("over"); },
+    ondragleave: () => drop.classList.remove("over"),
+    ondrop: (event) => { event.preventDefault(); drop.classList.remove("over"); take([...event.dataTransfer.files]); },
+  }, el("h3", {}, "Drop files here, or choose them"),
+  el("p", { class: "soft small" }, `It reads ${list.formats.map((format) => format.title).join(", ")}. All files of one conversion have the same format.`), picker,
+  act("Use the sample picture", async () => {
+    const picture = await fetch("/samples/photo.png").then((answer) => answer.blob());
+    take([new File([picture], "photo.png", { type: "image/png" })]);
+  }, { kind: "quiet tight" }));
+
+  function take(added) {
+    said.replaceChildren();
+    const sources = new Set(added.map((file) => formatOf(file.name, list)));
+    if (added.length === 0) return;
+    if (sources.has(undefined)) return void said.replaceChildren(note("bad", `${added.find((file) => !formatOf(file.name, list)).name} is of a format that cannot be read here.`));
+    if (sources.size > 1) return void said.replaceChildren(note("bad", "These files are of different formats. Convert them one format at a time."));
+    files = added;
+    choose([...sources][0]);
+  }
+
+  function choose(source) {
+    const bar = el("progress", { max: 1, value: 0, "aria-label": "Upload", hidden: true });
+    const wish = el("form", { id: "conversion", onsubmit: async (event) => {
+      event.preventDefault();
+      const data = new FormData(wish);
+      data.set("from", source.from);
+      data.set("conversion_type", source.category);
+      for (const [name, value] of [...data]) if (value === "") data.delete(name);
+      for (const file of files) data.append("files[]", file);
+      bar.hidden = false;
+      try {
+        const { job } = await upload(`/workspaces/${context.slug}/jobs`, data, (part) => { bar.value = part; });
+        results.prepend(await result(context, job.request_id));
+        chosen.replaceChildren();
+        picker.value = "";
+      } catch (error) {
+        said.replaceChildren(note("bad", error.message));
+      }
+      bar.hidden = true;
+    } },
+    el("ul", { class: "plain row" }, files.map((file) => el("li", { class: "badge" }, `${file.name} · ${size(file.size)}`))),
+    el("div", { class: "fields" }, field(`${source.title} to`, choice("to", source.to, source.to.find((target) => target !== source.from))),
+      presets.length > 0 && field("Preset", choice("preset", [["", "none"], ...presets.map((preset) => preset.name)], ""), "Its options count where none is set here"),
+      files.length > 1 && field("Results", choice("archive", [["", "each by itself"], ["zip", "in one ZIP archive"]], "")),
+      el("div", { class: "actions" }, el("button", { class: "main" }, `Convert ${many(files.length, "file")}`))),
+    el("details", {}, el("summary", {}, "Options"), optionFields(list)), bar);
+    chosen.replaceChildren(wish);
+    wish.querySelector("select").focus();
+  }
+
+  return { title: "Try it", lead: "The same engines and limits as the API, with this page as the client.", body: [card(null, drop, said, chosen), results] };
+}
+
+/** A card that follows a job and then offers what came out of it. */
+async function result(context, request) {
+  const body = el("div", { class: "stack" });
+  const draw = async () => {
+    const { job } = await read(`/jobs/${request}`);
+    body.replaceChildren(
+      el("div", { class: "row apart" }, el("h2", {}, job.inputs[0]?.file_name, job.inputs.length > 1 && ` and ${job.inputs.length - 1} more`), badge(job.status)),
+      job.error ? note("bad", job.error) : "",
+      isOver(job.status) ? el("ul", { class: "plain stack" }, job.outputs.map((output, index) => el("li", { class: "row apart" },
+        el("span", {}, output.file_name, el("span", { class: "soft" }, ` · ${size(output.size)}, ${change(job.inputs[index]?.size, output.size)}`)),
+        el("a", { class: "button tight", href: fileAt(request, "outputs", output.position), download: output.file_name }, "Download"))))
+        : el("progress", { max: 100, "aria-label": "Progress" }),
+      el("div", { class: "actions" },
+        job.outputs.length > 1 && act("All as ZIP", () => saveAll(request, job.outputs), { kind: "tight" }),
+        el("a", { class: "button tight", href: `#/w/${context.slug}/jobs/${request}` }, "See the job")));
+  };
+  await draw();
+  context.onLeave(follow(request, (kind, detail) => {
+    const bar = body.querySelector("progress");
+    if (kind === "progress" && bar) bar.value = detail.percent;
+    if (isOver(kind)) draw();
+  }));
+  return el("section", { class: "card appears" }, body);
+}
+
+async function saveAll(request, outputs) {
+  const files = await Promise.all(outputs.map(async (output) => ({
+    name: output.file_name,
+    bytes: new Uint8Array(await fetch(fileAt(request, "outputs", output.position)).then((answer) => answer.arrayBuffer())),
+  })));
+  const address = URL.createObjectURL(zip(files));
+  el("a", { href: address, download: `${request}.zip` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}

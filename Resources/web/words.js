@@ -1,0 +1,44 @@
+// Numbers, sizes and times as people read them.
+import { el } from "/web/dom.js";
+
+const units = ["bytes", "KB", "MB", "GB", "TB"];
+
+export function size(bytes) {
+  if (bytes === null || bytes === undefined) return "–";
+  let [value, unit] = [bytes, 0];
+  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${bytes === 1 ? "byte" : units[unit]}`;
+}
+
+export const count = (number) => (number ?? 0).toLocaleString("en");
+
+export const many = (number, one, more = `${one}s`) => `${count(number)} ${number === 1 ? one : more}`;
+
+export function span(milliseconds) {
+  if (milliseconds === null || milliseconds === undefined) return "–";
+  if (milliseconds < 1000) return `${milliseconds} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return seconds < 172800 ? `${(seconds / 3600).toFixed(1)} h` : `${Math.round(seconds / 86400)} days`;
+}
+
+const near = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const far = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+
+/** A moment in the reader's own zone; UTC shows when the pointer rests on it. */
+export function time(text, otherwise = "–") {
+  if (!text) return otherwise;
+  const date = new Date(text);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return el("time", { datetime: text, title: `${text.replace("T", " ").replace(/(\.\d+)?Z$/, "")} UTC` },
+    isToday ? `${near.format(date)} today` : far.format(date));
+}
+
+/** How much smaller or larger a file has become. */
+export function change(before, after) {
+  if (!before || after === null || after === undefined) return "";
+  const percent = Math.round((after / before - 1) * 100);
+  if (percent === 0) return "same size";
+  return percent < 0 ? `${-percent} % smaller` : `${percent} % larger`;
+}

@@ -1,0 +1,24 @@
+package import Storage
+
+/// Whoever a job is taken for: the holder of a key, or a member of the workspace who is signed in.
+package struct Submitter: Sendable {
+  let workspace: Workspace
+  let plan: Plan
+  /// Nil for a member.
+  let keyID: Int64?
+
+  package init(_ holder: KeyHolder) {
+    workspace = holder.workspace
+    plan = holder.plan
+    keyID = holder.key.id
+  }
+
+  package init(memberOf workspace: Workspace, on plan: Plan) {
+    self.workspace = workspace
+    self.plan = plan
+    keyID = nil
+  }
+
+  /// Which of the workspace's figures the job counts in.
+  var origin: Usage.Origin { keyID == nil ? .pages : .api }
+}

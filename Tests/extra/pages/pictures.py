@@ -1,0 +1,101 @@
+"""Pictures of every page in light, dark and phone width, to be looked at.
+
+usage: pictures.py WONDER FOLDER [PART-OF-A-NAME]
+"""
+import os, sys
+
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+from appliance import PASSWORD, Appliance
+from browser import Browser
+from places import places, ready
+
+
+
+def choose_file(browser):
+    browser.click("button", "Use the sample picture")
+    browser.find("#conversion")
+    browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
+
+
+def convert(browser):
+    browser.click("button", "Use the sample picture")
+    browser.click("#conversion button.main")
+    browser.find(".card .badge", "Done")
+
+
+def make_key(browser):
+    browser.find("summary", "Make a key").click()
+    browser.fill("#key", name="Shop")
+    browser.click("#key button.main")
+    browser.wait_for_text("The new key.")
+
+
+def open_all(browser):
+    browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
+
+
+def ask(browser):
+    browser.click("button", "Remove")
+    browser.find("dialog")
+
+
+def test_now(browser):
+    browser.click("button", "Test now")
+    browser.find("table[role=table] .badge")
+    browser.wait_for_text("executable memory")
+
+
+# What pages look like when something has been done on them.
+STATES = [
+    ("try-chosen", "/admin#/w/demo/try", choose_file), ("try-done", "/admin#/w/demo/try", convert), ("key-made", "/admin#/w/demo/keys", make_key),
+    ("webhooks-open", "/admin#/w/demo/webhooks", open_all), ("webhooks-question", "/admin#/w/demo/webhooks", ask), ("formats-tested", "/admin#/formats", test_now),
+    ("health-open", "/admin#/health", open_all), ("requests-none", "/admin#/requests?status=rejected", lambda browser: None),
+]
+
+wonder, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
+wanted = sys.argv[3] if len(sys.argv) > 3 else ""
+kinds = [("light", "light", 1280, 860), ("dark", "dark", 1280, 860), ("phone", "light", 390, 800)]
+os.makedirs(folder, exist_ok=True)
+appliance = Appliance(wonder)
+browser = Browser()
+try:
+    key, jobs = appliance.fill()
+    browser.scheme("light")
+    browser.go(appliance.setup_link())
+    browser.find("#setup")
+    for name, scheme, width, height in kinds:
+        browser.scheme(scheme)
+        browser.picture(f"{folder}/setup-{name}.png", width, height)
+    browser.size(1280, 860)
+    browser.fill("#setup", email="ops@example.com", password=PASSWORD)
+    browser.click("#setup button")
+    browser.wait_for_text("Signed in as")
+    for place, path in places(jobs):
+        if wanted not in place:
+            continue
+        for name, scheme, width, height in kinds:
+            browser.scheme(scheme)
+            browser.size(width, height)
+            browser.go(appliance.address + path)
+            ready(browser)
+            browser.picture(f"{folder}/{place}-{name}.png", width, height)
+    for place, path, way in STATES:
+        if wanted not in place:
+            continue
+        browser.size(1280, 860)
+        browser.go(appliance.address + path)
+        ready(browser)
+        way(browser)
+        for name, scheme, width, height in kinds:
+            browser.scheme(scheme)
+            browser.picture(f"{folder}/{place}-{name}.png", width, height)
+    if wanted in "sign-in":
+        browser._ask("DELETE", "/cookie")
+        browser.go(appliance.address + "/admin")
+        ready(browser)
+        for name, scheme, width, height in kinds:
+            browser.scheme(scheme)
+            browser.picture(f"{folder}/sign-in-{name}.png", width, height)
+finally:
+    browser.close()
+    appliance.close()

@@ -1,0 +1,22 @@
+"""Every page, by a name and its address."""
+
+
+def places(jobs, slug="demo"):
+    own = f"/admin#/w/{slug}"
+    return [
+        ("front", "/"), ("docs", "/docs"), ("overview", own), ("jobs", own + "/jobs"), ("jobs-none", own + "/jobs?q=nothing"),
+        ("job", own + "/jobs/" + jobs["evil"]), ("job-many", own + "/jobs/" + jobs["many"]), ("job-failed", own + "/jobs/" + jobs["broken"]),
+        ("try", own + "/try"), ("webhooks", own + "/webhooks"), ("keys", own + "/keys"), ("usage", own + "/usage"), ("settings", own + "/settings"),
+        ("requests", "/admin#/requests"), ("workspaces", "/admin#/workspaces"), ("people", "/admin#/users"), ("plans", "/admin#/plans"),
+        ("all-jobs", "/admin#/all-jobs"), ("formats", "/admin#/formats"), ("health", "/admin#/health"), ("audit", "/admin#/audit"),
+        ("backup", "/admin#/backup"), ("account", "/admin#/account"),
+    ]
+
+
+def ready(browser):
+    """Waits until a page has drawn what it has asked for."""
+    browser.until(lambda: browser.run("""
+      const main = document.querySelector("main");
+      return document.readyState === "complete" && main && (location.pathname === "/" ? !document.body.innerText.includes("Asking the server") : main.dataset.ready === "yes")
+        && [...document.images].every((image) => image.complete);
+    """), "the page to be drawn")

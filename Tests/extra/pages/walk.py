@@ -1,0 +1,254 @@
+"""The pages in a real Chromium: the main ways through them, and what must hold on every one.
+
+usage: walk.py WONDER; needs chromedriver, and axe.min.js from PyPI's axe-playwright-python beside this Python.
+"""
+import glob, importlib.util, os, sys, tempfile, time, urllib.request, zipfile
+
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+from appliance import ANSWER, PASSWORD, Appliance, Receiver, root
+from browser import Browser, Failure
+from places import places, ready
+
+wonder = os.path.realpath(sys.argv[1])
+failed = 0
+
+
+def check(name, holds, shown=""):
+    global failed
+    failed += not holds
+    print("ok  " if holds else "FAIL", name, "" if holds else shown, flush=True)
+
+
+def axe_source():
+    found = importlib.util.find_spec("axe_playwright_python")
+    with open(os.path.join(os.path.dirname(found.origin), "axe.min.js")) as file:
+        return file.read()
+
+
+def enter_by_setup_link(browser, appliance):
+    browser.go(appliance.setup_link())
+    browser.find("#setup")
+    check("the link's token goes from the address", browser.run("return location.hash") == "")
+    browser.fill("#setup", email="ops@example.com", password=PASSWORD)
+    browser.click("#setup button")
+    browser.wait_for_text("Signed in as")
+
+
+def sign_in(browser, appliance, email, password=PASSWORD):
+    browser.go(appliance.address + "/admin")
+    browser.fill("#signin", email=email, password=password)
+    browser.click("#signin button")
+
+
+def convert_watch_and_replay(browser, appliance, folder):
+    """Setup link, conversion, live end, webhook attempts, replay."""
+    photo = os.path.join(root, "Resources/samples/photo.png")
+    browser.go(appliance.address + "/admin#/w/demo/try")
+    browser.find("input[type=file]").choose_file(photo)
+    browser.find("#conversion")
+    browser.run("document.querySelector('#conversion [name=to]').value = 'jpeg'")
+    browser.click("#conversion button.main")
+    browser.find(".card .badge", "Done")
+    check("a conversion ends on the page by itself", True)
+    browser.click(".card a", "Download")
+    saved = browser.until(lambda: glob.glob(folder + "/photo.jp*g"), "the download")
+    with open(saved[0], "rb") as file:
+        check("the download is a JPEG picture", file.read(3) == b"\xff\xd8\xff")
+    browser.click("a", "See the job")
+    browser.wait_for_text("What happened")
+    browser.wait_for_text("Delivered")
+    browser.wait_for_text("conversion.completed")
+    before = len(Receiver.received)
+    browser.click("button", "Replay webhooks")
+    browser.wait_for_text("The webhooks are being sent again.")
+    browser.until(lambda: len(Receiver.received) > before, "the replayed webhook")
+    browser.wait_for_text("sent again")
+    check("webhooks are replayed from the job's page", True)
+
+
+def several_as_zip(browser, appliance, folder):
+    """Two files in one job, downloaded as an archive made in the browser."""
+    with open(os.path.join(root, "Resources/samples/photo.png"), "rb") as file:
+        picture = file.read()
+    paths = [os.path.join(folder, name) for name in ("one.png", "zwei & drei.png")]
+    for path in paths:
+        with open(path, "wb") as file:
+            file.write(picture)
+    browser.go(appliance.address + "/admin#/w/demo/try")
+    browser.find("input[type=file]").choose_file(*paths)
+    browser.find("#conversion")
+    browser.run("document.querySelector('#conversion [name=to]').value = 'qoi'")
+    browser.click("#conversion button.main")
+    browser.click("button", "All as ZIP")
+    saved = browser.until(lambda: glob.glob(folder + "/req_*.zip"), "the archive")
+    with zipfile.ZipFile(saved[0]) as archive:
+        check("the archive is sound and has both files", archive.testzip() is None and sorted(archive.namelist()) == ["one.qoi", "zwei & drei.qoi"], archive.namelist())
+
+
+def ask_approve_use(browser, appliance):
+    """The form on the front page, its approval, and the key that comes of it."""
+    browser.go(appliance.address + "/")
+    browser.fill("#ask-access", email="jo@example.com", company="Ünder <i>& Söhne</i>", expected_volume="900 a day", use_case="Invoices")
+    browser.click("#ask-access button")
+    browser.wait_for_text("An operator reviews the request")
+    browser.go(appliance.address + "/admin#/requests")
+    browser.wait_for_text("Ünder <i>& Söhne</i>")
+    browser.click("article[aria-label^='Ünder'] button", "Approve")
+    browser.wait_for_text("is let in")
+    key = browser.find("#said code").text
+    status, answer = appliance.ask("/api/v1/usage", key)
+    check("an approved request has a key that works", status == 200 and answer["workspace"]["plan"] == "pro", answer)
+
+
+def endpoint_and_test(browser, appliance):
+    """An endpoint, its secret, a test, and the strip of deliveries; then the same endpoint goes."""
+    browser.go(appliance.address + "/admin#/w/demo/webhooks")
+    browser.find("summary", "Add an endpoint").click()
+    browser.fill("#endpoint", url=appliance.hook + "/tested")
+    browser.click("#endpoint button.main")
+    browser.wait_for_text("The secret of the new endpoint.")
+    check("the secret is shown once", browser.find("#said code").text.startswith("whsec_"))
+    own = f"section[aria-label='{appliance.hook}/tested']"
+    browser.click(own + " button", "Send a test")
+    browser.wait_for_text("The sample was not taken")
+    browser.until(lambda: any(path == "/tested" for path, _ in Receiver.received), "the sample")
+    browser.until(lambda: (browser.run("dispatchEvent(new Event('hashchange'))"), time.sleep(0.3), browser.run("return Boolean(document.querySelector(arguments[0]))", own + " .strip a"))[2], "the strip")
+    browser.click(own + " .strip a")
+    browser.wait_for_text("Attempt 1", own)
+    check("an answer full of markup is text", ANSWER in browser.run("return document.querySelector(arguments[0]).innerText", own + " pre"))
+    browser.click(own + " button", "Remove")
+    browser.click("dialog button", "Remove")
+    browser.until(lambda: not browser.run("return document.querySelector(arguments[0])", own), "the endpoint to go")
+
+
+def keys_and_members(browser, appliance):
+    """A key made and revoked; a member who sees their workspace and cannot change it; ends of sessions."""
+    browser.go(appliance.address + "/admin#/w/demo/keys")
+    browser.find("summary", "Make a key").click()
+    browser.fill("#key", name="Shop")
+    browser.click("#key button.main")
+    browser.wait_for_text("The new key.")
+    key = browser.find("#said code").text
+    check("a key from the page works", appliance.ask("/api/v1/usage", key)[0] == 200)
+    browser.click("button[aria-label='Revoke Shop']")
+    browser.click("dialog button", "Revoke")
+    browser.wait_for_text("Revoked keys (1)")
+    check("a revoked key is refused", appliance.ask("/api/v1/usage", key)[0] == 401)
+    browser.go(appliance.address + "/admin#/users")
+    browser.find("summary", "Add a person").click()
+    browser.fill("#person", email="m@example.com")
+    browser.click("#person button.main")
+    browser.wait_for_text("A link for m@example.com")
+    link = browser.find("#said code").text
+    browser.click("button", "Sign out")
+    browser.wait_for_text("You are signed out.")
+    browser.go(link)
+    browser.fill("#password", password=PASSWORD)
+    browser.click("#password button")
+    browser.wait_for_text("The password is set")
+    browser.fill("#signin", email="m@example.com", password="a wrong password")
+    browser.click("#signin button")
+    browser.wait_for_text("The address or the password is not right.")
+    browser.complaints()
+    browser.fill("#signin", email="m@example.com", password=PASSWORD)
+    browser.click("#signin button")
+    browser.wait_for_text("m@example.com")
+    menu = browser.find(".side").text
+    check("a member sees no page of the appliance", "Audit log" not in menu and "Webhooks" in menu, menu)
+    browser.go(appliance.address + "/admin#/w/demo/webhooks")
+    ready(browser)
+    check("a member sees endpoints and changes none", "/good" in browser.run("return document.body.innerText") and not browser.run("return [...document.querySelectorAll('main button')].some((button) => button.textContent === 'Remove')"))
+    browser.go(appliance.address + "/admin#/account")
+    browser.click("button", "Sign out everywhere else")
+    browser.wait_for_text("Every other session has ended.")
+    appliance.admin("user", "remove", "m@example.com")
+    browser.run("location.hash = '#/w/demo/keys'")
+    browser.wait_for_text("Your session has ended")
+    check("a session that ends says so", True)
+    browser.complaints()
+
+
+def cookies_refused(appliance):
+    """A browser that keeps no cookie is told so, and does not go round in circles."""
+    browser = Browser(prefs={"profile.default_content_setting_values.cookies": 2})
+    try:
+        sign_in(browser, appliance, "ops@example.com")
+        browser.wait_for_text("the browser did not keep the cookie")
+        check("a refused cookie is said", True)
+    finally:
+        browser.close()
+
+
+def every_page(browser, appliance, jobs):
+    """No serious finding of axe, no complaint in the console, no request to anybody else, nothing wider than a phone."""
+    source = axe_source()
+    browser.complaints(), browser.requests()
+    for name, path in places(jobs):
+        for scheme, width in (("light", 1280), ("dark", 390)):
+            browser.scheme(scheme)
+            browser.size(width, 860)
+            browser.go(appliance.address + path)
+            ready(browser)
+            if scheme == "light":
+                browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
+            browser.run(source)
+            found = browser.run_async("const done = arguments[0]; axe.run(document, { resultTypes: ['violations'] }).then((result) => done(result.violations.filter((entry) => ['serious', 'critical'].includes(entry.impact)).map((entry) => [entry.id, entry.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))])))")
+            check(f"axe: {name}, {scheme}", not found, found)
+            wide = browser.run("return [document.documentElement.scrollWidth, innerWidth]")
+            if width == 390:
+                check(f"phone: {name} is not wider than the screen", wide[0] <= wide[1], wide)
+            made = browser.run("return [...document.querySelectorAll('main :is(b, i, script, img[onerror])')].map((element) => element.outerHTML)")
+            check(f"text: {name} has no element that a file or a person named", not made, made)
+        complaints = browser.complaints()
+        check(f"console: {name}", not complaints, complaints)
+        strangers = {address for address in browser.requests() if not address.startswith((appliance.address, "data:", "blob:", "about:"))}
+        check(f"requests: {name}", not strangers, strangers)
+    browser.scheme("light")
+    browser.size(1280, 860)
+
+
+def keyboard(browser, appliance):
+    browser.go(appliance.address + "/admin#/w/demo")
+    ready(browser)
+    browser.run("document.activeElement.blur()")
+    browser.press("\ue004")
+    check("the first stop of the tab key skips the menu", browser.run("return document.activeElement.id") == "skip")
+    browser.press("\ue007")
+    check("and leads to the content", browser.run("return document.activeElement.id") == "content")
+    seen = browser.run("return [...document.querySelectorAll('a, button, input, select, textarea, summary')].filter((element) => element.checkVisibility() && element.tabIndex < 0 && element.getAttribute('role') !== 'tab').map((element) => element.outerHTML)")
+    check("everything can be reached", not seen, seen)
+
+
+def first_page(browser, appliance):
+    """How soon the first page is there, beside a page with nothing in it; a figure and no check, for it depends on the machine."""
+    def shown(address):
+        browser.go(address)
+        return browser.until(lambda: browser.run("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"), "the first paint")
+    empty = [shown("data:text/html,<h1>x") for _ in range(5)]
+    times = [shown(appliance.address + "/") for _ in range(5)]
+    print(f"     the first page was shown after {min(times):.0f} to {max(times):.0f} ms, one with nothing in it after {min(empty):.0f} to {max(empty):.0f} ms")
+    weight = browser.run("return performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.decodedBodySize, 0)")
+    check("the first page is light", weight < 60_000, weight)
+
+
+appliance = Appliance(wonder)
+folder = tempfile.TemporaryDirectory()
+browser = Browser(downloads=folder.name)
+try:
+    browser.go(appliance.address + "/admin")
+    browser.wait_for_text("Nobody is in charge yet")
+    check("before the setup the page says how to begin", "wonder admin setup-link" in browser.run("return document.body.innerText"))
+    key, jobs = appliance.fill()
+    enter_by_setup_link(browser, appliance)
+    for step in (lambda: convert_watch_and_replay(browser, appliance, folder.name), lambda: several_as_zip(browser, appliance, folder.name),
+                 lambda: ask_approve_use(browser, appliance), lambda: endpoint_and_test(browser, appliance),
+                 lambda: every_page(browser, appliance, jobs), lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
+                 lambda: keys_and_members(browser, appliance), lambda: cookies_refused(appliance)):
+        try:
+            step()
+        except Failure as failure:
+            check("a way through the pages", False, failure)
+finally:
+    browser.close()
+    appliance.close()
+sys.exit(failed > 0)
