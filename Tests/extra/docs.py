@@ -50,7 +50,7 @@ try:
     done = subprocess.run(["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
     if done.returncode != 0:
         fail(f"exit {done.returncode}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}")
-    for words in ('"status":200', "/admin#setup=", "event: ", "must be one of", '"usage"', "data directory"):
+    for words in ('"status":200', "/admin#setup=", "event: ", "unsupported_conversion", '"usage"', "data directory"):
         if words not in done.stdout:
             fail(f"{words!r} is missing in what the commands print:\n{done.stdout[-3000:]}")
     if open(f"{folder}/small.jpg", "rb").read(3) != b"\xff\xd8\xff":
