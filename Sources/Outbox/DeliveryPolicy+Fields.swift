@@ -1,9 +1,9 @@
-import Basics
+package import Basics
 import Storage
 
 extension DeliveryPolicy {
   /// The header fields of one attempt, signed at its moment; the body's bytes are never touched.
-  func fields(_ letter: Letter, at moment: Timestamp) -> [(name: String, value: String)] {
+  package func fields(_ letter: Letter, at moment: Timestamp) -> [(name: String, value: String)] {
     [("Content-Type", "application/json"), ("User-Agent", userAgent)] + own(letter, moment)
       + standardFields(letter, moment)
   }

@@ -14,7 +14,8 @@ struct Doctor {
   func findings() -> [Finding] {
     let isThere = access(data, F_OK) == 0
     guard isThere else {
-      return [Finding(.warning, "data directory", "\(data) is not there yet; `wonder serve` makes it")] + address()
+      return [Finding(.warning, "data directory", "\(data) is not there yet; `wonder serve` makes it"), clock()]
+        + address()
         + outbound() + ownPool()
     }
     do {
@@ -22,12 +23,17 @@ struct Doctor {
     } catch {
       return [Finding(.broken, "data directory", "\(error)")]
     }
-    return [directory(), disk(), database()] + outbound() + server()
+    return [directory(), disk(), clock(), database()] + outbound() + server()
+  }
+
+  private func clock() -> Finding {
+    ClockCheck.finding(now: Clock.system.now(), isSynchronized: ClockCheck.isSynchronized())
   }
 
   /// What concerns the connections that the server makes.
   private func outbound() -> [Finding] {
-    TargetCheck(settings: settings).findings() + [MailCheck(settings: settings).finding()].compactMap { $0 }
+    [WebhookCheck().finding()] + TargetCheck(settings: settings).findings()
+      + [MailCheck(settings: settings).finding()].compactMap { $0 }
   }
 
   private func directory() -> Finding {

@@ -7,7 +7,7 @@ extension Completion {
       for word in words { lines.append(line(path, "-a \(Completion.fishQuoted(word.text))", word.summary)) }
     }
     for (path, words) in options {
-      for word in words { lines.append(line(path, "-l \(word.text.dropFirst(2))", word.summary)) }
+      for word in words { lines.append(line(path, Completion.fishOption(word.text), word.summary)) }
     }
     for word in settings {
       let choices = values.first { $0.flag == word.text }?.words
@@ -28,6 +28,11 @@ extension Completion {
       end
       \((bare + lines).joined(separator: "\n"))
       """
+  }
+
+  /// -s for one letter, -l for a word.
+  private static func fishOption(_ text: String) -> String {
+    text.hasPrefix("--") ? "-l \(text.dropFirst(2))" : "-s \(text.dropFirst())"
   }
 
   private func line(_ path: String, _ what: String, _ summary: String) -> String {

@@ -25,6 +25,9 @@ void csystem_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t coun
 /// Puts everything on disk that was written to the file system of an open file; -1 and errno on failure.
 int csystem_sync_file_system(int descriptor);
 
+/// 1 when a time service keeps the clock, 0 when none does, -1 when the kernel may not be asked (adjtimex(2)).
+int csystem_clock_is_kept(void);
+
 /// Names the calling thread (at most 15 bytes are kept).
 void csystem_name_thread(const char *name);
 
