@@ -15,7 +15,8 @@ package enum Commands {
       DoctorCommand.command,
       SettingsCommand.command,
       VersionCommand.command,
-    ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + MailCommands.all + BackupCommands.all + [
+    ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + PresetCommands.all + MailCommands.all
+    + BackupCommands.all + [
       Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
         Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
       }

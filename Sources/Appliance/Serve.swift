@@ -127,7 +127,7 @@ package final class Serve: Sendable {
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
         spool: store.directory.spoolPath),
-      mailing: mailing,
+      mailing: mailing, presets: jobs.presets,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)

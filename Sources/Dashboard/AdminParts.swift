@@ -11,6 +11,7 @@ package struct AdminParts: Sendable {
   package let webhooks: WebhookParts
   package let conversions: ConversionParts
   package let mailing: Mailing
+  package let presets: PresetDesk
   package let keys: KeyIssuing
   package let plans: PlanDesk
   package let approvals: Approvals
@@ -29,8 +30,7 @@ package struct AdminParts: Sendable {
   package init(
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
     conversions: ConversionParts,
-    mailing: Mailing,
-    janitor: Janitor, blocking: Blocking,
+    mailing: Mailing, presets: PresetDesk, janitor: Janitor, blocking: Blocking,
     clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
   ) {
@@ -44,6 +44,7 @@ package struct AdminParts: Sendable {
     self.webhooks = webhooks
     self.conversions = conversions
     self.mailing = mailing
+    self.presets = presets
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
     self.blocking = blocking

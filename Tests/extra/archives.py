@@ -1,10 +1,15 @@
-"""ZIP archives as unzip, zip and Python read them."""
+"""ZIP archives as unzip, zip and Python read them.
+
+By itself (archives.py WONDER) it packs more than 4 GiB, which takes two minutes and is left out of `Tests/extra/run`.
+"""
 
 import hashlib
 import os
 import random
 import shutil
 import subprocess
+import sys
+import tempfile
 import zipfile
 
 NASTY = [
@@ -76,9 +81,15 @@ def large(checks):
         file.truncate((4 << 30) + 12345)
         file.seek(4 << 30)
         file.write(b"the end")
-    archive = pack(checks, "4 GiB", [source])
+    target = os.path.join(checks.folder, "packed.zip")
+    done = subprocess.run([checks.wonder, "convert", source, "-o", target], capture_output=True, text=True, timeout=300)
     os.unlink(source)
-    if archive:
+    if "processor time" in done.stderr:
+        # A build without optimisation, or a slow machine: the limit is right, and the archive is nobody's.
+        return print("skip 4 GiB: it takes more processor time here than a conversion may use")
+    checks.report("4 GiB", done.returncode == 0, (done.stdout + done.stderr).strip()[-120:])
+    if done.returncode == 0:
+        archive = target
         with zipfile.ZipFile(archive) as opened:
             entry = opened.infolist()[0]
             checks.report("4 GiB has its size", entry.file_size == (4 << 30) + 12345, f"{entry.file_size}")
@@ -91,4 +102,12 @@ def check(checks, originals):
     if archive:
         readers(checks, "every original", archive)
     nasty_names(checks)
-    large(checks)
+
+
+if __name__ == "__main__":
+    import pictures
+
+    with tempfile.TemporaryDirectory(prefix="wonder-archives-") as place:
+        all_checks = pictures.Checks(os.path.abspath(sys.argv[1]), place)
+        large(all_checks)
+        sys.exit(1 if all_checks.failed else 0)

@@ -164,10 +164,13 @@ enum AdminCommands {
   }
 
   static func listing(
-    _ name: String, _ summary: String, options: [Command.Option] = [], path: @escaping @Sendable (Invocation) -> String,
-    member: String, columns: [Printing.Column], examples: [String]
+    _ name: String, _ summary: String, operands: String = "", options: [Command.Option] = [],
+    path: @escaping @Sendable (Invocation) -> String, member: String, columns: [Printing.Column], examples: [String]
   ) -> Command {
-    Command(name, summary, options: options + [json], examples: examples) { call in
+    let count = operands.isEmpty ? 0 : 1
+    return Command(
+      name, summary, operands: operands, count: count...count, options: options + [json], examples: examples
+    ) { call in
       let answer = try ask(call, "GET", path(call), nil)
       if call["--json"] != nil {
         call.console.out(answer[member]?.text ?? "[]")
@@ -179,13 +182,14 @@ enum AdminCommands {
   }
 
   static func record(
-    _ name: String, _ summary: String, operands: String = "", options: [Command.Option] = [], method: String,
-    path: @escaping @Sendable (Invocation) -> String, body: (@Sendable (Invocation) -> JSONValue)? = nil,
+    _ name: String, _ summary: String, operands: String = "", count: ClosedRange<Int>? = nil,
+    options: [Command.Option] = [], method: String, path: @escaping @Sendable (Invocation) -> String,
+    body: (@Sendable (Invocation) -> JSONValue)? = nil,
     member: String?, examples: [String]
   ) -> Command {
-    let count = operands.isEmpty ? 0 : 1
+    let usual = operands.isEmpty ? 0 : 1
     return Command(
-      name, summary, operands: operands, count: count...count, options: options + [json], examples: examples
+      name, summary, operands: operands, count: count ?? usual...usual, options: options + [json], examples: examples
     ) { call in
       let answer = try ask(call, method, path(call), body?(call))
       show(member.map { answer[$0] ?? .null } ?? answer, call)

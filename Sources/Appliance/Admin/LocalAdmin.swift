@@ -44,7 +44,7 @@ final class LocalAdmin: Sendable {
       conversions: ConversionParts(
         jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
         spool: store.directory.spoolPath),
-      mailing: mailing,
+      mailing: mailing, presets: PresetDesk(store: store, catalogue: .standard, clock: clock),
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },

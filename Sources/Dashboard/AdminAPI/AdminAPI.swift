@@ -12,7 +12,7 @@ package enum AdminAPI {
       JobsNoun(parts: parts).rows, UpkeepNoun(parts: parts).rows, AuditNoun(parts: parts).rows,
       ServerNoun(parts: parts).rows, BackupsNoun(parts: parts).rows, EndpointsNoun(parts: parts).rows,
       DeliveriesNoun(parts: parts).rows, ConversionsNoun(parts: parts).rows, HealthNoun(parts: parts).rows,
-      MailNoun(parts: parts).rows,
+      MailNoun(parts: parts).rows, PresetsNoun(parts: parts).rows,
     ].flatMap { $0 }
   }
 

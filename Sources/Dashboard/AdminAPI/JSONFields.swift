@@ -44,6 +44,15 @@ struct JSONFields {
     return texts
   }
 
+  /// An object of options that may be missing, each as text.
+  func options(_ name: String) throws -> [String: String] {
+    guard let value = document[name], value != .null else { return [:] }
+    guard let members = value.members else {
+      throw Refusal.invalidFields.naming([.init(name, "must be an object of options")])
+    }
+    return Dictionary(members.map { ($0.name, $0.value.string ?? $0.value.text) }) { $1 }
+  }
+
   /// Every member as text; numbers and truth values are written out.
   func texts() throws -> [(name: String, value: String)] {
     try (document.members ?? []).map { name, value in

@@ -1,5 +1,5 @@
-import Basics
-import Conversion
+package import Basics
+package import Conversion
 package import Storage
 
 /// The presets of workspaces: a target with options under a name that jobs can give.
@@ -10,7 +10,7 @@ package struct PresetDesk: Sendable {
   private let catalogue: Catalogue
   private let clock: Clock
 
-  init(store: Store, catalogue: Catalogue, clock: Clock) {
+  package init(store: Store, catalogue: Catalogue, clock: Clock) {
     self.store = store
     self.catalogue = catalogue
     self.clock = clock
@@ -29,9 +29,9 @@ package struct PresetDesk: Sendable {
   }
 
   /// Adds a preset or changes the one of that name; throws `Refusal.invalidFields` that names everything wrong.
-  package func set(_ workspace: Int64, name: String, to target: String, options: [String: String]) async throws -> (
-    preset: Preset, isNew: Bool
-  ) {
+  package func set(
+    _ workspace: Int64, name: String, to target: String, options: [String: String], by actor: Actor? = nil
+  ) async throws -> (preset: Preset, isNew: Bool) {
     var wrong: [Refusal.Field] = []
     if name.wholeMatch(of: /[a-z0-9][a-z0-9._-]*/) == nil || name.utf8.count > PresetDesk.longestName {
       let valid = "1 to \(PresetDesk.longestName) of a to z, 0 to 9, dot, dash and underscore, a letter or digit first"
@@ -50,14 +50,19 @@ package struct PresetDesk: Sendable {
     }
     guard wrong.isEmpty, let format else { throw Refusal.invalidFields.naming(wrong) }
     let preset = Preset(name: name, targetFormat: format.name, options: canonical, createdAt: clock.now())
-    let isNew = try await store.write { try Presets.set(workspace, preset, in: $0) }
+    let isNew = try await store.write { database in
+      try actor?.record("preset.set", name, at: preset.createdAt, in: database)
+      return try Presets.set(workspace, preset, in: database)
+    }
     return (preset, isNew)
   }
 
   /// Deletes a preset; throws `Refusal.unknownPreset`.
-  package func delete(_ workspace: Int64, name: String) async throws {
-    guard try await store.write({ try Presets.delete(workspace, name: name, in: $0) }) else {
-      throw Refusal.unknownPreset
+  package func delete(_ workspace: Int64, name: String, by actor: Actor? = nil) async throws {
+    let now = clock.now()
+    try await store.write { database in
+      guard try Presets.delete(workspace, name: name, in: database) else { throw Refusal.unknownPreset }
+      try actor?.record("preset.remove", name, at: now, in: database)
     }
   }
 }

@@ -161,8 +161,9 @@ package final class Accounts: Sendable {
     return mailing
   }
 
-  /// A link with which a user can choose a new password; the old one works until then. With `notifies` it is mailed,
-  /// and nil is given.
+  /// A link with which a user can choose a new password; the old one works until then.
+  ///
+  /// With `notifies` it is mailed, and nil is given.
   package func makePasswordLink(email: String, notifies: Bool = false, by actor: Actor) async throws -> String? {
     let mailing = try notifies ? requireMail() : nil
     let token = KeyMaker.makeToken(entropy)
