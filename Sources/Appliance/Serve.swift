@@ -28,9 +28,9 @@ package final class Serve: Sendable {
   private let facts: ServerFacts
   private let addresses: AddressGuard
   private let courier: Courier
-  private let fetcher: Fetcher
   /// The courier of mail, when it is set up.
   private let postman: Courier?
+  private let fetcher: Fetcher
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
@@ -127,7 +127,7 @@ package final class Serve: Sendable {
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
         spool: store.directory.spoolPath),
-      mailing: mailing, presets: jobs.presets,
+      mailing: mailing,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)
@@ -170,8 +170,8 @@ package final class Serve: Sendable {
     }
     home.listens(on: bound)
     courier.start()
-    fetcher.start()
     postman?.start()
+    fetcher.start()
     runner.start(threads: workers)
     facts.listens(on: bound)
     return bound

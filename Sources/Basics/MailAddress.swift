@@ -9,7 +9,12 @@ package enum MailAddress {
       text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !#"()<>,;:\"[]"#.utf8.contains($0) })
     else { return "must be an address such as name@example.com" }
     let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-    guard labels.allSatisfy({ !$0.isEmpty && !$0.hasPrefix("-") && !$0.hasSuffix("-") }), !parts[0].hasPrefix("."),
+    // Names of hosts; those of other scripts are sent in their ASCII form (RFC 5890).
+    guard
+      labels.allSatisfy({ label in
+        !label.isEmpty && !label.hasPrefix("-") && !label.hasSuffix("-")
+          && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+      }), !parts[0].hasPrefix("."),
       !parts[0].hasSuffix("."), !parts[0].contains("..")
     else { return "must be an address such as name@example.com" }
     return nil

@@ -11,7 +11,6 @@ package struct AdminParts: Sendable {
   package let webhooks: WebhookParts
   package let conversions: ConversionParts
   package let mailing: Mailing
-  package let presets: PresetDesk
   package let keys: KeyIssuing
   package let plans: PlanDesk
   package let approvals: Approvals
@@ -30,7 +29,8 @@ package struct AdminParts: Sendable {
   package init(
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
     conversions: ConversionParts,
-    mailing: Mailing, presets: PresetDesk, janitor: Janitor, blocking: Blocking,
+    mailing: Mailing,
+    janitor: Janitor, blocking: Blocking,
     clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
   ) {
@@ -44,7 +44,6 @@ package struct AdminParts: Sendable {
     self.webhooks = webhooks
     self.conversions = conversions
     self.mailing = mailing
-    self.presets = presets
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
     self.blocking = blocking
@@ -53,6 +52,8 @@ package struct AdminParts: Sendable {
     self.facts = facts
     self.findings = findings
   }
+
+  var presets: PresetDesk { conversions.jobs.presets }
 
   /// Runs a query that may take a while on a thread that may block.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {

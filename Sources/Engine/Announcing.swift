@@ -17,8 +17,8 @@ package struct Announcing: Sendable {
     store: Store, links: Links, announcer: @escaping Announcer, batchAnnouncer: @escaping BatchAnnouncer,
     mailing: Mailing? = nil, ring: @escaping @Sendable () -> Void
   ) {
-    self.batchAnnouncer = batchAnnouncer
     self.mailing = mailing
+    self.batchAnnouncer = batchAnnouncer
     self.store = store
     identifiers = EventIdentifiers(store: store)
     self.links = links
@@ -26,7 +26,8 @@ package struct Announcing: Sendable {
     self.ring = ring
   }
 
-  /// Writes the webhooks and the mail of an event that was just inserted; true when there are any, and then `ring` after the commit.
+  /// Writes the webhooks and the mail of an event that was just inserted; true when there are any, and then `ring` after
+  /// the commit.
   func write(_ event: Event, job id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let job = try Jobs.load(id: id, in: database) else { return false }
     let isMailed = try mailing?.write(event, job, at: now, in: database) ?? false

@@ -75,6 +75,10 @@ final class MailTests: XCTestCase {
     })
     let refused = try server.submit(form(SamplePictures.photo))
     XCTAssertEqual(refused.status, 403)
+    let json = #"{"conversion_type":"image","from":"png","to":"jpg","notification_email":"a@b.example","inputs":[]}"#
+    let asked = try server.client.send(
+      "POST", "/api/v1/jobs", key: server.key, [("Content-Type", "application/json")], body: Array(json.utf8))
+    XCTAssertEqual(asked.json["errors"]?.members?.map(\.name), ["inputs"], asked.text)
     XCTAssertTrue(refused.text.contains("E-mail notification"), refused.text)
     let bad = try self.server(receiver).submit(form(SamplePictures.photo, to: "a@b.example, c@d.example"))
     XCTAssertEqual(bad.status, 422)
@@ -98,6 +102,34 @@ final class MailTests: XCTestCase {
     refuses.advance(by: .seconds(1))
     XCTAssertEqual(try server.admin("POST", "/deliveries/replay-failed").json["replayed"]?.array?.count, 1)
     XCTAssertTrue(try XCTUnwrap(receiver.wait(for: 1).first).part("plain").contains(id))
+  }
+
+  /// One mail with a table for a batch that becomes one file; one for each job of any other.
+  func testBatch_IsMailedAsOneOrJobByJob() throws {
+    let receiver = try receiver()
+    let server = try server(receiver)
+    func submit(_ mode: String) throws -> TestReply {
+      let form = MultipartForm().field("to", "jpg").field("mode", mode)
+        .field("notification_email", "team@client.example").file("files[]", "a.png", SamplePictures.photo)
+        .file("files[]", "b&c.png", Array(SamplePictures.photo.prefix(2000)))
+      let reply = try server.client.send(
+        "POST", "/api/v1/batches", key: server.key, [("Content-Type", form.contentType)], body: form.body)
+      XCTAssertEqual(reply.status, 202, reply.text)
+      return reply
+    }
+    let zip = try submit("zip").json["batch_id"]?.string ?? ""
+    let one = try XCTUnwrap(receiver.wait(for: 1).first)
+    XCTAssertTrue(one.part("plain").contains("Batch ID: \(zip)\n"), one.part("plain"))
+    XCTAssertTrue(one.part("plain").contains("#1  a.png\n    success, a.jpg\n"), one.part("plain"))
+    XCTAssertTrue(one.part("html").contains("<td>b&amp;c.png</td><td>failed</td><td></td>"), one.part("html"))
+    let individual = try submit("individual").json["batch_id"]?.string ?? ""
+    let two = receiver.wait(for: 3).dropFirst()
+    XCTAssertEqual(two.count, 2)
+    for mail in two {
+      XCTAssertTrue(mail.part("plain").contains("Batch ID: \(individual)\n"))
+      XCTAssertTrue(mail.part("plain").contains("Job ID: req_"))
+      XCTAssertFalse(mail.part("plain").contains("#1"))
+    }
   }
 
   func testTestMail_AnswersWithWhatTheServerSaid() throws {

@@ -65,6 +65,16 @@ final class LayerTests: XCTestCase {
     }
   }
 
+  /// Requirement G4: nothing reaches another machine but by the two makers of libcurl's handles.
+  func testHandlesOfLibcurl_AreMadeInTwoPlaces() throws {
+    let makers = try swiftFiles(below: "Sources").filter { $0.text.contains("curl_easy_init") }.map(\.path)
+    XCTAssertEqual(makers.sorted(), ["Outbound/MailTransfer.swift", "Outbound/Transfer.swift"])
+    let dialers = try sourceFiles(below: "Sources").filter {
+      $0.text.contains("connect(") && $0.text.contains("AF_INET")
+    }
+    XCTAssertEqual(dialers.map(\.path).filter { !$0.hasPrefix("TestSupport/") }, [])
+  }
+
   private struct SourceFile {
     let path: String
     let text: String

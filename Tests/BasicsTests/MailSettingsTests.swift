@@ -34,6 +34,20 @@ final class MailSettingsTests: XCTestCase {
     }
   }
 
+  func testAddress_IsOneAndOfOneWord() {
+    for text in ["jo@example.com", "jo.b+tag=1@sub.example-a.com", "o'neil@xn--bcher-kva.example"] {
+      XCTAssertNil(MailAddress.problem(of: text), text)
+    }
+    for text in [
+      "", "jo", "@example.com", "jo@", "jo@example", "a@b@c.de", "jo @example.com", "jo@example.com\r\nBcc: x@y.zz",
+      "jo@exa mple.com", "jo@example.com,x@y.zz", "<jo@example.com>", "jo@-a.example", "jo@a..example", ".jo@a.example",
+      "j..o@a.example", "jo@a.example%0d%0a", "jo@bücher.example", "jo@[127.0.0.1]", "jo@a.example\u{0}",
+      String(repeating: "a", count: 250) + "@b.cc",
+    ] {
+      XCTAssertNotNil(MailAddress.problem(of: text), text)
+    }
+  }
+
   func testSender_IsAnAddressWithOrWithoutAName() throws {
     for (text, name, address) in [
       ("noreply@example.com", "", "noreply@example.com"), ("Wonder <n@example.com>", "Wonder", "n@example.com"),

@@ -129,7 +129,7 @@ final class MigrationsTests: XCTestCase {
     let directory = try TemporaryDirectory()
     let database = try open(directory)
     let all = Migrations.embedded
-    let before = Migrations(steps: all.filter { $0.version < 3 }, backups: directory.path + "/backups")
+    let before = Migrations(steps: all.filter { $0.version < 4 }, backups: directory.path + "/backups")
     try before.apply(to: database, path: "x")
     try database.script(
       """

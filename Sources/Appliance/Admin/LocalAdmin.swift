@@ -29,7 +29,7 @@ final class LocalAdmin: Sendable {
       store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
     let announcing = Announcing(
       store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
-      ring: {})
+      mailing: mailing, ring: {})
     let lifecycle = Lifecycle(store: store, clock: clock, bootID: "none")
     let jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: Doorbell(),
@@ -44,7 +44,7 @@ final class LocalAdmin: Sendable {
       conversions: ConversionParts(
         jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
         spool: store.directory.spoolPath),
-      mailing: mailing, presets: PresetDesk(store: store, catalogue: .standard, clock: clock),
+      mailing: mailing,
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },

@@ -57,10 +57,10 @@ enum WonderRequests {
       to: form.text("to")?.lowercased(), options: form.options, sources: form.inputs.map(source),
       fileField: form.fileField, mostBytes: mostBytes, idempotencyKey: idempotencyKey, webhookURL: webhook,
       webhookSecret: secret)
+    submission.notificationEmail = mail
     submission.preset = form.text("preset")
     submission.packsOutputs = form.text("archive") != nil
     submission.overlay = form.watermark.map(source)
-    submission.notificationEmail = mail
     return submission
   }
 

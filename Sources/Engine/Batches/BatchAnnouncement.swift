@@ -16,38 +16,15 @@ package struct BatchAnnouncement: Sendable {
 package typealias BatchAnnouncer = @Sendable (BatchAnnouncement) -> [NewDelivery]
 
 extension Announcing {
-  /// Writes the webhooks of a batch's end into the transaction in which it ends; true when there are any.
+  /// Writes the webhooks and the mail of a batch's end into the transaction in which it ends; true when there are any.
   func write(_ event: Event, batch id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let batch = try Batches.load(id: id, in: database) else { return false }
-    let isMailed = try mail(event, batch, at: now, in: database)
     let endpoints = try Endpoints.all(batch.workspaceID, in: database).filter(\.isEnabled)
+    let isMailed = try mailing?.write(event, batch, at: now, in: database) ?? false
     guard !endpoints.isEmpty || batch.webhookURL != nil else { return isMailed }
     let deliveries = try render(event, batch, endpoints: endpoints, in: database)
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
     return isMailed || !deliveries.isEmpty
-  }
-
-  /// Writes the mail about a batch's end, with a row for each file when they are in one archive; true when somebody wants
-  /// it, and both the workspace and its plan have it.
-  private func mail(_ event: Event, _ batch: Batch, at now: Timestamp, in database: Database) throws -> Bool {
-    guard let mailing, mailing.isOn, let address = batch.notificationEmail else { return false }
-    let switches = try Workspaces.mailSwitch(batch.workspaceID, in: database)
-    guard switches.isOn && switches.isAllowed, let workspace = try Workspaces.facts(batch.workspaceID, in: database)
-    else { return false }
-    let view = try BatchView(
-      batch, workspace: workspace, limit: batch.mode == .zip ? Intake.mostFiles : 1, links: links, store.identifiers,
-      in: database)
-    let tasks = view.tasks.map { task in
-      JobMail.Task(
-        url: task.address ?? task.fileName, status: task.view.job.status.rawValue,
-        output: task.view.job.status == .completed ? view.archive?.name : nil)
-    }
-    let mail = JobMail(
-      jobID: view.tasks.first?.view.requestID ?? view.batchID, batchID: view.batchID,
-      isSuccess: event.kind == .completed,
-      error: batch.errorMessage, dashboard: mailing.home, tasks: batch.mode == .zip ? tasks : [])
-    try mailing.write(mail, event: event, batch, to: address, at: now, in: database)
-    return true
   }
 
   /// The webhooks of a batch's end as they are worded now; nothing is written.

@@ -6,8 +6,6 @@ package struct BatchView: Sendable {
   /// One file on its way.
   package struct Task: Sendable {
     package let fileName: String
-    /// Where the file was fetched from, if it was.
-    package let address: String?
     package let view: JobView
   }
 
@@ -34,8 +32,8 @@ extension BatchView {
     let rows = limit == 0 ? [] : try Batches.jobs(batch.id, after: after, limit: limit + 1, in: database)
     let tasks = try rows.prefix(limit).compactMap { id -> Task? in
       guard let job = try Jobs.load(id: id, in: database) else { return nil }
-      let input = try Inputs.all(job: id, in: database).first
-      return Task(fileName: input?.fileName ?? "", address: input?.address, view: try view(job))
+      let name = try Inputs.all(job: id, in: database).first?.fileName ?? ""
+      return Task(fileName: name, view: try view(job))
     }
     let archive = try batch.archiveJobID.flatMap { try Jobs.load(id: $0, in: database) }
     self.init(

@@ -18,6 +18,8 @@ struct Recording: Sendable {
   let now: Timestamp
 
   private var workspace: Int64 { submitter.workspace.id }
+  /// A batch that becomes one file has one mail, all others one for each job (Enconvert's page).
+  private var isMailedAsOne: Bool { submission.batch?.mode == .zip }
 
   /// Writes all rows of the submission in the caller's transaction; throws a `Refusal` when a quota is used up.
   func write(_ database: Database) throws -> Intake.Receipt {
@@ -33,7 +35,7 @@ struct Recording: Sendable {
         NewBatch(
           workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, mode: batch.mode, total: jobs,
           webhookURL: submission.webhookURL, webhookSecret: submission.webhookSecret,
-          notificationEmail: submission.notificationEmail, createdAt: now), in: database)
+          notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
     for part in isBatch ? inputs.map({ [$0] }) : [inputs] {
       let (job, isAnnounced) = try insert(part, batch: receipt.batchID, database)
@@ -81,9 +83,9 @@ struct Recording: Sendable {
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
       targetFormat: submission.to ?? wish.to.name, options: wish.options.json.text,
       idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
-      webhookSecret: batch == nil ? submission.webhookSecret : nil,
-      notificationEmail: batch == nil ? submission.notificationEmail : nil, createdAt: now)
+      webhookSecret: batch == nil ? submission.webhookSecret : nil, createdAt: now)
     row.batchID = batch
+    row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
     let job = try Jobs.insert(row, in: database)

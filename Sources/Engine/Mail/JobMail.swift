@@ -16,7 +16,8 @@ package struct JobMail: Sendable {
   /// "truncated to 50 characters", the mark of it included.
   static let longestURL = 50
 
-  package let jobID: String
+  /// Nil for a batch that has none of its own.
+  package let jobID: String?
   package let batchID: String?
   package let isSuccess: Bool
   package let error: String?
@@ -26,7 +27,7 @@ package struct JobMail: Sendable {
   package let tasks: [Task]
 
   package init(
-    jobID: String, batchID: String?, isSuccess: Bool, error: String? = nil, dashboard: String, tasks: [Task] = []
+    jobID: String?, batchID: String?, isSuccess: Bool, error: String? = nil, dashboard: String, tasks: [Task] = []
   ) {
     self.jobID = jobID
     self.batchID = batchID
@@ -48,7 +49,7 @@ package struct JobMail: Sendable {
       isSuccess ? "The files can be downloaded from the dashboard:" : "The dashboard shows more about the job:"
     let values: [String: MailTemplate.Value] = [
       "title": .text("Job Completion: \(outcome)"), "colour": .text(MailText.colour(isGood: isSuccess)),
-      "job": .text(jobID), "batch": .text(batchID ?? ""), "status": .text(isSuccess ? "success" : "failed"),
+      "job": .text(jobID ?? ""), "batch": .text(batchID ?? ""), "status": .text(isSuccess ? "success" : "failed"),
       "error": .text(error ?? ""), "pointer": .text(pointer), "dashboard": .text(dashboard), "tasks": .rows(rows),
       "table": .text(rows.isEmpty ? "" : "yes"),
     ]

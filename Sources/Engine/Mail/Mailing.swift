@@ -44,32 +44,43 @@ package struct Mailing: Sendable {
   /// Writes the mail about a job's end, if somebody wants it and both the workspace and its plan have it; true then.
   func write(_ event: Event, _ job: Job, at now: Timestamp, in database: Database) throws -> Bool {
     guard isOn, event.kind == .completed || event.kind == .failed,
-      let wish = try Jobs.mailWish(id: job.id, in: database), MailAddress.problem(of: wish.address) == nil
+      let address = try Jobs.notificationEmail(id: job.id, in: database)
     else { return false }
-    let workspace = try Workspaces.mailSwitch(job.workspaceID, in: database)
-    guard workspace.isOn && workspace.isAllowed else { return false }
-    let requestID = publicIdentifiers.text(.request, job.id)
     let mail = JobMail(
-      jobID: requestID, batchID: wish.batch.map { publicIdentifiers.text(.batch, $0) },
+      jobID: publicIdentifiers.text(.request, job.id), batchID: job.batchID.map { publicIdentifiers.text(.batch, $0) },
       isSuccess: event.kind == .completed, error: job.errorMessage, dashboard: home)
-    try Deliveries.insert(
-      NewDelivery(
-        workspaceID: job.workspaceID, jobID: job.id, requestID: requestID,
-        eventID: identifiers.text(event.id, part: Mailing.part), event: "job.\(event.kind.rawValue)", style: .mail,
-        url: "mailto:\(wish.address)", body: mail.text.message(to: wish.address, at: now)), at: now, in: database)
-    return true
+    return try write(mail, event, job.workspaceID, job: job.id, to: address, at: now, in: database)
   }
 
-  /// Writes mail about the end of a batch to an address that was checked when the batch was taken.
-  func write(
-    _ mail: JobMail, event: Event, _ batch: Batch, to address: String, at now: Timestamp, in database: Database
-  ) throws {
+  /// Writes the one mail about the end of a batch, with a row for each of its tasks, under the same conditions.
+  func write(_ event: Event, _ batch: Batch, at now: Timestamp, in database: Database) throws -> Bool {
+    guard isOn, event.kind == .completed || event.kind == .failed, let address = batch.notificationEmail else {
+      return false
+    }
+    let tasks = try Batches.mailedTasks(batch, in: database).map { task in
+      JobMail.Task(
+        url: task.source, status: task.status == .completed ? "success" : task.status.rawValue, output: task.output)
+    }
+    let mail = JobMail(
+      jobID: batch.archiveJobID.map { publicIdentifiers.text(.request, $0) },
+      batchID: publicIdentifiers.text(.batch, batch.id), isSuccess: event.kind == .completed,
+      error: batch.errorMessage, dashboard: home, tasks: tasks)
+    return try write(mail, event, batch.workspaceID, batch: batch.id, to: address, at: now, in: database)
+  }
+
+  private func write(
+    _ mail: JobMail, _ event: Event, _ workspace: Int64, job: Int64? = nil, batch: Int64? = nil, to address: String,
+    at now: Timestamp, in database: Database
+  ) throws -> Bool {
+    let wish = try Workspaces.mailSwitch(workspace, in: database)
+    guard wish.isOn && wish.isAllowed, MailAddress.problem(of: address) == nil else { return false }
     try Deliveries.insert(
       NewDelivery(
-        workspaceID: batch.workspaceID, batchID: batch.id, requestID: mail.batchID,
+        workspaceID: workspace, jobID: job, batchID: batch, requestID: mail.jobID ?? mail.batchID,
         eventID: identifiers.text(event.id, part: Mailing.part),
-        event: mail.isSuccess ? "batch.completed" : "batch.failed", style: .mail, url: "mailto:\(address)",
+        event: "\(job == nil ? "batch" : "job").\(event.kind.rawValue)", style: .mail, url: "mailto:\(address)",
         body: mail.text.message(to: address, at: now)), at: now, in: database)
+    return true
   }
 
   /// Writes mail to a person, which belongs to no workspace and is erased when it has been sent; gives its row.

@@ -134,7 +134,7 @@ final class AuthorisationTests: XCTestCase {
   }
 
   /// Lists that show what a visitor may see, or a workspace that is named.
-  private let lists = ["v1/jobs", "/keys", "/endpoints", "v1/deliveries", "v1/presets"]
+  private let lists = ["v1/jobs", "/keys", "/endpoints", "v1/deliveries", "/presets"]
 
   private static let hook = #"{"workspace":"api-workspace","url":"http://192.0.2.1/","style":"wonder"}"#
   /// What is sent to routes that say in their body which workspace they are about.
