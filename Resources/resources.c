@@ -154,6 +154,10 @@ static const unsigned char web_pages_plans_js[] = {
 #embed "web/pages/plans.js"
 };
 
+static const unsigned char web_pages_presets_js[] = {
+#embed "web/pages/presets.js"
+};
+
 static const unsigned char web_pages_requests_js[] = {
 #embed "web/pages/requests.js"
 };
@@ -253,6 +257,7 @@ static const cresource files[] = {
     {"web/pages/keys.js", web_pages_keys_js, sizeof web_pages_keys_js},
     {"web/pages/overview.js", web_pages_overview_js, sizeof web_pages_overview_js},
     {"web/pages/plans.js", web_pages_plans_js, sizeof web_pages_plans_js},
+    {"web/pages/presets.js", web_pages_presets_js, sizeof web_pages_presets_js},
     {"web/pages/requests.js", web_pages_requests_js, sizeof web_pages_requests_js},
     {"web/pages/settings.js", web_pages_settings_js, sizeof web_pages_settings_js},
     {"web/pages/try.js", web_pages_try_js, sizeof web_pages_try_js},

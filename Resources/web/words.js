@@ -3,10 +3,11 @@ import { el } from "/web/dom.js";
 
 const units = ["bytes", "KB", "MB", "GB", "TB"];
 
+/** Bytes in the units of settings and plans, of which each is 1024 times the one before. */
 export function size(bytes) {
   if (bytes === null || bytes === undefined) return "–";
   let [value, unit] = [bytes, 0];
-  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
   return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${bytes === 1 ? "byte" : units[unit]}`;
 }
 

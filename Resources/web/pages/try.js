@@ -6,7 +6,7 @@ import { change, many, size } from "/web/words.js";
 import { zip } from "/web/zip.js";
 
 export async function show(context) {
-  const [list, { presets }] = await Promise.all([formats(), read(`/workspaces/${context.slug}/presets`)]);
+  const [list, { presets }] = await Promise.all([formats(), read(`/presets?workspace=${context.slug}`)]);
   let files = [];
   const said = el("div", { "aria-live": "polite" });
   const chosen = el("div", { class: "stack", "aria-live": "polite" });

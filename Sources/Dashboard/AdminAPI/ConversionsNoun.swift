@@ -16,7 +16,6 @@ struct ConversionsNoun {
   var rows: [AdminRoute] {
     [
       AdminRoute(.post, "/workspaces/{slug}/jobs", .workspaceMember, bodyLimit: parts.conversions.maxUpload, submit),
-      AdminRoute(.get, "/workspaces/{slug}/presets", .workspaceMember, presets),
       AdminRoute(.get, "/jobs/{request}/events", .workspaceMember, watch),
       AdminRoute(.get, "/jobs/{request}/inputs/{position}", .workspaceMember, input),
       AdminRoute(.get, "/jobs/{request}/outputs/{position}", .workspaceMember, output),
@@ -40,14 +39,6 @@ struct ConversionsNoun {
     return .document(
       "job", .object([("request_id", .string(parts.store.identifiers.text(.request, receipt.jobID)))]),
       status: .accepted)
-  }
-
-  @Sendable private func presets(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let (workspace, _) = try await place(request.parameters["slug"] ?? "", visitor)
-    let presets = try jobs.presets.all(workspace.id)
-    return .document(
-      "presets",
-      .array(presets.map { .object([("name", .string($0.name)), ("to", .string($0.targetFormat))]) }))
   }
 
   @Sendable private func watch(_ visitor: Visitor, _ request: Request) async throws -> Response {

@@ -137,6 +137,11 @@ final class AuthorisationTests: XCTestCase {
   private let lists = ["v1/jobs", "/keys", "/endpoints", "v1/deliveries", "/presets"]
 
   private static let hook = #"{"workspace":"api-workspace","url":"http://192.0.2.1/","style":"wonder"}"#
+  /// What is sent to routes that say in their body which workspace they are about.
+  private static let bodies: [(path: String, body: String)] = [
+    ("/keys", #"{"workspace":"api-workspace"}"#), ("/endpoints", hook),
+    ("/presets", #"{"workspace":"api-workspace","name":"web","to":"jpg"}"#),
+  ]
 
   /// A new endpoint, or a delivery to one.
   private func hooked(_ server: TestServer, _ path: String) throws -> Int64 {
@@ -159,13 +164,11 @@ final class AuthorisationTests: XCTestCase {
       let isJob = row.path.contains("/jobs/")
       let names = [
         "slug": "api-workspace", "plan": "pro", "email": "nobody@example.com", "id": String(id),
-        "position": "0",
+        "position": "0", "name": "web",
         "request": isJob ? job : "acc_0000000000000",
       ]
       let path = path(row.path, names)
-      let body =
-        row.path.hasSuffix("/keys") || row.path.hasSuffix("/presets")
-        ? #"{"workspace":"api-workspace"}"# : row.path.hasSuffix("/endpoints") ? Self.hook : "{}"
+      let body = Self.bodies.first { row.path.hasSuffix($0.path) }?.body ?? "{}"
       let query =
         row.method == "GET" && lists.contains { row.path.hasSuffix($0) } ? "?workspace=api-workspace" : ""
       let reply: TestReply

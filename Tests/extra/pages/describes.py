@@ -19,7 +19,8 @@ try:
         file.write('[phases.coverage]\nunexpected-methods = ["GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"]\n')
     program = os.path.join(os.path.dirname(sys.executable), "schemathesis")
     code = subprocess.run([program, "--config-file", settings, "run", f"{appliance.address}/openapi.json", "-H", f"X-API-Key: {key}", "--checks", checks, "--max-examples", examples,
-                           "--phases", "examples,coverage,fuzzing,stateful", "--seed", "1", "--request-timeout", "40", "--exclude-operation-id", "watchJob", "--no-color"]).returncode
+                           "--phases", "examples,coverage,fuzzing,stateful", "--seed", "1", "--request-timeout", "40", "--exclude-operation-id", "watchJob", "--no-color"],
+                          cwd=appliance.folder.name).returncode
     alive = appliance.process.poll() is None
 finally:
     appliance.close()

@@ -2,7 +2,7 @@
 
 usage: walk.py WONDER; needs chromedriver, and axe.min.js from PyPI's axe-playwright-python beside this Python.
 """
-import glob, importlib.util, os, sys, tempfile, time, urllib.request, zipfile
+import glob, importlib.util, os, subprocess, sys, tempfile, time, urllib.request, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from appliance import ANSWER, PASSWORD, Appliance, Receiver, root
@@ -119,6 +119,42 @@ def endpoint_and_test(browser, appliance):
     browser.click(own + " button", "Remove")
     browser.click("dialog button", "Remove")
     browser.until(lambda: not browser.run("return document.querySelector(arguments[0])", own), "the endpoint to go")
+
+
+def reject_preset_plan_backup(browser, appliance, folder):
+    """The smaller ways of administrators: a refusal with its reason, a preset, a limit, and a backup."""
+    browser.go(appliance.address + "/admin#/requests")
+    card = "article[aria-label='Rivers']"
+    browser.click(card + " summary", "Reject")
+    browser.fill(card + " details", reason="No <u>room</u>")
+    browser.click(card + " details button", "Reject")
+    browser.until(lambda: not browser.run("return document.querySelector(arguments[0])", card), "the card to go")
+    browser.go(appliance.address + "/admin#/requests?status=rejected")
+    browser.wait_for_text("No <u>room</u>")
+    check("a request is rejected with its reason, as text", True)
+    browser.go(appliance.address + "/admin#/w/demo/presets")
+    browser.find("summary", "Add or change a preset").click()
+    browser.fill("#preset", name="small")
+    browser.click("#preset button.main")
+    browser.wait_for_text("The preset small is there.")
+    browser.click("button[aria-label='Delete small']")
+    browser.click("dialog button", "Delete")
+    browser.until(lambda: not browser.run("return document.querySelector(\"button[aria-label='Delete small']\")"), "the preset to go")
+    browser.go(appliance.address + "/admin#/plans")
+    browser.fill("form[aria-label='Plan free']", max_upload="30MB")
+    browser.click("form[aria-label='Plan free'] button")
+    browser.wait_for_text("Plan free is changed")
+    limit = browser.run("return document.querySelector(\"form[aria-label='Plan free'] [name=max_upload]\").value")
+    check("a limit takes words such as 30MB", limit == str(30 << 20), limit)
+    browser.fill("form[aria-label='Plan free']", jobs_per_month="many")
+    browser.click("form[aria-label='Plan free'] button")
+    browser.wait_for_text("jobs_per_month", "form[aria-label='Plan free']")
+    browser.complaints()
+    browser.go(appliance.address + "/admin#/backup")
+    browser.click("button", "Make a backup")
+    saved = browser.until(lambda: glob.glob(folder + "/wonder-*.tar"), "the backup")
+    verified = subprocess.run([wonder, "admin", "verify", saved[0]], capture_output=True, text=True)
+    check("a downloaded backup is sound", verified.returncode == 0, verified.stdout + verified.stderr)
 
 
 def keys_and_members(browser, appliance):
@@ -242,6 +278,7 @@ try:
     enter_by_setup_link(browser, appliance)
     for step in (lambda: convert_watch_and_replay(browser, appliance, folder.name), lambda: several_as_zip(browser, appliance, folder.name),
                  lambda: ask_approve_use(browser, appliance), lambda: endpoint_and_test(browser, appliance),
+                 lambda: reject_preset_plan_backup(browser, appliance, folder.name),
                  lambda: every_page(browser, appliance, jobs), lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
                  lambda: keys_and_members(browser, appliance), lambda: cookies_refused(appliance)):
         try:
