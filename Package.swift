@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// What every C target is compiled with: calls into libc whose sizes are known are checked.
+let hardened: [CSetting] = [.define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release))]
+
 /// One row of the layer table: a module and the modules it may import.
 func module(_ name: String, _ imports: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: imports, swiftSettings: strict)
@@ -28,10 +31,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .target(
-      name: "CImage",
+      name: "CImage", cSettings: hardened,
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-    .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("crypt")]),
+    .target(name: "CCurl", cSettings: hardened, linkerSettings: [.linkedLibrary("curl")]),
+    .target(
+      name: "CSystem", cSettings: [.define("_GNU_SOURCE")] + hardened, linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CResources", path: "Resources", exclude: ["schema", "samples", "mail"]),
 
     module("Basics", ["CSystem"]),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs wonder from a checkout. `./install.sh help` lists what it can do.
+# Builds, runs, tests and installs wonder from a checkout. `./install.sh help` lists what it can do.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,6 +10,9 @@ packages=(
   ca-certificates curl git libedit2 libncurses6 libxml2 tzdata
 )
 
+# What only making a package calls.
+package_tools=(dpkg-dev)
+
 # What only the tests call: strace sees the order of system calls, mount makes a small disk.
 test_packages=(mount strace tar util-linux)
 
@@ -18,11 +21,29 @@ usage() {
 usage: ./install.sh run [serve options]   install what the build needs, build, and serve on 127.0.0.1:8080
        ./install.sh test                  install what the tests need, and run them
        ./install.sh build                 install what the build needs, and build the release binary
+       ./install.sh deb                   build, and make packaging/out/wonder_VERSION_ARCH.deb
+       ./install.sh install [FILE.deb]    install the package: FILE or one beside this script after checking it against
+                                          SHA256SUMS, else one made of this checkout; starts the service
+       ./install.sh uninstall             remove the package; data and settings stay
        ./install.sh help                  this text
+
+install and uninstall take
+       --user      for this user alone and without root: ~/.local/bin, ~/.config/wonder, ~/.local/share/wonder, a user unit
+       --purge     (uninstall) delete data and settings, too
+       --dry-run   print each step instead of doing it
 TEXT
 }
 
 say() { printf 'install.sh: %s\n' "$*" >&2; }
+
+# Prints a step and does it; with --dry-run it only prints.
+step() {
+  printf '+ %s\n' "$*" >&2
+  [ -n "$dry_run" ] || "$@"
+}
+
+# The last words, which are true only when something was done.
+done_with() { [ -n "$dry_run" ] || say "$@"; }
 
 give_up() {
   say "$*"
@@ -62,14 +83,31 @@ need_packages() {
     >/dev/null || give_up "apt-get could not install: ${missing[*]}"
 }
 
+# Hardened, and without a build id, which would depend on the folder.
+release_options=(
+  -c release --static-swift-stdlib --product wonder
+  -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now -Xlinker --build-id=none
+  -Xcc -fstack-protector-strong
+)
+
+# Takes the symbols away, and the hashes of the modules, which depend on the folder: the program is then the same
+# wherever it is built. They are overwritten, because GNU strip loses the read-only relocations when it removes a section.
+strip_program() {
+  local size
+  size=$(readelf -SW "$1" | sed -n 's/.*\.swift_modhash *PROGBITS *[0-9a-f]* *[0-9a-f]* *\([0-9a-f]*\).*/\1/p')
+  head -c "$((16#$size))" /dev/zero >"$1.zeros"
+  objcopy --strip-all --update-section .swift_modhash="$1.zeros" "$1"
+  rm "$1.zeros"
+}
+
 build_release() {
   need_packages
   need_swift
   say "building (one to three minutes the first time)"
-  swift build -c release --static-swift-stdlib --product wonder
+  swift build "${release_options[@]}"
   mkdir -p .build/bin
-  cp "$(swift build -c release --static-swift-stdlib --show-bin-path)/wonder" .build/bin/wonder.new
-  strip .build/bin/wonder.new
+  cp "$(swift build "${release_options[@]}" --show-bin-path)/wonder" .build/bin/wonder.new
+  strip_program .build/bin/wonder.new
   mv .build/bin/wonder.new .build/bin/wonder
   local size
   size=$(stat -c %s .build/bin/wonder)
@@ -100,10 +138,166 @@ run_tests() {
   swift test --disable-swift-testing "$@"
 }
 
+make_deb() {
+  packages+=("${package_tools[@]}")
+  step build_release
+  step packaging/build-deb.sh
+}
+
+# As root or with sudo.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then step "$@"; else step sudo "$@"; fi
+}
+
+need_root() {
+  [ -n "$dry_run" ] || [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1 ||
+    give_up "root is needed for the package; become root, or install for this user alone: ./install.sh install --user"
+}
+
+# Sets `deb` to the package to install: the one that was named, the newest beside this script, or one of this checkout.
+find_deb() {
+  deb=${1:-$(find . -maxdepth 1 -name 'wonder_*.deb' | sort -V | tail -n 1)}
+  if [ -n "$deb" ]; then
+    [ -f "$deb" ] || give_up "there is no $deb"
+    check_sum "$deb"
+  else
+    make_deb
+    deb=$(find packaging/out -name 'wonder_*.deb' 2>/dev/null | sort -V | tail -n 1)
+    [ -n "$deb" ] || [ -z "$dry_run" ] || deb=packaging/out/wonder_VERSION_ARCH.deb
+  fi
+}
+
+# A package from elsewhere has to be the one that SHA256SUMS beside it names.
+check_sum() {
+  local folder name
+  folder=$(dirname "$1") name=$(basename "$1")
+  [ -f "$folder/SHA256SUMS" ] || give_up "$folder/SHA256SUMS is missing, so $name cannot be checked; put it beside the package"
+  printf '+ sha256sum -c SHA256SUMS (%s)\n' "$name" >&2
+  (cd "$folder" && grep -E " [ *]?$name\$" SHA256SUMS | sha256sum -c --status -) ||
+    give_up "$1 is not the file that SHA256SUMS names; get both again"
+}
+
+install_package() {
+  need_root
+  find_deb "$@"
+  case "$deb" in /* | ./*) ;; *) deb=./$deb ;; esac
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --allow-downgrades "$deb"
+  done_with "installed; the service $(systemctl is-active wonder 2>/dev/null || echo "starts with systemd"). Next:
+  wonder admin setup-link     a link with which the first administrator signs in
+  wonder quickstart           a key, and a curl line to paste
+  wonder doctor               what works and what is missing"
+}
+
+remove_package() {
+  need_root
+  if [ -n "$purge" ]; then
+    as_root apt-get purge -y wonder
+    done_with "removed, with /var/lib/wonder and /etc/wonder"
+  else
+    as_root apt-get remove -y wonder
+    done_with "removed; /var/lib/wonder and /etc/wonder stay (--purge deletes them)"
+  fi
+}
+
+home=${HOME:-}
+bin=$home/.local/bin
+share=${XDG_DATA_HOME:-$home/.local/share}
+config=${XDG_CONFIG_HOME:-$home/.config}
+user_files=("$bin/wonder" "$config/systemd/user/wonder.service" "$share/bash-completion/completions/wonder" "$share/man/man1/wonder.1")
+
+# Prints a step whose command writes a file, and does it.
+write_step() {
+  local file=$1
+  shift
+  printf '+ %s > %s\n' "$*" "$file" >&2
+  [ -n "$dry_run" ] || { mkdir -p "$(dirname "$file")" && "$@" >"$file"; }
+}
+
+has_user_manager() { systemctl --user show-environment >/dev/null 2>&1; }
+
+install_for_user() {
+  [ -n "$home" ] || give_up "HOME is not set, so there is no place to install to"
+  local program=.build/bin/wonder unpacked=
+  deb=${1:-$(find . -maxdepth 1 -name 'wonder_*.deb' | sort -V | tail -n 1)}
+  if [ -n "$deb" ]; then
+    [ -f "$deb" ] || give_up "there is no $deb"
+    check_sum "$deb"
+    unpacked=$(mktemp -d)
+    step dpkg-deb -x "$deb" "$unpacked"
+    program=$unpacked/usr/bin/wonder
+  else
+    step build_release
+  fi
+  step install -D -m 755 "$program" "$bin/wonder.new"
+  step mv "$bin/wonder.new" "$bin/wonder"
+  [ -z "$unpacked" ] || rm -rf "$unpacked"
+  step mkdir -p -m 700 "$config/wonder"
+  [ -f "$config/wonder/wonder.conf" ] ||
+    write_step "$config/wonder/wonder.conf" env -i "$bin/wonder" settings --file --config /dev/null --data "$share/wonder"
+  write_step "${user_files[2]}" "$bin/wonder" completion bash
+  write_step "${user_files[3]}" "$bin/wonder" manpage
+  step install -D -m 644 packaging/wonder-user.service "${user_files[1]}"
+  if has_user_manager; then
+    step systemctl --user daemon-reload
+    step systemctl --user enable wonder
+    step systemctl --user restart wonder
+    done_with "installed and started; \`loginctl enable-linger\` lets it run while you are not signed in. Next:"
+  else
+    done_with "installed; there is no systemd for this user, so start it with: $bin/wonder serve. Next:"
+  fi
+  done_with "  $bin/wonder admin setup-link     a link with which the first administrator signs in
+  $bin/wonder quickstart           a key, and a curl line to paste"
+}
+
+remove_for_user() {
+  if has_user_manager; then step systemctl --user disable --now wonder || true; fi
+  step rm -f "${user_files[@]}"
+  if has_user_manager; then step systemctl --user daemon-reload; fi
+  if [ -n "$purge" ]; then
+    step rm -rf "$share/wonder" "$config/wonder"
+    done_with "removed, with $share/wonder and $config/wonder"
+  else
+    done_with "removed; $share/wonder and $config/wonder stay (--purge deletes them)"
+  fi
+}
+
+# Takes --user, --purge and --dry-run out of the words; leaves the others in `words`.
+dry_run='' for_user='' purge='' deb=''
+words=()
+take_options() {
+  local word
+  for word in "$@"; do
+    case "$word" in
+      --dry-run) dry_run=yes ;;
+      --user) for_user=yes ;;
+      --purge) purge=yes ;;
+      -*) give_up "unknown option $word; ./install.sh help lists them" ;;
+      *) words+=("$word") ;;
+    esac
+  done
+}
+
+finish() { [ -z "$dry_run" ] || say "nothing was changed (--dry-run)"; }
+
 case "${1:-help}" in
   run) shift && run_server "$@" ;;
   test) shift && run_tests "$@" ;;
   build) build_release ;;
+  deb)
+    shift && take_options "$@"
+    make_deb
+    finish
+    ;;
+  install)
+    shift && take_options "$@"
+    if [ -n "$for_user" ]; then install_for_user "${words[@]}"; else install_package "${words[@]}"; fi
+    finish
+    ;;
+  uninstall)
+    shift && take_options "$@"
+    if [ -n "$for_user" ]; then remove_for_user; else remove_package; fi
+    finish
+    ;;
   help | --help | -h) usage ;;
   *)
     usage >&2

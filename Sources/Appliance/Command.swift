@@ -59,6 +59,8 @@ package struct Invocation: Sendable {
   var repeated: [String: [String]] = [:]
   package let settings: Settings
   package let console: Console
+  /// Reads the settings again from where they came from; throws `SettingsFailure` as the first time.
+  var reread: @Sendable () throws -> Settings = { try Settings() }
 
   package subscript(option: String) -> String? { options[option] }
 }

@@ -15,11 +15,14 @@ package enum Commands {
       DoctorCommand.command,
       SettingsCommand.command,
       VersionCommand.command,
+      CompletionCommand.command,
+      ManpageCommand.command,
     ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + PresetCommands.all + MailCommands.all
     + BackupCommands.all + [
+      DiagnosticsCommand.command,
       Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
         Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
-      }
+      },
     ]
 
   /// The command whose words begin the line; the longest one counts.
@@ -49,10 +52,12 @@ package enum Commands {
         console.out(Help.page(command))
         return Command.Outcome.done.rawValue
       }
-      let settings = try SettingsSource.load(arguments, environment: environment, isNeeded: !command.isHidden)
+      let read: @Sendable () throws -> Settings = {
+        try SettingsSource.load(arguments, environment: environment, isNeeded: !command.isHidden)
+      }
       let call = Invocation(
-        operands: arguments.operands, options: arguments.options, repeated: arguments.repeated, settings: settings,
-        console: console)
+        operands: arguments.operands, options: arguments.options, repeated: arguments.repeated, settings: try read(),
+        console: console, reread: read)
       return try command.run(call).rawValue
     } catch let failure as UsageFailure {
       console.error("wonder \(command.name): \(failure); `wonder \(command.name) --help` shows how")

@@ -4,7 +4,8 @@ import Glibc
 import Storage
 import Synchronization
 
-/// Tells whether the service can take work: the database and the data directory can be written and a worker runs.
+/// Tells whether the service can take work: the database and the data directory can be written, there is room for
+/// another job, and a worker runs.
 ///
 /// A finding holds for a second, so that a flood of questions is one look at the disk.
 final class Readiness: Sendable {
@@ -33,7 +34,14 @@ final class Readiness: Sendable {
     do { try await blocking.run { try Readiness.tryFile(in: path) } } catch {
       problems.append("the data directory cannot be written")
     }
-    if pool.status.isEmpty { problems.append("no worker process runs") }
+    do {
+      switch try await blocking.run({ [store] in try store.shortage() }) {
+      case .disk?: problems.append("the disk has too little room for another job")
+      case .queue?: problems.append("too many jobs wait")
+      case nil: break
+      }
+    } catch { problems.append("the database cannot be read") }
+    if await (try? blocking.run { [pool] in pool.canWork }) != true { problems.append("no worker process runs") }
     found.withLock { $0 = (problems, now + Readiness.lifetime) }
     return problems
   }

@@ -11,8 +11,9 @@ import Storage
 
 /// The running appliance: every part made and wired here, nothing decided.
 package final class Serve: Sendable {
-  /// How long running requests and jobs may take to end when the service stops.
-  static let grace = Duration.seconds(40)
+  /// How long running requests and jobs may take together to end when the service stops; with the webhooks and the
+  /// closing of the database less than the 45 s after which systemd kills (TimeoutStopSec= of the unit).
+  static let grace = Duration.seconds(30)
   /// How long webhooks under way may take to be answered then; the others are sent again at the next start.
   static let webhookGrace = Duration.seconds(5)
 
@@ -23,7 +24,9 @@ package final class Serve: Sendable {
   private let janitor: Janitor
   private let janitorThread: ServiceThread
   private let server: Server
+  private let metricsPort: MetricsPort?
   private let lines: LogWriter
+  private let clock: Clock
   private let workers: Int
   private let facts: ServerFacts
   private let addresses: AddressGuard
@@ -55,6 +58,7 @@ package final class Serve: Sendable {
     }
     let lines = LogWriter(write: log.write)
     self.lines = lines
+    self.clock = clock
     let log = log.writing { lines.add($0) }
     let httpLimits = ServerLimits(settings)
     workers = Program.workers(settings.number(.workers))
@@ -134,12 +138,22 @@ package final class Serve: Sendable {
     let admin = AdminAPI.group(adminParts, refuse: refuse)
     let readiness = Readiness(store: store, pool: pool, blocking: blocking, clock: clock)
     let health = HealthRoutes.group(probe: readiness.problems, refuse: refuse)
+    let traffic = Traffic()
+    let metrics = MetricsRoutes(
+      token: settings.text(.metricsToken),
+      Metrics(
+        store: store, runner: runner, couriers: [courier, postman].compactMap { $0 }, pool: pool, workers: workers,
+        startedAt: clock.now(),
+        traffic: traffic), blocking)
+    metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)
     let router = Router(
-      groups: AllDialects.groups(dialectParts) + [admin, health, Pages.group(refuse: refuse)], fallback: refuse)
+      groups: AllDialects.groups(dialectParts) + [
+        admin, health, metrics.guarded(refuse: refuse), Pages.group(refuse: refuse),
+      ], fallback: refuse)
     recorderThread = ServiceThread("rates") { [recorder] in recorder.serve() }
     server = Server(
       limits: httpLimits, router: router, proxies: proxies, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-      clock: clock, entropy: entropy, log: log, accessLog: log,
+      clock: clock, entropy: entropy, log: log, accessLog: log, traffic: traffic,
       listen: [address, .unix(path: store.directory.socketPath)])
   }
 
@@ -161,6 +175,7 @@ package final class Serve: Sendable {
   /// Begins to listen and to run jobs; gives the addresses that were bound.
   package func start() throws -> [String] {
     try server.start()
+    try metricsPort?.start()
     let bound = server.addresses.compactMap { address in
       if case .tcp = address { address.description } else { nil }
     }
@@ -186,19 +201,29 @@ package final class Serve: Sendable {
     try janitor.sweep()
   }
 
+  /// True while the writer answers and the workers get on; blocks as long as the writer does.
+  ///
+  /// A writer that refuses, because the disk is full or cannot be trusted, is alive: a new start would not mend that.
+  package func isAlive() -> Bool {
+    _ = try? store.writeBlocking { _ in }
+    return runner.isAlive && pool.canWork
+  }
+
   /// Takes nothing new, lets what runs end, and closes the data directory.
   package func stop() {
+    let start = clock.monotonic()
     let drained = Doorbell()
     Task { [server] in
       await server.drain(within: Serve.grace)
       drained.ring()
     }
     _ = drained.wait()
-    runner.stop(grace: Serve.grace)
+    runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)
     server.stop()
+    metricsPort?.stop()
     janitor.stop()
     janitorThread.join()
     recorder.stop()

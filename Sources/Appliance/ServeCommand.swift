@@ -11,16 +11,45 @@ enum ServeCommand {
     DescriptorLimit.raise()
     try DirectoryOwner.become(ownerOf: call.settings.text(.data))
     let style = Log.Style(rawValue: call.settings.text(.log)) ?? .text
-    let log = Log(style: style, showsPriority: getenv("JOURNAL_STREAM") != nil)
+    let log = Log(style: style, least: level(call.settings), showsPriority: getenv("JOURNAL_STREAM") != nil)
     if geteuid() == 0 { log.warning("running as root; an own user for the data directory is safer") }
     let serve = try Serve(settings: call.settings, executable: Program.path, log: log)
     let token = setupToken(serve, log)
     let addresses = try serve.start()
     for address in addresses { call.console.out("wonder: listening on http://\(address)") }
     if let token, let address = addresses.first { printSetupLink(token, address, call) }
-    log.notice("stopping", ["signal": signals.wait()])
+    let manager = ServiceManager(environment: ProcessEnvironment.variables)
+    let watchdog = manager.patience.map {
+      Watchdog(manager, patience: $0, log: log, isAlive: { serve.isAlive() })
+    }
+    let status = "listening on \(addresses.joined(separator: ", "))"
+    manager.tellReady(status)
+    var name = signals.wait()
+    while name == "SIGHUP" {
+      manager.tellReloading()
+      rereadLevel(call, log)
+      manager.tellReady(status)
+      name = signals.wait()
+    }
+    log.notice("stopping", ["signal": name])
+    manager.tellStopping()
+    watchdog?.stop()
     serve.stop()
     return .done
+  }
+
+  private static func level(_ settings: Settings) -> Log.Level {
+    Log.Level(name: settings.text(.logLevel)) ?? .info
+  }
+
+  /// The other settings need a new start; a file that cannot be used leaves everything as it was.
+  private static func rereadLevel(_ call: Invocation, _ log: Log) {
+    do {
+      log.threshold.level = level(try call.reread())
+      log.notice("settings read again", ["level": log.threshold.level.words.name])
+    } catch {
+      log.warning("the settings cannot be read again, and stay as they were", ["error": "\(error)"])
+    }
   }
 
   /// Lets the first administrator in, while there is none; a disk that fails is no reason not to serve.

@@ -1,7 +1,9 @@
 import Glibc
 
-/// The signals that end the service, held back from every thread and taken by the main one.
+/// The signals that end the service or have it read its settings again, held back from every thread and taken by the main one.
 struct Signals {
+  private static let names = [SIGTERM: "SIGTERM", SIGINT: "SIGINT", SIGHUP: "SIGHUP"]
+
   private var set = sigset_t()
 
   /// Must be made before any thread is, for threads inherit what is held back.
@@ -9,6 +11,7 @@ struct Signals {
     sigemptyset(&set)
     sigaddset(&set, SIGTERM)
     sigaddset(&set, SIGINT)
+    sigaddset(&set, SIGHUP)
     pthread_sigmask(SIG_BLOCK, &set, nil)
     signal(SIGPIPE, SIG_IGN)
   }
@@ -18,6 +21,6 @@ struct Signals {
     var copy = set
     var signal: Int32 = 0
     sigwait(&copy, &signal)
-    return signal == SIGTERM ? "SIGTERM" : "SIGINT"
+    return Signals.names[signal] ?? "signal \(signal)"
   }
 }

@@ -7,7 +7,7 @@ package final class Doorbell: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var rings = 0
-  private var isClosed = false
+  private var hasClosed = false
 
   package init() {
     pthread_mutex_init(mutex, nil)
@@ -36,9 +36,15 @@ package final class Doorbell: @unchecked Sendable {
   /// Lets every present and future wait return at once with false.
   package func close() {
     pthread_mutex_lock(mutex)
-    isClosed = true
+    hasClosed = true
     pthread_cond_broadcast(condition)
     pthread_mutex_unlock(mutex)
+  }
+
+  package var isClosed: Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return hasClosed
   }
 
   /// Waits for a ring: true when one came, false when the time was over or the bell is closed.
@@ -50,13 +56,13 @@ package final class Doorbell: @unchecked Sendable {
       let end = Clock.readMonotonic() + timeout.nanoseconds
       deadline = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
     }
-    while rings == 0 && !isClosed {
+    while rings == 0 && !hasClosed {
       let code =
         timeout == nil
         ? pthread_cond_wait(condition, mutex) : pthread_cond_timedwait(condition, mutex, &deadline)
       if code == ETIMEDOUT { break }
     }
-    guard rings > 0, !isClosed else { return false }
+    guard rings > 0, !hasClosed else { return false }
     rings -= 1
     return true
   }

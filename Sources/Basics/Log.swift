@@ -2,13 +2,19 @@ import Glibc
 
 /// Writes one line for each event: time, level, message and fields, with control characters escaped.
 package struct Log: Sendable {
-  package enum Level: Int, Comparable, Sendable {
+  package enum Level: Int, Comparable, Sendable, CaseIterable {
     case debug, info, notice, warning, error
+
+    /// The level with the name that a line of the log has for it.
+    package init?(name: String) {
+      guard let level = Level.allCases.first(where: { $0.words.name == name }) else { return nil }
+      self = level
+    }
 
     package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
     /// The name in a line and the priority that journald reads from "<N>" (sd-daemon(3)).
-    var words: (name: String, priority: Int) {
+    package var words: (name: String, priority: Int) {
       switch self {
       case .debug: ("debug", 7)
       case .info: ("info", 6)
@@ -27,7 +33,8 @@ package struct Log: Sendable {
   static let longestValue = 2048
 
   let style: Style
-  let least: Level
+  /// What is written at all; it can change while the log is used.
+  package let threshold: LogThreshold
   let showsPriority: Bool
   let clock: Clock
   package let write: @Sendable ([UInt8]) -> Void
@@ -37,8 +44,15 @@ package struct Log: Sendable {
     style: Style = .text, least: Level = .info, showsPriority: Bool = false, clock: Clock = .system,
     write: @escaping @Sendable ([UInt8]) -> Void = Log.standardError
   ) {
+    self.init(style, LogThreshold(least), showsPriority, clock, write)
+  }
+
+  private init(
+    _ style: Style, _ threshold: LogThreshold, _ showsPriority: Bool, _ clock: Clock,
+    _ write: @escaping @Sendable ([UInt8]) -> Void
+  ) {
     self.style = style
-    self.least = least
+    self.threshold = threshold
     self.showsPriority = showsPriority
     self.clock = clock
     self.write = write
@@ -69,19 +83,19 @@ package struct Log: Sendable {
 
   /// A line whose fields are written without a string for each, for what is logged for every request.
   package func info(_ message: String, _ fields: (inout LogLine) -> Void) {
-    guard least <= .info else { return }
+    guard threshold.level <= .info else { return }
     var line = LogLine(self, .info, message)
     fields(&line)
     write(line.finish())
   }
 
-  /// The same log with another place to write to.
+  /// The same log with another place to write to; the two share their threshold.
   package func writing(_ write: @escaping @Sendable ([UInt8]) -> Void) -> Log {
-    Log(style: style, least: least, showsPriority: showsPriority, clock: clock, write: write)
+    Log(style, threshold, showsPriority, clock, write)
   }
 
   private func line(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String>) {
-    guard level >= least else { return }
+    guard level >= threshold.level else { return }
     var line = LogLine(self, level, message)
     for (name, value) in fields { line.field(name, value) }
     write(line.finish())

@@ -34,10 +34,14 @@ extension Setting {
   package static let log = Setting(
     "WONDER_LOG", .choice(Log.Style.allCases.map(\.rawValue)), "text", "how log lines are written")
 
+  package static let logLevel = Setting(
+    "WONDER_LOG_LEVEL", .choice(Log.Level.allCases.map(\.words.name)), "info",
+    "the least that is logged; reread at SIGHUP")
+
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
       data, listen, publicURL, workers, maxUpload, maxPixels, pngCodec, conversionTime, jobTime, retention, history,
-      linkLifetime, sandbox, autoApprove, log,
-    ] + http + outbound + mail + reserved
+      linkLifetime, sandbox, autoApprove, log, logLevel,
+    ] + http + outbound + metrics + mail + reserved
 }

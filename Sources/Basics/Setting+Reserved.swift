@@ -4,7 +4,5 @@ extension Setting {
     Setting("WONDER_ENGINES", .text, "all", "external programs that may be used, by name (no effect yet)"),
     Setting("WONDER_LAUNCHER", .text, "", "a command in front of each conversion, such as srun (no effect yet)"),
     Setting("WONDER_RATES_URL", .url, "", "where currency rates come from (no effect yet)"),
-    Setting("WONDER_METRICS_TOKEN", .text, "", "the bearer token of /metrics (no effect yet)", isSecret: true),
-    Setting("WONDER_METRICS_LISTEN", .listening, "", "an address of its own for /metrics (no effect yet)"),
   ]
 }

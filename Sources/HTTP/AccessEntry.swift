@@ -8,6 +8,10 @@ struct AccessEntry {
   /// The client as far as proxies that are trusted name it.
   let client: Peer
   let request: String
+  /// The number of the route that answered, or 0.
+  let route: Int
+  /// True for an event stream.
+  let isStream: Bool
   /// Monotonic nanoseconds.
   let start: Int64
   var end: Int64
@@ -19,6 +23,8 @@ struct AccessEntry {
     bytes = response.length
     client = request.client
     self.request = request.id
+    route = request.route?.number ?? 0
+    isStream = if case .stream = response.body { true } else { false }
     self.start = start
     end = start
   }

@@ -32,6 +32,10 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
 
   package static let notFound = HTTPFailure(.notFound, "not_found", "there is nothing at this address")
 
+  package static let tokenNeeded = HTTPFailure(
+    .unauthorized, "token_required", "this address needs its token as Authorization: Bearer TOKEN",
+    headers: Headers([(.wwwAuthenticate, "Bearer")]))
+
   package static func methodNotAllowed(_ allow: String) -> HTTPFailure {
     HTTPFailure(
       .methodNotAllowed, "method_not_allowed", "this address answers \(allow) only",
@@ -81,7 +85,8 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
   /// Every word that the module refuses with, for the documentation and its test.
   package static let words: [String] =
     [
-      malformed(""), badForm(""), disconnected, notFound, methodNotAllowed(""), headTimeout, tooLarge(limit: 0),
+      malformed(""), badForm(""), disconnected, notFound, tokenNeeded, methodNotAllowed(""), headTimeout,
+      tooLarge(limit: 0),
       lengthRequired, lineTooLong(limit: 0), fieldsTooLarge, unsupportedMediaType(""), expectationFailed, unknownMethod,
       unknownCoding, versionNotSupported, tooMany("", retryAfterSeconds: 0),
       unavailable("", retryAfterSeconds: 0),

@@ -13,6 +13,8 @@ package struct Route: Sendable {
   package let bodyLimit: Int64?
   package let admission: Admission?
   package let handler: Handler
+  /// Its place in the router's list, from 1; 0 before it is in one.
+  var number = 0
 
   package init(
     _ method: Method, _ pattern: String, bodyLimit: Int64? = nil, admission: Admission? = nil,

@@ -2,6 +2,8 @@
 package struct Router: Sendable {
   private let table: RouteTable
   private let groups: [RouteGroup]
+  /// Every route; the one with number N stands at N - 1.
+  let routes: [Route]
   private let fallback: RouteGroup.Refuse
   /// What stands before a token in a pattern; whatever follows it in a path is secret, found or not.
   private let secretPrefixes: [String]
@@ -11,9 +13,15 @@ package struct Router: Sendable {
     self.groups = groups
     self.fallback = fallback
     var table = RouteTable()
+    var numbered: [Route] = []
     for (index, group) in groups.enumerated() {
-      for route in group.routes { table.add(route, group: index) }
+      for var route in group.routes {
+        route.number = numbered.count + 1
+        numbered.append(route)
+        table.add(route, group: index)
+      }
     }
+    routes = numbered
     self.table = table
     secretPrefixes = groups.flatMap(\.routes).compactMap { route in
       route.pattern.firstRange(of: "{token}").map { String(route.pattern[..<$0.lowerBound]) }

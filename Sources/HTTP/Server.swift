@@ -17,6 +17,7 @@ package final class Server: Sendable {
   private let entropy: Entropy
   private let log: Log
   private let accessLog: Log?
+  private let traffic: Traffic
   private let proxies: TrustedProxies
   private let wanted: [ListenAddress]
   private let state = Mutex(State())
@@ -24,7 +25,8 @@ package final class Server: Sendable {
   /// `accessLog` gets a line for each request; nil writes none.
   package init(
     limits: ServerLimits = ServerLimits(), router: Router, proxies: TrustedProxies = .none, loops: Int = 1,
-    clock: Clock = .system, entropy: Entropy = .system, log: Log, accessLog: Log? = nil, listen: [ListenAddress]
+    clock: Clock = .system, entropy: Entropy = .system, log: Log, accessLog: Log? = nil, traffic: Traffic = Traffic(),
+    listen: [ListenAddress]
   ) {
     self.limits = limits
     self.router = router
@@ -34,6 +36,7 @@ package final class Server: Sendable {
     self.entropy = entropy
     self.log = log
     self.accessLog = accessLog
+    self.traffic = traffic
     wanted = listen
   }
 
@@ -54,6 +57,7 @@ package final class Server: Sendable {
         limits: limits, router: router, proxies: proxies, log: log, accessLog: accessLog,
         mostConnections: max(1, limits.connections / loopCount), entropy: entropy)
     }
+    traffic.begin(services.map(\.traffic), routes: router.routes)
     var sockets: [(socket: Socket, index: Int, isUnix: Bool)] = []
     var bound: [ListenAddress] = []
     do {

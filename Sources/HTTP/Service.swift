@@ -12,6 +12,7 @@ final class Service: @unchecked Sendable {
   let log: Log
   let accessLog: Log?
   let proxies: TrustedProxies
+  let traffic = TrafficShare()
   /// The share of this loop in all connections.
   let mostConnections: Int
   private let entropy: Entropy
@@ -32,6 +33,7 @@ final class Service: @unchecked Sendable {
 
   /// Writes the log line of a request.
   func note(_ entry: AccessEntry) {
+    traffic.note(entry)
     accessLog?.info("request") { line in
       line.field("method", plain: entry.method.rawValue)
       line.field("path", entry.path)

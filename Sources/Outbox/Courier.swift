@@ -27,6 +27,7 @@ package final class Courier: @unchecked Sendable {
   private let log: Log
   private let client: Client
   private let recorder: Recorder
+  private let attempts = Tally<AttemptLabel>()
   private let hasNews = Atomic(true)
   private let isStopping = Atomic(false)
   private let thread = Mutex<ServiceThread?>(nil)
@@ -60,6 +61,9 @@ package final class Courier: @unchecked Sendable {
     reader = DueReader(store: store)
     recorder = Recorder(store: store, clock: clock, log: log, watch: watch, written: client.wake)
   }
+
+  /// Attempts since the start, by style and what became of them.
+  package var attemptCounts: [AttemptLabel: Int64] { attempts.counts }
 
   package func start() {
     recorder.start()
@@ -214,6 +218,7 @@ package final class Courier: @unchecked Sendable {
         delivery.host, sending.standing, isSuccess: isHostWell(end.reply), monotonic: clock.monotonic())
       let error =
         verdict == .delivered ? nil : end.reply.failure.map { "\($0)" } ?? "answered with status \(end.reply.status)"
+      attempts.count(AttemptLabel(style: delivery.style.rawValue, verdict))
       report(end.reply, verdict, error, delivery, number)
       let attempt = Attempt(
         number: number, startedAt: sending.startedAt, milliseconds: end.reply.duration.milliseconds,

@@ -44,6 +44,10 @@ package enum Deliveries {
       """, row: { ($0.text(0), $0.moment(1)) })
   }
 
+  package static func countWaiting(in database: Database) throws -> Int64 {
+    try database.first("SELECT count(*) FROM deliveries WHERE state = 'waiting'", row: { $0.integer(0) }) ?? 0
+  }
+
   package static func lastID(in database: Database) throws -> Int64 {
     try database.first("SELECT max(id) FROM deliveries", row: { $0.optionalInteger(0) ?? 0 }) ?? 0
   }

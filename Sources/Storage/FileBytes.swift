@@ -32,7 +32,7 @@ package enum FileBytes {
     try sync(directory(of: path))
   }
 
-  static func writeAll(_ bytes: [UInt8], to descriptor: Int32, named name: String) throws(SystemFailure) {
+  package static func writeAll(_ bytes: [UInt8], to descriptor: Int32, named name: String) throws(SystemFailure) {
     try bytes.withUnsafeBufferPointer { (bytes) throws(SystemFailure) -> Void in
       try writeAll(UnsafeRawBufferPointer(bytes), to: descriptor, named: name)
     }

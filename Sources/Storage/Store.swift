@@ -14,6 +14,7 @@ package final class Store: Sendable {
   private let readers: Readers
   private let trust: DiskTrust
   private let capacity: Capacity
+  private let commitCounter: CommitCounter
   private let settings: [(name: String, value: String)]
   private let log: Log
   private let checker = Mutex<(thread: ServiceThread, database: Database)?>(nil)
@@ -33,6 +34,7 @@ package final class Store: Sendable {
     blobs = try Blobs(root: directory.filesPath, entropy: entropy, trust: trust)
     settings = try database.pragmas()
     let commits = CommitCounter()
+    commitCounter = commits
     let readers = Readers(path: directory.databasePath, commits: commits)
     self.readers = readers
     writer = Writer(
@@ -57,6 +59,9 @@ package final class Store: Sendable {
   package func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try readers.read(body)
   }
+
+  /// Transactions since the start.
+  package var commits: Int64 { Int64(clamping: commitCounter.number.load(ordering: .relaxed)) }
 
   /// Why no new job can be taken at the moment, or nil; cheap enough to be asked before every upload.
   package func shortage() throws -> Shortage? {

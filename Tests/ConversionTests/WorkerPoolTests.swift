@@ -169,6 +169,25 @@ final class WorkerPoolTests: XCTestCase {
     }
   }
 
+  func testCanWork_WithADeadWorker_HasItReplaced() throws {
+    try withPool { pool in
+      let dead = try XCTUnwrap(pool.status.first?.zygote)
+      kill(dead, SIGKILL)
+      // Dead for sure, and still there to be reaped by whoever started it.
+      var facts = siginfo_t()
+      XCTAssertEqual(waitid(P_PID, id_t(dead), &facts, WEXITED | WNOWAIT), 0)
+      XCTAssertTrue(pool.canWork)
+      XCTAssertNotEqual(pool.status.first?.zygote, dead)
+      _ = try job(pool)
+    }
+  }
+
+  func testCanWork_WithoutAProgram_IsFalse() {
+    let pool = WorkerPool(executable: "/nonexistent/wonder", workers: 1, log: .silent)
+    defer { pool.close() }
+    XCTAssertFalse(pool.canWork)
+  }
+
   func testConvert_StoppedChild_EndsAtItsTimeLimit() throws {
     try withPool { pool in
       try stopReadyChild(pool)

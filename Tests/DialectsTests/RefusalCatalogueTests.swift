@@ -167,6 +167,9 @@ final class RefusalCatalogueTests: XCTestCase {
         return try TestClient.reply(from: TestClient.readAll(socket))
       },
       Case(code: "not_found", status: 404, words: []) { try server.client.get("/nothing") },
+      Case(code: "token_required", status: 401, words: ["Authorization: Bearer TOKEN"]) { [self] in
+        try answer(HTTPFailure.tokenNeeded)
+      },
       Case(code: "method_not_allowed", status: 405, words: ["GET", "POST"]) {
         try server.client.send("PUT", jobs, body: [])
       },

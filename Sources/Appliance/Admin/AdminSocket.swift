@@ -7,9 +7,22 @@ enum AdminSocket {
   private static let largest = 1 << 26
 
   static func exchange(_ path: String, _ method: String, _ target: String, _ body: JSONValue?) throws -> AdminReply {
-    guard let socket = try UnixSocket.connect(path) else { throw AdminFailure(description: "the server has gone") }
+    let (status, bytes) = try ask(path, method, target, body.map { Array($0.text.utf8) } ?? [])
+    return AdminReply(status: status, document: try JSONReader.parse(bytes))
+  }
+
+  /// Gets a page of text, such as the metrics; throws `AdminFailure` without a server.
+  static func text(_ path: String, _ target: String) throws -> String {
+    let (status, bytes) = try ask(path, "GET", target, [])
+    guard status == 200 else { throw AdminFailure(description: "\(target) answered with status \(status)") }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func ask(
+    _ path: String, _ method: String, _ target: String, _ text: [UInt8]
+  ) throws -> (status: Int, body: ArraySlice<UInt8>) {
+    guard let socket = try UnixSocket.connect(path) else { throw AdminFailure(description: "the server does not run") }
     defer { close(socket) }
-    let text = body.map { Array($0.text.utf8) } ?? []
     let head =
       "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
       + "Content-Type: application/json\r\nContent-Length: \(text.count)\r\n\r\n"
@@ -40,10 +53,10 @@ enum AdminSocket {
   }
 
   /// The server closes after its answer, so the body is what follows the head.
-  private static func reply(_ bytes: [UInt8]) throws -> AdminReply {
+  private static func reply(_ bytes: [UInt8]) throws -> (Int, ArraySlice<UInt8>) {
     guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)),
       let status = Int(String(decoding: bytes.prefix(12).suffix(3), as: UTF8.self))
     else { throw AdminFailure(description: "the server gave no answer") }
-    return AdminReply(status: status, document: try JSONReader.parse(bytes[end.upperBound...]))
+    return (status, bytes[end.upperBound...])
   }
 }

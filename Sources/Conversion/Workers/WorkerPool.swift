@@ -83,6 +83,16 @@ package final class WorkerPool: Sendable {
   /// The process ids of every worker that runs.
   package var status: [WorkerStatus] { slots.compactMap(\.status) }
 
+  /// True when a conversion can run: all workers are at work, or a free one has its process or can be given one.
+  ///
+  /// A process that has died while nobody needed it is replaced.
+  package var canWork: Bool {
+    guard bell.wait(timeout: .zero) else { return !isClosed }
+    guard let slot = state.withLock({ $0.isClosed ? nil : $0.free.removeFirst() }) else { return false }
+    defer { giveBack(slot) }
+    return slot.revive()
+  }
+
   /// Cancels what runs, ends all processes and waits for their ends.
   package func close() {
     let isFirst = state.withLock { state in

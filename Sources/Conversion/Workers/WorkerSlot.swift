@@ -44,6 +44,12 @@ final class WorkerSlot: Sendable {
     return zygote
   }
 
+  /// Replaces a worker process that has died; false when none can be started. For the caller that has the slot.
+  func revive() -> Bool {
+    if let zygote = state.withLock(\.zygote), zygote.hasEnded { discard("it ended while it waited") }
+    return (try? start()) != nil
+  }
+
   /// Ends the worker process in order.
   func end() {
     let zygote = forget()

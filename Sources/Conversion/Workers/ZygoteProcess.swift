@@ -22,6 +22,14 @@ struct ZygoteProcess: Sendable {
     return zygote
   }
 
+  /// True when the process is dead and only has to be reaped.
+  var hasEnded: Bool {
+    var facts = siginfo_t()
+    guard waitid(P_PID, id_t(process), &facts, WEXITED | WNOHANG | WNOWAIT) == 0 else { return true }
+    // Zero, as before the call, when there is nothing to tell (waitid(2)).
+    return facts.si_signo != 0
+  }
+
   /// Ends the process at once; its children die with it.
   func kill() {
     Glibc.kill(process, SIGKILL)

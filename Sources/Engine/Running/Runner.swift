@@ -10,6 +10,8 @@ package final class Runner: Sendable {
   static let pause = Duration.seconds(1)
   /// How long a job waits for a disk that is full or fails; others have their turn meanwhile.
   static let diskPause = Duration.seconds(5)
+  /// How much longer than a job may take a thread may give no sign before it counts as hanging.
+  static let hangsAfter = Duration.seconds(300)
   /// With this much room, in bytes, a full disk is not why an output could not be written.
   static let ampleSpace: Int64 = 4 << 30
 
@@ -31,6 +33,9 @@ package final class Runner: Sendable {
   /// Rung never, closed at the end: a pause that new jobs do not cut short.
   private let rest = Doorbell()
   private let isStopping = Atomic(false)
+  private let pulse: RunnerPulse
+  /// What has become of jobs since the start.
+  package let measures = JobMeasures()
   private let state = Mutex(State())
 
   package init(
@@ -45,7 +50,11 @@ package final class Runner: Sendable {
     self.clock = clock
     self.log = log
     self.bell = bell
+    pulse = RunnerPulse(clock: clock)
   }
+
+  /// True when no thread hangs: each either waits for work or has got on with its job in the last while.
+  package var isAlive: Bool { pulse.isSteady(within: jobTime + Runner.hangsAfter) }
 
   /// Starts the threads; jobs that wait already are taken at once.
   package func start(threads count: Int) {
@@ -102,13 +111,16 @@ package final class Runner: Sendable {
   /// Sees one claim through to a recorded end, however often the disk has to be tried.
   private func run(_ claim: Claim, _ job: Job, _ inputs: [Input]) {
     let start = clock.monotonic()
+    let waited = clock.now() - job.createdAt
     func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
     lifecycle.cancellations.begin(job.id)
+    pulse.beat(job.id)
     let workplace = Workplace(store: store, claim: claim)
     defer {
       // One more for the archive of the others.
       workplace.clear(inputs.count + 1)
       lifecycle.cancellations.end(job.id)
+      pulse.end(job.id)
     }
     do {
       let outputs = try convert(claim, job, inputs, in: workplace)
@@ -121,9 +133,10 @@ package final class Runner: Sendable {
         if !store.hasStoppedWriting { store.blobs.remove(blobs) }
         throw error
       }
+      measures.count(job, .completed, waited: waited, run: elapsed())
       log.info("job completed", describe(job, claim, elapsed()))
     } catch {
-      settle(error, claim, job, run: elapsed())
+      settle(error, claim, job, waited: waited, run: elapsed())
     }
   }
 
@@ -152,13 +165,15 @@ package final class Runner: Sendable {
     return .fault(failure ?? ConversionFailure(.internalError, "the job could not be run"))
   }
 
-  private func settle(_ error: any Error, _ claim: Claim, _ job: Job, run: Duration) {
+  private func settle(_ error: any Error, _ claim: Claim, _ job: Job, waited: Duration, run: Duration) {
     if store.hasStoppedWriting { return }
     switch verdict(error) {
     case .failed(let failure):
+      measures.count(job, failure.code == .canceled ? .canceled : .failed, waited: waited, run: run)
       log.info("job failed: \(failure)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.fail(claim, job, failure, run: run) }
     case .workerDeath(let failure):
+      measures.countWorkerDeath()
       log.warning("a converter died: \(failure)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.countWorkerDeath(claim, job, failure, run: run) }
       bell.ring()
@@ -185,6 +200,7 @@ package final class Runner: Sendable {
         if store.hasStoppedWriting { return }
         log.error("cannot record a job's end: \(error)", describe(job, claim, .zero))
         if stops { return }
+        pulse.beat(job.id)
         _ = rest.wait(timeout: Runner.pause)
       }
     }
@@ -197,7 +213,10 @@ package final class Runner: Sendable {
       store: store, pool: pool, workplace: workplace, job: job, inputs: inputs, timeLimit: timeLimit,
       deadline: clock.monotonic() + jobTime.nanoseconds, clock: clock,
       progress: { self.report(claim, job, percent: $0) },
-      isCanceled: { self.lifecycle.cancellations.isCanceled(job.id) }
+      isCanceled: {
+        self.pulse.beat(job.id)
+        return self.lifecycle.cancellations.isCanceled(job.id)
+      }
     ).run()
   }
 

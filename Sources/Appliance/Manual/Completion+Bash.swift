@@ -1,0 +1,40 @@
+extension Completion {
+  /// For bash, without anything of the package bash-completion.
+  var bash: String {
+    let known = paths.map(Completion.quoted).joined(separator: " | ")
+    let following = next.map { path, words in
+      "    \(Completion.quoted(path))) words='\(words.map(\.text).joined(separator: " "))' ;;"
+    }
+    let flags = options.map { path, words in
+      "    \(Completion.quoted(path))) words='\(words.map(\.text).joined(separator: " "))' ;;"
+    }
+    let choices = values.map { flag, words in "    \(flag)) words='\(words.joined(separator: " "))' ;;" }
+    return """
+      # bash completion for wonder, made by `wonder completion bash`
+      _wonder() {
+        local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} path= words= index
+        for ((index = 1; index < COMP_CWORD; index++)); do
+          case "${path:+$path }${COMP_WORDS[index]}" in
+          \(known))
+            path="${path:+$path }${COMP_WORDS[index]}" ;;
+          esac
+        done
+        case "$previous" in
+      \(choices.joined(separator: "\n"))
+        esac
+        if [ -z "$words" ] && [[ $current == -* ]]; then
+          case "$path" in
+      \(flags.joined(separator: "\n"))
+          esac
+          words="$words \(settings.map(\.text).joined(separator: " "))"
+        elif [ -z "$words" ]; then
+          case "$path" in
+      \(following.joined(separator: "\n"))
+          esac
+        fi
+        COMPREPLY=($(compgen -W "$words" -- "$current"))
+      }
+      complete -o default -F _wonder wonder
+      """
+  }
+}

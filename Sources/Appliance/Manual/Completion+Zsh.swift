@@ -1,0 +1,48 @@
+extension Completion {
+  /// For zsh, as a function file `_wonder` on the fpath.
+  var zsh: String {
+    let known = paths.map(Completion.quoted).joined(separator: " | ")
+    func cases(_ rows: [(path: String, words: [Word])]) -> String {
+      rows.map { path, words in
+        "      \(Completion.quoted(path)))\n        found+=(\(words.map(Completion.zshEntry).joined(separator: " "))) ;;"
+      }.joined(separator: "\n")
+    }
+    let choices = values.map { flag, words in "    \(flag)) compadd -- \(words.joined(separator: " ")); return ;;" }
+    return """
+      #compdef wonder
+      # zsh completion for wonder, made by `wonder completion zsh`
+      _wonder() {
+        local beginning= index
+        local -a found
+        for ((index = 2; index < CURRENT; index++)); do
+          case "${beginning:+$beginning }${words[index]}" in
+            (\(known))
+              beginning="${beginning:+$beginning }${words[index]}" ;;
+          esac
+        done
+        case "${words[CURRENT - 1]}" in
+      \(choices.joined(separator: "\n"))
+        esac
+        if [[ ${words[CURRENT]} == -* ]]; then
+          case "$beginning" in
+      \(cases(options))
+          esac
+          found+=(\(settings.map(Completion.zshEntry).joined(separator: " ")))
+          _describe -o option found
+        else
+          case "$beginning" in
+      \(cases(next))
+          esac
+          if (( ${#found} )); then _describe command found; else _files; fi
+        fi
+      }
+      if [[ $funcstack[1] == _wonder ]]; then _wonder "$@"; else compdef _wonder wonder; fi
+      """
+  }
+
+  /// `_describe` takes "word:what it means".
+  private static func zshEntry(_ word: Word) -> String {
+    quoted(
+      "\(word.text):\(word.summary.split(separator: ":", omittingEmptySubsequences: false).joined(separator: "\\:"))")
+  }
+}

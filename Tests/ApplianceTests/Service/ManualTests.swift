@@ -1,0 +1,86 @@
+import Appliance
+import Basics
+import Foundation
+import Synchronization
+import TestSupport
+import XCTest
+
+/// The manual, the completions and the settings file, made from the lists that the program itself uses.
+final class ManualTests: XCTestCase {
+  private func output(_ words: String...) -> String {
+    let text = Mutex("")
+    let console = Console(out: { line in text.withLock { $0 += line + "\n" } }, error: { XCTFail($0) })
+    XCTAssertEqual(Commands.run(words, environment: [:], console: console), 0, "\(words)")
+    return text.withLock { $0 }
+  }
+
+  func testManpages_HaveEveryCommandAndEverySetting() throws {
+    let overview = output("help")
+    let pages = ["wonder", "wonder-admin"].map { output("manpage", $0) }.joined()
+    let commands = overview.split(separator: "\n").filter { $0.hasPrefix("  ") }.map { line in
+      String(line.dropFirst(2).prefix(upTo: line.dropFirst(2).firstRange(of: "  ")?.lowerBound ?? line.endIndex))
+    }
+    XCTAssertGreaterThan(commands.count, 40)
+    for command in commands {
+      let name = command.split(separator: "-").joined(separator: "\\-")
+      XCTAssertTrue(pages.contains(".SS \"wonder \(name)"), "\(command)")
+    }
+    let settings = output("manpage", "wonder.conf")
+    for setting in Setting.all { XCTAssertTrue(settings.contains("\\fB\(setting.name)\\fR\n"), setting.name) }
+  }
+
+  func testManpages_HaveNoDashThatCannotBePasted() {
+    for page in ["wonder", "wonder.conf", "wonder-admin"] {
+      XCTAssertNil(output("manpage", page).firstMatch(of: /[^\\]-[a-z]/), page)
+    }
+  }
+
+  func testSettingsFile_AsItIs_ChangesNothing() throws {
+    let file = output("settings", "--file", "--config", "/dev/null")
+    let settings = try Settings(file: ("wonder.conf", file))
+    for setting in Setting.all {
+      XCTAssertEqual(settings.entry(setting).source, .standard, setting.name)
+      XCTAssertTrue(file.contains("# \(setting.summary)\n"), setting.name)
+    }
+  }
+
+  func testSettingsFile_WithEveryLineSwitchedOn_IsValid() throws {
+    let file = output("settings", "--file", "--config", "/dev/null").replacing("#WONDER_", with: "WONDER_")
+    let settings = try Settings(file: ("wonder.conf", file))
+    for setting in Setting.all {
+      XCTAssertEqual(settings.entry(setting).source, .file)
+      XCTAssertEqual(settings.text(setting), setting.standard)
+    }
+  }
+
+  func testSettingsFile_KeepsWhatDiffers_ButNoSecret() throws {
+    let file = output(
+      "settings", "--file", "--config", "/dev/null", "--data", "/var/lib/wonder", "--metrics-token", "hush-hush")
+    XCTAssertTrue(file.contains("\nWONDER_DATA=/var/lib/wonder\n"), file)
+    XCTAssertFalse(file.contains("hush-hush"), file)
+  }
+
+  func testBash_CompletesCommandsOptionsAndValues() throws {
+    let directory = try TemporaryDirectory()
+    let script = try directory.file("wonder.bash", Array(output("completion", "bash").utf8))
+    let cases: [(line: [String], found: String)] = [
+      (["se"], "serve settings"), (["admin", "work"], "workspaces workspace"),
+      (["admin", "workspace", "sus"], "suspend"),
+      (["admin", "workspace", "create", "acme", "--pl"], "--plan"),
+      (["--data", "/srv/x", "admin", "queue", ""], "pause resume"), (["serve", "--log", "j"], "json"),
+      (["serve", "--public"], "--public-url"),
+    ]
+    for (line, found) in cases {
+      let words = (["wonder"] + line).map { "'\($0)'" }.joined(separator: " ")
+      let call = "source \(script); COMP_WORDS=(\(words)); COMP_CWORD=\(line.count); _wonder; echo \"${COMPREPLY[*]}\""
+      XCTAssertEqual(try Shell.run("bash", "-c", call).text, found + "\n", "\(line)")
+    }
+  }
+
+  func testCompletion_ForAnUnknownShell_NamesTheKnown() {
+    let text = Mutex("")
+    let console = Console(out: { _ in }, error: { line in text.withLock { $0 += line } })
+    XCTAssertEqual(Commands.run(["completion", "tcsh"], environment: [:], console: console), 2)
+    XCTAssertTrue(text.withLock { $0 }.contains("bash, zsh and fish"))
+  }
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Makes packaging/out/wonder_VERSION_ARCH.deb and its SHA256SUMS from a built program; the same input gives the same bytes.
+# usage: packaging/build-deb.sh [WONDER]      WONDER is the stripped program (.build/bin/wonder, as ./install.sh build leaves it)
+# SOURCE_DATE_EPOCH dates every file; without it the last commit does.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export LC_ALL=C TZ=UTC
+umask 022
+
+program=$(realpath "${1:-.build/bin/wonder}")
+[ -x "$program" ] || { echo "build-deb.sh: no program at $program; run ./install.sh build first" >&2; exit 2; }
+for tool in dpkg-deb dpkg-shlibdeps gzip; do
+  command -v "$tool" >/dev/null || { echo "build-deb.sh: $tool is missing; apt-get install dpkg-dev" >&2; exit 2; }
+done
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y packaging/changelog)}
+export SOURCE_DATE_EPOCH
+
+# A WONDER_ variable of whoever builds must not end up in the package.
+wonder() { env -i "$program" "$@"; }
+version=$(wonder version --config /dev/null | sed -n 's/^wonder //p')
+[ "$version" = "$(sed -n '1s/.*(\(.*\)).*/\1/p' packaging/changelog)" ] ||
+  { echo "build-deb.sh: packaging/changelog does not begin with version $version" >&2; exit 1; }
+architecture=$(dpkg --print-architecture)
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+put() { install -D -m "$1" "$2" "$root$3"; }
+# Text from standard input.
+write() { mkdir -p "$root$(dirname "$1")" && cat >"$root$1"; }
+# The same, compressed without name and time.
+pack() { gzip -9n | write "$1"; }
+
+put 755 "$program" /usr/bin/wonder
+wonder settings --file --config /dev/null --data /var/lib/wonder | write /etc/wonder/wonder.conf
+put 644 packaging/wonder.service /lib/systemd/system/wonder.service
+put 644 packaging/sysusers.conf /usr/lib/sysusers.d/wonder.conf
+put 644 packaging/tmpfiles.conf /usr/lib/tmpfiles.d/wonder.conf
+wonder manpage wonder | pack /usr/share/man/man1/wonder.1.gz
+wonder manpage wonder.conf | pack /usr/share/man/man5/wonder.conf.5.gz
+wonder manpage wonder-admin | pack /usr/share/man/man8/wonder-admin.8.gz
+wonder completion bash | write /usr/share/bash-completion/completions/wonder
+wonder completion zsh | write /usr/share/zsh/vendor-completions/_wonder
+wonder completion fish | write /usr/share/fish/vendor_completions.d/wonder.fish
+
+doc=/usr/share/doc/wonder
+pack $doc/changelog.gz <packaging/changelog
+put 644 packaging/copyright $doc/copyright
+put 644 packaging/README.Debian $doc/README.Debian
+put 644 CHANGELOG.md $doc/CHANGELOG.md
+put 644 packaging/grafana-dashboard.json $doc/grafana-dashboard.json
+for page in docs/*.md; do put 644 "$page" "$doc/$(basename "$page")"; done
+for page in docs/dialects/*.md; do put 644 "$page" "$doc/dialects/$(basename "$page")"; done
+[ ! -f Resources/openapi.json ] || put 644 Resources/openapi.json $doc/openapi.json
+
+mkdir -p "$work/debian" "$root/DEBIAN"
+printf 'Source: wonder\n\nPackage: wonder\nArchitecture: any\n' >"$work/debian/control"
+depends=$(cd "$work" && dpkg-shlibdeps -O "$root/usr/bin/wonder" 2>"$work/shlibdeps" | sed 's/^shlibs:Depends=//') ||
+  { cat "$work/shlibdeps" >&2; exit 1; }
+cat >"$root/DEBIAN/control" <<CONTROL
+Package: wonder
+Version: $version
+Architecture: $architecture
+Maintainer: wonder maintainers <maintainers@wonder.example>
+Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
+Depends: $depends, ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers | systemd-sysusers
+Recommends: poppler-utils, webp, libvips-tools, librsvg2-bin, qpdf
+Suggests: libreoffice-writer-nogui, libreoffice-calc-nogui, libreoffice-impress-nogui, chromium, ffmpeg, pandoc, ghostscript, libimage-exiftool-perl, caddy | nginx
+Section: web
+Priority: optional
+Description: self-hosted file conversion service
+ wonder converts files over HTTP, from a queue that loses nothing, and keeps
+ everything in one directory. It speaks the wire formats of hosted conversion
+ services, so that their clients can use it by another address.
+ .
+ Files of customers are decoded in child processes without files or network.
+ Webhooks are sent until they arrive, workspaces have plans and keys, and every
+ command works with and without the running server.
+CONTROL
+echo /etc/wonder/wonder.conf >"$root/DEBIAN/conffiles"
+for script in postinst prerm postrm; do put 755 "packaging/maintainer/$script" "/DEBIAN/$script"; done
+(cd "$root" && find . -path ./DEBIAN -prune -o -type f ! -path ./etc/wonder/wonder.conf -printf '%P\0' | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
+chmod 644 "$root"/DEBIAN/{control,conffiles,md5sums}
+find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+
+mkdir -p packaging/out
+name=wonder_${version}_$architecture.deb
+dpkg-deb --root-owner-group -Zxz --build "$root" "packaging/out/$name" >/dev/null
+(cd packaging/out && sha256sum "$name" >SHA256SUMS)
+size=$(stat -c %s "packaging/out/$name")
+[ "$size" -le 6000000 ] || { echo "build-deb.sh: $name has $size bytes, more than the 6 MB that were promised" >&2; exit 1; }
+echo "packaging/out/$name ($((size / 1024)) KiB, program $(($(stat -c %s "$program") / 1024)) KiB)"
