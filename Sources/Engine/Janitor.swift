@@ -70,6 +70,9 @@ package final class Janitor: Sendable {
       if jobs < Janitor.portion { break }
     }
     while try store.writeBlocking({ [history] database in
+      try Batches.deleteHistory(finishedBefore: now - history, limit: Janitor.portion, in: database)
+    }) == Janitor.portion {}
+    while try store.writeBlocking({ [history] database in
       try Deliveries.deleteHistory(finishedBefore: now - history, limit: Janitor.portion, in: database)
     }) == Janitor.portion {}
     let swept = try sweepSpool(now)

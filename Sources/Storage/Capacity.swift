@@ -54,7 +54,10 @@ final class Capacity: Sendable {
   private func measure() throws -> Shortage? {
     // A disk that does not tell has no room.
     guard let space = DiskSpace(at: directory.path), space.free >= space.leastFree(limits) else { return .disk }
-    let isOver = try readers.read { try Queue.hasMoreWaiting(than: limits.mostWaiting, in: $0) }
+    let isOver = try readers.read { database in
+      try Queue.hasMoreWaiting(than: limits.mostWaiting, in: database)
+        || Downloads.hasMoreWaiting(than: limits.mostWaiting, in: database)
+    }
     return isOver ? .queue : nil
   }
 }

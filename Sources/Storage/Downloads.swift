@@ -78,6 +78,18 @@ package enum Downloads {
     try database.run("DELETE FROM downloads WHERE job_id = ?", job)
   }
 
+  /// True when more files than `limit` wait; reads an index up to there and no further.
+  static func hasMoreWaiting(than limit: Int, in database: Database) throws -> Bool {
+    try database.first(
+      """
+      SELECT 1
+      FROM downloads
+      WHERE state = 'waiting'
+      ORDER BY workspace_id, input_id
+      LIMIT 1 OFFSET ?
+      """, limit, row: { _ in true }) ?? false
+  }
+
   package static func isListed(input: Int64, in database: Database) throws -> Bool {
     try database.first("SELECT 1 FROM downloads WHERE input_id = ?", input, row: { _ in true }) ?? false
   }

@@ -1,6 +1,7 @@
 import Appliance
 import Basics
 import Engine
+import Glibc
 import Storage
 import TestSupport
 import XCTest
@@ -71,5 +72,28 @@ final class RetentionTests: XCTestCase {
     clock.advance(by: .seconds(7201))
     try server.serve.sweep()
     XCTAssertEqual(try server.client.get("/api/v1/jobs/\(id)", key: server.key).status, 404)
+  }
+
+  func testSweep_RemovesABatchWithItsArchiveAndItsHistory() throws {
+    let clock = FixedClock()
+    let server = try TestServer(settings: ["WONDER_RETENTION": "1h", "WONDER_HISTORY": "2h"], clock: clock.clock)
+    let form = MultipartForm().field("to", "jpg").field("mode", "zip").file("files[]", "p.png", SamplePictures.photo)
+    let receipt = try server.client.send(
+      "POST", "/api/v1/batches", key: server.key, [("Content-Type", form.contentType)], body: form.body)
+    let path = "/api/v1/batches/\(receipt.json["batch_id"]?.string ?? "")"
+    var batch = try server.client.get(path, key: server.key).json["batch"]
+    while batch?["status"]?.string == "processing" {
+      sched_yield()
+      batch = try server.client.get(path, key: server.key).json["batch"]
+    }
+    XCTAssertEqual(batch?["status"]?.string, "completed")
+    XCTAssertEqual(try server.files().count, 2)
+    clock.advance(by: .seconds(3700))
+    try server.serve.sweep()
+    XCTAssertEqual(try server.files(), [])
+    XCTAssertEqual(try server.client.get(path, key: server.key).json["batch"]?["download_url"], .null)
+    clock.advance(by: .seconds(7300))
+    try server.serve.sweep()
+    XCTAssertEqual(try server.client.get(path, key: server.key).status, 404)
   }
 }

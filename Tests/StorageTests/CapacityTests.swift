@@ -28,8 +28,19 @@ final class CapacityTests: XCTestCase {
     }
     XCTAssertNil(try shortage(mostWaiting: 3))
     XCTAssertEqual(try shortage(mostWaiting: 2), .queue)
-    XCTAssertEqual(try shortage(leastFree: .max, mostWaiting: 3), .disk)
-    XCTAssertEqual(try shortage(leastShare: 1, mostWaiting: 3), .disk)
+    // Files that are still to be fetched are as good a reason.
+    try store.writeBlocking { database in
+      for position in 0..<4 {
+        let content = NewInput.Content.address("https://a.example/")
+        let input = try Inputs.insert(
+          NewInput(fileName: "a", content), job: 1, position: position, in: database)
+        try Downloads.insert(input: input, job: 1, workspace: 1, mostBytes: 1, in: database)
+      }
+    }
+    XCTAssertEqual(try shortage(mostWaiting: 3), .queue)
+    XCTAssertNil(try shortage(mostWaiting: 4))
+    XCTAssertEqual(try shortage(leastFree: .max, mostWaiting: 4), .disk)
+    XCTAssertEqual(try shortage(leastShare: 1, mostWaiting: 4), .disk)
   }
 
   func testShortage_IsMeasuredOnceASecond() throws {

@@ -58,6 +58,31 @@ final class QueryPlanTests: XCTestCase {
       }
       _ = try Jobs.listAll(before: .max, limit: 50, in: database)
       _ = try Outputs.all(job: job, in: database)
+      let input = try Inputs.insert(
+        NewInput(fileName: "b", .address("https://a.example/")), job: job, position: 1, in: database)
+      try Downloads.insert(input: input, job: job, workspace: workspace, mostBytes: 1, in: database)
+      _ = try Downloads.claim(after: 0, most: 1, in: database)
+      _ = try Downloads.hasMoreWaiting(than: 1, in: database)
+      _ = try Downloads.isListed(input: input, in: database)
+      _ = try Downloads.all(job: job, in: database)
+      try Downloads.release(input: input, in: database)
+      try Downloads.release(in: database)
+      _ = try Inputs.setReady(id: input, blob: "00b", size: 1, sha256: [], in: database)
+      _ = try Downloads.remove(input: input, in: database)
+      try Downloads.removeAll(job: job, in: database)
+      let batch = try Batches.insert(
+        NewBatch(workspaceID: workspace, keyID: nil, dialect: "wonder", mode: .zip, total: 1, createdAt: now),
+        in: database)
+      _ = try Batches.find(workspace, id: batch, in: database)
+      _ = try Batches.list(workspace, before: .max, limit: 1, in: database)
+      _ = try Batches.jobs(batch, in: database)
+      _ = try Batches.packed(by: job, in: database)
+      try Batches.count(batch, .completed, in: database)
+      try Batches.setFinished(batch, .completed, at: now, in: database)
+      _ = try Batches.deleteHistory(finishedBefore: now, limit: 1, in: database)
+      _ = try Presets.set(
+        workspace, Preset(name: "p", targetFormat: "png", options: "{}", createdAt: now), in: database)
+      _ = try Presets.all(workspace, in: database)
       _ = try Outputs.linked(id: 1, in: database)
       _ = try Events.all(workspace, job: job, in: database)
       _ = try Queue.hasMoreWaiting(than: 1, in: database)
