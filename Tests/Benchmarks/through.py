@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Conversions through HTTP, wonder and a peer in turn: a second, processor time each, latency, and memory of all processes.
+
+usage: through.py WONDER FOLDER [ROUNDS] [SECONDS] [CLIENTS] [PICTURE ...]
+
+FOLDER holds the pictures. wonder keeps each job as a durable row, runs it in its sandbox, tells its end on the event
+stream and hands the file out by its link; the peer (fastapi_pyvips.py beside this, started when this Python has fastapi,
+uvicorn and pyvips) answers with the file. With one client and an idle machine the median is what one job takes.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+here = os.path.dirname(os.path.abspath(__file__))
+
+
+def tree(process):
+    found = [process]
+    try:
+        for task in os.listdir(f"/proc/{process}/task"):
+            for child in open(f"/proc/{process}/task/{task}/children").read().split():
+                found += tree(int(child))
+    except FileNotFoundError:
+        pass
+    return found
+
+
+def processor(process):
+    """Milliseconds of the whole tree, ended children included."""
+    ticks = 0
+    for each in tree(process):
+        try:
+            ticks += sum(map(int, open(f"/proc/{each}/stat").read().rsplit(")", 1)[1].split()[11:15]))
+        except FileNotFoundError:
+            pass
+    return ticks * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def resident(process):
+    """Megabytes that the tree holds now, what is shared counted once."""
+    total = 0
+    for each in tree(process):
+        try:
+            total += int(re.search(r"^Pss:\s+(\d+)", open(f"/proc/{each}/smaps_rollup").read(), re.M).group(1))
+        except (FileNotFoundError, ProcessLookupError, AttributeError):
+            pass
+    return total / 1024
+
+
+class Wonder:
+    name = "wonder"
+
+    def __init__(self, program, folder):
+        data = os.path.join(folder, "data")
+        words = [program, "quickstart", "--plan", "enterprise", "--key-only", "--data", data]
+        self.key = subprocess.check_output(words, text=True).strip()
+        self.process = subprocess.Popen(
+            [program, "serve", "--data", data, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True)
+        self.port = int(re.search(r":(\d+)$", self.process.stdout.readline().strip()).group(1))
+        self.words = ["wonder", str(self.port), self.key]
+
+
+class Peer:
+    name = "fastapi+pyvips"
+
+    def __init__(self):
+        self.port = 18311
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "fastapi_pyvips:app", "--host", "127.0.0.1", "--port", str(self.port), "--workers",
+             "2", "--log-level", "error", "--no-access-log"], cwd=here, stderr=subprocess.DEVNULL)
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.05)
+        self.words = ["plain", str(self.port), "-"]
+
+
+def main():
+    wonder, pictures = os.path.abspath(sys.argv[1]), sys.argv[2]
+    numbers = [int(word) for word in sys.argv[3:6]] + [3, 5, 8][len(sys.argv[3:6]):]
+    rounds, seconds, clients = numbers
+    names = sys.argv[6:] or ["small200.png", "photo2.png", "photo12.png"]
+    folder = tempfile.mkdtemp(prefix="wonder-through-")
+    flight = os.path.join(folder, "flight")
+    subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, "flight.c"), "-o", flight], check=True)
+    servers = [Wonder(wonder, folder)]
+    if all(importlib.util.find_spec(module) for module in ("fastapi", "uvicorn", "pyvips", "multipart")):
+        servers.append(Peer())
+    try:
+        print(f"{clients} in flight, {rounds} rounds of {seconds} s in turn; load {os.getloadavg()[0]:.1f}")
+        for name in names:
+            results = {server: [] for server in servers}
+            for _ in range(rounds):
+                for server in servers:
+                    before = processor(server.process.pid)
+                    runner = subprocess.Popen(
+                        [flight, *server.words, os.path.join(pictures, name), "jpg", str(clients), str(seconds)],
+                        stdout=subprocess.PIPE, text=True)
+                    most = 0
+                    while runner.poll() is None:
+                        most = max(most, resident(server.process.pid))
+                        time.sleep(0.5)
+                    rate, median, slow, failures = runner.stdout.read().split()
+                    done = max(1, float(rate) * seconds)
+                    results[server].append((float(rate), (processor(server.process.pid) - before) / done, float(median),
+                                            float(slow), most, int(failures)))
+            for server in servers:
+                rate, each, median, slow, most, failures = zip(*results[server])
+                ratio = ""
+                if server is servers[0] and len(servers) > 1:
+                    ratio = f"  {statistics.median(rate) / statistics.median(r[0] for r in results[servers[1]]):.2f} of the peer's"
+                print(f"{name:13} {server.name:15} {statistics.median(rate):8.1f}/s [{min(rate):.1f}-{max(rate):.1f}]"
+                      f"  {statistics.median(each):7.2f} ms of processor each  until completed p50 {statistics.median(median):.2f}"
+                      f" p99 {statistics.median(slow):.2f} ms  {max(most):.0f} MB  {sum(failures)} failed{ratio}", flush=True)
+    finally:
+        for server in servers:
+            server.process.send_signal(signal.SIGTERM)
+            server.process.wait()
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
