@@ -60,7 +60,7 @@ let package = Package(
     tests(of: "HTTP", ["Basics", "Storage", "TestSupport"]),
     tests(of: "Outbound", ["Basics", "Storage", "TestSupport"]),
     tests(of: "Storage", ["Basics", "TestSupport"]),
-    tests(of: "Conversion", ["Basics", "TestSupport", "wonder"]),
+    tests(of: "Conversion", ["Basics", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Outbound", "Storage", "TestSupport"]),
     tests(of: "Dialects", ["Basics", "HTTP", "Storage", "TestSupport"]),

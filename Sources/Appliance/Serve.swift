@@ -93,9 +93,8 @@ package final class Serve: Sendable {
       wakeFetcher: { downloads.wake() })
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
-    var limits = ConversionLimits()
-    limits.maxPixels = Int(settings.number(.maxPixels))
-    pool = WorkerPool(executable: executable, workers: workers, limits: limits, masked: masked, log: log)
+    pool = WorkerPool(
+      executable: executable, workers: workers, limits: ConversionLimits(settings), masked: masked, log: log)
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(

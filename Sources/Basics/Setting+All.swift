@@ -11,6 +11,8 @@ extension Setting {
     "WONDER_MAX_UPLOAD", .size(1024...(1 << 40)), "100MB", "the largest request body of a job")
   package static let maxPixels = Setting(
     "WONDER_MAX_PIXELS", .amount(1...4_000_000_000), "50M", "the largest picture, in pixels; checked from its header")
+  package static let pngCodec = Setting(
+    "WONDER_PNG", .choice(["fast", "lib"]), "fast", "whose PNG codec is used: our own where it can, or libpng alone")
   package static let conversionTime = Setting(
     "WONDER_CONVERSION_TIME", .span(1000...86_400_000), "60s", "the longest time one conversion may run")
   package static let jobTime = Setting(
@@ -39,7 +41,7 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, maxUpload, maxPixels, conversionTime, jobTime, retention, history, linkLifetime,
-      sandbox, autoApprove, log, logLevel,
+      data, listen, publicURL, workers, maxUpload, maxPixels, pngCodec, conversionTime, jobTime, retention, history,
+      linkLifetime, sandbox, autoApprove, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

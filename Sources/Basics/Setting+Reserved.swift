@@ -4,6 +4,5 @@ extension Setting {
     Setting("WONDER_ENGINES", .text, "all", "external programs that may be used, by name (no effect yet)"),
     Setting("WONDER_LAUNCHER", .text, "", "a command in front of each conversion, such as srun (no effect yet)"),
     Setting("WONDER_RATES_URL", .url, "", "where currency rates come from (no effect yet)"),
-    Setting("WONDER_PNG", .choice(["fast", "lib"]), "lib", "whose PNG codec is used (no effect yet: lib)"),
   ]
 }

@@ -147,6 +147,34 @@ int cimage_png_reader_finish(cimage_png_reader *reader, cimage_failure *failure)
     return CIMAGE_OK;
 }
 
+bool cimage_png_reader_layout(const cimage_png_reader *reader, cimage_png_layout *layout) {
+    png_const_structp png = reader->png;
+    png_byte color_type = png_get_color_type(png, reader->info);
+    bool is_palette = color_type == PNG_COLOR_TYPE_PALETTE;
+    bool has_key = png_get_valid(png, reader->info, PNG_INFO_tRNS) && !is_palette;
+    if (reader->is_started || reader->is_interlaced || has_key || png_get_bit_depth(png, reader->info) != 8) return false;
+    *layout = (cimage_png_layout){
+        // libpng has taken exactly the length and the name of the first chunk of pixels.
+        .data_offset = reader->stream.offset - (int64_t)(reader->stream.end - reader->stream.start) - 8,
+        .pixel_bytes = is_palette ? 1 : reader->header.channels,
+    };
+    if (!is_palette) return true;
+    png_colorp colours;
+    int colour_count = 0, alpha_count = 0;
+    if (!png_get_PLTE(png, reader->info, &colours, &colour_count) || colour_count < 1 || colour_count > 256) return false;
+    png_bytep alphas = NULL;
+    png_get_tRNS(png, reader->info, &alphas, &alpha_count, NULL);
+    layout->colour_count = (uint32_t)colour_count;
+    for (int index = 0; index < colour_count; index++) {
+        uint8_t *colour = layout->colours[index];
+        colour[0] = colours[index].red;
+        colour[1] = colours[index].green;
+        colour[2] = colours[index].blue;
+        colour[3] = alphas && index < alpha_count ? alphas[index] : 255;
+    }
+    return true;
+}
+
 const uint8_t *cimage_png_reader_profile(const cimage_png_reader *reader, size_t *count) {
     png_charp name;
     png_bytep profile;

@@ -11,7 +11,7 @@ struct cimage_png_writer {
     size_t row_bytes;
     cimage_header header;
     uint32_t rows_done;
-    bool has_no_memory;
+    bool has_no_memory, has_data;
     char text[sizeof((cimage_failure *)0)->text];
     stream stream;
 };
@@ -115,6 +115,7 @@ int cimage_png_writer_open(int descriptor, int64_t offset, cimage_header header,
 
 int cimage_png_writer_rows(cimage_png_writer *writer, const uint8_t *rows, size_t capacity, uint32_t count,
                            cimage_failure *failure) {
+    if (writer->has_data) return fail(failure, CIMAGE_MISUSE, 0, "rows or data, not both");
     if (!rows_fit(writer->row_bytes, count, capacity, writer->rows_done, writer->header.height)) {
         return fail(failure, CIMAGE_MISUSE, 0, "rows out of range");
     }
@@ -124,7 +125,34 @@ int cimage_png_writer_rows(cimage_png_writer *writer, const uint8_t *rows, size_
     return CIMAGE_OK;
 }
 
+static bool write_chunk(cimage_png_writer *writer, const char name[4], const uint8_t *bytes, size_t count) {
+    uint8_t head[8], tail[4];
+    png_save_uint_32(head, (png_uint_32)count);
+    memcpy(head + 4, name, 4);
+    png_save_uint_32(tail, cimage_crc(cimage_crc(0, head + 4, 4), bytes, count));
+    stream *stream = &writer->stream;
+    return stream_write(stream, head, sizeof head) && stream_write(stream, bytes, count) &&
+           stream_write(stream, tail, sizeof tail);
+}
+
+int cimage_png_writer_data(cimage_png_writer *writer, const uint8_t *bytes, size_t count, cimage_failure *failure) {
+    if (writer->rows_done > 0 || count > INT32_MAX) return fail(failure, CIMAGE_MISUSE, 0, "rows or data, not both");
+    writer->has_data = true;
+    if (write_chunk(writer, "IDAT", bytes, count)) return CIMAGE_OK;
+    return fail(failure, CIMAGE_OUTPUT, writer->stream.error_number, "the output cannot be written");
+}
+
+/// libpng knows nothing of data that did not come from it, so the end is written without it too.
+static int finish_data(cimage_png_writer *writer, uint64_t *size, cimage_failure *failure) {
+    if (!write_chunk(writer, "IEND", NULL, 0) || !stream_flush(&writer->stream)) {
+        return fail(failure, CIMAGE_OUTPUT, writer->stream.error_number, "the output cannot be written");
+    }
+    *size = (uint64_t)writer->stream.offset;
+    return CIMAGE_OK;
+}
+
 int cimage_png_writer_finish(cimage_png_writer *writer, uint64_t *size, cimage_failure *failure) {
+    if (writer->has_data) return finish_data(writer, size, failure);
     if (writer->rows_done != writer->header.height) return fail(failure, CIMAGE_MISUSE, 0, "rows are missing");
     if (setjmp(png_jmpbuf(writer->png))) return failed(writer, failure);
     png_write_end(writer->png, NULL);

@@ -1,3 +1,5 @@
+package import Basics
+
 /// What one conversion may use; checked before the work where possible, else enforced by the kernel.
 package struct ConversionLimits: Sendable, Hashable {
   /// Width times height of a picture.
@@ -10,6 +12,14 @@ package struct ConversionLimits: Sendable, Hashable {
   package var memoryBytes: Int64 = 1 << 30
   /// Processor time of the child.
   package var cpuSeconds = 30
+  /// Whose PNG codec is used.
+  package var pngCodec = PNGCodec.fast
 
   package init() {}
+
+  /// What the operator has set.
+  package init(_ settings: Settings) {
+    maxPixels = Int(settings.number(.maxPixels))
+    pngCodec = PNGCodec(rawValue: settings.text(.pngCodec)) ?? .fast
+  }
 }

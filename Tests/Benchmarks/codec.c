@@ -1,5 +1,6 @@
 // The plain loops that conversions are measured against: libpng and libjpeg by rows, nothing else.
-// cc -O2 codec.c -lpng -ljpeg -o codec; codec png-jpeg|jpeg-png|jpeg-thumbnail IN OUT prints processor milliseconds.
+// cc -O2 codec.c -lpng -ljpeg -o codec; codec png-jpeg|jpeg-png|jpeg-thumbnail IN OUT [TIMES] prints processor
+// milliseconds.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,9 @@ static void png_to_jpeg(FILE *in, FILE *out) {
     }
     png_read_end(png, NULL);
     jpeg_finish_compress(&jpeg);
+    jpeg_destroy_compress(&jpeg);
+    png_destroy_read_struct(&png, &info, NULL);
+    free(row);
 }
 
 static void jpeg_begin(struct jpeg_decompress_struct *jpeg, struct jpeg_error_mgr *errors, FILE *in, int denominator) {
@@ -70,6 +74,9 @@ static void jpeg_to_png(FILE *in, FILE *out) {
         png_write_row(png, row);
     }
     png_write_end(png, info);
+    png_destroy_write_struct(&png, &info);
+    jpeg_destroy_decompress(&jpeg);
+    free(row);
 }
 
 /// The least that a thumbnail can cost: the decoder's own eighth, coded again.
@@ -94,18 +101,26 @@ static void jpeg_to_thumbnail(FILE *in, FILE *out) {
         jpeg_write_scanlines(&small, &row, 1);
     }
     jpeg_finish_compress(&small);
+    jpeg_destroy_compress(&small);
+    jpeg_destroy_decompress(&jpeg);
+    free(row);
 }
 
 int main(int count, char **words) {
-    if (count != 4) return 2;
-    FILE *in = fopen(words[2], "rb"), *out = fopen(words[3], "wb");
-    if (!in || !out) return 1;
+    if (count < 4) return 2;
+    void (*loop)(FILE *, FILE *) = strcmp(words[1], "png-jpeg") == 0         ? png_to_jpeg
+                                   : strcmp(words[1], "jpeg-png") == 0       ? jpeg_to_png
+                                   : strcmp(words[1], "jpeg-thumbnail") == 0 ? jpeg_to_thumbnail
+                                                                             : NULL;
+    if (!loop) return 2;
     double start = milliseconds();
-    if (strcmp(words[1], "png-jpeg") == 0) png_to_jpeg(in, out);
-    else if (strcmp(words[1], "jpeg-png") == 0) jpeg_to_png(in, out);
-    else if (strcmp(words[1], "jpeg-thumbnail") == 0) jpeg_to_thumbnail(in, out);
-    else return 2;
-    fclose(out);
+    for (int left = count > 4 ? atoi(words[4]) : 1; left > 0; left--) {
+        FILE *in = fopen(words[2], "rb"), *out = fopen(words[3], "wb");
+        if (!in || !out) return 1;
+        loop(in, out);
+        fclose(in);
+        fclose(out);
+    }
     printf("%.3f\n", milliseconds() - start);
     return 0;
 }

@@ -104,6 +104,25 @@ final class OldFormatsTests: XCTestCase {
     }
   }
 
+  func testConvert_DrawingWithRunsOfManyLengths_ReadsBackTheSame() throws {
+    for channels in [1, 3, 4] {
+      // Runs of 1, 2, 3 … pixels, longer than any that a format can tell in one piece.
+      let picture = Picture(700, 9, channels) { x, y, channel in
+        let run = Int(Double(2 * x).squareRoot())
+        return run * (37 + y) * (channel + 1)
+      }
+      for format: Format in [.tga, .qoi, .bmp, .pam] {
+        let file = try convert(try picture.png(), from: .png, to: format).file
+        if format == .tga { XCTAssertEqual(file.bytes[2], channels == 1 ? 11 : 10) }
+        let back = try Picture(png: convert(file, from: format, to: .png).file)
+        // QOI has no grey: each sample comes three times.
+        let step = back.samples.count / picture.samples.count
+        let samples = stride(from: 0, to: back.samples.count, by: step).map { back.samples[$0] }
+        XCTAssert(samples == picture.samples, "\(format.name), \(channels)")
+      }
+    }
+  }
+
   func testIcon_OfALargePicture_HasSeveralSizesUpTo256() throws {
     let picture = Picture.gradient(400, 300, 3)
     let (outcome, file) = try convert(try picture.png(), from: .png, to: .ico)

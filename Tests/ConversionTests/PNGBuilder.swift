@@ -1,3 +1,7 @@
+import XCTest
+
+@testable import Conversion
+
 /// Puts a PNG together by hand, for variants that the product does not write and for damaged ones.
 struct PNGBuilder {
   private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -12,8 +16,35 @@ struct PNGBuilder {
     bytes += PNGBuilder.bigEndian(data.count) + body + PNGBuilder.bigEndian(Int(PNGBuilder.crc32(body)))
   }
 
-  /// The rows with filter "none" each, in one stored deflate block, and the end of the file.
-  mutating func finish(rows: [[UInt8]]) {
+  /// Rows with their filters in front, compressed by zlib, in chunks of at most `chunkBytes`, and the end of the file.
+  mutating func finish(raw: [UInt8], level: Int, chunkBytes: Int = .max) {
+    var data: [UInt8] = []
+    XCTAssertNoThrow(
+      try raw.withUnsafeBytes { raw in
+        try Deflater(level: level).add(raw, isLast: true) { data += $0 }
+      })
+    var rest = data[...]
+    while !rest.isEmpty {
+      chunk("IDAT", Array(rest.prefix(chunkBytes)))
+      rest = rest.dropFirst(chunkBytes)
+    }
+    chunk("IEND", [])
+  }
+
+  /// Makes the sums of all chunks right, as far as there are whole ones.
+  static func repair(_ file: inout [UInt8]) {
+    var place = 8
+    while file.count - place >= 12 {
+      let length = file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+      guard length <= file.count - place - 12 else { return }
+      let end = place + 8 + length
+      file.replaceSubrange(end..<end + 4, with: bigEndian(Int(crc32(Array(file[place + 4..<end])))))
+      place = end + 4
+    }
+  }
+
+  /// The rows with filter "none" each, in one stored deflate block, more chunks, and the end of the file.
+  mutating func finish(rows: [[UInt8]], trailer: [(name: String, data: [UInt8])] = []) {
     let raw: [UInt8] = Array(rows.map { (row: [UInt8]) -> [UInt8] in [0] + row }.joined())
     let length = [UInt8(raw.count & 255), UInt8(raw.count >> 8)]
     var data: [UInt8] = [0x78, 0x01, 0x01] + length
@@ -21,6 +52,7 @@ struct PNGBuilder {
     data += raw
     data += PNGBuilder.bigEndian(PNGBuilder.adler32(raw))
     chunk("IDAT", data)
+    for (name, data) in trailer { chunk(name, data) }
     chunk("IEND", [])
   }
 

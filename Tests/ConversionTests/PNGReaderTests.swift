@@ -63,7 +63,7 @@ final class PNGReaderTests: XCTestCase {
     guard let corpora = getenv("TEST_CORPORA") else { throw XCTSkip("TEST_CORPORA is not set") }
     let folder = String(cString: corpora) + "/pngsuite/pngsuite"
     var counts = (accepted: 0, refused: 0)
-    for name in try names(in: folder) where name.hasSuffix(".png") {
+    for name in try Folder.names(in: folder) where name.hasSuffix(".png") {
       let file = open("\(folder)/\(name)", O_RDONLY)
       defer { close(file) }
       let output = try TestFile()
@@ -78,15 +78,5 @@ final class PNGReaderTests: XCTestCase {
     }
     XCTAssertEqual(counts.accepted, 161)
     XCTAssertEqual(counts.refused, 14)
-  }
-
-  private func names(in folder: String) throws -> [String] {
-    guard let directory = opendir(folder) else { throw XCTSkip("no \(folder)") }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      names.append(withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) })
-    }
-    return names.sorted()
   }
 }

@@ -48,8 +48,8 @@ struct Picture: Equatable {
 
   private var header: PictureHeader { PictureHeader(width: width, height: height, channels: channels) }
 
-  init(png file: TestFile) throws {
-    try self.init(PNGReader(file.descriptor))
+  init(png file: TestFile, _ codec: PNGCodec = .fast) throws {
+    try self.init(PNGReader(file.descriptor, codec))
   }
 
   init(jpeg file: TestFile) throws {

@@ -6,7 +6,8 @@ import Glibc
 /// Built into the Conversion module by `Tests/Fuzz/pictures`, so that the sanitizer sees every access of the readers.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  Fuzzing.shared.run(UnsafeRawBufferPointer(start: bytes, count: count))
+  let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
+  if let both = FuzzPNGBoth.shared { both.run(bytes) } else { Fuzzing.shared.run(bytes) }
   return 0
 }
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 
 import numpy
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
 
 import archives
 import documents
@@ -256,6 +256,54 @@ def watermarks(checks, originals):
         checks.report(f"{name} under half its width", mean < 1, f"mean {mean:.4f}")
 
 
+def coding(checks, originals):
+    """How a JPEG is coded: its size, its scans, its sampling, and what it carries besides the picture."""
+    def convert(name, *options):
+        target, problem = checks.convert(os.path.join(originals, name), "jpg", *options)
+        return target if problem is None else checks.report(name + " " + " ".join(options), False, problem)
+
+    for quality in (30, 60, 90):
+        reference = convert("photo2.png", "--quality", str(quality))
+        most = os.path.getsize(reference) if reference else 0
+        target = convert("photo2.png", "--set", f"target_size={most}") if most else None
+        if target:
+            # The search must find this quality again, or a better one that is as small.
+            size = os.path.getsize(target)
+            checks.report(f"photo2.png in {most} bytes", 0.98 * most <= size <= most, f"{size} bytes")
+    plain = convert("photo2.png")
+    if plain:
+        plain = os.rename(plain, os.path.join(checks.folder, "plain.jpg")) or os.path.join(checks.folder, "plain.jpg")
+    target = convert("photo2.png", "--set", "progressive=true")
+    if target and plain:
+        with Image.open(target) as picture, Image.open(plain) as other:
+            is_right = "progressive" in picture.info and "progressive" not in other.info
+            mean, most = difference(picture.convert("RGB"), other.convert("RGB"))
+        checks.report("photo2.png progressive", is_right and most == 0, f"{is_right}, largest {most} from the plain one")
+    for name, sampling in (("420", 2), ("422", 1), ("444", 0)):
+        target = convert("photo2.png", "--set", f"subsampling={name}")
+        if target:
+            with Image.open(target) as picture:
+                found = JpegImagePlugin.get_sampling(picture)
+            checks.report(f"photo2.png subsampling {name}", found == sampling, f"sampling {found}")
+    source = os.path.join(checks.folder, "carrying.jpg")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "a maker", 6
+    with Image.open(os.path.join(originals, "photo2.jpg")) as picture:
+        picture.save(source, quality=90, exif=exif, icc_profile=profile, dpi=(200, 200))
+    for strip, has_exif in (("true", False), ("false", True)):
+        target, problem = checks.convert(source, "jpg", "--set", f"strip={strip}")
+        if problem:
+            checks.report(f"strip={strip}", False, problem)
+            continue
+        with Image.open(target) as picture:
+            found = dict(picture.getexif())
+            # Turned upright either way, so the orientation that stays says so.
+            is_right = (found.get(0x010F) == "a maker") == has_exif and found.get(0x0112, 1) == 1
+            is_right = is_right and picture.info.get("icc_profile") == profile
+        checks.report(f"strip={strip}", is_right, f"EXIF {found}, profile kept")
+
+
 def old_formats(checks, originals, folder):
     """Every other format read, and written and read again by Pillow."""
     for source in oldformats.write_all(folder):
@@ -319,6 +367,8 @@ def main():
         checks.took("PNG and JPEG")
         operations(checks, originals)
         checks.took("operations")
+        coding(checks, originals)
+        checks.took("coding")
         documents.check(checks, originals, seen, flattened, difference)
         checks.took("documents")
         watermarks(checks, originals)

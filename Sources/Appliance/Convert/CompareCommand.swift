@@ -12,9 +12,8 @@ enum CompareCommand {
     ],
     examples: ["wonder compare photo.png photo.jpg", "wonder compare a.png b.png --difference d.png --json"]
   ) { call in
-    var limits = ConversionLimits()
-    limits.maxPixels = Int(call.settings.number(.maxPixels))
-    let pool = WorkerPool(executable: Program.path, workers: 1, limits: limits, log: Log(least: .warning))
+    let pool = WorkerPool(
+      executable: Program.path, workers: 1, limits: ConversionLimits(call.settings), log: Log(least: .warning))
     defer { pool.close() }
     var sources: [Int32] = []
     defer { for file in sources { close(file) } }

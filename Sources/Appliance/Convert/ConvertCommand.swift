@@ -30,10 +30,9 @@ enum ConvertCommand {
     ]
   ) { call in
     let order = try ConversionOrder(call)
-    var limits = ConversionLimits()
-    limits.maxPixels = Int(call.settings.number(.maxPixels))
     let workers = min(order.jobs.count, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
-    let pool = WorkerPool(executable: Program.path, workers: workers, limits: limits, log: Log(least: .warning))
+    let pool = WorkerPool(
+      executable: Program.path, workers: workers, limits: ConversionLimits(call.settings), log: Log(least: .warning))
     defer { pool.close() }
     let run = ConversionRun(order, pool, call)
     let threads = (0..<workers).map { number in ServiceThread("convert-\(number)") { run.work() } }

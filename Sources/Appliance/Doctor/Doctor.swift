@@ -122,9 +122,7 @@ struct Doctor {
   }
 
   private func ownPool() -> [Finding] {
-    var limits = ConversionLimits()
-    limits.maxPixels = Int(settings.number(.maxPixels))
-    let pool = WorkerPool(executable: Program.path, workers: 1, limits: limits, log: .silent)
+    let pool = WorkerPool(executable: Program.path, workers: 1, limits: ConversionLimits(settings), log: .silent)
     defer { pool.close() }
     return PoolCheck(pool: pool, wanted: SandboxLevel(setting: settings.text(.sandbox))).findings()
   }

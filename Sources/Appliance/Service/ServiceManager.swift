@@ -3,7 +3,7 @@ import Glibc
 
 /// What started this process and wants to hear how it does: systemd with Type=notify (sd_notify(3)), or nobody.
 package struct ServiceManager: Sendable {
-  /// A datagram socket; a name that begins with @ stands in the abstract namespace. Nil when nobody listens.
+  /// A datagram socket, or nil when nobody listens; a name that begins with @ stands in the abstract namespace.
   private let path: String?
   /// How long the manager waits between two signs of life before it ends the process, or nil.
   package let patience: Duration?

@@ -84,11 +84,41 @@ int cimage_png_reader_finish(cimage_png_reader *reader, cimage_failure *failure)
 const uint8_t *cimage_png_reader_profile(const cimage_png_reader *reader, size_t *count);
 void cimage_png_reader_close(cimage_png_reader *reader);
 
+/// How a plain picture lies in its file: not interlaced, 8 bits a sample, transparency in the samples or the palette.
+typedef struct {
+    /// Where the first chunk of pixels begins, its length and name included.
+    int64_t data_offset;
+    /// Bytes of a pixel in the file; 1 for a number in the palette.
+    uint32_t pixel_bytes;
+    /// Colours of the palette, 0 without one; red, green, blue and alpha of each.
+    uint32_t colour_count;
+    uint8_t colours[256][4];
+} cimage_png_layout;
+
+/// Tells the layout before the first row; false for a picture that is not plain.
+bool cimage_png_reader_layout(const cimage_png_reader *reader, cimage_png_layout *layout);
+
+/// Undoes a row's filter (PNG third edition, section 9.2) of `count` bytes: `above` is the row before, zeros for the first
+/// one. False for a number that is no filter's, or a count that is not of whole pixels of 1 to 4 bytes.
+bool cimage_png_undo_filter(unsigned filter, const uint8_t *input, const uint8_t *above, uint8_t *row, size_t count,
+                            size_t pixel_bytes);
+
+/// Turns `count` numbers of a palette into pixels of 3 or 4 samples; each colour is red, green, blue and alpha in the order
+/// of memory. False for a number that is not under `colours`.
+bool cimage_png_look_up(const uint8_t *numbers, size_t count, const uint32_t palette[256], uint32_t colours,
+                        uint32_t channels, uint8_t *pixels);
+
+/// Continues the checksum of a zlib stream, which starts with 1, and that of a chunk, which starts with 0.
+uint32_t cimage_adler(uint32_t start, const uint8_t *bytes, size_t count);
+uint32_t cimage_crc(uint32_t start, const uint8_t *bytes, size_t count);
+
 /// Begins a PNG at `offset` of a descriptor that allows pwrite.
 int cimage_png_writer_open(int descriptor, int64_t offset, cimage_header header, cimage_png_settings settings,
                            cimage_attachments attachments, cimage_png_writer **writer, cimage_failure *failure);
 int cimage_png_writer_rows(cimage_png_writer *writer, const uint8_t *rows, size_t capacity, uint32_t count,
                            cimage_failure *failure);
+/// Writes a chunk of pixels that are compressed already; all of them have to come this way then.
+int cimage_png_writer_data(cimage_png_writer *writer, const uint8_t *bytes, size_t count, cimage_failure *failure);
 /// Writes the end of the picture and tells the size of the whole file.
 int cimage_png_writer_finish(cimage_png_writer *writer, uint64_t *size, cimage_failure *failure);
 void cimage_png_writer_close(cimage_png_writer *writer);
@@ -111,6 +141,33 @@ int cimage_jpeg_writer_rows(cimage_jpeg_writer *writer, const uint8_t *rows, siz
                             cimage_failure *failure);
 int cimage_jpeg_writer_finish(cimage_jpeg_writer *writer, uint64_t *size, cimage_failure *failure);
 void cimage_jpeg_writer_close(cimage_jpeg_writer *writer);
+
+/// Chooses the filter whose differences are smallest (PNG third edition, section 12.7) and writes its number and the
+/// filtered row, `count` + 1 bytes; `above` is the row before, zeros for the first one. False for a wrong count.
+bool cimage_png_filter(const uint8_t *row, const uint8_t *above, size_t count, size_t pixel_bytes, uint8_t *result);
+
+enum { CIMAGE_SYMBOLS = 286, CIMAGE_LONGEST_CODE = 12 };
+
+/// Bytes that are all like the one before them.
+typedef struct {
+    uint32_t start;
+    uint32_t length;
+} cimage_run;
+
+/// Finds up to `capacity` runs that are worth being written as such; tells how many. `count` is under 2^32.
+size_t cimage_runs_find(const uint8_t *bytes, size_t count, cimage_run *runs, size_t capacity);
+
+/// Counts how often each symbol of DEFLATE is needed to write the bytes with these runs, the end of the block included;
+/// false for runs that overlap or lie outside.
+bool cimage_runs_count(const uint8_t *bytes, size_t count, const cimage_run *runs, size_t run_count,
+                       uint32_t counts[CIMAGE_SYMBOLS]);
+
+/// Writes the body of a block behind `bit_count` bits, fewer than 8, that are left from what stands before; so many are
+/// left again. A code is its bits, the first one lowest, and from bit 16 on their number. False for a code that is too long,
+/// wrong runs, or a capacity under twice the count and 64.
+bool cimage_runs_write(const uint8_t *bytes, size_t count, const cimage_run *runs, size_t run_count,
+                       const uint32_t codes[CIMAGE_SYMBOLS], uint8_t *result, size_t capacity, uint64_t *bits,
+                       uint32_t *bit_count, size_t *produced);
 
 typedef struct cimage_deflater cimage_deflater;
 
@@ -137,6 +194,9 @@ void cimage_mix_columns(const uint8_t *lanes, size_t columns, size_t channels, c
 /// Puts CIMAGE_LANES rows of `count` bytes side by side, sample by sample, and back.
 void cimage_interleave(const uint8_t *rows, size_t count, uint8_t *lanes);
 void cimage_separate(const uint8_t *lanes, size_t count, uint8_t *rows);
+
+/// Lays `count` pixels of red, green, blue and alpha over a colour and writes them without alpha; rounded exactly.
+void cimage_flatten(const uint8_t *pixels, size_t count, const uint8_t colour[3], uint8_t *result);
 
 /// Adds a row of bytes to sums.
 void cimage_add_row(uint32_t *sums, const uint8_t *row, size_t count);

@@ -22,7 +22,7 @@ struct PictureSource {
   }
 
   static let all = [
-    PictureSource(format: .png) { (input, _) throws(ConversionFailure) in try PNGReader(input) },
+    PictureSource(format: .png) { (input, limits) throws(ConversionFailure) in try PNGReader(input, limits.pngCodec) },
     PictureSource(format: .jpeg) { (input, _) throws(ConversionFailure) in try JPEGReader(input) },
     PictureSource(format: .bmp) { (input, limits) throws(ConversionFailure) in try BMPReader(input, limits) },
     PictureSource(format: .pnm) { (input, limits) throws(ConversionFailure) in try PNMReader(input, .pnm, limits) },

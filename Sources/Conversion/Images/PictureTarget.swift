@@ -11,6 +11,7 @@ struct PictureTarget {
     let attachments: PictureAttachments
     let options: ConversionOptions
     let quality: Int
+    let pngCodec: PNGCodec
   }
 
   let format: Format
@@ -19,7 +20,7 @@ struct PictureTarget {
   /// A larger picture is made smaller to fit.
   let mostSide: Int
   /// True when the writer looks at many rows before it begins.
-  var wantsSample: Bool { [.png, .svg, .pdf].contains(format) }
+  var wantsSample: Bool { [.png, .svg, .pdf, .tga].contains(format) }
   let create: @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
 
   init(
@@ -36,7 +37,7 @@ struct PictureTarget {
     PictureTarget(.png, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
       try PNGWriter(
         request.output, request.header, Flatness.content(of: request.sample, request.header),
-        level: request.options.whole(.compression), request.attachments)
+        level: request.options.whole(.compression), request.attachments, codec: request.pngCodec)
     },
     PictureTarget(.jpeg, channels: [1, 3]) { (request) throws(ConversionFailure) in
       let settings = JPEGWriter.Settings(
@@ -58,7 +59,7 @@ struct PictureTarget {
       try QOIWriter(request.output, request.header)
     },
     PictureTarget(.tga, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
-      try TGAWriter(request.output, request.header)
+      try TGAWriter(request.output, request.header, Flatness.content(of: request.sample, request.header))
     },
     PictureTarget(.ico, channels: [4], mostSide: IconWriter.mostSide) { (request) throws(ConversionFailure) in
       try IconWriter(request.output, request.header, isCursor: false)
@@ -67,7 +68,8 @@ struct PictureTarget {
       try IconWriter(request.output, request.header, isCursor: true)
     },
     PictureTarget(.svg, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
-      let inner = try PNGWriter(request.output, request.header, Flatness.content(of: request.sample, request.header))
+      let inner = try PNGWriter(
+        request.output, request.header, Flatness.content(of: request.sample, request.header), codec: request.pngCodec)
       return SVGWriter(request.output, request.header, inner, Format.png.mediaType)
     },
     PictureTarget(.pdf, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in

@@ -129,7 +129,7 @@ struct PictureWork {
     try rows.read(first, into: band.bytes(first))
     let request = PictureTarget.Request(
       output: output, document: document, header: header, sample: .init(band.bytes(first)), attachments: attachments,
-      options: conversion.options, quality: quality)
+      options: conversion.options, quality: quality, pngCodec: limits.pngCodec)
     let writer = try target.create(request)
     try writer.write(first, from: .init(band.bytes(first)))
     var done = first

@@ -10,7 +10,7 @@ struct WorkerSettings: Sendable, Equatable {
     .object([
       ("max_pixels", .integer(Int64(limits.maxPixels))), ("max_side", .integer(Int64(limits.maxSide))),
       ("max_output_bytes", .integer(limits.maxOutputBytes)), ("memory_bytes", .integer(limits.memoryBytes)),
-      ("cpu_seconds", .integer(Int64(limits.cpuSeconds))),
+      ("cpu_seconds", .integer(Int64(limits.cpuSeconds))), ("png", .string(limits.pngCodec.rawValue)),
       ("masked", .array(masked.map(\.rawValue).sorted().map { .string($0) })),
     ])
   }
@@ -20,7 +20,8 @@ extension WorkerSettings {
   init?(_ document: JSONValue) {
     guard let pixels = document["max_pixels"]?.integer, let side = document["max_side"]?.integer,
       let output = document["max_output_bytes"]?.integer, let memory = document["memory_bytes"]?.integer,
-      let seconds = document["cpu_seconds"]?.integer, let masked = document["masked"]?.array
+      let seconds = document["cpu_seconds"]?.integer, let masked = document["masked"]?.array,
+      let codec = document["png"]?.string.flatMap(PNGCodec.init)
     else { return nil }
     var limits = ConversionLimits()
     limits.maxPixels = Int(pixels)
@@ -28,6 +29,7 @@ extension WorkerSettings {
     limits.maxOutputBytes = output
     limits.memoryBytes = memory
     limits.cpuSeconds = Int(seconds)
+    limits.pngCodec = codec
     self.init(limits: limits, masked: Set(masked.compactMap { $0.string.flatMap(SandboxLayer.init) }))
   }
 }

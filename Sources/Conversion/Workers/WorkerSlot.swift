@@ -44,7 +44,7 @@ final class WorkerSlot: Sendable {
     return zygote
   }
 
-  /// Replaces a worker process that has died; false when none can be started. For the caller that has the slot.
+  /// For the caller that has the slot: replaces a worker process that has died; false when none can be started.
   func revive() -> Bool {
     if let zygote = state.withLock(\.zygote), zygote.hasEnded { discard("it ended while it waited") }
     return (try? start()) != nil

@@ -34,7 +34,7 @@ final class IconReader: PictureReader {
     stream.seek(to: Int64(best.offset))
     let isPNG = try stream.read(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     if isPNG {
-      content = try PNGReader(descriptor, offset: Int64(best.offset))
+      content = try PNGReader(descriptor, offset: Int64(best.offset), limits.pngCodec)
     } else {
       stream.seek(to: Int64(best.offset))
       content = try IconBitmapReader(stream, descriptor, format, end: Int64(best.offset + best.size), limits)

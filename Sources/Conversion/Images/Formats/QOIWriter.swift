@@ -2,61 +2,93 @@
 final class QOIWriter: PictureWriter {
   private let output: ByteOutput
   private let header: PictureHeader
-  private var seen = [SIMD4<UInt8>](repeating: SIMD4(), count: 64)
-  private var last = SIMD4<UInt8>(0, 0, 0, 255)
+  /// A row as it is coded: five bytes for a pixel at most, and a run that ended before it.
+  private let coded: PixelRows
+  /// The last pixel of each place, red lowest.
+  private let seen: UnsafeMutablePointer<UInt32>
+  private var last: UInt32 = 0xFF00_0000
   private var run = 0
 
   init(_ descriptor: Int32, _ header: PictureHeader) throws(ConversionFailure) {
     output = ByteOutput(descriptor)
     self.header = header
+    coded = try PixelRows(rows: 1, bytesPerRow: header.width * 5 + 1)
+    seen = .allocate(capacity: 64)
+    seen.initialize(repeating: 0, count: 64)
     try output.write("qoif")
     try output.write(ByteOrder.big32(header.width) + ByteOrder.big32(header.height) + [UInt8(header.channels), 0])
   }
 
+  deinit { seen.deallocate() }
+
   func write(_ count: Int, from rows: UnsafeRawBufferPointer) throws(ConversionFailure) {
-    let channels = header.channels
-    for offset in stride(from: 0, to: count * header.bytesPerRow, by: channels) {
-      let alpha = channels == 4 ? rows[offset + 3] : 255
-      try write(SIMD4(rows[offset], rows[offset + 1], rows[offset + 2], alpha))
+    precondition(rows.count >= count * header.bytesPerRow)
+    guard let start = rows.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+    for index in 0..<count {
+      let used = code(start + index * header.bytesPerRow)
+      try output.write(UnsafeRawBufferPointer(rebasing: coded.bytes(1)[..<used]))
     }
   }
 
-  private func write(_ pixel: SIMD4<UInt8>) throws(ConversionFailure) {
-    if pixel == last {
-      run += 1
-      if run == 62 { try endRun() }
-      return
+  /// Codes a row and tells how many bytes it takes.
+  private func code(_ row: UnsafePointer<UInt8>) -> Int {
+    guard let first = coded.start else { return 0 }
+    var (from, to) = (row, first)
+    // In variables of their own, for a row is too much to look each of them up.
+    var (last, run) = (last, run)
+    let (channels, seen) = (header.channels, seen)
+    func put(_ byte: UInt8) {
+      to.pointee = byte
+      to += 1
     }
-    try endRun()
-    defer { last = pixel }
-    let place = QOIReader.place(pixel)
-    if seen[place] == pixel { return try output.write(UInt8(place)) }
-    seen[place] = pixel
-    guard pixel[3] == last[3] else {
-      try output.write(0xFF)
-      for channel in 0..<4 { try output.write(pixel[channel]) }
-      return
+    for _ in 0..<header.width {
+      let alpha = channels == 4 ? from[3] : 255
+      let pixel = UInt32(from[0]) | UInt32(from[1]) << 8 | UInt32(from[2]) << 16 | UInt32(alpha) << 24
+      defer { from += channels }
+      if pixel == last {
+        run += 1
+        if run == 62 {
+          put(0xC0 | 61)
+          run = 0
+        }
+        continue
+      }
+      if run > 0 {
+        put(0xC0 | UInt8(truncatingIfNeeded: run &- 1))
+        run = 0
+      }
+      let before = last
+      last = pixel
+      let place = (Int(from[0]) &* 3 &+ Int(from[1]) &* 5 &+ Int(from[2]) &* 7 &+ Int(alpha) &* 11) & 63
+      if seen[place] == pixel {
+        put(UInt8(truncatingIfNeeded: place))
+        continue
+      }
+      seen[place] = pixel
+      let red = from[0] &- UInt8(truncatingIfNeeded: before)
+      let green = from[1] &- UInt8(truncatingIfNeeded: before >> 8)
+      let blue = from[2] &- UInt8(truncatingIfNeeded: before >> 16)
+      let (redLess, blueLess) = (red &- green &+ 8, blue &- green &+ 8)
+      if pixel >> 24 != before >> 24 {
+        put(0xFF)
+        for channel in 0..<3 { put(from[channel]) }
+        put(alpha)
+      } else if red &+ 2 < 4, green &+ 2 < 4, blue &+ 2 < 4 {
+        put(0x40 | (red &+ 2) << 4 | (green &+ 2) << 2 | (blue &+ 2))
+      } else if green &+ 32 < 64, redLess < 16, blueLess < 16 {
+        put(0x80 | (green &+ 32))
+        put(redLess << 4 | blueLess)
+      } else {
+        put(0xFE)
+        for channel in 0..<3 { put(from[channel]) }
+      }
     }
-    let step = pixel &- last
-    let (red, green, blue) = (step[0] &+ 2, step[1] &+ 2, step[2] &+ 2)
-    if red < 4, green < 4, blue < 4 { return try output.write(0x40 | red << 4 | green << 2 | blue) }
-    let (redLess, blueLess) = (step[0] &- step[1] &+ 8, step[2] &- step[1] &+ 8)
-    if step[1] &+ 32 < 64, redLess < 16, blueLess < 16 {
-      try output.write(0x80 | (step[1] &+ 32))
-      return try output.write(redLess << 4 | blueLess)
-    }
-    try output.write(0xFE)
-    for channel in 0..<3 { try output.write(pixel[channel]) }
-  }
-
-  private func endRun() throws(ConversionFailure) {
-    guard run > 0 else { return }
-    try output.write(0xC0 | UInt8(run - 1))
-    run = 0
+    (self.last, self.run) = (last, run)
+    return to - first
   }
 
   func finish() throws(ConversionFailure) -> Int64 {
-    try endRun()
+    if run > 0 { try output.write(0xC0 | UInt8(run - 1)) }
     try output.write([0, 0, 0, 0, 0, 0, 0, 1])
     return try output.finish()
   }

@@ -1,3 +1,5 @@
+import CImage
+
 /// Lays pixels with alpha over a background colour, for targets without transparency.
 struct RowMapping {
   let source: Int
@@ -18,15 +20,15 @@ struct RowMapping {
     guard count > 0, var from = input.baseAddress?.assumingMemoryBound(to: UInt8.self),
       var to = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
     else { return }
+    if source == 4 { return cimage_flatten(from, count, [background.red, background.green, background.blue], to) }
     let (red, green, blue) = (UInt32(background.red), UInt32(background.green), UInt32(background.blue))
     for _ in 0..<count {
-      let alpha = UInt32(from[source - 1])
+      let alpha = UInt32(from[1])
       let rest = 255 &- alpha
-      let second = source == 4 ? 1 : 0
       to[0] = RowMapping.mix(from[0], alpha, red &* rest)
       if target == 3 {
-        to[1] = RowMapping.mix(from[second], alpha, green &* rest)
-        to[2] = RowMapping.mix(from[second &* 2], alpha, blue &* rest)
+        to[1] = RowMapping.mix(from[0], alpha, green &* rest)
+        to[2] = RowMapping.mix(from[0], alpha, blue &* rest)
       }
       from += source
       to += target

@@ -1,6 +1,8 @@
 import CImage
 
-/// Writes a PNG through libpng with settings for what the picture looks like.
+/// Writes a PNG in the way that suits what the picture looks like.
+///
+/// libpng writes what stands before the pixels, and those of drawings; photographs go through `PNGRowEncoder`.
 final class PNGWriter: PictureWriter {
   /// What decides how the pixels are compressed.
   enum Content {
@@ -19,11 +21,15 @@ final class PNGWriter: PictureWriter {
   }
 
   private let handle: OpaquePointer
+  private let encoder: PNGRowEncoder?
 
   init(
     _ descriptor: Int32, offset: Int64 = 0, _ header: PictureHeader, _ content: Content, level: Int? = nil,
-    _ attachments: PictureAttachments = .none
+    _ attachments: PictureAttachments = .none, codec: PNGCodec = .fast
   ) throws(ConversionFailure) {
+    // Who asks for a level wants zlib's.
+    let isOwn = codec == .fast && content == .photograph && level == nil
+    encoder = isOwn ? try PNGRowEncoder(header) : nil
     var opened: OpaquePointer?
     try ImageCall.run(.png) { failure in
       attachments.withNative {
@@ -38,13 +44,19 @@ final class PNGWriter: PictureWriter {
   deinit { cimage_png_writer_close(handle) }
 
   func write(_ count: Int, from rows: UnsafeRawBufferPointer) throws(ConversionFailure) {
+    if let encoder { return try encoder.add(count, rows, writeData) }
     let bytes = rows.assumingMemoryBound(to: UInt8.self)
     try ImageCall.run(.png) { cimage_png_writer_rows(handle, bytes.baseAddress, bytes.count, UInt32(count), $0) }
   }
 
   func finish() throws(ConversionFailure) -> Int64 {
+    try encoder?.end(writeData)
     var size: UInt64 = 0
     try ImageCall.run(.png) { cimage_png_writer_finish(handle, &size, $0) }
     return Int64(size)
+  }
+
+  private func writeData(_ bytes: UnsafeBufferPointer<UInt8>) throws(ConversionFailure) {
+    try ImageCall.run(.png) { cimage_png_writer_data(handle, bytes.baseAddress, bytes.count, $0) }
   }
 }
