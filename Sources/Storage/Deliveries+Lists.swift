@@ -67,6 +67,11 @@ extension Deliveries {
       """, limit, row: { ($0.moment(0), $0.integer(1), $0.flag(2)) })
   }
 
+  /// How many wait.
+  package static func countWaiting(in database: Database) throws -> Int64 {
+    try database.first("SELECT count(*) FROM deliveries WHERE state = 'waiting'", row: { $0.integer(0) }) ?? 0
+  }
+
   /// A job's webhooks, the oldest first.
   package static func of(job: Int64, in database: Database) throws -> [ListedDelivery] {
     try database.all(
