@@ -111,7 +111,7 @@ export function attemptChart(attempts) {
   const failed = shown.filter((attempt) => !attempt.is_good).length;
   const summary = `How long the last ${shown.length} webhook attempts took: at most ${count(Math.max(0, ...shown.map((attempt) => attempt.milliseconds)))} ms; ${failed} failed`;
   const scale = (value) => Math.max(2, (value / top) * (height - 12));
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": summary },
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height + 6}`, role: "img", "aria-label": summary },
     [0, 0.5, 1].map((part) => [
       svg("line", { x1: left, x2: width, y1: height - part * (height - 12), y2: height - part * (height - 12), class: "axis" }),
       svg("text", { x: left - 8, y: height - part * (height - 12) + 4, "text-anchor": "end" }, `${count(top * part)} ms`),
