@@ -18,11 +18,32 @@ package final class Blocking: Sendable {
     self.mostThreads = mostThreads
   }
 
-  /// Runs `body` on one of the threads and resumes the caller on its own executor.
-  package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    let result: Result<Value, any Error> = await withUnsafeContinuation { continuation in
-      enqueue { continuation.resume(returning: Result { try body() }) }
+  /// Work that is let go of as soon as it has been done.
+  private final class Work<Value>: Sendable {
+    private let body: Mutex<(@Sendable () throws -> Value)?>
+
+    init(_ body: @escaping @Sendable () throws -> Value) {
+      self.body = Mutex(body)
     }
+
+    func run() -> Result<Value, any Error>? {
+      let body = self.body.withLock { body in
+        defer { body = nil }
+        return body
+      }
+      return body.map { body in Result { try body() } }
+    }
+  }
+
+  /// Runs `body` on one of the threads and resumes the caller on its own executor.
+  ///
+  /// What `body` holds, such as the keeper of an upload, is let go of before the caller goes on.
+  package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    let work = Work(body)
+    let result: Result<Value, any Error>? = await withUnsafeContinuation { continuation in
+      enqueue { continuation.resume(returning: work.run()) }
+    }
+    guard let result else { preconditionFailure("work is run once") }
     return try result.get()
   }
 

@@ -26,6 +26,22 @@ final class BlockingTests: XCTestCase {
     XCTAssertEqual(value, 7)
   }
 
+  func testRun_LetsGoOfWhatItsWorkHolds_BeforeTheCallerGoesOn() async throws {
+    final class Upload: Sendable {}
+    let blocking = Blocking(mostThreads: 4)
+    for _ in 0..<2000 {
+      weak var seen: Upload?
+      func work() -> @Sendable () -> Void {
+        let upload = Upload()
+        seen = upload
+        return { withExtendedLifetime(upload) {} }
+      }
+      try await blocking.run(work())
+      XCTAssertNil(seen)
+    }
+    blocking.close()
+  }
+
   func testDoorbell_KeepsARingForTheNextWait() {
     let bell = Doorbell()
     bell.ring()

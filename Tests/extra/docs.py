@@ -66,6 +66,30 @@ try:
         if checked.returncode != 0:
             fail(checked.stdout + checked.stderr)
     print("docs: promtool reads the samples of docs/operations.md")
+
+    # The night's backup as cron would run it, and the restoring of it.
+    os.mkdir(f"{folder}/backups")
+    os.mkdir(f"{folder}/trial")
+    cron = blocks("docs/operations.md", "cron")[0].split("root", 1)[1].strip()
+    script = "set -e\n" + cron.replace("\\%", "%").replace("/srv/backups", f"{folder}/backups")
+    script += f"""
+file=$(echo {folder}/backups/wonder-*.tar)
+wonder admin verify "$file"
+wonder admin restore "$file" --data {folder}/trial/data
+"""
+    done = subprocess.run(["sh", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    if done.returncode != 0:
+        fail(f"backup and restore: exit {done.returncode}\n{done.stdout[-1000:]}\n{done.stderr[-1000:]}")
+    trial = subprocess.Popen(
+        [wonder, "serve", "--data", f"{folder}/trial/data", "--listen", "127.0.0.1:0"], env=environment, cwd=folder,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        if "http://" not in trial.stdout.readline():
+            fail("what was restored cannot be served")
+    finally:
+        trial.terminate()
+        trial.wait()
+    print("docs: the backup of docs/operations.md was made, verified, restored and served")
 finally:
     server.terminate()
     server.wait()
