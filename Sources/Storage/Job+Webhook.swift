@@ -24,4 +24,14 @@ extension Workspaces {
       "SELECT slug, retention FROM workspaces WHERE id = ?", workspace,
       row: { ($0.text(0), $0.optionalInteger(1).map { .milliseconds($0) }) })
   }
+
+  /// How many bytes of files a workspace's plan allows, or nil for any number.
+  package static func mostStored(_ workspace: Int64, in database: Database) throws -> Int64? {
+    try database.first(
+      """
+      SELECT plans.max_stored
+      FROM workspaces JOIN plans ON plans.name = workspaces.plan
+      WHERE workspaces.id = ?
+      """, workspace, row: { $0.optionalInteger(0) }) ?? nil
+  }
 }

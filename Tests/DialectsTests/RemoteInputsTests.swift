@@ -1,5 +1,7 @@
 import Basics
 import Foundation
+import Glibc
+import Storage
 import Synchronization
 import TestSupport
 import XCTest
@@ -178,5 +180,40 @@ final class RemoteInputsTests: XCTestCase {
     XCTAssertEqual(again.json["request_id"], first.json["request_id"])
     let other = try submit(server, #"{"url":"\#(source.url)/other"}"#, key)
     XCTAssertEqual(other.json["code"]?.string, "idempotency_mismatch")
+  }
+
+  func testFileBeyondTheQuota_FailsItsJob() throws {
+    let server = try TestServer(
+      settings: Self.loopback, prepare: { try $0.run("UPDATE plans SET max_stored = 1000 WHERE name = 'enterprise'") })
+    let source = try serving { _ in Self.file(SamplePictures.photo) }
+    let reply = try outcome(server, source.url)
+    XCTAssertEqual(reply.json["job"]?["error_code"]?.string, "download_over_quota", reply.text)
+    XCTAssertEqual(try server.files(), [])
+  }
+
+  func testServerThatDiesWhileItFetches_BeginsAgain() throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    let key = try TestServer.issueKey(data: data, workspace: "w", plan: "enterprise")
+    let isReady = Atomic(false)
+    let source = try serving { _ in isReady.load(ordering: .acquiring) ? Self.file(SamplePictures.photo) : .hang }
+    let first = try ServedProgram(data: data, environment: Self.loopback)
+    let body = #"{"conversion_type":"image","from":"png","to":"jpg","inputs":[{"url":"\#(source.url)"}]}"#
+    let receipt = try first.client.send(
+      "POST", "/api/v1/jobs", key: key, [("Content-Type", "application/json")], body: Array(body.utf8))
+    XCTAssertEqual(receipt.status, 202, receipt.text)
+    _ = source.wait(for: 1)
+    first.end(SIGKILL)
+    isReady.store(true, ordering: .releasing)
+    let second = try ServedProgram(data: data, environment: Self.loopback)
+    defer { second.end(SIGKILL) }
+    let path = "/api/v1/jobs/\(receipt.json["request_id"]?.string ?? "")"
+    var status = ""
+    while !["completed", "failed"].contains(status) {
+      status = try second.client.get(path, key: key).json["job"]?["status"]?.string ?? ""
+      sched_yield()
+    }
+    XCTAssertEqual(status, "completed")
+    XCTAssertEqual(source.requests.count, 2)
   }
 }

@@ -7,9 +7,7 @@ enum Quota {
   /// `bytes` more; inside the transaction that would add the jobs.
   static func check(
     _ submitter: Submitter, adding bytes: Int64, jobs: Int = 1, at now: Timestamp, in database: Database
-  )
-    throws
-  {
+  ) throws {
     if let limit = submitter.plan.maxStored {
       let stored = try Usage.counter(submitter.workspace.id, Usage.storedBytes, in: database)
       guard stored + bytes <= limit else { throw Refusal.storageQuota(limit, plan: submitter.plan.name) }
@@ -23,6 +21,12 @@ enum Quota {
     guard used + Int64(jobs) <= limit else {
       throw Refusal.monthlyQuota(limit, plan: submitter.plan.name, after: secondsLeft(at: now))
     }
+  }
+
+  /// How many bytes of files a workspace may have, when `bytes` more would be too many; else nil.
+  static func excess(of bytes: Int64, in workspace: Int64, _ database: Database) throws -> Int64? {
+    guard let most = try Workspaces.mostStored(workspace, in: database) else { return nil }
+    return try Usage.counter(workspace, Usage.storedBytes, in: database) + bytes > most ? most : nil
   }
 
   /// Seconds until the next month begins.

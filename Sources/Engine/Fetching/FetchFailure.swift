@@ -15,6 +15,7 @@ struct FetchFailure: Error, Equatable {
     case redirect = "download_redirect"
     case empty = "download_empty"
     case wrongType = "download_wrong_type"
+    case overQuota = "download_over_quota"
     case failed = "download_failed"
   }
 

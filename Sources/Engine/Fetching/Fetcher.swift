@@ -16,6 +16,8 @@ package final class Fetcher: @unchecked Sendable {
   static let mostOfWorkspace = 8
   static let mostRedirects = 5
   static let pause = Duration.seconds(1)
+  /// How long nothing new is begun after the disk or the database was in trouble.
+  static let rest = Duration.seconds(5)
   private static let longestWait = Duration.seconds(60)
 
   /// One file under way.
@@ -42,6 +44,9 @@ package final class Fetcher: @unchecked Sendable {
 
   private var running: [Int64: Fetching] = [:]
   private var lastWorkspace: Int64 = 0
+  /// What came to an end that could not be recorded.
+  private var troubled: [Pickup] = []
+  private var restsUntil: Int64 = 0
 
   /// `client` is its own; `wake` of it tells that there is something new.
   package init(
@@ -76,20 +81,37 @@ package final class Fetcher: @unchecked Sendable {
   private var stops: Bool { isStopping.load(ordering: .acquiring) }
 
   private func serve() {
-    while !stops {
+    while !stops && !store.hasStoppedWriting {
+      let isResting = clock.monotonic() < restsUntil
       do {
         try dropUnwanted()
-        try begin()
-        for ended in client.poll(longest: Fetcher.longestWait) { try settle(ended) }
+        if !isResting {
+          try release()
+          try begin()
+        }
       } catch {
-        // The store has said why when it has stopped; everything else is tried again.
-        if store.hasStoppedWriting { break }
-        log.error("cannot fetch files", ["error": "\(error)"])
-        _ = client.poll(longest: Fetcher.pause)
+        rest(error)
       }
+      let hasMore = isResting || !troubled.isEmpty
+      for ended in client.poll(longest: hasMore ? Fetcher.pause : Fetcher.longestWait) { settle(ended) }
     }
     for fetching in running.values { discard(fetching) }
     running = [:]
+  }
+
+  /// Begins nothing for a while, because the disk or the database is in trouble; what runs goes on.
+  private func rest(_ error: any Error) {
+    // The store has said why when it has stopped.
+    if !store.hasStoppedWriting { log.error("cannot fetch files", ["error": "\(error)"]) }
+    restsUntil = clock.monotonic() + Fetcher.rest.nanoseconds
+  }
+
+  /// Lets wait again what could not be settled.
+  private func release() throws {
+    while let pickup = troubled.last {
+      try lifecycle.releaseDownload(pickup)
+      troubled.removeLast()
+    }
   }
 
   private func begin() throws {
@@ -106,7 +128,7 @@ package final class Fetcher: @unchecked Sendable {
             pickup: pickup, path: path, descriptor: descriptor, address: pickup.address,
             deadline: clock.monotonic() + timeLimit.nanoseconds))
       } catch {
-        try lifecycle.releaseDownload(pickup)
+        troubled.append(pickup)
         throw error
       }
     }
@@ -132,52 +154,65 @@ package final class Fetcher: @unchecked Sendable {
     }
   }
 
-  private func settle(_ ended: Client.Ended) throws {
+  private func settle(_ ended: Client.Ended) {
     guard var fetching = running.removeValue(forKey: ended.tag) else { return }
-    if ended.reply.failure == nil, ended.reply.status / 100 == 3, let next = ended.reply.redirect {
-      if let problem = FetchFailure.problem(of: next, after: fetching.address, redirects: fetching.redirects) {
-        return try fail(fetching, problem)
-      }
+    do {
+      guard let next = try conclude(fetching, ended.reply) else { return discard(fetching) }
       fetching.address = next
       fetching.redirects += 1
-      return start(fetching)
-    }
-    if ended.reply.failure?.kind == .notStored {
+      start(fetching)
+    } catch {
       discard(fetching)
-      try lifecycle.releaseDownload(fetching.pickup)
-      throw SystemFailure("write", "spool", code: ENOSPC)
+      troubled.append(fetching.pickup)
+      rest(error)
     }
-    if let problem = FetchFailure(ended.reply, mostBytes: fetching.pickup.mostBytes) {
-      return try fail(fetching, problem)
+  }
+
+  /// Records what came of a request; gives where to ask instead when it was redirected.
+  ///
+  /// Throws when the disk or the database is in trouble, and then nothing is recorded.
+  private func conclude(_ fetching: Fetching, _ reply: OutboundReply) throws -> String? {
+    if reply.failure == nil, reply.status / 100 == 3, let next = reply.redirect {
+      guard let problem = FetchFailure.problem(of: next, after: fetching.address, redirects: fetching.redirects) else {
+        return next
+      }
+      try fail(fetching, problem)
+    } else if let failure = reply.failure, failure.kind == .notStored {
+      throw StorageTrouble(description: failure.detail)
+    } else if let problem = FetchFailure(reply, mostBytes: fetching.pickup.mostBytes) {
+      try fail(fetching, problem)
+    } else {
+      try keep(fetching)
     }
-    try keep(fetching)
+    return nil
+  }
+
+  private struct StorageTrouble: Error, CustomStringConvertible {
+    let description: String
   }
 
   /// Looks at what has come, and puts it in its place.
   private func keep(_ fetching: Fetching) throws {
-    defer { discard(fetching) }
     let type = try Sniffer.type(ofFile: fetching.descriptor)
     if let problem = try problem(of: type, fetching.pickup) {
       return try fail(fetching, FetchFailure(.wrongType, problem))
     }
     let size = try FileBytes.size(fetching.path)
     let hash = try SHA256.digest(ofFile: fetching.descriptor, named: fetching.path)
-    let blobs: [String]
+    let blobs = try store.blobs.place([fetching.path])
     do {
-      blobs = try store.blobs.place([fetching.path])
-    } catch {
-      try lifecycle.releaseDownload(fetching.pickup)
-      throw error
-    }
-    do {
-      let isWanted = try lifecycle.finishDownload(
-        fetching.pickup, blob: blobs[0], size: size, sha256: hash, type.format)
-      if !isWanted { store.blobs.remove(blobs) }
+      switch try lifecycle.finishDownload(fetching.pickup, blob: blobs[0], size: size, sha256: hash, type.format) {
+      case .stored:
+        log.info("file fetched", ["job": store.identifiers.text(.request, fetching.pickup.jobID), "bytes": "\(size)"])
+      case .unwanted: store.blobs.remove(blobs)
+      case .overQuota(let most):
+        store.blobs.remove(blobs)
+        try fail(fetching, FetchFailure(.overQuota, "cannot be kept: the workspace may store \(most) bytes of files"))
+      }
     } catch {
       if !store.hasStoppedWriting { store.blobs.remove(blobs) }
       throw error
     }
-    log.info("file fetched", ["job": store.identifiers.text(.request, fetching.pickup.jobID), "bytes": String(size)])
   }
 
   /// What keeps a file of this type from being what its job was asked to convert.
@@ -195,7 +230,6 @@ package final class Fetcher: @unchecked Sendable {
   }
 
   private func fail(_ fetching: Fetching, _ failure: FetchFailure) throws {
-    discard(fetching)
     let name = try store.read { try Inputs.all(job: fetching.pickup.jobID, in: $0) }
       .first { $0.id == fetching.pickup.inputID }?.fileName
     log.info(

@@ -12,19 +12,29 @@ extension Lifecycle {
     }
   }
 
+  /// What became of a file that was fetched.
+  enum Arrival: Equatable {
+    case stored
+    /// The job has ended meanwhile, and nothing was changed.
+    case unwanted
+    /// The workspace's plan has no room for it, and nothing was changed; it has so many bytes.
+    case overQuota(Int64)
+  }
+
   /// Puts a file that was fetched in its place; with the last one the job waits in the queue.
-  ///
-  /// False when the job has ended meanwhile, and then nothing was changed.
-  func finishDownload(_ pickup: Pickup, blob: String, size: Int64, sha256: [UInt8], _ format: Format?) throws -> Bool {
+  func finishDownload(
+    _ pickup: Pickup, blob: String, size: Int64, sha256: [UInt8], _ format: Format?
+  ) throws -> Arrival {
     let now = clock.now()
-    let isLast: Bool? = try store.writeBlocking { database in
+    let (arrival, isLast): (Arrival, Bool) = try store.writeBlocking { database in
+      let workspace = pickup.workspaceID
+      if let most = try Quota.excess(of: size, in: workspace, database) { return (.overQuota(most), false) }
       guard try Downloads.remove(input: pickup.inputID, in: database),
         try Inputs.setReady(id: pickup.inputID, blob: blob, size: size, sha256: sha256, in: database)
-      else { return nil }
-      let workspace = pickup.workspaceID
+      else { return (.unwanted, false) }
       try Usage.addStored(workspace, size, in: database)
       try Usage.add(workspace, origin: .api, files: 1, bytes: size, at: now, in: database)
-      guard try Downloads.all(job: pickup.jobID, in: database).isEmpty else { return false }
+      guard try Downloads.all(job: pickup.jobID, in: database).isEmpty else { return (.stored, false) }
       try Jobs.setPending(id: pickup.jobID, in: database)
       try Queue.insert(workspace, job: pickup.jobID, at: now, in: database)
       try Usage.move(workspace, from: .downloading, to: .pending, in: database)
@@ -35,10 +45,10 @@ extension Lifecycle {
       {
         try Jobs.setSource(id: pickup.jobID, format.name, in: database)
       }
-      return true
+      return (.stored, true)
     }
-    if isLast ?? false { bell.ring() }
-    return isLast != nil
+    if isLast { bell.ring() }
+    return arrival
   }
 
   /// Ends the job of a file that cannot be had, with all its other files.
