@@ -336,7 +336,8 @@ with tempfile.TemporaryDirectory(prefix="wonder-mail-") as folder:
 
         def login(server, session, envelope, mechanism, data):
             good = (data.login, data.password) == (b"jo@example.com", b"s3cret:word")
-            return AuthResult(success=good, auth_data=data.login if good else None)
+            # Not handled here: the server itself is to say 535.
+            return AuthResult(success=good, handled=False, auth_data=data.login if good else None)
 
         def tried(name, url, handler, **options):
             own = run_server(handler, **options)
