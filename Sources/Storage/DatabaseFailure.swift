@@ -18,7 +18,8 @@ package struct DatabaseFailure: Error, CustomStringConvertible {
 
   package var description: String {
     let shown = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let reason = isInputOutput && systemCode != 0 ? ", " + String(cString: strerror(systemCode)) : ""
+    let hasSystemCode = systemCode != 0 && [SQLITE_IOERR, SQLITE_CANTOPEN].contains(primaryCode)
+    let reason = hasSystemCode ? ", " + String(cString: strerror(systemCode)) : ""
     return "database: \(message) (\(code)\(reason))" + (shown.isEmpty ? "" : " in \(shown.prefix(120))")
   }
 

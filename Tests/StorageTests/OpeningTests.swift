@@ -52,6 +52,13 @@ final class OpeningTests: XCTestCase {
     XCTAssertEqual(try FileBytes.read(directory.path + "/wonder.db", atMost: 1 << 24), bytes)
   }
 
+  func testFileThatCannotBeOpened_IsNamedWithTheReasonOfTheSystem() throws {
+    let directory = try TemporaryDirectory()
+    XCTAssertThrowsError(try Database(path: directory.path + "/none.db", mode: .reading)) { error in
+      XCTAssertTrue("\(error)".contains("No such file or directory"), "\(error)")
+    }
+  }
+
   func testCutDatabase_IsRefused() throws {
     let directory = try makeDirectory()
     XCTAssertEqual(truncate(directory.path + "/wonder.db", 20_000), 0)
