@@ -3,6 +3,8 @@ package struct Pickup: Sendable, Equatable {
   package let inputID: Int64
   package let jobID: Int64
   package let workspaceID: Int64
+  package let fileName: String
+  package let role: Input.Role
   package let address: String
   /// The largest file that may come of it, in bytes.
   package let mostBytes: Int64
@@ -47,14 +49,15 @@ package enum Downloads {
     try database.run("UPDATE downloads SET state = 'running' WHERE input_id = ?", input)
     return try database.first(
       """
-      SELECT downloads.input_id, downloads.job_id, downloads.workspace_id, inputs.source, downloads.most_bytes
+      SELECT downloads.input_id, downloads.job_id, downloads.workspace_id, inputs.file_name, inputs.role, inputs.source,
+        downloads.most_bytes
       FROM downloads JOIN inputs ON inputs.id = downloads.input_id
       WHERE downloads.input_id = ?
       """, input
     ) { row in
       Pickup(
-        inputID: row.integer(0), jobID: row.integer(1), workspaceID: row.integer(2), address: row.text(3),
-        mostBytes: row.integer(4))
+        inputID: row.integer(0), jobID: row.integer(1), workspaceID: row.integer(2), fileName: row.text(3),
+        role: Input.Role(rawValue: row.text(4)) ?? .source, address: row.text(5), mostBytes: row.integer(6))
     }
   }
 
@@ -94,8 +97,8 @@ package enum Downloads {
     try database.first("SELECT 1 FROM downloads WHERE input_id = ?", input, row: { _ in true }) ?? false
   }
 
-  /// The files of a job that are still to come.
-  package static func all(job: Int64, in database: Database) throws -> [Int64] {
-    try database.all("SELECT input_id FROM downloads WHERE job_id = ?", job, row: { $0.integer(0) })
+  /// True while files of a job are still to come.
+  package static func hasAny(job: Int64, in database: Database) throws -> Bool {
+    try database.first("SELECT 1 FROM downloads WHERE job_id = ? LIMIT 1", job, row: { _ in true }) ?? false
   }
 }

@@ -64,7 +64,7 @@ final class QueryPlanTests: XCTestCase {
       _ = try Downloads.claim(after: 0, most: 1, in: database)
       _ = try Downloads.hasMoreWaiting(than: 1, in: database)
       _ = try Downloads.isListed(input: input, in: database)
-      _ = try Downloads.all(job: job, in: database)
+      _ = try Downloads.hasAny(job: job, in: database)
       try Downloads.release(input: input, in: database)
       try Downloads.release(in: database)
       _ = try Inputs.setReady(id: input, blob: "00b", size: 1, sha256: [], in: database)

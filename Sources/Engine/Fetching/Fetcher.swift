@@ -217,24 +217,19 @@ package final class Fetcher: @unchecked Sendable {
 
   /// What keeps a file of this type from being what its job was asked to convert.
   private func problem(of type: SniffedType, _ pickup: Pickup) throws -> String? {
-    let found = try store.read { database in
-      try Jobs.load(id: pickup.jobID, in: database).map {
-        ($0, try Inputs.all(job: pickup.jobID, in: database).first { $0.id == pickup.inputID })
-      }
-    }
-    guard let (job, input) = found, let target = Format.named(job.targetFormat) else { return nil }
-    let isOverlay = input?.role == .overlay
+    guard let job = try store.read({ try Jobs.load(id: pickup.jobID, in: $0) }),
+      let target = Format.named(job.targetFormat)
+    else { return nil }
+    let isOverlay = pickup.role == .overlay
     let check = SourceCheck(
       catalogue: catalogue, from: isOverlay ? nil : Format.named(job.sourceFormat), to: isOverlay ? .png : target)
     return check.problem(of: type)
   }
 
   private func fail(_ fetching: Fetching, _ failure: FetchFailure) throws {
-    let name = try store.read { try Inputs.all(job: fetching.pickup.jobID, in: $0) }
-      .first { $0.id == fetching.pickup.inputID }?.fileName
     log.info(
       "file not fetched: \(failure.detail)", ["job": store.identifiers.text(.request, fetching.pickup.jobID)])
-    try lifecycle.failDownload(fetching.pickup, failure.ofFile(name ?? "the file"))
+    try lifecycle.failDownload(fetching.pickup, failure.ofFile(fetching.pickup.fileName))
   }
 
   private func discard(_ fetching: Fetching) {

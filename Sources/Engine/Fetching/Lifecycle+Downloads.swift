@@ -34,7 +34,7 @@ extension Lifecycle {
       else { return (.unwanted, false) }
       try Usage.addStored(workspace, size, in: database)
       try Usage.add(workspace, origin: .api, files: 1, bytes: size, at: now, in: database)
-      guard try Downloads.all(job: pickup.jobID, in: database).isEmpty else { return (.stored, false) }
+      guard try !Downloads.hasAny(job: pickup.jobID, in: database) else { return (.stored, false) }
       try Jobs.setPending(id: pickup.jobID, in: database)
       try Queue.insert(workspace, job: pickup.jobID, at: now, in: database)
       try Usage.move(workspace, from: .downloading, to: .pending, in: database)
