@@ -11,8 +11,9 @@ enum Program {
     return access(path, X_OK) == 0 ? path : "/proc/self/exe"
   }
 
+  /// How many processors there are to work with.
+  static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   /// Conversions at once: the setting, or one for each core.
-  static func workers(_ setting: Int64) -> Int {
-    setting > 0 ? Int(setting) : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  }
+  static func workers(_ setting: Int64) -> Int { setting > 0 ? Int(setting) : cores }
 }

@@ -37,7 +37,7 @@ package final class Serve: Sendable {
   private let home: HomeAddress
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
-  private let passwords = PasswordThreads(threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2))
+  private let passwords = PasswordThreads(threads: max(1, Program.cores / 2))
   private let accounts: Accounts
   /// What every route needs of whoever asks, for the test that tries them all.
   package let needs: [(method: String, path: String, need: String)]
@@ -152,7 +152,7 @@ package final class Serve: Sendable {
       ], fallback: refuse)
     recorderThread = ServiceThread("rates") { [recorder] in recorder.serve() }
     server = Server(
-      limits: httpLimits, router: router, proxies: proxies, loops: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      limits: httpLimits, router: router, proxies: proxies, loops: Program.cores,
       clock: clock, entropy: entropy, log: log, accessLog: log, traffic: traffic,
       listen: [address, .unix(path: store.directory.socketPath)])
   }

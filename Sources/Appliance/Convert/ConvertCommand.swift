@@ -30,7 +30,7 @@ enum ConvertCommand {
     ]
   ) { call in
     let order = try ConversionOrder(call)
-    let workers = min(order.jobs.count, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    let workers = min(order.jobs.count, Program.cores)
     let pool = WorkerPool(
       executable: Program.path, workers: workers, limits: ConversionLimits(call.settings), log: Log(least: .warning))
     defer { pool.close() }

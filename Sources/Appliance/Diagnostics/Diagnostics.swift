@@ -43,7 +43,7 @@ struct Diagnostics {
     return """
       \(text(name.sysname)) \(text(name.release)) \(text(name.machine))
       \(pretty)
-      cores \(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+      cores \(Program.cores)
       memory \(memory)
       disk of the data directory: free \(space?.free ?? -1), size \(space?.total ?? -1)
       """
