@@ -2,7 +2,7 @@ package import Basics
 
 /// A multipart form: its text fields in memory, its files in the spool directory.
 package struct UploadForm: Sendable {
-  package private(set) var fields: [(name: String, value: String)] = []
+  package private(set) var fields: FormFields = []
   package private(set) var files: [SpoolFile] = []
 
   package init() {}

@@ -113,24 +113,19 @@ struct ConversionsNoun {
   }
 
   private static func submission(_ form: UploadForm, mostBytes: Int64) -> Submission {
-    func text(_ name: String) -> String? { form.fields.last { $0.name == name && !$0.value.isEmpty }?.value }
     func source(_ file: SpoolFile) -> Submission.Source {
       .file(
         Submission.File(
           path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file))
     }
-    var options: [String: String] = [:]
-    for (name, value) in form.fields where name.hasPrefix("options[") && name.hasSuffix("]") && !value.isEmpty {
-      options[String(name.dropFirst("options[".count).dropLast())] = value
-    }
     var submission = Submission(
-      dialect: "wonder", fields: form.fields, route: "pages", conversionType: text("conversion_type"),
-      from: text("from"), to: text("to"), options: options,
+      dialect: "wonder", fields: form.fields, route: "pages", conversionType: form.fields.text("conversion_type"),
+      from: form.fields.text("from"), to: form.fields.text("to"), options: form.fields.group("options"),
       sources: form.files.filter { $0.fieldName != "watermark" }.map(source), fileField: "files[]",
       mostBytes: mostBytes)
     submission.overlay = form.files.first { $0.fieldName == "watermark" }.map(source)
-    submission.preset = text("preset")
-    submission.packsOutputs = text("archive") == "zip"
+    submission.preset = form.fields.text("preset")
+    submission.packsOutputs = form.fields.text("archive") == "zip"
     return submission
   }
 

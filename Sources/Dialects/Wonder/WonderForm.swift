@@ -11,7 +11,7 @@ struct WonderForm {
   }
 
   /// Options have the names that a form gives them, for example `options[quality]`.
-  var fields: [(name: String, value: String)] = []
+  var fields: FormFields = []
   var inputs: [Input] = []
   /// A picture to lay over the others.
   var watermark: Input?
@@ -68,19 +68,7 @@ struct WonderForm {
     }
   }
 
-  /// A field's value; one that is empty counts as not sent, as browsers and generated clients mean it.
-  func text(_ name: String) -> String? {
-    fields.last { $0.name == name && !$0.value.isEmpty }?.value
-  }
-
-  /// `options[quality]=80` is the option quality with the value 80.
-  var options: [String: String] {
-    var options: [String: String] = [:]
-    for (name, value) in fields where name.hasPrefix("options[") && name.hasSuffix("]") && !value.isEmpty {
-      options[String(name.dropFirst("options[".count).dropLast())] = value
-    }
-    return options
-  }
+  func text(_ name: String) -> String? { fields.text(name) }
 
   /// `files[3]` is `files[]` with a number.
   private static func plainName(_ field: String) -> String {

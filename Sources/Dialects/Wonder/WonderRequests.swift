@@ -54,7 +54,7 @@ enum WonderRequests {
     var submission = Submission(
       dialect: Wonder.name, fields: form.fields, route: route,
       conversionType: form.text("conversion_type")?.lowercased(), from: form.text("from")?.lowercased(),
-      to: form.text("to")?.lowercased(), options: form.options, sources: form.inputs.map(source),
+      to: form.text("to")?.lowercased(), options: form.fields.group("options"), sources: form.inputs.map(source),
       fileField: form.fileField, mostBytes: mostBytes, idempotencyKey: idempotencyKey, webhookURL: webhook,
       webhookSecret: secret)
     submission.notificationEmail = mail
