@@ -48,15 +48,7 @@ enum BatchWebhooks {
           data.member("completed_files", view.batch.completed)
           if let archive = view.archive { data.member("download_url", link(archive.path)) }
           data.member(
-            "items",
-            array: { items in
-              for file in view.tasks.flatMap(\.view.outputs) {
-                items.object { item in
-                  item.member("filename", file.name)
-                  item.member("download_url", link(file.path))
-                }
-              }
-            })
+            "items", array: { KoalaPicWebhooks.writeItems(view.tasks.flatMap(\.view.outputs), link, to: &$0) })
           if let error = view.batch.errorMessage { data.member("error", error) }
         })
     }

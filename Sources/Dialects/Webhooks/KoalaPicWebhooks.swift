@@ -18,7 +18,7 @@ enum KoalaPicWebhooks {
           if isBatch {
             data.member("total_files", message.announcement.inputs.count)
             data.member("completed_files", view.outputs.count)
-            data.member("items", array: { writeItems(message, to: &$0) })
+            data.member("items", array: { writeItems(view.outputs, message.link, to: &$0) })
           } else if let output = view.outputs.first {
             data.member("filename", output.name)
             data.member("download_url", message.link(output.path))
@@ -29,11 +29,12 @@ enum KoalaPicWebhooks {
     return writer.bytes
   }
 
-  private static func writeItems(_ message: WebhookMessage, to writer: inout JSONWriter) {
-    for file in message.view.outputs {
+  /// The files of a job or a batch as a whole.
+  static func writeItems(_ files: [JobView.File], _ link: (String) -> String, to writer: inout JSONWriter) {
+    for file in files {
       writer.object { item in
         item.member("filename", file.name)
-        item.member("download_url", message.link(file.path))
+        item.member("download_url", link(file.path))
       }
     }
   }

@@ -27,16 +27,6 @@ enum StandardWebhooks {
       data.member("error_code", view.job.errorCode)
       data.member("error_message", error)
     }
-    data.member(
-      "outputs",
-      array: { outputs in
-        for file in view.outputs {
-          outputs.object { output in
-            output.member("file_name", file.name)
-            output.member("download_url", message.link(file.path))
-            output.member("size", file.size)
-          }
-        }
-      })
+    data.member("outputs", array: { WonderDocuments.outputs(view, message.link, to: &$0) })
   }
 }
