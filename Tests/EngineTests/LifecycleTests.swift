@@ -75,11 +75,11 @@ final class LifecycleTests: XCTestCase {
     let second = Lifecycle(store: parts.store, clock: FixedClock().clock, bootID: "boot-2")
     XCTAssertEqual(try second.recover(), 1)
     XCTAssertEqual(try status(parts, job), .pending)
-    XCTAssertFalse(try parts.lifecycle.complete(early.claim, early.job, outputs: [], blobs: [], run: .zero))
+    XCTAssertFalse(try parts.lifecycle.complete(early.claim, early.job, outputs: [], blobs: [], run: .zero).isOurs)
     let late = try XCTUnwrap(second.claim(after: 0))
     XCTAssertEqual(late.claim.attempt, 2)
-    XCTAssertTrue(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero))
-    XCTAssertFalse(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero))
+    XCTAssertTrue(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero).isOurs)
+    XCTAssertFalse(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero).isOurs)
     XCTAssertEqual(try status(parts, job), .completed)
   }
 
@@ -126,7 +126,7 @@ final class LifecycleTests: XCTestCase {
     parts.lifecycle.cancellations.begin(job)
     _ = try await parts.lifecycle.cancelOrDelete(parts.workspaces[0], row: job)
     XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(job))
-    XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero))
+    XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero).isOurs)
     XCTAssertEqual(try status(parts, job), .canceled)
   }
 
@@ -163,7 +163,7 @@ final class LifecycleTests: XCTestCase {
     _ = try addJob(parts)
     _ = try addJob(parts)
     let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
-    XCTAssertTrue(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .seconds(2)))
+    XCTAssertTrue(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .seconds(2)).isOurs)
     let workspace = parts.workspaces[0]
     let counts = try parts.store.read { database in
       try ["submitted", "pending", "processing", "completed", "failed"].map {

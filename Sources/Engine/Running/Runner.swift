@@ -83,18 +83,20 @@ package final class Runner: Sendable {
     reaper.join()
   }
 
+  private var lastWorkspace: Int64 { state.withLock { $0.lastWorkspace } }
+
   private var stops: Bool { isStopping.load(ordering: .acquiring) }
 
   private func serve() {
-    while !stops {
+    var next: TakenJob?
+    while next != nil || !stops {
       do {
-        let last = state.withLock { $0.lastWorkspace }
-        guard let (claim, job, inputs) = try lifecycle.claim(after: last) else {
+        guard let taken = try next ?? lifecycle.claim(after: lastWorkspace) else {
           try waitForWork()
           continue
         }
-        state.withLock { $0.lastWorkspace = job.workspaceID }
-        run(claim, job, inputs)
+        state.withLock { $0.lastWorkspace = taken.job.workspaceID }
+        next = run(taken.claim, taken.job, taken.inputs)
       } catch {
         // The writer has said why; what waits is run after the next start.
         if store.hasStoppedWriting { return }
@@ -108,8 +110,9 @@ package final class Runner: Sendable {
     if let span = try lifecycle.untilNextDelayed() { _ = bell.wait(timeout: span) } else { _ = bell.wait() }
   }
 
-  /// Sees one claim through to a recorded end, however often the disk has to be tried.
-  private func run(_ claim: Claim, _ job: Job, _ inputs: [Input]) {
+  /// Sees one claim through to a recorded end, however often the disk has to be tried; gives the job that was taken with
+  /// that end.
+  private func run(_ claim: Claim, _ job: Job, _ inputs: [Input]) -> TakenJob? {
     let start = clock.monotonic()
     let waited = clock.now() - job.createdAt
     func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
@@ -122,12 +125,16 @@ package final class Runner: Sendable {
       lifecycle.cancellations.end(job.id)
       pulse.end(job.id)
     }
+    var next: TakenJob?
     do {
       let outputs = try convert(claim, job, inputs, in: workplace)
       let blobs = try store.blobs.place(outputs.map(\.path))
       do {
-        let isOurs = try lifecycle.complete(claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed())
-        if !isOurs { store.blobs.remove(blobs) }
+        let end = try lifecycle.complete(
+          claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed(),
+          thenAfter: stops ? nil : lastWorkspace)
+        if !end.isOurs { store.blobs.remove(blobs) }
+        next = end.next
       } catch {
         // After a commit that failed on the disk, the next start may find it done.
         if !store.hasStoppedWriting { store.blobs.remove(blobs) }
@@ -138,6 +145,7 @@ package final class Runner: Sendable {
     } catch {
       settle(error, claim, job, waited: waited, run: elapsed())
     }
+    return next
   }
 
   /// What an attempt that brought no result means for its job.
