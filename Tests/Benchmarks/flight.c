@@ -39,6 +39,16 @@ static int connected(void) {
     return -1;
 }
 
+/// Set when an answer ended its connection, as every thousandth of the server's does.
+static _Thread_local int is_closed;
+
+/// The connection for the next request.
+static int open_connection(int *socket_) {
+    if (is_closed) close(*socket_), *socket_ = connected();
+    is_closed = 0;
+    return *socket_ >= 0;
+}
+
 static int send_all(int socket_, const char *bytes, size_t count) {
     while (count > 0) {
         ssize_t sent = send(socket_, bytes, count, MSG_NOSIGNAL);
@@ -63,6 +73,8 @@ static int receive(int socket_, char *kept, size_t capacity) {
     if (!body) return 0;
     char *field = strcasestr(kept, "\r\ncontent-length:");
     if (!field || field > body) return 0;
+    char *close_field = strcasestr(kept, "\r\nconnection: close");
+    is_closed = close_field && close_field < body;
     size_t length = strtoull(field + 17, NULL, 10), read = have - (size_t)(body + 4 - kept);
     char rest[BUFFER];
     while (read < length) {
@@ -86,10 +98,11 @@ static int between(const char *text, const char *start, char stop, char *result,
     return 1;
 }
 
-static int get(int socket_, const char *path, char *answer) {
+static int get(int *socket_, const char *path, char *answer) {
     char head[600];
+    if (!open_connection(socket_)) return 0;
     int count = snprintf(head, sizeof head, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nX-API-Key: %s\r\n\r\n", path, port, key);
-    return send_all(socket_, head, (size_t)count) ? receive(socket_, answer, BUFFER) : 0;
+    return send_all(*socket_, head, (size_t)count) ? receive(*socket_, answer, BUFFER) : 0;
 }
 
 /// Follows a job's events on a connection of their own until it has ended.
@@ -115,11 +128,11 @@ static int completed(const char *job) {
     return is_done;
 }
 
-static int convert(int socket_, double *took) {
+static int convert(int *socket_, double *took) {
     char answer[BUFFER], job[80], path[500];
     double start = now();
-    if (!send_all(socket_, request, request_count)) return 0;
-    int status = receive(socket_, answer, sizeof answer);
+    if (!open_connection(socket_) || !send_all(*socket_, request, request_count)) return 0;
+    int status = receive(*socket_, answer, sizeof answer);
     if (is_wonder) {
         if (status != 202 || !between(answer, "\"request_id\":\"", '"', job, sizeof job) || !completed(job)) return 0;
         *took = now() - start;
@@ -138,7 +151,7 @@ static void *client(void *unused) {
     while (now() < end_time) {
         if (socket_ < 0) socket_ = connected();
         double took = 0;
-        int is_done = socket_ >= 0 && convert(socket_, &took);
+        int is_done = socket_ >= 0 && convert(&socket_, &took);
         pthread_mutex_lock(&lock);
         if (is_done && time_count < MOST_TIMES) times[time_count++] = took * 1e3;
         failures += !is_done;
