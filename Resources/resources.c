@@ -42,6 +42,10 @@ static const unsigned char schema_0005[] = {
 #embed "schema/0005-activity.sql"
 };
 
+static const unsigned char schema_0006[] = {
+#embed "schema/0006-small-first.sql"
+};
+
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
 };
@@ -229,6 +233,7 @@ static const cresource files[] = {
     {"schema/0003-work.sql", schema_0003, sizeof schema_0003},
     {"schema/0004-mail.sql", schema_0004, sizeof schema_0004},
     {"schema/0005-activity.sql", schema_0005, sizeof schema_0005},
+    {"schema/0006-small-first.sql", schema_0006, sizeof schema_0006},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

@@ -23,7 +23,7 @@ extension Lifecycle {
     guard try !Switches.isOn(.queueIsPaused, in: database) else { return nil }
     let now = clock.now()
     try Queue.releaseDelayed(at: now, in: database)
-    let next = try nextTurn(after: workspace, database)
+    let next = try nextTurn(after: workspace, at: now, database)
     guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database) else { return nil }
     try Jobs.setProcessing(id: next.job, attempt: claim.attempt, at: now, in: database)
     guard let job = try Jobs.load(id: next.job, in: database) else { return nil }
@@ -36,11 +36,13 @@ extension Lifecycle {
   }
 
   /// The next job of a workspace that may run one more, beginning after the one served last.
-  private func nextTurn(after workspace: Int64, _ database: Database) throws -> (job: Int64, workspace: Int64)? {
+  private func nextTurn(after workspace: Int64, at now: Timestamp, _ database: Database) throws -> (
+    job: Int64, workspace: Int64
+  )? {
     var place = workspace
     var hasWrapped = false
     while true {
-      guard let next = try Queue.nextWaiting(after: place, in: database) else {
+      guard let next = try Queue.nextWaiting(after: place, at: now, in: database) else {
         if hasWrapped { return nil }
         (place, hasWrapped) = (0, true)
         continue

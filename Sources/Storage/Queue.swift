@@ -15,26 +15,48 @@ package struct Claim: Sendable, Equatable {
 
 /// The small table of jobs that wait or run.
 package enum Queue {
+  /// Files of fewer bytes than this altogether make a small job.
+  package static let smallBytes: Int64 = 1 << 20
+  /// How long a job may be overtaken by small ones that came later.
+  package static let patience = Duration.seconds(10)
+
+  /// Makes a job wait whose files have their rows.
   package static func insert(_ workspace: Int64, job: Int64, at now: Timestamp, in database: Database) throws {
     try database.run(
       """
-      INSERT INTO queue (job_id, workspace_id, state, ready_at)
-      VALUES (?, ?, 'waiting', ?)
-      """, job, workspace, now)
+      INSERT INTO queue (job_id, workspace_id, state, ready_at, is_small)
+      VALUES (?, ?, 'waiting', ?, (SELECT coalesce(sum(size), 0) < ? FROM inputs WHERE job_id = ?))
+      """, job, workspace, now, smallBytes, job)
   }
 
-  /// The oldest waiting job after `workspace`, which was served last; workspaces take turns.
-  package static func nextWaiting(after workspace: Int64, in database: Database) throws -> (
+  /// The job whose turn it is after `workspace`, which was served last: workspaces take turns.
+  ///
+  /// In a workspace the oldest small job goes first, unless the oldest of all has lost its patience. One that waits since
+  /// a time to come was there before the clock was set back.
+  package static func nextWaiting(after workspace: Int64, at now: Timestamp, in database: Database) throws -> (
     job: Int64, workspace: Int64
   )? {
-    try database.first(
+    let oldest = try database.first(
       """
-      SELECT job_id, workspace_id
+      SELECT job_id, workspace_id, is_small OR ready_at <= ? OR ready_at > ?
       FROM queue
       WHERE state = 'waiting' AND workspace_id > ?
       ORDER BY workspace_id, job_id
       LIMIT 1
-      """, workspace, row: { ($0.integer(0), $0.integer(1)) })
+      """, now - patience, now, workspace, row: { (job: $0.integer(0), workspace: $0.integer(1), isNext: $0.flag(2)) })
+    guard let oldest else { return nil }
+    let small =
+      try oldest.isNext
+      ? nil
+      : database.first(
+        """
+        SELECT job_id
+        FROM queue
+        WHERE state = 'waiting' AND is_small = 1 AND workspace_id = ?
+        ORDER BY job_id
+        LIMIT 1
+        """, oldest.workspace, row: { $0.integer(0) })
+    return (small ?? oldest.job, oldest.workspace)
   }
 
   /// False when as many jobs of a workspace run as its plan allows.

@@ -28,7 +28,7 @@ final class QueueTests: XCTestCase {
 
     deinit { store.close() }
 
-    func add(_ workspace: Int = 0, count: Int = 1) throws -> [Int64] {
+    func add(_ workspace: Int = 0, count: Int = 1, bytes: Int64 = 1) throws -> [Int64] {
       let (id, now) = (workspaces[workspace], clock.now)
       return try store.writeBlocking { database in
         try (0..<count).map { _ in
@@ -36,6 +36,8 @@ final class QueueTests: XCTestCase {
             NewJob(
               workspaceID: id, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
               createdAt: now), in: database)
+          let file = NewInput(fileName: "a.png", .file(blob: "00a\(job)", size: bytes, sha256: nil))
+          _ = try Inputs.insert(file, job: job, position: 0, in: database)
           try Queue.insert(id, job: job, at: now, in: database)
           try Usage.move(id, from: nil, to: .pending, in: database)
           return job
@@ -195,5 +197,42 @@ extension QueueTests {
     let end = try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .zero, thenAfter: 0)
     XCTAssertTrue(end.isOurs)
     XCTAssertNil(end.next)
+  }
+
+  func testSmallJobs_GoBeforeLargeOnes_AndAreNotOvertakenThemselves() throws {
+    let bench = try Bench()
+    let large = try bench.add(count: 2, bytes: Queue.smallBytes)
+    let small = try bench.add(count: 2, bytes: Queue.smallBytes - 1)
+    var turns: [Int64] = []
+    while let (_, job) = try bench.claim() { turns.append(job.id) }
+    XCTAssertEqual(turns, small + large)
+  }
+
+  func testLargeJob_IsOvertakenForAWhileOnly() throws {
+    let bench = try Bench()
+    let large = try bench.add(bytes: 8 << 20)
+    bench.clock.advance(by: Queue.patience - .milliseconds(1))
+    let first = try bench.add()
+    XCTAssertEqual(try bench.claim()?.job.id, first[0])
+    _ = try bench.add()
+    bench.clock.advance(by: .milliseconds(1))
+    XCTAssertEqual(try bench.claim()?.job.id, large[0])
+  }
+
+  func testLargeJob_FromBeforeTheClockWasSetBack_IsNotOvertaken() throws {
+    let bench = try Bench()
+    let large = try bench.add(bytes: 8 << 20)
+    bench.clock.advance(by: .seconds(-3600))
+    _ = try bench.add()
+    XCTAssertEqual(try bench.claim()?.job.id, large[0])
+  }
+
+  func testSmallJobsOfOneWorkspace_DoNotTakeAnothersTurn() throws {
+    let bench = try Bench(workspaces: 2)
+    let large = try bench.add(0, bytes: 8 << 20)[0]
+    let small = try bench.add(1, count: 3)
+    let first = try XCTUnwrap(try bench.lifecycle.claim(after: bench.workspaces[1]))
+    XCTAssertEqual(first.job.id, large)
+    XCTAssertEqual(try bench.lifecycle.claim(after: first.job.workspaceID)?.job.id, small[0])
   }
 }

@@ -88,7 +88,7 @@ final class QueryPlanTests: XCTestCase {
       _ = try Queue.hasMoreWaiting(than: 1, in: database)
       try Queue.releaseDelayed(at: now, in: database)
       _ = try Queue.nextDelayed(in: database)
-      _ = try Queue.nextWaiting(after: 0, in: database)
+      _ = try Queue.nextWaiting(after: 0, at: now, in: database)
       _ = try Queue.claim(job: job, bootID: "b", in: database)
       _ = try Queue.holds(claim, in: database)
       _ = try Queue.countWorkerDeath(claim, in: database)

@@ -72,7 +72,7 @@ enum Growth {
     for _ in 0..<50 {
       try store.writeBlocking { database in
         for _ in 0..<100 {
-          guard let next = try Queue.nextWaiting(after: 0, in: database),
+          guard let next = try Queue.nextWaiting(after: 0, at: Clock.system.now(), in: database),
             let claim = try Queue.claim(job: next.job, bootID: "bench", in: database)
           else { return }
           _ = try Queue.giveBack(claim, in: database)
