@@ -40,7 +40,8 @@ final class QueryPlanTests: XCTestCase {
           workspaceID: workspace, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
           createdAt: now), in: database)
       try Inputs.insert(
-        NewInput(fileName: "a", .file(blob: "00a", size: 1, sha256: nil)), job: job, position: 0, in: database)
+        NewInput(fileName: "a", .file(blob: "00a", size: Queue.smallBytes, sha256: nil)), job: job, position: 0,
+        in: database)
       try Queue.insert(workspace, job: job, at: now, in: database)
       try Events.insert(workspace, job: job, .submitted, at: now, in: database)
       try Usage.move(workspace, from: nil, to: .pending, in: database)
