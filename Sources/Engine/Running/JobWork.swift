@@ -73,8 +73,9 @@ struct JobWork {
     let outcome = try pool.convert(
       conversion, files: files, timeLimit: max(.milliseconds(1), min(timeLimit, left)),
       progress: progress ?? self.progress, isCanceled: isCanceled)
-    // Nobody reads the files again soon: memory that is given back is written anew, where fresh memory is slow at first.
-    for descriptor in opened { posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED) }
+    // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
+    // The overlay stays, for the job's next file needs it too.
+    for source in files.sources { posix_fadvise(source, 0, 0, POSIX_FADV_DONTNEED) }
     let own = FileNames.output(for: sources.first?.fileName ?? "", fileExtension: conversion.to.fileExtension)
     let output = NewOutput(
       inputID: sources.count == 1 ? sources.first?.id : nil, fileName: name ?? own,
