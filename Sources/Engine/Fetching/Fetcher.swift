@@ -229,6 +229,8 @@ package final class Fetcher: @unchecked Sendable {
   private func fail(_ fetching: Fetching, _ failure: FetchFailure) throws {
     log.info(
       "file not fetched: \(failure.detail)", ["job": store.identifiers.text(.request, fetching.pickup.jobID)])
+    // Whoever hears that the job has failed finds nothing of it in the spool.
+    unlink(fetching.path)
     try lifecycle.failDownload(fetching.pickup, failure.ofFile(fetching.pickup.fileName))
   }
 
