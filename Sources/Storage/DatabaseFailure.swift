@@ -18,12 +18,14 @@ package struct DatabaseFailure: Error, CustomStringConvertible {
 
   package var description: String {
     let shown = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let hasSystemCode = systemCode != 0 && [SQLITE_IOERR, SQLITE_CANTOPEN].contains(primaryCode)
-    let reason = hasSystemCode ? ", " + String(cString: strerror(systemCode)) : ""
+    let reason = isOfTheSystem && systemCode != 0 ? ", " + String(cString: strerror(systemCode)) : ""
     return "database: \(message) (\(code)\(reason))" + (shown.isEmpty ? "" : " in \(shown.prefix(120))")
   }
 
   private var primaryCode: Int32 { code & 0xFF }
+
+  /// True when a system call is at fault, so that `systemCode` means something.
+  private var isOfTheSystem: Bool { [SQLITE_IOERR, SQLITE_CANTOPEN].contains(primaryCode) }
 
   /// True for EIO and its kin, in whatever statement they came.
   var isInputOutput: Bool { primaryCode == SQLITE_IOERR }
@@ -33,8 +35,7 @@ package struct DatabaseFailure: Error, CustomStringConvertible {
   /// A sync that fails for want of room counts as a failed sync, for the kernel forgets the pages then.
   package var isDiskFull: Bool {
     if primaryCode == SQLITE_FULL { return true }
-    return [SQLITE_IOERR, SQLITE_CANTOPEN].contains(primaryCode) && !isFailedSync
-      && [ENOSPC, EDQUOT].contains(systemCode)
+    return isOfTheSystem && !isFailedSync && [ENOSPC, EDQUOT].contains(systemCode)
   }
 
   /// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC, whose macros Swift cannot import.
