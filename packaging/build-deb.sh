@@ -63,7 +63,7 @@ Version: $version
 Architecture: $architecture
 Maintainer: wonder maintainers <maintainers@wonder.example>
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
-Depends: $depends, ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers | systemd-sysusers
+Depends: $depends, libcurl4 (>= 7.87), ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers | systemd-sysusers
 Recommends: poppler-utils, webp, libvips-tools, librsvg2-bin, qpdf
 Suggests: libreoffice-writer-nogui, libreoffice-calc-nogui, libreoffice-impress-nogui, chromium, ffmpeg, pandoc, ghostscript, libimage-exiftool-perl, caddy | nginx
 Section: web

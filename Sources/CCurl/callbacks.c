@@ -1,4 +1,5 @@
 #include "CCurl.h"
+#include "library.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -56,21 +57,21 @@ static size_t give_upload(char *buffer, size_t size, size_t count, void *pointer
 }
 
 CURLcode ccurl_set_upload(CURL *handle, struct ccurl_upload *upload) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_READFUNCTION, give_upload);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_READDATA, upload);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->count);
+    CURLcode code = ccurl.easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_READFUNCTION, give_upload);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_READDATA, upload);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->count);
     return code;
 }
 
 CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, callbacks);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, before_request);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_PREREQDATA, callbacks);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_HEADERDATA, callbacks);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_WRITEDATA, callbacks);
+    CURLcode code = ccurl.easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_OPENSOCKETDATA, callbacks);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_PREREQFUNCTION, before_request);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_PREREQDATA, callbacks);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_HEADERDATA, callbacks);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_WRITEDATA, callbacks);
     return code;
 }

@@ -1,59 +1,60 @@
 #include "CCurl.h"
+#include "library.h"
 
 CURLcode ccurl_set_number(CURL *handle, CURLoption option, long value) {
-    return curl_easy_setopt(handle, option, value);
+    return ccurl.easy_setopt(handle, option, value);
 }
 
 CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *text) {
-    return curl_easy_setopt(handle, option, text);
+    return ccurl.easy_setopt(handle, option, text);
 }
 
 CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *list) {
-    return curl_easy_setopt(handle, option, list);
+    return ccurl.easy_setopt(handle, option, list);
 }
 
 CURLcode ccurl_set_body(CURL *handle, const void *bytes, size_t count) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_POST, 1L);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
+    CURLcode code = ccurl.easy_setopt(handle, CURLOPT_POST, 1L);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+    if (code == CURLE_OK) code = ccurl.easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
     return code;
 }
 
 CURLcode ccurl_set_most_bytes(CURL *handle, long long count) {
-    return curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)count);
+    return ccurl.easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)count);
 }
 
 const char *ccurl_redirect(CURL *handle) {
     const char *url = NULL;
-    return curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &url) == CURLE_OK ? url : NULL;
+    return ccurl.easy_getinfo(handle, CURLINFO_REDIRECT_URL, &url) == CURLE_OK ? url : NULL;
 }
 
 long ccurl_status(CURL *handle) {
     long status = 0;
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    ccurl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     return status;
 }
 
 long long ccurl_retry_after(CURL *handle) {
     curl_off_t seconds = 0;
-    curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &seconds);
+    ccurl.easy_getinfo(handle, CURLINFO_RETRY_AFTER, &seconds);
     return seconds;
 }
 
 long long ccurl_microseconds(CURL *handle) {
     curl_off_t span = 0;
-    curl_easy_getinfo(handle, CURLINFO_TOTAL_TIME_T, &span);
+    ccurl.easy_getinfo(handle, CURLINFO_TOTAL_TIME_T, &span);
     return span;
 }
 
 CURLMcode ccurl_multi_set_number(CURLM *multi, CURLMoption option, long value) {
-    return curl_multi_setopt(multi, option, value);
+    return ccurl.multi_setopt(multi, option, value);
 }
 
 CURL *ccurl_multi_next(CURLM *multi, CURLcode *result) {
     int left = 0;
     CURLMsg *message;
-    while ((message = curl_multi_info_read(multi, &left)) != NULL) {
+    while ((message = ccurl.multi_info_read(multi, &left)) != NULL) {
         if (message->msg != CURLMSG_DONE) continue;
         *result = message->data.result;
         return message->easy_handle;

@@ -11,8 +11,8 @@ package final class Client: @unchecked Sendable {
     package let reply: OutboundReply
   }
 
-  /// libcurl is set up once in a process, before its first handle.
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+  /// libcurl is loaded and set up once in a process, before its first handle.
+  private static let isReady = ccurl_start() == CURLE_OK
 
   private let addresses: AddressGuard
   private let multi: UnsafeMutableRawPointer
@@ -23,17 +23,17 @@ package final class Client: @unchecked Sendable {
 
   /// `connections` is how many are kept open for later requests; throws `OutboundFailure` when memory is short.
   package init(_ addresses: AddressGuard, connections: Int) throws {
-    guard Client.isReady, let multi = curl_multi_init() else { throw OutboundFailure(.other, "libcurl cannot start") }
+    guard Client.isReady, let multi = ccurl_multi_init() else { throw OutboundFailure(.other, "libcurl cannot start") }
     self.addresses = addresses
     self.multi = multi
     ccurl_multi_set_number(multi, CURLMOPT_MAXCONNECTS, connections)
   }
 
   deinit {
-    for transfer in running.values { curl_multi_remove_handle(multi, transfer.handle) }
+    for transfer in running.values { ccurl_multi_remove(multi, transfer.handle) }
     running = [:]
     idle = []
-    curl_multi_cleanup(multi)
+    ccurl_multi_cleanup(multi)
   }
 
   /// How many requests are under way.
@@ -48,7 +48,7 @@ package final class Client: @unchecked Sendable {
     }
     do throws(OutboundFailure) {
       try transfer.prepare(request, tag: tag)
-      guard curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { throw OutboundFailure(.other) }
+      guard ccurl_multi_add(multi, transfer.handle) == CURLM_OK else { throw OutboundFailure(.other) }
       running[transfer.handle] = transfer
     } catch {
       refused.append(Ended(tag: tag, reply: OutboundReply(status: 0, failure: error)))
@@ -58,7 +58,7 @@ package final class Client: @unchecked Sendable {
 
   /// Begins to send a mail; what becomes of it comes back as that of a request does.
   package func start(_ mail: OutboundMail, tag: Int64) {
-    guard let transfer = MailTransfer(mail, tag: tag), curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
+    guard let transfer = MailTransfer(mail, tag: tag), ccurl_multi_add(multi, transfer.handle) == CURLM_OK else {
       refused.append(Ended(tag: tag, reply: OutboundReply(status: 0, failure: OutboundFailure(.invalidAddress))))
       return
     }
@@ -68,7 +68,7 @@ package final class Client: @unchecked Sendable {
   /// Ends a request that is under way; nothing comes of it.
   package func cancel(tag: Int64) {
     guard let (handle, transfer) = running.first(where: { $0.value.tag == tag }) else { return }
-    curl_multi_remove_handle(multi, handle)
+    ccurl_multi_remove(multi, handle)
     running[handle] = nil
     keep(transfer)
   }
@@ -77,23 +77,22 @@ package final class Client: @unchecked Sendable {
   package func poll(longest: Duration) -> [Ended] {
     let ended = advance()
     guard ended.isEmpty else { return ended }
-    curl_multi_poll(multi, nil, 0, Int32(clamping: longest.milliseconds), nil)
+    ccurl_multi_wait(multi, Int32(clamping: longest.milliseconds))
     return advance()
   }
 
   /// Lets the present or next `poll` return at once; any thread may call it.
   package func wake() {
-    curl_multi_wakeup(multi)
+    ccurl_multi_wake(multi)
   }
 
   private func advance() -> [Ended] {
-    var count: Int32 = 0
-    curl_multi_perform(multi, &count)
+    ccurl_multi_perform(multi)
     var ended = refused
     refused = []
     var code = CURLE_OK
     while let handle = ccurl_multi_next(multi, &code) {
-      curl_multi_remove_handle(multi, handle)
+      ccurl_multi_remove(multi, handle)
       guard let transfer = running.removeValue(forKey: handle) else { continue }
       ended.append(Ended(tag: transfer.tag, reply: transfer.reply(code)))
       keep(transfer)

@@ -20,7 +20,7 @@ final class MailTransfer: Exchange {
   init?(_ mail: OutboundMail, tag: Int64) {
     let addresses = [mail.from] + (mail.to.map { [$0] } ?? [])
     // libcurl passes line ends in an address on to the server, which takes them for further commands.
-    guard addresses.allSatisfy({ MailAddress.problem(of: $0) == nil }), let handle = curl_easy_init() else {
+    guard addresses.allSatisfy({ MailAddress.problem(of: $0) == nil }), let handle = ccurl_easy_init() else {
       return nil
     }
     self.handle = handle
@@ -43,8 +43,8 @@ final class MailTransfer: Exchange {
   }
 
   deinit {
-    curl_easy_cleanup(handle)
-    curl_slist_free_all(recipients)
+    ccurl_easy_cleanup(handle)
+    ccurl_list_free(recipients)
     callbacks.deallocate()
     upload.deallocate()
     message.deallocate()
@@ -78,7 +78,7 @@ final class MailTransfer: Exchange {
       return ccurl_set_text(handle, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK
         && ccurl_set_number(handle, CURLOPT_NOBODY, 1) == CURLE_OK
     }
-    recipients = curl_slist_append(nil, "<\(to)>")
+    recipients = ccurl_list_append(nil, "<\(to)>")
     return recipients != nil && ccurl_set_list(handle, CURLOPT_MAIL_RCPT, recipients) == CURLE_OK
       && ccurl_set_upload(handle, upload) == CURLE_OK
   }
@@ -94,7 +94,7 @@ final class MailTransfer: Exchange {
       code == CURLE_LOGIN_DENIED
       ? .login : code == CURLE_WEIRD_SERVER_REPLY ? .badMailAnswer : OutboundFailure.kind(of: code)
     return OutboundReply(
-      status: 0, preview: lastWords, failure: OutboundFailure(kind, String(cString: curl_easy_strerror(code))),
+      status: 0, preview: lastWords, failure: OutboundFailure(kind, String(cString: ccurl_sentence(code))),
       duration: duration)
   }
 

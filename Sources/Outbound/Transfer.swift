@@ -33,7 +33,7 @@ final class Transfer: Exchange {
 
   /// Makes a handle that asks `addresses` before every connection and request; nil when memory is short.
   init?(_ addresses: AddressGuard) {
-    guard let handle = curl_easy_init() else { return nil }
+    guard let handle = ccurl_easy_init() else { return nil }
     self.handle = handle
     self.addresses = addresses
     callbacks = .allocate(capacity: 1)
@@ -51,8 +51,8 @@ final class Transfer: Exchange {
   }
 
   deinit {
-    curl_easy_cleanup(handle)
-    curl_slist_free_all(lines)
+    ccurl_easy_cleanup(handle)
+    ccurl_list_free(lines)
     callbacks.deallocate()
   }
 
@@ -83,10 +83,10 @@ final class Transfer: Exchange {
     stored = 0
     storing = nil
     guard let texts = request.lines else { throw OutboundFailure(.invalidURL, "a header field has control characters") }
-    curl_slist_free_all(lines)
+    ccurl_list_free(lines)
     lines = nil
     for text in texts {
-      guard let longer = curl_slist_append(lines, text) else { throw OutboundFailure(.other, "out of memory") }
+      guard let longer = ccurl_list_append(lines, text) else { throw OutboundFailure(.other, "out of memory") }
       lines = longer
     }
     let limit = max(1, Int(request.timeLimit / .milliseconds(1)))
@@ -143,7 +143,7 @@ final class Transfer: Exchange {
     }
     if isHeaderTooLarge { return OutboundFailure(.tooLarge) }
     if let storing { return storing }
-    return OutboundFailure(OutboundFailure.kind(of: code), String(cString: curl_easy_strerror(code)))
+    return OutboundFailure(OutboundFailure.kind(of: code), String(cString: ccurl_sentence(code)))
   }
 
   private func mayDial(_ address: String, port: Int) -> Bool {

@@ -10,6 +10,22 @@ typedef int (*ccurl_guard)(void *context, const char *address, int port);
 /// Takes bytes of the answer; returns 1 to go on and 0 to stop the transfer.
 typedef int (*ccurl_taker)(void *context, const char *bytes, size_t count);
 
+/// Loads libcurl and sets it up; called once in a process, before anything else of this header.
+///
+/// libcurl is not linked, for it and the thirty libraries behind it would be mapped in every process: each child of a
+/// worker would pay for them at its fork, and each command at its start.
+CURLcode ccurl_start(void);
+
+CURL *ccurl_easy_init(void);
+void ccurl_easy_cleanup(CURL *handle);
+/// What libcurl calls a result; text that stays.
+const char *ccurl_sentence(CURLcode code);
+
+/// The list with one text more, which is copied; null when memory is short, and the list is as it was.
+struct curl_slist *ccurl_list_append(struct curl_slist *list, const char *text);
+/// Frees a list; null is none.
+void ccurl_list_free(struct curl_slist *list);
+
 CURLcode ccurl_set_number(CURL *handle, CURLoption option, long value);
 CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *text);
 CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *list);
@@ -51,6 +67,17 @@ long ccurl_status(CURL *handle);
 long long ccurl_retry_after(CURL *handle);
 /// Microseconds of the whole transfer.
 long long ccurl_microseconds(CURL *handle);
+
+CURLM *ccurl_multi_init(void);
+void ccurl_multi_cleanup(CURLM *multi);
+CURLMcode ccurl_multi_add(CURLM *multi, CURL *handle);
+void ccurl_multi_remove(CURLM *multi, CURL *handle);
+/// Moves all transfers on as far as they go without waiting.
+void ccurl_multi_perform(CURLM *multi);
+/// Waits until a transfer can go on, the time is over, or another thread wakes it.
+void ccurl_multi_wait(CURLM *multi, int milliseconds);
+/// Ends the present or next wait; any thread may call it.
+void ccurl_multi_wake(CURLM *multi);
 
 CURLMcode ccurl_multi_set_number(CURLM *multi, CURLMoption option, long value);
 
