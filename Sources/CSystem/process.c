@@ -1,5 +1,6 @@
 #include "CSystem.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -10,4 +11,6 @@ void csystem_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); 
 int csystem_memory_file(void) { return memfd_create("wonder", MFD_CLOEXEC); }
 
 int csystem_fork(void) { return fork(); }
+
+void csystem_trim_memory(void) { malloc_trim(0); }
 

@@ -7,7 +7,9 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <assert.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -111,46 +113,59 @@ static const uint16_t allowed_calls[] = {
 
 enum {
     ALLOWED_COUNT = sizeof allowed_calls / sizeof *allowed_calls,
+    /// Between the old calls of x86-64 and those that came later; a half of either list is looked through.
+    SPLIT = 64,
     /// The low half of an argument on a little-endian machine, which both architectures are.
     ARGUMENT_0 = offsetof(struct seccomp_data, args[0]),
     ARGUMENT_2 = offsetof(struct seccomp_data, args[2]),
 };
 
 #define LOAD(offset) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
-#define SKIP_UNLESS(value, count) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, count)
+#define JUMP_IF(test, value, if_true, if_false) BPF_JUMP(BPF_JMP | test | BPF_K, value, if_true, if_false)
 #define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, action)
 #define DENY (SECCOMP_RET_ERRNO | EPERM)
+
+/// Adds the allowed calls of one side of the split, each with a jump to the last instruction, and a refusal after them.
+static size_t add_calls(struct sock_filter *filter, size_t count, size_t last, int is_new) {
+    for (size_t index = 0; index < ALLOWED_COUNT; index++) {
+        if ((allowed_calls[index] >= SPLIT) != is_new) continue;
+        filter[count] = (struct sock_filter)JUMP_IF(BPF_JEQ, allowed_calls[index], (uint8_t)(last - count - 1), 0);
+        count++;
+    }
+    filter[count++] = (struct sock_filter)ANSWER(DENY);
+    return count;
+}
 
 int csystem_forbid_calls(void) {
     // Memory may never become executable, and the only process to signal is itself (abort).
     const struct sock_filter head[] = {
         LOAD(offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
+        JUMP_IF(BPF_JEQ, ARCHITECTURE, 1, 0),
         ANSWER(SECCOMP_RET_KILL_PROCESS),
         LOAD(offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 1, 0),
-        SKIP_UNLESS(SYS_mprotect, 4),
+        JUMP_IF(BPF_JEQ, SYS_mmap, 1, 0),
+        JUMP_IF(BPF_JEQ, SYS_mprotect, 0, 4),
         LOAD(ARGUMENT_2),
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+        JUMP_IF(BPF_JSET, PROT_EXEC, 0, 1),
         ANSWER(DENY),
         ANSWER(SECCOMP_RET_ALLOW),
-        SKIP_UNLESS(SYS_tgkill, 4),
+        JUMP_IF(BPF_JEQ, SYS_tgkill, 0, 4),
         LOAD(ARGUMENT_0),
-        SKIP_UNLESS((uint32_t)getpid(), 1),
+        JUMP_IF(BPF_JEQ, (uint32_t)getpid(), 0, 1),
         ANSWER(SECCOMP_RET_ALLOW),
         ANSWER(DENY),
     };
-    enum { HEAD_COUNT = sizeof head / sizeof *head };
-    struct sock_filter filter[HEAD_COUNT + 2 * ALLOWED_COUNT + 1];
-    size_t count = 0;
-    for (size_t index = 0; index < HEAD_COUNT; index++) filter[count++] = head[index];
-    for (size_t index = 0; index < ALLOWED_COUNT; index++) {
-        filter[count++] = (struct sock_filter)SKIP_UNLESS(allowed_calls[index], 1);
-        filter[count++] = (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW);
-    }
-    // Numbers of the x32 table are none of the allowed ones, so they end here too.
-    filter[count++] = (struct sock_filter)ANSWER(DENY);
-    struct sock_fprog program = {.len = (unsigned short)count, .filter = filter};
+    // The kernel tries a filter with every call there is when it is put in place, so its length is each child's time.
+    enum { HEAD_COUNT = sizeof head / sizeof *head, COUNT = HEAD_COUNT + 1 + ALLOWED_COUNT + 2 + 1 };
+    static_assert(COUNT <= UINT8_MAX, "a jump reaches 255 instructions");
+    struct sock_filter filter[COUNT];
+    memcpy(filter, head, sizeof head);
+    size_t old = add_calls(filter, HEAD_COUNT + 1, COUNT - 1, 0);
+    filter[HEAD_COUNT] = (struct sock_filter)JUMP_IF(BPF_JGE, SPLIT, (uint8_t)(old - HEAD_COUNT - 1), 0);
+    // Numbers of the x32 table are none of the allowed ones, so they are refused too.
+    add_calls(filter, old, COUNT - 1, 1);
+    filter[COUNT - 1] = (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW);
+    struct sock_fprog program = {.len = COUNT, .filter = filter};
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
 

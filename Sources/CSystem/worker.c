@@ -12,7 +12,8 @@
 
 int csystem_spawn_worker(const char *path, int control, pid_t *process) {
     char *const arguments[] = {"wonder", "worker", NULL};
-    char *const environment[] = {NULL};
+    // What each child would look up at its first call is looked up once, before the forks.
+    char *const environment[] = {"LD_BIND_NOW=1", NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;

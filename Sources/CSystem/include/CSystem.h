@@ -48,6 +48,9 @@ ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, in
 /// A file in memory without a name; -1 and errno when there is none to be had.
 int csystem_memory_file(void);
 
+/// Gives memory that has been freed back to the kernel.
+void csystem_trim_memory(void);
+
 /// Forks; only for a process that has a single thread.
 int csystem_fork(void);
 

@@ -35,23 +35,25 @@ final class Channel: Sendable {
 
   /// Waits for a message from a side that may be hostile; descriptors in it are thrown away by the kernel.
   func receive() throws(SystemFailure) -> Message {
-    var bytes = [UInt8](repeating: 0, count: Channel.longestMessage)
-    // MSG_TRUNC tells the full length of a message that did not fit.
-    let count = try check("recv") { recv(descriptor, &bytes, bytes.count, Int32(MSG_TRUNC)) }
-    return Channel.message(bytes, count)
+    try receive(longest: Channel.longestMessage) { (bytes) throws(SystemFailure) in
+      // MSG_TRUNC tells the full length of a message that did not fit.
+      try check("recv") { recv(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_TRUNC)) }
+    }
   }
 
   /// Waits for a message that may carry descriptors, which become the caller's; one with more than `most` is a failure.
   func receiveWithDescriptors(
     atMost most: Int, longest: Int = Channel.longestMessage
   ) throws(SystemFailure) -> (message: Message, descriptors: [Int32]) {
-    var bytes = [UInt8](repeating: 0, count: longest)
     var descriptors = [Int32](repeating: -1, count: most)
     var descriptorCount = 0
-    let count = try check("recvmsg") {
-      csystem_receive_descriptors(descriptor, &bytes, bytes.count, &descriptors, most, &descriptorCount)
+    let message = try receive(longest: longest) { (bytes) throws(SystemFailure) in
+      try check("recvmsg") {
+        csystem_receive_descriptors(
+          descriptor, bytes.baseAddress, bytes.count, &descriptors, most, &descriptorCount)
+      }
     }
-    return (Channel.message(bytes, count), Array(descriptors.prefix(descriptorCount)))
+    return (message, Array(descriptors.prefix(descriptorCount)))
   }
 
   enum Message {
@@ -60,9 +62,15 @@ final class Channel: Sendable {
     case end
   }
 
-  private static func message(_ bytes: [UInt8], _ count: Int) -> Message {
+  /// Reads what `take` puts into memory that nobody has written to, for few messages are as long as they may be.
+  private func receive(
+    longest: Int, _ take: (UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int
+  ) throws(SystemFailure) -> Message {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: longest, alignment: 1)
+    defer { bytes.deallocate() }
+    let count = try take(bytes)
     if count == 0 { return .end }
-    guard count <= bytes.count, let document = try? JSONReader.parse(bytes[..<count]) else { return .garbage }
+    guard count <= longest, let document = try? JSONReader.parse(bytes[..<count]) else { return .garbage }
     return .document(document)
   }
 
