@@ -16,4 +16,7 @@ enum Program {
 
   /// Conversions at once: the setting, or one for each core.
   static func workers(_ setting: Int64) -> Int { setting > 0 ? Int(setting) : cores }
+
+  /// Threads of one conversion: the setting, where there are as many cores.
+  static func threads(_ setting: Int64) -> Int { min(Int(setting), cores) }
 }

@@ -8,6 +8,20 @@ package final class ServiceThread: Sendable {
 
   /// Starts the thread at once; the name shows in `ps -L` (15 bytes at most).
   package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    switch ServiceThread.start(name, body) {
+    case .success(let thread): handle = Mutex(thread)
+    case .failure(let failure): preconditionFailure("no thread for \(name): \(failure)")
+    }
+  }
+
+  /// The same where a thread may be refused.
+  package init(trying name: String, _ body: @escaping @Sendable () -> Void) throws(SystemFailure) {
+    handle = Mutex(try ServiceThread.start(name, body).get())
+  }
+
+  private static func start(
+    _ name: String, _ body: @escaping @Sendable () -> Void
+  ) -> Result<pthread_t, SystemFailure> {
     let start = Unmanaged.passRetained(
       Start {
         csystem_name_thread(name)
@@ -25,8 +39,11 @@ package final class ServiceThread: Sendable {
         return nil
       }, start.toOpaque())
     pthread_attr_destroy(&attributes)
-    precondition(code == 0, "no thread for \(name): \(String(cString: strerror(code)))")
-    handle = Mutex(thread)
+    guard code == 0 else {
+      start.release()
+      return .failure(SystemFailure("pthread_create", name, code: code))
+    }
+    return .success(thread)
   }
 
   /// Waits for the thread to end; a second call returns at once.

@@ -7,6 +7,8 @@ extension Setting {
     "WONDER_PUBLIC_URL", .url, "", "the address clients use, for links in answers; else the request's Host")
   package static let workers = Setting(
     "WONDER_WORKERS", .count(0...256), "0", "conversions at once; 0 means one for each core")
+  package static let threads = Setting(
+    "WONDER_THREADS", .count(1...2), "2", "threads for one large picture while nothing else waits or runs")
   package static let maxUpload = Setting(
     "WONDER_MAX_UPLOAD", .size(1024...(1 << 40)), "100MB", "the largest request body of a job")
   package static let maxPixels = Setting(
@@ -41,7 +43,8 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, maxUpload, maxPixels, pngCodec, conversionTime, jobTime, retention, history,
+      data, listen, publicURL, workers, threads, maxUpload, maxPixels, pngCodec, conversionTime, jobTime, retention,
+      history,
       linkLifetime, sandbox, autoApprove, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

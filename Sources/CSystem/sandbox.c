@@ -6,6 +6,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <assert.h>
 #include <stddef.h>
@@ -166,7 +167,10 @@ int csystem_forbid_calls(void) {
     add_calls(filter, old, COUNT - 1, 1);
     filter[COUNT - 1] = (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW);
     struct sock_fprog program = {.len = COUNT, .filter = filter};
-    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+    // Over every thread or none; the answer is the number of a thread that stood against it.
+    long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
+    if (result > 0) errno = ESRCH;
+    return result == 0 ? 0 : -1;
 }
 
 #else
@@ -197,6 +201,15 @@ int csystem_try_fork(void) {
     if (child < 0) return errno;
     if (child == 0) _exit(0);
     return 0;
+}
+
+static void *end_at_once(void *argument) { return argument; }
+
+int csystem_try_thread(void) {
+    pthread_t thread;
+    int code = pthread_create(&thread, NULL, end_at_once, NULL);
+    if (code == 0) pthread_join(thread, NULL);
+    return code;
 }
 
 int csystem_try_execute_memory(void) {

@@ -25,6 +25,9 @@ package struct Conversion: Sendable, Hashable {
     to == .zip || options.flag(.compare) || (to == .pdf && options.flag(.merge))
   }
 
+  /// True when pixels are written, which a second thread can do while the first reads.
+  var writesPicture: Bool { PictureTarget.all.contains { $0.format == to } && !options.flag(.compare) }
+
   /// What keeps this conversion from being done with so many sources, and the option that is to blame when one is;
   /// nil when nothing does.
   ///

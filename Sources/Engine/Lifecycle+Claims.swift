@@ -8,6 +8,8 @@ package struct TakenJob: Sendable {
   package let inputs: [Input]
   /// That it has started, for those who watch it; nil when it had started before.
   let event: Event?
+  /// True for one large file while no other job waits or runs: two threads may work on it.
+  package let isWide: Bool
 }
 
 extension Lifecycle {
@@ -32,7 +34,16 @@ extension Lifecycle {
       claim.attempt == 1
       ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job, database)
       : nil
-    return TakenJob(claim: claim, job: job, inputs: try Inputs.all(job: job.id, in: database), event: event)
+    let inputs = try Inputs.all(job: job.id, in: database)
+    return TakenJob(
+      claim: claim, job: job, inputs: inputs, event: event, isWide: try isWide(job, inputs, database))
+  }
+
+  /// What waits is as good as at work already: with a thread more for this job, the next would have one less.
+  private func isWide(_ job: Job, _ inputs: [Input], _ database: Database) throws -> Bool {
+    let sources = inputs.filter { $0.role == .source }
+    guard sources.count == 1, let size = sources[0].size, size >= Queue.smallBytes else { return false }
+    return try Queue.isAlone(job.id, in: database)
   }
 
   /// The next job of a workspace that may run one more, beginning after the one served last.

@@ -59,6 +59,15 @@ package enum Queue {
     return (small ?? oldest.job, oldest.workspace)
   }
 
+  /// True when no job but this one waits or runs.
+  package static func isAlone(_ job: Int64, in database: Database) throws -> Bool {
+    try database.first(
+      """
+      SELECT NOT EXISTS (SELECT 1 FROM queue WHERE state = 'waiting' AND job_id <> ?)
+        AND NOT EXISTS (SELECT 1 FROM queue WHERE state = 'running' AND job_id <> ?)
+      """, job, job, row: { $0.flag(0) }) ?? false
+  }
+
   /// False when as many jobs of a workspace run as its plan allows.
   package static func mayRunOneMore(_ workspace: Int64, in database: Database) throws -> Bool {
     try database.first(

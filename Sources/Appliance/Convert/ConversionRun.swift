@@ -1,6 +1,7 @@
 import Basics
 import Conversion
 import Glibc
+import Storage
 import Synchronization
 
 /// Converts the files of one call, on as many threads as there are workers, and tells what becomes of each.
@@ -83,9 +84,18 @@ final class ConversionRun: Sendable {
     }
     let outcome = try pool.convert(
       conversion, files: ConversionFiles(sources: sources, overlay: overlay, output: target),
-      timeLimit: call.settings.span(.conversionTime), progress: { [bar] in bar?.show(index, percent: $0) })
+      timeLimit: call.settings.span(.conversionTime), isWide: try order.jobs.count == 1 && isLarge(sources),
+      progress: { [bar] in bar?.show(index, percent: $0) })
     try check("rename", job.output) { rename(aside, job.output) }
     return outcome
+  }
+
+  /// True for one file that a server would count as large.
+  private func isLarge(_ sources: [Int32]) throws -> Bool {
+    var facts = stat()
+    guard sources.count == 1 else { return false }
+    try check("fstat", "input") { fstat(sources[0], &facts) }
+    return Int64(facts.st_size) >= Queue.smallBytes
   }
 
   /// Throws when the file cannot become the target; the worker would say so too, but not what could be done instead.

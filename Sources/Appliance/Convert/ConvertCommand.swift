@@ -32,7 +32,8 @@ enum ConvertCommand {
     let order = try ConversionOrder(call)
     let workers = min(order.jobs.count, Program.cores)
     let pool = WorkerPool(
-      executable: Program.path, workers: workers, limits: ConversionLimits(call.settings), log: Log(least: .warning))
+      executable: Program.path, workers: workers, threads: Program.threads(call.settings.number(.threads)),
+      limits: ConversionLimits(call.settings), log: Log(least: .warning))
     defer { pool.close() }
     let run = ConversionRun(order, pool, call)
     let threads = (0..<workers).map { number in ServiceThread("convert-\(number)") { run.work() } }

@@ -51,6 +51,9 @@ int csystem_memory_file(void);
 /// Gives memory that has been freed back to the kernel.
 void csystem_trim_memory(void);
 
+/// Has the threads that are still to come take their memory from where the first one does.
+void csystem_share_memory(void);
+
 /// Forks; only for a process that has a single thread.
 int csystem_fork(void);
 
@@ -89,13 +92,14 @@ int csystem_forbid_new_privileges(void);
 int csystem_landlock_version(void);
 /// Denies all access to files by path, as far as Landlock of `version` goes.
 int csystem_forbid_files(int version);
-/// Denies every system call that a decoder does not need (x86_64 and aarch64).
+/// Denies every system call that a decoder does not need, to all threads of the process (x86_64 and aarch64).
 int csystem_forbid_calls(void);
 
 /// What a sandboxed process should not be able to do: 0 when it could, else the error number.
 int csystem_try_open(const char *path);
 int csystem_try_socket(void);
 int csystem_try_fork(void);
+int csystem_try_thread(void);
 int csystem_try_execute_memory(void);
 
 /// Hashes a password as `setting` says, which may be an earlier hash; -1 and errno when it is none.

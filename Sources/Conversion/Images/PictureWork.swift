@@ -8,6 +8,9 @@ struct PictureWork {
   /// What the settings of a PNG are chosen by: about a tenth of a large photograph.
   static let sampleBytes = 4 << 20
 
+  /// A smaller picture is not worth a second thread.
+  static let leastPixelsForTwo = 1_000_000
+
   private let conversion: Conversion
   private let source: PictureSource
   private let target: PictureTarget
@@ -131,6 +134,11 @@ struct PictureWork {
       output: output, document: document, header: header, sample: .init(band.bytes(first)), attachments: attachments,
       options: conversion.options, quality: quality, pngCodec: limits.pngCodec)
     let writer = try target.create(request)
+    if let thread = limits.thread, header.width * header.height >= PictureWork.leastPixelsForTwo {
+      try BandPipeline(writer, header, first: first, band).run(rows, on: thread, progress)
+      progress(100)
+      return try writer.finish()
+    }
     try writer.write(first, from: .init(band.bytes(first)))
     var done = first
     while done < header.height {

@@ -42,7 +42,8 @@ enum Rehearsal {
     var layers: [SandboxLayer] = []
     for layer in SandboxLayer.allCases { layers.append(layer) }
     try? own.send(ChildReport.ready(layers).json)
-    try? own.send(ChildReport.failed(ConversionFailure(.internalError, "rehearsal")).json, descriptors: [own.descriptor])
+    try? own.send(
+      ChildReport.failed(ConversionFailure(.internalError, "rehearsal")).json, descriptors: [own.descriptor])
     for _ in 0..<2 {
       let received = try? other.receiveWithDescriptors(atMost: 1, longest: Channel.longestRequest)
       for descriptor in received?.descriptors ?? [] { close(descriptor) }

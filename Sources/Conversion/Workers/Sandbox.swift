@@ -6,8 +6,11 @@ enum Sandbox {
   /// nobody and nogroup on Debian.
   static let user: UInt32 = 65_534
 
-  /// Returns the layers that hold, or nil when the parent is gone already and the process has to end.
-  static func enter(_ settings: WorkerSettings, parent: Int32) -> [SandboxLayer]? {
+  /// Returns the layers that hold, in a wide child for both of its threads; or nil when the parent is gone already and
+  /// the process has to end.
+  static func enter(
+    _ settings: WorkerSettings, parent: Int32, isWide: Bool
+  ) -> (layers: [SandboxLayer], second: SecondThread?)? {
     var layers: [SandboxLayer] = []
     func add(_ layer: SandboxLayer, _ enter: () -> Int32) {
       if !settings.masked.contains(layer) && enter() == 0 { layers.append(layer) }
@@ -22,7 +25,16 @@ enum Sandbox {
     _ = csystem_forbid_dumps()
     add(.noNewPrivileges) { csystem_forbid_new_privileges() }
     add(.landlock) { csystem_forbid_files(csystem_landlock_version()) }
+    // A new thread has lost what its maker has lost. The filter, behind which none can be made, is put over all there are.
+    let second = isWide ? makeSecondThread() : nil
     add(.systemCalls) { csystem_forbid_calls() }
-    return layers
+    return (layers, second)
+  }
+
+  /// Nil when the system has none to give, and the child does all on one.
+  private static func makeSecondThread() -> SecondThread? {
+    // Memory of a thread's own would take 64 MiB out of what the limit leaves.
+    csystem_share_memory()
+    return try? SecondThread()
   }
 }

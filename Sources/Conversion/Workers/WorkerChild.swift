@@ -8,10 +8,12 @@ enum WorkerChild {
   private static let progressPause: Int64 = 1_000_000_000
 
   /// Never returns: the code after the fork belongs to the parent.
-  static func run(_ socket: Int32, _ settings: WorkerSettings, parent: Int32) -> Never {
+  static func run(_ socket: Int32, _ settings: WorkerSettings, parent: Int32, isWide: Bool) -> Never {
     guard csystem_begin_child(socket) == 0 else { _exit(1) }
     let channel = Channel(3)
-    guard let layers = Sandbox.enter(settings, parent: parent) else { _exit(1) }
+    guard let (layers, second) = Sandbox.enter(settings, parent: parent, isWide: isWide) else { _exit(1) }
+    var limits = settings.limits
+    limits.thread = second
     do {
       try channel.send(ChildReport.ready(layers).json)
       let (message, descriptors) = try channel.receiveWithDescriptors(
@@ -19,16 +21,17 @@ enum WorkerChild {
       guard case .document(let document) = message, let request = ChildRequest(document) else { _exit(0) }
       let report: ChildReport
       switch request {
-      case .probe: report = .probed(SandboxProbe.run(layers))
+      case .probe: report = .probed(SandboxProbe.run(layers, second))
       case .convert(let conversion, let hasOverlay):
         guard let files = ConversionFiles(descriptors, hasOverlay: hasOverlay) else { _exit(1) }
-        report = convert(conversion, settings.limits, files, channel)
+        report = convert(conversion, limits, files, channel)
       }
       try channel.send(report.json)
+      // The second thread ends with the process; to wait for its end would only take time.
+      withExtendedLifetime(second) { _exit(0) }
     } catch {
       _exit(1)
     }
-    _exit(0)
   }
 
   private static func convert(

@@ -16,13 +16,16 @@ package final class WorkerPool: Sendable {
   /// Rings once for every free slot.
   private let bell = Doorbell()
   private let limits: ConversionLimits
+  /// How many threads one conversion may have.
+  private let threads: Int
 
   /// Starts the worker processes, each `executable worker`; one that cannot be started is tried again with its next job.
   package init(
-    executable: String, workers: Int, limits: ConversionLimits = ConversionLimits(),
+    executable: String, workers: Int, threads: Int = 1, limits: ConversionLimits = ConversionLimits(),
     masked: Set<SandboxLayer> = [], log: Log
   ) {
     self.limits = limits
+    self.threads = threads
     let settings = WorkerSettings(limits: limits, masked: masked)
     slots = (0..<max(1, workers)).map { _ in WorkerSlot(executable: executable, settings: settings, log: log) }
     state = Mutex(State(free: slots))
@@ -39,10 +42,11 @@ package final class WorkerPool: Sendable {
   /// Converts in a child process; blocks until it is done, failed, canceled or out of time.
   ///
   /// The files stay the caller's. A conversion that is not joint has one source.
-  /// `isCanceled` is asked when the child has its job and ten times a second from then on, on the calling thread.
+  /// A wide conversion has a second thread, where the pool allows it and the work can use one: for a large picture while
+  /// the machine has nothing else to do. `isCanceled` is asked when the child has its job and ten times a second from then on, on the calling thread.
   package func convert(
-    _ conversion: Conversion, files: ConversionFiles, timeLimit: Duration, progress: (Int) -> Void = { _ in },
-    isCanceled: () -> Bool = { false }
+    _ conversion: Conversion, files: ConversionFiles, timeLimit: Duration, isWide: Bool = false,
+    progress: (Int) -> Void = { _ in }, isCanceled: () -> Bool = { false }
   ) throws(ConversionFailure) -> ConversionOutcome {
     let problem = conversion.problem(sources: files.sources.count, hasOverlay: files.overlay != nil)
     if let problem { throw ConversionFailure(.unsupportedConversion, problem.text) }
@@ -50,7 +54,7 @@ package final class WorkerPool: Sendable {
     defer { giveBack(slot) }
     let (report, usage) = try slot.run(
       .convert(conversion, hasOverlay: files.overlay != nil), descriptors: files.descriptors, timeLimit: timeLimit,
-      progress: progress,
+      isWide: isWide && threads > 1 && conversion.writesPicture, progress: progress,
       isCanceled: { isCanceled() || isClosed })
     switch report {
     case .done(var outcome):
@@ -62,12 +66,12 @@ package final class WorkerPool: Sendable {
     }
   }
 
-  /// Tries in a child what the sandbox should refuse.
-  package func probe() throws(ConversionFailure) -> SandboxProbe {
+  /// Tries in a child what the sandbox should refuse; in a wide one on both of its threads.
+  package func probe(isWide: Bool = false) throws(ConversionFailure) -> SandboxProbe {
     let slot = try take { false }
     defer { giveBack(slot) }
     let (report, _) = try slot.run(
-      .probe, descriptors: [], timeLimit: .seconds(10), progress: { _ in }, isCanceled: { isClosed })
+      .probe, descriptors: [], timeLimit: .seconds(10), isWide: isWide, progress: { _ in }, isCanceled: { isClosed })
     guard case .probed(let probe) = report else {
       throw ConversionFailure(.converterDied, "the converter broke its protocol")
     }

@@ -4,7 +4,7 @@ import Synchronization
 
 extension WorkerSlot {
   /// How long a worker process may take to fork a child or to report an end that is due.
-  private static let patience: Int32 = 2000
+  static let patience: Int32 = 2000
   /// How often a running job looks whether it is canceled.
   private static let pause: Int32 = 100
   /// Children talk at most once a second; one that says more than any job can is hostile.
@@ -12,10 +12,10 @@ extension WorkerSlot {
 
   /// Gives the job to a child and waits for its end; returns what the child said and what it used.
   func run(
-    _ request: ChildRequest, descriptors: [Int32], timeLimit: Duration, progress: (Int) -> Void,
+    _ request: ChildRequest, descriptors: [Int32], timeLimit: Duration, isWide: Bool, progress: (Int) -> Void,
     isCanceled: () -> Bool
   ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage) {
-    let (zygote, child) = try dispatch(request, descriptors)
+    let (zygote, child) = try dispatch(request, descriptors, isWide: isWide)
     defer { state.withLock { $0.busy = nil } }
     let deadline = Clock.readMonotonic() + timeLimit.nanoseconds
     var answer: ChildReport?
@@ -66,7 +66,7 @@ extension WorkerSlot {
 
   /// Hands the job to the waiting child; one that has died meanwhile costs nothing but another try.
   private func dispatch(
-    _ request: ChildRequest, _ descriptors: [Int32]
+    _ request: ChildRequest, _ descriptors: [Int32], isWide: Bool
   ) throws(ConversionFailure) -> (ZygoteProcess, Child) {
     for _ in 0..<3 {
       let zygote: ZygoteProcess
@@ -76,13 +76,14 @@ extension WorkerSlot {
         log.error("no worker process", ["reason": "\(error)"])
         break
       }
-      guard let child = takeReady(zygote) else {
+      let wide = isWide ? makeWide(zygote) : nil
+      guard let child = wide ?? takeReady(zygote) else {
         discard("it has no child ready")
         continue
       }
       let isSent = (try? child.channel.send(request.json, descriptors: descriptors)) != nil
-      // Asked only after the job is on its way, so that the fork delays nobody.
-      guard (try? zygote.control.send(ZygoteRequest.fork.json)) != nil else {
+      // Asked only after the job is on its way, so that the fork delays nobody; a wide child has left the ready one.
+      guard wide != nil || (try? zygote.control.send(ZygoteRequest.fork(isWide: false).json)) != nil else {
         discard("it does not take requests")
         continue
       }
@@ -107,7 +108,7 @@ extension WorkerSlot {
         guard let report = receive(zygote) else { return nil }
         // The waiting child has died: ask for another.
         if case .ended = report, isWaiting, state.withLock({ $0.ready == nil }) {
-          guard (try? zygote.control.send(ZygoteRequest.fork.json)) != nil else { return nil }
+          guard (try? zygote.control.send(ZygoteRequest.fork(isWide: false).json)) != nil else { return nil }
         }
       } else {
         return state.withLock { state in

@@ -12,6 +12,8 @@ final class WorkerSlot: Sendable {
   struct State {
     var zygote: ZygoteProcess?
     var ready: Child?
+    /// A child with a second thread, from its fork to its job.
+    var wide: Child?
     var busy: Int32?
     var layers: [SandboxLayer]?
   }
@@ -68,6 +70,7 @@ final class WorkerSlot: Sendable {
       defer {
         state.zygote = nil
         state.ready = nil
+        state.wide = nil
         state.busy = nil
       }
       return state.zygote
@@ -79,14 +82,20 @@ final class WorkerSlot: Sendable {
     guard let (message, descriptors) = try? zygote.control.receiveWithDescriptors(atMost: 1) else { return nil }
     let channels = descriptors.map { Channel($0) }
     guard case .document(let document) = message, let report = ZygoteReport(document) else { return nil }
-    if case .child(let process) = report {
+    if case .child(let process, let isWide) = report {
       guard channels.count == 1 else { return nil }
-      state.withLock { $0.ready = Child(process: process, channel: channels[0]) }
+      let child = Child(process: process, channel: channels[0])
+      state.withLock { if isWide { $0.wide = child } else { $0.ready = child } }
     }
     if case .ended(let process, let exit) = report {
       let wasWaiting = state.withLock { state in
-        guard state.ready?.process == process else { return false }
-        state.ready = nil
+        if state.wide?.process == process {
+          state.wide = nil
+        } else if state.ready?.process == process {
+          state.ready = nil
+        } else {
+          return false
+        }
         return true
       }
       if wasWaiting { log.warning("a waiting child ended", ["reason": exit.failure.message]) }

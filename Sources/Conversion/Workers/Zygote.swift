@@ -20,7 +20,7 @@ final class Zygote {
 
   /// Returns when the server has closed the control socket.
   func serve() throws(SystemFailure) {
-    try fork()
+    try fork(isWide: false)
     while true {
       let isReady = try Channel.wait(for: [control, signals], milliseconds: -1)
       if isReady[1] {
@@ -30,7 +30,7 @@ final class Zygote {
       guard isReady[0] else { continue }
       guard case .document(let document) = try control.receive() else { return }
       switch ZygoteRequest(document) {
-      case .fork: try fork()
+      case .fork(let isWide): try fork(isWide: isWide)
       case .kill(let child) where children.contains(child): kill(child, SIGKILL)
       default: break
       }
@@ -43,14 +43,14 @@ final class Zygote {
     for child in children { waitpid(child, nil, 0) }
   }
 
-  private func fork() throws(SystemFailure) {
+  private func fork(isWide: Bool) throws(SystemFailure) {
     // Without room for another child this one's job goes on; the server asks again with its next job.
     guard let (server, own) = try? Channel.pair() else { return }
     let child = csystem_fork()
-    if child == 0 { WorkerChild.run(own.descriptor, settings, parent: process) }
+    if child == 0 { WorkerChild.run(own.descriptor, settings, parent: process, isWide: isWide) }
     guard child > 0 else { return }
     children.insert(child)
-    try control.send(ZygoteReport.child(child).json, descriptors: [server.descriptor])
+    try control.send(ZygoteReport.child(child, isWide: isWide).json, descriptors: [server.descriptor])
   }
 
   private func reap() throws(SystemFailure) {

@@ -3,13 +3,14 @@ import Basics
 /// What the server asks of a worker process on the control socket.
 enum ZygoteRequest {
   case begin(WorkerSettings)
-  case fork
+  /// A wide child has a second thread.
+  case fork(isWide: Bool)
   case kill(Int32)
 
   var json: JSONValue {
     switch self {
     case .begin(let settings): .object([("begin", settings.json)])
-    case .fork: .object([("fork", .boolean(true))])
+    case .fork(let isWide): .object([("fork", .boolean(true)), ("wide", .boolean(isWide))])
     case .kill(let child): .object([("kill", .integer(Int64(child)))])
     }
   }
@@ -18,7 +19,7 @@ enum ZygoteRequest {
     if let settings = document["begin"].flatMap(WorkerSettings.init) {
       self = .begin(settings)
     } else if document["fork"]?.boolean == true {
-      self = .fork
+      self = .fork(isWide: document["wide"]?.boolean == true)
     } else if let child = document["kill"]?.integer.flatMap(Int32.init(exactly:)) {
       self = .kill(child)
     } else {
@@ -29,12 +30,13 @@ enum ZygoteRequest {
 
 /// What a worker process tells on the control socket; a new child comes with the server's end of its channel.
 enum ZygoteReport {
-  case child(Int32)
+  case child(Int32, isWide: Bool)
   case ended(Int32, ChildExit)
 
   var json: JSONValue {
     switch self {
-    case .child(let process): .object([("child", .integer(Int64(process)))])
+    case .child(let process, let isWide):
+      .object([("child", .integer(Int64(process))), ("wide", .boolean(isWide))])
     case .ended(let process, let exit):
       .object([
         ("ended", .integer(Int64(process))), ("signal", .integer(Int64(exit.signal))),
@@ -46,7 +48,7 @@ enum ZygoteReport {
 
   init?(_ document: JSONValue) {
     if let process = document["child"]?.integer.flatMap(Int32.init(exactly:)) {
-      self = .child(process)
+      self = .child(process, isWide: document["wide"]?.boolean == true)
       return
     }
     guard let process = document["ended"]?.integer.flatMap(Int32.init(exactly:)),

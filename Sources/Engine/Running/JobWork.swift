@@ -16,6 +16,8 @@ struct JobWork {
   let workplace: Workplace
   let job: Job
   let inputs: [Input]
+  /// True when two threads may work on it.
+  let isWide: Bool
   /// The longest time for one conversion.
   let timeLimit: Duration
   /// When the attempt must be over, on the monotonic clock.
@@ -71,7 +73,7 @@ struct JobWork {
       sources: Array(opened.prefix(sources.count)), overlay: overlay == nil ? nil : opened.last, output: target)
     let left = Duration.nanoseconds(deadline - clock.monotonic())
     let outcome = try pool.convert(
-      conversion, files: files, timeLimit: max(.milliseconds(1), min(timeLimit, left)),
+      conversion, files: files, timeLimit: max(.milliseconds(1), min(timeLimit, left)), isWide: isWide,
       progress: progress ?? self.progress, isCanceled: isCanceled)
     // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
     // The overlay stays, for the job's next file needs it too.

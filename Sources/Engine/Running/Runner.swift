@@ -96,7 +96,7 @@ package final class Runner: Sendable {
           continue
         }
         state.withLock { $0.lastWorkspace = taken.job.workspaceID }
-        next = run(taken.claim, taken.job, taken.inputs)
+        next = run(taken)
       } catch {
         // The writer has said why; what waits is run after the next start.
         if store.hasStoppedWriting { return }
@@ -112,7 +112,8 @@ package final class Runner: Sendable {
 
   /// Sees one claim through to a recorded end, however often the disk has to be tried; gives the job that was taken with
   /// that end.
-  private func run(_ claim: Claim, _ job: Job, _ inputs: [Input]) -> TakenJob? {
+  private func run(_ taken: TakenJob) -> TakenJob? {
+    let (claim, job) = (taken.claim, taken.job)
     let start = clock.monotonic()
     let waited = clock.now() - job.createdAt
     func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
@@ -121,13 +122,13 @@ package final class Runner: Sendable {
     let workplace = Workplace(store: store, claim: claim)
     defer {
       // One more for the archive of the others.
-      workplace.clear(inputs.count + 1)
+      workplace.clear(taken.inputs.count + 1)
       lifecycle.cancellations.end(job.id)
       pulse.end(job.id)
     }
     var next: TakenJob?
     do {
-      let outputs = try convert(claim, job, inputs, in: workplace)
+      let outputs = try convert(taken, in: workplace)
       let blobs = try store.blobs.place(outputs.map(\.path))
       do {
         let end = try lifecycle.complete(
@@ -214,16 +215,14 @@ package final class Runner: Sendable {
     }
   }
 
-  private func convert(
-    _ claim: Claim, _ job: Job, _ inputs: [Input], in workplace: Workplace
-  ) throws -> [JobWork.Made] {
+  private func convert(_ taken: TakenJob, in workplace: Workplace) throws -> [JobWork.Made] {
     try JobWork(
-      store: store, pool: pool, workplace: workplace, job: job, inputs: inputs, timeLimit: timeLimit,
-      deadline: clock.monotonic() + jobTime.nanoseconds, clock: clock,
-      progress: { self.report(claim, job, percent: $0) },
+      store: store, pool: pool, workplace: workplace, job: taken.job, inputs: taken.inputs, isWide: taken.isWide,
+      timeLimit: timeLimit, deadline: clock.monotonic() + jobTime.nanoseconds, clock: clock,
+      progress: { self.report(taken.claim, taken.job, percent: $0) },
       isCanceled: {
-        self.pulse.beat(job.id)
-        return self.lifecycle.cancellations.isCanceled(job.id)
+        self.pulse.beat(taken.job.id)
+        return self.lifecycle.cancellations.isCanceled(taken.job.id)
       }
     ).run()
   }
