@@ -23,6 +23,9 @@ struct PictureHeader: Equatable {
 
   var bytesPerRow: Int { width * channels }
 
+  /// True for a picture of at least a megapixel; what a second thread saves of a smaller one is not worth its making.
+  var isWorthTwoThreads: Bool { width * height >= 1_000_000 }
+
   /// Refuses a picture over the limits; nothing has been allocated for its pixels yet.
   func check(_ limits: ConversionLimits, maxPixels: Int?) throws(ConversionFailure) {
     let most = min(limits.maxPixels, maxPixels ?? .max)

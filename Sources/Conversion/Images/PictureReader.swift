@@ -3,6 +3,10 @@ protocol PictureReader: RowSource {
   /// How many rows have been read.
   var rowsDone: Int { get }
 
+  /// Has another thread do what can be done ahead of reading, from the first row to the end of this reader; false when
+  /// there is nothing that is worth it, and the thread is left alone.
+  func readAhead(on thread: SecondThread) -> Bool
+
   /// How the rows in the file have to be turned before any orientation in EXIF counts.
   var storedOrientation: Orientation { get }
 
@@ -28,5 +32,6 @@ extension PictureReader {
   func exif() throws(ConversionFailure) -> EXIF? { nil }
   func dpi() throws(ConversionFailure) -> Int? { nil }
   func shrink(atMost factor: Double) throws(ConversionFailure) -> Int { 1 }
+  func readAhead(on thread: SecondThread) -> Bool { false }
   func finish() throws(ConversionFailure) {}
 }

@@ -8,9 +8,6 @@ struct PictureWork {
   /// What the settings of a PNG are chosen by: about a tenth of a large photograph.
   static let sampleBytes = 4 << 20
 
-  /// A smaller picture is not worth a second thread.
-  static let leastPixelsForTwo = 1_000_000
-
   private let conversion: Conversion
   private let source: PictureSource
   private let target: PictureTarget
@@ -44,7 +41,9 @@ struct PictureWork {
     try reader.header.check(limits, maxPixels: conversion.maxPixels)
     let rows = try steps(reader)
     if document == nil { try clear() }
-    let size = try write(rows, try attachments(reader, rows.header), quality, progress)
+    // The second thread does one thing: what the reader gives it, or all before the writer.
+    let thread = limits.thread.flatMap { reader.readAhead(on: $0) || !rows.header.isWorthTwoThreads ? nil : $0 }
+    let size = try write(rows, try attachments(reader, rows.header), quality, thread, progress)
     // Rows that nothing was made of are not decoded for the sake of finding damage in them.
     if reader.rowsDone == reader.header.height { try reader.finish() }
     return ConvertedFile(size: size, width: rows.header.width, height: rows.header.height)
@@ -122,7 +121,8 @@ struct PictureWork {
   }
 
   private func write(
-    _ rows: any RowSource, _ attachments: PictureAttachments, _ quality: Int, _ progress: (Int) -> Void
+    _ rows: any RowSource, _ attachments: PictureAttachments, _ quality: Int, _ thread: SecondThread?,
+    _ progress: (Int) -> Void
   ) throws(ConversionFailure) -> Int64 {
     let header = rows.header
     // The first band comes before the writer, which chooses its settings by it.
@@ -134,20 +134,22 @@ struct PictureWork {
       output: output, document: document, header: header, sample: .init(band.bytes(first)), attachments: attachments,
       options: conversion.options, quality: quality, pngCodec: limits.pngCodec)
     let writer = try target.create(request)
-    if let thread = limits.thread, header.width * header.height >= PictureWork.leastPixelsForTwo {
-      try BandPipeline(writer, header, first: first, band).run(rows, on: thread, progress)
-      progress(100)
-      return try writer.finish()
-    }
+    var ahead: RowsAhead?
+    if let thread { ahead = try RowsAhead(rows, after: first, .init(band.row(first - 1)), for: writer, thread) }
     try writer.write(first, from: .init(band.bytes(first)))
     var done = first
     while done < header.height {
       progress(done * 100 / header.height)
+      if let ahead {
+        done += try ahead.write()
+        continue
+      }
       let count = min(PictureWork.bandRows, first, header.height - done)
       try rows.read(count, into: band.bytes(count))
       try writer.write(count, from: .init(band.bytes(count)))
       done += count
     }
+    ahead?.end()
     progress(100)
     return try writer.finish()
   }

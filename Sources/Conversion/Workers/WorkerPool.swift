@@ -71,7 +71,8 @@ package final class WorkerPool: Sendable {
     let slot = try take { false }
     defer { giveBack(slot) }
     let (report, _) = try slot.run(
-      .probe, descriptors: [], timeLimit: .seconds(10), isWide: isWide, progress: { _ in }, isCanceled: { isClosed })
+      .probe, descriptors: [], timeLimit: .seconds(10), isWide: isWide && threads > 1, progress: { _ in },
+      isCanceled: { isClosed })
     guard case .probed(let probe) = report else {
       throw ConversionFailure(.converterDied, "the converter broke its protocol")
     }

@@ -11,6 +11,7 @@ final class PNGReader: PictureReader {
   private let handle: OpaquePointer
   private var decoder: PNGRowDecoder?
   private let codec: PNGCodec
+  private var thread: SecondThread?
   /// How many rows libpng has read.
   private var libraryRows = 0
 
@@ -30,6 +31,12 @@ final class PNGReader: PictureReader {
 
   /// True while everything that was read came from our own decoder.
   var isOwnDecoder: Bool { decoder != nil }
+
+  func readAhead(on thread: SecondThread) -> Bool {
+    guard header.isWorthTwoThreads, layout != nil else { return false }
+    self.thread = thread
+    return true
+  }
 
   var profile: ColourProfile? {
     var count = 0
@@ -68,10 +75,15 @@ final class PNGReader: PictureReader {
   }
 
   private func makeDecoder() throws(ConversionFailure) -> PNGRowDecoder? {
-    var layout = cimage_png_layout()
-    guard codec == .fast, cimage_png_reader_layout(handle, &layout) else { return nil }
+    guard let layout else { return nil }
     // The layout counts from the beginning of the whole file.
-    return try PNGRowDecoder(ByteInput(descriptor: input.descriptor), header, layout)
+    return try PNGRowDecoder(ByteInput(descriptor: input.descriptor), header, layout, thread)
+  }
+
+  /// How our own decoder finds the pixels; nil when it is not to read them.
+  private var layout: cimage_png_layout? {
+    var layout = cimage_png_layout()
+    return codec == .fast && cimage_png_reader_layout(handle, &layout) ? layout : nil
   }
 
   /// Lets libpng read again what has been handed out already.

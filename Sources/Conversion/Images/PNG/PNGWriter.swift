@@ -49,6 +49,15 @@ final class PNGWriter: PictureWriter {
     try ImageCall.run(.png) { cimage_png_writer_rows(handle, bytes.baseAddress, bytes.count, UInt32(count), $0) }
   }
 
+  func preparation(after row: UnsafeRawBufferPointer) throws(ConversionFailure) -> (any RowPreparation)? {
+    try encoder?.filter(after: row)
+  }
+
+  func write(_ count: Int, prepared rows: UnsafeRawBufferPointer) throws(ConversionFailure) {
+    guard let encoder else { return try write(count, from: rows) }
+    try encoder.add(count, rows, areFiltered: true, writeData)
+  }
+
   func finish() throws(ConversionFailure) -> Int64 {
     try encoder?.end(writeData)
     var size: UInt64 = 0
