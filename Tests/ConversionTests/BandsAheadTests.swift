@@ -81,7 +81,7 @@ final class BandsAheadTests: XCTestCase {
       made.withLock { $0 = 0 }
       let ahead = try BandsAhead(thread, rows: 100_000, bytesPerRow: 1) { (count, _) throws(ConversionFailure) in
         made.withLock { $0 += count }
-        return true
+        return 0
       }
       for _ in 0..<taken { XCTAssertEqual(try ahead.next()?.count, 32) }
       ahead.end()
@@ -92,7 +92,7 @@ final class BandsAheadTests: XCTestCase {
 
   func testBands_ThatCannotBeMade_EndThem() throws {
     let thread = try SecondThread()
-    let ahead = try BandsAhead(thread, rows: 1000, bytesPerRow: 1) { (_, _) throws(ConversionFailure) in false }
+    let ahead = try BandsAhead(thread, rows: 1000, bytesPerRow: 1) { (_, _) throws(ConversionFailure) in nil }
     XCTAssertNil(try ahead.next())
     XCTAssertNil(try ahead.next())
     ahead.end()

@@ -21,6 +21,7 @@ final class PNGRowDecoder {
   private let numbers: PixelRows?
   private let palette: UnsafeMutablePointer<UInt32>
   private var rowsDone = 0
+  private var sum: UInt32 = 1
 
   init(
     _ input: ByteInput, _ header: PictureHeader, _ layout: cimage_png_layout, _ thread: SecondThread? = nil
@@ -56,6 +57,7 @@ final class PNGRowDecoder {
       guard let whole = try nextStored() else { return false }
       let row = target + index * rowBytes
       let (filter, stored) = (UInt32(whole[0]), whole + 1)
+      sum = cimage_adler(sum, whole, storedRowBytes + 1)
       if let numbers {
         guard map(filter, stored, numbers, row) else { return false }
       } else {
@@ -71,18 +73,16 @@ final class PNGRowDecoder {
   /// Checks that the stream and the file end where they should.
   func finish() throws(ConversionFailure) -> Bool {
     ahead?.end()
-    return try stored.finish()
+    return try stored.finish(sum)
   }
 
   private static func readAhead(
     _ stored: PNGStoredRows, _ height: Int, _ thread: SecondThread
   ) throws(ConversionFailure) -> BandsAhead {
-    try BandsAhead(thread, rows: height, bytesPerRow: stored.rowBytes) { (count, band) throws(ConversionFailure) in
-      for index in 0..<count {
-        guard let row = try stored.next() else { return false }
-        band.baseAddress?.advanced(by: index * stored.rowBytes).copyMemory(from: row, byteCount: stored.rowBytes)
-      }
-      return true
+    // A band is read from once more by the next one, which nobody can be changing then.
+    try BandsAhead(thread, rows: height, bytesPerRow: stored.rowBytes, spare: PNGStoredRows.spare) {
+      (count, band) throws(ConversionFailure) in
+      try stored.read(count, into: band)
     }
   }
 

@@ -17,19 +17,21 @@ final class PNGStoredRows {
   private var inputEnd = 0
   private var hasAllInput = false
 
-  private let window: PixelRows
-  private let windowEnd: Int
+  private let ownWindow: PixelRows
+  /// Our own memory, or what the last rows were read into.
+  private var window: UnsafeMutableRawBufferPointer
+  private var windowEnd: Int
   /// Rows are taken up to here, and decoded up to the second place.
   private var taken = 0
   private var decoded = 0
-  private var sum: UInt32 = 1
 
   init(_ input: ByteInput, rowBytes: Int, at offset: Int64) throws(ConversionFailure) {
     self.rowBytes = rowBytes
     data = try PNGDataChunks(input, at: offset)
     self.input = try PixelRows(rows: 1, bytesPerRow: PNGStoredRows.inputCapacity + Inflater.padding)
     windowEnd = PNGStoredRows.history + max(PNGStoredRows.leastWindow, 2 * rowBytes)
-    window = try PixelRows(rows: 1, bytesPerRow: windowEnd + Inflater.slack)
+    ownWindow = try PixelRows(rows: 1, bytesPerRow: windowEnd + Inflater.slack)
+    window = ownWindow.bytes(1)
   }
 
   /// The next row, which is there until the one after it is asked for; nil when the stream has ended or is not taken.
@@ -37,13 +39,35 @@ final class PNGStoredRows {
     while decoded - taken < rowBytes {
       guard try decode() else { return nil }
     }
-    guard let window = window.start else { return nil }
+    guard let start = windowStart else { return nil }
     defer { taken += rowBytes }
-    return UnsafePointer(window + taken)
+    return UnsafePointer(start + taken)
+  }
+
+  /// What `read` needs beside the rows: what they may refer to, and what is decoded too far.
+  static let spare = history + Inflater.slack
+
+  /// Reads the next `count` rows into memory that has to stay until those after them are read, and tells where in it they
+  /// begin; nil as for `next`.
+  func read(_ count: Int, into memory: UnsafeMutableRawBufferPointer) throws(ConversionFailure) -> Int? {
+    precondition(memory.count >= count * rowBytes + PNGStoredRows.spare)
+    slide(to: memory)
+    windowEnd = taken + count * rowBytes
+    while decoded < windowEnd {
+      guard try decode() else { return nil }
+    }
+    defer { taken = windowEnd }
+    return taken
+  }
+
+  private var windowStart: UnsafeMutablePointer<UInt8>? {
+    window.baseAddress?.assumingMemoryBound(to: UInt8.self)
   }
 
   /// Checks that the stream and the file end where they should.
-  func finish() throws(ConversionFailure) -> Bool {
+  ///
+  /// `sum` is the Adler-32 of all rows.
+  func finish(_ sum: UInt32) throws(ConversionFailure) -> Bool {
     while inflater.state != .ended {
       guard taken == decoded, try decode() else { return false }
     }
@@ -59,8 +83,8 @@ final class PNGStoredRows {
 
   /// Decodes some more bytes; false when the stream has ended or is not taken.
   private func decode() throws(ConversionFailure) -> Bool {
-    guard inflater.state != .ended, let window = window.start, let input = input.start else { return false }
-    if decoded >= windowEnd { slide() }
+    guard inflater.state != .ended, let window = windowStart, let input = input.start else { return false }
+    if decoded >= windowEnd { slide(to: self.window) }
     if !hasAllInput, inputEnd - inputPlace <= Inflater.padding {
       guard try refill() else { return false }
     }
@@ -69,7 +93,6 @@ final class PNGStoredRows {
     inflater.run(&place, until: input + limit, window + windowEnd, first: window)
     inputPlace = place.input - UnsafePointer(input)
     let more = place.output - window - decoded
-    sum = cimage_adler(sum, window + decoded, more)
     decoded += more
     guard inflater.state != .failed else { return false }
     // Zeros behind the end were taken for data.
@@ -77,12 +100,11 @@ final class PNGStoredRows {
     return more > 0 || inflater.state == .ended || !hasAllInput || inputPlace < limit
   }
 
-  /// Moves what may still be referred to, and what has not been taken, to the beginning of the window.
-  private func slide() {
-    let first = min(taken, decoded - PNGStoredRows.history)
-    guard first > 0 else { return }
-    let all = window.bytes(1)
-    all.copyMemory(from: .init(rebasing: all[first..<decoded]))
+  /// Moves what may still be referred to, and what has not been taken, to the beginning of the next window.
+  private func slide(to next: UnsafeMutableRawBufferPointer) {
+    let first = max(0, min(taken, decoded - PNGStoredRows.history))
+    next.copyMemory(from: .init(rebasing: window[first..<decoded]))
+    window = next
     taken -= first
     decoded -= first
   }

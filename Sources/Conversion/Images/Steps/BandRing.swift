@@ -10,7 +10,10 @@ final class BandRing: @unchecked Sendable {
   static let bandCount = 4
 
   private let rows: Int
+  private let bytesPerRow: Int
   private let bands: [PixelRows]
+  /// Where in each band its rows begin, which belongs to the band.
+  private let starts = UnsafeMutablePointer<Int>.allocate(capacity: bandCount)
   private let fill: BandsAhead.Fill
   /// Rung for each band that is full, and once more when no more will come.
   private let filled = Doorbell()
@@ -26,17 +29,23 @@ final class BandRing: @unchecked Sendable {
     var failure: ConversionFailure?
   }
 
-  init(rows: Int, bytesPerRow: Int, _ fill: @escaping BandsAhead.Fill) throws(ConversionFailure) {
+  init(
+    rows: Int, bytesPerRow: Int, spare: Int, _ fill: @escaping BandsAhead.Fill
+  ) throws(ConversionFailure) {
     self.rows = rows
+    self.bytesPerRow = bytesPerRow
+    starts.initialize(repeating: 0, count: BandRing.bandCount)
     self.fill = fill
     var bands: [PixelRows] = []
     for _ in 0..<BandRing.bandCount {
-      bands.append(try PixelRows(rows: PictureWork.bandRows, bytesPerRow: bytesPerRow))
+      bands.append(try PixelRows(rows: 1, bytesPerRow: PictureWork.bandRows * bytesPerRow + spare))
     }
     self.bands = bands
     state = Mutex(State(end: rows))
     emptied.ring(times: BandRing.bandCount)
   }
+
+  deinit { starts.deallocate() }
 
   /// Fills bands until all rows are there, no more can be made, or the ring is closed.
   func serve() {
@@ -44,7 +53,8 @@ final class BandRing: @unchecked Sendable {
     while done < rows, emptied.wait() {
       let count = min(PictureWork.bandRows, rows - done)
       do throws(ConversionFailure) {
-        if try !fill(count, bands[index].bytes(count)) { return stop(at: done, nil) }
+        guard let start = try fill(count, bands[index].bytes(1)) else { return stop(at: done, nil) }
+        starts[index] = start
       } catch {
         return stop(at: done, error)
       }
@@ -64,10 +74,11 @@ final class BandRing: @unchecked Sendable {
       return nil
     }
     let count = min(PictureWork.bandRows, rows - taken)
-    let band = bands[takenBands % bands.count].bytes(count)
+    let index = takenBands % bands.count
+    let start = starts[index]
     taken += count
     takenBands += 1
-    return (count, .init(band))
+    return (count, .init(rebasing: bands[index].bytes(1)[start..<start + count * bytesPerRow]))
   }
 
   func close() { emptied.close() }

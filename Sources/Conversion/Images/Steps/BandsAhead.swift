@@ -5,19 +5,20 @@ import Synchronization
 ///
 /// What comes of a band comes when it is asked for, failures too, as if it were made only then.
 final class BandsAhead {
-  /// Makes the next rows of a band, on the second thread; false when no more can be made.
-  typealias Fill = (_ count: Int, _ band: UnsafeMutableRawBufferPointer) throws(ConversionFailure) -> Bool
+  /// Makes the next rows in the memory of a band, on the second thread, and tells where in it they begin; nil when no
+  /// more can be made.
+  typealias Fill = (_ count: Int, _ band: UnsafeMutableRawBufferPointer) throws(ConversionFailure) -> Int?
 
   private let ring: BandRing
   private let thread: SecondThread
   private var hasEnded = false
 
-  /// From now on until `end` all that `fill` uses is the second thread's.
+  /// From now on until `end` all that `fill` uses is the second thread's; `spare` bytes of a band are for it beside rows.
   init(
-    _ thread: SecondThread, rows: Int, bytesPerRow: Int, _ fill: @escaping Fill
+    _ thread: SecondThread, rows: Int, bytesPerRow: Int, spare: Int = 0, _ fill: @escaping Fill
   ) throws(ConversionFailure) {
     self.thread = thread
-    let ring = try BandRing(rows: rows, bytesPerRow: bytesPerRow, fill)
+    let ring = try BandRing(rows: rows, bytesPerRow: bytesPerRow, spare: spare, fill)
     self.ring = ring
     thread.begin { ring.serve() }
   }

@@ -14,8 +14,8 @@ final class RowsAhead {
     guard let preparation = try writer.preparation(after: last) else {
       ahead = try BandsAhead(thread, rows: left, bytesPerRow: header.bytesPerRow) {
         (count, band) throws(ConversionFailure) in
-        try rows.read(count, into: band)
-        return true
+        try rows.read(count, into: .init(rebasing: band[..<(count * header.bytesPerRow)]))
+        return 0
       }
       return
     }
@@ -24,7 +24,7 @@ final class RowsAhead {
       (count, band) throws(ConversionFailure) in
       try rows.read(count, into: pixels.bytes(count))
       try preparation.prepare(count, from: .init(pixels.bytes(count)), into: band)
-      return true
+      return 0
     }
   }
 
