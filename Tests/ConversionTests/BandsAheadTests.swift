@@ -46,7 +46,7 @@ final class BandsAheadTests: XCTestCase {
     do throws(ConversionFailure) {
       var done = 0
       guard let thread = try? SecondThread() else { return (nil, []) }
-      let ahead = try RowsAhead(rows, after: 0, .init(start: nil, count: 0), for: writer, thread)
+      let ahead = try RowsAhead(rows, PixelRows(rows: 1, bytesPerRow: 8), 0, for: writer, thread)
       while done < rows.header.height { done += try ahead.write() }
       ahead.end()
     } catch {
@@ -79,7 +79,8 @@ final class BandsAheadTests: XCTestCase {
     let made = Mutex(0)
     for taken in 0..<8 {
       made.withLock { $0 = 0 }
-      let ahead = try BandsAhead(thread, rows: 100_000, bytesPerRow: 1) { (count, _) throws(ConversionFailure) in
+      let ahead = try BandsAhead(thread, rows: 100_000, bandRows: 32, bandBytes: 32) {
+        (count, _) throws(ConversionFailure) in
         made.withLock { $0 += count }
         return 0
       }
@@ -92,7 +93,9 @@ final class BandsAheadTests: XCTestCase {
 
   func testBands_ThatCannotBeMade_EndThem() throws {
     let thread = try SecondThread()
-    let ahead = try BandsAhead(thread, rows: 1000, bytesPerRow: 1) { (_, _) throws(ConversionFailure) in nil }
+    let ahead = try BandsAhead(thread, rows: 1000, bandRows: 32, bandBytes: 32) { (_, _) throws(ConversionFailure) in
+      nil
+    }
     XCTAssertNil(try ahead.next())
     XCTAssertNil(try ahead.next())
     ahead.end()

@@ -135,9 +135,9 @@ struct PictureWork {
       options: conversion.options, quality: quality, pngCodec: limits.pngCodec)
     let writer = try target.create(request)
     var ahead: RowsAhead?
-    if let thread { ahead = try RowsAhead(rows, after: first, .init(band.row(first - 1)), for: writer, thread) }
-    try writer.write(first, from: .init(band.bytes(first)))
-    var done = first
+    if let thread { ahead = try RowsAhead(rows, band, first, for: writer, thread) }
+    var done = ahead?.start ?? first
+    try writer.write(done, from: .init(band.bytes(done)))
     while done < header.height {
       progress(done * 100 / header.height)
       if let ahead {

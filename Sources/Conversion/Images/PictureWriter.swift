@@ -3,21 +3,20 @@ protocol PictureWriter: AnyObject {
   /// Takes the next `count` rows, tightly packed.
   func write(_ count: Int, from rows: UnsafeRawBufferPointer) throws(ConversionFailure)
 
-  /// What another thread can do to the rows that follow `row`, before `write(_:prepared:)` takes them; nil when the writer
-  /// does it all itself.
-  func preparation(after row: UnsafeRawBufferPointer) throws(ConversionFailure) -> (any RowPreparation)?
+  /// What another thread can do to rows before `write(_:prepared:)` takes them; nil when the writer does it all itself.
+  func preparation() throws(ConversionFailure) -> (any RowPreparation)?
 
-  /// Takes the next `count` rows as its preparation has made them.
-  func write(_ count: Int, prepared rows: UnsafeRawBufferPointer) throws(ConversionFailure)
+  /// Takes the next `count` rows, after whole bands, in a band as its preparation has made it.
+  func write(_ count: Int, prepared band: UnsafeRawBufferPointer) throws(ConversionFailure)
 
   /// Completes the file and tells its size.
   func finish() throws(ConversionFailure) -> Int64
 }
 
 extension PictureWriter {
-  func preparation(after row: UnsafeRawBufferPointer) throws(ConversionFailure) -> (any RowPreparation)? { nil }
+  func preparation() throws(ConversionFailure) -> (any RowPreparation)? { nil }
 
-  func write(_ count: Int, prepared rows: UnsafeRawBufferPointer) throws(ConversionFailure) {
-    try write(count, from: rows)
+  func write(_ count: Int, prepared band: UnsafeRawBufferPointer) throws(ConversionFailure) {
+    throw ConversionFailure(.internalError, "rows prepared for another writer")
   }
 }

@@ -80,8 +80,10 @@ final class PNGRowDecoder {
     _ stored: PNGStoredRows, _ height: Int, _ thread: SecondThread
   ) throws(ConversionFailure) -> BandsAhead {
     // A band is read from once more by the next one, which nobody can be changing then.
-    try BandsAhead(thread, rows: height, bytesPerRow: stored.rowBytes, spare: PNGStoredRows.spare) {
-      (count, band) throws(ConversionFailure) in
+    try BandsAhead(
+      thread, rows: height, bandRows: PictureWork.bandRows,
+      bandBytes: PictureWork.bandRows * stored.rowBytes + PNGStoredRows.spare
+    ) { (count, band) throws(ConversionFailure) in
       try stored.read(count, into: band)
     }
   }
@@ -90,7 +92,7 @@ final class PNGRowDecoder {
     guard let ahead else { return try stored.next() }
     if rest.isEmpty {
       guard let band = try ahead.next() else { return nil }
-      rest = band.bytes
+      rest = .init(rebasing: band.bytes[..<(band.count * stored.rowBytes)])
     }
     defer { rest = .init(rebasing: rest[stored.rowBytes...]) }
     return rest.assumingMemoryBound(to: UInt8.self).baseAddress

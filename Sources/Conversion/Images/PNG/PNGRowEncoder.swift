@@ -3,49 +3,65 @@ final class PNGRowEncoder {
   private let header: PictureHeader
   private let filter: PNGRowFilter
   private let deflater: RunDeflater
+  private let runs: RunList
   private let block: PixelRows
-  private let capacity: Int
+  private let blockRows: Int
   private var used = 0
+  private var rowsDone = 0
 
   init(_ header: PictureHeader) throws(ConversionFailure) {
     self.header = header
     filter = try PNGRowFilter(header)
-    capacity = min(RunDeflater.blockBytes / filter.bytesPerRow + 1, header.height) * filter.bytesPerRow
-    deflater = try RunDeflater(capacity: capacity)
-    block = try PixelRows(rows: 1, bytesPerRow: capacity)
+    blockRows = min(RunDeflater.blockBytes / filter.bytesPerRow + 1, header.height)
+    block = try PixelRows(rows: 1, bytesPerRow: blockRows * filter.bytesPerRow)
+    runs = try RunList()
+    deflater = try RunDeflater(capacity: blockRows * filter.bytesPerRow)
   }
 
-  /// A filter for the rows after this one, which then come filtered.
-  func filter(after row: UnsafeRawBufferPointer) throws(ConversionFailure) -> PNGRowFilter {
-    try PNGRowFilter(header, after: row)
+  /// Does on another thread what comes before the compression of a block.
+  func preparation() throws(ConversionFailure) -> PNGBlockPreparation {
+    PNGBlockPreparation(try PNGRowFilter(header), bandRows: blockRows)
   }
 
   /// Takes rows and hands over what is compressed, in pieces that are each a chunk of the file.
   func add(
-    _ count: Int, _ rows: UnsafeRawBufferPointer, areFiltered: Bool = false,
+    _ count: Int, _ rows: UnsafeRawBufferPointer,
     _ take: (UnsafeBufferPointer<UInt8>) throws(ConversionFailure) -> Void
   ) throws(ConversionFailure) {
-    let rowBytes = areFiltered ? filter.bytesPerRow : header.bytesPerRow
-    precondition(rows.count >= count * rowBytes)
+    precondition(rows.count >= count * header.bytesPerRow)
     var done = 0
     while done < count {
       // The last block is kept until its end is known to be the picture's.
-      if used == capacity { try take(compress(isLast: false)) }
-      let some = min(count - done, (capacity - used) / filter.bytesPerRow)
-      let from = UnsafeRawBufferPointer(rebasing: rows[done * rowBytes..<(done + some) * rowBytes])
-      let to = UnsafeMutableRawBufferPointer(rebasing: block.bytes(1)[used..<used + some * filter.bytesPerRow])
-      if areFiltered { to.copyMemory(from: from) } else { try filter.prepare(some, from: from, into: to) }
-      used += to.count
+      if used == block.bytesPerRow { try take(compress(isLast: false)) }
+      let some = min(count - done, (block.bytesPerRow - used) / filter.bytesPerRow)
+      let from = UnsafeRawBufferPointer(rebasing: rows[(done * header.bytesPerRow)...])
+      try filter.run(some, from: from, into: .init(rebasing: block.bytes(1)[used...]))
+      used += some * filter.bytesPerRow
       done += some
     }
+    rowsDone += count
+  }
+
+  /// Takes the rows of a block that is prepared, after whole ones.
+  func add(
+    _ count: Int, prepared band: UnsafeRawBufferPointer,
+    _ take: (UnsafeBufferPointer<UInt8>) throws(ConversionFailure) -> Void
+  ) throws(ConversionFailure) {
+    precondition(rowsDone % blockRows == 0 && band.count >= count * filter.bytesPerRow + RunList.bytes)
+    if used > 0 { try take(compress(isLast: false)) }
+    rowsDone += count
+    let bytes = UnsafeRawBufferPointer(rebasing: band[..<(count * filter.bytesPerRow)])
+    let runs = RunList.load(from: .init(rebasing: band[bytes.count...]))
+    try take(deflater.add(bytes, runs, isLast: rowsDone == header.height))
   }
 
   func end(_ take: (UnsafeBufferPointer<UInt8>) throws(ConversionFailure) -> Void) throws(ConversionFailure) {
-    try take(compress(isLast: true))
+    if used > 0 { try take(compress(isLast: true)) }
   }
 
   private func compress(isLast: Bool) throws(ConversionFailure) -> UnsafeBufferPointer<UInt8> {
     defer { used = 0 }
-    return try deflater.add(.init(rebasing: block.bytes(1)[..<used]), isLast: isLast)
+    let bytes = UnsafeRawBufferPointer(rebasing: block.bytes(1)[..<used])
+    return try deflater.add(bytes, runs.find(in: bytes), isLast: isLast)
   }
 }

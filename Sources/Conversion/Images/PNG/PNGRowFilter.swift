@@ -1,29 +1,30 @@
 import CImage
 
 /// Filters the rows of a photograph, each with the filter that leaves the smallest differences.
-final class PNGRowFilter: RowPreparation {
-  /// The number of the filter in front.
+final class PNGRowFilter {
+  /// With the number of the filter in front.
   let bytesPerRow: Int
   private let pixelRowBytes: Int
   private let channels: Int
   private let above: PixelRows
 
-  /// `row` is the one before those that come; without, they are the first.
-  init(_ header: PictureHeader, after row: UnsafeRawBufferPointer? = nil) throws(ConversionFailure) {
+  init(_ header: PictureHeader) throws(ConversionFailure) {
     pixelRowBytes = header.bytesPerRow
     bytesPerRow = pixelRowBytes + 1
     channels = header.channels
     above = try PixelRows(rows: 1, bytesPerRow: pixelRowBytes)
     above.row(0).initializeMemory(as: UInt8.self, repeating: 0)
-    if let row { above.row(0).copyMemory(from: row) }
   }
 
-  func prepare(
-    _ count: Int, from rows: UnsafeRawBufferPointer, into prepared: UnsafeMutableRawBufferPointer
+  /// Goes on with the rows after this one, as if it had been filtered.
+  func skip(to row: UnsafeRawBufferPointer) { above.row(0).copyMemory(from: row) }
+
+  func run(
+    _ count: Int, from rows: UnsafeRawBufferPointer, into filtered: UnsafeMutableRawBufferPointer
   ) throws(ConversionFailure) {
-    precondition(rows.count >= count * pixelRowBytes && prepared.count >= count * bytesPerRow)
+    precondition(rows.count >= count * pixelRowBytes && filtered.count >= count * bytesPerRow)
     guard count > 0, let from = rows.assumingMemoryBound(to: UInt8.self).baseAddress,
-      let to = prepared.assumingMemoryBound(to: UInt8.self).baseAddress, let before = above.start
+      let to = filtered.assumingMemoryBound(to: UInt8.self).baseAddress, let before = above.start
     else { return }
     for index in 0..<count {
       let row = from + index * pixelRowBytes

@@ -49,13 +49,11 @@ final class PNGWriter: PictureWriter {
     try ImageCall.run(.png) { cimage_png_writer_rows(handle, bytes.baseAddress, bytes.count, UInt32(count), $0) }
   }
 
-  func preparation(after row: UnsafeRawBufferPointer) throws(ConversionFailure) -> (any RowPreparation)? {
-    try encoder?.filter(after: row)
-  }
+  func preparation() throws(ConversionFailure) -> (any RowPreparation)? { try encoder?.preparation() }
 
-  func write(_ count: Int, prepared rows: UnsafeRawBufferPointer) throws(ConversionFailure) {
-    guard let encoder else { return try write(count, from: rows) }
-    try encoder.add(count, rows, areFiltered: true, writeData)
+  func write(_ count: Int, prepared band: UnsafeRawBufferPointer) throws(ConversionFailure) {
+    guard let encoder else { throw ConversionFailure(.internalError, "no rows were to be prepared") }
+    try encoder.add(count, prepared: band, writeData)
   }
 
   func finish() throws(ConversionFailure) -> Int64 {

@@ -9,7 +9,6 @@ final class RunDeflater {
   private static let headBytes = 1024
 
   private let result: PixelRows
-  private let runs: UnsafeMutableBufferPointer<cimage_run>
   private var used = 0
   private var bits: UInt64 = 0
   private var bitCount: UInt32 = 0
@@ -19,13 +18,12 @@ final class RunDeflater {
   /// `capacity` is the most that a block may hold.
   init(capacity: Int) throws(ConversionFailure) {
     result = try PixelRows(rows: 1, bytesPerRow: 2 * capacity + RunDeflater.headBytes)
-    runs = .allocate(capacity: 1 << 14)
   }
 
-  deinit { runs.deallocate() }
-
-  /// Compresses one block; what comes back is valid until the next one.
-  func add(_ block: UnsafeRawBufferPointer, isLast: Bool) throws(ConversionFailure) -> UnsafeBufferPointer<UInt8> {
+  /// Compresses one block with the runs that were found in it; what comes back is valid until the next one.
+  func add(
+    _ block: UnsafeRawBufferPointer, _ runs: UnsafeBufferPointer<cimage_run>, isLast: Bool
+  ) throws(ConversionFailure) -> UnsafeBufferPointer<UInt8> {
     guard let bytes = block.assumingMemoryBound(to: UInt8.self).baseAddress, let start = result.start,
       let found = runs.baseAddress
     else { throw ConversionFailure(.internalError, "an empty block") }
@@ -37,9 +35,8 @@ final class RunDeflater {
       isBegun = true
     }
     sum = cimage_adler(sum, bytes, block.count)
-    let runCount = cimage_runs_find(bytes, block.count, found, runs.count)
     var counts = [UInt32](repeating: 0, count: Int(CIMAGE_SYMBOLS))
-    guard cimage_runs_count(bytes, block.count, found, runCount, &counts) else { throw RunDeflater.misuse }
+    guard cimage_runs_count(bytes, block.count, found, runs.count, &counts) else { throw RunDeflater.misuse }
     let code = HuffmanCode(counts: counts, longest: Int(CIMAGE_LONGEST_CODE))
     put(isLast ? 1 : 0, 1)
     put(2, 2)
@@ -47,7 +44,7 @@ final class RunDeflater {
     var produced = 0
     guard
       cimage_runs_write(
-        bytes, block.count, found, runCount, code.codes, start + used, result.bytesPerRow - used, &bits, &bitCount,
+        bytes, block.count, found, runs.count, code.codes, start + used, result.bytesPerRow - used, &bits, &bitCount,
         &produced)
     else { throw RunDeflater.misuse }
     used += produced

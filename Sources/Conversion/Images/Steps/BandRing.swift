@@ -10,7 +10,7 @@ final class BandRing: @unchecked Sendable {
   static let bandCount = 4
 
   private let rows: Int
-  private let bytesPerRow: Int
+  private let bandRows: Int
   private let bands: [PixelRows]
   /// Where in each band its rows begin, which belongs to the band.
   private let starts = UnsafeMutablePointer<Int>.allocate(capacity: bandCount)
@@ -30,15 +30,15 @@ final class BandRing: @unchecked Sendable {
   }
 
   init(
-    rows: Int, bytesPerRow: Int, spare: Int, _ fill: @escaping BandsAhead.Fill
+    rows: Int, bandRows: Int, bandBytes: Int, _ fill: @escaping BandsAhead.Fill
   ) throws(ConversionFailure) {
     self.rows = rows
-    self.bytesPerRow = bytesPerRow
+    self.bandRows = bandRows
     starts.initialize(repeating: 0, count: BandRing.bandCount)
     self.fill = fill
     var bands: [PixelRows] = []
     for _ in 0..<BandRing.bandCount {
-      bands.append(try PixelRows(rows: 1, bytesPerRow: PictureWork.bandRows * bytesPerRow + spare))
+      bands.append(try PixelRows(rows: 1, bytesPerRow: bandBytes))
     }
     self.bands = bands
     state = Mutex(State(end: rows))
@@ -51,7 +51,7 @@ final class BandRing: @unchecked Sendable {
   func serve() {
     var (done, index) = (0, 0)
     while done < rows, emptied.wait() {
-      let count = min(PictureWork.bandRows, rows - done)
+      let count = min(bandRows, rows - done)
       do throws(ConversionFailure) {
         guard let start = try fill(count, bands[index].bytes(1)) else { return stop(at: done, nil) }
         starts[index] = start
@@ -73,12 +73,12 @@ final class BandRing: @unchecked Sendable {
       if let failure { throw failure }
       return nil
     }
-    let count = min(PictureWork.bandRows, rows - taken)
+    let count = min(bandRows, rows - taken)
     let index = takenBands % bands.count
     let start = starts[index]
     taken += count
     takenBands += 1
-    return (count, .init(rebasing: bands[index].bytes(1)[start..<start + count * bytesPerRow]))
+    return (count, .init(rebasing: bands[index].bytes(1)[start...]))
   }
 
   func close() { emptied.close() }

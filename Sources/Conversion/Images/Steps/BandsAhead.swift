@@ -13,20 +13,20 @@ final class BandsAhead {
   private let thread: SecondThread
   private var hasEnded = false
 
-  /// From now on until `end` all that `fill` uses is the second thread's; `spare` bytes of a band are for it beside rows.
+  /// From now on until `end` all that `fill` uses is the second thread's, which has `bandBytes` for each band.
   init(
-    _ thread: SecondThread, rows: Int, bytesPerRow: Int, spare: Int = 0, _ fill: @escaping Fill
+    _ thread: SecondThread, rows: Int, bandRows: Int, bandBytes: Int, _ fill: @escaping Fill
   ) throws(ConversionFailure) {
     self.thread = thread
-    let ring = try BandRing(rows: rows, bytesPerRow: bytesPerRow, spare: spare, fill)
+    let ring = try BandRing(rows: rows, bandRows: bandRows, bandBytes: bandBytes, fill)
     self.ring = ring
     thread.begin { ring.serve() }
   }
 
   deinit { end() }
 
-  /// The next rows, which are there until the ones after them are asked for; nil after the last, or when no more could be
-  /// made.
+  /// The next rows and what follows them in the memory of their band, there until the next ones are asked for; nil after
+  /// the last, or when no more could be made.
   func next() throws(ConversionFailure) -> (count: Int, bytes: UnsafeRawBufferPointer)? { try ring.next() }
 
   /// Makes no more, and waits for the second thread to let go.
