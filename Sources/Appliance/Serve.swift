@@ -94,7 +94,8 @@ package final class Serve: Sendable {
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     pool = WorkerPool(
-      executable: executable, workers: workers, limits: ConversionLimits(settings), masked: masked, log: log)
+      executable: executable, workers: workers, limits: ConversionLimits(settings), masked: masked,
+      jobsPerChild: Int(settings.number(.jobsPerChild)), log: log)
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(

@@ -6,7 +6,10 @@ extension Setting {
   package static let publicURL = Setting(
     "WONDER_PUBLIC_URL", .url, "", "the address clients use, for links in answers; else the request's Host")
   package static let workers = Setting(
-    "WONDER_WORKERS", .count(0...256), "0", "conversions at once; 0 means one for each core")
+    "WONDER_WORKERS", .count(0...256), "0", "conversions at once; 0 means two for each core")
+  package static let jobsPerChild = Setting(
+    "WONDER_JOBS_PER_CHILD", .count(1...1000), "32",
+    "small jobs of one workspace that one sandboxed process may do in turn; 1 gives each its own")
   package static let maxUpload = Setting(
     "WONDER_MAX_UPLOAD", .size(1024...(1 << 40)), "100MB", "the largest request body of a job")
   package static let maxPixels = Setting(
@@ -41,7 +44,8 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, maxUpload, maxPixels, pngCodec, conversionTime, jobTime, retention, history,
+      data, listen, publicURL, workers, jobsPerChild, maxUpload, maxPixels, pngCodec, conversionTime, jobTime,
+      retention, history,
       linkLifetime, sandbox, autoApprove, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

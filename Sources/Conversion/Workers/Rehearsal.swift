@@ -42,7 +42,8 @@ enum Rehearsal {
     var layers: [SandboxLayer] = []
     for layer in SandboxLayer.allCases { layers.append(layer) }
     try? own.send(ChildReport.ready(layers).json)
-    try? own.send(ChildReport.failed(ConversionFailure(.internalError, "rehearsal")).json, descriptors: [own.descriptor])
+    try? own.send(
+      ChildReport.failed(ConversionFailure(.internalError, "rehearsal")).json, descriptors: [own.descriptor])
     for _ in 0..<2 {
       let received = try? other.receiveWithDescriptors(atMost: 1, longest: Channel.longestRequest)
       for descriptor in received?.descriptors ?? [] { close(descriptor) }
@@ -53,7 +54,9 @@ enum Rehearsal {
     for wishes in [[:], ["width": "9"]] {
       guard let options = try? ConversionOptions(wishes) else { continue }
       let conversion = Conversion(from: from, to: to, options: options)
-      guard case .convert(let request, _)? = ChildRequest(ChildRequest.convert(conversion, hasOverlay: false).json),
+      guard
+        case .convert(let request, _, _)? = ChildRequest(
+          ChildRequest.convert(conversion, hasOverlay: false, stays: false).json),
         let outcome = try? Catalogue.standard.convert(
           request, limits: ConversionLimits(), files: ConversionFiles(sources: [input], output: output))
       else { continue }

@@ -2,7 +2,7 @@ import Basics
 import CSystem
 import Glibc
 
-/// The child of one job: enters the sandbox, waits for the job, does it, answers, and ends.
+/// A child: enters the sandbox, waits for a job, does it, answers, and ends, or waits for another when it was told to stay.
 enum WorkerChild {
   /// At most this often the server hears of progress.
   private static let progressPause: Int64 = 1_000_000_000
@@ -14,21 +14,33 @@ enum WorkerChild {
     guard let layers = Sandbox.enter(settings, parent: parent) else { _exit(1) }
     do {
       try channel.send(ChildReport.ready(layers).json)
-      let (message, descriptors) = try channel.receiveWithDescriptors(
-        atMost: ConversionFiles.mostSources + 2, longest: Channel.longestRequest)
-      guard case .document(let document) = message, let request = ChildRequest(document) else { _exit(0) }
-      let report: ChildReport
-      switch request {
-      case .probe: report = .probed(SandboxProbe.run(layers))
-      case .convert(let conversion, let hasOverlay):
-        guard let files = ConversionFiles(descriptors, hasOverlay: hasOverlay) else { _exit(1) }
-        report = convert(conversion, settings.limits, files, channel)
-      }
-      try channel.send(report.json)
+      while try serve(channel, settings, layers) {}
     } catch {
       _exit(1)
     }
     _exit(0)
+  }
+
+  /// Does one job; false when it was the last one.
+  private static func serve(
+    _ channel: Channel, _ settings: WorkerSettings, _ layers: [SandboxLayer]
+  ) throws(SystemFailure) -> Bool {
+    let (message, descriptors) = try channel.receiveWithDescriptors(
+      atMost: ConversionFiles.mostSources + 2, longest: Channel.longestRequest)
+    defer { for descriptor in descriptors { close(descriptor) } }
+    guard case .document(let document) = message, let request = ChildRequest(document) else { return false }
+    switch request {
+    case .probe:
+      try channel.send(ChildReport.probed(SandboxProbe.run(layers)).json)
+      return false
+    case .convert(let conversion, let hasOverlay, let stays):
+      guard let files = ConversionFiles(descriptors, hasOverlay: hasOverlay) else { _exit(1) }
+      let report = convert(conversion, settings.limits, files, channel)
+      try channel.send(report.json)
+      // What goes wrong may have left anything behind.
+      if case .done = report { return stays }
+      return false
+    }
   }
 
   private static func convert(

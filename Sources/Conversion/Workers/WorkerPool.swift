@@ -11,6 +11,9 @@ package final class WorkerPool: Sendable {
     var isClosed = false
   }
 
+  /// The longest time for a job in a child that has done others.
+  private static let mostKeptTime = Duration.seconds(5)
+
   private let slots: [WorkerSlot]
   private let state: Mutex<State>
   /// Rings once for every free slot.
@@ -18,13 +21,17 @@ package final class WorkerPool: Sendable {
   private let limits: ConversionLimits
 
   /// Starts the worker processes, each `executable worker`; one that cannot be started is tried again with its next job.
+  ///
+  /// A child does at most `jobsPerChild` jobs, all of one owner; with one of them each job has a child of its own.
   package init(
     executable: String, workers: Int, limits: ConversionLimits = ConversionLimits(),
-    masked: Set<SandboxLayer> = [], log: Log
+    masked: Set<SandboxLayer> = [], jobsPerChild: Int = 1, log: Log
   ) {
     self.limits = limits
     let settings = WorkerSettings(limits: limits, masked: masked)
-    slots = (0..<max(1, workers)).map { _ in WorkerSlot(executable: executable, settings: settings, log: log) }
+    slots = (0..<max(1, workers)).map { _ in
+      WorkerSlot(executable: executable, settings: settings, jobsPerChild: jobsPerChild, log: log)
+    }
     state = Mutex(State(free: slots))
     bell.ring(times: slots.count)
     for slot in slots {
@@ -40,18 +47,20 @@ package final class WorkerPool: Sendable {
   ///
   /// The files stay the caller's. A conversion that is not joint has one source.
   /// `isCanceled` is asked when the child has its job and ten times a second from then on, on the calling thread.
+  /// With an `owner` the child may have had files of the same owner before, and may get more; without, it has only these.
   package func convert(
-    _ conversion: Conversion, files: ConversionFiles, timeLimit: Duration, progress: (Int) -> Void = { _ in },
-    isCanceled: () -> Bool = { false }
+    _ conversion: Conversion, files: ConversionFiles, owner: Int64? = nil, timeLimit: Duration,
+    progress: (Int) -> Void = { _ in }, isCanceled: () -> Bool = { false }
   ) throws(ConversionFailure) -> ConversionOutcome {
     let problem = conversion.problem(sources: files.sources.count, hasOverlay: files.overlay != nil)
     if let problem { throw ConversionFailure(.unsupportedConversion, problem.text) }
-    let slot = try take(isCanceled)
+    let slot = try take(owner, isCanceled)
     defer { giveBack(slot) }
-    let (report, usage) = try slot.run(
-      .convert(conversion, hasOverlay: files.overlay != nil), descriptors: files.descriptors, timeLimit: timeLimit,
-      progress: progress,
-      isCanceled: { isCanceled() || isClosed })
+    let job = WorkerJob(
+      request: { .convert(conversion, hasOverlay: files.overlay != nil, stays: $0) }, descriptors: files.descriptors,
+      owner: owner)
+    let (report, usage) = try run(
+      job, on: slot, timeLimit, progress: progress, isCanceled: { isCanceled() || isClosed })
     switch report {
     case .done(var outcome):
       try check(outcome, files.output)
@@ -62,12 +71,33 @@ package final class WorkerPool: Sendable {
     }
   }
 
+  /// A child that was kept may have been spoilt by an earlier file, so what fails in one is tried in another.
+  private func run(
+    _ job: WorkerJob, on slot: WorkerSlot, _ timeLimit: Duration, progress: (Int) -> Void, isCanceled: () -> Bool
+  ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage?) {
+    var job = job
+    var left = timeLimit
+    if let owner = job.owner, slot.hasKept(for: owner) {
+      let start = Clock.readMonotonic()
+      do {
+        let share = min(timeLimit / 4, WorkerPool.mostKeptTime)
+        let result = try slot.run(job, timeLimit: share, progress: progress, isCanceled: isCanceled)
+        if case .done = result.report { return result }
+      } catch {
+        if error.code == .canceled { throw error }
+      }
+      job.owner = nil
+      left -= .nanoseconds(Clock.readMonotonic() - start)
+    }
+    return try slot.run(job, timeLimit: left, progress: progress, isCanceled: isCanceled)
+  }
+
   /// Tries in a child what the sandbox should refuse.
   package func probe() throws(ConversionFailure) -> SandboxProbe {
-    let slot = try take { false }
+    let slot = try take(nil) { false }
     defer { giveBack(slot) }
     let (report, _) = try slot.run(
-      .probe, descriptors: [], timeLimit: .seconds(10), progress: { _ in }, isCanceled: { isClosed })
+      .probe, timeLimit: .seconds(10), progress: { _ in }, isCanceled: { isClosed })
     guard case .probed(let probe) = report else {
       throw ConversionFailure(.converterDied, "the converter broke its protocol")
     }
@@ -93,6 +123,13 @@ package final class WorkerPool: Sendable {
     return slot.revive()
   }
 
+  /// Ends the children that wait for another job of their owner; for whoever finds that there is none.
+  package func endKept() {
+    state.withLock { state in
+      for slot in state.free { slot.endKept() }
+    }
+  }
+
   /// Cancels what runs, ends all processes and waits for their ends.
   package func close() {
     let isFirst = state.withLock { state in
@@ -110,10 +147,15 @@ package final class WorkerPool: Sendable {
 
   private var isClosed: Bool { state.withLock(\.isClosed) }
 
-  private func take(_ isCanceled: () -> Bool) throws(ConversionFailure) -> WorkerSlot {
+  /// A free slot, one that has a child for this owner before any other.
+  private func take(_ owner: Int64?, _ isCanceled: () -> Bool) throws(ConversionFailure) -> WorkerSlot {
     while !isClosed {
       if bell.wait(timeout: .milliseconds(100)) {
-        let slot = state.withLock { $0.isClosed ? nil : $0.free.removeFirst() }
+        let slot: WorkerSlot? = state.withLock { state in
+          guard !state.isClosed else { return nil }
+          let fitting = owner.flatMap { owner in state.free.firstIndex { $0.hasKept(for: owner) } }
+          return state.free.remove(at: fitting ?? 0)
+        }
         if let slot { return slot }
       }
       if isCanceled() { break }
