@@ -127,15 +127,14 @@ package final class Runner: Sendable {
     pulse.beat(job.id)
     let workplace = Workplace(store: store, claim: claim)
     defer {
-      // One more for the archive of the others.
-      workplace.clear(inputs.count + 1)
+      workplace.clear()
       lifecycle.cancellations.end(job.id)
       pulse.end(job.id)
     }
     var next: TakenJob?
     do {
       let outputs = try convert(claim, job, inputs, in: workplace)
-      let blobs = try store.blobs.place(outputs.map(\.path))
+      let blobs = try workplace.place(outputs.map(\.path), store.blobs)
       do {
         let end = try lifecycle.complete(
           claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed(),
