@@ -95,7 +95,7 @@ package final class Serve: Sendable {
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     pool = WorkerPool(
       executable: executable, workers: workers, threads: Program.threads(settings.number(.threads)),
-      limits: ConversionLimits(settings), masked: masked, log: log)
+      limits: ConversionLimits(settings), masked: masked, jobsPerChild: Int(settings.number(.jobsPerChild)), log: log)
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(

@@ -6,7 +6,10 @@ extension Setting {
   package static let publicURL = Setting(
     "WONDER_PUBLIC_URL", .url, "", "the address clients use, for links in answers; else the request's Host")
   package static let workers = Setting(
-    "WONDER_WORKERS", .count(0...256), "0", "conversions at once; 0 means one for each core")
+    "WONDER_WORKERS", .count(0...256), "0", "conversions at once; 0 means two for each core")
+  package static let jobsPerChild = Setting(
+    "WONDER_JOBS_PER_CHILD", .count(1...1000), "32",
+    "small jobs of one workspace that one sandboxed process may do in turn; 1 gives each its own")
   package static let threads = Setting(
     "WONDER_THREADS", .count(1...2), "2", "threads for one large picture while nothing else waits or runs")
   package static let maxUpload = Setting(
@@ -43,8 +46,8 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, threads, maxUpload, maxPixels, pngCodec, conversionTime, jobTime, retention,
-      history,
+      data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxPixels, pngCodec, conversionTime, jobTime,
+      retention, history,
       linkLifetime, sandbox, autoApprove, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

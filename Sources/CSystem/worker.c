@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 int csystem_spawn_worker(const char *path, int control, pid_t *process) {
@@ -70,6 +71,13 @@ pid_t csystem_reap(csystem_exit *result) {
                             usage.ru_stime.tv_usec,
     };
     return process;
+}
+
+int64_t csystem_processor_time(pid_t process) {
+    clockid_t clock;
+    struct timespec time;
+    if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &time) != 0) return -1;
+    return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
 }
 
 int csystem_begin_child(int socket) {

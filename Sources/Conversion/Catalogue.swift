@@ -12,6 +12,12 @@ package struct Catalogue: Sendable {
   private let converters: [Pair: any Converter]
   /// Every pair of two formats, in the order of `Format.all`; what any file can become is not repeated for each.
   package let pairs: [(from: Format, to: Format)]
+  /// What `formats` gives; every submission asks for it.
+  private let targetsBySource: [Format?: [Format]]
+  /// The formats that can be looked into, and become more than any file can.
+  package let sources: [Format]
+  /// The formats that can be made of anything at all.
+  package let targets: [Format]
 
   /// What is built in.
   package static let standard = Catalogue(
@@ -32,30 +38,23 @@ package struct Catalogue: Sendable {
         }
       }
     }
+    func knows(_ source: Format?, _ target: Format) -> Bool { converters[Pair(from: source, to: target)] != nil }
     self.converters = converters
-    pairs = Format.all.flatMap { source in
-      Format.all.filter { converters[Pair(from: source, to: $0)] != nil }.map { (from: source, to: $0) }
-    }
+    let ofAny = Format.all.filter { knows(nil, $0) }
+    var targetsBySource: [Format?: [Format]] = [nil: ofAny]
+    for source in Format.all { targetsBySource[source] = Format.all.filter { knows(source, $0) || knows(nil, $0) } }
+    self.targetsBySource = targetsBySource
+    pairs = Format.all.flatMap { source in Format.all.filter { knows(source, $0) }.map { (from: source, to: $0) } }
+    sources = Format.all.filter { source in Format.all.contains { knows(source, $0) } }
+    targets = Format.all.filter { target in knows(nil, target) || Format.all.contains { knows($0, target) } }
   }
 
   /// The formats that can be made of a file of one format; nil is a file of no format that is known here, which can
   /// still become what any file can.
-  package func formats(from source: Format?) -> [Format] {
-    Format.all.filter { converter(from: source, to: $0) != nil }
-  }
+  package func formats(from source: Format?) -> [Format] { targetsBySource[source] ?? formatsOfAnyFile }
 
   /// The formats that any file can become, whatever it holds.
-  package var formatsOfAnyFile: [Format] { formats(from: nil) }
-
-  /// The formats that can be looked into, and become more than any file can.
-  package var sources: [Format] { Format.all.filter { source in pairs.contains { $0.from == source } } }
-
-  /// The formats that can be made of anything at all.
-  package var targets: [Format] {
-    Format.all.filter { target in
-      converters[Pair(from: nil, to: target)] != nil || pairs.contains { $0.to == target }
-    }
-  }
+  package var formatsOfAnyFile: [Format] { targetsBySource[nil] ?? [] }
 
   /// Who converts this pair, or nil; a source of nil is a file of no known format.
   package func converter(from source: Format?, to target: Format) -> (any Converter)? {

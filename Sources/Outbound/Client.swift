@@ -21,9 +21,9 @@ package final class Client: @unchecked Sendable {
   /// Requests that ended before they began.
   private var refused: [Ended] = []
 
-  /// `connections` is how many are kept open for later requests; throws `OutboundFailure` when memory is short.
+  /// `connections` is how many are kept open for later requests; throws `LibraryFailure` without libcurl.
   package init(_ addresses: AddressGuard, connections: Int) throws {
-    guard Client.isReady, let multi = ccurl_multi_init() else { throw OutboundFailure(.other, "libcurl cannot start") }
+    guard Client.isReady, let multi = ccurl_multi_init() else { throw LibraryFailure() }
     self.addresses = addresses
     self.multi = multi
     ccurl_multi_set_number(multi, CURLMOPT_MAXCONNECTS, connections)

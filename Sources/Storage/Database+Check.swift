@@ -8,12 +8,21 @@ extension Database {
       try first("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", name, row: { _ in true }) ?? false
     }
     if exists == false { return [] }
-    return try texts("PRAGMA quick_check" + (table.map { "(\($0))" } ?? "(10)")).filter { $0 != "ok" }
+    return try findings("PRAGMA quick_check" + (table.map { "(\($0))" } ?? "(10)"))
   }
 
   /// What the full check finds wrong, indexes included; empty when nothing is.
   package func integrityCheck() throws -> [String] {
-    try texts("PRAGMA integrity_check(10)").filter { $0 != "ok" }
+    try findings("PRAGMA integrity_check(10)")
+  }
+
+  /// A check that cannot go on for the damage it meets has found it.
+  private func findings(_ pragma: String) throws -> [String] {
+    do {
+      return try texts(pragma).filter { $0 != "ok" }
+    } catch let failure as DatabaseFailure where failure.isDamage {
+      return [failure.message]
+    }
   }
 
   /// The size of the database without its log.

@@ -1,6 +1,7 @@
 // Conversions through HTTP with a fixed number in flight: throughput and the time from the submission to "completed".
 // cc -O2 -pthread flight.c -o flight
 // flight wonder PORT KEY IMAGE TO CLIENTS SECONDS   submits, waits on the event stream, asks for the link and downloads
+// flight once   PORT KEY IMAGE TO CLIENTS SECONDS   submits with sync=true and downloads by the link in the answer
 // flight plain  PORT -   IMAGE TO CLIENTS SECONDS   posts {file, to} to /convert and reads the converted file
 // Prints: conversions a second, median and 99th percentile of the milliseconds until completed, and the failures.
 #include <arpa/inet.h>
@@ -15,7 +16,7 @@
 
 enum { BUFFER = 1 << 16, MOST_TIMES = 1 << 20 };
 
-static int port, is_wonder;
+static int port, is_wonder, is_at_once;
 static const char *key;
 static char *request;
 static size_t request_count;
@@ -133,6 +134,12 @@ static int convert(int *socket_, double *took) {
     double start = now();
     if (!open_connection(socket_) || !send_all(*socket_, request, request_count)) return 0;
     int status = receive(*socket_, answer, sizeof answer);
+    if (is_at_once) {
+        *took = now() - start;
+        if (status != 200 || !between(answer, "\"download_url\":\"http://", '"', path, sizeof path)) return 0;
+        char *local = strchr(path, '/');
+        return local && get(socket_, local, answer) == 200;
+    }
     if (is_wonder) {
         if (status != 202 || !between(answer, "\"request_id\":\"", '"', job, sizeof job) || !completed(job)) return 0;
         *took = now() - start;
@@ -180,9 +187,10 @@ static void make_request(const char *image, const char *to) {
     char *fields = malloc(4096), *head = malloc(4096);
     const char *from = strrchr(image, '.') + 1, *boundary = "flight-boundary-7d1a2b3c4d5e6f70";
     const char *plain[][2] = {{"to", to}};
-    const char *house[][2] = {{"conversion_type", "image"}, {"from", from}, {"to", to}, {"total_files", "1"}};
+    const char *house[][2] = {
+        {"conversion_type", "image"}, {"from", from}, {"to", to}, {"total_files", "1"}, {"sync", is_at_once ? "true" : "false"}};
     size_t used = 0;
-    for (size_t index = 0; index < (is_wonder ? 4u : 1u); index++) {
+    for (size_t index = 0; index < (is_wonder ? 5u : 1u); index++) {
         const char **field = is_wonder ? house[index] : plain[index];
         used += (size_t)sprintf(fields + used, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n", boundary,
                                 field[0], field[1]);
@@ -206,7 +214,8 @@ static void make_request(const char *image, const char *to) {
 
 int main(int count, char **words) {
     if (count != 8) return 2;
-    is_wonder = strcmp(words[1], "wonder") == 0;
+    is_at_once = strcmp(words[1], "once") == 0;
+    is_wonder = is_at_once || strcmp(words[1], "wonder") == 0;
     port = atoi(words[2]);
     key = words[3];
     make_request(words[4], words[5]);

@@ -3,8 +3,9 @@
 
 usage: through.py WONDER FOLDER [ROUNDS] [SECONDS] [CLIENTS] [PICTURE ...]
 
-FOLDER holds the pictures. wonder keeps each job as a durable row, runs it in its sandbox, tells its end on the event
-stream and hands the file out by its link; the peer (fastapi_pyvips.py beside this, started when this Python has fastapi,
+FOLDER holds the pictures. wonder keeps each job as a durable row, runs it in its sandbox, and hands the file out by its
+link: "at once" with sync=true, two requests for each picture, or "by events", where a stream of its own tells the end
+and the status the link, four requests. The peer (fastapi_pyvips.py beside this, started when this Python has fastapi,
 uvicorn and pyvips) answers with the file. With one client and an idle machine the median is what one job takes.
 """
 
@@ -57,7 +58,7 @@ def resident(process):
 
 
 class Wonder:
-    name = "wonder"
+    name = "wonder at once"
 
     def __init__(self, program, folder):
         data = os.path.join(folder, "data")
@@ -67,7 +68,13 @@ class Wonder:
             [program, "serve", "--data", data, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)
         self.port = int(re.search(r":(\d+)$", self.process.stdout.readline().strip()).group(1))
-        self.words = ["wonder", str(self.port), self.key]
+        self.words = ["once", str(self.port), self.key]
+
+    def by_events(self):
+        """The same server, used the other way."""
+        other = object.__new__(Wonder)
+        other.__dict__ = dict(self.__dict__, name="wonder by events", words=["wonder", *self.words[1:]])
+        return other
 
 
 class Peer:
@@ -95,9 +102,11 @@ def main():
     folder = tempfile.mkdtemp(prefix="wonder-through-")
     flight = os.path.join(folder, "flight")
     subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, "flight.c"), "-o", flight], check=True)
-    servers = [Wonder(wonder, folder)]
+    first = Wonder(wonder, folder)
+    servers = [first, first.by_events()]
     if all(importlib.util.find_spec(module) for module in ("fastapi", "uvicorn", "pyvips", "multipart")):
         servers.append(Peer())
+    peer = servers[2] if len(servers) > 2 else None
     try:
         print(f"{clients} in flight, {rounds} rounds of {seconds} s in turn; load {os.getloadavg()[0]:.1f}")
         for name in names:
@@ -119,15 +128,15 @@ def main():
             for server in servers:
                 rate, each, median, slow, most, failures = zip(*results[server])
                 ratio = ""
-                if server is servers[0] and len(servers) > 1:
-                    ratio = f"  {statistics.median(rate) / statistics.median(r[0] for r in results[servers[1]]):.2f} of the peer's"
-                print(f"{name:13} {server.name:15} {statistics.median(rate):8.1f}/s [{min(rate):.1f}-{max(rate):.1f}]"
+                if peer and server is not peer:
+                    ratio = f"  {statistics.median(rate) / statistics.median(r[0] for r in results[peer]):.2f} of the peer's"
+                print(f"{name:13} {server.name:16} {statistics.median(rate):8.1f}/s [{min(rate):.1f}-{max(rate):.1f}]"
                       f"  {statistics.median(each):7.2f} ms of processor each  until completed p50 {statistics.median(median):.2f}"
                       f" p99 {statistics.median(slow):.2f} ms  {max(most):.0f} MB  {sum(failures)} failed{ratio}", flush=True)
     finally:
-        for server in servers:
-            server.process.send_signal(signal.SIGTERM)
-            server.process.wait()
+        for process in {server.process for server in servers}:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
         shutil.rmtree(folder)
 
 

@@ -143,8 +143,8 @@ final class JointConversionTests: XCTestCase {
     let conversion = Conversion(
       from: nil, to: .pdf, options: try ConversionOptions(merge), maxPixels: 5, names: ["a", "\u{1}\""])
     guard
-      case .convert(conversion, hasOverlay: true)? = ChildRequest(
-        try JSONReader.parse(ChildRequest.convert(conversion, hasOverlay: true).json.text.utf8))
+      case .convert(conversion, hasOverlay: true, stays: true)? = ChildRequest(
+        try JSONReader.parse(ChildRequest.convert(conversion, hasOverlay: true, stays: true).json.text.utf8))
     else { return XCTFail("it is not what was sent") }
     let bad = [
       "{}", "[]", "1", #"{"from":"nope","to":"pdf","options":{},"names":[],"overlay":false}"#,

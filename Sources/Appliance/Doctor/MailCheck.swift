@@ -18,7 +18,7 @@ struct MailCheck {
       return Finding(.broken, "mail", "\(there.name) is set and \(missing.name) is not; without both no mail is sent")
     }
     let login = route.server.user.map { ", signed in as \($0)" } ?? ""
-    guard let reply = ask(route) else { return Finding(.broken, "mail", "libcurl cannot start") }
+    guard let reply = ask(route) else { return Finding(.broken, "mail", "\(LibraryFailure())") }
     if let failure = reply.failure {
       let detail = failure.detail.isEmpty ? "" : " (\(failure.detail))"
       return Finding(.broken, "mail", "\(route.server): \(failure)\(detail)")

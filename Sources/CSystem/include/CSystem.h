@@ -78,6 +78,9 @@ typedef struct {
 /// Reaps one ended child without waiting: its process id, 0 when none has ended, -1 when there is none.
 pid_t csystem_reap(csystem_exit *result);
 
+/// Microseconds of processor time that a process has used; -1 when there is no such process.
+int64_t csystem_processor_time(pid_t process);
+
 /// Leaves a fresh child with /dev/null as 0 to 2 and `socket` as 3, no other descriptor, and signals as a worker wants them.
 int csystem_begin_child(int socket);
 

@@ -1,19 +1,21 @@
 import Basics
 
-/// The one message that a child gets; a conversion comes with its sources, an overlay when it has one, and its output.
+/// What a child is asked; a conversion comes with its sources, an overlay when it has one, and its output.
 enum ChildRequest {
-  case convert(Conversion, hasOverlay: Bool)
+  /// A child that stays waits for another request once this one has succeeded.
+  case convert(Conversion, hasOverlay: Bool, stays: Bool)
   case probe
 
   var json: JSONValue {
     switch self {
     case .probe: .object([("probe", .boolean(true))])
-    case .convert(let conversion, let hasOverlay):
+    case .convert(let conversion, let hasOverlay, let stays):
       .object([
         ("from", conversion.from.map { .string($0.name) } ?? .null), ("to", .string(conversion.to.name)),
         ("options", conversion.options.json),
         ("max_pixels", conversion.maxPixels.map { .integer(Int64($0)) } ?? .null),
         ("names", .array(conversion.names.map { .string($0) })), ("overlay", .boolean(hasOverlay)),
+        ("stays", .boolean(stays)),
       ])
     }
   }
@@ -25,7 +27,8 @@ enum ChildRequest {
     }
     guard let to = document["to"]?.string.flatMap(Format.named),
       let options = document["options"].flatMap({ try? ConversionOptions($0) }),
-      let names = document["names"]?.array?.compactMap(\.string), let hasOverlay = document["overlay"]?.boolean
+      let names = document["names"]?.array?.compactMap(\.string), let hasOverlay = document["overlay"]?.boolean,
+      let stays = document["stays"]?.boolean
     else { return nil }
     let from = document["from"]?.string
     let format = from.flatMap(Format.named)
@@ -33,7 +36,7 @@ enum ChildRequest {
     guard (from == nil) == (format == nil) else { return nil }
     let maxPixels = document["max_pixels"]?.integer.map(Int.init)
     let conversion = Conversion(from: format, to: to, options: options, maxPixels: maxPixels, names: names)
-    self = .convert(conversion, hasOverlay: hasOverlay)
+    self = .convert(conversion, hasOverlay: hasOverlay, stays: stays)
   }
 }
 

@@ -54,7 +54,9 @@ enum Rehearsal {
     for wishes in [[:], ["width": "9"]] {
       guard let options = try? ConversionOptions(wishes) else { continue }
       let conversion = Conversion(from: from, to: to, options: options)
-      guard case .convert(let request, _)? = ChildRequest(ChildRequest.convert(conversion, hasOverlay: false).json),
+      guard
+        case .convert(let request, _, _)? = ChildRequest(
+          ChildRequest.convert(conversion, hasOverlay: false, stays: false).json),
         let outcome = try? Catalogue.standard.convert(
           request, limits: ConversionLimits(), files: ConversionFiles(sources: [input], output: output))
       else { continue }

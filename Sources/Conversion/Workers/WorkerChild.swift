@@ -2,7 +2,7 @@ import Basics
 import CSystem
 import Glibc
 
-/// The child of one job: enters the sandbox, waits for the job, does it, answers, and ends.
+/// A child: enters the sandbox, waits for a job, does it, answers, and ends, or waits for another when it was told to stay.
 enum WorkerChild {
   /// At most this often the server hears of progress.
   private static let progressPause: Int64 = 1_000_000_000
@@ -16,21 +16,33 @@ enum WorkerChild {
     limits.thread = second
     do {
       try channel.send(ChildReport.ready(layers).json)
-      let (message, descriptors) = try channel.receiveWithDescriptors(
-        atMost: ConversionFiles.mostSources + 2, longest: Channel.longestRequest)
-      guard case .document(let document) = message, let request = ChildRequest(document) else { _exit(0) }
-      let report: ChildReport
-      switch request {
-      case .probe: report = .probed(SandboxProbe.run(layers, second))
-      case .convert(let conversion, let hasOverlay):
-        guard let files = ConversionFiles(descriptors, hasOverlay: hasOverlay) else { _exit(1) }
-        report = convert(conversion, limits, files, channel)
-      }
-      try channel.send(report.json)
+      while try serve(channel, limits, layers) {}
       // The second thread ends with the process; to wait for its end would only take time.
       withExtendedLifetime(second) { _exit(0) }
     } catch {
       _exit(1)
+    }
+  }
+
+  /// Does one job; false when it was the last one.
+  private static func serve(
+    _ channel: Channel, _ limits: ConversionLimits, _ layers: [SandboxLayer]
+  ) throws(SystemFailure) -> Bool {
+    let (message, descriptors) = try channel.receiveWithDescriptors(
+      atMost: ConversionFiles.mostSources + 2, longest: Channel.longestRequest)
+    defer { for descriptor in descriptors { close(descriptor) } }
+    guard case .document(let document) = message, let request = ChildRequest(document) else { return false }
+    switch request {
+    case .probe:
+      try channel.send(ChildReport.probed(SandboxProbe.run(layers, limits.thread)).json)
+      return false
+    case .convert(let conversion, let hasOverlay, let stays):
+      guard let files = ConversionFiles(descriptors, hasOverlay: hasOverlay) else { _exit(1) }
+      let report = convert(conversion, limits, files, channel)
+      try channel.send(report.json)
+      // What goes wrong may have left anything behind.
+      if case .done = report { return stays }
+      return false
     }
   }
 

@@ -11,6 +11,9 @@ package final class WorkerPool: Sendable {
     var isClosed = false
   }
 
+  /// The longest time for a job in a child that has done others.
+  private static let mostKeptTime = Duration.seconds(5)
+
   private let slots: [WorkerSlot]
   private let state: Mutex<State>
   /// Rings once for every free slot.
@@ -20,14 +23,18 @@ package final class WorkerPool: Sendable {
   private let threads: Int
 
   /// Starts the worker processes, each `executable worker`; one that cannot be started is tried again with its next job.
+  ///
+  /// A child does at most `jobsPerChild` jobs, all of one owner; with one of them each job has a child of its own.
   package init(
     executable: String, workers: Int, threads: Int = 1, limits: ConversionLimits = ConversionLimits(),
-    masked: Set<SandboxLayer> = [], log: Log
+    masked: Set<SandboxLayer> = [], jobsPerChild: Int = 1, log: Log
   ) {
     self.limits = limits
     self.threads = threads
     let settings = WorkerSettings(limits: limits, masked: masked)
-    slots = (0..<max(1, workers)).map { _ in WorkerSlot(executable: executable, settings: settings, log: log) }
+    slots = (0..<max(1, workers)).map { _ in
+      WorkerSlot(executable: executable, settings: settings, jobsPerChild: jobsPerChild, log: log)
+    }
     state = Mutex(State(free: slots))
     bell.ring(times: slots.count)
     for slot in slots {
@@ -42,20 +49,23 @@ package final class WorkerPool: Sendable {
   /// Converts in a child process; blocks until it is done, failed, canceled or out of time.
   ///
   /// The files stay the caller's. A conversion that is not joint has one source.
+  /// With an `owner` the child may have had files of the same owner before, and may get more; without, it has only these.
   /// A wide conversion has a second thread, where the pool allows it and the work can use one: for a large picture while
-  /// the machine has nothing else to do. `isCanceled` is asked when the child has its job and ten times a second from then on, on the calling thread.
+  /// the machine has nothing else to do. `isCanceled` is asked when the child has its job and ten times a second from then
+  /// on, on the calling thread.
   package func convert(
-    _ conversion: Conversion, files: ConversionFiles, timeLimit: Duration, isWide: Bool = false,
+    _ conversion: Conversion, files: ConversionFiles, owner: Int64? = nil, timeLimit: Duration, isWide: Bool = false,
     progress: (Int) -> Void = { _ in }, isCanceled: () -> Bool = { false }
   ) throws(ConversionFailure) -> ConversionOutcome {
     let problem = conversion.problem(sources: files.sources.count, hasOverlay: files.overlay != nil)
     if let problem { throw ConversionFailure(.unsupportedConversion, problem.text) }
-    let slot = try take(isCanceled)
+    let slot = try take(owner, isCanceled)
     defer { giveBack(slot) }
-    let (report, usage) = try slot.run(
-      .convert(conversion, hasOverlay: files.overlay != nil), descriptors: files.descriptors, timeLimit: timeLimit,
-      isWide: isWide && threads > 1 && conversion.writesPicture, progress: progress,
-      isCanceled: { isCanceled() || isClosed })
+    let job = WorkerJob(
+      request: { .convert(conversion, hasOverlay: files.overlay != nil, stays: $0) }, descriptors: files.descriptors,
+      owner: owner, isWide: isWide && threads > 1 && conversion.writesPicture)
+    let (report, usage) = try run(
+      job, on: slot, timeLimit, progress: progress, isCanceled: { isCanceled() || isClosed })
     switch report {
     case .done(var outcome):
       try check(outcome, files.output)
@@ -66,13 +76,33 @@ package final class WorkerPool: Sendable {
     }
   }
 
+  /// A child that was kept may have been spoilt by an earlier file, so what fails in one is tried in another.
+  private func run(
+    _ job: WorkerJob, on slot: WorkerSlot, _ timeLimit: Duration, progress: (Int) -> Void, isCanceled: () -> Bool
+  ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage?) {
+    var job = job
+    var left = timeLimit
+    if let owner = job.owner, slot.hasKept(for: owner) {
+      let start = Clock.readMonotonic()
+      do {
+        let share = min(timeLimit / 4, WorkerPool.mostKeptTime)
+        let result = try slot.run(job, timeLimit: share, progress: progress, isCanceled: isCanceled)
+        if case .done = result.report { return result }
+      } catch {
+        if error.code == .canceled { throw error }
+      }
+      job.owner = nil
+      left -= .nanoseconds(Clock.readMonotonic() - start)
+    }
+    return try slot.run(job, timeLimit: left, progress: progress, isCanceled: isCanceled)
+  }
+
   /// Tries in a child what the sandbox should refuse; in a wide one on both of its threads.
   package func probe(isWide: Bool = false) throws(ConversionFailure) -> SandboxProbe {
-    let slot = try take { false }
+    let slot = try take(nil) { false }
     defer { giveBack(slot) }
     let (report, _) = try slot.run(
-      .probe, descriptors: [], timeLimit: .seconds(10), isWide: isWide && threads > 1, progress: { _ in },
-      isCanceled: { isClosed })
+      .probe(isWide: isWide && threads > 1), timeLimit: .seconds(10), progress: { _ in }, isCanceled: { isClosed })
     guard case .probed(let probe) = report else {
       throw ConversionFailure(.converterDied, "the converter broke its protocol")
     }
@@ -98,6 +128,13 @@ package final class WorkerPool: Sendable {
     return slot.revive()
   }
 
+  /// Ends the children that wait for another job of their owner; for whoever finds that there is none.
+  package func endKept() {
+    state.withLock { state in
+      for slot in state.free { slot.endKept() }
+    }
+  }
+
   /// Cancels what runs, ends all processes and waits for their ends.
   package func close() {
     let isFirst = state.withLock { state in
@@ -115,10 +152,15 @@ package final class WorkerPool: Sendable {
 
   private var isClosed: Bool { state.withLock(\.isClosed) }
 
-  private func take(_ isCanceled: () -> Bool) throws(ConversionFailure) -> WorkerSlot {
+  /// A free slot, one that has a child for this owner before any other.
+  private func take(_ owner: Int64?, _ isCanceled: () -> Bool) throws(ConversionFailure) -> WorkerSlot {
     while !isClosed {
       if bell.wait(timeout: .milliseconds(100)) {
-        let slot = state.withLock { $0.isClosed ? nil : $0.free.removeFirst() }
+        let slot: WorkerSlot? = state.withLock { state in
+          guard !state.isClosed else { return nil }
+          let fitting = owner.flatMap { owner in state.free.firstIndex { $0.hasKept(for: owner) } }
+          return state.free.remove(at: fitting ?? 0)
+        }
         if let slot { return slot }
       }
       if isCanceled() { break }

@@ -10,12 +10,12 @@ extension WorkerSlot {
   /// Children talk at most once a second; one that says more than any job can is hostile.
   private static let mostReports = 1000
 
-  /// Gives the job to a child and waits for its end; returns what the child said and what it used.
+  /// Gives the job to a child and waits for its end, or only for its answer when it may go on to another job of its
+  /// owner; returns what the child said, and what it used when it has ended.
   func run(
-    _ request: ChildRequest, descriptors: [Int32], timeLimit: Duration, isWide: Bool, progress: (Int) -> Void,
-    isCanceled: () -> Bool
-  ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage) {
-    let (zygote, child) = try dispatch(request, descriptors, isWide: isWide)
+    _ job: WorkerJob, timeLimit: Duration, progress: (Int) -> Void, isCanceled: () -> Bool
+  ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage?) {
+    let (zygote, child, stays) = try dispatch(job)
     defer { state.withLock { $0.busy = nil } }
     let deadline = Clock.readMonotonic() + timeLimit.nanoseconds
     var answer: ChildReport?
@@ -45,6 +45,9 @@ extension WorkerSlot {
           switch ChildReport(document) {
           case .ready(let layers)?: state.withLock { $0.layers = layers }
           case .progress(let percent)?: progress(percent)
+          case .done(let outcome)? where stays:
+            keep(child, zygote, job.owner)
+            return (.done(outcome), nil)
           case .some(let report): answer = report
           case nil: throw stop(child, zygote, WorkerSlot.nonsense)
           }
@@ -64,10 +67,11 @@ extension WorkerSlot {
 
   private static let nonsense = ConversionFailure(.converterDied, "the converter broke its protocol")
 
-  /// Hands the job to the waiting child; one that has died meanwhile costs nothing but another try.
+  /// Hands the job to the child that was kept for its owner or else to the waiting one; one that has died meanwhile costs
+  /// nothing but another try.
   private func dispatch(
-    _ request: ChildRequest, _ descriptors: [Int32], isWide: Bool
-  ) throws(ConversionFailure) -> (ZygoteProcess, Child) {
+    _ job: WorkerJob
+  ) throws(ConversionFailure) -> (zygote: ZygoteProcess, child: Child, stays: Bool) {
     for _ in 0..<3 {
       let zygote: ZygoteProcess
       do {
@@ -76,20 +80,24 @@ extension WorkerSlot {
         log.error("no worker process", ["reason": "\(error)"])
         break
       }
-      let wide = isWide ? makeWide(zygote) : nil
-      guard let child = wide ?? takeReady(zygote) else {
+      let wide = job.isWide ? makeWide(zygote) : nil
+      let kept = wide == nil ? takeKept(job.owner) : nil
+      guard let child = wide ?? kept ?? takeReady(zygote) else {
         discard("it has no child ready")
         continue
       }
-      let isSent = (try? child.channel.send(request.json, descriptors: descriptors)) != nil
-      // Asked only after the job is on its way, so that the fork delays nobody; a wide child has left the ready one.
-      guard wide != nil || (try? zygote.control.send(ZygoteRequest.fork(isWide: false).json)) != nil else {
-        discard("it does not take requests")
-        continue
+      let stays = job.owner != nil && child.jobs + 1 < jobsPerChild
+      let isSent = (try? child.channel.send(job.request(stays).json, descriptors: job.descriptors)) != nil
+      // Asked only after the job is on its way, so that the fork delays nobody.
+      if wide == nil && kept == nil {
+        guard (try? zygote.control.send(ZygoteRequest.fork(isWide: false).json)) != nil else {
+          discard("it does not take requests")
+          continue
+        }
       }
       if isSent {
         state.withLock { $0.busy = child.process }
-        return (zygote, child)
+        return (zygote, child, stays)
       }
     }
     throw ConversionFailure(.internalError, "no worker process could be started")

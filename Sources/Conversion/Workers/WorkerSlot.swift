@@ -7,6 +7,8 @@ final class WorkerSlot: Sendable {
   struct Child: Sendable {
     let process: Int32
     let channel: Channel
+    /// How many jobs it has done.
+    var jobs = 0
   }
 
   struct State {
@@ -15,23 +17,31 @@ final class WorkerSlot: Sendable {
     /// A child with a second thread, from its fork to its job.
     var wide: Child?
     var busy: Int32?
+    /// A child that has done jobs of this owner, and may do more of them.
+    var kept: (child: Child, owner: Int64)?
     var layers: [SandboxLayer]?
   }
 
   let executable: String
   let settings: WorkerSettings
+  /// How many jobs of one owner a child may do.
+  let jobsPerChild: Int
   let log: Log
   let state = Mutex(State())
 
-  init(executable: String, settings: WorkerSettings, log: Log) {
+  init(executable: String, settings: WorkerSettings, jobsPerChild: Int, log: Log) {
     self.executable = executable
     self.settings = settings
+    self.jobsPerChild = jobsPerChild
     self.log = log
   }
 
   var status: WorkerStatus? {
     state.withLock { state in
-      state.zygote.map { WorkerStatus(zygote: $0.process, ready: state.ready?.process, busy: state.busy) }
+      state.zygote.map {
+        WorkerStatus(
+          zygote: $0.process, ready: state.ready?.process, busy: state.busy, kept: state.kept?.child.process)
+      }
     }
   }
 
@@ -67,12 +77,7 @@ final class WorkerSlot: Sendable {
 
   private func forget() -> ZygoteProcess? {
     state.withLock { state in
-      defer {
-        state.zygote = nil
-        state.ready = nil
-        state.wide = nil
-        state.busy = nil
-      }
+      defer { state = State(layers: state.layers) }
       return state.zygote
     }
   }

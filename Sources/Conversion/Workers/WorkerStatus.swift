@@ -5,4 +5,6 @@ package struct WorkerStatus: Sendable, Equatable {
   package let ready: Int32?
   /// The child that has a job.
   package let busy: Int32?
+  /// The child that has had jobs, and waits for another of the same owner.
+  package let kept: Int32?
 }

@@ -66,28 +66,59 @@ package struct Intake: Sendable {
     try requireRoom()
     let wish = try Wish(submission, try preset(submission, submitter), catalogue)
     try check(submission, submitter)
-    let (fingerprint, hashes, found) = try await blocking.run { try inspect(submission, wish) }
-    if let fingerprint, let earlier = try store.read({ try replay(submission, fingerprint, submitter, $0) }) {
+    let receipt: Receipt
+    if submission.files.isEmpty {
+      // Without a file there is nothing else to sync, and the writer gathers as many of these as come.
+      let findings = try inspect(submission, wish)
+      let recording = recording(submission, wish, submitter, findings, blobs: [])
+      receipt = try await store.write { try record(recording, $0) }
+    } else {
+      // One change of threads for all that waits for the disk, the commit included.
+      receipt = try await blocking.run { try takeFiles(submission, wish, submitter) }
+    }
+    Failpoint.pass(.beforeAnswer)
+    if !receipt.isReplay { bell.ring() }
+    if receipt.hasDownloads { wakeFetcher() }
+    if receipt.isAnnounced { announcing?.ring() }
+    return receipt
+  }
+
+  /// Puts the files in place and records the jobs; blocks for as long as the disk takes.
+  private func takeFiles(_ submission: Submission, _ wish: Wish, _ submitter: Submitter) throws -> Receipt {
+    let findings = try inspect(submission, wish)
+    if let fingerprint = findings.fingerprint,
+      let earlier = try store.read({ try replay(submission, fingerprint, submitter, $0) })
+    {
       return earlier
     }
-    let blobs = try await blocking.run { try store.blobs.place(submission.files.map(\.path)) }
-    let recording = Recording(
-      submission: submission, wish: wish, submitter: submitter, blobs: blobs, hashes: hashes, fingerprint: fingerprint,
-      found: found, announcing: announcing, now: clock.now())
+    let blobs = try store.blobs.place(submission.files.map(\.path))
     do {
-      let receipt = try await store.write { database in
-        if let fingerprint, let earlier = try replay(submission, fingerprint, submitter, database) { return earlier }
-        return try recording.write(database)
-      }
-      Failpoint.pass(.beforeAnswer)
-      if receipt.isReplay { store.blobs.remove(blobs) } else { bell.ring() }
-      if receipt.hasDownloads { wakeFetcher() }
-      if receipt.isAnnounced { announcing?.ring() }
+      let recording = recording(submission, wish, submitter, findings, blobs: blobs)
+      let receipt = try store.writeBlocking { try record(recording, $0) }
+      if receipt.isReplay { store.blobs.remove(blobs) }
       return receipt
     } catch {
       if !store.hasStoppedWriting { store.blobs.remove(blobs) }
       throw error
     }
+  }
+
+  private func recording(
+    _ submission: Submission, _ wish: Wish, _ submitter: Submitter, _ findings: Findings, blobs: [String]
+  ) -> Recording {
+    Recording(
+      submission: submission, wish: wish, submitter: submitter, blobs: blobs, hashes: findings.hashes,
+      fingerprint: findings.fingerprint, found: findings.found, announcing: announcing, now: clock.now())
+  }
+
+  /// In the writer's transaction, where a twin of this request may have come first.
+  private func record(_ recording: Recording, _ database: Database) throws -> Receipt {
+    if let fingerprint = recording.fingerprint,
+      let earlier = try replay(recording.submission, fingerprint, recording.submitter, database)
+    {
+      return earlier
+    }
+    return try recording.write(database)
   }
 
   /// The preset that a submission names; throws a `Refusal` that lists the workspace's when there is none of that name.
@@ -122,10 +153,17 @@ package struct Intake: Sendable {
     guard isVisible, (1...255).contains(key.utf8.count) else { throw Refusal.badIdempotencyKey }
   }
 
+  /// What the files of a submission are.
+  private struct Findings {
+    /// What a repetition is known by; nil without a key for it.
+    var fingerprint: [UInt8]?
+    var hashes: [[UInt8]] = []
+    /// The one format of all files, when the client named none.
+    var found: Format?
+  }
+
   /// Looks at the first bytes of each file, and hashes the files when the fingerprint is needed.
-  private func inspect(_ submission: Submission, _ wish: Wish) throws -> (
-    fingerprint: [UInt8]?, hashes: [[UInt8]], found: Format?
-  ) {
+  private func inspect(_ submission: Submission, _ wish: Wish) throws -> Findings {
     let check = SourceCheck(catalogue: catalogue, from: wish.from, to: wish.to)
     var wrong: [Refusal.Field] = []
     var formats: Set<Format?> = []
@@ -141,9 +179,9 @@ package struct Intake: Sendable {
     try look(submission.overlay, "watermark", SourceCheck(catalogue: catalogue, from: nil, to: .png))
     guard wrong.isEmpty else { throw Refusal.invalidFile.naming(wrong) }
     let found = wish.from == nil && formats.count == 1 ? formats.first ?? nil : nil
-    guard submission.idempotencyKey != nil else { return (nil, [], found) }
+    guard submission.idempotencyKey != nil else { return Findings(found: found) }
     let hashes = try submission.files.map { try FileHash.sha256($0.path) }
-    return (submission.fingerprint(hashes: hashes), hashes, found)
+    return Findings(fingerprint: submission.fingerprint(hashes: hashes), hashes: hashes, found: found)
   }
 
   private func replay(_ submission: Submission, _ fingerprint: [UInt8], _ submitter: Submitter, _ database: Database)

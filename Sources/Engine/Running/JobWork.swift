@@ -72,8 +72,11 @@ struct JobWork {
     let files = ConversionFiles(
       sources: Array(opened.prefix(sources.count)), overlay: overlay == nil ? nil : opened.last, output: target)
     let left = Duration.nanoseconds(deadline - clock.monotonic())
+    // A large file takes so much longer than a new child that it may as well have one.
+    let isSmall = sources.reduce(0) { $0 + ($1.size ?? 0) } < Queue.smallBytes
     let outcome = try pool.convert(
-      conversion, files: files, timeLimit: max(.milliseconds(1), min(timeLimit, left)), isWide: isWide,
+      conversion, files: files, owner: isSmall ? job.workspaceID : nil,
+      timeLimit: max(.milliseconds(1), min(timeLimit, left)), isWide: isWide,
       progress: progress ?? self.progress, isCanceled: isCanceled)
     // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
     // The overlay stays, for the job's next file needs it too.

@@ -10,6 +10,8 @@ package final class Runner: Sendable {
   static let pause = Duration.seconds(1)
   /// How long a job waits for a disk that is full or fails; others have their turn meanwhile.
   static let diskPause = Duration.seconds(5)
+  /// Without a job for so long, nothing is kept ready for more of the same.
+  static let lull = Duration.seconds(1)
   /// How much longer than a job may take a thread may give no sign before it counts as hanging.
   static let hangsAfter = Duration.seconds(300)
   /// With this much room, in bytes, a full disk is not why an output could not be written.
@@ -107,7 +109,12 @@ package final class Runner: Sendable {
   }
 
   private func waitForWork() throws {
-    if let span = try lifecycle.untilNextDelayed() { _ = bell.wait(timeout: span) } else { _ = bell.wait() }
+    let span = try lifecycle.untilNextDelayed()
+    // Children that are kept for more jobs of a workspace stay for a moment only.
+    if bell.wait(timeout: min(span ?? Runner.lull, Runner.lull)) { return }
+    pool.endKept()
+    guard let span else { return _ = bell.wait() }
+    if span > Runner.lull { _ = bell.wait(timeout: span - Runner.lull) }
   }
 
   /// Sees one claim through to a recorded end, however often the disk has to be tried; gives the job that was taken with
@@ -121,15 +128,14 @@ package final class Runner: Sendable {
     pulse.beat(job.id)
     let workplace = Workplace(store: store, claim: claim)
     defer {
-      // One more for the archive of the others.
-      workplace.clear(taken.inputs.count + 1)
+      workplace.clear()
       lifecycle.cancellations.end(job.id)
       pulse.end(job.id)
     }
     var next: TakenJob?
     do {
       let outputs = try convert(taken, in: workplace)
-      let blobs = try store.blobs.place(outputs.map(\.path))
+      let blobs = try workplace.place(outputs.map(\.path), store.blobs)
       do {
         let end = try lifecycle.complete(
           claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed(),

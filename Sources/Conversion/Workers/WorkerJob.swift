@@ -1,0 +1,16 @@
+/// What a child is to do, with the descriptors that go with it.
+struct WorkerJob: Sendable {
+  /// The message, given whether the child is to stay for another job.
+  let request: @Sendable (_ stays: Bool) -> ChildRequest
+  let descriptors: [Int32]
+  /// Whose files they are, when the child may have had files of the same owner before and may get more; nil for a child of
+  /// its own.
+  var owner: Int64?
+
+  /// True when a second thread is to help.
+  var isWide = false
+
+  static func probe(isWide: Bool) -> WorkerJob {
+    WorkerJob(request: { _ in .probe }, descriptors: [], owner: nil, isWide: isWide)
+  }
+}
