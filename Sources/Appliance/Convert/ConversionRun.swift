@@ -82,20 +82,28 @@ final class ConversionRun: Sendable {
       close(target)
       unlink(aside)
     }
+    let isLarge = try isLarge(sources)
     let outcome = try pool.convert(
       conversion, files: ConversionFiles(sources: sources, overlay: overlay, output: target),
-      timeLimit: call.settings.span(.conversionTime), isWide: try order.jobs.count == 1 && isLarge(sources),
+      owner: isLarge ? nil : ConversionRun.user, timeLimit: call.settings.span(.conversionTime),
+      isWide: order.jobs.count == 1 && sources.count == 1 && isLarge,
       progress: { [bar] in bar?.show(index, percent: $0) })
     try check("rename", job.output) { rename(aside, job.output) }
     return outcome
   }
 
-  /// True for one file that a server would count as large.
+  /// All files of a call are of the user who made it.
+  private static let user: Int64 = 0
+
+  /// True for what a server would count as large.
   private func isLarge(_ sources: [Int32]) throws -> Bool {
-    var facts = stat()
-    guard sources.count == 1 else { return false }
-    try check("fstat", "input") { fstat(sources[0], &facts) }
-    return Int64(facts.st_size) >= Queue.smallBytes
+    var bytes: Int64 = 0
+    for source in sources {
+      var facts = stat()
+      try check("fstat", "input") { fstat(source, &facts) }
+      bytes += Int64(facts.st_size)
+    }
+    return bytes >= Queue.smallBytes
   }
 
   /// Throws when the file cannot become the target; the worker would say so too, but not what could be done instead.

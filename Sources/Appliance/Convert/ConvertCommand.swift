@@ -33,7 +33,8 @@ enum ConvertCommand {
     let workers = min(order.jobs.count, Program.cores)
     let pool = WorkerPool(
       executable: Program.path, workers: workers, threads: Program.threads(call.settings.number(.threads)),
-      limits: ConversionLimits(call.settings), log: Log(least: .warning))
+      limits: ConversionLimits(call.settings), jobsPerChild: Int(call.settings.number(.jobsPerChild)),
+      log: Log(least: .warning))
     defer { pool.close() }
     let run = ConversionRun(order, pool, call)
     let threads = (0..<workers).map { number in ServiceThread("convert-\(number)") { run.work() } }
