@@ -1,7 +1,7 @@
 import CSystem
 import Glibc
 
-/// Reads a PNG with our own decoder and with libpng alone, and ends the process when the two differ.
+/// Reads a PNG with our own decoder, by one thread and by two, and with libpng alone, and ends the process when the two differ.
 ///
 /// The sums of all chunks are made right first, so that what is changed gets as far as the decoders.
 final class FuzzPNGBoth: Sendable {
@@ -10,6 +10,7 @@ final class FuzzPNGBoth: Sendable {
 
   private let input = csystem_memory_file()
   private let output = csystem_memory_file()
+  private let thread = try? SecondThread()
 
   private struct Outcome: Equatable {
     var header: PictureHeader?
@@ -35,15 +36,18 @@ final class FuzzPNGBoth: Sendable {
     // The last byte chooses how many rows are asked for at once.
     let band = Int(bytes.last ?? 0) % 40 + 1
     let (own, library) = (read(.fast, band), read(.lib, band))
+    let ahead = read(.fast, band, thread)
+    guard own == ahead else { fatalError("a second thread makes a difference: \(own.summary) and \(ahead.summary)") }
     guard own == library else { fatalError("the decoders differ: \(own.summary) against \(library.summary)") }
     write(library)
   }
 
-  private func read(_ codec: PNGCodec, _ band: Int) -> Outcome {
+  private func read(_ codec: PNGCodec, _ band: Int, _ thread: SecondThread? = nil) -> Outcome {
     var outcome = Outcome()
     do throws(ConversionFailure) {
       let reader = try PNGReader(input, codec)
       let header = reader.header
+      if let thread { _ = reader.readAhead(on: thread) }
       guard header.width * header.height <= 1 << 18 else { return outcome }
       outcome.header = header
       let rows = try PixelRows(rows: band, bytesPerRow: header.bytesPerRow)

@@ -4,7 +4,7 @@ protocol PictureReader: RowSource {
   var rowsDone: Int { get }
 
   /// Has another thread do what can be done ahead of reading, from the first row to the end of this reader; false when
-  /// there is nothing that is worth it, and the thread is left alone.
+  /// there is nothing of that kind, and the thread is left alone.
   func readAhead(on thread: SecondThread) -> Bool
 
   /// How the rows in the file have to be turned before any orientation in EXIF counts.

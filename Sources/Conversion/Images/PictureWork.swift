@@ -42,7 +42,9 @@ struct PictureWork {
     let rows = try steps(reader)
     if document == nil { try clear() }
     // The second thread does one thing: what the reader gives it, or all before the writer.
-    let thread = limits.thread.flatMap { reader.readAhead(on: $0) || !rows.header.isWorthTwoThreads ? nil : $0 }
+    var thread = limits.thread
+    if let own = thread, reader.header.isWorthTwoThreads, reader.readAhead(on: own) { thread = nil }
+    if !rows.header.isWorthTwoThreads { thread = nil }
     let size = try write(rows, try attachments(reader, rows.header), quality, thread, progress)
     // Rows that nothing was made of are not decoded for the sake of finding damage in them.
     if reader.rowsDone == reader.header.height { try reader.finish() }

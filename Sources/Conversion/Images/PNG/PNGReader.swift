@@ -33,7 +33,7 @@ final class PNGReader: PictureReader {
   var isOwnDecoder: Bool { decoder != nil }
 
   func readAhead(on thread: SecondThread) -> Bool {
-    guard header.isWorthTwoThreads, layout != nil else { return false }
+    guard layout != nil else { return false }
     self.thread = thread
     return true
   }

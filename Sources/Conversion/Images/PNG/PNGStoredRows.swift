@@ -20,6 +20,7 @@ final class PNGStoredRows {
   private let ownWindow: PixelRows
   /// Our own memory, or what the last rows were read into.
   private var window: UnsafeMutableRawBufferPointer
+  private let ownWindowEnd: Int
   private var windowEnd: Int
   /// Rows are taken up to here, and decoded up to the second place.
   private var taken = 0
@@ -29,7 +30,8 @@ final class PNGStoredRows {
     self.rowBytes = rowBytes
     data = try PNGDataChunks(input, at: offset)
     self.input = try PixelRows(rows: 1, bytesPerRow: PNGStoredRows.inputCapacity + Inflater.padding)
-    windowEnd = PNGStoredRows.history + max(PNGStoredRows.leastWindow, 2 * rowBytes)
+    ownWindowEnd = PNGStoredRows.history + max(PNGStoredRows.leastWindow, 2 * rowBytes)
+    windowEnd = ownWindowEnd
     ownWindow = try PixelRows(rows: 1, bytesPerRow: windowEnd + Inflater.slack)
     window = ownWindow.bytes(1)
   }
@@ -68,6 +70,8 @@ final class PNGStoredRows {
   ///
   /// `sum` is the Adler-32 of all rows.
   func finish(_ sum: UInt32) throws(ConversionFailure) -> Bool {
+    slide(to: ownWindow.bytes(1))
+    windowEnd = ownWindowEnd
     while inflater.state != .ended {
       guard taken == decoded, try decode() else { return false }
     }
