@@ -30,7 +30,7 @@ def main():
     for threads in (1, 2):
         os.environ["WONDER_THREADS"] = str(threads)
         os.mkdir(os.path.join(folder, str(threads)))
-        servers[threads] = Wonder(wonder, os.path.join(folder, str(threads)))
+        servers[threads] = Wonder(wonder, os.path.join(folder, str(threads))).by_events()
     try:
         print(f"one client, {rounds} rounds of {seconds} s in turn; load {os.getloadavg()[0]:.1f}")
         for case in cases:
