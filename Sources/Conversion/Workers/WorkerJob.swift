@@ -6,7 +6,6 @@ struct WorkerJob: Sendable {
   /// Whose files they are, when the child may have had files of the same owner before and may get more; nil for a child of
   /// its own.
   var owner: Int64?
-
   /// True when a second thread is to help.
   var isWide = false
 

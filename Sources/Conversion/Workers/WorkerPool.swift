@@ -65,10 +65,15 @@ package final class WorkerPool: Sendable {
       request: { .convert(conversion, hasOverlay: files.overlay != nil, stays: $0) }, descriptors: files.descriptors,
       owner: owner, isWide: isWide && threads > 1 && conversion.writesPicture)
     let (report, usage) = try run(
-      job, on: slot, timeLimit, progress: progress, isCanceled: { isCanceled() || isClosed })
+      job, on: slot, files.output, timeLimit, progress: progress, isCanceled: { isCanceled() || isClosed })
     switch report {
     case .done(var outcome):
-      try check(outcome, files.output)
+      do {
+        try check(outcome, files.output)
+      } catch {
+        slot.endKept()
+        throw error
+      }
       outcome.usage = usage
       return outcome
     case .failed(let failure): throw failure
@@ -78,7 +83,8 @@ package final class WorkerPool: Sendable {
 
   /// A child that was kept may have been spoilt by an earlier file, so what fails in one is tried in another.
   private func run(
-    _ job: WorkerJob, on slot: WorkerSlot, _ timeLimit: Duration, progress: (Int) -> Void, isCanceled: () -> Bool
+    _ job: WorkerJob, on slot: WorkerSlot, _ output: Int32, _ timeLimit: Duration, progress: (Int) -> Void,
+    isCanceled: () -> Bool
   ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage?) {
     var job = job
     var left = timeLimit
@@ -87,10 +93,14 @@ package final class WorkerPool: Sendable {
       do {
         let share = min(timeLimit / 4, WorkerPool.mostKeptTime)
         let result = try slot.run(job, timeLimit: share, progress: progress, isCanceled: isCanceled)
-        if case .done = result.report { return result }
+        if case .done(let outcome) = result.report {
+          try check(outcome, output)
+          return result
+        }
       } catch {
         if error.code == .canceled { throw error }
       }
+      slot.endKept()
       job.owner = nil
       left -= .nanoseconds(Clock.readMonotonic() - start)
     }
