@@ -1,0 +1,89 @@
+import Basics
+import Glibc
+import Storage
+import TestSupport
+import XCTest
+
+/// Children that stay for more small jobs of a workspace, as a running server has them.
+final class KeptChildServerTests: XCTestCase {
+  private static let settings = ["WONDER_WORKERS": "1"]
+
+  func testSmallJobs_OfOneWorkspace_HaveOneChildUntilNoMoreCome() throws {
+    try withProgram(Self.settings) { program, keys in
+      try convert(program, keys[0])
+      // The one that has done the job and the one that is ready for another workspace's. Where a second passes between two
+      // jobs, for the machine has other things to do, the first one ends; not every time.
+      let stayed = try (0..<20).contains { _ in
+        let children = try waitForChildren(of: program, 2)
+        try convert(program, keys[0])
+        return try waitForChildren(of: program, 2) == children
+      }
+      XCTAssertTrue(stayed)
+      // A second after the last job one of them goes.
+      XCTAssertEqual(try waitForChildren(of: program, 1).count, 1)
+    }
+  }
+
+  func testSmallJobs_OfTwoWorkspaces_DoNotShareAChild() throws {
+    try withProgram(Self.settings) { program, keys in
+      try convert(program, keys[0])
+      let first = try waitForChildren(of: program, 2)
+      try convert(program, keys[1])
+      // The first one's child has ended, the ready one has done the second's, and there is a new one.
+      XCTAssertEqual(try waitForChildren(of: program, 2, but: first).intersection(first).count, 1)
+    }
+  }
+
+  func testSmallJobs_WithOneJobForEachChild_LeaveNone() throws {
+    try withProgram(Self.settings.merging(["WONDER_JOBS_PER_CHILD": "1"]) { $1 }) { program, keys in
+      try convert(program, keys[0])
+      XCTAssertEqual(try waitForChildren(of: program, 1).count, 1)
+    }
+  }
+
+  private func withProgram(
+    _ settings: [String: String], _ body: (ServedProgram, [String]) throws -> Void
+  ) throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    let keys = try ["one", "two"].map { try TestServer.issueKey(data: data, workspace: $0, plan: "pro") }
+    let program = try ServedProgram(data: data, environment: settings)
+    defer { program.end(SIGTERM) }
+    try body(program, keys)
+  }
+
+  private func convert(_ program: ServedProgram, _ key: String) throws {
+    let form = MultipartForm.conversion().field("sync", "true").file("files[]", "a.png", SamplePictures.photo)
+    let reply = try program.client.send(
+      "POST", "/api/v1/jobs", key: key, [("Content-Type", form.contentType)], body: form.body)
+    XCTAssertEqual(reply.json["job"]?["status"]?.string, "completed", String(decoding: reply.body, as: UTF8.self))
+  }
+
+  /// The children of the only worker, once they are so many and other ones than those before.
+  private func waitForChildren(
+    of program: ServedProgram, _ count: Int, but before: Set<Int32> = []
+  ) throws -> Set<Int32> {
+    let deadline = Clock.readMonotonic() + 60_000_000_000
+    while Clock.readMonotonic() < deadline {
+      let workers = children(of: program.process)
+      let found = Set(workers.flatMap(children))
+      if found.count == count, found != before { return found }
+      sched_yield()
+    }
+    throw SystemFailure("await", "children", code: ETIMEDOUT)
+  }
+
+  private func children(of process: Int32) -> [Int32] {
+    guard let folder = opendir("/proc/\(process)/task") else { return [] }
+    defer { closedir(folder) }
+    var found: [Int32] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      guard !name.hasPrefix("."),
+        let bytes = try? FileBytes.read("/proc/\(process)/task/\(name)/children", atMost: 4096)
+      else { continue }
+      found += String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
+    }
+    return found
+  }
+}
