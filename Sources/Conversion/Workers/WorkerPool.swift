@@ -64,12 +64,39 @@ package final class WorkerPool: Sendable {
     let job = WorkerJob(
       request: { .convert(conversion, hasOverlay: files.overlay != nil, stays: $0) }, descriptors: files.descriptors,
       owner: owner, isWide: isWide && threads > 1 && conversion.writesPicture)
-    let (report, usage) = try run(
-      job, on: slot, files.output, timeLimit, progress: progress, isCanceled: { isCanceled() || isClosed })
+    return try run(job, on: slot, files.output, timeLimit, progress, { isCanceled() || isClosed })
+  }
+
+  /// A child that was kept may have been spoilt by an earlier file, so what fails in one is tried in another.
+  private func run(
+    _ job: WorkerJob, on slot: WorkerSlot, _ output: Int32, _ timeLimit: Duration, _ progress: (Int) -> Void,
+    _ isCanceled: () -> Bool
+  ) throws(ConversionFailure) -> ConversionOutcome {
+    var job = job
+    var left = timeLimit
+    if let owner = job.owner, slot.hasKept(for: owner) {
+      let start = Clock.readMonotonic()
+      do {
+        let share = min(timeLimit / 4, WorkerPool.mostKeptTime)
+        return try attempt(job, on: slot, output, share, progress, isCanceled)
+      } catch {
+        if error.code == .canceled { throw error }
+      }
+      job.owner = nil
+      left -= .nanoseconds(Clock.readMonotonic() - start)
+    }
+    return try attempt(job, on: slot, output, left, progress, isCanceled)
+  }
+
+  private func attempt(
+    _ job: WorkerJob, on slot: WorkerSlot, _ output: Int32, _ timeLimit: Duration, _ progress: (Int) -> Void,
+    _ isCanceled: () -> Bool
+  ) throws(ConversionFailure) -> ConversionOutcome {
+    let (report, usage) = try slot.run(job, timeLimit: timeLimit, progress: progress, isCanceled: isCanceled)
     switch report {
     case .done(var outcome):
       do {
-        try check(outcome, files.output)
+        try check(outcome, output)
       } catch {
         slot.endKept()
         throw error
@@ -79,32 +106,6 @@ package final class WorkerPool: Sendable {
     case .failed(let failure): throw failure
     default: throw ConversionFailure(.converterDied, "the converter broke its protocol")
     }
-  }
-
-  /// A child that was kept may have been spoilt by an earlier file, so what fails in one is tried in another.
-  private func run(
-    _ job: WorkerJob, on slot: WorkerSlot, _ output: Int32, _ timeLimit: Duration, progress: (Int) -> Void,
-    isCanceled: () -> Bool
-  ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage?) {
-    var job = job
-    var left = timeLimit
-    if let owner = job.owner, slot.hasKept(for: owner) {
-      let start = Clock.readMonotonic()
-      do {
-        let share = min(timeLimit / 4, WorkerPool.mostKeptTime)
-        let result = try slot.run(job, timeLimit: share, progress: progress, isCanceled: isCanceled)
-        if case .done(let outcome) = result.report {
-          try check(outcome, output)
-          return result
-        }
-      } catch {
-        if error.code == .canceled { throw error }
-      }
-      slot.endKept()
-      job.owner = nil
-      left -= .nanoseconds(Clock.readMonotonic() - start)
-    }
-    return try slot.run(job, timeLimit: left, progress: progress, isCanceled: isCanceled)
   }
 
   /// Tries in a child what the sandbox should refuse; in a wide one on both of its threads.

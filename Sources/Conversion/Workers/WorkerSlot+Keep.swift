@@ -13,7 +13,6 @@ extension WorkerSlot {
     guard let owner, (0...WorkerSlot.mostProcessorTime).contains(csystem_processor_time(child.process)) else {
       return end(child, zygote)
     }
-    endKept()
     var child = child
     child.jobs += 1
     state.withLock { $0.kept = (child, owner) }

@@ -86,7 +86,7 @@ extension WorkerSlot {
         discard("it has no child ready")
         continue
       }
-      let stays = job.owner != nil && child.jobs + 1 < jobsPerChild
+      let stays = wide == nil && job.owner != nil && child.jobs + 1 < jobsPerChild
       let isSent = (try? child.channel.send(job.request(stays).json, descriptors: job.descriptors)) != nil
       // Asked only after the job is on its way, so that the fork delays nobody.
       if wide == nil && kept == nil {
@@ -113,11 +113,7 @@ extension WorkerSlot {
         return nil
       }
       if isReady[0] {
-        guard let report = receive(zygote) else { return nil }
-        // The waiting child has died: ask for another.
-        if case .ended = report, isWaiting, state.withLock({ $0.ready == nil }) {
-          guard (try? zygote.control.send(ZygoteRequest.fork(isWide: false).json)) != nil else { return nil }
-        }
+        guard readNews(zygote) else { return nil }
       } else {
         return state.withLock { state in
           defer { state.ready = nil }
@@ -125,6 +121,15 @@ extension WorkerSlot {
         }
       }
     }
+  }
+
+  /// Reads one report while no job runs, and has a waiting child that has died replaced, without which the next job would
+  /// wait for none; false when the worker process is of no use any more.
+  func readNews(_ zygote: ZygoteProcess) -> Bool {
+    let hadReady = state.withLock { $0.ready != nil }
+    guard let report = receive(zygote) else { return false }
+    guard case .ended = report, hadReady, state.withLock({ $0.ready == nil }) else { return true }
+    return (try? zygote.control.send(ZygoteRequest.fork(isWide: false).json)) != nil
   }
 
   /// Kills the child and waits for its end, so that it cannot touch the files of a job that is over.

@@ -13,12 +13,7 @@ extension WorkerSlot {
       let left = (deadline - Clock.readMonotonic()) / 1_000_000
       guard left >= 0, let isReady = try? Channel.wait(for: [zygote.control], milliseconds: Int32(left)), isReady[0]
       else { return nil }
-      let hadReady = state.withLock { $0.ready != nil }
-      guard let report = receive(zygote) else { return nil }
-      // The child that waited has died: without another the next job would wait for none.
-      if case .ended = report, hadReady, state.withLock({ $0.ready == nil }) {
-        guard (try? zygote.control.send(ZygoteRequest.fork(isWide: false).json)) != nil else { return nil }
-      }
+      guard readNews(zygote) else { return nil }
       let wide = state.withLock { state in
         defer { state.wide = nil }
         return state.wide
