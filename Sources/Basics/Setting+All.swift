@@ -47,7 +47,6 @@ extension Setting {
   package static let all: [Setting] =
     [
       data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxPixels, pngCodec, conversionTime, jobTime,
-      retention, history,
-      linkLifetime, sandbox, autoApprove, log, logLevel,
+      retention, history, linkLifetime, sandbox, autoApprove, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

@@ -1,7 +1,6 @@
 #ifndef CCURL_LIBRARY_H
 #define CCURL_LIBRARY_H
 
-#define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
 /// Everything that is called of libcurl.
@@ -9,11 +8,6 @@
     use(global_init) use(easy_init) use(easy_cleanup) use(easy_setopt) use(easy_getinfo) use(easy_strerror)            \
     use(slist_append) use(slist_free_all) use(multi_init) use(multi_cleanup) use(multi_setopt) use(multi_add_handle)   \
     use(multi_remove_handle) use(multi_perform) use(multi_poll) use(multi_wakeup) use(multi_info_read)
-
-// The headers put macros of the same names over these two.
-#undef curl_easy_setopt
-#undef curl_easy_getinfo
-#undef curl_multi_setopt
 
 /// libcurl's functions, null until `ccurl_start` has found them all.
 struct ccurl_library {

@@ -15,4 +15,3 @@ int csystem_fork(void) { return fork(); }
 void csystem_trim_memory(void) { malloc_trim(0); }
 
 void csystem_share_memory(void) { mallopt(M_ARENA_MAX, 1); }
-

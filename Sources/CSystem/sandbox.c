@@ -1,5 +1,6 @@
 #include "CSystem.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -8,7 +9,6 @@
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>

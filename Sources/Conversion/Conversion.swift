@@ -25,7 +25,7 @@ package struct Conversion: Sendable, Hashable {
     to == .zip || options.flag(.compare) || (to == .pdf && options.flag(.merge))
   }
 
-  /// True when pixels are written, which a second thread can do while the first reads.
+  /// True when pixels are written, which a second thread can be ahead of.
   var writesPicture: Bool { PictureTarget.all.contains { $0.format == to } && !options.flag(.compare) }
 
   /// What keeps this conversion from being done with so many sources, and the option that is to blame when one is;

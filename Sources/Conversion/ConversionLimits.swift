@@ -14,7 +14,7 @@ package struct ConversionLimits: Sendable, Hashable {
   package var cpuSeconds = 30
   /// Whose PNG codec is used.
   package var pngCodec = PNGCodec.fast
-  /// What writes a large picture while the caller's thread reads it; without, the caller's does both in turn.
+  /// What reads a large picture ahead of the caller's thread, which writes it; without, the caller's does both in turn.
   var thread: SecondThread?
 
   package init() {}
