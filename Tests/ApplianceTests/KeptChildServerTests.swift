@@ -74,16 +74,10 @@ final class KeptChildServerTests: XCTestCase {
   }
 
   private func children(of process: Int32) -> [Int32] {
-    guard let folder = opendir("/proc/\(process)/task") else { return [] }
-    defer { closedir(folder) }
-    var found: [Int32] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      guard !name.hasPrefix("."),
-        let bytes = try? FileBytes.read("/proc/\(process)/task/\(name)/children", atMost: 4096)
-      else { continue }
-      found += String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
+    let threads = (try? FileTree.names(in: "/proc/\(process)/task")) ?? []
+    return threads.flatMap { thread in
+      let bytes = (try? FileBytes.read("/proc/\(process)/task/\(thread)/children", atMost: 4096)) ?? []
+      return String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
     }
-    return found
   }
 }

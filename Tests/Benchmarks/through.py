@@ -9,6 +9,7 @@ and the status the link, four requests. The peer (fastapi_pyvips.py beside this,
 uvicorn and pyvips) answers with the file. With one client and an idle machine the median is what one job takes.
 """
 
+import copy
 import importlib.util
 import os
 import re
@@ -72,8 +73,8 @@ class Wonder:
 
     def by_events(self):
         """The same server, used the other way."""
-        other = object.__new__(Wonder)
-        other.__dict__ = dict(self.__dict__, name="wonder by events", words=["wonder", *self.words[1:]])
+        other = copy.copy(self)
+        other.name, other.words = "wonder by events", ["wonder", *self.words[1:]]
         return other
 
 

@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import TestSupport
 import XCTest
 
 @testable import Conversion
@@ -7,10 +8,7 @@ import XCTest
 /// Children that do several jobs of one owner.
 final class KeptChildTests: XCTestCase {
   private func withPool(workers: Int = 1, jobsPerChild: Int = 1000, _ body: (WorkerPool) throws -> Void) throws {
-    let parts = (CommandLine.arguments.first ?? "").split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let program = (parts + ["wonder"]).joined(separator: "/")
-    try XCTSkipUnless(access(program, X_OK) == 0, "no executable at \(program)")
-    let pool = WorkerPool(executable: program, workers: workers, jobsPerChild: jobsPerChild, log: .silent)
+    let pool = WorkerPool(executable: BuiltProgram.path, workers: workers, jobsPerChild: jobsPerChild, log: .silent)
     defer { pool.close() }
     try body(pool)
   }

@@ -1,25 +1,18 @@
 import Basics
 import Glibc
 import Synchronization
+import TestSupport
 import XCTest
 
 @testable import Conversion
 
 final class WorkerPoolTests: XCTestCase {
-  /// The product's executable lies beside the test bundle.
-  private static func executable() throws -> String {
-    let parts = (CommandLine.arguments.first ?? "").split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let path = (parts + ["wonder"]).joined(separator: "/")
-    try XCTSkipUnless(access(path, X_OK) == 0, "no executable at \(path)")
-    return path
-  }
-
   private func withPool(
     workers: Int = 1, limits: ConversionLimits = ConversionLimits(), masked: Set<SandboxLayer> = [],
     _ body: (WorkerPool) throws -> Void
   ) throws {
     let pool = WorkerPool(
-      executable: try WorkerPoolTests.executable(), workers: workers, limits: limits, masked: masked, log: .silent)
+      executable: BuiltProgram.path, workers: workers, limits: limits, masked: masked, log: .silent)
     defer { pool.close() }
     try body(pool)
   }
@@ -279,7 +272,7 @@ final class WorkerPoolTests: XCTestCase {
   }
 
   func testClose_WhileAJobRuns_CancelsItAndEndsEveryProcess() throws {
-    let pool = WorkerPool(executable: try WorkerPoolTests.executable(), workers: 1, log: .silent)
+    let pool = WorkerPool(executable: BuiltProgram.path, workers: 1, log: .silent)
     defer { pool.close() }
     try stopReadyChild(pool)
     let zygote = try XCTUnwrap(pool.status.first).zygote
