@@ -1,6 +1,7 @@
 import Basics
 
-/// Decodes the chunked transfer coding piece by piece, with no leniency in sizes or line ends (RFC 9112 section 7.1).
+/// Decodes the chunked transfer coding piece by piece, with no leniency in sizes, extensions or line ends (RFC 9112
+/// section 7.1).
 struct ChunkedCoding {
   static let longestExtension = 1024
   /// All extensions of a message together: many tiny chunks must not carry more overhead than data for ever.
@@ -18,8 +19,7 @@ struct ChunkedCoding {
 
   private enum State {
     case size(digits: Int)
-    case spaceAfterSize
-    case extended(count: Int)
+    case extended(ChunkExtension)
     case sizeFeed
     case data
     case dataReturn
@@ -30,6 +30,7 @@ struct ChunkedCoding {
 
   private var state = State.size(digits: 0)
   private var left: Int64 = 0
+  private var extensionsOfChunk = 0
   private var extensions = 0
   private var trailers = 0
   private var line: [UInt8] = []
@@ -54,21 +55,7 @@ struct ChunkedCoding {
   private mutating func take(_ byte: UInt8) throws(HTTPFailure) {
     switch state {
     case .size(let digits): try takeSize(byte, digits)
-    case .spaceAfterSize:
-      // Bad whitespace is allowed before a semicolon only (RFC 9112 section 7.1.1).
-      guard byte == .space || byte == .tab || byte == 0x3B else { throw .malformed("a chunk size has a space") }
-      try countExtension()
-      if byte == 0x3B { state = .extended(count: 1) }
-    case .extended(let count):
-      if byte == .carriageReturn {
-        state = .sizeFeed
-        return
-      }
-      guard byte.isFieldValue, count < ChunkedCoding.longestExtension else {
-        throw .malformed("a chunk extension is too long or has a control character")
-      }
-      try countExtension()
-      state = .extended(count: count + 1)
+    case .extended(let place): try takeExtension(byte, place)
     case .sizeFeed:
       guard byte == .lineFeed else { throw .malformed("a chunk size does not end with CR LF") }
       state = left == 0 ? .trailer : .data
@@ -94,18 +81,38 @@ struct ChunkedCoding {
     guard digits > 0 else { throw .malformed("a chunk has no size") }
     switch byte {
     case .carriageReturn: state = .sizeFeed
-    case 0x3B: state = .extended(count: 1)
-    case .space, .tab: state = .spaceAfterSize
+    case .space, .tab, ChunkExtension.semicolon:
+      extensionsOfChunk = 0
+      try takeExtension(byte, .beforeSemicolon)
     default: throw .malformed("a chunk size is not hexadecimal")
     }
   }
 
-  private mutating func countExtension() throws(HTTPFailure) {
+  /// Extensions are checked and dropped.
+  private mutating func takeExtension(_ byte: UInt8, _ place: ChunkExtension) throws(HTTPFailure) {
+    if byte == .carriageReturn, place.mayEnd {
+      state = .sizeFeed
+      return
+    }
+    guard let next = place.after(byte) else {
+      throw .malformed("a chunk extension is not a semicolon, a name and perhaps a value")
+    }
+    extensionsOfChunk += 1
     extensions += 1
-    guard extensions <= ChunkedCoding.longestExtensions else { throw .malformed("the chunk extensions are too long") }
+    guard extensionsOfChunk <= ChunkedCoding.longestExtension, extensions <= ChunkedCoding.longestExtensions else {
+      throw .malformed("the chunk extensions are too long")
+    }
+    state = .extended(next)
   }
 
-  /// Trailer fields are checked and dropped; one that would change the framing is refused (RFC 9110 section 6.5.1).
+  /// What says how a message is framed, sent on, allowed or read stands in its head only (RFC 9110 section 6.5.1).
+  private static let neverTrailers: [StaticString] = [
+    "authorization", "connection", "content-encoding", "content-length", "content-range", "content-type", "cookie",
+    "expect", "forwarded", "host", "idempotency-key", "keep-alive", "origin", "proxy-authorization", "range", "te",
+    "trailer", "transfer-encoding", "upgrade", "x-api-key", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+  ]
+
+  /// Trailer fields are checked and dropped.
   private mutating func takeTrailer(_ byte: UInt8) throws(HTTPFailure) {
     trailers += 1
     guard trailers <= ChunkedCoding.longestTrailers else { throw .fieldsTooLarge }
@@ -121,8 +128,7 @@ struct ChunkedCoding {
     try line.withUnsafeBufferPointer { line throws(HTTPFailure) in
       let bytes = UnsafeRawBufferPointer(line)
       let field = try FieldLine(bytes, 0..<bytes.count)
-      let forbidden: [StaticString] = ["host", "content-length", "transfer-encoding", "content-type", "authorization"]
-      if forbidden.contains(where: { bytes.equals($0, in: field.name) }) {
+      if ChunkedCoding.neverTrailers.contains(where: { bytes.equals($0, in: field.name) }) {
         throw .malformed("a trailer has a field that belongs in the head")
       }
     }

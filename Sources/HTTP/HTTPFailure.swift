@@ -71,8 +71,9 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
 
   static let unknownMethod = HTTPFailure(.notImplemented, "unknown_method", "the method is not known here")
 
+  /// Not 501: where a body of another coding ends cannot be known (RFC 9112 section 6.3).
   static let unknownCoding = HTTPFailure(
-    .notImplemented, "unknown_transfer_coding", "the only transfer coding known here is chunked")
+    .badRequest, "unknown_transfer_coding", "the only transfer coding known here is chunked, once")
 
   static let versionNotSupported = HTTPFailure(
     .versionNotSupported, "version_not_supported", "the server speaks HTTP/1.1")

@@ -197,7 +197,7 @@ final class RefusalCatalogueTests: XCTestCase {
         try raw(server, "GET / HTTP/1.1", "X: \(String(repeating: "a", count: 100_000))")
       },
       Case(code: "unknown_method", status: 501, words: []) { [self] in try raw(server, "BREW / HTTP/1.1") },
-      Case(code: "unknown_transfer_coding", status: 501, words: ["chunked"]) { [self] in
+      Case(code: "unknown_transfer_coding", status: 400, words: ["chunked"]) { [self] in
         try raw(server, "POST / HTTP/1.1", "Transfer-Encoding: gzip, chunked")
       },
       Case(code: "version_not_supported", status: 505, words: ["HTTP/1.1"]) { [self] in

@@ -43,8 +43,14 @@ enum RefusedHeads {
       "Transfer-Encoding: gzip", "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: chunked, chunked",
       "Transfer-Encoding: xchunked", "Transfer-Encoding: \"chunked\"", "Transfer-Encoding:",
       "Transfer-Encoding: identity",
-      "Transfer-Encoding: chunked;q=1",
-    ].map { (501, "POST / HTTP/1.1\r\nHost: a\r\n\($0)\r\n\r\n") } + [
+      "Transfer-Encoding: chunked;q=1", "Transfer-Encoding: chunked, gzip", "Transfer-Encoding: chunked,",
+      "Transfer-Encoding: ,chunked", "Transfer-Encoding: chunked chunked", "Transfer-Encoding: chunked, identity",
+      "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip",
+      "Transfer-Encoding:\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nX: y\r\ntransfer-encoding:",
+      "Transfer-Encoding: chunked\r\n , gzip", "Transfer-Encoding:\r\n chunked", "Transfer-Encoding : chunked",
+      "Transfer-Encoding: \u{b}chunked", "Transfer-Encoding: chunk\u{e9}d",
+      "Transfer-Encoding: gzip, chunked\r\nContent-Length: 3",
+    ].map { (400, "POST / HTTP/1.1\r\nHost: a\r\n\($0)\r\n\r\n") } + [
       (400, "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
     ]
 
