@@ -1,6 +1,9 @@
+import Basics
 import Glibc
 
 /// Where a command writes: results to standard output, everything else to standard error.
+///
+/// What it writes holds names and answers of others, so nothing in it drives a terminal; JSON stays what it is.
 package struct Console: Sendable {
   package let out: @Sendable (String) -> Void
   package let error: @Sendable (String) -> Void
@@ -14,8 +17,8 @@ package struct Console: Sendable {
   package init(
     out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void, isTerminal: Bool = false
   ) {
-    self.out = out
-    self.error = error
+    self.out = { out(HiddenText.escaping($0, keepingLines: true)) }
+    self.error = { error(HiddenText.escaping($0, keepingLines: true)) }
     self.isTerminal = isTerminal
   }
 

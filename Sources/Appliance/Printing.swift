@@ -26,15 +26,16 @@ enum Printing {
 
   /// Prints an object's members, one a line; nested ones as JSON.
   static func record(_ object: JSONValue?, to console: Console) {
-    let members = object?.members ?? []
+    let members = (object?.members ?? []).map { (name: HiddenText.escaping($0.name), value: $0.value) }
     let width = members.map(\.name.count).max() ?? 0
     for (name, value) in members { console.out("\(name.padding(to: width))  \(text(value))") }
   }
 
+  /// One line, whatever is in it.
   private static func text(_ value: JSONValue?) -> String {
     switch value {
     case nil, .null: "-"
-    case .string(let text): text
+    case .string(let text): HiddenText.escaping(text)
     case let other?: other.text
     }
   }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Writes one line for each event: time, level, message and fields, with control characters escaped.
+/// Writes one line for each event: time, level, message and fields, with characters escaped that are not to be seen.
 package struct Log: Sendable {
   package enum Level: Int, Comparable, Sendable, CaseIterable {
     case debug, info, notice, warning, error
@@ -102,7 +102,8 @@ package struct Log: Sendable {
   }
 
   static func cut(_ value: String) -> String {
-    value.utf8.count <= longestValue ? value : String(value.prefix(longestValue)) + "..."
+    // Counted in bytes: a single character may have any number of marks on it.
+    value.utf8.count <= longestValue ? value : String(decoding: value.utf8.prefix(longestValue), as: UTF8.self) + "..."
   }
 
   /// True when a value needs no quotes.
@@ -112,7 +113,7 @@ package struct Log: Sendable {
       && value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
   }
 
-  /// Escapes what could start a new line or drive a terminal; U+2028, U+2029 and C1 controls count too.
+  /// Escapes what could end the value, and what is not to be seen.
   static func escape(_ value: String, to line: inout [UInt8]) {
     if value.utf8.count <= longestValue,
       value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C })
@@ -126,7 +127,7 @@ package struct Log: Sendable {
       case 0x5C: line += "\\\\".utf8
       case 0x0A: line += "\\n".utf8
       case 0x0D: line += "\\r".utf8
-      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: line += "\\u{\(String(scalar.value, radix: 16))}".utf8
+      case _ where HiddenText.isHidden(scalar): line += "\\u{\(String(scalar.value, radix: 16))}".utf8
       default: line += String(scalar).utf8
       }
     }

@@ -31,7 +31,7 @@ package struct LogLine: ~Copyable {
       return
     }
     text.append(0x20)
-    text += name.utf8
+    if Log.isPlain(name) { text += name.utf8 } else { Log.escape(name, to: &text) }
     text.append(0x3D)
     if Log.isPlain(value) {
       text += value.utf8
@@ -73,7 +73,10 @@ package struct LogLine: ~Copyable {
   consuming func finish() -> [UInt8] {
     if json != nil {
       json?.close()
-      text += json?.bytes ?? []
+      let bytes = json?.bytes ?? []
+      // JSON lets stand in a string what is not to be seen.
+      let isVisible = bytes.allSatisfy { $0 < 0x7F }
+      text += isVisible ? bytes : Array(HiddenText.escaping(String(decoding: bytes, as: UTF8.self)).utf8)
     }
     text.append(0x0A)
     return text

@@ -35,6 +35,49 @@ final class LogTests: XCTestCase {
     }
   }
 
+  /// DEL, C1 controls, marks of direction, separators, what has no width, and what tags a text unseen.
+  private static let hidden: [ClosedRange<UInt32>] = [
+    0x00...0x1F, 0x7F...0x9F, 0xAD...0xAD, 0x61C...0x61C, 0x180E...0x180E, 0x200B...0x200F, 0x2028...0x202E,
+    0x2060...0x2064,
+    0x2066...0x206F, 0xFEFF...0xFEFF, 0xFFF9...0xFFFB, 0xE0001...0xE0001, 0xE0020...0xE007F,
+  ]
+
+  func testHiddenCharacters_InMessageFieldAndKey_AreEscapedInBothForms() throws {
+    for scalar in Self.hidden.joined().compactMap(Unicode.Scalar.init) {
+      for style in Log.Style.allCases {
+        let lines = Lines()
+        let log = Log(style: style, clock: clock, write: lines.add)
+        log.info("a\(scalar)b", ["c\(scalar)d": "e\(scalar)f"])
+        log.info("g\(scalar)h") { line in line.field("path", "i\(scalar)j") }
+        let shown = lines.all.split(separator: "\n")
+        XCTAssertEqual(shown.count, 2)
+        for line in shown { XCTAssertFalse(line.unicodeScalars.contains(scalar), String(scalar.value, radix: 16)) }
+        guard style == .json else { continue }
+        XCTAssertEqual(try JSONReader.parse(Array(shown[0].utf8))["c\(scalar)d"]?.string, "e\(scalar)f")
+        XCTAssertEqual(try JSONReader.parse(Array(shown[1].utf8))["path"]?.string, "i\(scalar)j")
+      }
+    }
+  }
+
+  func testVisibleCharacters_StayAsTheyAre() {
+    for style in Log.Style.allCases {
+      let lines = Lines()
+      Log(style: style, clock: clock, write: lines.add).info(
+        "caf\u{e9}", ["name": "\u{65e5}\u{672c} \u{1f600} \u{5d0}"])
+      XCTAssertTrue(
+        lines.all.contains("caf\u{e9}") && lines.all.contains("\u{65e5}\u{672c} \u{1f600} \u{5d0}"), lines.all)
+    }
+  }
+
+  func testCharacterWithManyMarks_IsCut() {
+    for style in Log.Style.allCases {
+      let lines = Lines()
+      let marked = "a" + String(repeating: "\u{301}", count: 100_000)
+      Log(style: style, clock: clock, write: lines.add).info(marked, ["x": marked])
+      XCTAssertLessThan(lines.all.utf8.count, 4500)
+    }
+  }
+
   func testLowLevels_AreDropped() {
     let lines = Lines()
     Log(least: .warning, clock: clock, write: lines.add).info("quiet")

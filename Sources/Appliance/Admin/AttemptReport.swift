@@ -19,7 +19,7 @@ enum AttemptReport {
         case ("waiting", nil): "waits; it is sent when the server runs"
         default: "not delivered (\(status)\(time))\(error)\(hint)"
         }
-      call.console.out("delivery \(id): \(outcome)")
+      call.console.out(HiddenText.escaping("delivery \(id): \(outcome)"))
     }
     if delivery?["status"]?.string == "delivered" { return .done }
     return delivery?["status"]?.string == "waiting" && attempt == nil ? .done : .failed
