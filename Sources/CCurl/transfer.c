@@ -41,6 +41,14 @@ long long ccurl_retry_after(CURL *handle) {
     return seconds;
 }
 
+int ccurl_has_connected(CURL *handle) {
+    curl_off_t connected = 0, ready = 0;
+    ccurl.easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connected);
+    // A used connection takes no time to be made.
+    ccurl.easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &ready);
+    return connected > 0 || ready > 0;
+}
+
 long long ccurl_microseconds(CURL *handle) {
     curl_off_t span = 0;
     ccurl.easy_getinfo(handle, CURLINFO_TOTAL_TIME_T, &span);

@@ -2,7 +2,7 @@ import CCurl
 
 /// Why no answer came, in a few stable words, and what an operator may know beyond them.
 package struct OutboundFailure: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The words that deliveries show; no client learns more than these.
+  /// The words that deliveries show; of those about the connection itself clients are told one (`Engine`'s `Unreached`).
   package enum Kind: String, Sendable, CaseIterable {
     case dns = "the name could not be resolved"
     case addressNotAllowed = "address not allowed"
@@ -21,16 +21,22 @@ package struct OutboundFailure: Error, Sendable, Equatable, CustomStringConverti
     case other = "the call failed"
   }
 
+  /// What a time-out is called that came before there was a connection.
+  package static let noConnection = "no connection in time"
+
   package let kind: Kind
+  /// True when the time was over before there was a connection.
+  package let lacksConnection: Bool
   /// For the log and the operator's page; empty when the kind says it all.
   package let detail: String
 
-  package init(_ kind: Kind, _ detail: String = "") {
+  package init(_ kind: Kind, _ detail: String = "", lacksConnection: Bool = false) {
     self.kind = kind
     self.detail = detail
+    self.lacksConnection = lacksConnection
   }
 
-  package var description: String { kind.rawValue }
+  package var description: String { lacksConnection ? OutboundFailure.noConnection : kind.rawValue }
 
   /// What libcurl's result means.
   static func kind(of code: CURLcode) -> Kind {

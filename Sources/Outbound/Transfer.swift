@@ -143,7 +143,9 @@ final class Transfer: Exchange {
     }
     if isHeaderTooLarge { return OutboundFailure(.tooLarge) }
     if let storing { return storing }
-    return OutboundFailure(OutboundFailure.kind(of: code), String(cString: ccurl_sentence(code)))
+    return OutboundFailure(
+      OutboundFailure.kind(of: code), String(cString: ccurl_sentence(code)),
+      lacksConnection: code == CURLE_OPERATION_TIMEDOUT && ccurl_has_connected(handle) == 0)
   }
 
   private func mayDial(_ address: String, port: Int) -> Bool {

@@ -2,11 +2,11 @@ import Basics
 import Glibc
 
 /// A port on 127.0.0.1 whose queue of connections is full and that nobody accepts from.
-final class FullBacklog {
-  let port: UInt16
+package final class FullBacklog {
+  package let port: UInt16
   private var sockets: [Int32] = []
 
-  init() throws {
+  package init() throws {
     let listener = try check("socket") { Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0) }
     sockets.append(listener)
     var address = sockaddr_in()

@@ -110,7 +110,7 @@ final class RemoteInputsTests: XCTestCase {
     let gone = try outcome(server, "http://127.0.0.1:\(closed.port)/a.png")
     XCTAssertEqual(gone.json["job"]?["error_code"]?.string, "download_connect")
     let unnamed = try outcome(server, "http://no-such-host.invalid/a.png")
-    XCTAssertEqual(unnamed.json["job"]?["error_code"]?.string, "download_dns", unnamed.text)
+    XCTAssertEqual(unnamed.json["job"]?["error_code"]?.string, "download_connect", unnamed.text)
     XCTAssertEqual(try server.files(), [])
   }
 
@@ -134,13 +134,37 @@ final class RemoteInputsTests: XCTestCase {
     let canary = try serving { _ in Self.file(SamplePictures.photo) }
     for host in ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "2130706433"] {
       let reply = try outcome(server, "http://\(host):\(canary.port)/a.png")
-      XCTAssertEqual(reply.json["job"]?["error_code"]?.string, "download_not_allowed", reply.text)
-      XCTAssertTrue(reply.json["job"]?["error_message"]?.string?.hasSuffix("address not allowed") ?? false)
+      XCTAssertEqual(reply.json["job"]?["error_code"]?.string, "download_connect", reply.text)
+      XCTAssertTrue(reply.json["job"]?["error_message"]?.string?.hasSuffix("could not connect") ?? false)
     }
     // The server itself is not to be called even where its network is.
     let open = try TestServer(settings: Self.loopback)
     let own = try outcome(open, "http://127.0.0.1:\(open.client.port)/samples/photo.png")
-    XCTAssertEqual(own.json["job"]?["error_code"]?.string, "download_not_allowed", own.text)
+    XCTAssertEqual(own.json["job"]?["error_code"]?.string, "download_connect", own.text)
+    XCTAssertEqual(canary.requests.count, 0)
+  }
+
+  /// What a customer could learn of the network inside by asking for files in it: nothing but these words.
+  func testWhatReachesNoServer_IsToldInTheSameWords() throws {
+    let settings = ["WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.1/32", "WONDER_DOWNLOAD_TIME": "1s"]
+    let server = try TestServer(settings: settings)
+    let closed = try WebhookReceiver { _ in .status(200) }
+    closed.close()
+    let canary = try serving { _ in Self.file(SamplePictures.photo) }
+    let silent = try FullBacklog()
+    let lure = try serving { _ in .status(302, headers: [("Location", "http://10.0.0.1/")]) }
+    let targets = [
+      "http://no-such-host.invalid", "http://127.0.0.1:\(closed.port)", "http://127.0.0.2:\(canary.port)",
+      "http://10.0.0.1",
+      "http://169.254.169.254", "http://[::1]:\(canary.port)", "http://127.0.0.1:22", "http://127.0.0.1:\(silent.port)",
+      "http://127.0.0.1:\(server.client.port)", "https://127.0.0.1:\(closed.port)", "http://127.0.0.1:\(lure.port)",
+      "http://[::ffff:127.0.0.1]:\(canary.port)",
+    ]
+    for target in targets {
+      let job = try outcome(server, "\(target)/a.png").json["job"]
+      XCTAssertEqual(job?["error_code"]?.string, "download_connect", target)
+      XCTAssertEqual(job?["error_message"]?.string, "a.png could not be fetched: could not connect", target)
+    }
     XCTAssertEqual(canary.requests.count, 0)
   }
 
@@ -150,7 +174,7 @@ final class RemoteInputsTests: XCTestCase {
     let lure = try serving { _ in .status(302, headers: [("Location", "http://127.0.0.2:\(port)/")]) }
     let server = try TestServer(settings: ["WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.1/32"])
     let reply = try outcome(server, lure.url)
-    XCTAssertEqual(reply.json["job"]?["error_code"]?.string, "download_not_allowed", reply.text)
+    XCTAssertEqual(reply.json["job"]?["error_code"]?.string, "download_connect", reply.text)
     XCTAssertEqual(canary.requests.count, 0)
   }
 

@@ -87,6 +87,7 @@ final class ClientTests: XCTestCase {
     let queue = try FullBacklog()
     let reply = post("http://127.0.0.1:\(queue.port)/", try makeClient(), limit: .milliseconds(300))
     XCTAssertEqual(reply.failure?.kind, .timeout)
+    XCTAssertEqual(reply.failure?.description, "no connection in time")
     XCTAssertEqual(reply.status, 0)
   }
 

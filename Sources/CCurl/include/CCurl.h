@@ -65,6 +65,8 @@ const char *ccurl_redirect(CURL *handle);
 long ccurl_status(CURL *handle);
 /// Seconds that a Retry-After field asks for, from either of its forms; 0 without one.
 long long ccurl_retry_after(CURL *handle);
+/// 1 when the transfer had a connection, new or used, and 0 when it never got that far.
+int ccurl_has_connected(CURL *handle);
 /// Microseconds of the whole transfer.
 long long ccurl_microseconds(CURL *handle);
 

@@ -92,7 +92,8 @@ struct DeliveriesNoun {
     return .document("replayed", .array(ids.map(JSONValue.integer)), status: .accepted)
   }
 
-  /// Those of the found deliveries that the visitor may see; only operators get a hint about settings.
+  /// Those of the found deliveries that the visitor may see; only operators learn what went wrong with a connection, and
+  /// get a hint about settings.
   private func described(
     _ visitor: Visitor, _ body: @escaping @Sendable (Database) throws -> [ListedDelivery]
   ) async throws -> [JSONValue] {
@@ -100,7 +101,7 @@ struct DeliveriesNoun {
       let seen = Set(try Workspaces.all(in: database).filter { visitor.role(in: $0.id) != nil }.map(\.slug))
       return try body(database).filter { $0.workspace.map(seen.contains) ?? visitor.isOperator }.map { delivery in
         DeliveriesNoun.describe(
-          delivery, try Deliveries.attempts(delivery.id, in: database), hints: visitor.isOperator)
+          delivery, try Deliveries.attempts(delivery.id, in: database), isWhole: visitor.isOperator)
       }
     }
   }
@@ -118,10 +119,12 @@ struct DeliveriesNoun {
     throw Refusal.invalidFields.naming([.init("status", "\"\(text)\" is no status; valid: \(names)")])
   }
 
-  private static func describe(_ delivery: ListedDelivery, _ attempts: [Attempt], hints: Bool) -> JSONValue {
+  private static func describe(_ delivery: ListedDelivery, _ attempts: [Attempt], isWhole: Bool) -> JSONValue {
     func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
     func time(_ value: Timestamp?) -> JSONValue { text(value.map { "\($0)" }) }
     func number(_ value: Int64?) -> JSONValue { value.map(JSONValue.integer) ?? .null }
+    let attempts = isWhole ? attempts : attempts.map { shown($0, style: delivery.style) }
+    let error = isWhole ? delivery.lastError : delivery.lastError.map { Unreached.shown($0, style: delivery.style) }
     let what: [(name: String, value: JSONValue)] = [
       ("id", .integer(delivery.id)), ("workspace", text(delivery.workspace)),
       ("request_id", text(delivery.requestID)), ("endpoint", number(delivery.endpointID)),
@@ -130,11 +133,20 @@ struct DeliveriesNoun {
     ]
     let how: [(name: String, value: JSONValue)] = [
       ("status", .string(delivery.state.rawValue)), ("attempts", .integer(Int64(delivery.attempts))),
-      ("next_attempt_at", time(delivery.nextAttemptAt)), ("last_error", text(delivery.lastError)),
-      ("hint", text(hints ? delivery.lastError.flatMap(hint) : nil)), ("created_at", time(delivery.createdAt)),
+      ("next_attempt_at", time(delivery.nextAttemptAt)), ("last_error", text(error)),
+      ("hint", text(isWhole ? delivery.lastError.flatMap(hint) : nil)), ("created_at", time(delivery.createdAt)),
       ("finished_at", time(delivery.finishedAt)), ("history", .array(attempts.map(describe))),
     ]
     return .object(what + how)
+  }
+
+  /// An attempt as a customer sees it; how long a call took that reached nothing would tell as much as the reason.
+  private static func shown(_ attempt: Attempt, style: String) -> Attempt {
+    guard let error = attempt.error else { return attempt }
+    let isHidden = Unreached.hides(error, style: style)
+    return Attempt(
+      number: attempt.number, startedAt: attempt.startedAt, milliseconds: isHidden ? 0 : attempt.milliseconds,
+      status: attempt.status, error: Unreached.shown(error, style: style), response: isHidden ? [] : attempt.response)
   }
 
   /// What the operator can do about an error, which clients are not told.

@@ -5,8 +5,6 @@ import Outbound
 struct FetchFailure: Error, Equatable {
   enum Kind: String, CaseIterable {
     case status = "download_status"
-    case dns = "download_dns"
-    case notAllowed = "download_not_allowed"
     case connect = "download_connect"
     case tls = "download_tls"
     case timeout = "download_timeout"
@@ -35,11 +33,10 @@ struct FetchFailure: Error, Equatable {
   init?(_ reply: OutboundReply, mostBytes: Int64) {
     if let failure = reply.failure {
       let text = "could not be fetched: \(failure.kind.rawValue)"
-      let detail = failure.detail.isEmpty ? text : failure.detail
+      let detail = failure.detail.isEmpty ? text : "\(failure): \(failure.detail)"
       switch failure.kind {
-      case .dns: self.init(.dns, text, detail: detail)
-      case .addressNotAllowed: self.init(.notAllowed, text, detail: detail)
-      case .connect: self.init(.connect, text, detail: detail)
+      case _ where Unreached.includes(failure):
+        self.init(.connect, "could not be fetched: \(Unreached.words)", detail: detail)
       case .tls: self.init(.tls, text, detail: detail)
       case .timeout: self.init(.timeout, "could not be fetched: it took longer than it may", detail: detail)
       case .disconnected: self.init(.lost, text, detail: detail)
