@@ -11,8 +11,10 @@ package struct Inspection: Sendable {
     package let missingFiles: [String]
     /// Files that no row names.
     package let orphanFiles: [String]
+    /// Why the files could not be looked at, or nil; then nothing is known of them.
+    package let unseen: String?
 
-    package var isSound: Bool { database == "ok" && missingFiles.isEmpty }
+    package var isSound: Bool { database == "ok" && missingFiles.isEmpty && unseen == nil }
   }
 
   /// A file younger than this may belong to a job that is just being taken.
@@ -31,10 +33,15 @@ package struct Inspection: Sendable {
     let verdict = try store.read { database in
       try database.all("PRAGMA integrity_check", row: { $0.text(0) }).joined(separator: "; ")
     }
-    let (onDisk, named) = try compare()
-    return Findings(
-      database: verdict, missingFiles: named.subtracting(onDisk).sorted().filter { store.blobs.changed($0) == nil },
-      orphanFiles: onDisk.subtracting(named).sorted())
+    do {
+      let (onDisk, named) = try compare()
+      return Findings(
+        database: verdict,
+        missingFiles: try named.subtracting(onDisk).sorted().filter { try store.blobs.changed($0) == nil },
+        orphanFiles: onDisk.subtracting(named).sorted(), unseen: nil)
+    } catch let failure as SystemFailure {
+      return Findings(database: verdict, missingFiles: [], orphanFiles: [], unseen: "\(failure)")
+    }
   }
 
   /// The files first, the rows after: a file that gets its row meanwhile is then not taken for an orphan.
@@ -52,8 +59,8 @@ package struct Inspection: Sendable {
   package func removeOrphans() throws -> Int {
     let now = clock.now()
     let (onDisk, named) = try compare()
-    let old = onDisk.subtracting(named).filter { blob in
-      store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
+    let old = try onDisk.subtracting(named).filter { blob in
+      try store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
     }
     store.blobs.remove(Array(old))
     return old.count

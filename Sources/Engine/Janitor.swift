@@ -116,7 +116,11 @@ package final class Janitor: Sendable {
     let spool = store.directory.spoolPath
     for name in try FileTree.names(in: spool) {
       var status = stat()
-      guard stat(spool + "/" + name, &status) == 0 else { continue }
+      guard stat(spool + "/" + name, &status) == 0 else {
+        // What was done meanwhile is gone.
+        if errno == ENOENT { continue }
+        throw SystemFailure("stat", spool + "/" + name)
+      }
       let changed = Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000)
       guard changed < now - Janitor.oldestSpoolFile else { continue }
       try FileTree.remove(spool + "/" + name)

@@ -71,6 +71,19 @@ extension Refusal {
     return Refusal("plan_required", 403, "\(feature) is not part of this workspace's plan; \(way)")
   }
 
+  /// The files of the data directory cannot be seen, for this reason; for operators.
+  package static func couldNotLook(_ reason: String) -> Refusal {
+    Refusal("storage_unreadable", 503, "The files could not all be looked at: \(reason).", retryAfter: 30)
+  }
+
+  /// A backup would lack files that jobs name; for operators.
+  package static func incompleteBackup(_ missing: Int) -> Refusal {
+    Refusal(
+      "backup_incomplete", 409,
+      "\(missing) files that jobs name are not there; `wonder admin check` lists them, and `wonder admin backup` saves "
+        + "the rest.")
+  }
+
   /// An access request that was decided before.
   package static func requestDecided(_ state: String) -> Refusal {
     Refusal("access_request_decided", 409, "This access request is \(state) already.")
@@ -120,6 +133,7 @@ extension Refusal {
     operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
-    monthlyQuota(50_000, plan: "pro", after: 1), storageUnavailable, storageFull, queueFull, stopping, internalError,
+    monthlyQuota(50_000, plan: "pro", after: 1), couldNotLook("why"), incompleteBackup(1), storageUnavailable,
+    storageFull, queueFull, stopping, internalError,
   ]
 }

@@ -72,17 +72,24 @@ package struct Blobs: Sendable {
     return try check("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
   }
 
-  /// How old a file is, or nil when it is gone.
-  package func changed(_ blob: String) -> Timestamp? {
+  /// How old a file is, or nil when it is gone; throws when that cannot be told.
+  package func changed(_ blob: String) throws(SystemFailure) -> Timestamp? {
+    let path = path(blob)
     var status = stat()
-    guard stat(path(blob), &status) == 0 else { return nil }
+    guard stat(path, &status) == 0 else {
+      if errno == ENOENT { return nil }
+      throw SystemFailure("stat", path)
+    }
     return Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000)
   }
 
-  /// All blob names on disk, for finding files without a row.
+  /// All blob names on disk, for finding files without a row; throws when they cannot all be seen.
   package func names() throws(SystemFailure) -> [String] {
     var names: [String] = []
-    for directory in try FileTree.names(in: root) { names += try FileTree.names(in: root + "/" + directory) }
+    // A file system of its own may have folders that are none of ours, such as lost+found.
+    for directory in try FileTree.names(in: root) where Hexadecimal.decode(directory)?.count == 1 {
+      names += try FileTree.names(in: root + "/" + directory)
+    }
     return names
   }
 }

@@ -102,7 +102,7 @@ package final class DataDirectory: Sendable {
 
   /// The 32 secret bytes behind public identifiers and links, made on first use.
   package func secretKey(_ entropy: Entropy) throws -> [UInt8] {
-    if access(keyPath, F_OK) != 0 { try FileBytes.write(entropy.bytes(32), to: keyPath) }
+    if try !FileTree.exists(keyPath) { try FileBytes.write(entropy.bytes(32), to: keyPath) }
     let key = try FileBytes.read(keyPath, atMost: 64)
     guard key.count == 32 else { throw StoreFailure.damagedKey(path: keyPath) }
     return key

@@ -3,18 +3,31 @@ import Glibc
 
 /// Directories walked and emptied; symbolic links are removed, never followed.
 package enum FileTree {
-  /// The names in a directory, without "." and "..".
+  /// The names in a directory, without "." and ".."; throws when it cannot be read to its end.
   package static func names(in path: String) throws(SystemFailure) -> [String] {
     guard let directory = opendir(path) else { throw SystemFailure("opendir", path) }
     defer { closedir(directory) }
     var names: [String] = []
-    while let entry = readdir(directory) {
+    while true {
+      // A failure and the end of the directory both give no entry.
+      errno = 0
+      guard let entry = readdir(directory) else {
+        if errno == 0 { return names }
+        throw SystemFailure("readdir", path)
+      }
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names
+  }
+
+  /// True when there is something at the path, false when there is nothing; throws when that cannot be told.
+  package static func exists(_ path: String) throws(SystemFailure) -> Bool {
+    var status = stat()
+    if lstat(path, &status) == 0 { return true }
+    if errno == ENOENT || errno == ENOTDIR { return false }
+    throw SystemFailure("stat", path)
   }
 
   /// Removes everything inside a directory.

@@ -27,13 +27,12 @@ struct Opening {
 
   /// What is missing must not be taken for what never was.
   private func checkFiles(_ path: String) throws {
-    var status = stat()
-    let isThere = stat(path, &status) == 0 && status.st_size > 0
+    let isThere = try FileTree.exists(path) && FileBytes.size(path) > 0
     let log = path + "-wal"
-    if isThere && directory.wasLeftOpen && access(log, F_OK) != 0 {
+    if try isThere && directory.wasLeftOpen && !FileTree.exists(log) {
       throw StoreFailure.missingLog(path: log, lock: directory.path + "/lock")
     }
-    guard !isThere, access(directory.filesPath + "/ff", F_OK) == 0 else { return }
+    guard try !isThere && FileTree.exists(directory.filesPath + "/ff") else { return }
     for name in try FileTree.names(in: directory.filesPath)
     where try !FileTree.names(in: directory.filesPath + "/" + name).isEmpty {
       throw StoreFailure.missingDatabase(path: path)

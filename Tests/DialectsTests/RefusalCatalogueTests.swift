@@ -219,6 +219,20 @@ final class RefusalCatalogueTests: XCTestCase {
       // The socket's file is closed to everybody else, so only a handed error shows the words.
       Case(code: "operators_only", status: 401, words: ["socket"]) { [self] in try answer(Refusal.operatorsOnly) },
       Case(code: "sign_in_required", status: 401, words: []) { try server.client.get("/admin/api/v1/workspaces") },
+      Case(code: "storage_unreadable", status: 503, words: ["files/00"]) {
+        let broken = try TestServer()
+        XCTAssertEqual(rmdir(broken.dataPath + "/files/00"), 0)
+        try FileBytes.write([], to: broken.dataPath + "/files/00")
+        return try broken.admin("POST", "/prune")
+      },
+      Case(code: "backup_incomplete", status: 409, words: ["1 files", "wonder admin check"]) { [self] in
+        let broken = try TestServer()
+        let job = try broken.ended(broken.submit(form).json["request_id"]?.string ?? "")
+        XCTAssertEqual(job.json["job"]?["status"]?.string, "completed")
+        let folders = try FileTree.names(in: broken.dataPath + "/files").map { broken.dataPath + "/files/" + $0 }
+        try FileTree.empty(XCTUnwrap(folders.first { try !FileTree.names(in: $0).isEmpty }))
+        return try broken.admin("POST", "/backups/files")
+      },
       Case(code: "workspace_not_found", status: 404, words: []) { try server.admin("GET", "/workspaces/nobody") },
       Case(code: "key_not_found", status: 404, words: []) { try server.admin("DELETE", "/keys/99") },
       Case(code: "workspace_exists", status: 409, words: ["slug"]) {

@@ -18,11 +18,13 @@ struct FaultShim {
     guard result.code == 0 else { throw XCTSkip("gcc cannot build the shim: \(result.text)") }
   }
 
-  /// The environment in which call number `at` of these fails; 0 only counts them.
-  func environment(_ data: String, calls: String, code: Int32, at: Int) -> [String: String] {
+  /// The environment in which call number `at` of these fails; 0 only counts them, and -1 lets all fail.
+  ///
+  /// Calls on files outside of `folder`, such as "/spool", are left alone.
+  func environment(_ data: String, _ folder: String = "", calls: String, code: Int32, at: Int) -> [String: String] {
     unlink(data + ".count")
     return [
-      "LD_PRELOAD": library, "FAULT_ROOT": data, "FAULT_CALLS": calls, "FAULT_ERRNO": String(code),
+      "LD_PRELOAD": library, "FAULT_ROOT": data + folder, "FAULT_CALLS": calls, "FAULT_ERRNO": String(code),
       "FAULT_AT": String(at), "FAULT_COUNT": data + ".count",
     ]
   }

@@ -1,12 +1,14 @@
-// Preloaded into the server by a test: makes one system call on a file of the data directory fail.
+// Preloaded into the server or a command by a test: makes system calls on files of the data directory fail.
 //
-// FAULT_ROOT   the data directory
-// FAULT_CALLS  names out of open, write, fsync, rename, read, parted by commas
+// FAULT_ROOT   the data directory, or a folder in it
+// FAULT_CALLS  names out of open, write, fsync, rename, read, opendir, readdir, flock, lock (of byte ranges), mmap, parted
+//              by commas
 // FAULT_ERRNO  the error number (EIO = 5, ENOSPC = 28)
-// FAULT_AT     which of these calls fails, counted from 1; 0 counts only
+// FAULT_AT     which of these calls fails, counted from 1; 0 counts only; -N lets the Nth and all after it fail
 // FAULT_COUNT  a file in which the number of calls so far is kept, for the test to read
 // FAULT_FREE   set: statvfs reports a nearly empty disk, so that a full one is met by a write
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
@@ -50,7 +53,8 @@ static int fails(const char *call, const char *path) {
     char name[32];
     snprintf(name, sizeof name, ",%s,", call);
     if (!count || !strstr(calls, name) || !is_ours(path)) return 0;
-    if (atomic_fetch_add(count, 1) + 1 != at) return 0;
+    long number = atomic_fetch_add(count, 1) + 1;
+    if (at < 0 ? number < -at : number != at) return 0;
     errno = code;
     return 1;
 }
@@ -79,6 +83,45 @@ ssize_t pread(int fd, void *b, size_t n, off_t o) { REAL(pread); return fails_on
 ssize_t pread64(int fd, void *b, size_t n, off64_t o) { REAL(pread64); return fails_on("read", fd) ? -1 : real(fd, b, n, o); }
 int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); return fails_on("write", fd) ? -1 : real(fd, n); }
 int rename(const char *a, const char *b) { REAL(rename); return fails("rename", a) ? -1 : real(a, b); }
+
+int flock(int fd, int how) { REAL(flock); return fails_on("flock", fd) ? -1 : real(fd, how); }
+
+DIR *opendir(const char *path) { REAL(opendir); return fails("opendir", path) ? NULL : real(path); }
+struct dirent *readdir(DIR *d) { REAL(readdir); return fails_on("readdir", dirfd(d)) ? NULL : real(d); }
+struct dirent64 *readdir64(DIR *d) { REAL(readdir64); return fails_on("readdir", dirfd(d)) ? NULL : real(d); }
+
+void *mmap(void *at, size_t n, int protection, int flags, int fd, off_t o) {
+    REAL(mmap);
+    return fd >= 0 && fails_on("mmap", fd) ? MAP_FAILED : real(at, n, protection, flags, fd, o);
+}
+
+void *mmap64(void *at, size_t n, int protection, int flags, int fd, off64_t o) {
+    REAL(mmap64);
+    return fd >= 0 && fails_on("mmap", fd) ? MAP_FAILED : real(at, n, protection, flags, fd, o);
+}
+
+static int locks(int command) {
+    return command == F_SETLK || command == F_SETLKW || command == F_GETLK || command == F_OFD_SETLK
+        || command == F_OFD_SETLKW || command == F_OFD_GETLK;
+}
+
+int fcntl(int fd, int command, ...) {
+    REAL(fcntl);
+    va_list list;
+    va_start(list, command);
+    void *argument = va_arg(list, void *);
+    va_end(list);
+    return locks(command) && fails_on("lock", fd) ? -1 : real(fd, command, argument);
+}
+
+int fcntl64(int fd, int command, ...) {
+    REAL(fcntl64);
+    va_list list;
+    va_start(list, command);
+    void *argument = va_arg(list, void *);
+    va_end(list);
+    return locks(command) && fails_on("lock", fd) ? -1 : real(fd, command, argument);
+}
 
 int open(const char *path, int flags, ...) {
     REAL(open);

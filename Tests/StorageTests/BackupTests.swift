@@ -152,6 +152,30 @@ final class BackupTests: XCTestCase {
     XCTAssertEqual(snapshot.header.files, 0)
   }
 
+  func testSnapshotThatLostAFile_BecomesNoBackup() throws {
+    let directory = try TemporaryDirectory()
+    let store = try makeStore(directory)
+    defer { store.close() }
+    let snapshot = try store.makeSnapshot(at: Self.moment)
+    unlink(try snapshot.path + "/" + XCTUnwrap(store.blobs.names().first))
+    let path = directory.path + "/backup.tar"
+    XCTAssertThrowsError(try BackupFile.write(snapshot, to: path, at: Self.moment) { _, _ in }) { error in
+      XCTAssertTrue("\(error)".contains("1 files with"), "\(error)")
+    }
+    XCTAssertEqual(try FileTree.names(in: directory.path).filter { $0.hasPrefix("backup") }, [])
+  }
+
+  func testVerify_NamesAFileThatTheArchiveLacks() throws {
+    let directory = try TemporaryDirectory()
+    let store = try makeStore(directory)
+    defer { store.close() }
+    let lost = try XCTUnwrap(store.blobs.names().first)
+    store.blobs.remove([lost])
+    let path = directory.path + "/backup.tar"
+    try BackupFile.write(store.makeSnapshot(at: Self.moment), to: path, at: Self.moment) { _, _ in }
+    XCTAssertEqual(try verify(path, directory).problems, ["\(lost), which a job names, is missing"])
+  }
+
   func testVerify_OfTheDataDirectory_ReadsEveryFile() throws {
     let directory = try TemporaryDirectory()
     let store = try makeStore(directory)

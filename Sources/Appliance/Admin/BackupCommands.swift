@@ -22,17 +22,19 @@ enum BackupCommands {
     let snapshot = try snapshot(answer)
     defer { remove(snapshot, client, data) }
     let bar = ProgressBar("writing", call.console)
-    try BackupFile.write(snapshot, to: path, at: Clock.system.now(), progress: { bar.show($0, of: $1) })
+    // What lacks a file must not take the place of a whole backup, nor its name.
+    let target = snapshot.missing.isEmpty ? path : path + ".incomplete"
+    try BackupFile.write(snapshot, to: target, at: Clock.system.now(), progress: { bar.show($0, of: $1) })
     bar.end()
     if call["--json"] != nil {
       call.console.out(answer.text)
     } else {
-      call.console.out("\(path): \(describe(snapshot.header))")
+      call.console.out("\(target): \(describe(snapshot.header))")
     }
     guard !snapshot.missing.isEmpty else { return .done }
     call.console.error(
-      "wonder admin backup: \(snapshot.missing.count) files that jobs name were not there; `wonder admin check` lists them"
-    )
+      "wonder admin backup: \(snapshot.missing.count) files that jobs name were not there, so there is only \(target); "
+        + "`wonder admin check` lists them")
     return .failed
   }
 

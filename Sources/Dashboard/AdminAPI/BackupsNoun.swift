@@ -38,6 +38,7 @@ struct BackupsNoun {
       let snapshot = try parts.store.makeSnapshot(at: now)
       let folder = snapshot.path.split(separator: "/").last.map(String.init) ?? ""
       defer { _ = try? parts.store.removeSnapshot(folder) }
+      guard snapshot.missing.isEmpty else { throw Refusal.incompleteBackup(snapshot.missing.count) }
       let path = snapshot.path + BackupsNoun.ending
       try BackupFile.write(snapshot, to: path, at: now) { _, _ in }
       return (folder + BackupsNoun.ending, try FileBytes.size(path))

@@ -54,13 +54,18 @@ struct UpkeepNoun {
         ("sound", .boolean(findings.isSound)), ("database", .string(findings.database)),
         ("missing_files", .array(findings.missingFiles.map(JSONValue.string))),
         ("orphan_files", .array(findings.orphanFiles.map(JSONValue.string))),
+        ("could_not_look", findings.unseen.map(JSONValue.string) ?? .null),
       ]))
   }
 
   @Sendable private func prune(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let removed = try await parts.blocking.run { [parts] in
-      try parts.janitor.sweep()
-      return try parts.inspection.removeOrphans()
+      do {
+        try parts.janitor.sweep()
+        return try parts.inspection.removeOrphans()
+      } catch let failure as SystemFailure {
+        throw Refusal.couldNotLook("\(failure)")
+      }
     }
     return .document("pruned", .object([("orphan_files", .integer(Int64(removed)))]))
   }

@@ -46,8 +46,12 @@ package enum BackupFile {
       try add(.header, snapshot.header.json)
       try add(.database, from: snapshot.path + "/wonder.db", progress)
       try add(.key, from: snapshot.path + "/secret.key", progress)
-      for blob in try FileTree.names(in: snapshot.path).sorted() where blob != "wonder.db" && blob != "secret.key" {
-        try add(.blob(blob), from: snapshot.path + "/" + blob, progress)
+      let names = try FileTree.names(in: snapshot.path).sorted()
+      let blobs = names.filter { $0 != "wonder.db" && $0 != "secret.key" }
+      for blob in blobs { try add(.blob(blob), from: snapshot.path + "/" + blob, progress) }
+      guard Int64(blobs.count) == snapshot.header.files && done == total else {
+        throw BackupFailure.changedMeanwhile(
+          "\(blobs.count) files with \(done) bytes, and not \(snapshot.header.files) with \(total)")
       }
       try add(.sums, sums)
       try FileBytes.writeAll([UInt8](repeating: 0, count: 2 * TarHeader.blockSize), to: descriptor, named: name)

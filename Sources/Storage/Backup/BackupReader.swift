@@ -47,6 +47,9 @@ struct BackupReader {
         for needed in [BackupEntry.database, .key] where !seen.contains(needed) {
           contents.problems.append("\(needed.name) is missing")
         }
+        if Int64(contents.blobs.count) != contents.header.files {
+          contents.problems.append("it has \(contents.blobs.count) files of jobs, and not \(contents.header.files)")
+        }
         return contents
       }
       let digest = try file(header, to: place(entry), progress, total: contents.header.bytes)

@@ -9,7 +9,7 @@ package enum Restore {
   package static func run(
     from descriptor: Int32, named name: String, into path: String, progress: BackupFile.Progress
   ) throws -> BackupHeader {
-    let found = (try? FileTree.names(in: path)) ?? []
+    let found = try FileTree.exists(path) ? FileTree.names(in: path) : []
     guard Set(found).isSubset(of: ["lost+found", "lock"]) else { throw BackupFailure.notEmpty(path) }
     let directory = try DataDirectory(path: path)
     do {
