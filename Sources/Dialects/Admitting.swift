@@ -15,6 +15,7 @@ struct Admitting: Sendable {
     let origin = request.headers[.origin]
     let admission = try access.admit(
       Access.Credential(key: Credentials.key(of: request), origin: origin), for: permission, needing: feature)
+    request.vouch()
     do {
       var response = try await handler(admission.holder, request)
       admission.allowance?.tell(in: &response)

@@ -42,14 +42,14 @@ struct Acceptor: Sendable {
   private nonisolated(nonsending) func recover(from failure: SystemFailure) async {
     guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(failure.code) else { return }
     service.log.warning("cannot accept connections", ["reason": "\(failure)"])
-    let pause = socket.loop.closeOldestIdle() ? Acceptor.shortPause : Acceptor.pause
+    let pause = socket.loop.makeRoom() ? Acceptor.shortPause : Acceptor.pause
     _ = await socket.wait(.nothing, until: socket.loop.now + pause)
   }
 
   private func take(_ descriptor: Int32, from name: SocketAddress) {
     let loop = socket.loop
     let isFull = loop.connections >= service.mostConnections
-    guard !isFull || loop.closeOldestIdle(), let peer = peer(of: descriptor, name),
+    guard !isFull || loop.makeRoom(), let peer = peer(of: descriptor, name),
       let accepted = try? Socket(descriptor, on: loop)
     else {
       close(descriptor)

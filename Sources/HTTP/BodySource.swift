@@ -70,7 +70,7 @@ final class BodySource {
   private nonisolated(nonsending) func wait() async throws {
     let start = socket.loop.now
     let wakeup = await socket.wait(.reading, until: min(end, start + pace.patience))
-    if wakeup == .closed { throw HTTPFailure.disconnected }
+    if wakeup == .closed { throw socket.isDisplaced ? HTTPFailure.displaced : .disconnected }
     if socket.loop.now >= end { throw HTTPFailure.bodyTimeout }
     if !pace.note(wait: socket.loop.now - start) { throw HTTPFailure.bodyTimeout }
   }

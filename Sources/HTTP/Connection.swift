@@ -164,6 +164,7 @@ final class Connection: @unchecked Sendable {
       head.method, head.target, path: head.path, query: head.query, headers: head.headers,
       body: hasBody ? RequestBody(head.framing, buffer: buffer, source: source) : .none, id: service.makeRequestID(),
       peer: peer, host: head.host)
+    request.socket = socket
     if isProxied { request.take(ForwardedFields(head.headers), from: peer, trusting: service.proxies) }
     if request.host.isEmpty { request.host = socket.localName }
     return request
@@ -198,7 +199,7 @@ final class Connection: @unchecked Sendable {
   private nonisolated(nonsending) func readHead() async throws -> RequestHead? {
     let loop = socket.loop
     socket.enter(.readingHead)
-    defer { socket.enter(.busy) }
+    defer { socket.enter(.busy, having: held?.count ?? 0) }
     let deadline = served == 0 ? self.deadline : loop.now + service.limits.headerTime.nanoseconds
     var parser = RequestParser(limits: service.limits)
     while true {

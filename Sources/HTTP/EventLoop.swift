@@ -32,7 +32,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   private var running: [UnownedJob] = []
   private var rung: [Socket] = []
   private var deadlines = Deadlines()
-  private var idle = IdleQueue()
+  private var expendables = Expendables()
   private var lastSerial: UInt32 = 0
   private var drainDeadline = Int64.max
   private var stopDeadline = Int64.max
@@ -198,10 +198,10 @@ extension EventLoop {
     for case let socket? in sockets { socket.cancel() }
   }
 
-  /// Closes the connection that has waited longest for a request; false when all are at work.
-  func closeOldestIdle() -> Bool {
-    guard let oldest = idle.takeOldest(of: sockets, now: now) else { return false }
-    oldest.cancel()
+  /// Closes the connection that is missed least; false when all are at work for somebody.
+  func makeRoom() -> Bool {
+    guard let cheapest = expendables.takeCheapest(of: sockets, now: now) else { return false }
+    cheapest.displace()
     return true
   }
 

@@ -30,6 +30,10 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
   package static let disconnected = HTTPFailure(
     .badRequest, "disconnected", "the connection ended before the whole body had arrived")
 
+  /// Another client got the connection's place.
+  static let displaced = unavailable(
+    "the server has too many connections, and this request came too slowly", retryAfterSeconds: 10)
+
   package static let notFound = HTTPFailure(.notFound, "not_found", "there is nothing at this address")
 
   package static let tokenNeeded = HTTPFailure(

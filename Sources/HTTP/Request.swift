@@ -26,6 +26,8 @@ package struct Request: Sendable {
   package internal(set) var parameters: [String: String] = [:]
   /// The pattern of the route that was found.
   package internal(set) var route: Route?
+  /// The connection it came by.
+  var socket: Socket?
 
   package init(
     _ method: Method, _ target: String, path: String? = nil, query: [(name: String, value: String)] = [],
@@ -53,6 +55,11 @@ package struct Request: Sendable {
     if let scheme = origin.scheme { self.scheme = scheme }
     if let host = origin.host { self.host = host }
   }
+
+  /// Says that its sender is known, such as by a key: the connection is not closed to make room for another's.
+  ///
+  /// For handlers, on the executor that they are called on.
+  package func vouch() { socket?.vouch() }
 
   /// The first value of a query parameter.
   package func queryValue(_ name: String) -> String? {

@@ -24,7 +24,7 @@ package struct ServerLimits: Sendable {
   /// Bytes and time given to a client to notice an answer before its connection is reset.
   package var lingerBytes: Int64 = 16 << 20
   package var lingerTime: Duration = .seconds(2)
-  /// All connections together; beyond it the oldest idle one is closed.
+  /// All connections together; beyond it the one that is missed least is closed.
   package var connections = ServerLimits.connectionsAllowed()
   /// Open event streams, all together and of one holder of a key.
   package var streams = 10_000

@@ -31,6 +31,11 @@ final class Socket: @unchecked Sendable {
     case listening
   }
 
+  /// What is lost by closing a connection for a new one, the least first.
+  enum Expense {
+    case idle, unknownClient
+  }
+
   /// What waits for the socket: a suspended task, or a connection that has none while nothing happens on it.
   private enum Waiter {
     case task(UnsafeContinuation<Wakeup, Never>)
@@ -44,6 +49,12 @@ final class Socket: @unchecked Sendable {
   private(set) var phase = Phase.busy
   private(set) var phaseStart: Int64 = 0
   private(set) var isCancelled = false
+  /// True when it was cancelled for a new client's sake.
+  private(set) var isDisplaced = false
+  /// True once somebody has vouched for whoever sends the request under way.
+  private(set) var isKnown = false
+  /// Bytes that the client has brought and taken since the phase began.
+  private(set) var moved: Int64 = 0
   /// True when the client has ended its side, also while bytes of it are unread.
   private(set) var hasHungUp = false
   private var isReadable = false
@@ -62,9 +73,12 @@ final class Socket: @unchecked Sendable {
     try loop.register(self)
   }
 
-  func enter(_ phase: Phase) {
+  /// Begins a phase for which the client has brought some bytes already.
+  func enter(_ phase: Phase, having bytes: Int = 0) {
     self.phase = phase
     phaseStart = loop.now
+    moved = Int64(bytes)
+    if phase != .busy { isKnown = false }
   }
 
   /// The bytes received, 0 at the end of the stream, nil when there are none yet.
@@ -72,6 +86,7 @@ final class Socket: @unchecked Sendable {
     while true {
       let count = recv(descriptor, room.baseAddress, room.count, 0)
       if count >= 0 {
+        moved += Int64(count)
         // A short read has emptied the socket: later bytes bring a new edge. After a hang-up there is none.
         if count < room.count && !hasHungUp { isReadable = false }
         return count
@@ -140,7 +155,10 @@ final class Socket: @unchecked Sendable {
   private func sent(_ call: String, _ body: () -> Int) throws -> Int? {
     while true {
       let count = body()
-      if count >= 0 { return count }
+      if count >= 0 {
+        moved += Int64(count)
+        return count
+      }
       switch errno {
       case EINTR: continue
       case EAGAIN:
@@ -187,8 +205,21 @@ final class Socket: @unchecked Sendable {
     if deadline <= loop.now { wake(.timedOut) } else { file() }
   }
 
-  /// True when a new connection may take the place of this one.
-  var isExpendable: Bool { (phase == .idle || phase == .readingHead) && !isCancelled && !isClosed }
+  /// How cheap it is to close the connection for a new one; nil when that must not be.
+  ///
+  /// Whoever is at work, or is known, is left alone: only waiting for a client that nobody knows is given up.
+  var expense: Expense? {
+    guard !isCancelled, !isClosed else { return nil }
+    switch phase {
+    case .idle: return .idle
+    case .readingHead: return .unknownClient
+    case .busy: return !isKnown && (interest == .reading || interest == .writing) ? .unknownClient : nil
+    case .listening: return nil
+    }
+  }
+
+  /// Nobody will close the connection for another's sake while its present request is under way.
+  func vouch() { isKnown = true }
 
   /// Notes what epoll reported and wakes the task when it waits for that.
   func notify(_ events: UInt32) {
@@ -222,6 +253,12 @@ final class Socket: @unchecked Sendable {
     case .task(let continuation): continuation.resume(returning: reason)
     case .connection(let connection): loop.spawn { await connection.run(reason) }
     }
+  }
+
+  /// Ends the connection to make room for a new one.
+  func displace() {
+    isDisplaced = true
+    cancel()
   }
 
   /// Ends the present wait and every later one.
