@@ -3,10 +3,27 @@ import Synchronization
 /// A few threads for calls that may block, so that the event loops and the concurrency pool never do.
 package final class Blocking: Sendable {
   private struct State {
-    var waiting: [@Sendable () -> Void] = []
+    var waiting: [(@Sendable () -> Void)?] = []
+    /// How many at the front of `waiting` have been taken.
+    var taken = 0
     var threads: [ServiceThread] = []
     var idle = 0
     var isClosed = false
+
+    var count: Int { waiting.count - taken }
+
+    /// The work that has waited longest; what was taken is dropped now and then, so that each costs the same.
+    mutating func take() -> (@Sendable () -> Void)? {
+      guard count > 0 else { return nil }
+      let work = waiting[taken]
+      waiting[taken] = nil
+      taken += 1
+      if taken == waiting.count || taken >= 1024 {
+        waiting.removeFirst(taken)
+        taken = 0
+      }
+      return work
+    }
   }
 
   private let mostThreads: Int
@@ -62,7 +79,7 @@ package final class Blocking: Sendable {
     let isClosed = state.withLock { state in
       guard !state.isClosed else { return true }
       state.waiting.append(work)
-      if state.waiting.count > state.idle && state.threads.count < mostThreads {
+      if state.count > state.idle && state.threads.count < mostThreads {
         state.threads.append(ServiceThread("blocking") { [self] in serve() })
       }
       return false
@@ -73,11 +90,9 @@ package final class Blocking: Sendable {
   private func serve() {
     while true {
       let work: (@Sendable () -> Void)? = state.withLock { state in
-        if state.waiting.isEmpty {
-          state.idle += 1
-          return nil
-        }
-        return state.waiting.removeFirst()
+        let work = state.take()
+        if work == nil { state.idle += 1 }
+        return work
       }
       if let work {
         work()
@@ -86,7 +101,7 @@ package final class Blocking: Sendable {
       let rang = bell.wait()
       let isDone = state.withLock { state in
         state.idle -= 1
-        return !rang && state.isClosed && state.waiting.isEmpty
+        return !rang && state.isClosed && state.count == 0
       }
       if isDone { return }
     }

@@ -10,14 +10,29 @@ package struct JSONFailure: Error, Equatable, CustomStringConvertible {
 
 /// Reads exactly what RFC 8259 allows: nothing lenient, UTF-8 only, at most 512 levels deep.
 package struct JSONReader {
+  /// Whose document it is.
+  package enum Origin {
+    case ours
+    /// Anybody's: no member of an object may come twice, no name be very long, and no text have very many marks on a
+    /// letter. Two readers could take two of them for different things, and the others cost more than they are long.
+    case client
+  }
+
   static let deepest = 512
+  /// Bytes of the name of a member in a client's document.
+  static let longestName = 128
+  /// Up to so many members are compared one by one.
+  private static let fewMembers = 8
 
   private let source: [UInt8]
+  private let isChecked: Bool
   private var offset = 0
 
   /// Parses a whole document; anything but white space after it is an error.
-  package static func parse(_ bytes: some Sequence<UInt8>) throws(JSONFailure) -> JSONValue {
-    var reader = JSONReader(source: Array(bytes))
+  package static func parse(
+    _ bytes: some Sequence<UInt8>, from origin: Origin = .ours
+  ) throws(JSONFailure) -> JSONValue {
+    var reader = JSONReader(source: Array(bytes), isChecked: origin == .client)
     reader.skipSpace()
     let value = try reader.value(depth: 0)
     reader.skipSpace()
@@ -25,8 +40,9 @@ package struct JSONReader {
     return value
   }
 
-  private init(source: [UInt8]) {
+  private init(source: [UInt8], isChecked: Bool) {
     self.source = source
+    self.isChecked = isChecked
   }
 
   private var next: UInt8? { offset < source.count ? source[offset] : nil }
@@ -65,6 +81,7 @@ package struct JSONReader {
   private mutating func object(depth: Int) throws(JSONFailure) -> JSONValue {
     offset += 1
     var members: [(name: String, value: JSONValue)] = []
+    var names: Set<String> = []
     skipSpace()
     if next == 0x7D {
       offset += 1
@@ -74,6 +91,7 @@ package struct JSONReader {
       skipSpace()
       guard next == 0x22 else { throw failure("a member name is expected") }
       let name = try string()
+      if isChecked { try check(name, after: members, &names) }
       skipSpace()
       guard next == 0x3A else { throw failure("a colon is expected") }
       offset += 1
@@ -89,6 +107,23 @@ package struct JSONReader {
         throw failure("a comma or the end of the object is expected")
       }
     }
+  }
+
+  /// Refuses a name that is too long or has come before; `names` has the earlier ones once there are more than a few.
+  private func check(
+    _ name: String, after members: [(name: String, value: JSONValue)], _ names: inout Set<String>
+  ) throws(JSONFailure) {
+    guard name.utf8.count <= JSONReader.longestName else {
+      throw failure("a member name of more than \(JSONReader.longestName) bytes")
+    }
+    let isKnown: Bool
+    if members.count <= JSONReader.fewMembers {
+      isKnown = members.contains { $0.name == name }
+    } else {
+      if names.isEmpty { names = Set(members.map(\.name)) }
+      isKnown = !names.insert(name).inserted
+    }
+    if isKnown { throw failure("the member \"\(name)\" comes twice") }
   }
 
   private mutating func array(depth: Int) throws(JSONFailure) -> JSONValue {
@@ -150,6 +185,9 @@ package struct JSONReader {
       case 0x22:
         bytes.append(contentsOf: source[start..<offset])
         guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("not UTF-8") }
+        if isChecked, !CombiningMarks.areFew(in: text) {
+          throw failure("more than \(CombiningMarks.most) combining marks in a row")
+        }
         offset += 1
         return text
       case 0x5C:

@@ -22,7 +22,7 @@ package enum JSONValue: Equatable, Sendable {
     }
   }
 
-  /// The member of an object, or nil; of two with the same name the last one counts.
+  /// The member of an object, or nil; of two with the same name, which no client's document has, the last one counts.
   package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.name == name }?.value

@@ -3,16 +3,23 @@ package enum PercentEncoding {
   /// One segment of a path: everything but unreserved characters is encoded.
   package static func segment(_ text: String) -> String {
     var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count)
     for byte in text.utf8 {
       switch byte {
       case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.append(byte)
-      default: result += [0x25] + Array(Hexadecimal.encode([byte]).uppercased().utf8)
+      default:
+        result.append(0x25)
+        result.append(digit(byte >> 4))
+        result.append(digit(byte & 15))
       }
     }
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// The text that encoded bytes stand for, read strictly; nil for a bad escape, NUL or bytes that are not UTF-8.
+  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+
+  /// The text that encoded bytes stand for, read strictly; nil for a bad escape, NUL, bytes that are not UTF-8 or a letter
+  /// with more than `CombiningMarks.most` marks.
   package static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
@@ -28,7 +35,8 @@ package enum PercentEncoding {
       default: decoded.append(byte)
       }
     }
-    return decoded.contains(0) ? nil : String(validating: decoded, as: UTF8.self)
+    guard !decoded.contains(0), let text = String(validating: decoded, as: UTF8.self) else { return nil }
+    return CombiningMarks.areFew(in: text) ? text : nil
   }
 
   /// The pairs of an `application/x-www-form-urlencoded` text; nil when one cannot be decoded.

@@ -20,6 +20,9 @@ final class FormReader {
   func handle(_ event: Multipart.Event) throws {
     switch event {
     case .part(let part):
+      guard CombiningMarks.areFew(in: part.name), CombiningMarks.areFew(in: part.fileName ?? "") else {
+        throw HTTPFailure.badForm("a name has more than \(CombiningMarks.most) combining marks in a row")
+      }
       fieldName = part.name
       text = []
       writer = part.fileName == nil ? nil : try SpoolWriter(part, in: directory, entropy: entropy)
@@ -36,7 +39,10 @@ final class FormReader {
         return
       }
       guard let value = String(validating: text, as: UTF8.self) else {
-        throw HTTPFailure.badForm("the field \(fieldName) is not UTF-8")
+        throw HTTPFailure.badForm("the field \(fieldName.prefix(64)) is not UTF-8")
+      }
+      guard CombiningMarks.areFew(in: value) else {
+        throw HTTPFailure.badForm("a field has more than \(CombiningMarks.most) combining marks in a row")
       }
       form.add(fieldName, value)
     }

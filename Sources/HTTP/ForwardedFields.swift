@@ -12,7 +12,10 @@ struct ForwardedFields {
     var host: String?
   }
 
-  /// From the client's end to ours.
+  /// No chain of proxies is longer; what a client made up stands before it.
+  private static let mostHops = 64
+
+  /// From the client's end to ours; the last of them.
   let hops: [Hop]
   /// What the last proxy set for the whole chain.
   private let scheme: String?
@@ -25,7 +28,7 @@ struct ForwardedFields {
     if addresses.isEmpty && scheme == nil && host == nil {
       hops = ForwardedFields.elements(headers.values(of: .forwarded))
     } else {
-      hops = addresses.map { Hop(client: ForwardedFields.address($0)) }
+      hops = addresses.suffix(ForwardedFields.mostHops).map { Hop(client: ForwardedFields.address($0)) }
     }
   }
 
@@ -43,7 +46,7 @@ struct ForwardedFields {
   }
 
   private static func list(_ values: [String]) -> [Substring] {
-    values.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(trimmed)
+    values.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.suffix(mostHops).map(trimmed)
   }
 
   private static func trimmed(_ text: Substring) -> Substring {
@@ -78,7 +81,7 @@ struct ForwardedFields {
 
   /// The elements of Forwarded fields; commas within quotes do not separate them.
   private static func elements(_ values: [String]) -> [Hop] {
-    values.flatMap { split($0[...], at: ",") }.map { element in
+    values.flatMap { split($0[...], at: ",") }.suffix(mostHops).map { element in
       var hop = Hop()
       for pair in split(element, at: ";") {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

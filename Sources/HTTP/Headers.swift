@@ -31,7 +31,7 @@ package struct Headers: Sendable {
   package subscript(name: HeaderName) -> String? {
     bytes.withUnsafeBytes { bytes in
       for field in fields where name.matches(bytes.slice(field.name)) {
-        return String(decoding: bytes.slice(field.value), as: UTF8.self)
+        return Headers.text(bytes.slice(field.value))
       }
       return nil
     }
@@ -41,8 +41,16 @@ package struct Headers: Sendable {
   package func values(of name: HeaderName) -> [String] {
     bytes.withUnsafeBytes { bytes in
       fields.filter { name.matches(bytes.slice($0.name)) }
-        .map { String(decoding: bytes.slice($0.value), as: UTF8.self) }
+        .map { Headers.text(bytes.slice($0.value)) }
     }
+  }
+
+  /// A value as text; a byte beyond ASCII is a letter of ISO 8859-1, as it was once defined to be (RFC 9110 section 5.5).
+  ///
+  /// Nothing here has such bytes, and as UTF-8 they could be a run of marks that is slow to compare with anything.
+  private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+    return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
   }
 
   package func contains(_ name: HeaderName) -> Bool {

@@ -29,6 +29,8 @@ package struct Multipart: ~Copyable {
   private var state = State.preamble
   /// Bytes that cannot be judged before more come; the CR LF lets a delimiter stand at the very start.
   private var carry: [UInt8] = [.carriageReturn, .lineFeed]
+  /// Bytes at the start of an unfinished header line that have no line feed.
+  private var searched = 0
   private var parts = 0
   private var surroundings = 0
   private var hasPreambleText = false
@@ -46,14 +48,17 @@ package struct Multipart: ~Copyable {
     while !carry.isEmpty && offset < bytes.count {
       let kept = carry.count
       let added = min(Multipart.carryStep, bytes.count - offset)
-      let joined = carry + bytes[offset..<(offset + added)]
+      // Taken out and put back, so that a long line that comes byte by byte is not copied for each.
+      var joined: [UInt8] = []
+      swap(&joined, &carry)
+      joined.append(contentsOf: bytes[offset..<(offset + added)])
       let used = try joined.withUnsafeBytes { try advance($0, handle) }
       if used >= kept {
         // What was kept is judged: the rest is read in place.
-        carry = []
         offset += used - kept
       } else {
-        carry = Array(joined[used...])
+        if used > 0 { joined.removeFirst(used) }
+        swap(&joined, &carry)
         offset += added
       }
     }
@@ -180,8 +185,11 @@ package struct Multipart: ~Copyable {
   private mutating func readHeaderLine(_ bytes: UnsafeRawBufferPointer, _ handle: (Event) throws -> Void) throws -> Int
   {
     var needle = UInt8.lineFeed
-    let feed = csystem_find(bytes.baseAddress, bytes.count, &needle, 1)
-    let isWhole = feed >= 0 && feed < bytes.count
+    let rest = bytes.count - searched
+    let found = csystem_find(bytes.baseAddress.map { $0 + searched }, rest, &needle, 1)
+    let isWhole = found >= 0 && found < rest
+    let feed = searched + found
+    searched = isWhole ? 0 : bytes.count
     guard (isWhole ? feed - 1 : bytes.count - 1) <= limits.headerLine else {
       throw HTTPFailure.badForm("a header line of a part is too long")
     }

@@ -39,13 +39,14 @@ extension Response {
 
   /// Weak comparison with a list of entity tags (RFC 9110 section 13.1.2).
   private static func matches(_ list: String, _ etag: String) -> Bool {
-    list.split(separator: ",").contains { entry in
-      let tag = entry.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
-      return tag == "*" || strong(tag) == strong(etag[...])
+    let wanted = strong(etag.utf8[...])
+    return list.utf8.split(separator: 0x2C).contains { entry in
+      let tag = entry.drop { $0 == .space || $0 == .tab }.prefix { $0 != .space && $0 != .tab }
+      return tag.elementsEqual("*".utf8) || strong(tag).elementsEqual(wanted)
     }
   }
 
-  private static func strong(_ tag: Substring) -> Substring {
-    tag.hasPrefix("W/") ? tag.dropFirst(2) : tag
+  private static func strong(_ tag: Substring.UTF8View) -> Substring.UTF8View {
+    tag.starts(with: "W/".utf8) ? tag.dropFirst(2) : tag
   }
 }

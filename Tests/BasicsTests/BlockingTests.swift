@@ -1,3 +1,5 @@
+import Dispatch
+import TestSupport
 import XCTest
 
 @testable import Basics
@@ -49,5 +51,28 @@ final class BlockingTests: XCTestCase {
     XCTAssertFalse(bell.wait(timeout: .milliseconds(1)))
     bell.close()
     XCTAssertFalse(bell.wait())
+  }
+}
+
+extension BlockingTests {
+  func testRun_OfManyAtOnce_IsLinear() {
+    let ratio = Growth.ratio(of: 20_000) { count in
+      let blocking = Blocking(mostThreads: 1)
+      let hold = DispatchSemaphore(value: 0)
+      let done = DispatchSemaphore(value: 0)
+      Task.detached {
+        try await blocking.run { hold.wait() }
+      }
+      for _ in 0..<count {
+        Task.detached {
+          try await blocking.run {}
+          done.signal()
+        }
+      }
+      hold.signal()
+      for _ in 0..<count { done.wait() }
+      blocking.close()
+    }
+    XCTAssertLessThan(ratio, Growth.mostForLinear)
   }
 }

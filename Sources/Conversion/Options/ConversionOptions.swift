@@ -9,6 +9,10 @@ package struct ConversionOptions: Sendable, Hashable {
 
   /// Reads options as text, as forms and query strings bring them.
   package init(_ texts: [String: String]) throws(OptionFailure) {
+    // One that is unknown is found without sorting them all; of the known ones there are few.
+    if let unknown = texts.keys.filter({ ConversionOption.named($0) == nil }).min() {
+      _ = try ConversionOptions.find(unknown)
+    }
     for (name, text) in texts.sorted(by: { $0.key < $1.key }) { try set(name, text) }
   }
 
