@@ -40,9 +40,10 @@ struct Doorkeeper: Sendable {
   /// The session's token, from the cookie that belongs to the scheme of the request.
   static func token(of request: Request) -> String? {
     let name = request.scheme == "https" ? secureCookie : plainCookie
-    for pair in (request.headers[.cookie] ?? "").split(separator: ";") {
-      let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2, parts[0] == name { return String(parts[1]) }
+    let start = "\(name)=".utf8
+    for pair in (request.headers[.cookie] ?? "").utf8.split(separator: 0x3B) {
+      let pair = pair.drop { $0 == 0x20 }
+      if pair.starts(with: start) { return String(Substring(pair.dropFirst(start.count))) }
     }
     return nil
   }

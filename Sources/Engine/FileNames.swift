@@ -10,13 +10,22 @@ package enum FileNames {
 
   /// A client's name made harmless on every system: the last part of a path, no controls, no reserved names.
   package static func clean(_ name: String) -> String {
-    let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
-    let kept = last.unicodeScalars.filter { !isForbidden($0) }
+    // More than fits is not looked at: names come by the thousand, and each may be as long as a line of a form.
+    let kept = lastPart(of: name).unicodeScalars.lazy.filter { !isForbidden($0) }.prefix(4 * longest)
     var text = String(String.UnicodeScalarView(kept)).drop { $0 == "." || $0.isWhitespace }
     while let end = text.last, end.isWhitespace || end == "." { text.removeLast() }
     let stem = text.prefix { $0 != "." }.uppercased()
     let name = shortened(devices.contains(stem) ? "_" + text : String(text), to: longest)
     return name.isEmpty ? "file" : name
+  }
+
+  /// What follows the last separator that is not at the end.
+  private static func lastPart(of path: String) -> Substring {
+    let bytes = path.utf8
+    func isSeparator(_ byte: UInt8) -> Bool { byte == 0x2F || byte == 0x5C }
+    guard let last = bytes.lastIndex(where: { !isSeparator($0) }) else { return "" }
+    let start = bytes[..<last].lastIndex(where: isSeparator).map(bytes.index(after:)) ?? bytes.startIndex
+    return path[start..<bytes.index(after: last)]
   }
 
   /// The last part of an address's path, for a file that comes without a name.
@@ -35,16 +44,19 @@ package enum FileNames {
   /// The names in their order, with a number before the ending where two would be alike whatever the case.
   package static func numbered(_ names: [String]) -> [String] {
     var taken: Set<String> = []
+    /// The next number to try, by what stands around it: a name that is there tries none of them twice, and each number
+    /// that is found taken belongs to one name only.
+    var next: [String: Int] = [:]
     return names.map { name in
-      let stem = stem(name)
-      let ending = name.dropFirst(stem.count)
-      var candidate = name
-      var number = 2
-      while !taken.insert(candidate.lowercased()).inserted {
-        candidate = shortened(stem, to: longest - 8 - ending.utf8.count) + "-\(number)" + ending
-        number += 1
-      }
-      return candidate
+      if taken.insert(name.lowercased()).inserted { return name }
+      let whole = stem(name)
+      let ending = name.dropFirst(whole.count)
+      let stem = shortened(whole, to: longest - 8 - ending.utf8.count)
+      let place = "\(stem)/\(ending)".lowercased()
+      var number = next[place, default: 2]
+      while !taken.insert("\(stem)-\(number)\(ending)".lowercased()).inserted { number += 1 }
+      next[place] = number + 1
+      return "\(stem)-\(number)\(ending)"
     }
   }
 

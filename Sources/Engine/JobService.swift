@@ -15,6 +15,7 @@ package struct JobService: Sendable {
   package let formats: FormatList
   package let batches: BatchDesk
   package let presets: PresetDesk
+  package let blocking: Blocking
 
   /// `bell` is rung when a job has been taken.
   package init(
@@ -23,6 +24,7 @@ package struct JobService: Sendable {
   ) throws {
     self.store = store
     self.lifecycle = lifecycle
+    self.blocking = blocking
     formats = FormatList(catalogue: catalogue)
     let records = Doorbell()
     let limiter = RateLimiter(clock: clock, bell: records)

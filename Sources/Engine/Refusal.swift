@@ -6,8 +6,10 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   package let status: Int
   /// A sentence for people.
   package var message: String
-  /// What is wrong with each field, with the valid values.
-  package var fields: [Field] = []
+  /// What is wrong with each field, with the valid values; at most `WrongFields.mostNamed`.
+  package private(set) var fields: [Field] = []
+  /// How many more fields are wrong.
+  package private(set) var unnamed = 0
   /// Seconds after which trying again makes sense.
   package var retryAfter: Int?
   /// What is left of the caller's rate limit, when one applies.
@@ -36,9 +38,14 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   package var description: String { "\(status) \(code): \(message)" }
 
   /// The same refusal with what is wrong in each field.
-  package func naming(_ fields: [Field]) -> Refusal {
+  package func naming(_ fields: [Field]) -> Refusal { naming(WrongFields(fields)) }
+
+  /// The same refusal with what is wrong in the first fields, and how many more there are.
+  package func naming(_ wrong: WrongFields) -> Refusal {
     var copy = self
-    copy.fields = fields
+    copy.fields = wrong.named
+    copy.unnamed = wrong.unnamed
+    if wrong.unnamed > 0 { copy.message += " There are \(wrong.unnamed) more than those named here." }
     return copy
   }
 

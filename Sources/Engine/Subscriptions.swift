@@ -79,20 +79,21 @@ package struct Subscriptions: Sendable {
   }
 
   private static func check(_ url: String, _ events: [String]?, _ name: String) throws -> (DeliveryStyle, [String]) {
-    var wrong: [Refusal.Field] = []
-    if let problem = WebhookAddress.problem(of: url) { wrong.append(.init("url", problem)) }
+    var wrong = WrongFields()
+    if let problem = WebhookAddress.problem(of: url) { wrong.append("url", problem) }
     let styles = DeliveryStyle.allCases.filter { !WebhookEvent.offered($0).isEmpty }
     guard let style = DeliveryStyle(rawValue: name), styles.contains(style) else {
       let valid = styles.map(\.rawValue).joined(separator: ", ")
-      throw Refusal.invalidFields.naming(wrong + [.init("style", "\"\(name)\" is no style; valid: \(valid)")])
+      wrong.append("style", "\"\(name)\" is no style; valid: \(valid)")
+      throw Refusal.invalidFields.naming(wrong)
     }
     let offered = WebhookEvent.offered(style).map(\.rawValue)
     let chosen = events ?? offered
     for event in chosen where !offered.contains(event) {
       let valid = offered.joined(separator: ", ")
-      wrong.append(.init("events", "\"\(event)\" is no event of style \(name); valid: \(valid)"))
+      wrong.append("events", "\"\(event)\" is no event of style \(name); valid: \(valid)")
     }
-    if chosen.isEmpty { wrong.append(.init("events", "name at least one of \(offered.joined(separator: ", "))")) }
+    if chosen.isEmpty { wrong.append("events", "name at least one of \(offered.joined(separator: ", "))") }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     return (style, offered.filter(chosen.contains))
   }

@@ -1,3 +1,4 @@
+import TestSupport
 import XCTest
 
 @testable import Engine
@@ -32,5 +33,32 @@ final class FileNamesTests: XCTestCase {
     XCTAssertEqual(
       FileNames.numbered(["a.jpg", "A.jpg", "a-2.jpg", "b.jpg", "a.jpg"]),
       ["a.jpg", "A-2.jpg", "a-2-2.jpg", "b.jpg", "a-3.jpg"])
+  }
+
+  func testNumbered_OfNamesPreparedAgainstIt_IsLinearAndKeepsThemApart() {
+    let long = String(repeating: "x", count: 247)
+    let shapes: [(String, (Int) -> [String])] = [
+      ("equal", { Array(repeating: "a.png", count: $0) }),
+      ("taken", { count in (2..<count / 2).map { "a-\($0).png" } + Array(repeating: "a.png", count: count / 2) }),
+      ("taken later", { count in Array(repeating: "a.png", count: count / 2) + (2..<count / 2).map { "a-\($0).png" } }),
+      ("nested", { count in (0..<count).map { "a" + String(repeating: "-2", count: $0 % 20) + ".png" } }),
+      // Each comes twice, and all of them look alike when room is made for the number.
+      ("cut", { count in (0..<count).map { "\(long)\(1000 + $0 / 2).png".replacing(".png", with: "") } }),
+      ("case", { count in (0..<count).map { $0 % 2 == 0 ? "PhoTo.PNG" : "photo.png" } }),
+    ]
+    for (name, shape) in shapes {
+      let numbered = FileNames.numbered(shape(1000))
+      XCTAssertEqual(Set(numbered.map { $0.lowercased() }).count, numbered.count, name)
+      XCTAssertTrue(numbered.allSatisfy { $0.utf8.count <= 255 }, name)
+      let ratio = Growth.ratio(of: 500) { _ = FileNames.numbered(shape($0)) }
+      XCTAssertLessThan(ratio, Growth.mostForLinear, name)
+    }
+  }
+
+  func testClean_OfALongName_LooksAtItsEndAndNoMoreThanFits() {
+    XCTAssertEqual(FileNames.clean(String(repeating: "a/", count: 4000) + "b.png//"), "b.png")
+    XCTAssertEqual(FileNames.clean(String(repeating: "a", count: 100_000)).utf8.count, 255)
+    let ratio = Growth.ratio(of: 50_000) { _ = FileNames.clean(String(repeating: "\u{1F1E6}. ", count: $0)) }
+    XCTAssertLessThan(ratio, Growth.mostForLinear)
   }
 }

@@ -4,11 +4,14 @@ import HTTP
 struct AdminRoute: Sendable {
   typealias Handler = @Sendable (Visitor, Request) async throws -> Response
 
+  /// Bytes of a body that is read from anybody: an address, a password and a token are much less.
+  static let mostFromAnybody: Int64 = 16 << 10
+
   let method: Method
   /// Below `AdminAPI.prefix`.
   let path: String
   let need: Visitor.Need
-  /// Bytes that a body may have; nil for the server's default.
+  /// Bytes that a body may have; nil for the server's default, or `mostFromAnybody`.
   let bodyLimit: Int64?
   let handler: Handler
 
@@ -24,8 +27,11 @@ struct AdminRoute: Sendable {
 
   /// The route as the server knows it.
   func route(_ doorkeeper: Doorkeeper) -> Route {
-    Route(method, AdminAPI.prefix + path, bodyLimit: bodyLimit) { request in
-      try await handler(try await doorkeeper.admit(request, need), request)
+    let limit = bodyLimit ?? (need == .nobody ? AdminRoute.mostFromAnybody : nil)
+    return Route(method, AdminAPI.prefix + path, bodyLimit: limit) { request in
+      let visitor = try await doorkeeper.admit(request, need)
+      if need != .nobody { request.vouch() }
+      return try await handler(visitor, request)
     }
   }
 }

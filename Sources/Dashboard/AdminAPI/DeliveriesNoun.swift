@@ -77,13 +77,13 @@ struct DeliveriesNoun {
   @Sendable private func replayJob(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let job = try await job(request)
     try visitor.mustManage(job.workspaceID, orElse: .unknownJob)
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let ids = try await parts.webhooks.replays.job(row: job.id, event: fields.text("event"), by: visitor.actor)
     return .document("replayed", .array(ids.map(JSONValue.integer)), status: .accepted)
   }
 
   @Sendable private func replayFailed(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let text = try fields.text("limit") ?? "25"
     guard let limit = Int(text), (1...DeliveriesNoun.mostReplays).contains(limit) else {
       throw Refusal.invalidFields.naming([.init("limit", "\"\(text)\" is not from 1 to \(DeliveriesNoun.mostReplays)")])

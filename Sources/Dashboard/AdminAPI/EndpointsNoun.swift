@@ -38,7 +38,7 @@ struct EndpointsNoun {
   }
 
   @Sendable private func add(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let events = try fields.text("events")?.split(separator: ",").map { $0.filter { $0 != " " } }
     let slug = try fields.requiredText("workspace")
     try visitor.mustManage(try await parts.read { try Provisioning.workspace(slug, $0).id })

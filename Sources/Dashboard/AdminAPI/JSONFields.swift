@@ -9,11 +9,10 @@ struct JSONFields {
   private let document: JSONValue
 
   /// Throws `Refusal.badJSON` for anything but an object; no body counts as an empty one.
-  static func read(_ request: Request) async throws -> JSONFields {
+  static func read(_ request: Request, _ blocking: Blocking) async throws -> JSONFields {
     let bytes = try await request.body.collect(atMost: largest)
     if bytes.isEmpty { return JSONFields(document: .object([])) }
-    guard let document = try? JSONReader.parse(bytes), document.members != nil else { throw Refusal.badJSON }
-    return JSONFields(document: document)
+    return try await ClientDocument.read(bytes, on: blocking) { JSONFields(document: .object($0)) }
   }
 
   /// A text that may be missing or null, but not of another type.

@@ -26,7 +26,7 @@ struct KeysNoun {
   }
 
   @Sendable private func issue(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let slug = try fields.requiredText("workspace")
     try visitor.mustManage(try await parts.read { try Provisioning.workspace(slug, $0).id })
     var wish = KeyIssuing.Wish(workspace: slug)

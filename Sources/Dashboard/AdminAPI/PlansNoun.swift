@@ -20,7 +20,7 @@ struct PlansNoun {
   }
 
   @Sendable private func change(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let plan = try await parts.plans.set(
       plan: request.parameters["plan"] ?? "", try fields.texts(), by: visitor.actor)
     return .document("plan", PlansNoun.describe(plan))

@@ -26,7 +26,7 @@ struct PresetsNoun {
 
   /// Adds a preset, or changes the one of that name.
   @Sendable private func set(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let slug = try fields.requiredText("workspace")
     let workspace = try await parts.read { try Provisioning.workspace(slug, $0).id }
     try visitor.mustManage(workspace)

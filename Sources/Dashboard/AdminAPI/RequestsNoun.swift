@@ -23,7 +23,7 @@ struct RequestsNoun {
   }
 
   @Sendable private func approve(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let notifies = try fields.flag("notify")
     let id = try parts.approvals.number(of: request.parameters["request"] ?? "")
     let approval = try await parts.approvals.approve(
@@ -38,7 +38,7 @@ struct RequestsNoun {
   }
 
   @Sendable private func reject(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let id = try parts.approvals.number(of: request.parameters["request"] ?? "")
     let rejected = try await parts.approvals.reject(
       id, reason: fields.requiredText("reason"), notifies: fields.flag("notify"), by: visitor.actor)

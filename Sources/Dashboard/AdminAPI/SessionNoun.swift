@@ -22,7 +22,7 @@ struct SessionNoun {
   }
 
   @Sendable private func begin(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let token = try await parts.accounts.signIn(
       email: fields.requiredText("email"), password: fields.requiredText("password"), from: visitor.actor.address)
     guard let member = try await parts.accounts.member(token: token) else { throw Refusal.signInNeeded }
@@ -73,7 +73,7 @@ struct SessionNoun {
   }
 
   @Sendable private func setUp(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     try await parts.accounts.setUp(
       token: fields.requiredText("token"), email: fields.requiredText("email"),
       password: fields.requiredText("password"), from: visitor.actor.address)
@@ -86,7 +86,7 @@ struct SessionNoun {
   }
 
   @Sendable private func setPassword(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     try await parts.accounts.setPassword(
       token: fields.requiredText("token"), password: fields.requiredText("password"), from: visitor.actor.address)
     return .document("password", .string("set"))

@@ -24,7 +24,7 @@ struct UsersNoun {
   }
 
   @Sendable private func add(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let text = try fields.text("role") ?? "member"
     guard let role = Membership.Role(rawValue: text) else {
       throw Refusal.invalidFields.naming([.init("role", "\"\(text)\" is no role; valid: admin, member")])
@@ -45,7 +45,7 @@ struct UsersNoun {
   }
 
   @Sendable private func makeLink(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let email = request.parameters["email"] ?? ""
     let token = try await parts.accounts.makePasswordLink(
       email: email, notifies: fields.flag("notify"), by: visitor.actor)

@@ -27,7 +27,7 @@ struct WorkspacesNoun {
   }
 
   @Sendable private func create(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let wish = try Provisioning.Wish(
       slug: fields.requiredText("slug"), name: fields.text("name"), plan: fields.text("plan") ?? "pro",
       owner: fields.text("owner"), retention: fields.text("retention"))
@@ -37,7 +37,7 @@ struct WorkspacesNoun {
 
   /// Changes one or more of `plan`, `state` (approved, suspended), `retention` and `mail` (on, off).
   @Sendable private func change(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let slug = request.parameters["slug"] ?? ""
     let (plan, state, retention) = try (fields.text("plan"), fields.text("state"), fields.text("retention"))
     let mail = try fields.text("mail")
@@ -95,7 +95,7 @@ struct WorkspacesNoun {
   @Sendable private func settle(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let slug = request.parameters["slug"] ?? ""
     try visitor.mustManage(try await parts.read { try Provisioning.workspace(slug, $0).id })
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let (retention, mail) = try (fields.text("retention"), fields.text("mail"))
     guard retention != nil || mail != nil else {
       throw Refusal.invalidFields.naming([.init("workspace", "one of retention, mail is required")])
@@ -138,7 +138,7 @@ struct WorkspacesNoun {
   }
 
   @Sendable private func quickstart(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let fields = try await JSONFields.read(request)
+    let fields = try await JSONFields.read(request, parts.blocking)
     let slug = try fields.text("workspace") ?? "demo"
     let key = try await parts.provisioning.quickstart(
       workspace: slug, plan: fields.text("plan") ?? "pro", keyName: "quickstart", by: visitor.actor)

@@ -24,7 +24,7 @@ struct Wonder: Dialect {
   }
 
   var openRoutes: [Route] {
-    WonderAccess(approvals: parts.approvals).routes + [
+    WonderAccess(parts: parts).routes + [
       Route(.get, "/api/v1/formats", formats),
       Route(.get, "/files/{token}/{name}", download),
       Route(.get, "/samples/photo.png", sample),
@@ -94,6 +94,7 @@ struct Wonder: Dialect {
 
   @Sendable private func download(_ request: Request) async throws -> Response {
     let (output, descriptor) = try parts.jobs.open(token: request.parameters["token"] ?? "")
+    request.vouch()
     let file = try OpenFile(descriptor: descriptor)
     return Response.file(
       file, named: output.fileName, contentType: output.mediaType,

@@ -10,35 +10,36 @@ struct WonderAccess: Sendable {
   /// A field that people do not see and programs fill in.
   private static let trap = "website"
 
-  let approvals: Approvals
+  let parts: DialectParts
 
   var routes: [Route] {
     [Route(.post, "/api/v1/access-requests", bodyLimit: Int64(WonderAccess.largest), apply)]
   }
 
   @Sendable private func apply(_ request: Request) async throws -> Response {
-    let fields = try await read(request)
+    // Before the body is read: what is wrong in it must not cost us more than the limit allows.
+    try parts.approvals.admit(from: "\(request.client)")
+    let bytes = try await request.body.collect(atMost: WonderAccess.largest)
+    let fields = try await ClientDocument.read(bytes, on: parts.jobs.blocking, WonderAccess.read)
     if !(fields[WonderAccess.trap] ?? "").isEmpty { return .json(.accepted, WonderAccess.document(nil)) }
     let application = Approvals.Application(
       email: fields["email"] ?? "", company: fields["company"] ?? "", useCase: fields["use_case"] ?? "",
       volume: fields["expected_volume"] ?? "")
-    let (_, approval) = try await approvals.apply(application, from: "\(request.client)")
+    let (_, approval) = try await parts.approvals.apply(application, from: "\(request.client)")
     return .json(approval == nil ? .accepted : .created, WonderAccess.document(approval))
   }
 
   /// A JSON object of texts; anything else in it is refused by name.
-  private func read(_ request: Request) async throws -> [String: String] {
-    let bytes = try await request.body.collect(atMost: WonderAccess.largest)
-    guard let document = try? JSONReader.parse(bytes), let members = document.members else { throw Refusal.badJSON }
+  @Sendable private static func read(_ members: ClientDocument.Members) throws -> [String: String] {
     var fields: [String: String] = [:]
-    var wrong: [Refusal.Field] = []
+    var wrong = WrongFields()
     for (name, value) in members {
-      if !WonderAccess.members.contains(name) && name != WonderAccess.trap {
-        wrong.append(.init(name, "is not known; valid: \(WonderAccess.members.joined(separator: ", "))"))
+      if !WonderAccess.members.contains(name) && name != trap {
+        wrong.append(name, "is not known; valid: \(WonderAccess.members.joined(separator: ", "))")
       } else if let text = value.string {
         fields[name] = text
       } else {
-        wrong.append(.init(name, "must be a text"))
+        wrong.append(name, "must be a text")
       }
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }

@@ -136,11 +136,11 @@ enum WonderDocuments {
   /// The months as a table for spreadsheets (RFC 4180).
   static func usageTable(_ report: Reports.Usage) -> String {
     let head = "period,jobs,files,bytes,minutes,api_jobs,api_files,api_bytes,api_minutes\r\n"
-    return report.months.reduce(head) { text, month in
+    return report.months.reduce(into: head) { text, month in
       let columns = [month.workspace, month.api].map { figures in
         "\(figures.jobs),\(figures.files),\(figures.bytes),\(minutes(figures))"
       }
-      return text + "\(month.period),\(columns.joined(separator: ","))\r\n"
+      text += "\(month.period),\(columns.joined(separator: ","))\r\n"
     }
   }
 
@@ -180,6 +180,7 @@ enum WonderDocuments {
             }
           })
       }
+      if refusal.unnamed > 0 { document.member("more_errors", refusal.unnamed) }
       if let requestID { document.member("request_id", requestID) }
     }
     return writer.bytes
@@ -205,7 +206,7 @@ enum WonderDocuments {
     }
   }
 
-  /// Problems by field, fields in the order in which they were found.
+  /// Problems by field, fields in the order in which they were found; a refusal has few of them.
   private static func problems(_ fields: [Refusal.Field]) -> [(String, [String])] {
     var names: [String] = []
     for field in fields where !names.contains(field.name) { names.append(field.name) }

@@ -18,7 +18,7 @@ struct WonderForm {
   /// What the client calls its files, for messages.
   let fileField: String
   /// What is wrong with the way the files were sent.
-  var wrong: [Refusal.Field] = []
+  var wrong = WrongFields()
 
   /// A JSON body carries its files in base64, in memory; the largest one fits a mebibyte.
   static let largestJSON = 1 << 20
@@ -39,7 +39,10 @@ struct WonderForm {
         try await UploadForm.read(
           request, into: parts.spool, atMost: largestFile(parts, plan), limits: parts.forms))
     case "application/json":
-      return try WonderJSON.form(try await request.body.collect(atMost: largestJSON), spool: parts.spool)
+      let bytes = try await request.body.collect(atMost: largestJSON)
+      return try await ClientDocument.read(bytes, on: parts.jobs.blocking) { [spool = parts.spool] members in
+        try WonderJSON.form(members, spool: spool)
+      }
     default: throw HTTPFailure.unsupportedMediaType("multipart/form-data or application/json")
     }
   }
@@ -63,7 +66,7 @@ struct WonderForm {
       } else if name == WonderForm.watermarkField, watermark == nil {
         watermark = .file(file)
       } else {
-        wrong.append(.init(file.fieldName, "is not a field for a file; files go into files[]"))
+        wrong.append(file.fieldName, "is not a field for a file; files go into files[]")
       }
     }
   }

@@ -10,69 +10,66 @@ enum WonderJSON {
   private static let others = ["total_files", "total_size", "sync", "options", "inputs", "watermark"]
   private static let inputMembers = ["base64", "file_name", "url"]
 
-  /// Writes the inputs to the spool; throws `Refusal.invalidFields` that names every member that is wrong.
-  static func form(_ bytes: [UInt8], spool: String) throws -> WonderForm {
-    let members = try members(bytes)
+  /// Options that a document may have; there are not nearly as many.
+  private static let mostOptions = 200
+
+  /// Writes the inputs to the spool; throws `Refusal.invalidFields` that names the members that are wrong.
+  static func form(_ members: ClientDocument.Members, spool: String) throws -> WonderForm {
     var form = WonderForm(fileField: "inputs")
-    var wrong: [Refusal.Field] = []
+    var wrong = WrongFields()
     for (name, value) in members where value != .null {
       switch name {
       case "inputs": try read(value, spool, into: &form, &wrong)
       case "watermark":
         do { form.watermark = try input(value, name, "watermark", spool, &form.fields) } catch let refusal as Refusal {
-          wrong += refusal.fields
+          wrong.append(contentsOf: refusal)
         }
       case "options":
         guard let options = value.members else {
-          wrong.append(.init(name, "must be an object of options"))
+          wrong.append(name, "must be an object of options")
+          continue
+        }
+        guard options.count <= mostOptions else {
+          wrong.append(name, "\(options.count) options are more than the \(mostOptions) allowed")
           continue
         }
         for (option, value) in options { add("options[\(option)]", value, to: &form, &wrong) }
       case "total_files", "total_size", "sync": add(name, value, to: &form, &wrong)
       case _ where texts.contains(name):
         if value.string == nil {
-          wrong.append(.init(name, "must be a text"))
+          wrong.append(name, "must be a text")
         } else {
           add(name, value, to: &form, &wrong)
         }
-      default: wrong.append(.init(name, "is not known; valid: \((texts + others).joined(separator: ", "))"))
+      default: wrong.append(name, "is not known; valid: \((texts + others).joined(separator: ", "))")
       }
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     return form
   }
 
-  private static func members(_ bytes: [UInt8]) throws -> [(name: String, value: JSONValue)] {
-    do {
-      guard let members = try JSONReader.parse(bytes).members else { throw Refusal.badJSON }
-      return members
-    } catch let failure as JSONFailure {
-      throw Refusal.badJSON.naming([.init("body", "\(failure)")])
-    }
-  }
-
   /// Takes a text, number or truth value as a form would write it.
-  private static func add(_ name: String, _ value: JSONValue, to form: inout WonderForm, _ wrong: inout [Refusal.Field])
-  {
+  private static func add(_ name: String, _ value: JSONValue, to form: inout WonderForm, _ wrong: inout WrongFields) {
     switch value {
     case .string(let text): form.fields.append((name, text))
     case .integer, .number, .boolean: form.fields.append((name, value.text))
-    default: wrong.append(.init(name, "must be a text, a number, true or false"))
+    default: wrong.append(name, "must be a text, a number, true or false")
     }
   }
 
   private static func read(
-    _ value: JSONValue, _ spool: String, into form: inout WonderForm, _ wrong: inout [Refusal.Field]
+    _ value: JSONValue, _ spool: String, into form: inout WonderForm, _ wrong: inout WrongFields
   ) throws {
     guard let inputs = value.array else {
-      return wrong.append(.init("inputs", "must be an array of objects with base64 or url, and file_name"))
+      return wrong.append("inputs", "must be an array of objects with base64 or url, and file_name")
     }
+    guard inputs.count <= Intake.mostFiles else { return wrong.append("inputs", Intake.tooMany(inputs.count)) }
     for (index, input) in inputs.enumerated() {
       let place = "inputs[\(index)]"
       do {
         form.inputs.append(try self.input(input, place, "input-\(index + 1)", spool, &form.fields))
       } catch let refusal as Refusal {
-        wrong += refusal.fields
+        wrong.append(contentsOf: refusal)
       }
     }
   }
@@ -113,10 +110,12 @@ enum WonderJSON {
 
   /// Decodes base64; a data: URL is taken for what follows its comma.
   private static func decode(_ text: String) -> [UInt8]? {
-    var encoded = text[...]
-    if text.hasPrefix("data:"), let comma = text.firstIndex(of: ",") { encoded = text[text.index(after: comma)...] }
+    var encoded = text.utf8[...]
+    if encoded.starts(with: "data:".utf8), let comma = encoded.firstIndex(of: 0x2C) {
+      encoded = encoded[encoded.index(after: comma)...]
+    }
     var decoder = Base64Decoder()
-    let bytes = Array(encoded.utf8)
+    let bytes = Array(encoded)
     guard let decoded = try? bytes.withUnsafeBytes({ try decoder.decode($0) }), (try? decoder.finish()) != nil
     else { return nil }
     return decoded

@@ -20,7 +20,9 @@ struct WonderPresets: Sendable {
   }
 
   @Sendable private func list(_ holder: KeyHolder, _ request: Request) async throws -> Response {
-    let presets = try parts.jobs.presets.all(holder.workspace.id)
+    let presets = try await parts.jobs.blocking.run { [desk = parts.jobs.presets, workspace = holder.workspace.id] in
+      try desk.all(workspace)
+    }
     return .json(.ok, WonderPresets.document("presets", .array(presets.map(WonderPresets.describe))))
   }
 
@@ -32,23 +34,33 @@ struct WonderPresets: Sendable {
   /// Adds a preset with 201, or changes the one of that name with 200.
   @Sendable private func set(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let bytes = try await request.body.collect(atMost: WonderPresets.largest)
-    guard let document = try? JSONReader.parse(bytes), let members = document.members else { throw Refusal.badJSON }
-    var wrong = members.filter { !WonderPresets.members.contains($0.name) }.map {
-      Refusal.Field($0.name, "is not known; valid: \(WonderPresets.members.joined(separator: ", "))")
-    }
-    for name in ["name", "to"] where document[name]?.string == nil {
-      wrong.append(.init(name, "is required, as a text"))
-    }
-    var options: [String: String] = [:]
-    if let given = document["options"], given != .null {
-      for (name, value) in given.members ?? [] { options[name] = value.string ?? value.text }
-      if given.members == nil { wrong.append(.init("options", "must be an object of options")) }
-    }
-    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+    let wish = try await ClientDocument.read(bytes, on: parts.jobs.blocking, WonderPresets.read)
     let (preset, isNew) = try await parts.jobs.presets.set(
-      holder.workspace.id, name: document["name"]?.string ?? "", to: document["to"]?.string ?? "", options: options)
+      holder.workspace.id, name: wish.name, to: wish.target, options: wish.options)
     let status: Status = isNew ? .created : .ok
     return .json(status, WonderPresets.document("preset", WonderPresets.describe(preset), status))
+  }
+
+  private struct Wish {
+    var name = ""
+    var target = ""
+    var options: [String: String] = [:]
+  }
+
+  @Sendable private static func read(_ members: ClientDocument.Members) throws -> Wish {
+    var wrong = WrongFields()
+    for (name, _) in members where !WonderPresets.members.contains(name) {
+      wrong.append(name, "is not known; valid: \(WonderPresets.members.joined(separator: ", "))")
+    }
+    let document = JSONValue.object(members)
+    for name in ["name", "to"] where document[name]?.string == nil { wrong.append(name, "is required, as a text") }
+    var wish = Wish(name: document["name"]?.string ?? "", target: document["to"]?.string ?? "")
+    if let given = document["options"], given != .null {
+      for (name, value) in given.members ?? [] { wish.options[name] = value.string ?? value.text }
+      if given.members == nil { wrong.append("options", "must be an object of options") }
+    }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
+    return wish
   }
 
   @Sendable private func remove(_ holder: KeyHolder, _ request: Request) async throws -> Response {

@@ -6,6 +6,12 @@ import Storage
 /// Reads the fields of a submission; after this no word of the dialect is left.
 enum WonderRequests {
   private static let longestSecret = 255
+  /// Bytes of a field that is a word, a number or a value of an option.
+  private static let longestValue = 255
+  private static let shortFields: Set<String> = [
+    "conversion_type", "from", "to", "preset", "archive", "mode", "total_files", "total_size", "sync",
+    "notification_email",
+  ]
 
   /// Throws `Refusal.invalidFields` that names everything missing or wrong in the form itself.
   ///
@@ -31,25 +37,26 @@ enum WonderRequests {
   private static func submission(
     _ form: WonderForm, _ route: String, _ required: [String], _ idempotencyKey: String?, _ mostBytes: Int64
   ) throws -> Submission {
-    var wrong = required.filter { form.text($0) == nil }.map { Refusal.Field($0, "is required") }
-    if form.inputs.isEmpty { wrong.append(.init(form.fileField, "at least one file is required")) }
-    wrong += form.inputs.compactMap { problem(of: $0, form.fileField) }
-    if let watermark = form.watermark { wrong += [problem(of: watermark, "watermark")].compactMap { $0 } }
-    wrong += form.wrong
+    try checkLengths(form)
+    var wrong = WrongFields(required.filter { form.text($0) == nil }.map { .init($0, "is required") })
+    if form.inputs.isEmpty { wrong.append(form.fileField, "at least one file is required") }
+    for case .file(let file) in form.inputs where file.size == 0 { wrong.append(form.fileField, isEmpty(file)) }
+    if case .file(let file)? = form.watermark, file.size == 0 { wrong.append("watermark", isEmpty(file)) }
+    wrong.append(contentsOf: form.wrong)
     if let total = form.text("total_files"), Int(total) != form.inputs.count {
-      wrong.append(.init("total_files", "\"\(total)\" was announced, and \(form.inputs.count) files were sent"))
+      wrong.append("total_files", "\"\(total)\" was announced, and \(form.inputs.count) files were sent")
     }
     if let archive = form.text("archive"), archive != "zip" {
-      wrong.append(.init("archive", "\"\(archive)\" cannot be made; valid: zip"))
+      wrong.append("archive", "\"\(archive)\" cannot be made; valid: zip")
     }
     let webhook = form.text("webhook_url")
-    if let webhook, let problem = WebhookAddress.problem(of: webhook) { wrong.append(.init("webhook_url", problem)) }
+    if let webhook, let problem = WebhookAddress.problem(of: webhook) { wrong.append("webhook_url", problem) }
     let secret = webhook == nil ? nil : form.text("webhook_secret")
     if let secret, secret.utf8.count > longestSecret || secret.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-      wrong.append(.init("webhook_secret", "must be 1 to \(longestSecret) characters without control characters"))
+      wrong.append("webhook_secret", "must be 1 to \(longestSecret) characters without control characters")
     }
     let mail = form.text("notification_email")
-    if let mail, let problem = MailAddress.problem(of: mail) { wrong.append(.init("notification_email", problem)) }
+    if let mail, let problem = MailAddress.problem(of: mail) { wrong.append("notification_email", problem) }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     var submission = Submission(
       dialect: Wonder.name, fields: form.fields, route: route,
@@ -74,12 +81,18 @@ enum WonderRequests {
     }
   }
 
-  private static func problem(of input: WonderForm.Input, _ field: String) -> Refusal.Field? {
-    switch input {
-    case .address: nil
-    case .file(let file): file.size == 0 ? .init(field, "\(FileNames.clean(file.fileName)) is empty") : nil
+  private static func isEmpty(_ file: SpoolFile) -> String { "\(FileNames.clean(file.fileName)) is empty" }
+
+  /// Refuses words and values that no field of the API can have, before anything is compared with them.
+  private static func checkLengths(_ form: WonderForm) throws {
+    var wrong = WrongFields()
+    for (name, value) in form.fields where value.utf8.count > longestValue && isShort(name) {
+      wrong.append(name, "is longer than \(longestValue) bytes")
     }
+    guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
   }
+
+  private static func isShort(_ name: String) -> Bool { shortFields.contains(name) || name.hasPrefix("options[") }
 
   /// True when `sync` asks for the result in the answer.
   static func wantsResult(_ form: WonderForm) throws -> Bool {

@@ -79,21 +79,21 @@ package struct KeyIssuing: Sendable {
   }
 
   private static func check(_ wish: Wish) throws {
-    var wrong: [Refusal.Field] = []
+    var wrong = WrongFields()
     if let prefix = wish.prefix, wish.kind == .secret, !prefixes.contains(prefix) {
-      wrong.append(.init("prefix", "\"\(prefix)\" is no prefix; valid: \(prefixes.joined(separator: ", "))"))
+      wrong.append("prefix", "\"\(prefix)\" is no prefix; valid: \(prefixes.joined(separator: ", "))")
     }
     if wish.kind == .publicKey && wish.origins.isEmpty {
-      wrong.append(.init("origins", "a public key needs at least one, such as https://app.example.com"))
+      wrong.append("origins", "a public key needs at least one, such as https://app.example.com")
     }
     if wish.kind == .secret && !wish.origins.isEmpty {
-      wrong.append(.init("origins", "belong to public keys; a secret key must never be in a page"))
+      wrong.append("origins", "belong to public keys; a secret key must never be in a page")
     }
     for origin in wish.origins where !isOrigin(origin) {
-      wrong.append(.init("origins", "\"\(origin)\" is no origin such as https://app.example.com"))
+      wrong.append("origins", "\"\(origin)\" is no origin such as https://app.example.com")
     }
-    if !wish.mayRead && !wish.maySubmit { wrong.append(.init("scopes", "must be one or both of read, submit")) }
-    if wish.name.utf8.count > 200 { wrong.append(.init("name", "must be at most 200 bytes long")) }
+    if !wish.mayRead && !wish.maySubmit { wrong.append("scopes", "must be one or both of read, submit") }
+    if wish.name.utf8.count > 200 { wrong.append("name", "must be at most 200 bytes long") }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
   }
 

@@ -15,21 +15,21 @@ package struct PlanDesk: Sendable {
   ///
   /// Throws a `Refusal` that names each column that is unknown and each value that is not valid.
   package func set(plan: String, _ changes: [(name: String, value: String)], by actor: Actor) async throws -> Plan {
-    var wrong: [Refusal.Field] = []
+    var wrong = WrongFields()
     var sets: [(column: Plans.Column, value: Int64?)] = []
     for (name, text) in changes {
       guard let column = Plans.columns.first(where: { $0.name == name }) else {
         let names = Plans.columns.map(\.name).joined(separator: ", ")
-        wrong.append(.init(name, "is nothing of a plan; valid: \(names)"))
+        wrong.append(name, "is nothing of a plan; valid: \(names)")
         continue
       }
       do {
         sets.append((column, try PlanDesk.value(text, column.form)))
       } catch let problem {
-        wrong.append(.init(name, "\"\(text)\" is not \(problem.expected)"))
+        wrong.append(name, "\"\(text)\" is not \(problem.expected)")
       }
     }
-    if changes.isEmpty { wrong.append(.init("limits", "at least one is required, as name=value")) }
+    if changes.isEmpty { wrong.append("limits", "at least one is required, as name=value") }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     let now = clock.now()
     return try await store.write { [sets] database in

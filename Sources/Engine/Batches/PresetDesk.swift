@@ -33,7 +33,7 @@ package struct PresetDesk: Sendable {
     _ workspace: Int64, name: String, to target: String, options: [String: String], by actor: Actor? = nil
   ) async throws -> (preset: Preset, isNew: Bool) {
     var wrong: [Refusal.Field] = []
-    if name.wholeMatch(of: /[a-z0-9][a-z0-9._-]*/) == nil || name.utf8.count > PresetDesk.longestName {
+    if name.utf8.count > PresetDesk.longestName || name.wholeMatch(of: /[a-z0-9][a-z0-9._-]*/) == nil {
       let valid = "1 to \(PresetDesk.longestName) of a to z, 0 to 9, dot, dash and underscore, a letter or digit first"
       wrong.append(.init("name", "\"\(name)\" is no name; valid: \(valid)"))
     }

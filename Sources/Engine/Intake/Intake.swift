@@ -20,6 +20,9 @@ package struct Intake: Sendable {
   /// More files make no sense in one request, and their rows would hold up everybody else's.
   package static let mostFiles = 1000
 
+  /// What is wrong with so many files.
+  package static func tooMany(_ count: Int) -> String { "\(count) files are more than the \(mostFiles) allowed" }
+
   private let store: Store
   private let catalogue: Catalogue
   private let blocking: Blocking
@@ -124,9 +127,9 @@ package struct Intake: Sendable {
   /// The preset that a submission names; throws a `Refusal` that lists the workspace's when there is none of that name.
   private func preset(_ submission: Submission, _ submitter: Submitter) throws -> Preset? {
     guard let name = submission.preset else { return nil }
-    let presets = try store.read { try Presets.all(submitter.workspace.id, in: $0) }
-    if let preset = presets.first(where: { $0.name == name }) { return preset }
-    let names = presets.map(\.name).joined(separator: ", ")
+    let workspace = submitter.workspace.id
+    if let preset = try store.read({ try Presets.find(workspace, name: name, in: $0) }) { return preset }
+    let names = try store.read { try Presets.all(workspace, in: $0) }.map(\.name).joined(separator: ", ")
     throw Refusal.invalidFields.naming([
       .init("preset", "\"\(name)\" is not a preset of this workspace; valid: \(names.isEmpty ? "none yet" : names)")
     ])
@@ -141,7 +144,7 @@ package struct Intake: Sendable {
     }
     guard submission.sources.count <= Intake.mostFiles else {
       throw Refusal.invalidFields.naming([
-        .init(submission.fileField, "\(submission.sources.count) files are more than the \(Intake.mostFiles) allowed")
+        .init(submission.fileField, Intake.tooMany(submission.sources.count))
       ])
     }
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
@@ -165,14 +168,14 @@ package struct Intake: Sendable {
   /// Looks at the first bytes of each file, and hashes the files when the fingerprint is needed.
   private func inspect(_ submission: Submission, _ wish: Wish) throws -> Findings {
     let check = SourceCheck(catalogue: catalogue, from: wish.from, to: wish.to)
-    var wrong: [Refusal.Field] = []
+    var wrong = WrongFields()
     var formats: Set<Format?> = []
     func look(_ source: Submission.Source?, _ field: String, _ check: SourceCheck) throws {
       guard case .file(let file)? = source else { return }
       let type = Sniffer.type(of: try FileBytes.read(file.path, atMost: Sniffer.sampleSize))
       if field == submission.fileField { formats.insert(type.format) }
       if let problem = check.problem(of: type) {
-        wrong.append(.init(field, "\(FileNames.clean(file.name)) \(problem)"))
+        wrong.append(field, "\(FileNames.clean(file.name)) \(problem)")
       }
     }
     for source in submission.sources { try look(source, submission.fileField, check) }

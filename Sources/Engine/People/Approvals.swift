@@ -50,13 +50,17 @@ package final class Approvals: Sendable {
     recent = Attempts(clock: clock, most: Approvals.mostPerHour, in: .seconds(3600))
   }
 
-  /// Stores a request; gives the key as well when applicants are let in at once.
+  /// Counts a request of an address, right or wrong, before any of it is read; throws a `Refusal` when it had sent too many.
+  package func admit(from address: String) throws {
+    if let seconds = recent.take(address) { throw Refusal.tooManyApplications(after: seconds) }
+  }
+
+  /// Stores a request that was admitted; gives the key as well when applicants are let in at once.
   ///
-  /// Throws a `Refusal` for fields that are wrong and for too many requests.
+  /// Throws a `Refusal` for fields that are wrong, and when too many requests wait.
   package func apply(_ application: Application, from address: String) async throws -> (id: Int64, approval: Approval?)
   {
     try Approvals.check(application)
-    if let seconds = recent.take(address) { throw Refusal.tooManyApplications(after: seconds) }
     let now = clock.now()
     let id = try await store.write { database in
       if try AccessRequests.countPending(in: database) >= Approvals.mostPending {
@@ -158,7 +162,8 @@ package final class Approvals: Sendable {
       ("expected_volume", application.volume, 200),
     ] {
       let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\r" }
-      if text.allSatisfy(\.isWhitespace) || text.count > most || !isPlain {
+      // What is far too long is not counted by characters.
+      if text.utf8.count > most * 16 || text.allSatisfy(\.isWhitespace) || text.count > most || !isPlain {
         wrong.append(.init(name, "must be 1 to \(most) characters of text"))
       }
     }
@@ -170,12 +175,17 @@ package final class Approvals: Sendable {
     let plain = company.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
     let words = String(plain).split(separator: "-").joined(separator: "-")
     let base = words.isEmpty ? "workspace" : String(words.prefix(50).reversed().drop { $0 == "-" }.reversed())
-    var slug = base
-    var number = 2
-    while try Workspaces.find(slug: slug, in: database) != nil {
-      slug = "\(base)-\(number)"
-      number += 1
+    func isTaken(_ number: Int) throws -> Bool {
+      try Workspaces.find(slug: number == 1 ? base : "\(base)-\(number)", in: database) != nil
     }
-    return slug
+    guard try isTaken(1) else { return base }
+    // Doubled and then halved: many of one name cost a few looks each.
+    var (taken, free) = (1, 2)
+    while try isTaken(free) { (taken, free) = (free, 2 * free) }
+    while free - taken > 1 {
+      let middle = (taken + free) / 2
+      if try isTaken(middle) { taken = middle } else { free = middle }
+    }
+    return "\(base)-\(free)"
   }
 }
