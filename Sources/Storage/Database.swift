@@ -18,8 +18,13 @@ package final class Database: @unchecked Sendable {
   private let logPagesCell = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
   private var statements: [UnsafePointer<UInt8>: OpaquePointer] = [:]
 
+  /// SQLite takes one lock of the process for each piece of memory as long as it counts them, and loops that answer
+  /// polls at the same time wait for each other there; nobody here asks for the count.
+  private static let countsNoMemory = csqlite_count_no_memory() == SQLITE_OK
+
   /// Opens the file, creating it in writing mode, and sets what every connection of its mode needs.
   package init(path: String, mode: Mode) throws {
+    _ = Database.countsNoMemory
     var opened: OpaquePointer?
     let access = mode == .writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
     let code = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
