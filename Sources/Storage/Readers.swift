@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// Read-only connections, lent to one thread at a time; a new one is opened when all are out.
@@ -18,7 +19,7 @@ package final class Readers: Sendable {
 
   private let path: String
   private let commits: CommitCounter
-  private let state = Mutex(State())
+  private let stripes = Striped { State() }
 
   init(path: String, commits: CommitCounter) {
     self.path = path
@@ -30,7 +31,7 @@ package final class Readers: Sendable {
   /// It sees everything that was committed before it was called.
   package func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
     var connection =
-      try state.withLock { $0.idle.popLast() } ?? Connection(database: Database(path: path, mode: .reading))
+      try stripes.first { $0.idle.popLast() } ?? Connection(database: Database(path: path, mode: .reading))
     do {
       // Read before the snapshot is taken: a commit in between makes it newer than its number says, never older.
       let commit = commits.number.load(ordering: .acquiring)
@@ -53,16 +54,17 @@ package final class Readers: Sendable {
 
   /// Ends the snapshots of connections that nobody uses, so that the log can be folded into the database.
   func letGo() {
-    let idle = state.withLock { state in
-      defer { state.idle = [] }
-      return state.idle
+    var idle: [Connection] = []
+    stripes.each { state in
+      idle += state.idle
+      state.idle = []
     }
     for var connection in idle where (try? Readers.letGo(&connection)) != nil { giveBack(connection) }
   }
 
   /// Ends the connections, so that the writer's is the last one.
   func close() {
-    state.withLock { state in
+    stripes.each { state in
       state.isClosed = true
       state.idle = []
     }
@@ -75,6 +77,6 @@ package final class Readers: Sendable {
   }
 
   private func giveBack(_ connection: Connection) {
-    state.withLock { if !$0.isClosed { $0.idle.append(connection) } }
+    stripes.withOwn { if !$0.isClosed { $0.idle.append(connection) } }
   }
 }

@@ -1,9 +1,8 @@
 import Basics
-import Synchronization
 
 /// When each key was last used, kept in memory between the moments at which it is written down.
 final class KeyUses: Sendable {
-  private let latest = Mutex<[Int64: Timestamp]>([:])
+  private let latest = Striped<[Int64: Timestamp]> { [:] }
   private let bell: Doorbell
 
   /// `bell` is rung when there is something to write down.
@@ -12,7 +11,7 @@ final class KeyUses: Sendable {
   }
 
   func note(_ key: Int64, at moment: Timestamp) {
-    let isFirst = latest.withLock { latest in
+    let isFirst = latest.withOwn { latest in
       defer { latest[key] = moment }
       return latest.isEmpty
     }
@@ -21,9 +20,11 @@ final class KeyUses: Sendable {
 
   /// Everything since the last call.
   func take() -> [Int64: Timestamp] {
-    latest.withLock { latest in
-      defer { latest = [:] }
-      return latest
+    var all: [Int64: Timestamp] = [:]
+    latest.each { latest in
+      all.merge(latest, uniquingKeysWith: max)
+      latest = [:]
     }
+    return all
   }
 }
