@@ -20,7 +20,11 @@ package enum PercentEncoding {
 
   /// The text that encoded bytes stand for, read strictly; nil for a bad escape, NUL, bytes that are not UTF-8 or a letter
   /// with more than `CombiningMarks.most` marks.
-  package static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
+  package static func decode(_ bytes: some Collection<UInt8>) -> String? {
+    decoded(Array(bytes)[...], plusIsSpace: false)
+  }
+
+  private static func decoded(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> String? {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
     var iterator = bytes.makeIterator()
@@ -42,10 +46,11 @@ package enum PercentEncoding {
   /// The pairs of an `application/x-www-form-urlencoded` text; nil when one cannot be decoded.
   package static func pairs(_ bytes: some Collection<UInt8>) -> [(name: String, value: String)]? {
     var pairs: [(name: String, value: String)] = []
-    for piece in bytes.split(separator: 0x26) {
+    // As an array: what is written for any collection is slow byte by byte.
+    for piece in Array(bytes).split(separator: 0x26) {
       let parts = piece.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
-      guard let first = parts.first, let name = decode(first, plusIsSpace: true),
-        let value = parts.count > 1 ? decode(parts[1], plusIsSpace: true) : ""
+      guard let first = parts.first, let name = decoded(first, plusIsSpace: true),
+        let value = parts.count > 1 ? decoded(parts[1], plusIsSpace: true) : ""
       else { return nil }
       pairs.append((name, value))
     }

@@ -10,6 +10,8 @@ import Glibc
 final class Connection: @unchecked Sendable {
   /// Long enough that a busy client never meets the cost of a new task.
   private static let grace: Int64 = 50_000_000
+  /// After so many requests the other connections of the loop get their turn, however many have been sent ahead.
+  private static let turn = 16
 
   /// What follows a step of the connection.
   private enum Next {
@@ -95,6 +97,7 @@ final class Connection: @unchecked Sendable {
     }
     let start = socket.loop.clock.monotonic()
     served += 1
+    if served.isMultiple(of: Connection.turn) { await Task.yield() }
     var request = makeRequest(head)
     // Whoever keeps the request must not read the next one's bytes.
     defer { request.body.finish() }

@@ -33,7 +33,7 @@ struct FormDisposition {
   /// Browsers write a quote within quotes as %22 (WHATWG HTML, multipart form data); other escapes are left alone.
   private static func text(_ parameter: HeaderParameters.Parameter) -> String? {
     guard let text = String(validating: parameter.value, as: UTF8.self) else { return nil }
-    guard parameter.isQuoted, text.contains("%22") else { return text }
+    guard parameter.isQuoted, parameter.value.contains(.percent), text.contains("%22") else { return text }
     return text.split(separator: "%22", omittingEmptySubsequences: false).joined(separator: "\"")
   }
 

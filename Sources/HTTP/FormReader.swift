@@ -3,6 +3,8 @@ import Basics
 /// Sorts the events of a multipart body into text fields and spool files.
 final class FormReader {
   private(set) var form = UploadForm()
+  /// How many parts have begun.
+  private(set) var parts = 0
   private let directory: String
   private let limits: MultipartLimits
   private let entropy: Entropy
@@ -20,6 +22,7 @@ final class FormReader {
   func handle(_ event: Multipart.Event) throws {
     switch event {
     case .part(let part):
+      parts += 1
       guard CombiningMarks.areFew(in: part.name), CombiningMarks.areFew(in: part.fileName ?? "") else {
         throw HTTPFailure.badForm("a name has more than \(CombiningMarks.most) combining marks in a row")
       }

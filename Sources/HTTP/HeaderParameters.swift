@@ -45,6 +45,11 @@ struct HeaderParameters {
   private mutating func quotedValue() throws(HTTPFailure) -> [UInt8] {
     var value: [UInt8] = []
     offset += 1
+    // Nearly every value is without a backslash, and is then copied at once.
+    var end = offset
+    while end < bytes.count, bytes[end] != 0x22, bytes[end] != 0x5C { end += 1 }
+    value.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[offset..<end]))
+    offset = end
     while offset < bytes.count, bytes[offset] != 0x22 {
       if bytes[offset] == 0x5C, offset + 1 < bytes.count, bytes[offset + 1] == 0x22 || bytes[offset + 1] == 0x5C {
         offset += 1

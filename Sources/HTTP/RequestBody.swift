@@ -21,6 +21,9 @@ package final class RequestBody: @unchecked Sendable {
   package let declaredLength: Int64?
   /// The bytes handed over so far.
   package private(set) var received: Int64 = 0
+  /// After so many pieces the other connections of the loop get their turn, however few bytes they were.
+  private static let turn = 512
+  private var pieces = 0
   /// The most bytes that are taken.
   private var limit = Int64.max
 
@@ -67,6 +70,8 @@ package final class RequestBody: @unchecked Sendable {
       case .failed(let failure): throw failure
       case .reading: break
       }
+      pieces &+= 1
+      if pieces.isMultiple(of: RequestBody.turn) { await Task.yield() }
       do {
         if let piece = try nextPiece() {
           guard received + Int64(piece.count) <= limit else { throw HTTPFailure.tooLarge(limit: limit) }
