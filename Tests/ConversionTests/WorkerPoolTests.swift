@@ -315,6 +315,14 @@ final class WorkerPoolTests: XCTestCase {
       try XCTSkipUnless(probe.layers.contains(.landlock), "this kernel has no Landlock")
       XCTAssertFalse(probe.canOpenFile)
       XCTAssertFalse(probe.isTight)
+      // Landlock lets everybody look at any path; only the filter of system calls does not.
+      XCTAssertTrue(probe.canLookAtPath)
+    }
+  }
+
+  func testSandbox_LearnsNothingOfAnyPath() throws {
+    for masked in [[], [SandboxLayer.landlock]] as [Set<SandboxLayer>] {
+      try withPool(masked: masked) { pool in XCTAssertFalse(try pool.probe().canLookAtPath, "without \(masked)") }
     }
   }
 

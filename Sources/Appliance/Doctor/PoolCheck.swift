@@ -20,7 +20,8 @@ struct PoolCheck {
       let layers = probe.layers.map(\.rawValue).joined(separator: ", ")
       let missing = SandboxLevel.missing(from: probe.layers)
       let tries: [(name: String, worked: Bool)] = [
-        ("opening a file", probe.canOpenFile), ("making a socket", probe.canMakeSocket),
+        ("opening a file", probe.canOpenFile), ("looking at a path", probe.canLookAtPath),
+        ("making a socket", probe.canMakeSocket),
         ("starting a process", probe.canFork), ("making memory executable", probe.canMakeMemoryExecutable),
       ]
       let open = tries.filter(\.worked).map(\.name).joined(separator: ", ")
@@ -31,7 +32,7 @@ struct PoolCheck {
       }
       if level < .full { return Finding(.warning, "sandbox", "\(level) (\(layers)); this kernel lacks \(missing)") }
       return Finding(
-        .ok, "sandbox", "\(level) (\(layers)); files, sockets, processes and executable memory are refused")
+        .ok, "sandbox", "\(level) (\(layers)); files, paths, sockets, processes and executable memory are refused")
     } catch {
       return Finding(.broken, "sandbox", "no worker process answers: \(error.message)")
     }

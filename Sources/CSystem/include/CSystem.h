@@ -25,6 +25,15 @@ void csystem_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t coun
 /// Puts everything on disk that was written to the file system of an open file; -1 and errno on failure.
 int csystem_sync_file_system(int descriptor);
 
+/// What a child may know of an open file.
+typedef struct {
+    int64_t bytes;
+    int64_t changed_seconds;
+} csystem_file;
+
+/// Looks at an open file with a system call that takes no path, the only such one that a child has; -1 and errno.
+int csystem_look_at_file(int descriptor, csystem_file *file);
+
 /// 1 when a time service keeps the clock, 0 when none does, -1 when the kernel may not be asked (adjtimex(2)).
 int csystem_clock_is_kept(void);
 
@@ -100,6 +109,8 @@ int csystem_forbid_calls(void);
 
 /// What a sandboxed process should not be able to do: 0 when it could, else the error number.
 int csystem_try_open(const char *path);
+/// Asks for facts about a path as every call there is for it does, from an open directory or AT_FDCWD.
+int csystem_try_look(int directory, const char *path);
 int csystem_try_socket(void);
 int csystem_try_fork(void);
 int csystem_try_thread(void);

@@ -1,4 +1,5 @@
 import Basics
+import CSystem
 import Glibc
 
 /// Puts all sources into a ZIP archive as they are.
@@ -35,13 +36,12 @@ struct ArchiveConverter: Converter {
   }
 
   private static func facts(of source: Int32) throws(ConversionFailure) -> (size: Int64, changed: Timestamp) {
-    var facts = stat()
+    var facts = csystem_file()
     do throws(SystemFailure) {
-      try check("fstat", "input") { fstat(source, &facts) }
+      try check("fstat", "input") { csystem_look_at_file(source, &facts) }
     } catch {
       throw ConversionFailure(error)
     }
-    let seconds = Int64(facts.st_mtim.tv_sec)
-    return (Int64(facts.st_size), Timestamp(milliseconds: seconds * 1000))
+    return (facts.bytes, Timestamp(milliseconds: facts.changed_seconds * 1000))
   }
 }

@@ -1,4 +1,5 @@
 package import Basics
+import CSystem
 import Glibc
 
 /// Writes a ZIP archive (APPNOTE 6.3.10) file by file; besides a record for each entry, memory does not grow with it.
@@ -99,10 +100,10 @@ package final class ZIPWriter {
   }
 
   private static func look(at source: Int32) throws(ConversionFailure) -> (size: Int64, type: SniffedType) {
-    var facts = stat()
+    var facts = csystem_file()
     do throws(SystemFailure) {
-      try Basics.check("fstat", "input") { fstat(source, &facts) }
-      return (Int64(facts.st_size), try Sniffer.type(ofFile: source))
+      try Basics.check("fstat", "input") { csystem_look_at_file(source, &facts) }
+      return (facts.bytes, try Sniffer.type(ofFile: source))
     } catch {
       throw ConversionFailure(error)
     }
