@@ -1,7 +1,20 @@
+import CSystem
 import Glibc
 
-/// The variables that this process was started with.
+/// The words and variables that this process was started with.
 package enum ProcessEnvironment {
+  /// What follows the program's name; Swift's own list comes from /proc, which may not be there.
+  package static var words: [String] {
+    guard var entry = csystem_words(), entry.pointee != nil else { return [] }
+    var words: [String] = []
+    entry += 1
+    while let word = entry.pointee {
+      words.append(String(cString: word))
+      entry += 1
+    }
+    return words
+  }
+
   package static var variables: [String: String] {
     var found: [String: String] = [:]
     var entry = environ

@@ -1,14 +1,20 @@
+import CSystem
+import Conversion
 import Glibc
 
 /// The program file that this process runs, for starting its workers.
 enum Program {
-  /// Its path; the link in /proc when it cannot be read, which leads to the same file.
-  static var path: String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    guard count > 0 else { return "/proc/self/exe" }
-    let path = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return access(path, X_OK) == 0 ? path : "/proc/self/exe"
+  /// The file, held open from now on.
+  ///
+  /// To be called before the process changes its user, after which the link in /proc is closed to it.
+  static func file() -> ProgramFile { ProgramFile(path) }
+
+  /// The link in /proc, which leads to the file that runs whatever has its name now; without /proc the name that it was
+  /// started by.
+  private static var path: String {
+    let link = "/proc/self/exe"
+    guard access(link, X_OK) != 0, let name = csystem_program_name() else { return link }
+    return String(cString: name)
   }
 
   /// How many processors there are to work with.

@@ -46,7 +46,7 @@ package final class Serve: Sendable {
   ///
   /// `masked` are layers of the sandbox to go without, as on a kernel that lacks them.
   package init(
-    settings: Settings, executable: String, log: Log, clock: Clock = .system, entropy: Entropy = .system,
+    settings: Settings, program: ProgramFile, log: Log, clock: Clock = .system, entropy: Entropy = .system,
     masked: Set<SandboxLayer> = []
   ) throws {
     guard let address = ListenAddress(settings.text(.listen)) else {
@@ -94,8 +94,10 @@ package final class Serve: Sendable {
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     pool = WorkerPool(
-      executable: executable, workers: workers, threads: Program.threads(settings.number(.threads)),
-      limits: ConversionLimits(settings), masked: masked, jobsPerChild: Int(settings.number(.jobsPerChild)), log: log)
+      program: program, workers: workers, threads: Program.threads(settings.number(.threads)),
+      limits: ConversionLimits(settings), masked: masked, jobsPerChild: Int(settings.number(.jobsPerChild)),
+      isPatient: true,
+      log: log)
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(

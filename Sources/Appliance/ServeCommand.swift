@@ -9,11 +9,12 @@ enum ServeCommand {
   ) { call in
     let signals = Signals()
     DescriptorLimit.raise()
+    let program = Program.file()
     try DirectoryOwner.become(ownerOf: call.settings.text(.data))
     let style = Log.Style(rawValue: call.settings.text(.log)) ?? .text
     let log = Log(style: style, least: level(call.settings), showsPriority: getenv("JOURNAL_STREAM") != nil)
     if geteuid() == 0 { log.warning("running as root; an own user for the data directory is safer") }
-    let serve = try Serve(settings: call.settings, executable: Program.path, log: log)
+    let serve = try Serve(settings: call.settings, program: program, log: log)
     let token = setupToken(serve, log)
     let addresses = try serve.start()
     for address in addresses { call.console.out("wonder: listening on http://\(address)") }

@@ -6,6 +6,16 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+static char **words;
+
+/// The C library gives the words of the command line to whatever runs before main.
+__attribute__((constructor)) static void keep_words(int count, char **given) {
+    (void)count;
+    words = given;
+}
+
+char *const *csystem_words(void) { return words; }
+
 void csystem_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 int csystem_memory_file(void) { return memfd_create("wonder", MFD_CLOEXEC); }

@@ -2,44 +2,76 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-int csystem_spawn_worker(const char *path, int control, pid_t *process) {
+const char *csystem_program_name(void) { return (const char *)getauxval(AT_EXECFN); }
+
+int csystem_open_program(const char *path) { return open(path, O_PATH | O_CLOEXEC); }
+
+enum { CONTROL = 3, PROGRAM = 4 };
+
+static int close_from(unsigned first) {
+    if (syscall(SYS_close_range, first, ~0u, 0u) == 0) return 0;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    for (rlim_t number = first; number < limit.rlim_cur; number++) close((int)number);
+    return 0;
+}
+
+/// Puts the two descriptors in their places, /dev/null on 0 and 1, and closes what else there is.
+static int arrange_descriptors(int program, int control) {
+    // Out of the way of their own places, which needs two more descriptors only when the process has hardly any.
+    if (program <= PROGRAM && (program = fcntl(program, F_DUPFD, PROGRAM + 1)) < 0) return -1;
+    if (control <= PROGRAM && (control = fcntl(control, F_DUPFD, PROGRAM + 1)) < 0) return -1;
+    if (dup2(control, CONTROL) < 0 || dup3(program, PROGRAM, O_CLOEXEC) < 0 || close_from(PROGRAM + 1) != 0) return -1;
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0 || dup2(null, 0) < 0 || dup2(0, 1) < 0) return -1;
+    return null > PROGRAM ? close(null) : 0;
+}
+
+/// The new process from its vfork to its program: the memory is its parent's, so it makes system calls and nothing else.
+static _Noreturn void run_worker(int program, int control, volatile int *code) {
     char *const arguments[] = {"wonder", "worker", NULL};
     // What each child would look up at its first call is looked up once, before the forks.
     char *const environment[] = {"LD_BIND_NOW=1", NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+    sigset_t none;
     sigemptyset(&none);
+    if (setsid() >= 0 && arrange_descriptors(program, control) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0) {
+        syscall(SYS_execveat, PROGRAM, "", arguments, environment, AT_EMPTY_PATH);
+        // A container may refuse that call; where it shows /proc, the same file can be had there.
+        if (errno == ENOSYS || errno == EPERM) execve("/proc/self/fd/4", arguments, environment);
+    }
+    *code = errno;
+    _exit(127);
+}
+
+int csystem_spawn_worker(int program, int control, pid_t *process) {
+    volatile int code = 0;
+    sigset_t all, before;
     sigfillset(&all);
-    int code = posix_spawn_file_actions_init(&actions);
-    if (code != 0) return code;
-    code = posix_spawnattr_init(&attributes);
-    if (code != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return code;
+    // A handler of the parent's must not run in the child.
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t child = vfork();
+    if (child == 0) run_worker(program, control, &code);
+    int error = child < 0 ? errno : code;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (error == 0) {
+        *process = child;
+    } else if (child > 0) {
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) continue;
     }
-    // The control socket first: its number may be any above 2, and opening others must not hit it.
-    if ((code = posix_spawn_file_actions_adddup2(&actions, control, 3)) == 0 &&
-        (code = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0)) == 0 &&
-        (code = posix_spawn_file_actions_adddup2(&actions, 0, 1)) == 0 &&
-        (code = posix_spawn_file_actions_addclosefrom_np(&actions, 4)) == 0 &&
-        (code = posix_spawnattr_setsigmask(&attributes, &none)) == 0 &&
-        (code = posix_spawnattr_setsigdefault(&attributes, &all)) == 0 &&
-        (code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)) == 0) {
-        code = posix_spawn(process, path, &actions, &attributes, arguments, environment);
-    }
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return code;
+    return error;
 }
 
 int csystem_child_signals(void) {

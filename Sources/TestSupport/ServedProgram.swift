@@ -15,16 +15,16 @@ package final class ServedProgram: Sendable {
 
   /// Starts it on a free port and returns when it has printed its ready line.
   ///
-  /// `wrapper` are words in front of the program that start it in the same process; `log` is a file for its messages.
+  /// `program` is another copy of it; `wrapper` are words in front of the program that start it in the same process; `log` is a file for its messages.
   package init(
     data: String, arguments: [String] = [], environment: [String: String] = [:], wrapper: [String] = [],
-    log: String? = nil
+    log: String? = nil, program: String = BuiltProgram.path
   ) throws {
     var ends: [Int32] = [0, 0]
     try check("pipe") { pipe(&ends) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
-    let words = wrapper + [BuiltProgram.path, "serve", "--data", data, "--listen", "127.0.0.1:0"] + arguments
+    let words = wrapper + [program, "serve", "--data", data, "--listen", "127.0.0.1:0"] + arguments
     let error = try log.map { path in
       try check("open", path) { open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) }
     }

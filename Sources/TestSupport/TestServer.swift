@@ -26,7 +26,8 @@ package final class TestServer: Sendable {
       .merging(settings) { $1 }
     key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock, prepare)
     serve = try Serve(
-      settings: Settings(flags: values), executable: BuiltProgram.path, log: log, clock: clock, masked: masked)
+      settings: Settings(flags: values), program: ProgramFile(BuiltProgram.path), log: log, clock: clock, masked: masked
+    )
     let address = try serve.start().first ?? ""
     client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
   }

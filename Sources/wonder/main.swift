@@ -3,4 +3,4 @@ import Glibc
 
 exit(
   Commands.run(
-    Array(CommandLine.arguments.dropFirst()), environment: ProcessEnvironment.variables, console: .standard))
+    ProcessEnvironment.words, environment: ProcessEnvironment.variables, console: .standard))

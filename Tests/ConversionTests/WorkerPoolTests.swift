@@ -181,6 +181,28 @@ final class WorkerPoolTests: XCTestCase {
     XCTAssertFalse(pool.canWork)
   }
 
+  func testCanWork_WithAProgramThatIsNoWorker_IsFalse() {
+    for program in ["/bin/true", "/usr/bin/yes"] {
+      let pool = WorkerPool(executable: program, workers: 1, log: .silent)
+      defer { pool.close() }
+      XCTAssertFalse(pool.canWork, program)
+    }
+  }
+
+  func testConvert_WithoutAProgram_WaitsForAsLongAsItMayTake_OrUntilItIsCanceled() throws {
+    let pool = WorkerPool(executable: "/nonexistent/wonder", workers: 1, isPatient: true, log: .silent)
+    defer { pool.close() }
+    XCTAssertEqual(failure { _ = try job(pool, timeLimit: .milliseconds(1)) }?.code, .internalError)
+    var looks = 0
+    let canceled = failure {
+      _ = try job(pool, timeLimit: .seconds(600)) {
+        looks += 1
+        return looks > 20
+      }
+    }
+    XCTAssertEqual(canceled?.code, .canceled)
+  }
+
   func testConvert_StoppedChild_EndsAtItsTimeLimit() throws {
     try withPool { pool in
       try stopReadyChild(pool)

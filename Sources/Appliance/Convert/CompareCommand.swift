@@ -13,7 +13,7 @@ enum CompareCommand {
     examples: ["wonder compare photo.png photo.jpg", "wonder compare a.png b.png --difference d.png --json"]
   ) { call in
     let pool = WorkerPool(
-      executable: Program.path, workers: 1, limits: ConversionLimits(call.settings), log: Log(least: .warning))
+      program: Program.file(), workers: 1, limits: ConversionLimits(call.settings), log: Log(least: .warning))
     defer { pool.close() }
     var sources: [Int32] = []
     defer { for file in sources { close(file) } }

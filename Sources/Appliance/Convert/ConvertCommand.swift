@@ -32,7 +32,7 @@ enum ConvertCommand {
     let order = try ConversionOrder(call)
     let workers = min(order.jobs.count, Program.cores)
     let pool = WorkerPool(
-      executable: Program.path, workers: workers, threads: Program.threads(call.settings.number(.threads)),
+      program: Program.file(), workers: workers, threads: Program.threads(call.settings.number(.threads)),
       limits: ConversionLimits(call.settings), jobsPerChild: Int(call.settings.number(.jobsPerChild)),
       log: Log(least: .warning))
     defer { pool.close() }

@@ -18,7 +18,7 @@ enum InspectCommand {
       call.console.error("wonder inspect: \(path): the file is \(type.description), which is no picture")
       return .failed
     }
-    let pool = WorkerPool(executable: Program.path, workers: 1, log: Log(least: .warning))
+    let pool = WorkerPool(program: Program.file(), workers: 1, log: Log(least: .warning))
     defer { pool.close() }
     do {
       let outcome = try pool.convert(

@@ -122,7 +122,7 @@ struct Doctor {
   }
 
   private func ownPool() -> [Finding] {
-    let pool = WorkerPool(executable: Program.path, workers: 1, limits: ConversionLimits(settings), log: .silent)
+    let pool = WorkerPool(program: Program.file(), workers: 1, limits: ConversionLimits(settings), log: .silent)
     defer { pool.close() }
     return PoolCheck(pool: pool, wanted: SandboxLevel(setting: settings.text(.sandbox))).findings()
   }

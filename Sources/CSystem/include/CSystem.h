@@ -66,9 +66,18 @@ void csystem_share_memory(void);
 /// Forks; only for a process that has a single thread.
 int csystem_fork(void);
 
-/// Starts `path worker` in a session of its own with /dev/null, standard error and the control socket (as 3) and no
-/// other descriptor, and no environment; returns 0 or an error number.
-int csystem_spawn_worker(const char *path, int control, pid_t *process);
+/// The words of the command line, the program's name first and a null pointer last.
+char *const *csystem_words(void);
+
+/// The name that this program was started by, as the kernel has it; null when it has none.
+const char *csystem_program_name(void);
+
+/// Holds on to a program file, to run it whatever has its name later; -1 and errno when it is not there.
+int csystem_open_program(const char *path);
+
+/// Runs `wonder worker` from an open program in a session of its own with /dev/null, standard error and the control
+/// socket (as 3) and no other descriptor, and no environment; returns 0 or an error number.
+int csystem_spawn_worker(int program, int control, pid_t *process);
 
 /// Blocks SIGCHLD and returns a descriptor that becomes readable when a child has ended; -1 and errno on failure.
 int csystem_child_signals(void);

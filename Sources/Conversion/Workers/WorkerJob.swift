@@ -8,6 +8,8 @@ struct WorkerJob: Sendable {
   var owner: Int64?
   /// True when a second thread is to help.
   var isWide = false
+  /// True when it waits for as long as it may take while no process can be had.
+  var isPatient = false
 
   static func probe(isWide: Bool) -> WorkerJob {
     WorkerJob(request: { _ in .probe }, descriptors: [], owner: nil, isWide: isWide)

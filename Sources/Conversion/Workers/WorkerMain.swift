@@ -12,6 +12,8 @@ package enum WorkerMain {
   /// Serves until the server closes the control socket; returns the exit code.
   package static func run() -> Int32 {
     let control = Channel(controlDescriptor)
+    // A program that is run by its descriptor would be called by its number.
+    csystem_name_thread("wonder")
     do {
       guard case .document(let document) = try control.receive(),
         case .begin(let settings)? = ZygoteRequest(document)

@@ -21,19 +21,23 @@ package final class WorkerPool: Sendable {
   private let limits: ConversionLimits
   /// How many threads one conversion may have.
   private let threads: Int
+  private let isPatient: Bool
 
-  /// Starts the worker processes, each `executable worker`; one that cannot be started is tried again with its next job.
+  /// Starts the worker processes, each the program with the word `worker`; one that cannot be started is tried again with
+  /// its next job.
   ///
-  /// A child does at most `jobsPerChild` jobs, all of one owner; with one of them each job has a child of its own.
+  /// A patient pool has a job wait while the system gives no process, for as long as the job may take; others give up after
+  /// three tries. A child does at most `jobsPerChild` jobs, all of one owner; with one of them each job has a child of its own.
   package init(
-    executable: String, workers: Int, threads: Int = 1, limits: ConversionLimits = ConversionLimits(),
-    masked: Set<SandboxLayer> = [], jobsPerChild: Int = 1, log: Log
+    program: ProgramFile, workers: Int, threads: Int = 1, limits: ConversionLimits = ConversionLimits(),
+    masked: Set<SandboxLayer> = [], jobsPerChild: Int = 1, isPatient: Bool = false, log: Log
   ) {
+    self.isPatient = isPatient
     self.limits = limits
     self.threads = threads
     let settings = WorkerSettings(limits: limits, masked: masked)
     slots = (0..<max(1, workers)).map { _ in
-      WorkerSlot(executable: executable, settings: settings, jobsPerChild: jobsPerChild, log: log)
+      WorkerSlot(program: program, settings: settings, jobsPerChild: jobsPerChild, log: log)
     }
     state = Mutex(State(free: slots))
     bell.ring(times: slots.count)
@@ -44,6 +48,16 @@ package final class WorkerPool: Sendable {
         log.error("no worker process", ["reason": "\(error)"])
       }
     }
+  }
+
+  /// The same with the program that has this path now.
+  package convenience init(
+    executable: String, workers: Int, threads: Int = 1, limits: ConversionLimits = ConversionLimits(),
+    masked: Set<SandboxLayer> = [], jobsPerChild: Int = 1, isPatient: Bool = false, log: Log
+  ) {
+    self.init(
+      program: ProgramFile(executable), workers: workers, threads: threads, limits: limits, masked: masked,
+      jobsPerChild: jobsPerChild, isPatient: isPatient, log: log)
   }
 
   /// Converts in a child process; blocks until it is done, failed, canceled or out of time.
@@ -63,7 +77,7 @@ package final class WorkerPool: Sendable {
     defer { giveBack(slot) }
     let job = WorkerJob(
       request: { .convert(conversion, hasOverlay: files.overlay != nil, stays: $0) }, descriptors: files.descriptors,
-      owner: owner, isWide: isWide && threads > 1 && conversion.writesPicture)
+      owner: owner, isWide: isWide && threads > 1 && conversion.writesPicture, isPatient: isPatient)
     return try run(job, on: slot, files.output, timeLimit, progress, { isCanceled() || isClosed })
   }
 

@@ -7,6 +7,8 @@ extension WorkerSlot {
   static let patience: Int32 = 2000
   /// How often a running job looks whether it is canceled.
   private static let pause: Int32 = 100
+  /// How often a job is tried with a child that turns out to be dead, even when its time is over.
+  private static let leastTries = 3
   /// Children talk at most once a second; one that says more than any job can is hostile.
   private static let mostReports = 1000
 
@@ -15,7 +17,7 @@ extension WorkerSlot {
   func run(
     _ job: WorkerJob, timeLimit: Duration, progress: (Int) -> Void, isCanceled: () -> Bool
   ) throws(ConversionFailure) -> (report: ChildReport, usage: ResourceUsage?) {
-    let (zygote, child, stays) = try dispatch(job)
+    let (zygote, child, stays) = try dispatch(job, timeLimit, isCanceled)
     defer { state.withLock { $0.busy = nil } }
     let deadline = Clock.readMonotonic() + timeLimit.nanoseconds
     var answer: ChildReport?
@@ -69,16 +71,24 @@ extension WorkerSlot {
 
   /// Hands the job to the child that was kept for its owner or else to the waiting one; one that has died meanwhile costs
   /// nothing but another try.
+  ///
+  /// While the system gives no process, for want of memory, descriptors or processes, a patient job waits for as long as it
+  /// may take, and the tries are up to a second apart.
   private func dispatch(
-    _ job: WorkerJob
+    _ job: WorkerJob, _ timeLimit: Duration, _ isCanceled: () -> Bool
   ) throws(ConversionFailure) -> (zygote: ZygoteProcess, child: Child, stays: Bool) {
-    for _ in 0..<3 {
+    let deadline = Clock.readMonotonic() + timeLimit.nanoseconds
+    var tries = 0
+    while tries < WorkerSlot.leastTries || job.isPatient && Clock.readMonotonic() < deadline {
+      if tries > 0 { try rest(after: tries, isCanceled) }
+      tries += 1
       let zygote: ZygoteProcess
       do {
         zygote = try start()
       } catch {
-        log.error("no worker process", ["reason": "\(error)"])
-        break
+        // Said once: what repeats is the same.
+        if tries == 1 { log.error("no worker process; it is tried again", ["reason": "\(error)"]) }
+        continue
       }
       let wide = job.isWide ? makeWide(zygote) : nil
       let kept = wide == nil ? takeKept(job.owner) : nil
@@ -103,22 +113,40 @@ extension WorkerSlot {
     throw ConversionFailure(.internalError, "no worker process could be started")
   }
 
+  /// Waits a little longer after each try; the first one after a child that was dead is at once.
+  private func rest(after tries: Int, _ isCanceled: () -> Bool) throws(ConversionFailure) {
+    guard tries > 1 else { return }
+    let end = Clock.readMonotonic() + min(1 << min(tries, 10), 1000) * 1_000_000
+    while true {
+      if isCanceled() { throw .canceled }
+      let left = (end - Clock.readMonotonic()) / 1_000_000
+      guard left > 0 else { return }
+      poll(nil, 0, min(Int32(clamping: left), WorkerSlot.pause))
+    }
+  }
+
   /// The child that waits for a job, once the news of it have been read.
   private func takeReady(_ zygote: ZygoteProcess) -> Child? {
+    guard awaitReady(zygote) else { return nil }
+    return state.withLock { state in
+      defer { state.ready = nil }
+      return state.ready
+    }
+  }
+
+  /// Reads the news until a child waits for a job; false when none does in time, or the worker process is of no use any more.
+  func awaitReady(_ zygote: ZygoteProcess) -> Bool {
     let deadline = Clock.readMonotonic() + Int64(WorkerSlot.patience) * 1_000_000
     while true {
       let isWaiting = state.withLock { $0.ready != nil }
       let left = isWaiting ? 0 : (deadline - Clock.readMonotonic()) / 1_000_000
       guard left >= 0, let isReady = try? Channel.wait(for: [zygote.control], milliseconds: Int32(left)) else {
-        return nil
+        return false
       }
       if isReady[0] {
-        guard readNews(zygote) else { return nil }
+        guard readNews(zygote) else { return false }
       } else {
-        return state.withLock { state in
-          defer { state.ready = nil }
-          return state.ready
-        }
+        return isWaiting
       }
     }
   }

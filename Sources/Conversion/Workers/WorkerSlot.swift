@@ -22,15 +22,15 @@ final class WorkerSlot: Sendable {
     var layers: [SandboxLayer]?
   }
 
-  let executable: String
+  let program: ProgramFile
   let settings: WorkerSettings
   /// How many jobs of one owner a child may do.
   let jobsPerChild: Int
   let log: Log
   let state = Mutex(State())
 
-  init(executable: String, settings: WorkerSettings, jobsPerChild: Int, log: Log) {
-    self.executable = executable
+  init(program: ProgramFile, settings: WorkerSettings, jobsPerChild: Int, log: Log) {
+    self.program = program
     self.settings = settings
     self.jobsPerChild = jobsPerChild
     self.log = log
@@ -51,15 +51,19 @@ final class WorkerSlot: Sendable {
   /// Starts the worker process, which forks its first child by itself.
   func start() throws(SystemFailure) -> ZygoteProcess {
     if let zygote = state.withLock(\.zygote) { return zygote }
-    let zygote = try ZygoteProcess.start(executable, settings)
+    let zygote = try ZygoteProcess.start(program, settings)
     state.withLock { $0.zygote = zygote }
     return zygote
   }
 
-  /// Replaces a worker process that has died, for the caller that has the slot; false when none can be started.
+  /// Replaces a worker process that has died, for the caller that has the slot; false when none can be started, or the one
+  /// that was has no child for a job.
   func revive() -> Bool {
     if let zygote = state.withLock(\.zygote), zygote.hasEnded { discard("it ended while it waited") }
-    return (try? start()) != nil
+    guard let zygote = try? start() else { return false }
+    if awaitReady(zygote) { return true }
+    discard("it has no child ready")
+    return false
   }
 
   /// Ends the worker process in order.

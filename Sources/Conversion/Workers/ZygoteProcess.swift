@@ -1,5 +1,4 @@
 import Basics
-import CSystem
 import Glibc
 
 /// A running `wonder worker` as the server sees it.
@@ -7,12 +6,9 @@ struct ZygoteProcess: Sendable {
   let process: Int32
   let control: Channel
 
-  static func start(_ executable: String, _ settings: WorkerSettings) throws(SystemFailure) -> ZygoteProcess {
+  static func start(_ program: ProgramFile, _ settings: WorkerSettings) throws(SystemFailure) -> ZygoteProcess {
     let (server, worker) = try Channel.pair()
-    var process: Int32 = 0
-    let code = csystem_spawn_worker(executable, worker.descriptor, &process)
-    guard code == 0 else { throw SystemFailure("posix_spawn", executable, code: code) }
-    let zygote = ZygoteProcess(process: process, control: server)
+    let zygote = ZygoteProcess(process: try program.start(control: worker.descriptor), control: server)
     do {
       try server.send(ZygoteRequest.begin(settings).json)
     } catch {

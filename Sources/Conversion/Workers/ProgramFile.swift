@@ -1,0 +1,33 @@
+import Basics
+import CSystem
+import Glibc
+
+/// The program that worker processes run, held open: what an upgrade puts in its place is another version, which would
+/// not understand this one.
+package final class ProgramFile: Sendable {
+  private let path: String
+  private let opened: Result<Int32, SystemFailure>
+
+  /// Opens it at once; a path where there is none fails when a process is started.
+  package init(_ path: String) {
+    self.path = path
+    do throws(SystemFailure) {
+      opened = .success(try check("open", path) { csystem_open_program(path) })
+    } catch {
+      opened = .failure(error)
+    }
+  }
+
+  deinit {
+    if case .success(let descriptor) = opened { close(descriptor) }
+  }
+
+  /// Starts a worker process that talks over `control`; gives its process id.
+  func start(control: Int32) throws(SystemFailure) -> Int32 {
+    let descriptor = try opened.get()
+    var process: Int32 = 0
+    let code = csystem_spawn_worker(descriptor, control, &process)
+    guard code == 0 else { throw SystemFailure("execveat", path, code: code) }
+    return process
+  }
+}
