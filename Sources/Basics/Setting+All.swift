@@ -14,6 +14,11 @@ extension Setting {
     "WONDER_THREADS", .count(1...2), "2", "threads for one large picture while nothing else waits or runs")
   package static let maxUpload = Setting(
     "WONDER_MAX_UPLOAD", .size(1024...(1 << 40)), "100MB", "the largest request body of a job")
+  package static let maxOutput = Setting(
+    "WONDER_MAX_OUTPUT", .size(1024...(1 << 40)), "2GB", "the largest file that one conversion may make")
+  package static let maxJobOutput = Setting(
+    "WONDER_MAX_JOB_OUTPUT", .size(1024...(1 << 50)), "10GB",
+    "all files that one job may make, and the largest archive of them")
   package static let maxPixels = Setting(
     "WONDER_MAX_PIXELS", .amount(1...4_000_000_000), "50M", "the largest picture, in pixels; checked from its header")
   package static let pngCodec = Setting(
@@ -46,7 +51,8 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxPixels, pngCodec, conversionTime, jobTime,
+      data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxOutput, maxJobOutput, maxPixels, pngCodec,
+      conversionTime, jobTime,
       retention, history, linkLifetime, sandbox, autoApprove, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

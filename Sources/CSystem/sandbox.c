@@ -36,6 +36,8 @@ int csystem_limit_resources(uint64_t memory_bytes, uint64_t file_bytes, uint64_t
     return 0;
 }
 
+int csystem_limit_file_size(uint64_t bytes) { return set_limit(RLIMIT_FSIZE, bytes, bytes); }
+
 int csystem_drop_user(uint32_t user) {
     if (setgroups(0, NULL) != 0 || setresgid(user, user, user) != 0) return -1;
     return setresuid(user, user, user);
@@ -118,6 +120,7 @@ enum {
     SPLIT = 64,
     /// The low half of an argument on a little-endian machine, which both architectures are.
     ARGUMENT_0 = offsetof(struct seccomp_data, args[0]),
+    ARGUMENT_1 = offsetof(struct seccomp_data, args[1]),
     ARGUMENT_2 = offsetof(struct seccomp_data, args[2]),
 };
 
@@ -138,7 +141,8 @@ static size_t add_calls(struct sock_filter *filter, size_t count, size_t last, i
 }
 
 int csystem_forbid_calls(void) {
-    // Memory may never become executable, and the only process to signal is itself (abort).
+    // Memory may never become executable, the only process to signal is itself (abort), and of its limits it may touch
+    // that of its files, which without a privilege only becomes lower.
     const struct sock_filter head[] = {
         LOAD(offsetof(struct seccomp_data, arch)),
         JUMP_IF(BPF_JEQ, ARCHITECTURE, 1, 0),
@@ -153,6 +157,13 @@ int csystem_forbid_calls(void) {
         JUMP_IF(BPF_JEQ, SYS_tgkill, 0, 4),
         LOAD(ARGUMENT_0),
         JUMP_IF(BPF_JEQ, (uint32_t)getpid(), 0, 1),
+        ANSWER(SECCOMP_RET_ALLOW),
+        ANSWER(DENY),
+        JUMP_IF(BPF_JEQ, SYS_prlimit64, 0, 6),
+        LOAD(ARGUMENT_0),
+        JUMP_IF(BPF_JEQ, 0, 0, 3),
+        LOAD(ARGUMENT_1),
+        JUMP_IF(BPF_JEQ, RLIMIT_FSIZE, 0, 1),
         ANSWER(SECCOMP_RET_ALLOW),
         ANSWER(DENY),
     };

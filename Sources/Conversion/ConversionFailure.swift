@@ -13,16 +13,26 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
     case converterDied = "converter_died"
     case outputTooLarge = "output_too_large"
     case diskFull = "disk_full"
+    case storageQuota = "storage_quota_exceeded"
     case canceled = "canceled"
     case internalError = "internal_error"
   }
 
+  /// How large an output would be that met the limit it was given.
+  package enum Excess: Sendable, Equatable {
+    case known(Int64)
+    case unknown
+  }
+
   package let code: Code
   package let message: String
+  /// Nil when no limit of bytes was met.
+  package let excess: Excess?
 
-  package init(_ code: Code, _ message: String) {
+  package init(_ code: Code, _ message: String, excess: Excess? = nil) {
     self.code = code
     self.message = message
+    self.excess = excess
   }
 
   /// True when the child ended by a signal or hit its memory or time limit; three of these fail a job for good.
@@ -38,7 +48,19 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   package static let canceled = ConversionFailure(.canceled, "the conversion was canceled")
 
   /// The same failure with the number of the file that is to blame, where there are several.
-  func ofFile(_ index: Int) -> ConversionFailure { ConversionFailure(code, "file \(index + 1): \(message)") }
+  func ofFile(_ index: Int) -> ConversionFailure {
+    ConversionFailure(code, "file \(index + 1): \(message)", excess: excess)
+  }
+
+  /// An output that is larger than it may be, met while it was written.
+  static let overLimit = ConversionFailure(.outputTooLarge, "the output is larger than it may be", excess: .unknown)
+
+  /// Throws when an output whose size is known beforehand would be larger than it may be.
+  static func check(_ bytes: Int64, atMost most: Int64) throws(ConversionFailure) {
+    guard bytes > most else { return }
+    throw ConversionFailure(
+      .outputTooLarge, "the output would have \(bytes) bytes, and may have \(most)", excess: .known(bytes))
+  }
 
   static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 
@@ -46,7 +68,7 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   init(_ failure: SystemFailure) {
     switch failure.code {
     case ENOSPC, EDQUOT: self.init(.diskFull, "the server has no room for the output")
-    case EFBIG: self.init(.outputTooLarge, "the output is larger than this server allows")
+    case EFBIG: self = .overLimit
     case ENOMEM: self = .outOfMemory
     default: self.init(.internalError, "the server could not read or write its files (\(failure.call))")
     }

@@ -19,9 +19,17 @@ package struct ConversionLimits: Sendable, Hashable {
 
   package init() {}
 
+  /// The same for a user's own files, which may take what the disk has.
+  package var withoutBudget: ConversionLimits {
+    var limits = self
+    limits.maxOutputBytes = .max
+    return limits
+  }
+
   /// What the operator has set.
   package init(_ settings: Settings) {
     maxPixels = Int(settings.number(.maxPixels))
+    maxOutputBytes = settings.number(.maxOutput)
     pngCodec = PNGCodec(rawValue: settings.text(.pngCodec)) ?? .fast
   }
 }

@@ -259,7 +259,7 @@ extension ConversionFailure.Code {
   var isInputsFault: Bool {
     switch self {
     case .damagedFile, .formatMismatch, .tooManyPixels, .unsupportedConversion, .outputTooLarge: true
-    case .timeLimit, .memoryLimit, .converterDied, .diskFull, .canceled, .internalError: false
+    case .timeLimit, .memoryLimit, .converterDied, .diskFull, .storageQuota, .canceled, .internalError: false
     }
   }
 }

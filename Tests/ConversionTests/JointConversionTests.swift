@@ -143,8 +143,9 @@ final class JointConversionTests: XCTestCase {
     let conversion = Conversion(
       from: nil, to: .pdf, options: try ConversionOptions(merge), maxPixels: 5, names: ["a", "\u{1}\""])
     guard
-      case .convert(conversion, hasOverlay: true, stays: true)? = ChildRequest(
-        try JSONReader.parse(ChildRequest.convert(conversion, hasOverlay: true, stays: true).json.text.utf8))
+      case .convert(conversion, hasOverlay: true, mostBytes: 9, stays: true)? = ChildRequest(
+        try JSONReader.parse(
+          ChildRequest.convert(conversion, hasOverlay: true, mostBytes: 9, stays: true).json.text.utf8))
     else { return XCTFail("it is not what was sent") }
     let bad = [
       "{}", "[]", "1", #"{"from":"nope","to":"pdf","options":{},"names":[],"overlay":false}"#,
@@ -152,6 +153,7 @@ final class JointConversionTests: XCTestCase {
       #"{"from":null,"to":"pdf","options":{"merge":"maybe"},"names":[],"overlay":false}"#,
       #"{"from":null,"to":"pdf","options":{},"names":{},"overlay":false}"#,
       #"{"from":null,"to":"pdf","options":{},"names":[],"overlay":3}"#,
+      #"{"from":null,"to":"pdf","options":{},"names":[],"overlay":false,"most_bytes":0,"stays":false}"#,
     ]
     for text in bad { XCTAssertNil(ChildRequest(try JSONReader.parse(text.utf8)), text) }
   }

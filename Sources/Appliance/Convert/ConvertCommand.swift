@@ -33,7 +33,7 @@ enum ConvertCommand {
     let workers = min(order.jobs.count, Program.cores)
     let pool = WorkerPool(
       program: Program.file(), workers: workers, threads: Program.threads(call.settings.number(.threads)),
-      limits: ConversionLimits(call.settings), jobsPerChild: Int(call.settings.number(.jobsPerChild)),
+      limits: ConversionLimits(call.settings).withoutBudget, jobsPerChild: Int(call.settings.number(.jobsPerChild)),
       log: Log(least: .warning))
     defer { pool.close() }
     let run = ConversionRun(order, pool, call)

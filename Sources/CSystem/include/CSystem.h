@@ -104,6 +104,7 @@ int csystem_begin_child(int socket);
 
 /// Each of these takes something away from the calling process for good; -1 and errno when the kernel refuses.
 int csystem_limit_resources(uint64_t memory_bytes, uint64_t file_bytes, uint64_t cpu_seconds);
+int csystem_limit_file_size(uint64_t bytes);
 int csystem_drop_user(uint32_t user);
 int csystem_die_with_parent(pid_t parent);
 int csystem_forbid_dumps(void);

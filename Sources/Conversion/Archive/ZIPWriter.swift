@@ -33,9 +33,13 @@ package final class ZIPWriter {
   /// True while an entry is incomplete, and from then on when it could not be completed.
   private var isBroken = false
 
-  /// Writes from the beginning of the file, which must be seekable and stays the caller's.
-  package init(_ descriptor: Int32, thresholds: Thresholds = Thresholds()) {
-    output = ByteOutput(descriptor)
+  /// Writes from the beginning of the file, which must be seekable and stays the caller's; `room` is asked before it
+  /// grows by so many bytes.
+  package init(
+    _ descriptor: Int32, thresholds: Thresholds = Thresholds(),
+    room: ((Int64) throws(ConversionFailure) -> Void)? = nil
+  ) {
+    output = ByteOutput(descriptor, room: room)
     self.thresholds = thresholds
   }
 

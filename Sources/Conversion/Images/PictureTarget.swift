@@ -12,6 +12,8 @@ struct PictureTarget {
     let options: ConversionOptions
     let quality: Int
     let pngCodec: PNGCodec
+    /// What the output may have.
+    var mostBytes = Int64.max
   }
 
   let format: Format
@@ -21,15 +23,19 @@ struct PictureTarget {
   let mostSide: Int
   /// True when the writer looks at many rows before it begins.
   var wantsSample: Bool { [.png, .svg, .pdf, .tga].contains(format) }
+  /// How many bytes a picture has where its pixels alone decide it, else nil.
+  let size: (@Sendable (PictureHeader) -> Int64)?
   let create: @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
 
   init(
     _ format: Format, channels: Set<Int>, mostSide: Int = .max,
+    size: (@Sendable (PictureHeader) -> Int64)? = nil,
     _ create: @escaping @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
   ) {
     self.format = format
     self.channels = channels
     self.mostSide = mostSide
+    self.size = size
     self.create = create
   }
 
@@ -46,20 +52,24 @@ struct PictureTarget {
         isProgressive: request.options.flag(.progressive))
       return try JPEGWriter(request.output, request.header, settings, request.attachments)
     },
-    PictureTarget(.bmp, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
+    PictureTarget(.bmp, channels: [1, 3, 4], size: BMPWriter.size) { (request) throws(ConversionFailure) in
       try BMPWriter(request.output, request.header, dpi: request.attachments.dpi)
     },
-    PictureTarget(.pnm, channels: [1, 3]) { (request) throws(ConversionFailure) in
+    PictureTarget(.pnm, channels: [1, 3], size: { PNMWriter.size($0, isPAM: false) }) {
+      (request) throws(ConversionFailure) in
       try PNMWriter(request.output, request.header, isPAM: false)
     },
-    PictureTarget(.pam, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
+    PictureTarget(.pam, channels: [1, 2, 3, 4], size: { PNMWriter.size($0, isPAM: true) }) {
+      (request) throws(ConversionFailure) in
       try PNMWriter(request.output, request.header, isPAM: true)
     },
     PictureTarget(.qoi, channels: [3, 4]) { (request) throws(ConversionFailure) in
       try QOIWriter(request.output, request.header)
     },
     PictureTarget(.tga, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
-      try TGAWriter(request.output, request.header, Flatness.content(of: request.sample, request.header))
+      try TGAWriter(
+        request.output, request.header, Flatness.content(of: request.sample, request.header),
+        mostBytes: request.mostBytes)
     },
     PictureTarget(.ico, channels: [4], mostSide: IconWriter.mostSide) { (request) throws(ConversionFailure) in
       try IconWriter(request.output, request.header, isCursor: false)

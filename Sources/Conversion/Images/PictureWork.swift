@@ -40,6 +40,7 @@ struct PictureWork {
     let reader = try source.open(input, limits)
     try reader.header.check(limits, maxPixels: conversion.maxPixels)
     let rows = try steps(reader)
+    if let size = target.size { try ConversionFailure.check(size(rows.header), atMost: limits.maxOutputBytes) }
     if document == nil { try clear() }
     // The second thread does one thing: what the reader gives it, or all before the writer.
     var thread = limits.thread
@@ -134,7 +135,8 @@ struct PictureWork {
     try rows.read(first, into: band.bytes(first))
     let request = PictureTarget.Request(
       output: output, document: document, header: header, sample: .init(band.bytes(first)), attachments: attachments,
-      options: conversion.options, quality: quality, pngCodec: limits.pngCodec)
+      options: conversion.options, quality: quality, pngCodec: limits.pngCodec,
+      mostBytes: limits.maxOutputBytes)
     let writer = try target.create(request)
     var ahead: RowsAhead?
     if let thread { ahead = try RowsAhead(rows, band, first, for: writer, thread) }

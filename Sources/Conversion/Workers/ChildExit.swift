@@ -12,7 +12,7 @@ struct ChildExit: Equatable {
   var failure: ConversionFailure {
     switch signal {
     case SIGXCPU: ConversionFailure(.timeLimit, "the conversion used more processor time than it may")
-    case SIGXFSZ: ConversionFailure(.outputTooLarge, "the output is larger than this server allows")
+    case SIGXFSZ: .overLimit
     case 0: ConversionFailure(.converterDied, "the converter ended without a result (code \(code))")
     default: ConversionFailure(.converterDied, "the converter was ended by signal \(signal)")
     }

@@ -3,19 +3,19 @@ import Basics
 /// What a child is asked; a conversion comes with its sources, an overlay when it has one, and its output.
 enum ChildRequest {
   /// A child that stays waits for another request once this one has succeeded.
-  case convert(Conversion, hasOverlay: Bool, stays: Bool)
+  case convert(Conversion, hasOverlay: Bool, mostBytes: Int64, stays: Bool)
   case probe
 
   var json: JSONValue {
     switch self {
     case .probe: .object([("probe", .boolean(true))])
-    case .convert(let conversion, let hasOverlay, let stays):
+    case .convert(let conversion, let hasOverlay, let mostBytes, let stays):
       .object([
         ("from", conversion.from.map { .string($0.name) } ?? .null), ("to", .string(conversion.to.name)),
         ("options", conversion.options.json),
         ("max_pixels", conversion.maxPixels.map { .integer(Int64($0)) } ?? .null),
         ("names", .array(conversion.names.map { .string($0) })), ("overlay", .boolean(hasOverlay)),
-        ("stays", .boolean(stays)),
+        ("most_bytes", .integer(mostBytes)), ("stays", .boolean(stays)),
       ])
     }
   }
@@ -28,7 +28,7 @@ enum ChildRequest {
     guard let to = document["to"]?.string.flatMap(Format.named),
       let options = document["options"].flatMap({ try? ConversionOptions($0) }),
       let names = document["names"]?.array?.compactMap(\.string), let hasOverlay = document["overlay"]?.boolean,
-      let stays = document["stays"]?.boolean
+      let mostBytes = document["most_bytes"]?.integer, mostBytes > 0, let stays = document["stays"]?.boolean
     else { return nil }
     let from = document["from"]?.string
     let format = from.flatMap(Format.named)
@@ -36,7 +36,7 @@ enum ChildRequest {
     guard (from == nil) == (format == nil) else { return nil }
     let maxPixels = document["max_pixels"]?.integer.map(Int.init)
     let conversion = Conversion(from: format, to: to, options: options, maxPixels: maxPixels, names: names)
-    self = .convert(conversion, hasOverlay: hasOverlay, stays: stays)
+    self = .convert(conversion, hasOverlay: hasOverlay, mostBytes: mostBytes, stays: stays)
   }
 }
 
@@ -54,7 +54,10 @@ enum ChildReport {
     case .progress(let percent): .object([("progress", .integer(Int64(percent)))])
     case .probed(let probe): .object([("probed", probe.json)])
     case .failed(let failure):
-      .object([("failed", .string(failure.code.rawValue)), ("message", .string(failure.message))])
+      .object([
+        ("failed", .string(failure.code.rawValue)), ("message", .string(failure.message)),
+        ("excess", ChildReport.json(failure.excess)),
+      ])
     case .done(let outcome):
       .object([
         ("size", .integer(outcome.size)), ("width", outcome.width.map { .integer(Int64($0)) } ?? .null),
@@ -74,12 +77,27 @@ enum ChildReport {
     } else if let code = document["failed"]?.string.flatMap(ConversionFailure.Code.init),
       let message = document["message"]?.string
     {
-      self = .failed(ConversionFailure(code, ChildReport.sentence(message)))
+      self = .failed(
+        ConversionFailure(code, ChildReport.sentence(message), excess: document["excess"].flatMap(ChildReport.excess)))
     } else if let outcome = ChildReport.outcome(document) {
       self = .done(outcome)
     } else {
       return nil
     }
+  }
+
+  /// A number of bytes, or true for one that is not known.
+  private static func json(_ excess: ConversionFailure.Excess?) -> JSONValue {
+    switch excess {
+    case .known(let bytes): .integer(bytes)
+    case .unknown: .boolean(true)
+    case nil: .null
+    }
+  }
+
+  private static func excess(_ value: JSONValue) -> ConversionFailure.Excess? {
+    if let bytes = value.integer { return bytes > 0 ? .known(bytes) : nil }
+    return value.boolean == true ? .unknown : nil
   }
 
   private static func outcome(_ document: JSONValue) -> ConversionOutcome? {

@@ -55,8 +55,8 @@ enum Rehearsal {
       guard let options = try? ConversionOptions(wishes) else { continue }
       let conversion = Conversion(from: from, to: to, options: options)
       guard
-        case .convert(let request, _, _)? = ChildRequest(
-          ChildRequest.convert(conversion, hasOverlay: false, stays: false).json),
+        case .convert(let request, _, _, _)? = ChildRequest(
+          ChildRequest.convert(conversion, hasOverlay: false, mostBytes: .max, stays: false).json),
         let outcome = try? Catalogue.standard.convert(
           request, limits: ConversionLimits(), files: ConversionFiles(sources: [input], output: output))
       else { continue }

@@ -16,7 +16,7 @@ enum WorkerChild {
     limits.thread = second
     do {
       try channel.send(ChildReport.ready(layers).json)
-      while try serve(channel, limits, layers) {}
+      while try serve(channel, &limits, layers) {}
       // The second thread ends with the process; to wait for its end would only take time.
       withExtendedLifetime(second) { _exit(0) }
     } catch {
@@ -26,7 +26,7 @@ enum WorkerChild {
 
   /// Does one job; false when it was the last one.
   private static func serve(
-    _ channel: Channel, _ limits: ConversionLimits, _ layers: [SandboxLayer]
+    _ channel: Channel, _ limits: inout ConversionLimits, _ layers: [SandboxLayer]
   ) throws(SystemFailure) -> Bool {
     let (message, descriptors) = try channel.receiveWithDescriptors(
       atMost: ConversionFiles.mostSources + 2, longest: Channel.longestRequest)
@@ -36,14 +36,22 @@ enum WorkerChild {
     case .probe:
       try channel.send(ChildReport.probed(SandboxProbe.run(layers, limits.thread)).json)
       return false
-    case .convert(let conversion, let hasOverlay, let stays):
+    case .convert(let conversion, let hasOverlay, let mostBytes, let stays):
       guard let files = ConversionFiles(descriptors, hasOverlay: hasOverlay) else { _exit(1) }
+      limitFiles(to: mostBytes, &limits, layers)
       let report = convert(conversion, limits, files, channel)
       try channel.send(report.json)
       // What goes wrong may have left anything behind.
       if case .done = report { return stays }
       return false
     }
+  }
+
+  /// Lowers what this process may write into a file before it looks at one; the kernel keeps it to that for good.
+  private static func limitFiles(to most: Int64, _ limits: inout ConversionLimits, _ layers: [SandboxLayer]) {
+    guard most < limits.maxOutputBytes else { return }
+    if layers.contains(.resourceLimits), csystem_limit_file_size(UInt64(most)) != 0 { _exit(1) }
+    limits.maxOutputBytes = most
   }
 
   private static func convert(

@@ -3,6 +3,8 @@ struct WorkerJob: Sendable {
   /// The message, given whether the child is to stay for another job.
   let request: @Sendable (_ stays: Bool) -> ChildRequest
   let descriptors: [Int32]
+  /// What the output may have.
+  var mostBytes = Int64.max
   /// Whose files they are, when the child may have had files of the same owner before and may get more; nil for a child of
   /// its own.
   var owner: Int64?

@@ -64,20 +64,23 @@ package final class WorkerPool: Sendable {
   ///
   /// The files stay the caller's. A conversion that is not joint has one source.
   /// With an `owner` the child may have had files of the same owner before, and may get more; without, it has only these.
+  /// The output may have `mostBytes`, or less where the pool allows less; the child cannot write more.
   /// A wide conversion has a second thread, where the pool allows it and the work can use one: for a large picture while
   /// the machine has nothing else to do. `isCanceled` is asked when the child has its job and ten times a second from then
   /// on, on the calling thread.
   package func convert(
-    _ conversion: Conversion, files: ConversionFiles, owner: Int64? = nil, timeLimit: Duration, isWide: Bool = false,
-    progress: (Int) -> Void = { _ in }, isCanceled: () -> Bool = { false }
+    _ conversion: Conversion, files: ConversionFiles, owner: Int64? = nil, timeLimit: Duration, mostBytes: Int64 = .max,
+    isWide: Bool = false, progress: (Int) -> Void = { _ in }, isCanceled: () -> Bool = { false }
   ) throws(ConversionFailure) -> ConversionOutcome {
     let problem = conversion.problem(sources: files.sources.count, hasOverlay: files.overlay != nil)
     if let problem { throw ConversionFailure(.unsupportedConversion, problem.text) }
-    let slot = try take(owner, isCanceled)
+    let mostBytes = min(mostBytes, limits.maxOutputBytes)
+    let slot = try take(owner, mostBytes: mostBytes, isCanceled)
     defer { giveBack(slot) }
     let job = WorkerJob(
-      request: { .convert(conversion, hasOverlay: files.overlay != nil, stays: $0) }, descriptors: files.descriptors,
-      owner: owner, isWide: isWide && threads > 1 && conversion.writesPicture, isPatient: isPatient)
+      request: { .convert(conversion, hasOverlay: files.overlay != nil, mostBytes: mostBytes, stays: $0) },
+      descriptors: files.descriptors, mostBytes: mostBytes, owner: owner,
+      isWide: isWide && threads > 1 && conversion.writesPicture, isPatient: isPatient)
     return try run(job, on: slot, files.output, timeLimit, progress, { isCanceled() || isClosed })
   }
 
@@ -88,7 +91,7 @@ package final class WorkerPool: Sendable {
   ) throws(ConversionFailure) -> ConversionOutcome {
     var job = job
     var left = timeLimit
-    if let owner = job.owner, slot.hasKept(for: owner) {
+    if let owner = job.owner, slot.hasKept(for: owner, mostBytes: job.mostBytes) {
       let start = Clock.readMonotonic()
       do {
         let share = min(timeLimit / 4, WorkerPool.mostKeptTime)
@@ -110,7 +113,7 @@ package final class WorkerPool: Sendable {
     switch report {
     case .done(var outcome):
       do {
-        try check(outcome, output)
+        try check(outcome, output, mostBytes: job.mostBytes)
       } catch {
         slot.endKept()
         throw error
@@ -178,12 +181,15 @@ package final class WorkerPool: Sendable {
   private var isClosed: Bool { state.withLock(\.isClosed) }
 
   /// A free slot, one that has a child for this owner before any other.
-  private func take(_ owner: Int64?, _ isCanceled: () -> Bool) throws(ConversionFailure) -> WorkerSlot {
+  private func take(_ owner: Int64?, mostBytes: Int64 = .max, _ isCanceled: () -> Bool) throws(ConversionFailure)
+    -> WorkerSlot
+  {
     while !isClosed {
       if bell.wait(timeout: .milliseconds(100)) {
         let slot: WorkerSlot? = state.withLock { state in
           guard !state.isClosed else { return nil }
-          let fitting = owner.flatMap { owner in state.free.firstIndex { $0.hasKept(for: owner) } }
+          let fitting = owner.flatMap { owner in state.free.firstIndex { $0.hasKept(for: owner, mostBytes: mostBytes) }
+          }
           return state.free.remove(at: fitting ?? 0)
         }
         if let slot { return slot }
@@ -202,10 +208,12 @@ package final class WorkerPool: Sendable {
   }
 
   /// What the child says of the output is believed only as far as it fits the file.
-  private func check(_ outcome: ConversionOutcome, _ output: Int32) throws(ConversionFailure) {
+  private func check(
+    _ outcome: ConversionOutcome, _ output: Int32, mostBytes: Int64
+  ) throws(ConversionFailure) {
     var facts = stat()
     guard fstat(output, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, Int64(facts.st_size) == outcome.size,
-      outcome.size <= limits.maxOutputBytes, outcome.width ?? 0 <= limits.maxSide,
+      outcome.size <= mostBytes, outcome.width ?? 0 <= limits.maxSide,
       outcome.height ?? 0 <= limits.maxSide
     else { throw ConversionFailure(.converterDied, "the converter's result does not fit its output") }
   }

@@ -18,10 +18,10 @@ extension WorkerSlot {
     state.withLock { $0.kept = (child, owner) }
   }
 
-  /// The child that was kept for this owner; one that was kept for another ends.
-  func takeKept(_ owner: Int64?) -> Child? {
+  /// The child that was kept for this owner; one that was kept for another, or may write more than this job, ends.
+  func takeKept(_ owner: Int64?, mostBytes: Int64) -> Child? {
     guard let kept = state.withLock(\.kept) else { return nil }
-    guard kept.owner == owner else {
+    guard kept.owner == owner, kept.child.mostBytes <= mostBytes else {
       endKept()
       return nil
     }
@@ -29,8 +29,12 @@ extension WorkerSlot {
     return kept.child
   }
 
-  /// True when a child waits for another job of this owner.
-  func hasKept(for owner: Int64) -> Bool { state.withLock { $0.kept?.owner == owner } }
+  /// True when a child waits for another job of this owner, and may write no more than the job.
+  func hasKept(for owner: Int64, mostBytes: Int64) -> Bool {
+    state.withLock { state in
+      state.kept.map { $0.owner == owner && $0.child.mostBytes <= mostBytes } ?? false
+    }
+  }
 
   /// Ends the child that was kept; for whoever has the slot.
   func endKept() {

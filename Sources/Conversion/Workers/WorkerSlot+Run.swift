@@ -91,8 +91,8 @@ extension WorkerSlot {
         continue
       }
       let wide = job.isWide ? makeWide(zygote) : nil
-      let kept = wide == nil ? takeKept(job.owner) : nil
-      guard let child = wide ?? kept ?? takeReady(zygote) else {
+      let kept = wide == nil ? takeKept(job.owner, mostBytes: job.mostBytes) : nil
+      guard var child = wide ?? kept ?? takeReady(zygote) else {
         discard("it has no child ready")
         continue
       }
@@ -106,6 +106,7 @@ extension WorkerSlot {
         }
       }
       if isSent {
+        child.mostBytes = min(child.mostBytes, job.mostBytes)
         state.withLock { $0.busy = child.process }
         return (zygote, child, stays)
       }

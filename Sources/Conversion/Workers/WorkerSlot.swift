@@ -9,6 +9,8 @@ final class WorkerSlot: Sendable {
     let channel: Channel
     /// How many jobs it has done.
     var jobs = 0
+    /// What it may write into a file, from its first job on.
+    var mostBytes = Int64.max
   }
 
   struct State {

@@ -10,16 +10,16 @@ final class BMPWriter: PictureWriter {
     output = ByteOutput(descriptor)
     self.header = header
     let bits = header.channels * 8
-    let stride = (header.width * bits + 31) / 32 * 4
+    let stride = BMPWriter.stride(header)
     stored = try PixelRows(rows: 1, bytesPerRow: stride)
     stored.bytes(1).initializeMemory(as: UInt8.self, repeating: 0)
     let hasAlpha = header.channels == 4
     let headerSize = hasAlpha ? 108 : 40
-    pixels = 14 + headerSize + (header.channels == 1 ? 1024 : 0)
-    let size = pixels + stride * header.height
+    pixels = BMPWriter.start(header)
+    let size = BMPWriter.size(header)
     let perMetre = dpi.map { Int((Double($0) / 0.0254).rounded()) } ?? 2835
     try output.write("BM")
-    for number in [size, 0, pixels, headerSize, header.width, header.height] {
+    for number in [Int(size), 0, pixels, headerSize, header.width, header.height] {
       try output.write(ByteOrder.little32(number))
     }
     try output.write(ByteOrder.little16(1) + ByteOrder.little16(bits))
@@ -33,6 +33,19 @@ final class BMPWriter: PictureWriter {
     if header.channels == 1 {
       for level in 0..<256 { try output.write([UInt8(level), UInt8(level), UInt8(level), 0]) }
     }
+  }
+
+  /// The size of the whole file, in bytes.
+  @Sendable static func size(_ header: PictureHeader) -> Int64 {
+    Int64(start(header)) + Int64(stride(header)) * Int64(header.height)
+  }
+
+  /// The bytes of a row, which begins at a multiple of four.
+  private static func stride(_ header: PictureHeader) -> Int { (header.width * header.channels * 8 + 31) / 32 * 4 }
+
+  /// Where the pixels begin.
+  private static func start(_ header: PictureHeader) -> Int {
+    14 + (header.channels == 4 ? 108 : 40) + (header.channels == 1 ? 1024 : 0)
   }
 
   func write(_ count: Int, from rows: UnsafeRawBufferPointer) throws(ConversionFailure) {
@@ -53,7 +66,7 @@ final class BMPWriter: PictureWriter {
     guard header.channels >= 3 else {
       return UnsafeMutableRawBufferPointer(rebasing: target[..<row.count]).copyMemory(from: row)
     }
-    for start in stride(from: 0, to: row.count, by: header.channels) {
+    for start in Swift.stride(from: 0, to: row.count, by: header.channels) {
       target[start] = row[start + 2]
       target[start + 1] = row[start + 1]
       target[start + 2] = row[start]

@@ -5,14 +5,19 @@ import Glibc
 final class ByteOutput {
   private static let capacity = 1 << 16
 
+  /// Asked before bytes are written; throws when they may not be.
+  typealias Room = (Int64) throws(ConversionFailure) -> Void
+
   private let descriptor: Int32
+  private let room: Room?
   private var buffer: [UInt8] = []
   /// Where in the file the buffer begins.
   private var offset: Int64
   private var end: Int64 = 0
 
-  init(_ descriptor: Int32, offset: Int64 = 0) {
+  init(_ descriptor: Int32, offset: Int64 = 0, room: Room? = nil) {
     self.descriptor = descriptor
+    self.room = room
     self.offset = offset
     buffer.reserveCapacity(ByteOutput.capacity)
   }
@@ -67,6 +72,9 @@ final class ByteOutput {
   }
 
   private func put(_ bytes: UnsafeRawBufferPointer) throws(ConversionFailure) {
+    // What is written over is there already.
+    let added = offset + Int64(bytes.count) - end
+    if let room, added > 0 { try room(added) }
     var done = 0
     while done < bytes.count {
       let from = done

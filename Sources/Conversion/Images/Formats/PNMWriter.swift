@@ -4,14 +4,20 @@ final class PNMWriter: PictureWriter {
 
   init(_ descriptor: Int32, _ header: PictureHeader, isPAM: Bool) throws(ConversionFailure) {
     output = ByteOutput(descriptor)
+    try output.write(PNMWriter.text(header, isPAM))
+  }
+
+  /// The size of the whole file, in bytes.
+  static func size(_ header: PictureHeader, isPAM: Bool) -> Int64 {
+    Int64(text(header, isPAM).utf8.count) + Int64(header.bytesPerRow) * Int64(header.height)
+  }
+
+  /// What stands before the pixels.
+  private static func text(_ header: PictureHeader, _ isPAM: Bool) -> String {
     let (width, height, channels) = (header.width, header.height, header.channels)
-    if isPAM {
-      let kind = ["GRAYSCALE", "GRAYSCALE_ALPHA", "RGB", "RGB_ALPHA"][channels - 1]
-      try output.write(
-        "P7\nWIDTH \(width)\nHEIGHT \(height)\nDEPTH \(channels)\nMAXVAL 255\nTUPLTYPE \(kind)\nENDHDR\n")
-    } else {
-      try output.write("P\(channels == 1 ? 5 : 6)\n\(width) \(height)\n255\n")
-    }
+    guard isPAM else { return "P\(channels == 1 ? 5 : 6)\n\(width) \(height)\n255\n" }
+    let kind = ["GRAYSCALE", "GRAYSCALE_ALPHA", "RGB", "RGB_ALPHA"][channels - 1]
+    return "P7\nWIDTH \(width)\nHEIGHT \(height)\nDEPTH \(channels)\nMAXVAL 255\nTUPLTYPE \(kind)\nENDHDR\n"
   }
 
   func write(_ count: Int, from rows: UnsafeRawBufferPointer) throws(ConversionFailure) {

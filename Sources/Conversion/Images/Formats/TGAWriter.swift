@@ -1,5 +1,8 @@
 /// Writes a Truevision TGA, top row first; drawings with their runs told by number.
 final class TGAWriter: PictureWriter {
+  /// The bytes before and after the pixels.
+  private static let frame: Int64 = 18 + 26
+
   private let output: ByteOutput
   private let header: PictureHeader
   private let stored: PixelRows
@@ -7,10 +10,14 @@ final class TGAWriter: PictureWriter {
   private let packets: PixelRows?
 
   init(
-    _ descriptor: Int32, _ header: PictureHeader, _ content: PNGWriter.Content = .photograph
+    _ descriptor: Int32, _ header: PictureHeader, _ content: PNGWriter.Content = .photograph, mostBytes: Int64 = .max
   ) throws(ConversionFailure) {
     guard header.width <= 65_535, header.height <= 65_535 else {
       throw ConversionFailure(.tooManyPixels, "a TGA has at most 65535 pixels on a side")
+    }
+    if content != .drawing {
+      let size = TGAWriter.frame + Int64(header.bytesPerRow) * Int64(header.height)
+      try ConversionFailure.check(size, atMost: mostBytes)
     }
     output = ByteOutput(descriptor)
     self.header = header
