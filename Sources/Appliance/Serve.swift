@@ -90,7 +90,7 @@ package final class Serve: Sendable {
     let downloads = try Client(addresses, connections: Fetcher.most)
     let lifecycle = Lifecycle(
       store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing,
-      wakeFetcher: { downloads.wake() })
+      room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: { downloads.wake() })
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     pool = WorkerPool(

@@ -10,7 +10,12 @@ package struct Lifecycle: Sendable {
   package static let faultDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
   package static let mostFaults = faultDelays.count + 1
 
+  /// How long a job waits after each attempt that met a disk that is full or fails; after one more it fails for good.
+  package static let diskDelays: [Duration] = [.seconds(5), .seconds(15), .seconds(45), .seconds(120), .seconds(240)]
+
   let store: Store
+  /// The room for what jobs, uploads and fetched files write.
+  package let room: Room
   let clock: Clock
   let bootID: String
   /// Where those who watch a job hear of it.
@@ -25,8 +30,9 @@ package struct Lifecycle: Sendable {
   /// Without `announcing` nobody is told by webhook.
   package init(
     store: Store, clock: Clock, bootID: String, bell: Doorbell = Doorbell(), hub: EventHub = EventHub(),
-    announcing: Announcing? = nil, wakeFetcher: @escaping @Sendable () -> Void = {}
+    announcing: Announcing? = nil, room: Room? = nil, wakeFetcher: @escaping @Sendable () -> Void = {}
   ) {
+    self.room = room ?? Room(store: store)
     self.bell = bell
     self.wakeFetcher = wakeFetcher
     self.announcing = announcing
@@ -89,6 +95,7 @@ package struct Lifecycle: Sendable {
     typealias Result = (packed: [String], event: Event?, next: TakenJob?)
     let (packed, event, next): Result = try store.writeBlocking { database in
       guard try Queue.finish(claim, in: database) else { return ([], nil, nil) }
+      try requireRoom(for: outputs, of: job, database)
       for (position, output) in outputs.enumerated() {
         try Outputs.insert(output, job: job.id, position: position, blob: blobs[position], at: now, in: database)
       }
@@ -104,6 +111,15 @@ package struct Lifecycle: Sendable {
     publish(event, job.id)
     if let next { publish(next.event, next.job.id) }
     return (event != nil, next)
+  }
+
+  /// Throws when what was uploaded meanwhile has taken the room that the outputs were granted.
+  private func requireRoom(for outputs: [NewOutput], of job: Job, _ database: Database) throws {
+    let bytes = outputs.reduce(0) { $0 + $1.size }
+    guard let most = try Quota.excess(of: bytes, in: job.workspaceID, database), try !isArchive(job, database) else {
+      return
+    }
+    throw RoomLimit.workspace(most).failure(.known(bytes))
   }
 
   /// Ends a job that cannot be done; its input files go, for nothing could be made of them.
@@ -146,11 +162,23 @@ package struct Lifecycle: Sendable {
 
   /// Counts a fault of ours on the job: it waits longer each time, and fails for good at the fifth.
   package func countFault(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
+    try countTrouble(claim, job, failure, run, delays: Lifecycle.faultDelays)
+  }
+
+  /// Counts an attempt that met a disk that is full or fails: the job waits longer each time, and fails for good at the
+  /// sixth.
+  package func countDiskTrouble(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
+    try countTrouble(claim, job, failure, run, delays: Lifecycle.diskDelays)
+  }
+
+  private func countTrouble(
+    _ claim: Claim, _ job: Job, _ failure: ConversionFailure, _ run: Duration, delays: [Duration]
+  ) throws {
     let now = clock.now()
     let event: Event? = try store.writeBlocking { database in
       guard let faults = try Queue.countFault(claim, in: database) else { return nil }
-      if faults < Lifecycle.mostFaults {
-        try putBack(claim, job, until: now + Lifecycle.faultDelays[faults - 1], database)
+      if faults <= delays.count {
+        try putBack(claim, job, until: now + delays[faults - 1], database)
         return nil
       }
       return try Queue.finish(claim, in: database) ? try end(job, .failed, .init(failure), run, now, database) : nil

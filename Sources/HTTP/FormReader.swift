@@ -6,6 +6,7 @@ final class FormReader {
   /// How many parts have begun.
   private(set) var parts = 0
   private let directory: String
+  private let room: SpoolFile.Room?
   private let limits: MultipartLimits
   private let entropy: Entropy
   private var writer: SpoolWriter?
@@ -13,7 +14,8 @@ final class FormReader {
   private var text: [UInt8] = []
   private var textTotal = 0
 
-  init(directory: String, limits: MultipartLimits, entropy: Entropy) {
+  init(directory: String, room: SpoolFile.Room? = nil, limits: MultipartLimits, entropy: Entropy) {
+    self.room = room
     self.directory = directory
     self.limits = limits
     self.entropy = entropy
@@ -28,7 +30,7 @@ final class FormReader {
       }
       fieldName = part.name
       text = []
-      writer = part.fileName == nil ? nil : try SpoolWriter(part, in: directory, entropy: entropy)
+      writer = part.fileName == nil ? nil : try SpoolWriter(part, in: directory, room: room, entropy: entropy)
     case .data(let bytes):
       if let writer {
         try writer.write(bytes)

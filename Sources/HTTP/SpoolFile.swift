@@ -3,6 +3,9 @@ import Glibc
 
 /// An uploaded file on disk; whatever is still at its path when nobody needs it any more is removed.
 package final class SpoolFile: Sendable {
+  /// Asked before so many more bytes go into the spool; throws what the client is told.
+  package typealias Room = @Sendable (Int64) throws -> Void
+
   /// The form field that brought it.
   package let fieldName: String
   /// The client's name for it: a label, never a path.
@@ -11,8 +14,11 @@ package final class SpoolFile: Sendable {
   package let path: String
   /// Bytes.
   package let size: Int64
+  /// Kept as long as the file, so that whoever counts knows when it is gone.
+  private let room: Room?
 
-  init(part: MultipartPart, path: String, size: Int64) {
+  init(part: MultipartPart, path: String, size: Int64, room: Room?) {
+    self.room = room
     fieldName = part.name
     fileName = part.fileName ?? ""
     contentType = part.contentType

@@ -6,6 +6,7 @@ final class SpoolWriter {
   private let part: MultipartPart
   private let path: String
   private let descriptor: Int32
+  private let room: SpoolFile.Room?
   private var size: Int64 = 0
   /// Small pieces, so that a body of tiny chunks does not cost a system call for each.
   private var collected: [UInt8] = []
@@ -13,9 +14,10 @@ final class SpoolWriter {
   private var isFinished = false
 
   /// Creates a file that nobody else can guess or read; throws `SystemFailure`.
-  init(_ part: MultipartPart, in directory: String, entropy: Entropy) throws {
+  init(_ part: MultipartPart, in directory: String, room: SpoolFile.Room? = nil, entropy: Entropy) throws {
     let path = "\(directory)/upload-\(Hexadecimal.encode(entropy.bytes(16)))"
     self.part = part
+    self.room = room
     self.path = path
     descriptor = try check("open", path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
   }
@@ -39,7 +41,7 @@ final class SpoolWriter {
   func finish() throws -> SpoolFile {
     try flush()
     isFinished = true
-    return SpoolFile(part: part, path: path, size: size)
+    return SpoolFile(part: part, path: path, size: size, room: room)
   }
 
   private func flush() throws {
@@ -49,6 +51,7 @@ final class SpoolWriter {
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
+    try room?(Int64(bytes.count))
     var offset = 0
     while offset < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])

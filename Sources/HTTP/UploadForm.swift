@@ -14,15 +14,15 @@ package struct UploadForm: Sendable {
   /// Reads the body of a multipart/form-data request; a part with a file name is a file, any other one text.
   ///
   /// Throws `HTTPFailure` 400, 408, 413 or 415, and `SystemFailure` when the spool cannot be written; either way nothing
-  /// stays on disk. `most` counts the bytes of the body.
+  /// stays on disk. `most` counts the bytes of the body, and `room` is asked before files grow.
   package static func read(
     _ request: Request, into directory: String, atMost most: Int64 = .max, limits: MultipartLimits = MultipartLimits(),
-    entropy: Entropy = .system
+    room: SpoolFile.Room? = nil, entropy: Entropy = .system
   ) async throws -> UploadForm {
     let boundary = try MultipartBoundary(contentType: request.headers[.contentType])
     if let declared = request.body.declaredLength, declared > most { throw HTTPFailure.tooLarge(limit: most) }
     var parser = Multipart(boundary, limits: limits)
-    let reader = FormReader(directory: directory, limits: limits, entropy: entropy)
+    let reader = FormReader(directory: directory, room: room, limits: limits, entropy: entropy)
     var isDense = false
     var held: [UInt8] = []
     var (parts, size) = (0, 0)

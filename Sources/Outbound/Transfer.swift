@@ -177,6 +177,12 @@ final class Transfer: Exchange {
       storing = OutboundFailure(.fileTooLarge)
       return false
     }
+    do {
+      try download.room(Int64(bytes.count))
+    } catch {
+      storing = OutboundFailure(.notStored, "\(error)")
+      return false
+    }
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = write(download.descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)

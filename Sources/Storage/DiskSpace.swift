@@ -6,6 +6,11 @@ package struct DiskSpace: Sendable {
   package let free: Int64
   package let total: Int64
 
+  package init(free: Int64, total: Int64) {
+    self.free = free
+    self.total = total
+  }
+
   /// Nil, with errno set, when the system does not tell.
   package init?(at path: String) {
     var space = statvfs()

@@ -90,6 +90,24 @@ final class QueueTests: XCTestCase {
     XCTAssertNil(try bench.claim())
   }
 
+  func testFullDisk_DelaysAJobLongerEachTime_AndFailsItInTheEnd() throws {
+    let bench = try Bench()
+    let id = try bench.add()[0]
+    let failure = ConversionFailure(.diskFull, "the disk is full")
+    for delay in Lifecycle.diskDelays {
+      let (claim, job) = try XCTUnwrap(try bench.claim())
+      try bench.lifecycle.countDiskTrouble(claim, job, failure, run: .zero)
+      XCTAssertEqual(try bench.lifecycle.untilNextDelayed(), delay)
+      bench.clock.advance(by: delay)
+    }
+    let (claim, job) = try XCTUnwrap(try bench.claim())
+    XCTAssertEqual(claim.attempt, 6)
+    try bench.lifecycle.countDiskTrouble(claim, job, failure, run: .zero)
+    XCTAssertEqual(try bench.job(id)?.status, .failed)
+    XCTAssertEqual(try bench.job(id)?.errorCode, "disk_full")
+    XCTAssertNil(try bench.claim())
+  }
+
   func testRestarts_CountNeitherAsFaultsNorAsDeaths() throws {
     let bench = try Bench()
     _ = try bench.add()

@@ -30,7 +30,8 @@ struct ConversionsNoun {
     try jobs.intake.requireRoom()
     let largest = min(parts.conversions.maxUpload, plan.maxUpload ?? .max)
     let form = try await UploadForm.read(
-      request, into: parts.conversions.spool, atMost: largest, limits: parts.conversions.forms)
+      request, into: parts.conversions.spool, atMost: largest, limits: parts.conversions.forms,
+      room: jobs.lifecycle.room.upload(workspace.id, plan))
     guard !form.files.isEmpty else {
       throw Refusal.invalidFields.naming([.init("files[]", "at least one file is required")])
     }

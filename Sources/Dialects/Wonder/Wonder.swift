@@ -37,7 +37,7 @@ struct Wonder: Dialect {
 
   @Sendable private func submit(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try parts.jobs.intake.requireRoom()
-    let form = try await WonderForm.read(request, parts, plan: holder.plan)
+    let form = try await WonderForm.read(request, parts, for: holder)
     let submission = try WonderRequests.submission(
       form, idempotencyKey: request.headers[.idempotencyKey],
       mostBytes: WonderForm.largestFile(parts, holder.plan))

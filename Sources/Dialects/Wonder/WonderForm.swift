@@ -28,7 +28,7 @@ struct WonderForm {
 
   /// Reads the body by its Content-Type; throws `HTTPFailure` 411 without a length, 413 for more than
   /// the server or the plan allows, 415 for any other type.
-  static func read(_ request: Request, _ parts: DialectParts, plan: Plan) async throws -> WonderForm {
+  static func read(_ request: Request, _ parts: DialectParts, for holder: KeyHolder) async throws -> WonderForm {
     guard request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil else {
       throw HTTPFailure.lengthRequired
     }
@@ -37,7 +37,8 @@ struct WonderForm {
     case "multipart/form-data":
       return WonderForm(
         try await UploadForm.read(
-          request, into: parts.spool, atMost: largestFile(parts, plan), limits: parts.forms))
+          request, into: parts.spool, atMost: largestFile(parts, holder.plan), limits: parts.forms,
+          room: parts.jobs.lifecycle.room.upload(holder.workspace.id, holder.plan)))
     case "application/json":
       let bytes = try await request.body.collect(atMost: largestJSON)
       return try await ClientDocument.read(bytes, on: parts.jobs.blocking) { [spool = parts.spool] members in

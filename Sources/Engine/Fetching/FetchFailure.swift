@@ -14,6 +14,7 @@ struct FetchFailure: Error, Equatable {
     case empty = "download_empty"
     case wrongType = "download_wrong_type"
     case overQuota = "download_over_quota"
+    case diskFull = "download_disk_full"
     case failed = "download_failed"
   }
 
@@ -27,6 +28,11 @@ struct FetchFailure: Error, Equatable {
     self.kind = kind
     self.text = text
     self.detail = detail ?? text
+  }
+
+  /// The workspace may keep so many bytes of files.
+  static func overQuota(_ most: Int64) -> FetchFailure {
+    FetchFailure(.overQuota, "cannot be kept: the workspace may store \(most) bytes of files")
   }
 
   /// What a reply means that is no redirect; nil when the file is there.

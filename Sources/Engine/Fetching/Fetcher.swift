@@ -15,6 +15,8 @@ package final class Fetcher: @unchecked Sendable {
   /// One workspace must not hold up the others.
   static let mostOfWorkspace = 8
   static let mostRedirects = 5
+  /// A file that the disk has no room for so often, with a rest after each time, fails its job.
+  static let mostShortages = 10
   static let pause = Duration.seconds(1)
   /// How long nothing new is begun after the disk or the database was in trouble.
   static let rest = Duration.seconds(5)
@@ -25,6 +27,7 @@ package final class Fetcher: @unchecked Sendable {
     let pickup: Pickup
     let path: String
     let descriptor: Int32
+    let room: IncomingRoom
     var address: String
     var redirects = 0
     /// When it must be there, over all redirects, on the monotonic clock.
@@ -46,6 +49,8 @@ package final class Fetcher: @unchecked Sendable {
   private var lastWorkspace: Int64 = 0
   /// What came to an end that could not be recorded.
   private var troubled: [Pickup] = []
+  /// How often a file could not be stored.
+  private var shortages: [Int64: Int] = [:]
   private var restsUntil: Int64 = 0
 
   /// `client` is its own; `wake` of it tells that there is something new.
@@ -125,7 +130,8 @@ package final class Fetcher: @unchecked Sendable {
         let descriptor = try check("open", path) { open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
         start(
           Fetching(
-            pickup: pickup, path: path, descriptor: descriptor, address: pickup.address,
+            pickup: pickup, path: path, descriptor: descriptor,
+            room: IncomingRoom(lifecycle.room, workspace: pickup.workspaceID), address: pickup.address,
             deadline: clock.monotonic() + timeLimit.nanoseconds))
       } catch {
         troubled.append(pickup)
@@ -137,10 +143,14 @@ package final class Fetcher: @unchecked Sendable {
   private func start(_ fetching: Fetching) {
     running[fetching.pickup.inputID] = fetching
     let left = Duration.nanoseconds(fetching.deadline - clock.monotonic())
+    let room = fetching.room
+    let download = Download(descriptor: fetching.descriptor, mostBytes: fetching.pickup.mostBytes) { bytes in
+      if try room.take(bytes) != nil { throw StorageTrouble(description: "there is no room for it") }
+    }
     client.start(
       OutboundRequest(
         url: fetching.address, headers: [("User-Agent", agent), ("Accept", "*/*")],
-        .download(Download(descriptor: fetching.descriptor, mostBytes: fetching.pickup.mostBytes)),
+        .download(download),
         timeLimit: max(.milliseconds(1), left)),
       tag: fetching.pickup.inputID)
   }
@@ -157,7 +167,10 @@ package final class Fetcher: @unchecked Sendable {
   private func settle(_ ended: Client.Ended) {
     guard var fetching = running.removeValue(forKey: ended.tag) else { return }
     do {
-      guard let next = try conclude(fetching, ended.reply) else { return discard(fetching) }
+      guard let next = try conclude(fetching, ended.reply) else {
+        shortages[ended.tag] = nil
+        return discard(fetching)
+      }
       fetching.address = next
       fetching.redirects += 1
       start(fetching)
@@ -178,13 +191,23 @@ package final class Fetcher: @unchecked Sendable {
       }
       try fail(fetching, problem)
     } else if let failure = reply.failure, failure.kind == .notStored {
-      throw StorageTrouble(description: failure.detail)
+      try conclude(fetching, notStored: failure)
     } else if let problem = FetchFailure(reply, mostBytes: fetching.pickup.mostBytes) {
       try fail(fetching, problem)
     } else {
       try keep(fetching)
     }
     return nil
+  }
+
+  /// Ends the job of a file that its workspace has no room for, or the disk has not had for a while.
+  private func conclude(_ fetching: Fetching, notStored failure: OutboundFailure) throws {
+    if case .workspace(let most)? = fetching.room.obstacle { return try fail(fetching, FetchFailure.overQuota(most)) }
+    let times = (shortages[fetching.pickup.inputID] ?? 0) + 1
+    shortages[fetching.pickup.inputID] = times
+    guard times >= Fetcher.mostShortages else { throw StorageTrouble(description: failure.detail) }
+    try fail(
+      fetching, FetchFailure(.diskFull, "could not be kept: the server's disk has no room", detail: failure.detail))
   }
 
   private struct StorageTrouble: Error, CustomStringConvertible {
@@ -207,7 +230,7 @@ package final class Fetcher: @unchecked Sendable {
       case .unwanted: store.blobs.remove(blobs)
       case .overQuota(let most):
         store.blobs.remove(blobs)
-        try fail(fetching, FetchFailure(.overQuota, "cannot be kept: the workspace may store \(most) bytes of files"))
+        try fail(fetching, FetchFailure.overQuota(most))
       }
     } catch {
       if !store.hasStoppedWriting { store.blobs.remove(blobs) }

@@ -34,15 +34,24 @@ struct JobWork {
       throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
     }
     if to == .zip {
-      return [try pack(sources.map { input in (input.fileName, { try JobWork.open(input, store) }) }, index: 0)]
+      let bytes = sources.reduce(0) { $0 + ($1.size ?? 0) }
+      // What a batch's archive holds is kept nowhere else then.
+      let isBatch = try store.read { try Batches.packed(by: job.id, in: $0) != nil }
+      return [
+        try pack(
+          sources.map { input in (input.fileName, { try JobWork.open(input, store) }) }, bytes: bytes,
+          replacing: isBatch ? bytes : 0, index: 0)
+      ]
     }
     let conversion = Conversion(
       from: format, to: to, options: try ConversionOptions(JSONReader.parse(job.options.utf8)))
     let made = conversion.isJoint ? [try convert(conversion, sources, index: 0)] : try convertEach(conversion)
     guard job.packsOutputs else { return made }
+    let bytes = workplace.room.bytes
     return [
       try pack(
-        made.map { file in (file.output.fileName, { try JobWork.open(path: file.path) }) }, index: made.count)
+        made.map { file in (file.output.fileName, { try JobWork.open(path: file.path) }) }, bytes: bytes,
+        replacing: bytes, index: made.count)
     ]
   }
 
@@ -71,13 +80,15 @@ struct JobWork {
     defer { close(target) }
     let files = ConversionFiles(
       sources: Array(opened.prefix(sources.count)), overlay: overlay == nil ? nil : opened.last, output: target)
-    let left = Duration.nanoseconds(deadline - clock.monotonic())
     // A large file takes so much longer than a new child that it may as well have one.
     let isSmall = sources.reduce(0) { $0 + ($1.size ?? 0) } < Queue.smallBytes
-    let outcome = try pool.convert(
-      conversion, files: files, owner: isSmall ? job.workspaceID : nil,
-      timeLimit: max(.milliseconds(1), min(timeLimit, left)), isWide: isWide,
-      progress: progress ?? self.progress, isCanceled: isCanceled)
+    let outcome = try workplace.room.make(target, isOver: checkTime) { mostBytes in
+      let left = Duration.nanoseconds(deadline - clock.monotonic())
+      return try pool.convert(
+        conversion, files: files, owner: isSmall ? job.workspaceID : nil,
+        timeLimit: max(.milliseconds(1), min(timeLimit, left)), mostBytes: mostBytes, isWide: isWide,
+        progress: progress ?? self.progress, isCanceled: isCanceled)
+    }
     // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
     // The overlay stays, for the job's next file needs it too.
     for source in files.sources { posix_fadvise(source, 0, 0, POSIX_FADV_DONTNEED) }
@@ -89,12 +100,41 @@ struct JobWork {
     return Made(path: path, output: output)
   }
 
-  /// Packs files into a ZIP archive; in this process, for nothing in them is looked at.
-  private func pack(_ entries: [(name: String, open: () throws -> Int32)], index: Int) throws -> Made {
+  /// While an output waits for room.
+  private func checkTime() throws {
+    if isCanceled() { throw ConversionFailure.canceled }
+    guard clock.monotonic() < deadline else {
+      throw ConversionFailure(.timeLimit, "the job took longer than it may")
+    }
+  }
+
+  /// Packs files of so many bytes into a ZIP archive, after which `replaced` bytes go.
+  private func pack(
+    _ entries: [(name: String, open: () throws -> Int32)], bytes: Int64, replacing replaced: Int64, index: Int
+  ) throws -> Made {
     let (path, target) = try workplace.makeOutput(index)
     defer { close(target) }
-    let writer = ZIPWriter(target)
     let names = FileNames.numbered(entries.map(\.name))
+    // Every name stands there twice, in headers of less than 200 bytes; deflate adds less than a thousandth.
+    let headers = names.reduce(1024) { $0 + 256 + 2 * Int64($1.utf8.count) }
+    let size = try workplace.room.pack(
+      target, most: bytes + bytes / 512 + headers, replacing: replaced + (replaced > 0 ? headers + bytes / 512 : 0),
+      isOver: checkTime
+    ) { try write(entries, names, into: target, $0) }
+    let name = entries.count == 1 ? FileNames.output(for: entries[0].name, fileExtension: "zip") : "archive.zip"
+    return Made(
+      path: path,
+      output: NewOutput(
+        inputID: nil, fileName: name, mediaType: Format.zip.mediaType, size: size,
+        sha256: try SHA256.digest(ofFile: target, named: path), width: nil, height: nil))
+  }
+
+  /// Writes the archive in this process, for nothing in the files is looked at; gives its size.
+  private func write(
+    _ entries: [(name: String, open: () throws -> Int32)], _ names: [String], into target: Int32,
+    _ allowance: AttemptRoom.Allowance
+  ) throws -> Int64 {
+    let writer = ZIPWriter(target, room: allowance.take)
     var told = clock.monotonic()
     for (number, entry) in entries.enumerated() {
       if isCanceled() { throw ConversionFailure.canceled }
@@ -111,13 +151,7 @@ struct JobWork {
         progress((number + 1) * 100 / entries.count)
       }
     }
-    let size = try writer.finish()
-    let name = entries.count == 1 ? FileNames.output(for: entries[0].name, fileExtension: "zip") : "archive.zip"
-    return Made(
-      path: path,
-      output: NewOutput(
-        inputID: nil, fileName: name, mediaType: Format.zip.mediaType, size: size,
-        sha256: try SHA256.digest(ofFile: target, named: path), width: nil, height: nil))
+    return try writer.finish()
   }
 
   /// A file that is gone will not come back, unlike a disk that is in trouble.

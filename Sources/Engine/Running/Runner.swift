@@ -8,14 +8,10 @@ import Synchronization
 package final class Runner: Sendable {
   /// How long a thread waits before it tries again when the disk or the database is in trouble.
   static let pause = Duration.seconds(1)
-  /// How long a job waits for a disk that is full or fails; others have their turn meanwhile.
-  static let diskPause = Duration.seconds(5)
   /// Without a job for so long, nothing is kept ready for more of the same.
   static let lull = Duration.seconds(1)
   /// How much longer than a job may take a thread may give no sign before it counts as hanging.
   static let hangsAfter = Duration.seconds(300)
-  /// With this much room, in bytes, a full disk is not why an output could not be written.
-  static let ampleSpace: Int64 = 4 << 30
 
   private struct State {
     var threads: [ServiceThread] = []
@@ -126,7 +122,8 @@ package final class Runner: Sendable {
     func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
     lifecycle.cancellations.begin(job.id)
     pulse.beat(job.id)
-    let workplace = Workplace(store: store, claim: claim)
+    let workplace = Workplace(
+      store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
     defer {
       workplace.clear()
       lifecycle.cancellations.end(job.id)
@@ -159,8 +156,8 @@ package final class Runner: Sendable {
   private enum Verdict {
     /// This process stops.
     case givenBack
-    /// The disk is in trouble.
-    case delayed
+    /// The disk is full or in trouble.
+    case delayed(ConversionFailure)
     case fault(ConversionFailure)
     case workerDeath(ConversionFailure)
     case failed(ConversionFailure)
@@ -171,13 +168,20 @@ package final class Runner: Sendable {
     if let failure {
       if stops && (failure.isWorkerDeath || failure.code == .canceled) { return .givenBack }
       if failure.isWorkerDeath { return .workerDeath(failure) }
-      // A child may lie; only a disk that really is short of room lets a job be tried without end.
-      if failure.code == .diskFull && store.directory.freeBytes < Runner.ampleSpace { return .delayed }
-      if failure.code != .internalError && failure.code != .diskFull { return .failed(failure) }
+      if failure.code == .diskFull { return .delayed(failure) }
+      if failure.code != .internalError { return .failed(failure) }
     } else if error is SystemFailure || error is DatabaseFailure || error is StoreFailure {
-      return stops ? .givenBack : .delayed
+      return stops ? .givenBack : .delayed(Runner.failure(of: error))
     }
     return .fault(failure ?? ConversionFailure(.internalError, "the job could not be run"))
+  }
+
+  /// What a client is told when the disk stays in trouble.
+  private static func failure(of error: any Error) -> ConversionFailure {
+    if let failure = error as? SystemFailure, failure.code == ENOSPC || failure.code == EDQUOT {
+      return ConversionFailure(.diskFull, "the server's disk has no room for the output")
+    }
+    return ConversionFailure(.internalError, "the server could not read or write its files")
   }
 
   private func settle(_ error: any Error, _ claim: Claim, _ job: Job, waited: Duration, run: Duration) {
@@ -196,9 +200,9 @@ package final class Runner: Sendable {
       log.error("a fault of ours: \(error)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.countFault(claim, job, failure, run: run) }
       bell.ring()
-    case .delayed:
+    case .delayed(let failure):
       log.error("job waits for the disk: \(error)", describe(job, claim, run))
-      repeatedly(claim, job) { try lifecycle.delay(claim, job, by: Runner.diskPause) }
+      repeatedly(claim, job) { try lifecycle.countDiskTrouble(claim, job, failure, run: run) }
       bell.ring()
     case .givenBack:
       log.notice("job goes back to the queue", describe(job, claim, run))

@@ -4,11 +4,14 @@ import Storage
 
 /// The files that one attempt writes in the spool, gone when it is over; one thread has it.
 final class Workplace {
+  /// What the attempt may write.
+  let room: AttemptRoom
   private let prefix: String
   /// What is there and has not been moved into place.
   private var paths: Set<String> = []
 
-  init(store: Store, claim: Claim) {
+  init(store: Store, claim: Claim, room: AttemptRoom) {
+    self.room = room
     prefix = "\(store.directory.spoolPath)/job-\(claim.jobID)-\(claim.attempt)"
   }
 
@@ -31,5 +34,6 @@ final class Workplace {
   func clear() {
     for path in paths { unlink(path) }
     paths = []
+    room.clear()
   }
 }
