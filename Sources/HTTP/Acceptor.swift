@@ -27,9 +27,11 @@ struct Acceptor: Sendable {
         var count = 0
         var name = SocketAddress()
         while let descriptor = try socket.accept(&name) {
-          take(descriptor, from: name)
+          let isFull = self.isFull
+          if isFull, await !hasRoom() { close(descriptor) } else { take(descriptor, from: name) }
           count += 1
-          if count.isMultiple(of: Acceptor.mostAtOnce) { await Task.yield() }
+          // When they take each other's places, each has the chance to say who it is before the next one comes.
+          if isFull || count.isMultiple(of: Acceptor.mostAtOnce) { await Task.yield() }
         }
       } catch let failure as SystemFailure {
         await recover(from: failure)
@@ -42,14 +44,28 @@ struct Acceptor: Sendable {
   private nonisolated(nonsending) func recover(from failure: SystemFailure) async {
     guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(failure.code) else { return }
     service.log.warning("cannot accept connections", ["reason": "\(failure)"])
-    let pause = socket.loop.makeRoom() ? Acceptor.shortPause : Acceptor.pause
+    let pause = if case .close = socket.loop.makeRoom() { Acceptor.shortPause } else { Acceptor.pause }
     _ = await socket.wait(.nothing, until: socket.loop.now + pause)
+  }
+
+  private var isFull: Bool { socket.loop.connections >= service.mostConnections }
+
+  /// Closes another connection for a new one, in a moment if need be; false when all are at work for somebody.
+  private nonisolated(nonsending) func hasRoom() async -> Bool {
+    while isFull {
+      switch socket.loop.makeRoom() {
+      case .close: return true
+      case .none: return false
+      case .later(let time):
+        guard await socket.wait(.nothing, until: time) == .timedOut else { return false }
+      }
+    }
+    return true
   }
 
   private func take(_ descriptor: Int32, from name: SocketAddress) {
     let loop = socket.loop
-    let isFull = loop.connections >= service.mostConnections
-    guard !isFull || loop.makeRoom(), let peer = peer(of: descriptor, name),
+    guard let peer = peer(of: descriptor, name),
       let accepted = try? Socket(descriptor, on: loop)
     else {
       close(descriptor)

@@ -198,11 +198,11 @@ extension EventLoop {
     for case let socket? in sockets { socket.cancel() }
   }
 
-  /// Closes the connection that is missed least; false when all are at work for somebody.
-  func makeRoom() -> Bool {
-    guard let cheapest = expendables.takeCheapest(of: sockets, now: now) else { return false }
-    cheapest.displace()
-    return true
+  /// Closes the connection that is missed least, if there is one.
+  func makeRoom() -> Expendables.Choice {
+    let choice = expendables.takeCheapest(of: sockets, connections: connections, now: now)
+    if case .close(let cheapest) = choice { cheapest.displace() }
+    return choice
   }
 
   /// Ends idle connections and event streams, and returns when the others have ended too, or at the deadline (monotonic nanoseconds).

@@ -1,5 +1,5 @@
-/// The connections of a loop that may be closed for a new one: idle ones first, the longest idle of all before the others,
-/// then those that wait for a client that nobody knows, the slowest first.
+/// The connections of a loop that may be closed for a new one: those between two requests first, the longest idle before
+/// the others, then those that wait for a client that nobody knows, the slowest first.
 ///
 /// The list is made when it is needed and used for a while, so that a flood of connections does not walk over all of them
 /// for each one.
@@ -12,8 +12,8 @@ struct Expendables {
     let rate: Int64?
   }
 
-  /// The shortest time between two lists, and the longest that one is used.
-  private static let rest: Int64 = 100_000_000
+  /// The shortest time between two lists for each connection, and the longest time that a list is used.
+  private static let restForEach: Int64 = 5000
   private static let longestUse: Int64 = 1_000_000_000
   /// What a client is judged after: a new one may bring its body a moment after its head.
   private static let grace: Int64 = 1_000_000_000
@@ -21,12 +21,23 @@ struct Expendables {
   /// The cheapest one is the last.
   private var candidates: [Candidate] = []
   private var listed = Int64.min
+  /// True when the last list was empty from the start.
+  private var hadNone = false
 
-  /// The connection to close; nil when all are at work for somebody.
-  mutating func takeCheapest(of sockets: [Socket?], now: Int64) -> Socket? {
+  enum Choice {
+    /// The connection to close.
+    case close(Socket)
+    /// Ask again at this time (monotonic nanoseconds): who may go now is not known yet.
+    case later(Int64)
+    /// All are at work for somebody.
+    case none
+  }
+
+  mutating func takeCheapest(of sockets: [Socket?], connections: Int, now: Int64) -> Choice {
     let age = listed == .min ? Int64.max : now - listed
-    if age <= Expendables.longestUse, let socket = takeValid() { return socket }
-    guard age >= Expendables.rest else { return nil }
+    if age <= Expendables.longestUse, let socket = takeValid() { return .close(socket) }
+    let rest = Int64(connections) * Expendables.restForEach
+    if age < rest { return hadNone ? .none : .later(listed + rest) }
     listed = now
     candidates = sockets.compactMap { socket in
       guard let socket, let expense = socket.expense else { return nil }
@@ -34,8 +45,9 @@ struct Expendables {
       let rate = span < Expendables.grace ? nil : socket.moved * 1000 / (span / 1_000_000)
       return Candidate(socket: socket, expense: expense, since: socket.phaseStart, rate: rate)
     }
+    hadNone = candidates.isEmpty
     candidates.sort(by: Expendables.isDearer)
-    return takeValid()
+    return takeValid().map { .close($0) } ?? .none
   }
 
   private mutating func takeValid() -> Socket? {

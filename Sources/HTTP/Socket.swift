@@ -33,7 +33,9 @@ final class Socket: @unchecked Sendable {
 
   /// What is lost by closing a connection for a new one, the least first.
   enum Expense {
-    case idle, unknownClient
+    /// Between two requests.
+    case idle
+    case unknownClient
   }
 
   /// What waits for the socket: a suspended task, or a connection that has none while nothing happens on it.
@@ -51,6 +53,8 @@ final class Socket: @unchecked Sendable {
   private(set) var isCancelled = false
   /// True when it was cancelled for a new client's sake.
   private(set) var isDisplaced = false
+  /// True before the first request.
+  private var isNew = true
   /// True once somebody has vouched for whoever sends the request under way.
   private(set) var isKnown = false
   /// Bytes that the client has brought and taken since the phase began.
@@ -78,7 +82,7 @@ final class Socket: @unchecked Sendable {
     self.phase = phase
     phaseStart = loop.now
     moved = Int64(bytes)
-    if phase != .busy { isKnown = false }
+    if phase == .busy { isNew = false } else { isKnown = false }
   }
 
   /// The bytes received, 0 at the end of the stream, nil when there are none yet.
@@ -211,7 +215,7 @@ final class Socket: @unchecked Sendable {
   var expense: Expense? {
     guard !isCancelled, !isClosed else { return nil }
     switch phase {
-    case .idle: return .idle
+    case .idle: return isNew ? .unknownClient : .idle
     case .readingHead: return .unknownClient
     case .busy: return !isKnown && (interest == .reading || interest == .writing) ? .unknownClient : nil
     case .listening: return nil

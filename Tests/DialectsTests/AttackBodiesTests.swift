@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Storage
 import TestSupport
 import XCTest
@@ -44,6 +45,33 @@ final class AttackBodiesTests: XCTestCase {
         + "Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
       XCTAssertEqual(try server.client.exchange(Array(head.utf8)).status, 429, path)
     }
+  }
+
+  func testSlowBodiesWithoutAKey_GiveWayToNewClients_AndTheUploadOfAKeyGoesOn() throws {
+    let server = try TestServer(settings: ["WONDER_HTTP_CONNECTIONS": "8"])
+    func begin(_ text: String) throws -> Int32 {
+      let socket = try server.client.connect()
+      try TestClient.write(Array(text.utf8), to: socket)
+      return socket
+    }
+    let form = MultipartForm.conversion().file("files[]", "photo.png", SamplePictures.photo)
+    let upload = try begin(
+      "POST /api/v1/jobs HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-API-Key: \(server.key)\r\n"
+        + "Content-Type: \(form.contentType)\r\nContent-Length: \(form.body.count)\r\n\r\n")
+    defer { close(upload) }
+    try TestClient.write(Array(form.body.prefix(1000)), to: upload)
+    let slow = try (0..<40).map { index in
+      // Each kind of body that nobody vouches for: one that is read, one that was refused, and half a head.
+      let body = "Host: a\r\nContent-Length: 60000\r\n\r\n{"
+      return try begin(
+        index % 3 == 0
+          ? "POST /admin/api/v1/password HTTP/1.1\r\nHost:"
+          : "POST \(index % 3 == 1 ? "/api/v1/access-requests" : "/api/v1/jobs") HTTP/1.1\r\n\(body)")
+    }
+    defer { for socket in slow { close(socket) } }
+    for _ in 0..<5 { XCTAssertEqual(try server.client.get("/healthz").status, 200) }
+    try TestClient.write(Array(form.body.dropFirst(1000)), to: upload)
+    XCTAssertEqual(try TestClient.reply(from: TestClient.readAll(upload)).status, 202)
   }
 
   func testOpenRoutes_ReadLittle() throws {
