@@ -1,6 +1,6 @@
 // The admin API, which is all that these pages use.
 
-export const base = "/admin/api/v1";
+export const base = "admin/api/v1";
 let formToken = "";
 
 /** The session that later requests belong to. */

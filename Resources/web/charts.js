@@ -1,6 +1,6 @@
 // Charts, drawn in SVG, each with its figures as a table.
-import { el, svg, table } from "/web/dom.js";
-import { count } from "/web/words.js";
+import { el, svg, table } from "./dom.js";
+import { count } from "./words.js";
 
 const hour = 3600000;
 

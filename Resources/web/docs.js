@@ -1,9 +1,9 @@
 // The API page, made from /openapi.json.
-import { code, el, empty } from "/web/dom.js";
-import { formatMap } from "/web/map.js";
-import { formats } from "/web/options.js";
-import { follow, schemaView } from "/web/schema.js";
-import { tryForm } from "/web/trial.js";
+import { code, el, empty, home } from "./dom.js";
+import { formatMap } from "./map.js";
+import { formats } from "./options.js";
+import { follow, schemaView } from "./schema.js";
+import { tryForm } from "./trial.js";
 
 const examples = [["curl", "convert.sh"], ["JavaScript", "convert.js"], ["PHP", "convert.php"], ["Python", "convert.py"]];
 const styles = { wonder: "Wonder", convertly: "Convertly", koalapic: "KoalaPic", standard: "Standard Webhooks" };
@@ -39,7 +39,7 @@ function tabs(label, entries) {
 }
 
 const text = (address) => fetch(address).then((answer) => answer.text());
-const here = (sample) => sample.replaceAll("http://127.0.0.1:8080", location.origin);
+const here = (sample) => sample.replaceAll("http://127.0.0.1:8080", home);
 
 /** `code` in a description becomes code; everything else stays text. */
 const prose = (words) => words.split("`").map((part, index) => (index % 2 ? el("code", {}, part) : part));
@@ -68,9 +68,9 @@ function operation(path, method, described, description) {
 
 async function show() {
   const [description, list, webhooks, ...programs] = await Promise.all([
-    fetch("/openapi.json").then((answer) => answer.json()), formats(),
-    fetch("/web/examples/webhooks.json").then((answer) => answer.json()),
-    ...examples.map(([, file]) => text(`/web/examples/${file}`)),
+    fetch("openapi.json").then((answer) => answer.json()), formats(),
+    fetch("web/examples/webhooks.json").then((answer) => answer.json()),
+    ...examples.map(([, file]) => text(`web/examples/${file}`)),
   ]);
   const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => ({ path, method, described })));

@@ -1,5 +1,8 @@
 // Makes elements. Text always goes in as text, so that markup in a file's name is shown and never run.
 
+/** The address of this appliance without a slash at its end, with the path that it stands below. */
+export const home = new URL(".", document.baseURI).href.replace(/\/$/, "");
+
 /** An element with attributes and children; `on…` are listeners, true an empty attribute, null and false none. */
 export function el(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);

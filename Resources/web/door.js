@@ -1,6 +1,6 @@
 // Signing in, and the links that are used once: the first administrator, and a new password.
-import { ask, read } from "/web/api.js";
-import { code, el, field, form } from "/web/dom.js";
+import { ask, read } from "./api.js";
+import { code, el, field, form } from "./dom.js";
 
 /** Shows the door; `enter` is called with the session of whoever comes in. */
 export async function door(app, enter, message = "") {
@@ -16,7 +16,7 @@ export async function door(app, enter, message = "") {
 function place(app, ...children) {
   app.replaceChildren(el("main", { class: "door", id: "content", tabindex: "-1", "data-ready": "yes" },
     el("div", { class: "inner" },
-      el("a", { class: "brand", href: "/" }, el("img", { src: "/web/favicon.svg", alt: "", width: 28, height: 28 }), "wonder"),
+      el("a", { class: "brand", href: "./" }, el("img", { src: "web/favicon.svg", alt: "", width: 28, height: 28 }), "wonder"),
       el("div", { id: "said", "aria-live": "polite" }),
       el("section", { class: "card" }, children))));
 }

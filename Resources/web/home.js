@@ -1,17 +1,17 @@
 // The front page: the formats of this machine, and the form to ask for access.
-import { el, field, form, note, secret } from "/web/dom.js";
+import { el, field, form, home, note, secret } from "./dom.js";
 
 // What stands in the document already is shown first; the rest comes into its place.
 await new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
 
-document.getElementById("sample").textContent = `curl ${location.origin}/api/v1/jobs \\
+document.getElementById("sample").textContent = `curl ${home}/api/v1/jobs \\
   -H "X-API-Key: YOUR_KEY" \\
   -F conversion_type=image -F from=png -F to=jpg \\
   -F "files[]=@photo.png"`;
 
 const place = document.getElementById("access-form");
 place.replaceChildren(form(async (fields) => {
-  const response = await fetch("/api/v1/access-requests", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
+  const response = await fetch("api/v1/access-requests", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
   const answer = await response.json();
   if (!response.ok) {
     const problems = Object.entries(answer.errors ?? {}).map(([name, words]) => `${name}: ${words.join(", ")}`);
@@ -29,7 +29,7 @@ place.replaceChildren(form(async (fields) => {
 
 const list = document.getElementById("formats");
 try {
-  const { formats } = await fetch("/api/v1/formats").then((answer) => answer.json());
+  const { formats } = await fetch("api/v1/formats").then((answer) => answer.json());
   list.replaceChildren(...formats.map((format) => el("li", { class: "badge accent" }, format.title)));
 } catch {
   list.replaceChildren(el("li", { class: "soft" }, "The server does not answer at the moment."));

@@ -1,5 +1,5 @@
 // Which format can be made of which, as a table.
-import { el } from "/web/dom.js";
+import { el } from "./dom.js";
 
 export function formatMap(list) {
   const targets = [...new Set(list.formats.flatMap((format) => format.to))];

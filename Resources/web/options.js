@@ -1,10 +1,10 @@
 // The targets and options of conversions as fields, made from what /api/v1/formats says.
-import { choice, el, field } from "/web/dom.js";
+import { choice, el, field } from "./dom.js";
 
 let known = null;
 
 export async function formats() {
-  known ??= await fetch("/api/v1/formats").then((answer) => answer.json());
+  known ??= await fetch("api/v1/formats").then((answer) => answer.json());
   return known;
 }
 

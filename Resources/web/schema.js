@@ -1,5 +1,5 @@
 // A JSON schema as a table of its members.
-import { el } from "/web/dom.js";
+import { el } from "./dom.js";
 
 const deepest = 3;
 

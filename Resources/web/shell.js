@@ -1,7 +1,7 @@
 // The frame of the signed-in pages: which page an address means, the menu, and who is signed in.
-import { ask, read, remember } from "/web/api.js";
-import { door } from "/web/door.js";
-import { act, el, note } from "/web/dom.js";
+import { ask, read, remember } from "./api.js";
+import { door } from "./door.js";
+import { act, el, note } from "./dom.js";
 
 /** The pages of a workspace, below #/w/SLUG. */
 const workspacePages = [
@@ -69,7 +69,7 @@ function side() {
     workspaces.map((workspace) => el("option", { value: workspace.slug, selected: workspace.slug === slug }, workspace.name)));
   const made = el("header", { class: "side" },
     el("div", { class: "top" },
-      el("a", { class: "brand", href: "#/" }, el("img", { src: "/web/favicon.svg", alt: "", width: 28, height: 28 }), "wonder"),
+      el("a", { class: "brand", href: "#/" }, el("img", { src: "web/favicon.svg", alt: "", width: 28, height: 28 }), "wonder"),
       el("button", { type: "button", class: "menu tight", "aria-expanded": "false", onclick: (event) => {
         event.currentTarget.setAttribute("aria-expanded", made.classList.toggle("open"));
       } }, "Menu")),
@@ -79,7 +79,7 @@ function side() {
     el("div", { class: "who foldable" },
       el("span", { class: "soft" }, "Signed in as"), el("strong", {}, session.user),
       el("div", { class: "actions" },
-        el("a", { class: "small", href: "#/account" }, "Account"), el("a", { class: "small", href: "/docs" }, "API"),
+        el("a", { class: "small", href: "#/account" }, "Account"), el("a", { class: "small", href: "docs" }, "API"),
         act("Sign out", async () => {
           await ask("DELETE", "/session");
           leaveNow();
@@ -123,7 +123,7 @@ async function show() {
     refreshWorkspaces: loadWorkspaces,
   };
   try {
-    const page = await import(`/web/pages/${found.page.module}.js`);
+    const page = await import(`./pages/${found.page.module}.js`);
     const { title, lead, actions = [], body } = await page.show(context);
     if (leave !== ends) return;
     document.title = `${title} · wonder`;
@@ -159,14 +159,17 @@ async function knock(message) {
   await door(app, enter, message);
 }
 
-addEventListener("hashchange", show);
+/** True for a link that is used once, also when it is put into a tab that shows these pages already. */
+const isOneTimeLink = () => /^#(setup|password)=/.test(location.hash);
+
+addEventListener("hashchange", () => (isOneTimeLink() ? leaveNow() ?? knock() : show()));
 addEventListener("signed-out", () => session && knock("Your session has ended. Sign in again."));
 document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault();
   document.getElementById("content")?.focus();
 });
 
-if (/^#(setup|password)=/.test(location.hash)) {
+if (isOneTimeLink()) {
   await knock();
 } else {
   try {

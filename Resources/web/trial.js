@@ -1,6 +1,6 @@
 // A form on the API page that sends a real request and shows the real answer.
-import { act, el, field, form } from "/web/dom.js";
-import { follow } from "/web/schema.js";
+import { act, el, field, form, home } from "./dom.js";
+import { follow } from "./schema.js";
 
 const longest = 20000;
 let key = "";
@@ -18,7 +18,7 @@ export function tryForm(path, method, described, description) {
   ];
   const body = isJSON ? Object.entries(follow(description, described.requestBody.content["application/json"].schema).properties) : [];
   const made = form(async (values, element) => {
-    let address = path;
+    let address = home + path;
     const query = new URLSearchParams();
     const headers = needsKey ? { "X-API-Key": values.key } : {};
     for (const parameter of described.parameters ?? []) {

@@ -1,5 +1,5 @@
 // Numbers, sizes and times as people read them.
-import { el } from "/web/dom.js";
+import { el } from "./dom.js";
 
 const units = ["bytes", "KB", "MB", "GB", "TB"];
 

@@ -56,7 +56,7 @@ package struct Setting: Sendable, Hashable {
     case .ports: "ports such as 80,443,8000-8999, or with a ! in front all but those"
     case .mailServer: "smtp://host:587 or smtps://host:465, with user:password@ in front of the host, or nothing"
     case .mailSender: "name@example.com or Name <name@example.com>, or nothing"
-    case .url: "an http or https URL without a path"
+    case .url: "an http or https URL, with a path where the pages stand below one, such as https://example.com/wonder"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .size(let range):

@@ -52,7 +52,9 @@ struct Doorkeeper: Sendable {
   static func cookie(_ token: String, for request: Request) -> String {
     let isSecure = request.scheme == "https"
     let life = token.isEmpty ? "0" : "604800"
-    return "\(isSecure ? secureCookie : plainCookie)=\(token); Path=/; HttpOnly; SameSite=Lax; Max-Age=\(life)"
+    // The prefix of the secure name asks for the path of the whole host (RFC 6265bis section 4.1.3.2).
+    let path = isSecure ? "/" : request.prefix.text + "/"
+    return "\(isSecure ? secureCookie : plainCookie)=\(token); Path=\(path); HttpOnly; SameSite=Lax; Max-Age=\(life)"
       + (isSecure ? "; Secure" : "")
   }
 

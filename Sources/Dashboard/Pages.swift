@@ -22,9 +22,37 @@ package enum Pages {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
+  /// Makes the absolute link to a path for the client of a request.
+  package typealias Link = @Sendable (String, Request) -> String
+
+  private static let description = "/openapi.json"
+
   /// The routes of all pages, for anybody.
-  package static func group(refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
-    RouteGroup(places.map { Route(.get, $0.path, handler($0.file)) }, refuse: refuse)
+  package static func group(link: @escaping Link, refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
+    RouteGroup(
+      places.map {
+        Route(.get, $0.path, $0.path == description ? describing(link, handler($0.file)) : handler($0.file))
+      }
+        + addresses.filter { $0.file.hasSuffix(".html") && $0.path != "/" }.map(withSlash), refuse: refuse)
+  }
+
+  /// A page is at its address without a slash at the end; whoever adds one is led there, behind any proxy.
+  private static func withSlash(_ page: (path: String, file: String)) -> Route {
+    Route(.get, page.path + "/") { _ in
+      Response(.permanentRedirect, headers: Headers([(.location, ".." + page.path)]))
+    }
+  }
+
+  /// The description of the API, with the address of this server where it stands below a path.
+  private static func describing(_ link: @escaping Link, _ plain: @escaping Route.Handler) -> Route.Handler {
+    let text = EmbeddedFile.find("openapi.json").map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+    let here = "\"url\": \"/\""
+    return { request in
+      guard !request.prefix.text.isEmpty, let place = text.firstRange(of: here) else { return try await plain(request) }
+      let address = JSONValue.string(link("", request)).text
+      let bytes = Array((text[..<place.lowerBound] + "\"url\": \(address)" + text[place.upperBound...]).utf8)
+      return Response(.ok, contentType: "application/json", bytes).with(.cacheControl, "no-cache")
+    }
   }
 
   /// What is at which address, for the test that compares them with the description of the API.

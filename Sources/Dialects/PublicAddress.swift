@@ -1,10 +1,10 @@
-import HTTP
+package import HTTP
 
 /// The address in front of every absolute link.
 package struct PublicAddress: Sendable {
   private let configured: String
 
-  /// Takes WONDER_PUBLIC_URL, or an empty text to use the host that each request names.
+  /// Takes WONDER_PUBLIC_URL, with a path where the server stands below one, or an empty text to use the host that each request names.
   package init(configured: String) {
     var text = configured
     while text.hasSuffix("/") { text.removeLast() }
@@ -12,7 +12,7 @@ package struct PublicAddress: Sendable {
   }
 
   /// The link to a path, for the client of this request.
-  func link(_ path: String, for request: Request) -> String {
-    (configured.isEmpty ? "\(request.scheme)://\(request.host)" : configured) + path
+  package func link(_ path: String, for request: Request) -> String {
+    (configured.isEmpty ? "\(request.scheme)://\(request.host)\(request.prefix.text)" : configured) + path
   }
 }

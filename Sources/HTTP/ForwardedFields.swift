@@ -20,11 +20,14 @@ struct ForwardedFields {
   /// What the last proxy set for the whole chain.
   private let scheme: String?
   private let host: String?
+  /// The path that the last proxy has taken away (X-Forwarded-Prefix, as Traefik and Spring know it).
+  let prefix: PathPrefix?
 
   init(_ headers: Headers) {
     let addresses = ForwardedFields.list(headers.values(of: .forwardedFor))
     scheme = ForwardedFields.scheme(ForwardedFields.list(headers.values(of: .forwardedProto)).last)
     host = ForwardedFields.host(ForwardedFields.list(headers.values(of: .forwardedHost)).last)
+    prefix = ForwardedFields.list(headers.values(of: .forwardedPrefix)).last.flatMap { PathPrefix($0) }
     if addresses.isEmpty && scheme == nil && host == nil {
       hops = ForwardedFields.elements(headers.values(of: .forwarded))
     } else {

@@ -42,6 +42,7 @@ package struct HeaderName: Sendable {
   package static let forwarded = HeaderName("Forwarded")
   package static let forwardedFor = HeaderName("X-Forwarded-For")
   package static let forwardedHost = HeaderName("X-Forwarded-Host")
+  package static let forwardedPrefix = HeaderName("X-Forwarded-Prefix")
   package static let forwardedProto = HeaderName("X-Forwarded-Proto")
   package static let host = HeaderName("Host")
   package static let idempotencyKey = HeaderName("Idempotency-Key")

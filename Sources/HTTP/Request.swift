@@ -5,8 +5,8 @@ package struct Request: Sendable {
   package let method: Method
   /// The target as it was sent.
   package let target: String
-  /// The percent-decoded path; no segment is a dot segment or holds a slash.
-  package let path: String
+  /// The percent-decoded path, without the prefix of the server; no segment is a dot segment or holds a slash.
+  package internal(set) var path: String
   package let query: [(name: String, value: String)]
   package internal(set) var headers: Headers
   package internal(set) var body: RequestBody
@@ -20,6 +20,8 @@ package struct Request: Sendable {
   package internal(set) var scheme = "http"
   /// The host and port the client asked for; the server's own for an HTTP/1.0 request without Host.
   package internal(set) var host: String
+  /// The path below which the client sees this server, as a trusted proxy says or the server was told.
+  package internal(set) var prefix = PathPrefix.none
   /// The path as a log may show it: without a token, which would let a reader of the log use the link.
   package internal(set) var loggedPath: String
   /// The path parameters by name, filled by the router.
@@ -54,6 +56,7 @@ package struct Request: Sendable {
     if let client = origin.client { self.client = .address(client.description) }
     if let scheme = origin.scheme { self.scheme = scheme }
     if let host = origin.host { self.host = host }
+    if let prefix = fields.prefix { self.prefix = prefix }
   }
 
   /// Says that its sender is known, such as by a key: the connection is not closed to make room for another's.

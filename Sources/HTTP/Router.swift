@@ -7,10 +7,13 @@ package struct Router: Sendable {
   private let fallback: RouteGroup.Refuse
   /// What stands before a token in a pattern; whatever follows it in a path is secret, found or not.
   private let secretPrefixes: [String]
+  /// The path below which the server is seen; a proxy may take it away or leave it.
+  private let prefix: PathPrefix
 
   /// `fallback` renders what belongs to no group: requests that cannot be read, and 404.
-  package init(groups: [RouteGroup], fallback: @escaping RouteGroup.Refuse) {
+  package init(groups: [RouteGroup], prefix: PathPrefix = .none, fallback: @escaping RouteGroup.Refuse) {
     self.groups = groups
+    self.prefix = prefix
     self.fallback = fallback
     var table = RouteTable()
     var numbered: [Route] = []
@@ -30,6 +33,12 @@ package struct Router: Sendable {
 
   /// Answers the request, whatever happens; fills in its route and parameters.
   package nonisolated(nonsending) func respond(to request: inout Request, bodyLimit: Int64 = .max) async -> Response {
+    if request.path == prefix.text, !prefix.text.isEmpty {
+      // What stands in a page is relative to it, so it must end with a slash.
+      return Response(.permanentRedirect, headers: Headers([(.location, prefix.text + "/")]))
+    }
+    if let rest = prefix.rest(of: request.path) { (request.path, request.loggedPath) = (rest, rest) }
+    if request.prefix == .none { request.prefix = prefix }
     if let prefix = secretPrefixes.first(where: { request.path.utf8.starts(with: $0.utf8) }) {
       request.loggedPath = prefix + "..."
     }

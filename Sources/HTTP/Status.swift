@@ -25,6 +25,7 @@ package struct Status: Sendable, Hashable {
   package static let seeOther = Status(303, "See Other")
   package static let notModified = Status(304, "Not Modified")
   package static let temporaryRedirect = Status(307, "Temporary Redirect")
+  package static let permanentRedirect = Status(308, "Permanent Redirect")
   package static let badRequest = Status(400, "Bad Request")
   package static let unauthorized = Status(401, "Unauthorized")
   package static let paymentRequired = Status(402, "Payment Required")

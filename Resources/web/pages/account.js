@@ -1,7 +1,7 @@
 // The reader's own sessions and password.
-import { ask, read } from "/web/api.js";
-import { act, badge, card, code, el, say, table } from "/web/dom.js";
-import { time } from "/web/words.js";
+import { ask, read } from "../api.js";
+import { act, badge, card, code, el, say, table } from "../dom.js";
+import { time } from "../words.js";
 
 export async function show(context) {
   const { sessions } = await read("/sessions");

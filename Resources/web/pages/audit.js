@@ -1,7 +1,7 @@
 // Who changed what.
-import { read } from "/web/api.js";
-import { card, el, empty, table } from "/web/dom.js";
-import { time } from "/web/words.js";
+import { read } from "../api.js";
+import { card, el, empty, table } from "../dom.js";
+import { time } from "../words.js";
 
 export async function show({ query }) {
   const before = query.get("before");

@@ -1,7 +1,7 @@
 // A whole backup as one file.
-import { ask, base } from "/web/api.js";
-import { act, card, code, el, say } from "/web/dom.js";
-import { size } from "/web/words.js";
+import { ask, base } from "../api.js";
+import { act, card, code, el, say } from "../dom.js";
+import { size } from "../words.js";
 
 export async function show() {
   const said = el("div", { "aria-live": "polite" });

@@ -1,6 +1,6 @@
 // Webhook deliveries: their state, what comes next, and each attempt with its answer.
-import { badge, el, facts } from "/web/dom.js";
-import { many, span, time } from "/web/words.js";
+import { badge, el, facts } from "../dom.js";
+import { many, span, time } from "../words.js";
 
 export function deliveryList(deliveries) {
   return el("div", { class: "stack" }, deliveries.map((delivery, index) =>

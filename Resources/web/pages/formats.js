@@ -1,8 +1,8 @@
 // What this machine converts, with what, and whether it works right now.
-import { read } from "/web/api.js";
-import { act, badge, card, el, table } from "/web/dom.js";
-import { formatMap } from "/web/map.js";
-import { formats } from "/web/options.js";
+import { read } from "../api.js";
+import { act, badge, card, el, table } from "../dom.js";
+import { formatMap } from "../map.js";
+import { formats } from "../options.js";
 
 export async function show() {
   const [list, { health }] = await Promise.all([formats(), read("/health")]);

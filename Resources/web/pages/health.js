@@ -1,8 +1,8 @@
 // How the appliance does.
-import { ask, read } from "/web/api.js";
-import { attemptChart, hourChart } from "/web/charts.js";
-import { act, badge, card, el, empty, facts, note, say } from "/web/dom.js";
-import { count, many, size } from "/web/words.js";
+import { ask, read } from "../api.js";
+import { attemptChart, hourChart } from "../charts.js";
+import { act, badge, card, el, empty, facts, note, say } from "../dom.js";
+import { count, many, size } from "../words.js";
 
 const refreshed = 10000;
 

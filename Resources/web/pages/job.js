@@ -1,8 +1,8 @@
 // One job: what it was, how it went, what came out, and who was told.
-import { ask, fileAt, follow, isOver, read } from "/web/api.js";
-import { act, badge, card, code, el, empty, facts, note, say } from "/web/dom.js";
-import { deliveryList } from "/web/pages/deliveries.js";
-import { change, many, size, span, time } from "/web/words.js";
+import { ask, fileAt, follow, isOver, read } from "../api.js";
+import { act, badge, card, code, el, empty, facts, home, note, say } from "../dom.js";
+import { deliveryList } from "./deliveries.js";
+import { change, many, size, span, time } from "../words.js";
 
 const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"];
 const shownFormats = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "avif", "svg", "ico"];
@@ -109,7 +109,7 @@ function details(job, request) {
 const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
 
 function asCurl(job) {
-  const lines = [`curl ${location.origin}/api/v1/jobs`, "-H 'X-API-Key: YOUR_KEY'", `-F from=${job.source_format}`, `-F to=${job.target_format}`, `-F conversion_type=${job.conversion_type}`];
+  const lines = [`curl ${home}/api/v1/jobs`, "-H 'X-API-Key: YOUR_KEY'", `-F from=${job.source_format}`, `-F to=${job.target_format}`, `-F conversion_type=${job.conversion_type}`];
   for (const [name, value] of Object.entries(job.options ?? {})) lines.push(`-F ${quoted(`options[${name}]=${value}`)}`);
   if (job.webhook_url) lines.push(`-F ${quoted(`webhook_url=${job.webhook_url}`)}`);
   if (job.archive) lines.push(`-F archive=${job.archive}`);

@@ -1,7 +1,7 @@
 // The jobs of a workspace, or of all of them.
-import { isOver, read } from "/web/api.js";
-import { badge, card, choice, el, empty, field, table } from "/web/dom.js";
-import { size, span, time } from "/web/words.js";
+import { isOver, read } from "../api.js";
+import { badge, card, choice, el, empty, field, table } from "../dom.js";
+import { size, span, time } from "../words.js";
 
 const states = [["", "Any state"], ["pending", "Waiting"], ["processing", "Running"], ["completed", "Done"], ["failed", "Failed"], ["canceled", "Canceled"]];
 

@@ -1,7 +1,7 @@
 // The API keys of a workspace.
-import { ask, read } from "/web/api.js";
-import { act, badge, card, choice, el, empty, field, form, secret, table } from "/web/dom.js";
-import { time } from "/web/words.js";
+import { ask, read } from "../api.js";
+import { act, badge, card, choice, el, empty, field, form, secret, table } from "../dom.js";
+import { time } from "../words.js";
 
 const prefixes = [["wc_", "wc_ (Wonder)"], ["cvly_", "cvly_ (Convertly)"], ["sk_live_", "sk_live_ (Enconvert)"], ["kp_", "kp_ (KoalaPic)"]];
 
@@ -13,7 +13,7 @@ export async function show(context) {
   return {
     title: "API keys",
     lead: "A key is how a program proves that it belongs to this workspace. It is shown once, when it is made.",
-    actions: [el("a", { class: "button", href: "/docs" }, "How to use one")],
+    actions: [el("a", { class: "button", href: "docs" }, "How to use one")],
     body: [
       canManage && card(null, el("details", { open: active.length === 0 }, el("summary", {}, "Make a key"), keyForm(context))),
       card("Keys", active.length > 0 ? list(active, context) : empty("No keys yet", canManage ? "Make one above, and give each program its own." : "An administrator of this workspace can make one.")),

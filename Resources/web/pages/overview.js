@@ -1,9 +1,9 @@
 // How a workspace does at the moment.
-import { follow, isOver, read } from "/web/api.js";
-import { hourChart } from "/web/charts.js";
-import { card, el, empty } from "/web/dom.js";
-import { count, size } from "/web/words.js";
-import { jobTable } from "/web/pages/jobs.js";
+import { follow, isOver, read } from "../api.js";
+import { hourChart } from "../charts.js";
+import { card, el, empty } from "../dom.js";
+import { count, size } from "../words.js";
+import { jobTable } from "./jobs.js";
 
 const refreshed = 15000;
 const followed = 5;

@@ -1,6 +1,6 @@
 // Plans and their limits.
-import { ask, read } from "/web/api.js";
-import { card, el, field, form, say } from "/web/dom.js";
+import { ask, read } from "../api.js";
+import { card, el, field, form, say } from "../dom.js";
 
 const flags = [["allows_jobs_api", "The jobs API"], ["allows_webhooks", "Webhooks"], ["allows_async", "Jobs to be asked for later"], ["allows_batches", "Batches"], ["allows_mail", "Mail"]];
 const limits = [["jobs_per_month", "Jobs a month", ""], ["concurrent_jobs", "Jobs at once", ""], ["reads_per_minute", "Reads a minute and key", ""],

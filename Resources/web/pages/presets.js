@@ -1,8 +1,8 @@
 // Targets with options under a name, which jobs can give.
-import { ask, read } from "/web/api.js";
-import { act, card, choice, code, el, empty, field, form, say, table } from "/web/dom.js";
-import { formats, optionFields } from "/web/options.js";
-import { time } from "/web/words.js";
+import { ask, read } from "../api.js";
+import { act, card, choice, code, el, empty, field, form, home, say, table } from "../dom.js";
+import { formats, optionFields } from "../options.js";
+import { time } from "../words.js";
 
 export async function show(context) {
   const { slug, canManage } = context;
@@ -30,7 +30,7 @@ export async function show(context) {
             await context.reload();
           }, { kind: "danger tight", question: `Delete the preset ${preset.name}? Programs that name it are refused.`, name: `Delete ${preset.name}` })) },
         ], presets)),
-      presets.length > 0 && card("How a program uses it", code(`curl ${location.origin}/api/v1/jobs \\\n  -H 'X-API-Key: YOUR_KEY' \\\n  -F conversion_type=image -F from=png -F preset=${presets[0].name} \\\n  -F 'files[]=@photo.png'`, "curl command")),
+      presets.length > 0 && card("How a program uses it", code(`curl ${home}/api/v1/jobs \\\n  -H 'X-API-Key: YOUR_KEY' \\\n  -F conversion_type=image -F from=png -F preset=${presets[0].name} \\\n  -F 'files[]=@photo.png'`, "curl command")),
     ],
   };
 }

@@ -1,7 +1,7 @@
 // Who asks to be let in.
-import { ask, read } from "/web/api.js";
-import { badge, card, choice, el, empty, facts, field, form, note, secret } from "/web/dom.js";
-import { time } from "/web/words.js";
+import { ask, read } from "../api.js";
+import { badge, card, choice, el, empty, facts, field, form, note, secret } from "../dom.js";
+import { time } from "../words.js";
 
 const states = [["pending", "Waiting"], ["approved", "Approved"], ["rejected", "Rejected"], ["all", "All"]];
 
@@ -15,7 +15,7 @@ export async function show(context) {
       el("nav", { class: "row", "aria-label": "State of the requests" }, states.map(([value, text]) =>
         el("a", { class: "button tight", href: `#/requests?status=${value}`, "aria-current": value === state ? "page" : null }, text))),
       requests.length > 0 ? el("div", { class: "grid cards" }, requests.map((request) => requestCard(context, request, plans)))
-        : card(null, empty(state === "pending" ? "Nobody waits" : "None of these", "Requests come from the form at the front page of this appliance, /#access.", el("a", { class: "button", href: "/#access" }, "See the form"))),
+        : card(null, empty(state === "pending" ? "Nobody waits" : "None of these", "Requests come from the form at the front page of this appliance.", el("a", { class: "button", href: "./#access" }, "See the form"))),
     ],
   };
 }

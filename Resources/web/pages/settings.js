@@ -1,6 +1,6 @@
 // What the administrators of a workspace can set.
-import { ask, read } from "/web/api.js";
-import { act, card, el, facts, field, form, say } from "/web/dom.js";
+import { ask, read } from "../api.js";
+import { act, card, el, facts, field, form, say } from "../dom.js";
 
 export async function show(context) {
   const { slug, canManage } = context;

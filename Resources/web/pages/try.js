@@ -1,9 +1,9 @@
 // Converts files from this page: drop them, choose, watch, download.
-import { fileAt, follow, isOver, read, upload } from "/web/api.js";
-import { act, badge, card, choice, el, field, note } from "/web/dom.js";
-import { formatOf, formats, optionFields } from "/web/options.js";
-import { change, many, size } from "/web/words.js";
-import { zip } from "/web/zip.js";
+import { fileAt, follow, isOver, read, upload } from "../api.js";
+import { act, badge, card, choice, el, field, note } from "../dom.js";
+import { formatOf, formats, optionFields } from "../options.js";
+import { change, many, size } from "../words.js";
+import { zip } from "../zip.js";
 
 export async function show(context) {
   const [list, { presets }] = await Promise.all([formats(), read(`/presets?workspace=${context.slug}`)]);
@@ -19,7 +19,7 @@ export async function show(context) {
   }, el("h3", {}, "Drop files here, or choose them"),
   el("p", { class: "soft small" }, `It reads ${list.formats.map((format) => format.title).join(", ")}. All files of one conversion have the same format.`), picker,
   act("Use the sample picture", async () => {
-    const picture = await fetch("/samples/photo.png").then((answer) => answer.blob());
+    const picture = await fetch("samples/photo.png").then((answer) => answer.blob());
     take([new File([picture], "photo.png", { type: "image/png" })]);
   }, { kind: "quiet tight" }));
 

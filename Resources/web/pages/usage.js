@@ -1,8 +1,8 @@
 // What a workspace has used, beside what its plan allows.
-import { read } from "/web/api.js";
-import { heatMap } from "/web/charts.js";
-import { card, el, empty, facts, table } from "/web/dom.js";
-import { count, size, span } from "/web/words.js";
+import { read } from "../api.js";
+import { heatMap } from "../charts.js";
+import { card, el, empty, facts, table } from "../dom.js";
+import { count, size, span } from "../words.js";
 
 export async function show({ slug }) {
   const { figures } = await read(`/workspaces/${slug}/figures`);

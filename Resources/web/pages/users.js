@@ -1,7 +1,7 @@
 // People who may sign in.
-import { ask, read } from "/web/api.js";
-import { act, badge, card, choice, el, field, form, secret, table } from "/web/dom.js";
-import { time } from "/web/words.js";
+import { ask, read } from "../api.js";
+import { act, badge, card, choice, el, field, form, home, secret, table } from "../dom.js";
+import { time } from "../words.js";
 
 export async function show(context) {
   const { users } = await read("/users");
@@ -37,6 +37,6 @@ export async function show(context) {
 
 function showLink(email, token) {
   const place = document.getElementById("said");
-  place.replaceChildren(secret(`A link for ${email} to choose a password, good once and for a week.`, `${location.origin}/admin#password=${token}`));
+  place.replaceChildren(secret(`A link for ${email} to choose a password, good once and for a week.`, `${home}/admin#password=${token}`));
   place.scrollIntoView({ block: "nearest" });
 }

@@ -1,8 +1,8 @@
 // Where a workspace is told about its jobs, and how that goes.
-import { ask, read } from "/web/api.js";
-import { act, badge, card, choice, el, empty, facts, field, form, say, secret } from "/web/dom.js";
-import { deliveryDetails } from "/web/pages/deliveries.js";
-import { many, span, time } from "/web/words.js";
+import { ask, read } from "../api.js";
+import { act, badge, card, choice, el, empty, facts, field, form, say, secret } from "../dom.js";
+import { deliveryDetails } from "./deliveries.js";
+import { many, span, time } from "../words.js";
 
 const shown = 50;
 const names = { wonder: "Wonder (as WonderConvert words it)", convertly: "Convertly", koalapic: "KoalaPic", standard: "Standard Webhooks" };
@@ -20,7 +20,7 @@ export async function show(context) {
   return {
     title: "Webhooks",
     lead: "Addresses that are told when something happens to a job. Failed deliveries are tried again for hours.",
-    actions: [el("a", { class: "button", href: "/docs#webhooks" }, "How to check a signature")],
+    actions: [el("a", { class: "button", href: "docs#webhooks" }, "How to check a signature")],
     body: [
       shownSecret, canManage && card(null, adding),
       endpoints.length === 0 && card(null, empty("No endpoints yet", canManage ? "Add the address of your own server above. Each endpoint has a secret that signs what it gets."

@@ -1,6 +1,6 @@
 // All workspaces of the appliance.
-import { ask, read } from "/web/api.js";
-import { act, badge, card, choice, el, empty, field, form, say, table } from "/web/dom.js";
+import { ask, read } from "../api.js";
+import { act, badge, card, choice, el, empty, field, form, say, table } from "../dom.js";
 
 export async function show(context) {
   const [{ workspaces }, { plans }] = await Promise.all([read("/workspaces"), read("/plans")]);
