@@ -103,7 +103,7 @@ strip_program() {
 build_release() {
   need_packages
   need_swift
-  say "building (one to three minutes the first time)"
+  say "building (the first time two minutes on two fast cores, up to ten on slow ones)"
   swift build "${release_options[@]}"
   mkdir -p .build/bin
   cp "$(swift build "${release_options[@]}" --show-bin-path)/wonder" .build/bin/wonder.new
@@ -123,7 +123,10 @@ run_server() {
   if ! IFS= read -r ready <&"${SERVER[0]}"; then
     wait "$server" || exit $?
   fi
-  printf '%s\n\n' "$ready"
+  printf '%s\n' "$ready"
+  # What follows is for the reader as well: the link by which the first administrator signs in.
+  cat <&"${SERVER[0]}" &
+  printf '\n'
   .build/bin/wonder quickstart --data ./wonder-data "$@"
   # A signal ends the first wait early; the server then still finishes what it runs.
   wait "$server" || wait "$server"
@@ -162,7 +165,7 @@ find_deb() {
     check_sum "$deb"
   else
     make_deb
-    deb=$(find packaging/out -name 'wonder_*.deb' 2>/dev/null | sort -V | tail -n 1)
+    deb=$( (find packaging/out -name 'wonder_*.deb' 2>/dev/null || true) | sort -V | tail -n 1)
     [ -n "$deb" ] || [ -z "$dry_run" ] || deb=packaging/out/wonder_VERSION_ARCH.deb
   fi
 }
@@ -181,7 +184,9 @@ install_package() {
   need_root
   find_deb "$@"
   case "$deb" in /* | ./*) ;; *) deb=./$deb ;; esac
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --allow-downgrades "$deb"
+  # Settings that were edited stay as they are; without a terminal dpkg would otherwise give up at its question.
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --allow-downgrades \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$deb"
   done_with "installed; the service $(systemctl is-active wonder 2>/dev/null || echo "starts with systemd"). Next:
   wonder admin setup-link     a link with which the first administrator signs in
   wonder quickstart           a key, and a curl line to paste

@@ -32,7 +32,16 @@ write() { mkdir -p "$root$(dirname "$1")" && cat >"$root$1"; }
 pack() { gzip -9n | write "$1"; }
 
 put 755 "$program" /usr/bin/wonder
-wonder settings --file --config /dev/null --data /var/lib/wonder | write /etc/wonder/wonder.conf
+# Few lines, which no new setting changes: an upgrade then has nothing to ask about a file that was edited.
+write /etc/wonder/wonder.conf <<'SETTINGS'
+# Settings of wonder, as NAME=VALUE. wonder.conf(5) describes them all, `wonder settings` shows those in effect.
+# A change counts after `systemctl restart wonder`; WONDER_LOG_LEVEL after `systemctl reload wonder`.
+WONDER_DATA=/var/lib/wonder
+#WONDER_LISTEN=127.0.0.1:8080
+#WONDER_PUBLIC_URL=https://convert.example.com
+#WONDER_TRUSTED_PROXIES=127.0.0.1
+#WONDER_LOG_LEVEL=info
+SETTINGS
 put 644 packaging/wonder.service /lib/systemd/system/wonder.service
 put 644 packaging/sysusers.conf /usr/lib/sysusers.d/wonder.conf
 put 644 packaging/tmpfiles.conf /usr/lib/tmpfiles.d/wonder.conf
@@ -64,8 +73,7 @@ Architecture: $architecture
 Maintainer: wonder maintainers <maintainers@wonder.example>
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
 Depends: $depends, libcurl4 (>= 7.87), ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers | systemd-sysusers
-Recommends: poppler-utils, webp, libvips-tools, librsvg2-bin, qpdf
-Suggests: libreoffice-writer-nogui, libreoffice-calc-nogui, libreoffice-impress-nogui, chromium, ffmpeg, pandoc, ghostscript, libimage-exiftool-perl, caddy | nginx
+Suggests: poppler-utils, webp, libvips-tools, librsvg2-bin, qpdf, libreoffice-writer-nogui, libreoffice-calc-nogui, libreoffice-impress-nogui, chromium, ffmpeg, pandoc, ghostscript, libimage-exiftool-perl, caddy | nginx
 Section: web
 Priority: optional
 Description: self-hosted file conversion service
