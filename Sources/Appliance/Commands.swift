@@ -25,6 +25,9 @@ package enum Commands {
       },
     ]
 
+  /// What says the same whatever is set.
+  private static let withoutSettings: Set<String> = ["version", "completion", "manpage"]
+
   /// The command whose words begin the line; the longest one counts.
   private static func find(_ words: [String]) -> Command? {
     all.filter { words.starts(with: $0.words) }.max { $0.words.count < $1.words.count }
@@ -55,8 +58,13 @@ package enum Commands {
       let read: @Sendable () throws -> Settings = {
         try SettingsSource.load(arguments, environment: environment, isNeeded: !command.isHidden)
       }
+      let settings = try read()
+      for warning in settings.warnings { console.error("wonder: \(warning)") }
+      if let file = settings.unreadable, !withoutSettings.contains(command.name) {
+        console.error("wonder: \(file) cannot be read by this user, so what it sets does not count here")
+      }
       let call = Invocation(
-        operands: arguments.operands, options: arguments.options, repeated: arguments.repeated, settings: try read(),
+        operands: arguments.operands, options: arguments.options, repeated: arguments.repeated, settings: settings,
         console: console, reread: read)
       return try command.run(call).rawValue
     } catch let failure as UsageFailure {

@@ -151,8 +151,9 @@ package final class Serve: Sendable {
     metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)
     let router = Router(
       groups: AllDialects.groups(dialectParts) + [
-        admin, health, metrics.guarded(refuse: refuse), Pages.group(refuse: refuse),
-      ], fallback: refuse)
+        admin, health, metrics.guarded(refuse: refuse),
+        Pages.group(link: { dialectParts.address.link($0, for: $1) }, refuse: refuse),
+      ], prefix: PathPrefix(ofURL: settings.text(.publicURL)), fallback: refuse)
     recorderThread = ServiceThread("rates") { [recorder] in recorder.serve() }
     server = Server(
       limits: httpLimits, router: router, proxies: proxies, loops: Program.cores,

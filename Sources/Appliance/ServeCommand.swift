@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import HTTP
 
 /// The command `wonder serve`.
 enum ServeCommand {
@@ -10,14 +11,21 @@ enum ServeCommand {
     let signals = Signals()
     DescriptorLimit.raise()
     let program = Program.file()
-    try DirectoryOwner.become(ownerOf: call.settings.text(.data))
+    try DirectoryOwner.become(ownerOf: DataPlace.find(call.settings, makes: true))
     let style = Log.Style(rawValue: call.settings.text(.log)) ?? .text
     let log = Log(style: style, least: level(call.settings), showsPriority: getenv("JOURNAL_STREAM") != nil)
     if geteuid() == 0 { log.warning("running as root; an own user for the data directory is safer") }
     let serve = try Serve(settings: call.settings, program: program, log: log)
     let token = setupToken(serve, log)
-    let addresses = try serve.start()
-    for address in addresses { call.console.out("wonder: listening on http://\(address)") }
+    let addresses: [String]
+    do { addresses = try serve.start() } catch let failure as SystemFailure {
+      call.console.error("wonder serve: \(ListenProblem.words(failure))")
+      return .failed
+    }
+    for address in addresses { call.console.out("wonder: listening on http://\(ListenAddress.openable(address))") }
+    if addresses.contains(where: { ListenAddress.openable($0) != $0 }) {
+      call.console.out("wonder: other machines reach it by each address of this one")
+    }
     if let token, let address = addresses.first { printSetupLink(token, address, call) }
     let manager = ServiceManager(environment: ProcessEnvironment.variables)
     let watchdog = manager.patience.map {
@@ -63,7 +71,8 @@ enum ServeCommand {
 
   private static func printSetupLink(_ token: String, _ address: String, _ call: Invocation) {
     let configured = call.settings.text(.publicURL)
-    let link = ServerAddress.link(configured.isEmpty ? "http://\(address)" : configured, "setup", token)
+    let link = ServerAddress.link(
+      configured.isEmpty ? "http://\(ListenAddress.openable(address))" : configured, "setup", token)
     call.console.out("wonder: nobody administers this server yet; sign in once at \(link)")
   }
 }

@@ -4,7 +4,7 @@ import Storage
 
 /// Collects the settings of a run from the flags, the environment and the settings file.
 enum SettingsSource {
-  /// The file of an installed package; it is read when it exists and can be read.
+  /// The file of an installed package; a command without need of the data directory goes on when it cannot read it.
   static let standardPath = "/etc/wonder/wonder.conf"
   /// The file of a user who has it installed for themselves alone, below their home; it comes before the package's.
   static let userPath = ".config/wonder/wonder.conf"
@@ -12,24 +12,26 @@ enum SettingsSource {
 
   static func load(_ arguments: Arguments, environment: [String: String], isNeeded: Bool) throws -> Settings {
     guard isNeeded else { return try Settings() }
-    return try Settings(
-      flags: arguments.settings, environment: environment, file: try file(arguments.configPath, environment),
+    let path = try arguments.configPath ?? standardFile(environment)
+    let isReadable = arguments.configPath != nil || path.map { access($0, R_OK) == 0 } ?? true
+    var settings = try Settings(
+      flags: arguments.settings, environment: environment,
+      file: try isReadable
+        ? path.map { ($0, String(decoding: try FileBytes.read($0, atMost: largestFile), as: UTF8.self)) } : nil,
       readFile: { path in
         (try? FileBytes.read(path, atMost: largestFile)).map { String(decoding: $0, as: UTF8.self) }
       })
+    if !isReadable { settings.unreadable = path }
+    return settings
   }
 
-  /// A file that was named must be readable; the standard one may be missing, or kept from this user.
-  private static func file(
-    _ named: String?, _ environment: [String: String]
-  ) throws -> (path: String, text: String)? {
-    if let named {
-      return (named, String(decoding: try FileBytes.read(named, atMost: largestFile), as: UTF8.self))
-    }
+  /// The file that counts when none is named: the user's own, else that of the package; nil when neither exists.
+  ///
+  /// One that cannot be read, or stands in a folder that cannot be looked into, counts as one that exists.
+  private static func standardFile(_ environment: [String: String]) throws -> String? {
     let own =
       environment["XDG_CONFIG_HOME"].map { "\($0)/wonder/wonder.conf" }
       ?? environment["HOME"].map { "\($0)/\(userPath)" }
-    guard let path = [own, standardPath].compactMap({ $0 }).first(where: { access($0, R_OK) == 0 }) else { return nil }
-    return (path, String(decoding: try FileBytes.read(path, atMost: largestFile), as: UTF8.self))
+    return [own, standardPath].compactMap { $0 }.first { access($0, F_OK) == 0 || errno == EACCES }
   }
 }

@@ -11,11 +11,17 @@ package struct Settings: Sendable {
   }
 
   private var entries: [String: Entry] = [:]
+  /// What was passed over and deserves a word: names in the environment that no setting has.
+  package private(set) var warnings: [String] = []
+  /// A settings file that would have counted and cannot be read by this user.
+  package var unreadable: String?
 
   /// Resolves every setting of `known`.
   ///
   /// `flags` holds values by setting name, `readFile` gives the text of a file or nil when it cannot be read. Throws
-  /// `SettingsFailure` for an unknown WONDER_ name and for a value out of range, naming the line and the valid values.
+  /// `SettingsFailure` for a WONDER_ name in the file that is unknown and for a value out of range, naming the line and the
+  /// valid values. An unknown one in the environment may be another program's, so it is a warning, and what container
+  /// platforms set for a service of this name is passed over.
   package init(
     known: [Setting] = Setting.all, flags: [String: String] = [:], environment: [String: String] = [:],
     file: (path: String, text: String)? = nil, readFile: (String) -> String? = { _ in nil }
@@ -28,6 +34,12 @@ package struct Settings: Sendable {
       }
     }
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("WONDER_") {
+      guard Settings.isKnown(name, byName) else {
+        if !ServiceVariable.matches(name, value) {
+          warnings.append("environment: \(Settings.unknown(name, byName)); it has no effect")
+        }
+        continue
+      }
       try take(name, value, .environment, "environment \(name)", byName, readFile)
     }
     for (name, value) in flags {
@@ -41,15 +53,30 @@ package struct Settings: Sendable {
   ) throws(SettingsFailure) {
     if let setting = known[name] {
       try set(setting, value, source, place)
-    } else if name.hasSuffix("_FILE"), let setting = known[String(name.dropLast(5))], setting.isSecret {
+    } else if let setting = Settings.secret(name, known) {
       guard let text = readFile(value) else {
         throw SettingsFailure(place: place, problem: "cannot read \(value)")
       }
       try set(setting, String(text.prefix { $0 != "\n" }), source, place)
     } else {
-      let near = known.keys.min { Settings.distance($0, name) < Settings.distance($1, name) } ?? ""
-      throw SettingsFailure(place: place, problem: "unknown setting \(name); did you mean \(near)?")
+      throw SettingsFailure(place: place, problem: Settings.unknown(name, known))
     }
+  }
+
+  /// The secret that a `…_FILE` name is about.
+  private static func secret(_ name: String, _ known: [String: Setting]) -> Setting? {
+    guard name.hasSuffix("_FILE"), let setting = known[String(name.dropLast(5))], setting.isSecret else { return nil }
+    return setting
+  }
+
+  private static func isKnown(_ name: String, _ known: [String: Setting]) -> Bool {
+    known[name] != nil || secret(name, known) != nil
+  }
+
+  /// Of several names that are as near the first one in the alphabet is named, in each run the same.
+  private static func unknown(_ name: String, _ known: [String: Setting]) -> String {
+    let near = known.keys.map { (distance($0, name), $0) }.min { $0 < $1 }?.1 ?? ""
+    return "unknown setting \(name); did you mean \(near)?"
   }
 
   private mutating func set(_ setting: Setting, _ value: String, _ source: Source, _ place: String)

@@ -1,3 +1,4 @@
+import HTTP
 import Synchronization
 
 /// The address in front of links that go out without a request: WONDER_PUBLIC_URL, else where the server listens.
@@ -16,7 +17,7 @@ package final class HomeAddress: Sendable {
   /// Called once the ports are known; the first address counts when none is configured.
   package func listens(on bound: [String]) {
     guard !isConfigured, let first = bound.first else { return }
-    base.withLock { $0 = "http://\(first)" }
+    base.withLock { $0 = "http://\(ListenAddress.openable(first))" }
   }
 
   package func link(_ path: String) -> String { base.withLock { $0 } + path }

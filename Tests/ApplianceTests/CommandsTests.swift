@@ -62,14 +62,6 @@ final class CommandsTests: XCTestCase {
     }
   }
 
-  func testUnknownSettingInTheEnvironment_StopsTheStart() {
-    let result = run("version", environment: ["WONDER_LISTN": "x"])
-    XCTAssertEqual(result.code, 2)
-    XCTAssertEqual(
-      result.error,
-      "wonder: environment WONDER_LISTN: unknown setting WONDER_LISTN; did you mean WONDER_LISTEN?\n")
-  }
-
   func testVersion_NamesTheLibraries() {
     let result = run("version")
     XCTAssertEqual(result.code, 0)

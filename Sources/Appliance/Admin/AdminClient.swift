@@ -8,9 +8,9 @@ struct AdminClient {
   private let send: (_ method: String, _ path: String, _ body: JSONValue?) throws -> AdminReply
   private let end: () -> Void
 
-  /// Finds the server by its socket; without one it opens the data directory itself, which must exist or be wanted.
+  /// Finds the server by its socket; without one it opens the data directory itself; one that was named is made.
   static func connect(_ settings: Settings) throws -> AdminClient {
-    let path = settings.text(.data)
+    let path = try DataPlace.find(settings)
     try DirectoryOwner.become(ownerOf: path)
     let socketPath = path + "/wonder.sock"
     if let socket = try UnixSocket.connect(socketPath) {

@@ -1,5 +1,6 @@
 import Basics
 import Dashboard
+import HTTP
 
 /// Where clients reach the server, for commands that print links.
 enum ServerAddress {
@@ -9,7 +10,7 @@ enum ServerAddress {
     var configured = server?["public_url"]?.string ?? settings.text(.publicURL)
     while configured.hasSuffix("/") { configured.removeLast() }
     if !configured.isEmpty { return configured }
-    return "http://" + (server?["addresses"]?[0]?.string ?? settings.text(.listen))
+    return "http://" + ListenAddress.openable(server?["addresses"]?[0]?.string ?? settings.text(.listen))
   }
 
   /// A link for one use; the token stands behind a #, so that no log of a server on the way has it.

@@ -12,6 +12,9 @@ struct Doctor {
 
   /// Everything that was found, in the order in which it should be mended.
   func findings() -> [Finding] {
+    if let file = settings.unreadable, settings.entry(.data).source == .standard {
+      return [Finding(.broken, "settings", "\(DataPlaceFailure.unreadable(file))"), clock()] + outbound() + ownPool()
+    }
     let isThere = access(data, F_OK) == 0
     guard isThere else {
       return [Finding(.warning, "data directory", "\(data) is not there yet; `wonder serve` makes it"), clock()]
@@ -103,12 +106,16 @@ struct Doctor {
 
   private func address() -> [Finding] {
     let text = settings.text(.listen)
+    guard let address = ListenAddress(text) else {
+      return [Finding(.broken, "server", "WONDER_LISTEN: \(text) is no ADDRESS:PORT")]
+    }
     let found: Finding
     do {
-      try ListenAddress(text)?.checkIsFree()
-      found = Finding(.ok, "server", "not running; \(text) is free")
+      try address.checkIsFree()
+      found = Finding(.ok, "server", "not running; \(address) is free")
     } catch {
-      found = Finding(.broken, "server", "not running, and it could not listen on \(text): \(error)")
+      let problem = ListenProblem.words(error)
+      found = Finding(.broken, "server", "not running, and it could not listen on \(address): \(problem)")
     }
     return [found] + [publicAddress(text)].compactMap { $0 }
   }

@@ -1,0 +1,19 @@
+import Basics
+import Glibc
+import HTTP
+
+/// What stands in the way of listening, with what mends it where that can be told.
+enum ListenProblem {
+  static func words(_ error: any Error) -> String {
+    guard let failure = error as? SystemFailure, failure.call == "bind" else { return "\(error)" }
+    switch failure.code {
+    case EACCES:
+      return "\(failure); a port below 1024 needs a capability: `systemctl edit wonder` with the lines [Service], "
+        + "AmbientCapabilities=CAP_NET_BIND_SERVICE and CapabilityBoundingSet=CAP_NET_BIND_SERVICE, or take a higher "
+        + "port behind a reverse proxy"
+    case EADDRNOTAVAIL:
+      return "\(failure); this machine has no such address (`ip address` lists those it has)"
+    default: return "\(failure)"
+    }
+  }
+}
