@@ -94,14 +94,15 @@ package final class Serve: Sendable {
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     pool = WorkerPool(
-      program: program, workers: workers, threads: Program.threads(settings.number(.threads)),
+      // One more than one workspace may have, so that whoever comes finds it free.
+      program: program, workers: workers + 1, threads: Program.threads(settings.number(.threads)),
       limits: ConversionLimits(settings), masked: masked, jobsPerChild: Int(settings.number(.jobsPerChild)),
       isPatient: true,
       log: log)
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(
-      store: store, lifecycle: lifecycle, pool: pool, timeLimit: settings.span(.conversionTime),
+      store: store, lifecycle: lifecycle, pool: pool, workers: workers, timeLimit: settings.span(.conversionTime),
       jobTime: settings.span(.jobTime), clock: clock,
       log: log, bell: bell)
     fetcher = Fetcher(
@@ -190,7 +191,7 @@ package final class Serve: Sendable {
     courier.start()
     postman?.start()
     fetcher.start()
-    runner.start(threads: workers)
+    runner.start()
     facts.listens(on: bound)
     return bound
   }

@@ -15,17 +15,32 @@ package struct TakenJob: Sendable {
 extension Lifecycle {
   /// Takes the next waiting job; workspaces take turns, beginning after the one served last.
   package func claim(after workspace: Int64) throws -> TakenJob? {
-    let taken = try store.writeBlocking { try take(after: workspace, $0) }
+    try claim(Turns.Choice(last: workspace, full: [], resting: nil))
+  }
+
+  /// Takes the waiting job whose turn it is, unless a resting one comes before it.
+  func claim(_ choice: Turns.Choice) throws -> TakenJob? {
+    let taken = try store.writeBlocking { try take(choice, $0) }
     if let taken { publish(taken.event, taken.job.id) }
     return taken
   }
 
-  /// The same in the caller's transaction; the caller publishes the event.
-  func take(after workspace: Int64, _ database: Database) throws -> TakenJob? {
+  /// True when somebody else's job, or a smaller one of the same workspace, waits for the thread of a job between two files.
+  func isTurnOfAnother(than open: OpenJob) throws -> Bool {
+    try store.read { database in
+      guard try !Switches.isOn(.queueIsPaused, in: database) else { return false }
+      let choice = Turns.Choice(
+        last: open.workspace, full: [], resting: open.workspace, yieldsToSmall: open.isLarge)
+      return try nextTurn(choice, at: clock.now(), database) != nil
+    }
+  }
+
+  /// The same as `claim` in the caller's transaction; the caller publishes the event.
+  func take(_ choice: Turns.Choice, _ database: Database) throws -> TakenJob? {
     guard try !Switches.isOn(.queueIsPaused, in: database) else { return nil }
     let now = clock.now()
     try Queue.releaseDelayed(at: now, in: database)
-    let next = try nextTurn(after: workspace, at: now, database)
+    let next = try nextTurn(choice, at: now, database)
     guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database) else { return nil }
     try Jobs.setProcessing(id: next.job, attempt: claim.attempt, at: now, in: database)
     guard let job = try Jobs.load(id: next.job, in: database) else { return nil }
@@ -46,11 +61,12 @@ extension Lifecycle {
     return try Queue.isAlone(job.id, in: database)
   }
 
-  /// The next job of a workspace that may run one more, beginning after the one served last.
-  private func nextTurn(after workspace: Int64, at now: Timestamp, _ database: Database) throws -> (
+  /// The next job of a workspace that may run one more, beginning after the one served last; nil when a resting job comes
+  /// before it.
+  private func nextTurn(_ choice: Turns.Choice, at now: Timestamp, _ database: Database) throws -> (
     job: Int64, workspace: Int64
   )? {
-    var place = workspace
+    var place = choice.last
     var hasWrapped = false
     while true {
       guard let next = try Queue.nextWaiting(after: place, at: now, in: database) else {
@@ -58,8 +74,15 @@ extension Lifecycle {
         (place, hasWrapped) = (0, true)
         continue
       }
-      if hasWrapped && next.workspace > workspace { return nil }
-      if try Queue.mayRunOneMore(next.workspace, in: database) { return next }
+      if hasWrapped && next.workspace > choice.last { return nil }
+      if let resting = choice.resting {
+        if Turns.isBefore(resting, next.workspace, after: choice.last) { return nil }
+        // What is begun is ended first, except that small jobs go before large ones.
+        if resting == next.workspace && !(next.isSmall && choice.yieldsToSmall) { return nil }
+      }
+      if try !choice.full.contains(next.workspace) && Queue.mayRunOneMore(next.workspace, in: database) {
+        return (next.job, next.workspace)
+      }
       place = next.workspace
     }
   }

@@ -87,9 +87,17 @@ package struct Lifecycle: Sendable {
 
   /// Publishes the outputs; false when the claim is no longer ours, and then nothing was published.
   ///
-  /// Given the workspace served last, it takes the next waiting job too: one transaction less for each job of many.
+  /// Given the workspace served last, it takes the next waiting job too.
   package func complete(
     _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration, thenAfter workspace: Int64? = nil
+  ) throws -> (isOurs: Bool, next: TakenJob?) {
+    let choice = workspace.map { Turns.Choice(last: $0, full: [], resting: nil) }
+    return try complete(claim, job, outputs: outputs, blobs: blobs, run: run, then: choice)
+  }
+
+  /// The same with a choice of what may come next: one transaction less for each job of many.
+  func complete(
+    _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration, then choice: Turns.Choice?
   ) throws -> (isOurs: Bool, next: TakenJob?) {
     let now = clock.now()
     typealias Result = (packed: [String], event: Event?, next: TakenJob?)
@@ -105,7 +113,7 @@ package struct Lifecycle: Sendable {
       let packed =
         try isArchive(job, database)
         ? Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs : []
-      return (packed, event, try workspace.flatMap { try take(after: $0, database) })
+      return (packed, event, try choice.flatMap { try take($0, database) })
     }
     store.blobs.remove(packed)
     publish(event, job.id)

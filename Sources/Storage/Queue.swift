@@ -34,16 +34,17 @@ package enum Queue {
   /// In a workspace the oldest small job goes first, unless the oldest of all has lost its patience. One that waits since
   /// a time to come was there before the clock was set back.
   package static func nextWaiting(after workspace: Int64, at now: Timestamp, in database: Database) throws -> (
-    job: Int64, workspace: Int64
+    job: Int64, workspace: Int64, isSmall: Bool
   )? {
     let oldest = try database.first(
       """
-      SELECT job_id, workspace_id, is_small OR ready_at <= ? OR ready_at > ?
+      SELECT job_id, workspace_id, is_small OR ready_at <= ? OR ready_at > ?, is_small
       FROM queue
       WHERE state = 'waiting' AND workspace_id > ?
       ORDER BY workspace_id, job_id
       LIMIT 1
-      """, now - patience, now, workspace, row: { (job: $0.integer(0), workspace: $0.integer(1), isNext: $0.flag(2)) })
+      """, now - patience, now, workspace, 
+      row: { (job: $0.integer(0), workspace: $0.integer(1), isNext: $0.flag(2), isSmall: $0.flag(3)) })
     guard let oldest else { return nil }
     let small =
       try oldest.isNext
@@ -56,7 +57,7 @@ package enum Queue {
         ORDER BY job_id
         LIMIT 1
         """, oldest.workspace, row: { $0.integer(0) })
-    return (small ?? oldest.job, oldest.workspace)
+    return (small ?? oldest.job, oldest.workspace, small != nil || oldest.isSmall)
   }
 
   /// True when no job but this one waits or runs.

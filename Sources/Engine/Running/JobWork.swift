@@ -3,8 +3,10 @@ import Conversion
 import Glibc
 import Storage
 
-/// Makes the outputs of one attempt at a job: one for each file, one of all together, or an archive of them.
-struct JobWork {
+/// Makes the outputs of one attempt at a job, step by step: one for each file, one of all together, or an archive of them.
+///
+/// One thread uses it at a time.
+final class JobWork {
   /// A file in the spool, and what its row will say.
   struct Made {
     let path: String
@@ -20,16 +22,65 @@ struct JobWork {
   let isWide: Bool
   /// The longest time for one conversion.
   let timeLimit: Duration
+  /// The longest time at work for the whole attempt.
+  private let jobTime: Duration
   /// When the attempt must be over, on the monotonic clock.
-  let deadline: Int64
+  private var deadline: Int64
   let clock: Clock
   let progress: (Int) -> Void
   let isCanceled: () -> Bool
+  /// What has been made.
+  private(set) var made: [Made] = []
+  /// The conversion of files one by one, while some are left.
+  private var each: (conversion: Conversion, names: [String])?
+
+  init(
+    store: Store, pool: WorkerPool, workplace: Workplace, job: Job, inputs: [Input], isWide: Bool, timeLimit: Duration,
+    jobTime: Duration, clock: Clock, progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool
+  ) {
+    self.store = store
+    self.pool = pool
+    self.workplace = workplace
+    self.job = job
+    self.inputs = inputs
+    self.isWide = isWide
+    self.timeLimit = timeLimit
+    self.jobTime = jobTime
+    self.clock = clock
+    self.progress = progress
+    self.isCanceled = isCanceled
+    deadline = clock.monotonic() + jobTime.nanoseconds
+  }
+
+  /// Counts the time that the attempt may take from now on, with so much more than the whole of it.
+  func mayRun(for more: Duration) { deadline = clock.monotonic() + jobTime.nanoseconds + more.nanoseconds }
 
   private var sources: [Input] { inputs.filter { $0.role == .source } }
 
+  /// Makes the next output; true when it was the last one.
+  ///
   /// Throws `ConversionFailure`, or `SystemFailure` when the disk is in trouble.
-  func run() throws -> [Made] {
+  func step() throws -> Bool {
+    if made.isEmpty && each == nil {
+      try begin()
+    } else {
+      try checkTime()
+    }
+    if let (conversion, names) = each {
+      let sources = sources
+      let index = made.count
+      made.append(
+        try convert(conversion, [sources[index]], index: index, name: names[index]) { [progress] in
+          progress((index * 100 + $0) / sources.count)
+        })
+      if made.count < sources.count { return false }
+    }
+    if job.packsOutputs, Format.named(job.targetFormat) != .zip { try packOutputs() }
+    return true
+  }
+
+  /// Makes what is one output, or finds out which files become one each.
+  private func begin() throws {
     guard let to = Format.named(job.targetFormat), job.sourceFormat == Wish.anyFormat || format != nil else {
       throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
     }
@@ -37,18 +88,27 @@ struct JobWork {
       let bytes = sources.reduce(0) { $0 + ($1.size ?? 0) }
       // What a batch's archive holds is kept nowhere else then.
       let isBatch = try store.read { try Batches.packed(by: job.id, in: $0) != nil }
-      return [
+      made = [
         try pack(
-          sources.map { input in (input.fileName, { try JobWork.open(input, store) }) }, bytes: bytes,
+          sources.map { [store] input in (input.fileName, { try JobWork.open(input, store) }) }, bytes: bytes,
           replacing: isBatch ? bytes : 0, index: 0)
       ]
+      return
     }
     let conversion = Conversion(
       from: format, to: to, options: try ConversionOptions(JSONReader.parse(job.options.utf8)))
-    let made = conversion.isJoint ? [try convert(conversion, sources, index: 0)] : try convertEach(conversion)
-    guard job.packsOutputs else { return made }
+    if conversion.isJoint {
+      made = [try convert(conversion, sources, index: 0)]
+    } else {
+      let names = sources.map { FileNames.output(for: $0.fileName, fileExtension: conversion.to.fileExtension) }
+      each = (conversion, FileNames.numbered(names))
+    }
+  }
+
+  /// Puts the outputs into one archive, which takes their place.
+  private func packOutputs() throws {
     let bytes = workplace.room.bytes
-    return [
+    made = [
       try pack(
         made.map { file in (file.output.fileName, { try JobWork.open(path: file.path) }) }, bytes: bytes,
         replacing: bytes, index: made.count)
@@ -56,17 +116,6 @@ struct JobWork {
   }
 
   private var format: Format? { Format.named(job.sourceFormat) }
-
-  private func convertEach(_ conversion: Conversion) throws -> [Made] {
-    let sources = sources
-    let names = FileNames.numbered(
-      sources.map { FileNames.output(for: $0.fileName, fileExtension: conversion.to.fileExtension) })
-    return try sources.enumerated().map { index, source in
-      try convert(conversion, [source], index: index, name: names[index]) {
-        progress((index * 100 + $0) / sources.count)
-      }
-    }
-  }
 
   /// One output of these sources.
   private func convert(

@@ -15,7 +15,6 @@ package final class Runner: Sendable {
 
   private struct State {
     var threads: [ServiceThread] = []
-    var lastWorkspace: Int64 = 0
   }
 
   private let store: Store
@@ -35,10 +34,11 @@ package final class Runner: Sendable {
   /// What has become of jobs since the start.
   package let measures = JobMeasures()
   private let state = Mutex(State())
+  private let turns: Turns
 
   package init(
-    store: Store, lifecycle: Lifecycle, pool: WorkerPool, timeLimit: Duration, jobTime: Duration, clock: Clock,
-    log: Log, bell: Doorbell
+    store: Store, lifecycle: Lifecycle, pool: WorkerPool, workers: Int, timeLimit: Duration, jobTime: Duration,
+    clock: Clock, log: Log, bell: Doorbell
   ) {
     self.store = store
     self.lifecycle = lifecycle
@@ -49,13 +49,17 @@ package final class Runner: Sendable {
     self.log = log
     self.bell = bell
     pulse = RunnerPulse(clock: clock)
+    turns = Turns(most: max(1, workers), clock: clock)
   }
 
   /// True when no thread hangs: each either waits for work or has got on with its job in the last while.
   package var isAlive: Bool { pulse.isSteady(within: jobTime + Runner.hangsAfter) }
 
   /// Starts the threads; jobs that wait already are taken at once.
-  package func start(threads count: Int) {
+  ///
+  /// One more than `workers`, which is as many as one workspace may have.
+  package func start() {
+    let count = turns.most + 1
     state.withLock { state in
       for number in 0..<count {
         state.threads.append(ServiceThread("runner-\(number)") { [self] in serve() })
@@ -79,22 +83,25 @@ package final class Runner: Sendable {
     for thread in threads { thread.join() }
     done.ring()
     reaper.join()
+    for open in turns.takeResting() {
+      settle(ConversionFailure.canceled, open)
+      close(open)
+    }
   }
-
-  private var lastWorkspace: Int64 { state.withLock { $0.lastWorkspace } }
 
   private var stops: Bool { isStopping.load(ordering: .acquiring) }
 
   private func serve() {
-    var next: TakenJob?
+    var next: OpenJob?
     while next != nil || !stops {
       do {
-        guard let taken = try next ?? lifecycle.claim(after: lastWorkspace) else {
+        if next == nil { next = try choose() }
+        guard let open = next else {
           try waitForWork()
           continue
         }
-        state.withLock { $0.lastWorkspace = taken.job.workspaceID }
-        next = run(taken)
+        next = nil
+        next = work(on: open)
       } catch {
         // The writer has said why; what waits is run after the next start.
         if store.hasStoppedWriting { return }
@@ -102,6 +109,21 @@ package final class Runner: Sendable {
         _ = rest.wait(timeout: Runner.pause)
       }
     }
+  }
+
+  /// What a thread does next that holds nothing: a job that waits, or one that rests between two files.
+  private func choose() throws -> OpenJob? {
+    let choice = turns.begin(holding: nil)
+    var chosen: OpenJob?
+    defer { turns.end(holding: nil, chosen: chosen?.workspace) }
+    if let taken = try lifecycle.claim(choice) {
+      chosen = open(taken)
+    } else if let resting = choice.resting, let open = turns.resume(resting) {
+      open.takeUp()
+      pulse.beat(open.job.id)
+      chosen = open
+    }
+    return chosen
   }
 
   private func waitForWork() throws {
@@ -113,43 +135,80 @@ package final class Runner: Sendable {
     if span > Runner.lull { _ = bell.wait(timeout: span - Runner.lull) }
   }
 
-  /// Sees one claim through to a recorded end, however often the disk has to be tried; gives the job that was taken with
-  /// that end.
-  private func run(_ taken: TakenJob) -> TakenJob? {
+  /// Begins an attempt at a job that was taken.
+  private func open(_ taken: TakenJob) -> OpenJob {
     let (claim, job) = (taken.claim, taken.job)
-    let start = clock.monotonic()
-    let waited = clock.now() - job.createdAt
-    func elapsed() -> Duration { .nanoseconds(clock.monotonic() - start) }
     lifecycle.cancellations.begin(job.id)
     pulse.beat(job.id)
     let workplace = Workplace(
       store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
-    defer {
-      workplace.clear()
-      lifecycle.cancellations.end(job.id)
-      pulse.end(job.id)
-    }
-    var next: TakenJob?
+    let work = JobWork(
+      store: store, pool: pool, workplace: workplace, job: job, inputs: taken.inputs, isWide: taken.isWide,
+      timeLimit: timeLimit, jobTime: jobTime, clock: clock,
+      progress: { [self] in report(claim, job, percent: $0) },
+      isCanceled: { [pulse, lifecycle] in
+        pulse.beat(job.id)
+        return lifecycle.cancellations.isCanceled(job.id)
+      })
+    return OpenJob(taken, work, workplace, waited: clock.now() - job.createdAt, clock: clock)
+  }
+
+  /// Ends an attempt, whatever became of it.
+  private func close(_ open: OpenJob) {
+    open.workplace.clear()
+    lifecycle.cancellations.end(open.job.id)
+    pulse.end(open.job.id)
+  }
+
+  /// Sees a job through to a recorded end, however often the disk has to be tried, or to a file after which it is another
+  /// one's turn; gives the job that was taken with that end.
+  private func work(on open: OpenJob) -> OpenJob? {
     do {
-      let outputs = try convert(taken, in: workplace)
-      let blobs = try workplace.place(outputs.map(\.path), store.blobs)
-      do {
-        let end = try lifecycle.complete(
-          claim, job, outputs: outputs.map(\.output), blobs: blobs, run: elapsed(),
-          thenAfter: stops ? nil : lastWorkspace)
-        if !end.isOurs { store.blobs.remove(blobs) }
-        next = end.next
-      } catch {
-        // After a commit that failed on the disk, the next start may find it done.
-        if !store.hasStoppedWriting { store.blobs.remove(blobs) }
-        throw error
+      while try !open.work.step() {
+        guard try isTurnOfAnother(than: open) else { continue }
+        open.putDown()
+        pulse.end(open.job.id)
+        turns.rest(open)
+        turns.letGo(of: open.workspace)
+        bell.ring()
+        return nil
       }
-      measures.count(job, .completed, waited: waited, run: elapsed())
-      log.info("job completed", describe(job, claim, elapsed()))
+      return try finish(open)
     } catch {
-      settle(error, claim, job, waited: waited, run: elapsed())
+      settle(error, open)
+      close(open)
+      turns.letGo(of: open.workspace)
+      return nil
     }
-    return next
+  }
+
+  /// Publishes the outputs and takes the next job with the same transaction.
+  private func finish(_ open: OpenJob) throws -> OpenJob? {
+    let (claim, job) = (open.claim, open.job)
+    let made = open.work.made
+    let blobs = try open.workplace.place(made.map(\.path), store.blobs)
+    let choice = turns.begin(holding: open.workspace)
+    var end: (isOurs: Bool, next: TakenJob?) = (false, nil)
+    do {
+      end = try lifecycle.complete(
+        claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed, then: stops ? nil : choice)
+      if !end.isOurs { store.blobs.remove(blobs) }
+    } catch {
+      turns.stay(holding: open.workspace)
+      // After a commit that failed on the disk, the next start may find it done.
+      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
+      throw error
+    }
+    turns.end(holding: open.workspace, chosen: end.next?.job.workspaceID)
+    measures.count(job, .completed, waited: open.waited, run: open.elapsed)
+    log.info("job completed", describe(job, claim, open.elapsed))
+    close(open)
+    return end.next.map { self.open($0) }
+  }
+
+  /// True when the thread of a job between two of its files has something more urgent to do.
+  private func isTurnOfAnother(than open: OpenJob) throws -> Bool {
+    try !stops && (turns.hasOther(than: open.workspace) || lifecycle.isTurnOfAnother(than: open))
   }
 
   /// What an attempt that brought no result means for its job.
@@ -184,11 +243,12 @@ package final class Runner: Sendable {
     return ConversionFailure(.internalError, "the server could not read or write its files")
   }
 
-  private func settle(_ error: any Error, _ claim: Claim, _ job: Job, waited: Duration, run: Duration) {
+  private func settle(_ error: any Error, _ open: OpenJob) {
     if store.hasStoppedWriting { return }
+    let (claim, job, run) = (open.claim, open.job, open.elapsed)
     switch verdict(error) {
     case .failed(let failure):
-      measures.count(job, failure.code == .canceled ? .canceled : .failed, waited: waited, run: run)
+      measures.count(job, failure.code == .canceled ? .canceled : .failed, waited: open.waited, run: run)
       log.info("job failed: \(failure)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.fail(claim, job, failure, run: run) }
     case .workerDeath(let failure):
@@ -223,18 +283,6 @@ package final class Runner: Sendable {
         _ = rest.wait(timeout: Runner.pause)
       }
     }
-  }
-
-  private func convert(_ taken: TakenJob, in workplace: Workplace) throws -> [JobWork.Made] {
-    try JobWork(
-      store: store, pool: pool, workplace: workplace, job: taken.job, inputs: taken.inputs, isWide: taken.isWide,
-      timeLimit: timeLimit, deadline: clock.monotonic() + jobTime.nanoseconds, clock: clock,
-      progress: { self.report(taken.claim, taken.job, percent: $0) },
-      isCanceled: {
-        self.pulse.beat(taken.job.id)
-        return self.lifecycle.cancellations.isCanceled(taken.job.id)
-      }
-    ).run()
   }
 
   /// Progress that cannot be recorded is no reason to stop the work.
