@@ -10,6 +10,8 @@ struct WorkerJob: Sendable {
   var owner: Int64?
   /// True when a second thread is to help.
   var isWide = false
+  /// True when other jobs have the processor before it.
+  var yields = false
   /// True when it waits for as long as it may take while no process can be had.
   var isPatient = false
 

@@ -66,11 +66,12 @@ package final class WorkerPool: Sendable {
   /// With an `owner` the child may have had files of the same owner before, and may get more; without, it has only these.
   /// The output may have `mostBytes`, or less where the pool allows less; the child cannot write more.
   /// A wide conversion has a second thread, where the pool allows it and the work can use one: for a large picture while
-  /// the machine has nothing else to do. `isCanceled` is asked when the child has its job and ten times a second from then
+  /// the machine has nothing else to do. One that yields gets what processor time others leave. `isCanceled` is asked when the child has its job and ten times a second from then
   /// on, on the calling thread.
   package func convert(
     _ conversion: Conversion, files: ConversionFiles, owner: Int64? = nil, timeLimit: Duration, mostBytes: Int64 = .max,
-    isWide: Bool = false, progress: (Int) -> Void = { _ in }, isCanceled: () -> Bool = { false }
+    isWide: Bool = false, yields: Bool = false, progress: (Int) -> Void = { _ in },
+    isCanceled: () -> Bool = { false }
   ) throws(ConversionFailure) -> ConversionOutcome {
     let problem = conversion.problem(sources: files.sources.count, hasOverlay: files.overlay != nil)
     if let problem { throw ConversionFailure(.unsupportedConversion, problem.text) }
@@ -80,7 +81,8 @@ package final class WorkerPool: Sendable {
     let job = WorkerJob(
       request: { .convert(conversion, hasOverlay: files.overlay != nil, mostBytes: mostBytes, stays: $0) },
       descriptors: files.descriptors, mostBytes: mostBytes, owner: owner,
-      isWide: isWide && threads > 1 && conversion.writesPicture, isPatient: isPatient)
+      isWide: isWide && threads > 1 && conversion.writesPicture, yields: yields,
+      isPatient: isPatient)
     return try run(job, on: slot, files.output, timeLimit, progress, { isCanceled() || isClosed })
   }
 

@@ -12,6 +12,9 @@ extension WorkerSlot {
   /// Children talk at most once a second; one that says more than any job can is hostile.
   private static let mostReports = 1000
 
+  /// How far a job steps back that yields (nice(2)): to a ninth of what another one gets of a busy processor.
+  private static let lowered: Int32 = 10
+
   /// Gives the job to a child and waits for its end, or only for its answer when it may go on to another job of its
   /// owner; returns what the child said, and what it used when it has ended.
   func run(
@@ -106,6 +109,10 @@ extension WorkerSlot {
         }
       }
       if isSent {
+        // A child cannot be raised again, so one that is kept stays as it is to its end.
+        if job.yields {
+          setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(child.process), WorkerSlot.lowered)
+        }
         child.mostBytes = min(child.mostBytes, job.mostBytes)
         state.withLock { $0.busy = child.process }
         return (zygote, child, stays)

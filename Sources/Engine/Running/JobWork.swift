@@ -29,6 +29,8 @@ final class JobWork {
   let clock: Clock
   let progress: (Int) -> Void
   let isCanceled: () -> Bool
+  /// True while its workspace has another worker, too.
+  let isExtra: () -> Bool
   /// What has been made.
   private(set) var made: [Made] = []
   /// The conversion of files one by one, while some are left.
@@ -36,7 +38,8 @@ final class JobWork {
 
   init(
     store: Store, pool: WorkerPool, workplace: Workplace, job: Job, inputs: [Input], isWide: Bool, timeLimit: Duration,
-    jobTime: Duration, clock: Clock, progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool
+    jobTime: Duration, clock: Clock, progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool,
+    isExtra: @escaping () -> Bool
   ) {
     self.store = store
     self.pool = pool
@@ -49,6 +52,7 @@ final class JobWork {
     self.clock = clock
     self.progress = progress
     self.isCanceled = isCanceled
+    self.isExtra = isExtra
     deadline = clock.monotonic() + jobTime.nanoseconds
   }
 
@@ -136,7 +140,9 @@ final class JobWork {
       return try pool.convert(
         conversion, files: files, owner: isSmall ? job.workspaceID : nil,
         timeLimit: max(.milliseconds(1), min(timeLimit, left)), mostBytes: mostBytes, isWide: isWide,
-        progress: progress ?? self.progress, isCanceled: isCanceled)
+        // A large file takes hundreds of times longer than a small one, and one workspace may have many workers: neither
+        // keeps the only small job of another one waiting for a processor.
+        yields: !isSmall || isExtra(), progress: progress ?? self.progress, isCanceled: isCanceled)
     }
     // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
     // The overlay stays, for the job's next file needs it too.

@@ -149,7 +149,8 @@ package final class Runner: Sendable {
       isCanceled: { [pulse, lifecycle] in
         pulse.beat(job.id)
         return lifecycle.cancellations.isCanceled(job.id)
-      })
+      },
+      isExtra: { [turns] in turns.hasSeveral(job.workspaceID) })
     return OpenJob(taken, work, workplace, waited: clock.now() - job.createdAt, clock: clock)
   }
 
