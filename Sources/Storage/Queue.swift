@@ -43,7 +43,7 @@ package enum Queue {
       WHERE state = 'waiting' AND workspace_id > ?
       ORDER BY workspace_id, job_id
       LIMIT 1
-      """, now - patience, now, workspace, 
+      """, now - patience, now, workspace,
       row: { (job: $0.integer(0), workspace: $0.integer(1), isNext: $0.flag(2), isSmall: $0.flag(3)) })
     guard let oldest else { return nil }
     let small =

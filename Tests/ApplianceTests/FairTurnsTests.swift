@@ -51,7 +51,9 @@ final class FairTurnsTests: XCTestCase {
   func testStop_GivesBackWhatRests() throws {
     let directory = try TemporaryDirectory()
     let data = directory.path + "/data"
-    let keys = try ["one", "two", "three"].map { try TestServer.issueKey(data: data, workspace: $0, plan: "enterprise") }
+    let keys = try ["one", "two", "three"].map {
+      try TestServer.issueKey(data: data, workspace: $0, plan: "enterprise")
+    }
     let first = try ServedProgram(data: data, environment: ["WONDER_WORKERS": "1"])
     let ids = try keys.map { try submit(first, $0, files: 60)["request_id"]?.string ?? "" }
     XCTAssertEqual(first.end(SIGTERM), 0)
