@@ -5,6 +5,13 @@ enum DescriptorLimit {
   /// More than this serves nobody and makes every walk over them slow.
   private static let most: rlim_t = 65_536
 
+  /// What holds now.
+  static var current: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+    return Int(min(limit.rlim_cur, most))
+  }
+
   /// Raises the limit as far as the system lets an ordinary process; a shell's default of 1024 is soon used up.
   static func raise() {
     var limit = rlimit()

@@ -20,9 +20,6 @@ enum Program {
   /// How many processors there are to work with.
   static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-  /// Conversions at once: the setting, or two for each core, for a worker waits for the disk a third of a small job's time.
-  static func workers(_ setting: Int64) -> Int { setting > 0 ? Int(setting) : 2 * cores }
-
   /// Threads of one conversion: the setting, where there are as many cores.
   static func threads(_ setting: Int64) -> Int { min(Int(setting), cores) }
 }

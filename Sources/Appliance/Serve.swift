@@ -18,7 +18,7 @@ package final class Serve: Sendable {
   static let webhookGrace = Duration.seconds(5)
 
   private let store: Store
-  private let blocking = Blocking()
+  private let blocking: Blocking
   private let pool: WorkerPool
   private let runner: Runner
   private let janitor: Janitor
@@ -56,22 +56,40 @@ package final class Serve: Sendable {
     do { proxies = try TrustedProxies(settings.text(.trustedProxies)) } catch {
       throw SettingsFailure(place: "WONDER_TRUSTED_PROXIES", problem: "\(error)")
     }
-    let lines = LogWriter(write: log.write)
+    let shares = try DescriptorShares(
+      limit: DescriptorLimit.current, wanted: Int(settings.number(.workers)), cores: Program.cores,
+      hasMail: MailRoute(settings) != nil)
+    let lines = try LogWriter(write: log.write)
     self.lines = lines
     self.clock = clock
     let log = log.writing { lines.add($0) }
-    let httpLimits = ServerLimits(settings)
-    workers = Program.workers(settings.number(.workers))
+    var httpLimits = ServerLimits(settings)
+    let wantedConnections = Int(settings.number(.httpConnections))
+    if wantedConnections > shares.connections {
+      log.warning(
+        "fewer connections than WONDER_HTTP_CONNECTIONS, for want of open files",
+        ["wanted": String(wantedConnections), "connections": String(shares.connections)])
+    }
+    httpLimits.connections = min(
+      wantedConnections > 0 ? wantedConnections : shares.connections, shares.connections)
+    workers = shares.workers
+    blocking = Blocking(mostThreads: shares.blocking)
+    try blocking.start()
+    try passwords.start()
     let retention = settings.span(.retention)
     let bell = Doorbell()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     addresses = AddressGuard(settings)
     let watch = DeliveryWatch()
-    let courier = try Courier(store: store, addresses: addresses, clock: clock, log: log, watch: watch)
+    let courier = try Courier(
+      store: store, addresses: addresses, clock: clock, log: log, watch: watch,
+      mostAtOnce: shares.deliveries)
     self.courier = courier
     let route = MailRoute(settings)
     let postman = try route.map { [store, addresses] in
-      try Courier(store: store, addresses: addresses, clock: clock, log: log, watch: watch, mail: $0)
+      try Courier(
+        store: store, addresses: addresses, clock: clock, log: log, watch: watch, mail: $0,
+        mostAtOnce: shares.deliveries)
     }
     self.postman = postman
     let home = HomeAddress(configured: settings.text(.publicURL))
@@ -87,7 +105,7 @@ package final class Serve: Sendable {
         courier.wake()
         postman?.wake()
       })
-    let downloads = try Client(addresses, connections: Fetcher.most)
+    let downloads = try Client(addresses, connections: shares.downloads)
     let lifecycle = Lifecycle(
       store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing,
       room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: { downloads.wake() })
@@ -107,10 +125,11 @@ package final class Serve: Sendable {
       log: log, bell: bell)
     fetcher = Fetcher(
       store: store, lifecycle: lifecycle, client: downloads, catalogue: .standard,
-      timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", clock: clock, log: log)
+      timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.downloads,
+      clock: clock, log: log)
     let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
     self.janitor = janitor
-    janitorThread = ServiceThread("janitor") { janitor.serve() }
+    janitorThread = try ServiceThread(trying: "janitor") { janitor.serve() }
     let jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
       links: links, announcing: announcing, log: log)
@@ -155,7 +174,7 @@ package final class Serve: Sendable {
         admin, health, metrics.guarded(refuse: refuse),
         Pages.group(link: { dialectParts.address.link($0, for: $1) }, refuse: refuse),
       ], prefix: PathPrefix(ofURL: settings.text(.publicURL)), fallback: refuse)
-    recorderThread = ServiceThread("rates") { [recorder] in recorder.serve() }
+    recorderThread = try ServiceThread(trying: "rates") { [recorder] in recorder.serve() }
     server = Server(
       limits: httpLimits, router: router, proxies: proxies, loops: Program.cores,
       clock: clock, entropy: entropy, log: log, accessLog: log, traffic: traffic,
@@ -188,10 +207,10 @@ package final class Serve: Sendable {
       if let address = IPAddress(text) { addresses.listens(on: address, port: port) }
     }
     home.listens(on: bound)
-    courier.start()
-    postman?.start()
-    fetcher.start()
-    runner.start()
+    try courier.start()
+    try postman?.start()
+    try fetcher.start()
+    try runner.start()
     facts.listens(on: bound)
     return bound
   }
@@ -217,12 +236,7 @@ package final class Serve: Sendable {
   /// Takes nothing new, lets what runs end, and closes the data directory.
   package func stop() {
     let start = clock.monotonic()
-    let drained = Doorbell()
-    Task { [server] in
-      await server.drain(within: Serve.grace)
-      drained.ring()
-    }
-    _ = drained.wait()
+    server.drainBlocking(within: Serve.grace)
     runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)

@@ -1,4 +1,5 @@
 import Basics
+import Conversion
 import Glibc
 import HTTP
 
@@ -11,6 +12,16 @@ enum ServeCommand {
     let signals = Signals()
     DescriptorLimit.raise()
     let program = Program.file()
+    do {
+      return try serve(call, signals, program)
+    } catch let failure as SystemFailure where failure.isThreadShortage {
+      throw StartFailure(
+        "the system gives no thread for \"\(failure.subject)\"; raise the limit of processes (ulimit -u, TasksMax= of the unit)"
+      )
+    }
+  }
+
+  private static func serve(_ call: Invocation, _ signals: Signals, _ program: ProgramFile) throws -> Command.Outcome {
     try DirectoryOwner.become(ownerOf: DataPlace.find(call.settings, makes: true))
     let style = Log.Style(rawValue: call.settings.text(.log)) ?? .text
     let log = Log(style: style, least: level(call.settings), showsPriority: getenv("JOURNAL_STREAM") != nil)
@@ -18,7 +29,7 @@ enum ServeCommand {
     let serve = try Serve(settings: call.settings, program: program, log: log)
     let token = setupToken(serve, log)
     let addresses: [String]
-    do { addresses = try serve.start() } catch let failure as SystemFailure {
+    do { addresses = try serve.start() } catch let failure as SystemFailure where !failure.isThreadShortage {
       call.console.error("wonder serve: \(ListenProblem.words(failure))")
       return .failed
     }
@@ -28,8 +39,8 @@ enum ServeCommand {
     }
     if let token, let address = addresses.first { printSetupLink(token, address, call) }
     let manager = ServiceManager(environment: ProcessEnvironment.variables)
-    let watchdog = manager.patience.map {
-      Watchdog(manager, patience: $0, log: log, isAlive: { serve.isAlive() })
+    let watchdog = try manager.patience.map {
+      try Watchdog(manager, patience: $0, log: log, isAlive: { serve.isAlive() })
     }
     let status = "listening on \(addresses.joined(separator: ", "))"
     manager.tellReady(status)

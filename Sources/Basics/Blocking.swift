@@ -35,6 +35,12 @@ package final class Blocking: Sendable {
     self.mostThreads = mostThreads
   }
 
+  /// Starts the first thread, for a server that would rather not start than have none when work comes.
+  package func start() throws(SystemFailure) {
+    let thread = try ServiceThread(trying: "blocking") { [self] in serve() }
+    state.withLock { $0.threads.append(thread) }
+  }
+
   /// Work that is let go of as soon as it has been done.
   private final class Work<Value>: Sendable {
     private let body: Mutex<(@Sendable () throws -> Value)?>
@@ -54,11 +60,16 @@ package final class Blocking: Sendable {
 
   /// Runs `body` on one of the threads and resumes the caller on its own executor.
   ///
-  /// What `body` holds, such as the keeper of an upload, is let go of before the caller goes on.
+  /// What `body` holds, such as the keeper of an upload, is let go of before the caller goes on. Throws `SystemFailure`
+  /// when the system gives no thread and there is none.
   package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     let work = Work(body)
     let result: Result<Value, any Error>? = await withUnsafeContinuation { continuation in
-      enqueue { continuation.resume(returning: work.run()) }
+      do throws(SystemFailure) {
+        try enqueue { continuation.resume(returning: work.run()) }
+      } catch {
+        continuation.resume(returning: .failure(error))
+      }
     }
     guard let result else { preconditionFailure("work is run once") }
     return try result.get()
@@ -75,13 +86,18 @@ package final class Blocking: Sendable {
     for thread in threads { thread.join() }
   }
 
-  private func enqueue(_ work: @escaping @Sendable () -> Void) {
-    let isClosed = state.withLock { state in
+  private func enqueue(_ work: @escaping @Sendable () -> Void) throws(SystemFailure) {
+    let isClosed = try state.withLock { state throws(SystemFailure) in
       guard !state.isClosed else { return true }
-      state.waiting.append(work)
-      if state.count > state.idle && state.threads.count < mostThreads {
-        state.threads.append(ServiceThread("blocking") { [self] in serve() })
+      if state.count >= state.idle && state.threads.count < mostThreads {
+        do throws(SystemFailure) {
+          state.threads.append(try ServiceThread(trying: "blocking") { [self] in serve() })
+        } catch {
+          // With fewer threads than it may have the work waits a little longer.
+          if state.threads.isEmpty { throw error }
+        }
       }
+      state.waiting.append(work)
       return false
     }
     if isClosed { work() } else { bell.ring() }

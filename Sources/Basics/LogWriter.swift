@@ -26,10 +26,13 @@ package final class LogWriter: Sendable {
   private let thread = Mutex<ServiceThread?>(nil)
 
   /// `write` gets several whole lines at once, on the thread; it may block.
-  package init(capacity: Int = LogWriter.capacity, write: @escaping @Sendable ([UInt8]) -> Void) {
+  package init(
+    capacity: Int = LogWriter.capacity, write: @escaping @Sendable ([UInt8]) -> Void
+  ) throws(SystemFailure) {
     self.write = write
     self.capacity = capacity
-    thread.withLock { $0 = ServiceThread("log") { [self] in serve() } }
+    let thread = try ServiceThread(trying: "log") { [self] in serve() }
+    self.thread.withLock { $0 = thread }
   }
 
   /// Takes a line without waiting for the thread; after `close` the caller writes it itself.

@@ -6,7 +6,7 @@ import Synchronization
 package final class ServiceThread: Sendable {
   private let handle: Mutex<pthread_t?>
 
-  /// Starts the thread at once; the name shows in `ps -L` (15 bytes at most).
+  /// Starts the thread at once, for tests and tools: where there is none to be had, the process ends.
   package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
     switch ServiceThread.start(name, body) {
     case .success(let thread): handle = Mutex(thread)
@@ -14,7 +14,7 @@ package final class ServiceThread: Sendable {
     }
   }
 
-  /// The same where a thread may be refused.
+  /// Starts the thread at once; the name shows in `ps -L` (15 bytes at most).
   package init(trying name: String, _ body: @escaping @Sendable () -> Void) throws(SystemFailure) {
     handle = Mutex(try ServiceThread.start(name, body).get())
   }

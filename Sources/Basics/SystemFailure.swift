@@ -18,8 +18,13 @@ package struct SystemFailure: Error, CustomStringConvertible, Equatable {
     return subject.isEmpty ? "\(call): \(reason)" : "\(call) \(subject): \(reason)"
   }
 
-  /// True when the disk, a quota, memory or the descriptors are at fault, and trying again later makes sense.
-  package var isShortage: Bool { [ENOSPC, EDQUOT, EIO, EROFS, EMFILE, ENFILE, ENOMEM].contains(code) }
+  /// True when the system gives no more threads.
+  package var isThreadShortage: Bool { call == "pthread_create" }
+
+  /// True when the disk, a quota, memory, the descriptors or the processes are at fault, and trying again later makes sense.
+  package var isShortage: Bool {
+    isThreadShortage || [ENOSPC, EDQUOT, EIO, EROFS, EMFILE, ENFILE, ENOMEM].contains(code)
+  }
 }
 
 /// Repeats a system call while a signal interrupts it and throws its failure.

@@ -76,7 +76,9 @@ package final class Server: Sendable {
       let acceptor = Acceptor(entry.socket, services[entry.index], isUnix: entry.isUnix)
       loops[entry.index].spawn { await acceptor.run() }
     }
-    let threads = loops.enumerated().map { index, loop in ServiceThread("http-\(index)") { loop.run() } }
+    let threads = try loops.enumerated().map { index, loop in
+      try ServiceThread(trying: "http-\(index)") { loop.run() }
+    }
     state.withLock { $0 = State(loops: loops, threads: threads, bound: bound) }
   }
 
@@ -88,6 +90,19 @@ package final class Server: Sendable {
         group.addTask(executorPreference: loop) { await loop.drain(until: loop.now + span.nanoseconds) }
       }
     }
+  }
+
+  /// The same for a thread that may block; it takes no thread but those of the loops.
+  package func drainBlocking(within span: Duration) {
+    let loops = state.withLock { $0.loops }
+    let drained = Doorbell()
+    for loop in loops {
+      Task(executorPreference: loop) {
+        await loop.drain(until: loop.now + span.nanoseconds)
+        drained.ring()
+      }
+    }
+    for _ in loops { _ = drained.wait() }
   }
 
   /// Ends every connection and joins the threads; must not be called on one of them.

@@ -33,7 +33,7 @@ package final class Courier: @unchecked Sendable {
   private let thread = Mutex<ServiceThread?>(nil)
   private let grace = Mutex(Duration.zero)
 
-  private var schedule = HostSchedule()
+  private var schedule: HostSchedule
   private var reader: DueReader
   /// What is under way or not recorded yet.
   private var busy: Set<Int64> = []
@@ -47,16 +47,17 @@ package final class Courier: @unchecked Sendable {
     let startedAt: Timestamp
   }
 
-  /// Throws when libcurl cannot start; nothing is sent before `start`.
+  /// Throws when libcurl cannot start; nothing is sent before `start`, and never more than `mostAtOnce`.
   package init(
     store: Store, addresses: AddressGuard, clock: Clock, log: Log, watch: DeliveryWatch = DeliveryWatch(),
-    mail: MailRoute? = nil
+    mail: MailRoute? = nil, mostAtOnce: Int = HostSchedule.mostAtOnce
   ) throws {
+    schedule = HostSchedule(mostAtOnce: mostAtOnce)
     self.store = store
     self.mail = mail
     self.clock = clock
     self.log = log
-    let client = try Client(addresses, connections: Courier.connections)
+    let client = try Client(addresses, connections: min(Courier.connections, mostAtOnce))
     self.client = client
     reader = DueReader(store: store)
     recorder = Recorder(store: store, clock: clock, log: log, watch: watch, written: client.wake)
@@ -65,9 +66,10 @@ package final class Courier: @unchecked Sendable {
   /// Attempts since the start, by style and what became of them.
   package var attemptCounts: [AttemptLabel: Int64] { attempts.counts }
 
-  package func start() {
-    recorder.start()
-    thread.withLock { $0 = ServiceThread(mail == nil ? "courier" : "mail") { [self] in serve() } }
+  package func start() throws(SystemFailure) {
+    try recorder.start()
+    let thread = try ServiceThread(trying: mail == nil ? "courier" : "mail") { [self] in serve() }
+    self.thread.withLock { $0 = thread }
   }
 
   /// Tells it that deliveries were added; any thread may call it.

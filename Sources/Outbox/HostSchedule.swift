@@ -3,13 +3,13 @@ import Basics
 /// Whose turn it is: hosts take turns, each with few requests at once, and those in trouble keep none of the rest waiting.
 ///
 /// Times are those of the monotonic clock in nanoseconds, except when something is due, which is a date.
-struct HostSchedule {
+package struct HostSchedule {
   /// What is known of a host; each kind has room of its own, so that a thousand dead hosts leave room for a new one.
   enum Standing: Int, CaseIterable {
     case proven, fresh, troubled
   }
 
-  static let mostAtOnce = 512
+  package static let mostAtOnce = 512
   static let mostByStanding = [512, 384, 128]
   static let mostPerHost = 2
   static let mostPerProvenHost = 4
@@ -34,6 +34,7 @@ struct HostSchedule {
     }
   }
 
+  let mostAtOnce: Int
   private var lanes: [String: Lane] = [:]
   private var queues = [[String]](repeating: [], count: Standing.allCases.count)
   private var heads = [Int](repeating: 0, count: Standing.allCases.count)
@@ -44,6 +45,10 @@ struct HostSchedule {
   private var earliestMending: Int64?
 
   private(set) var running = 0
+
+  init(mostAtOnce: Int = HostSchedule.mostAtOnce) {
+    self.mostAtOnce = mostAtOnce
+  }
 
   /// Learns that something for a host is due at a time.
   mutating func expect(_ host: String, at due: Timestamp, now: Timestamp, monotonic: Int64) {
@@ -71,7 +76,7 @@ struct HostSchedule {
   /// The next host that a request may go to, taken from the queue; it comes again when `start` or `pass` says so.
   mutating func next(now: Timestamp, monotonic: Int64) -> String? {
     look(now, monotonic)
-    guard running < HostSchedule.mostAtOnce else { return nil }
+    guard running < mostAtOnce else { return nil }
     // Twice, because a host that is found in the wrong queue moves to one that may have been passed already.
     for _ in 0..<(2 * queues.count) {
       turn = (turn + 1) % queues.count

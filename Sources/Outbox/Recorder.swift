@@ -35,8 +35,9 @@ final class Recorder: Sendable {
     self.written = written
   }
 
-  func start() {
-    thread.withLock { $0 = ServiceThread("outbox-record") { [self] in serve() } }
+  func start() throws(SystemFailure) {
+    let thread = try ServiceThread(trying: "outbox-record") { [self] in serve() }
+    self.thread.withLock { $0 = thread }
   }
 
   func add(_ records: [AttemptRecord]) {

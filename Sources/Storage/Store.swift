@@ -37,7 +37,7 @@ package final class Store: Sendable {
     commitCounter = commits
     let readers = Readers(path: directory.databasePath, commits: commits)
     self.readers = readers
-    writer = Writer(
+    writer = try Writer(
       database: database, trust: trust, ballast: directory.ballast, clock: clock, log: log, commits: commits,
       beforeFolding: readers.letGo)
     capacity = Capacity(directory: directory, readers: readers, clock: clock)
@@ -115,7 +115,7 @@ package final class Store: Sendable {
     let path = directory.databasePath
     let database = try Database(path: path, mode: .reading)
     isBeingChecked.store(true, ordering: .releasing)
-    let thread = ServiceThread("check") { [self] in
+    let thread = try ServiceThread(trying: "check") { [self] in
       setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
       defer { isBeingChecked.store(false, ordering: .releasing) }
       do {

@@ -36,7 +36,7 @@ package final class Writer: Sendable {
   init(
     database: Database, trust: DiskTrust, ballast: Ballast, clock: Clock, log: Log,
     commits: CommitCounter = CommitCounter(), beforeFolding: @escaping @Sendable () -> Void = {}
-  ) {
+  ) throws(SystemFailure) {
     self.database = database
     self.trust = trust
     self.ballast = ballast
@@ -44,7 +44,8 @@ package final class Writer: Sendable {
     self.log = log
     self.commits = commits
     self.beforeFolding = beforeFolding
-    thread.withLock { $0 = ServiceThread("writer") { [self] in serve() } }
+    let thread = try ServiceThread(trying: "writer") { [self] in serve() }
+    self.thread.withLock { $0 = thread }
   }
 
   /// Runs `body` in a transaction and returns after its commit is on disk.

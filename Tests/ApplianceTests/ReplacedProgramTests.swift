@@ -15,7 +15,7 @@ final class ReplacedProgramTests: XCTestCase {
     try FileManager.default.copyItem(atPath: BuiltProgram.path, toPath: program)
     let key = try TestServer.issueKey(data: directory.path + "/data", workspace: "w", plan: "enterprise")
     let server = try ServedProgram(
-      data: directory.path + "/data", environment: ["WONDER_WORKERS": "2"], program: program)
+      data: directory.path + "/data", environment: ["WONDER_WORKERS": "1"], program: program)
     defer { server.end(SIGKILL) }
     let own = try file("/proc/\(server.process)/exe")
     let hanging = "#!/bin/sh\nexec sleep 1000\n"
@@ -27,6 +27,7 @@ final class ReplacedProgramTests: XCTestCase {
     for (name, bytes) in others {
       try replace(program, bytes)
       var jobs = try submit(10, server, key)
+      // One for the setting, and one more.
       let workers = children(of: server.process)
       XCTAssertEqual(workers.count, 2, name)
       for worker in workers { kill(worker, SIGKILL) }

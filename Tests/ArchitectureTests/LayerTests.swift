@@ -65,6 +65,12 @@ final class LayerTests: XCTestCase {
     }
   }
 
+  /// A thread that cannot be had is a server that does not start or work that is refused, not the end of the process.
+  func testThreads_AreAskedForWithAnAnswerForWhenThereAreNone() throws {
+    let product = try swiftFiles(below: "Sources").filter { !$0.path.hasPrefix("TestSupport/") }
+    XCTAssertEqual(product.filter { $0.text.contains("ServiceThread(\"") }.map(\.path), [])
+  }
+
   /// Requirement G4: nothing reaches another machine but by the two makers of libcurl's handles.
   func testHandlesOfLibcurl_AreMadeInTwoPlaces() throws {
     let makers = try swiftFiles(below: "Sources").filter { $0.text.contains("curl_easy_init") }.map(\.path)

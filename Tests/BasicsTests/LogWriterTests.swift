@@ -4,20 +4,20 @@ import XCTest
 @testable import Basics
 
 final class LogWriterTests: XCTestCase {
-  func testClose_WritesWhatWaitsInOrder() {
+  func testClose_WritesWhatWaitsInOrder() throws {
     let text = Mutex("")
-    let writer = LogWriter { lines in text.withLock { $0 += String(decoding: lines, as: UTF8.self) } }
+    let writer = try LogWriter { lines in text.withLock { $0 += String(decoding: lines, as: UTF8.self) } }
     for number in 0..<1000 { writer.add(Array("\(number)\n".utf8)) }
     writer.close()
     writer.add(Array("late\n".utf8))
     XCTAssertEqual(text.withLock { $0 }, (0..<1000).map { "\($0)\n" }.joined() + "late\n")
   }
 
-  func testAdd_WhileTheLogIsStuck_DropsAndCounts() {
+  func testAdd_WhileTheLogIsStuck_DropsAndCounts() throws {
     let text = Mutex("")
     let stuck = Doorbell()
     let goOn = Doorbell()
-    let writer = LogWriter(capacity: 100) { lines in
+    let writer = try LogWriter(capacity: 100) { lines in
       if text.withLock({ $0.isEmpty }) {
         stuck.ring()
         _ = goOn.wait()

@@ -90,7 +90,7 @@ final class CourierTests: XCTestCase {
     let again = try Courier(
       store: outbox.store, addresses: .init(allowed: [], ports: XCTUnwrap(PortSet("!22"))), clock: outbox.clock.clock,
       log: .silent)
-    again.start()
+    try again.start()
     again.stop(grace: .seconds(20))
     let after = try outbox.delivery(id)
     XCTAssertEqual(after, waiting)

@@ -32,7 +32,7 @@ final class Outbox: Sendable {
     store.close()
   }
 
-  func start() { courier.start() }
+  func start() { XCTAssertNoThrow(try courier.start()) }
 
   func stop(grace: Duration = .seconds(20)) { courier.stop(grace: grace) }
 

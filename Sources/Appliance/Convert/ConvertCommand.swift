@@ -37,7 +37,7 @@ enum ConvertCommand {
       log: Log(least: .warning))
     defer { pool.close() }
     let run = ConversionRun(order, pool, call)
-    let threads = (0..<workers).map { number in ServiceThread("convert-\(number)") { run.work() } }
+    let threads = try (0..<workers).map { number in try ServiceThread(trying: "convert-\(number)") { run.work() } }
     for thread in threads { thread.join() }
     run.end()
     return run.hasFailed ? .failed : .done

@@ -9,8 +9,9 @@ package final class Watchdog: Sendable {
   private let thread: ServiceThread
 
   /// Looks at once, and then twice in the time that the manager waits.
-  package init(_ manager: ServiceManager, patience: Duration, log: Log, isAlive: @escaping @Sendable () -> Bool) {
-    thread = ServiceThread("watchdog") { [bell] in
+  package init(_ manager: ServiceManager, patience: Duration, log: Log, isAlive: @escaping @Sendable () -> Bool) throws
+  {
+    thread = try ServiceThread(trying: "watchdog") { [bell] in
       repeat {
         if isAlive() {
           manager.tellAlive()

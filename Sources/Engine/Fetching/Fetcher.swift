@@ -40,6 +40,7 @@ package final class Fetcher: @unchecked Sendable {
   private let catalogue: Catalogue
   private let timeLimit: Duration
   private let agent: String
+  private let mostAtOnce: Int
   private let clock: Clock
   private let log: Log
   private let isStopping = Atomic(false)
@@ -56,8 +57,9 @@ package final class Fetcher: @unchecked Sendable {
   /// `client` is its own; `wake` of it tells that there is something new.
   package init(
     store: Store, lifecycle: Lifecycle, client: Client, catalogue: Catalogue, timeLimit: Duration, agent: String,
-    clock: Clock, log: Log
+    mostAtOnce: Int = Fetcher.most, clock: Clock, log: Log
   ) {
+    self.mostAtOnce = mostAtOnce
     self.store = store
     self.lifecycle = lifecycle
     self.client = client
@@ -68,8 +70,9 @@ package final class Fetcher: @unchecked Sendable {
     self.log = log
   }
 
-  package func start() {
-    thread.withLock { $0 = ServiceThread("fetcher") { [self] in serve() } }
+  package func start() throws(SystemFailure) {
+    let thread = try ServiceThread(trying: "fetcher") { [self] in serve() }
+    self.thread.withLock { $0 = thread }
   }
 
   /// Leaves what is under way; the next start fetches it again.
@@ -120,7 +123,7 @@ package final class Fetcher: @unchecked Sendable {
   }
 
   private func begin() throws {
-    while running.count < Fetcher.most, !stops,
+    while running.count < mostAtOnce, !stops,
       let pickup = try lifecycle.claimDownload(after: lastWorkspace, most: Fetcher.mostOfWorkspace)
     {
       lastWorkspace = pickup.workspaceID

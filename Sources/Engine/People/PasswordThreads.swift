@@ -15,6 +15,9 @@ package final class PasswordThreads: Sendable {
     blocking = Blocking(mostThreads: min(2, max(1, threads)))
   }
 
+  /// Starts the first thread, as `Blocking` does.
+  package func start() throws { try blocking.start() }
+
   /// True when the password fits what is stored; nil is stored for a user without a password, or none at all.
   func matches(_ password: String, _ stored: String?) async throws -> Bool {
     let compared = stored ?? PasswordThreads.nobodys

@@ -29,6 +29,8 @@ package final class Runner: Sendable {
   private let bell: Doorbell
   /// Rung never, closed at the end: a pause that new jobs do not cut short.
   private let rest = Doorbell()
+  /// Rung by each thread at its end.
+  private let ended = Doorbell()
   private let isStopping = Atomic(false)
   private let pulse: RunnerPulse
   /// What has become of jobs since the start.
@@ -58,12 +60,13 @@ package final class Runner: Sendable {
   /// Starts the threads; jobs that wait already are taken at once.
   ///
   /// One more than `workers`, which is as many as one workspace may have.
-  package func start() {
-    let count = turns.most + 1
-    state.withLock { state in
-      for number in 0..<count {
-        state.threads.append(ServiceThread("runner-\(number)") { [self] in serve() })
+  package func start() throws(SystemFailure) {
+    for number in 0...turns.most {
+      let thread = try ServiceThread(trying: "runner-\(number)") { [self] in
+        serve()
+        ended.ring()
       }
+      state.withLock { $0.threads.append(thread) }
     }
   }
 
@@ -76,13 +79,13 @@ package final class Runner: Sendable {
       defer { state.threads = [] }
       return state.threads
     }
-    let done = Doorbell()
-    let reaper = ServiceThread("runner-stop") { [pool] in
-      if !done.wait(timeout: grace) { pool.close() }
+    // No thread of its own watches the time, for there may be none to be had.
+    let end = Clock.readMonotonic() + grace.nanoseconds
+    let areDone = threads.allSatisfy { _ in
+      ended.wait(timeout: .nanoseconds(max(0, end - Clock.readMonotonic())))
     }
+    if !areDone { pool.close() }
     for thread in threads { thread.join() }
-    done.ring()
-    reaper.join()
     for open in turns.takeResting() {
       settle(ConversionFailure.canceled, open)
       close(open)

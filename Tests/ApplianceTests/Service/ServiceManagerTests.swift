@@ -73,7 +73,7 @@ final class ServiceManagerTests: XCTestCase {
     let isAlive = Mutex(true)
     let manager = ServiceManager(environment: ["NOTIFY_SOCKET": socket.path])
     let looked = Doorbell()
-    let watchdog = Watchdog(manager, patience: .milliseconds(2), log: .silent) {
+    let watchdog = try Watchdog(manager, patience: .milliseconds(2), log: .silent) {
       defer { looked.ring() }
       return isAlive.withLock { $0 }
     }

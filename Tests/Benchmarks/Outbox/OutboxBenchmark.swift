@@ -24,7 +24,7 @@ enum OutboxBenchmark {
       store: store, addresses: AddressGuard(allowed: networks, ports: ports), clock: .system, log: .silent)
     let start = Clock.readMonotonic()
     let processor = clock()
-    courier.start()
+    try courier.start()
     while try waiting(store, words[2]) { usleep(10_000) }
     let seconds = Double(Clock.readMonotonic() - start) / 1e9
     let microseconds = Double(clock() - processor) / Double(CLOCKS_PER_SEC) * 1e6 / Double(count)

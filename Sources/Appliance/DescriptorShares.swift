@@ -1,0 +1,53 @@
+import Engine
+import Outbox
+
+/// Who may have how many of the process' open files, so that connections never take those that workers, the database and
+/// files need.
+struct DescriptorShares: Equatable {
+  /// Conversions at once.
+  let workers: Int
+  /// Threads for calls that may block.
+  let blocking: Int
+  let connections: Int
+  /// Webhooks at once, and mail when it is on.
+  let deliveries: Int
+  /// Files that are fetched at once, each with a connection.
+  let downloads: Int
+
+  /// With less than this to share out nobody could be served.
+  private static let leastShared = 12
+  private static let mostConnections = 20_000
+  private static let mostBlocking = 8
+  /// Of so few open files not many threads may have one.
+  private static let few = 256
+
+  /// Shares out `limit` open files; `wanted` is the setting of workers, and 0 two for each core, or as many as fit.
+  ///
+  /// Throws `StartFailure` when they are too few.
+  init(limit: Int, wanted: Int, cores: Int, hasMail: Bool) throws(StartFailure) {
+    blocking = limit < DescriptorShares.few ? 2 : DescriptorShares.mostBlocking
+    let fixed = DescriptorShares.fixed(cores: cores, blocking: blocking)
+    let fitting = (limit - fixed - DescriptorShares.leastShared) / DescriptorShares.perWorker
+    workers = wanted > 0 ? wanted : max(1, min(2 * cores, fitting))
+    let shared = limit - fixed - workers * DescriptorShares.perWorker
+    guard shared >= DescriptorShares.leastShared else {
+      throw StartFailure(
+        "\(limit) open files are too few for \(workers) workers on \(cores) cores, which need \(limit - shared + DescriptorShares.leastShared); "
+          + "raise the limit (ulimit -n, LimitNOFILE= of the unit)" + (wanted > 1 ? " or lower WONDER_WORKERS" : ""))
+    }
+    downloads = min(Fetcher.most, max(1, shared / 16))
+    deliveries = min(HostSchedule.mostAtOnce, max(2, shared / 10))
+    // Uploads and answers have files of their own.
+    let files = max(4, shared / 8)
+    let others = 2 * downloads + (hasMail ? 2 : 1) * deliveries + files
+    connections = max(2, min(DescriptorShares.mostConnections, shared - others))
+  }
+
+  /// Control socket, waiting, kept and wide child, the files of a job, and a reader of the database.
+  private static let perWorker = 8
+
+  /// Standard streams, program, lock and database; three couriers with their readers; what the janitor and the metrics have;
+  /// the worker that is
+  /// one more than the setting; for each loop epoll, its bell, a socket that listens and a reader; for each thread that may block a reader and a file.
+  private static func fixed(cores: Int, blocking: Int) -> Int { 26 + 5 * cores + 3 * blocking + perWorker }
+}
