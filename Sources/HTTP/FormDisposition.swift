@@ -9,6 +9,7 @@ struct FormDisposition {
     var parameters = HeaderParameters(value)
     guard parameters.kind == "form-data" else { throw .badForm("a part is not form-data") }
     var exactName: String?
+    var hasExact = false
     while let parameter = try parameters.next() {
       switch parameter.name {
       case "name":
@@ -20,12 +21,15 @@ struct FormDisposition {
         // The name is only a label, so that one in another encoding is repaired rather than refused.
         fileName = FormDisposition.text(parameter) ?? String(decoding: parameter.value, as: UTF8.self)
       case "filename*":
-        guard exactName == nil, let text = FormDisposition.extended(parameter.value) else {
-          throw .badForm("the filename* of a part is not a UTF-8 text")
-        }
-        exactName = text
+        guard !hasExact else { throw .badForm("a part has two file names") }
+        hasExact = true
+        exactName = FormDisposition.extended(parameter.value)
       default: break
       }
+    }
+    // A form should not have it at all (RFC 7578 section 4.2): a good one counts, a broken one only when nothing else does.
+    if hasExact && exactName == nil && fileName == nil {
+      throw .badForm("the filename* of a part is not a UTF-8 text")
     }
     if let exactName { fileName = exactName }
   }

@@ -39,8 +39,10 @@ final class FormReader {
       }
     case .endOfPart:
       if let writer {
-        form.add(try writer.finish())
+        let file = try writer.finish()
         self.writer = nil
+        // What a browser sends for a file input that was left empty (WHATWG HTML, constructing the form data set).
+        if file.size > 0 || !file.fileName.isEmpty { form.add(file) }
         return
       }
       guard let value = String(validating: text, as: UTF8.self) else {

@@ -12,6 +12,8 @@ package struct OutboundReply: Sendable {
   package var redirect: String?
   /// Bytes of the file that was downloaded.
   package var stored: Int64 = 0
+  /// The value of its Content-Disposition field, as it came.
+  package var disposition: [UInt8]?
 
   package init(
     status: Int, preview: [UInt8] = [], retryAfter: Duration? = nil, failure: OutboundFailure? = nil,

@@ -30,6 +30,7 @@ final class Transfer: Exchange {
   private var download: Download?
   private var stored: Int64 = 0
   private var storing: OutboundFailure?
+  private var disposition: [UInt8]?
 
   /// Makes a handle that asks `addresses` before every connection and request; nil when memory is short.
   init?(_ addresses: AddressGuard) {
@@ -43,7 +44,9 @@ final class Transfer: Exchange {
       guard let transfer = Transfer.from(context), let address else { return 0 }
       return transfer.mayDial(String(cString: address), port: Int(port)) ? 1 : 0
     }
-    callbacks.pointee.header = { context, _, count in Transfer.from(context)?.takeHeader(count) == true ? 1 : 0 }
+    callbacks.pointee.header = { context, bytes, count in
+      Transfer.from(context)?.takeHeader(UnsafeRawBufferPointer(start: bytes, count: count)) == true ? 1 : 0
+    }
     callbacks.pointee.body = { context, bytes, count in
       Transfer.from(context)?.takeBody(UnsafeRawBufferPointer(start: bytes, count: count)) == true ? 1 : 0
     }
@@ -82,6 +85,7 @@ final class Transfer: Exchange {
     download = nil
     stored = 0
     storing = nil
+    disposition = nil
     guard let texts = request.lines else { throw OutboundFailure(.invalidURL, "a header field has control characters") }
     ccurl_list_free(lines)
     lines = nil
@@ -100,15 +104,21 @@ final class Transfer: Exchange {
 
   private func set(_ purpose: OutboundRequest.Purpose) -> Bool {
     var (connect, bytes, seconds) = (0, 0, 0)
+    var coding: String?
     if case .download(let download) = purpose {
       self.download = download
+      // Nothing coded is asked for, and what comes coded all the same is decoded (RFC 9110 section 8.4); its bytes are counted
+      // as they come out.
+      coding = "identity"
       (connect, bytes, seconds) = (Transfer.longestConnect, Transfer.slowest.bytes, Transfer.slowest.seconds)
     }
     // A handle is used again, so both purposes set the same options; zero is libcurl's own.
     let numbers = [
       (CURLOPT_CONNECTTIMEOUT_MS, connect), (CURLOPT_LOW_SPEED_LIMIT, bytes), (CURLOPT_LOW_SPEED_TIME, seconds),
     ]
-    guard numbers.allSatisfy({ ccurl_set_number(handle, $0, $1) == CURLE_OK }) else { return false }
+    guard numbers.allSatisfy({ ccurl_set_number(handle, $0, $1) == CURLE_OK }),
+      ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, coding) == CURLE_OK
+    else { return false }
     switch purpose {
     case .post(let body):
       return ccurl_set_most_bytes(handle, 0) == CURLE_OK
@@ -132,6 +142,7 @@ final class Transfer: Exchange {
         retryAfter: seconds > 0 ? .seconds(min(seconds, Transfer.longestRetryAfter)) : nil, duration: duration)
       reply.redirect = ccurl_redirect(handle).map { String(cString: $0) }
       reply.stored = stored
+      reply.disposition = disposition
       return reply
     }
     return OutboundReply(status: 0, preview: preview, failure: failure(code), duration: duration)
@@ -157,8 +168,12 @@ final class Transfer: Exchange {
     return true
   }
 
-  private func takeHeader(_ count: Int) -> Bool {
-    received += count
+  private func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+    received += line.count
+    let name = "content-disposition:".utf8
+    if download != nil, line.count > name.count, zip(line, name).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) {
+      disposition = Array(line.dropFirst(name.count))
+    }
     isHeaderTooLarge = received > Transfer.longestAnswer
     return !isHeaderTooLarge
   }

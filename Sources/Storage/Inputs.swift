@@ -69,6 +69,11 @@ package enum Inputs {
     }
   }
 
+  /// Gives a file the name that its server has for it.
+  package static func setName(id: Int64, _ name: String, in database: Database) throws {
+    try database.run("UPDATE inputs SET file_name = ? WHERE id = ?", name, id)
+  }
+
   /// Puts a file that was fetched in its place; false when nobody waits for it any more.
   package static func setReady(id: Int64, blob: String, size: Int64, sha256: [UInt8], in database: Database) throws
     -> Bool

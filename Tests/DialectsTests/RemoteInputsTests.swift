@@ -56,6 +56,50 @@ final class RemoteInputsTests: XCTestCase {
     XCTAssertEqual(usage["api_jobs"]?["pending"]?.integer, 0)
   }
 
+  func testFileThatComesCoded_IsDecodedAndCountedAsItComesOut() throws {
+    let folder = try TemporaryDirectory()
+    let path = folder.path + "/photo.png"
+    try Data(SamplePictures.photo).write(to: URL(fileURLWithPath: path))
+    XCTAssertEqual(try Shell.run("gzip", "-k", path).code, 0)
+    let zeros = folder.path + "/zeros"
+    XCTAssertEqual(try Shell.run("sh", "-c", "head -c 3000000 /dev/zero | gzip -c > \(zeros)").code, 0)
+    let (coded, bomb) = try (
+      Array(Data(contentsOf: URL(fileURLWithPath: path + ".gz"))), Array(Data(contentsOf: URL(fileURLWithPath: zeros)))
+    )
+    let server = try TestServer(settings: Self.loopback.merging(["WONDER_MAX_UPLOAD": "1MB"]) { $1 })
+    for coding in ["gzip", "x-gzip"] {
+      let source = try serving { request in
+        let body = request.path.hasSuffix("bomb") ? bomb : coded
+        return .raw(
+          Array("HTTP/1.1 200 OK\r\nContent-Encoding: \(coding)\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
+      }
+      let reply = try outcome(server, source.url)
+      XCTAssertEqual(reply.json["job"]?["status"]?.string, "completed", reply.text)
+      let large = try outcome(server, source.url + "bomb")
+      XCTAssertEqual(large.json["job"]?["error_code"]?.string, "download_too_large", large.text)
+    }
+    let unknown = try serving { _ in .status(200, headers: [("Content-Encoding", "rot13")], body: "x") }
+    XCTAssertEqual(try outcome(server, unknown.url).json["job"]?["status"]?.string, "failed")
+  }
+
+  func testServersName_CountsWhenTheClientGivesNone() throws {
+    let server = try TestServer(settings: Self.loopback)
+    let source = try serving { _ in
+      let head =
+        "HTTP/1.1 200 OK\r\nContent-Length: \(SamplePictures.photo.count)\r\n"
+        + "Content-Disposition: attachment; filename=\"x.png\"; filename*=UTF-8''na%C3%AFve.png\r\n\r\n"
+      return .raw(Array(head.utf8) + SamplePictures.photo)
+    }
+    let url = "http://127.0.0.1:\(source.port)/download?id=6"
+    XCTAssertEqual(try outcome(server, url).json["outputs"]?[0]?["file_name"]?.string, "na\u{ef}ve.jpg")
+    let named = try server.client.send(
+      "POST", "/api/v1/jobs", key: server.key, [("Content-Type", "application/json")],
+      body: Array(
+        #"{"conversion_type":"image","from":"png","to":"jpg","sync":true,"inputs":[{"url":"\#(url)","file_name":"mine.png"}]}"#
+          .utf8))
+    XCTAssertEqual(named.json["outputs"]?[0]?["file_name"]?.string, "mine.jpg")
+  }
+
   func testAnyFormat_IsWhatTheFileTurnsOutToBe() throws {
     let server = try TestServer(settings: Self.loopback)
     let source = try serving { _ in Self.file(SamplePictures.photo) }

@@ -26,7 +26,9 @@ final class MultipartTests: XCTestCase {
     let names = [
       #"filename="a%22b.png""#: "a\"b.png", #"filename="a\"b\\c.png""#: #"a"b\c.png"#,
       #"filename="C:\dir\x.png""#: #"C:\dir\x.png"#, "filename=plain.png": "plain.png", #"filename="""#: "",
-      #"filename="x"; filename*=UTF-8''na%C3%AFve.png"#: "na\u{ef}ve.png", #"filename="a;b=c.png""#: "a;b=c.png",
+      #"filename="x"; filename*=UTF-8''na%C3%AFve.png"#: "na\u{ef}ve.png",
+      #"filename="x"; filename*=UTF-8''%zz"#: "x", #"filename*=latin1''y; filename="x""#: "x",
+      #"filename="a;b=c.png""#: "a;b=c.png",
     ]
     for (text, expected) in names { XCTAssertEqual(try form(text).first?.fileName, expected, text) }
   }

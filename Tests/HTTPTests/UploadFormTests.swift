@@ -22,6 +22,16 @@ final class UploadFormTests: XCTestCase {
     XCTAssertEqual(try FileBytes.read(file.path, atMost: 1 << 20), Array("PNG".utf8))
   }
 
+  func testFileInputLeftEmpty_IsAsIfItWereNotThere() async throws {
+    let folder = try makeFolder()
+    let empty =
+      "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"
+    let form = try await UploadForm.read(request(empty + Self.body), into: folder)
+    XCTAssertEqual(form.files.map(\.fileName), ["a.png"])
+    let named = try await UploadForm.read(request(Self.body.replacing("PNG", with: "")), into: folder)
+    XCTAssertEqual(named.files.map(\.size), [0], "one with a name and no bytes is for the handler to refuse")
+  }
+
   func testSpoolFile_WithoutOwner_IsRemoved() async throws {
     let folder = try makeFolder()
     _ = try await UploadForm.read(request(Self.body), into: folder)

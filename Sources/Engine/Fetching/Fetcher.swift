@@ -198,7 +198,7 @@ package final class Fetcher: @unchecked Sendable {
     } else if let problem = FetchFailure(reply, mostBytes: fetching.pickup.mostBytes) {
       try fail(fetching, problem)
     } else {
-      try keep(fetching)
+      try keep(fetching, named: reply.disposition.flatMap(AttachmentName.read))
     }
     return nil
   }
@@ -217,8 +217,8 @@ package final class Fetcher: @unchecked Sendable {
     let description: String
   }
 
-  /// Looks at what has come, and puts it in its place.
-  private func keep(_ fetching: Fetching) throws {
+  /// Looks at what has come, and puts it in its place; the server's name counts when the client has given none.
+  private func keep(_ fetching: Fetching, named name: String?) throws {
     let type = try Sniffer.type(ofFile: fetching.descriptor)
     if let problem = try problem(of: type, fetching.pickup) {
       return try fail(fetching, FetchFailure(.wrongType, problem))
@@ -227,7 +227,10 @@ package final class Fetcher: @unchecked Sendable {
     let hash = try SHA256.digest(ofFile: fetching.descriptor, named: fetching.path)
     let blobs = try store.blobs.place([fetching.path])
     do {
-      switch try lifecycle.finishDownload(fetching.pickup, blob: blobs[0], size: size, sha256: hash, type.format) {
+      switch try lifecycle.finishDownload(
+        fetching.pickup, blob: blobs[0], size: size, sha256: hash, type.format,
+        name: fetching.pickup.hasOwnName ? nil : name.map(FileNames.clean))
+      {
       case .stored:
         log.info("file fetched", ["job": store.identifiers.text(.request, fetching.pickup.jobID), "bytes": "\(size)"])
       case .unwanted: store.blobs.remove(blobs)

@@ -23,7 +23,7 @@ extension Lifecycle {
 
   /// Puts a file that was fetched in its place; with the last one the job waits in the queue.
   func finishDownload(
-    _ pickup: Pickup, blob: String, size: Int64, sha256: [UInt8], _ format: Format?
+    _ pickup: Pickup, blob: String, size: Int64, sha256: [UInt8], _ format: Format?, name: String? = nil
   ) throws -> Arrival {
     let now = clock.now()
     let (arrival, isLast): (Arrival, Bool) = try store.writeBlocking { database in
@@ -32,6 +32,7 @@ extension Lifecycle {
       guard try Downloads.remove(input: pickup.inputID, in: database),
         try Inputs.setReady(id: pickup.inputID, blob: blob, size: size, sha256: sha256, in: database)
       else { return (.unwanted, false) }
+      if let name { try Inputs.setName(id: pickup.inputID, name, in: database) }
       try Usage.addStored(workspace, size, in: database)
       try Usage.add(workspace, origin: .api, files: 1, bytes: size, at: now, in: database)
       guard try !Downloads.hasAny(job: pickup.jobID, in: database) else { return (.stored, false) }
