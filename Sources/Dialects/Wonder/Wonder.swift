@@ -37,13 +37,7 @@ struct Wonder: Dialect {
 
   @Sendable private func submit(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try parts.jobs.intake.requireRoom()
-    let form = try await WonderForm.read(request, parts, for: holder)
-    let submission = try WonderRequests.submission(
-      form, idempotencyKey: request.headers[.idempotencyKey],
-      mostBytes: WonderForm.largestFile(parts, holder.plan))
-    let wantsResult = try WonderRequests.wantsResult(form)
-    if holder.key.kind == .publicKey && !wantsResult { throw Refusal.publicKeyNeedsSync }
-    let receipt = try await parts.jobs.intake.submit(submission, by: holder)
+    let (receipt, wantsResult) = try await take(holder, request)
     if wantsResult {
       try await parts.jobs.waitForEnd(row: receipt.jobID)
       let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)
@@ -54,6 +48,18 @@ struct Wonder: Dialect {
     let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)
     let status: Status = receipt.isReplay ? .ok : .accepted
     return .json(status, WonderDocuments.receipt(view, status, statusURL: statusURL(view, request)))
+  }
+
+  /// Reads and takes a submission; with the form its uploads are let go of, which count as stored from then on and would
+  /// otherwise count twice against the outputs that somebody waits for.
+  private func take(_ holder: KeyHolder, _ request: Request) async throws -> (receipt: Intake.Receipt, wantsResult: Bool) {
+    let form = try await WonderForm.read(request, parts, for: holder)
+    let submission = try WonderRequests.submission(
+      form, idempotencyKey: request.headers[.idempotencyKey],
+      mostBytes: WonderForm.largestFile(parts, holder.plan))
+    let wantsResult = try WonderRequests.wantsResult(form)
+    if holder.key.kind == .publicKey && !wantsResult { throw Refusal.publicKeyNeedsSync }
+    return (try await parts.jobs.intake.submit(submission, by: holder), wantsResult)
   }
 
   @Sendable private func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {
