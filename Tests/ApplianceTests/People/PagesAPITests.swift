@@ -96,7 +96,7 @@ final class PagesAPITests: XCTestCase {
     XCTAssertEqual(days.reduce(0) { $0 + ($1["submitted"]?.integer ?? 0) }, 2)
     let health = try server.admin("GET", "/health").json["health"]
     XCTAssertEqual(health?["hours"], figures?["hours"])
-    XCTAssertEqual(health?["server"]?["workers"]?["all"]?.integer, 2)
+    XCTAssertEqual(health?["server"]?["workers"]?["all"]?.integer, 3)
     clock.advance(by: .seconds(401 * 86_400))
     try server.serve.sweep()
     XCTAssertEqual(try server.admin("GET", "/workspaces/api-workspace/figures").json["figures"]?["days"], .array([]))
