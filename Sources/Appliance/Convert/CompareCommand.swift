@@ -17,15 +17,16 @@ enum CompareCommand {
     defer { pool.close() }
     var sources: [Int32] = []
     defer { for file in sources { close(file) } }
-    for path in call.operands { sources.append(try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }) }
+    for path in call.operands { sources.append(try InputFile.open(path)) }
     do {
       let measures = try MemoryFile.make([])
       defer { close(measures) }
       let size = try compare(sources, .json, into: measures, pool, call).size
       if let path = call["--difference"] {
-        let difference = try check("open", path) { open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
-        defer { close(difference) }
-        _ = try compare(sources, .png, into: difference, pool, call)
+        let difference = try OutputFile(path)
+        defer { difference.end() }
+        _ = try compare(sources, .png, into: difference.descriptor, pool, call)
+        try difference.finish()
       }
       var bytes = [UInt8](repeating: 0, count: Int(size))
       let count = try check("pread", "comparison") { pread(measures, &bytes, bytes.count, 0) }

@@ -46,9 +46,18 @@ final class ConversionRun: Sendable {
     bar?.clear()
     let (results, done, failed) = state.withLock { ($0.results, $0.done, $0.failed) }
     if call["--json"] != nil {
-      call.console.out(JSONValue.array(results.sorted { $0.key < $1.key }.map(\.value)).text)
+      tell(JSONValue.array(results.sorted { $0.key < $1.key }.map(\.value)).text)
     } else if order.jobs.count > 1 {
       call.console.error("\(done) converted, \(failed) failed")
+    }
+  }
+
+  /// Results go to standard output, unless the converted file does.
+  private func tell(_ line: String) {
+    if order.jobs.contains(where: { OutputFile.isStandard($0.output) }) {
+      call.console.error(line)
+    } else {
+      call.console.out(line)
     }
   }
 
@@ -64,7 +73,7 @@ final class ConversionRun: Sendable {
     var opened: [Int32] = []
     defer { for file in opened { close(file) } }
     func read(_ path: String) throws -> Int32 {
-      let file = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+      let file = try InputFile.open(path)
       opened.append(file)
       return file
     }
@@ -75,20 +84,15 @@ final class ConversionRun: Sendable {
       return file
     }
     let overlay = try order.watermark.map(read)
-    // Beside the target, so that a failed conversion leaves an older file as it was.
-    let aside = job.output + ".wonder-new"
-    let target = try check("open", aside) { open(aside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
-    defer {
-      close(target)
-      unlink(aside)
-    }
+    let target = try OutputFile(job.output)
+    defer { target.end() }
     let isLarge = try isLarge(sources)
     let outcome = try pool.convert(
-      conversion, files: ConversionFiles(sources: sources, overlay: overlay, output: target),
+      conversion, files: ConversionFiles(sources: sources, overlay: overlay, output: target.descriptor),
       owner: isLarge ? nil : ConversionRun.user, timeLimit: call.settings.span(.conversionTime),
       isWide: order.jobs.count == 1 && sources.count == 1 && isLarge,
       progress: { [bar] in bar?.show(index, percent: $0) })
-    try check("rename", job.output) { rename(aside, job.output) }
+    try target.finish()
     return outcome
   }
 
@@ -131,7 +135,7 @@ final class ConversionRun: Sendable {
         ("height", outcome.height.map { .integer(Int64($0)) } ?? .null), ("size", .integer(outcome.size)),
         ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
       ]
-      if call["--json"] == nil { call.console.out(ConversionRun.line(job.output, outcome)) }
+      if call["--json"] == nil { tell(ConversionRun.line(job.output, outcome)) }
     case .failure(let error):
       let failure = error as? ConversionFailure
       let message = failure?.message ?? "\(error)"

@@ -27,6 +27,7 @@ enum ConvertCommand {
       "wonder convert --to jpg --output-dir out --set thumbnail=300 *.png",
       "wonder convert a.png b.jpg --set merge=true -o both.pdf", "wonder convert *.png -o pictures.zip",
       "wonder convert photo.jpg --watermark logo.png --set watermark_opacity=60 marked.jpg",
+      "curl -s https://example.com/a.png | wonder convert - --to jpg -o - > a.jpg",
     ]
   ) { call in
     let order = try ConversionOrder(call)

@@ -20,7 +20,7 @@ enum HashCommand {
     var outcome = Command.Outcome.done
     for path in call.operands {
       do {
-        let file = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+        let file = try InputFile.open(path)
         defer { close(file) }
         let sums = try FileHashes.compute(name == "all" ? FileHashes.names : [name], ofFile: file, named: path)
         rows.append(.object([("file", .string(path))] + sums.map { ($0.name, .string($0.sum)) }))

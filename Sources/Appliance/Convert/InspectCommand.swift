@@ -9,7 +9,7 @@ enum InspectCommand {
     examples: ["wonder inspect photo.jpg"]
   ) { call in
     let path = call.operands[0]
-    let input = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+    let input = try InputFile.open(path)
     defer { close(input) }
     let output = try MemoryFile.make([])
     defer { close(output) }

@@ -1,0 +1,35 @@
+import Basics
+import Glibc
+
+/// Opens what a command is to read: a file, "-" for standard input, or a pipe, of which it first takes everything.
+enum InputFile {
+  static let standard = "-"
+
+  /// A descriptor that can be read at any place, which the caller closes.
+  static func open(_ path: String) throws -> Int32 {
+    let file =
+      try path == standard
+      ? check("dup", path) { dup(0) } : check("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+    do {
+      var facts = stat()
+      try check("fstat", path) { fstat(file, &facts) }
+      switch facts.st_mode & S_IFMT {
+      case S_IFREG where lseek(file, 0, SEEK_CUR) == 0: return file
+      case S_IFDIR: throw SystemFailure("read", path, code: EISDIR)
+      default: break
+      }
+      let whole = try AnonymousFile.make()
+      do {
+        try AnonymousFile.copy(file, to: whole, named: path)
+      } catch {
+        close(whole)
+        throw error
+      }
+      close(file)
+      return whole
+    } catch {
+      close(file)
+      throw error
+    }
+  }
+}

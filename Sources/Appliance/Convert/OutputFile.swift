@@ -1,0 +1,75 @@
+import Basics
+import Glibc
+
+/// Where a command writes: a file, "-" for standard output, or what stands at the output's place and is no file.
+///
+/// A file is written aside and takes its place when it is whole, so that a failed conversion leaves an older one as it was.
+/// A symbolic link is followed, and a device or pipe is written to: nothing that is there is replaced by something of another
+/// kind.
+final class OutputFile {
+  /// What stands for standard output: the usual word, and the names that the system has for it.
+  private static let standard = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+
+  let descriptor: Int32
+  private let path: String
+  /// What is renamed to what; nil for what goes through a pipe.
+  private let move: (from: String, to: String)?
+
+  init(_ path: String) throws {
+    self.path = path
+    move = try OutputFile.place(of: path).map { ($0 + ".wonder-new", $0) }
+    if let aside = move?.from {
+      descriptor = try check("open", aside) { open(aside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
+    } else {
+      descriptor = try AnonymousFile.make()
+    }
+  }
+
+  /// Puts what was written into its place.
+  func finish() throws {
+    if let move {
+      try check("rename", path) { rename(move.from, move.to) }
+      return
+    }
+    let target =
+      try OutputFile.isStandard(path)
+      ? check("dup", path) { dup(1) }
+      : check("open", path) { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
+    defer { close(target) }
+    lseek(descriptor, 0, SEEK_SET)
+    try AnonymousFile.copy(descriptor, to: target, named: path)
+  }
+
+  /// Closes it, and removes what was not finished.
+  func end() {
+    close(descriptor)
+    if let move { unlink(move.from) }
+  }
+
+  /// The file to put in place, with links followed; nil for everything that has to be written to as it stands.
+  private static func place(of path: String) throws(SystemFailure) -> String? {
+    // What these lead to is open already, perhaps at its end.
+    let isOpen = ["/dev/fd/", "/dev/std", "/proc/"]
+    guard !isStandard(path), !isOpen.contains(where: { target(of: path).hasPrefix($0) }) else { return nil }
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return lstat(path, &facts) == 0 ? nil : path }
+    switch facts.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw SystemFailure("open", path, code: EISDIR)
+    default: return nil
+    }
+    guard let real = realpath(path, nil) else { throw SystemFailure("realpath", path) }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// True when it is written to standard output, where nothing else may go then.
+  static func isStandard(_ path: String) -> Bool { standard.contains(path) || standard.contains(target(of: path)) }
+
+  /// What a symbolic link says; the path itself when it is none.
+  private static func target(of path: String) -> String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count - 1)
+    return count > 0 ? String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : path
+  }
+}

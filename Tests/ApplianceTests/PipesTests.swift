@@ -1,0 +1,65 @@
+import Foundation
+import Glibc
+import TestSupport
+import XCTest
+
+/// Files that come and go through pipes, links and devices, as a shell has them.
+final class PipesTests: XCTestCase {
+  private func run(in folder: TemporaryDirectory, _ script: String) throws -> (code: Int32, text: String) {
+    try Data(SamplePictures.photo).write(to: URL(fileURLWithPath: folder.path + "/plain.png"))
+    let result = try Shell.run(
+      "bash", "-c", "cd '\(folder.path)' && wonder() { '\(BuiltProgram.path)' \"$@\"; } && \(script)")
+    return (result.code, result.text)
+  }
+
+  private func isJPEG(_ folder: TemporaryDirectory, _ name: String) -> Bool {
+    (try? Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name)))?.starts(with: [0xFF, 0xD8, 0xFF]) ?? false
+  }
+
+  func testPipes_AreReadAndWritten() throws {
+    let folder = try TemporaryDirectory()
+    let scripts = [
+      "cat plain.png | wonder convert - --to jpg -o - > out.jpg", "wonder convert <(cat plain.png) out.jpg",
+      "cat plain.png | wonder convert /dev/stdin --to jpg -o /dev/stdout > out.jpg",
+      "mkfifo fifo && (cat fifo > out.jpg & wonder convert plain.png fifo --to jpg && wait) && test -p fifo",
+      "ln -s /proc/self/fd/1 stdout && wonder convert plain.png stdout --to jpg 2>/dev/null | head -c -0 > out.jpg && test -L stdout",
+      ": > real.jpg && ln -s real.jpg link.jpg && wonder convert plain.png link.jpg && test -L link.jpg && cp real.jpg out.jpg",
+      "ln -s new.jpg dangling.jpg && wonder convert plain.png dangling.jpg && test -L dangling.jpg && cp new.jpg out.jpg",
+    ]
+    for script in scripts {
+      unlink(folder.path + "/out.jpg")
+      let result = try run(in: folder, script)
+      XCTAssertEqual(result.code, 0, "\(script): \(result.text)")
+      XCTAssertTrue(isJPEG(folder, "out.jpg"), script)
+    }
+  }
+
+  func testStandardInput_IsHashedAndInspected() throws {
+    let folder = try TemporaryDirectory()
+    let sums = try run(in: folder, "cat plain.png | wonder hash - | cut -c1-64; sha256sum plain.png | cut -c1-64")
+    let lines = sums.text.split(separator: "\n")
+    XCTAssertEqual(lines.count, 2)
+    XCTAssertEqual(lines.first, lines.last)
+    XCTAssertEqual(try run(in: folder, "cat plain.png | wonder inspect - | grep -q width").code, 0)
+  }
+
+  func testDevice_IsWrittenToAndStays() throws {
+    try XCTSkipUnless(geteuid() == 0, "only root can make a device")
+    let folder = try TemporaryDirectory()
+    let result = try run(
+      in: folder,
+      "mknod null c 1 3 && wonder convert plain.png null --to jpg && wonder convert plain.png -o null --to zip && test -c null"
+    )
+    try XCTSkipIf(result.text.contains("mknod"), "this machine lets nobody make a device")
+    XCTAssertEqual(result.code, 0, result.text)
+  }
+
+  func testFailedConversion_LeavesWhatWasThere() throws {
+    let folder = try TemporaryDirectory()
+    let result = try run(
+      in: folder,
+      "echo old > a.jpg; ln -s a.jpg l.jpg; head -c 500 plain.png | wonder convert - l.jpg; cat a.jpg; ls *.wonder-new")
+    XCTAssertTrue(result.text.contains("\nold\n"), result.text)
+    XCTAssertFalse(result.text.contains("wonder-new\n") && !result.text.contains("cannot access"), result.text)
+  }
+}
