@@ -52,7 +52,9 @@ struct Wonder: Dialect {
 
   /// Reads and takes a submission; with the form its uploads are let go of, which count as stored from then on and would
   /// otherwise count twice against the outputs that somebody waits for.
-  private func take(_ holder: KeyHolder, _ request: Request) async throws -> (receipt: Intake.Receipt, wantsResult: Bool) {
+  private func take(_ holder: KeyHolder, _ request: Request) async throws -> (
+    receipt: Intake.Receipt, wantsResult: Bool
+  ) {
     let form = try await WonderForm.read(request, parts, for: holder)
     let submission = try WonderRequests.submission(
       form, idempotencyKey: request.headers[.idempotencyKey],
