@@ -44,10 +44,11 @@ package final class Serve: Sendable {
 
   /// Opens the data directory and makes all parts; nothing listens and no job runs before `start`.
   ///
-  /// `masked` are layers of the sandbox to go without, as on a kernel that lacks them.
+  /// `masked` are layers of the sandbox to go without, as on a kernel that lacks them; `patience` is how long a client
+  /// waits that asked for the result at once.
   package init(
     settings: Settings, program: ProgramFile, log: Log, clock: Clock = .system, entropy: Entropy = .system,
-    masked: Set<SandboxLayer> = []
+    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30)
   ) throws {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
@@ -132,7 +133,7 @@ package final class Serve: Sendable {
     janitorThread = try ServiceThread(trying: "janitor") { janitor.serve() }
     let jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
-      links: links, announcing: announcing, log: log)
+      links: links, announcing: announcing, log: log, patience: patience)
     recorder = jobs.recorder
     let automaticPlan = settings.text(.autoApprove)
     let approvals = Approvals(

@@ -4,7 +4,7 @@ import HTTP
 /// Pages of other origins that use public keys (CORS, Fetch standard section 3.2); there is nothing for any other page.
 enum CrossOrigin {
   private static let requestFields =
-    "Authorization, X-API-Key, X-Api2convert-Api-Key, X-Oc-Api-Key, Content-Type, Idempotency-Key, Last-Event-ID"
+    "Authorization, X-API-Key, X-Api2convert-Api-Key, X-Oc-Api-Key, Content-Type, Idempotency-Key"
   private static let answerFields =
     "X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Content-Disposition"
 
@@ -15,23 +15,37 @@ enum CrossOrigin {
     response.headers.set(.vary, "Origin")
   }
 
-  /// A route for each address that answers a browser's question before the request itself.
-  static func routes(for routes: [Route], _ access: Access) -> [Route] {
-    var methods: [(pattern: String, names: [String])] = []
-    for route in routes {
-      if let index = methods.firstIndex(where: { $0.pattern == route.pattern }) {
-        methods[index].names.append(route.method.rawValue)
+  /// The rows of one address.
+  private struct Place {
+    let pattern: String
+    var rows: [KeyRoute]
+
+    func methods(_ isListed: (KeyRoute) -> Bool) -> String {
+      rows.filter(isListed).map(\.method.rawValue).joined(separator: ", ")
+    }
+  }
+
+  /// A route for each address that answers a browser's question before the request itself: it tells what a public key
+  /// may do there, and of an address where it may do nothing only the methods.
+  static func routes(for rows: [KeyRoute], _ access: Access) -> [Route] {
+    var places: [Place] = []
+    for row in rows {
+      if let index = places.firstIndex(where: { $0.pattern == row.pattern }) {
+        places[index].rows.append(row)
       } else {
-        methods.append((route.pattern, [route.method.rawValue]))
+        places.append(Place(pattern: row.pattern, rows: [row]))
       }
     }
-    return methods.map { pattern, names in
-      let names = names.joined(separator: ", ")
-      return Route(.options, pattern) { request in
-        var response = Response(.noContent, headers: Headers([(.allow, names + ", OPTIONS"), (.vary, "Origin")]))
-        guard let origin = request.headers[.origin], try access.allows(origin: origin) else { return response }
+    return places.map { place in
+      let all = place.methods { _ in true } + ", OPTIONS"
+      let open = place.methods(\.allowsPublicKeys)
+      return Route(.options, place.pattern) { request in
+        var response = Response(.noContent, headers: Headers([(.allow, all), (.vary, "Origin")]))
+        guard !open.isEmpty, let origin = request.headers[.origin], try access.allows(origin: origin) else {
+          return response
+        }
         allow(origin, in: &response)
-        response.headers.set(.accessControlAllowMethods, names)
+        response.headers.set(.accessControlAllowMethods, open)
         response.headers.set(.accessControlAllowHeaders, requestFields)
         response.headers.set(.accessControlMaxAge, "600")
         return response

@@ -52,7 +52,7 @@ extension Dialect {
     let admitting = Admitting(access: access, feature: feature)
     let routes = keyRoutes.map { $0.route(admitting) }
     return RouteGroup(
-      routes + CrossOrigin.routes(for: routes, access) + openRoutes,
+      routes + CrossOrigin.routes(for: keyRoutes, access) + openRoutes,
       refuse: ErrorTranslation.renderer(parts.log, document))
   }
 }

@@ -16,15 +16,18 @@ package struct JobService: Sendable {
   package let batches: BatchDesk
   package let presets: PresetDesk
   package let blocking: Blocking
+  /// How long a client that asked for the result at once is kept waiting.
+  package let patience: Duration
 
   /// `bell` is rung when a job has been taken.
   package init(
     store: Store, lifecycle: Lifecycle, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
-    links: Links, announcing: Announcing? = nil, log: Log
+    links: Links, announcing: Announcing? = nil, log: Log, patience: Duration = .seconds(30)
   ) throws {
     self.store = store
     self.lifecycle = lifecycle
     self.blocking = blocking
+    self.patience = patience
     formats = FormatList(catalogue: catalogue)
     let records = Doorbell()
     let limiter = RateLimiter(clock: clock, bell: records)
@@ -42,11 +45,8 @@ package struct JobService: Sendable {
     reports = Reports(store: store, blocking: blocking, clock: clock)
   }
 
-  /// How long a client that asked for the result at once is kept waiting.
-  package static let longestWait = Duration.seconds(30)
-
-  /// Returns when the job has ended, or after `longest`; whoever asked looks at the job to know which.
-  package func waitForEnd(row: Int64, longest: Duration = longestWait) async throws {
+  /// Returns when the job has ended, or when the patience is over; whoever asked looks at the job to know which.
+  package func waitForEnd(row: Int64) async throws {
     let end = OneShot()
     let hub = lifecycle.hub
     let subscription = hub.subscribe(job: row) { event in
@@ -55,7 +55,7 @@ package struct JobService: Sendable {
     defer { hub.unsubscribe(job: row, subscription) }
     // It may have ended before anybody listened.
     guard let job = try store.read({ try Jobs.load(id: row, in: $0) }), !job.status.isFinal else { return }
-    await end.wait(longest: longest)
+    await end.wait(longest: patience)
   }
 
   /// The output that a link's token stands for, open for reading; the caller closes the descriptor.

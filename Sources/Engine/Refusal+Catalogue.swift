@@ -10,7 +10,7 @@ extension Refusal {
   package static let keyMayNotSubmit = Refusal("scope_missing", 403, "This API key may not submit jobs.")
   package static let originNotAllowed = Refusal(
     "origin_not_allowed", 403, "This public key may not be used from here; its workspace lists the allowed origins.")
-  package static let publicKeyNeedsSync = Refusal(
+  package static let secretKeyNeeded = Refusal(
     "secret_key_required", 403,
     "A public key can only ask for results at once (sync=true); use a secret key on your own server for the rest.")
   package static let unknownRequest = Refusal("access_request_not_found", 404, "There is no such access request.")
@@ -124,7 +124,7 @@ extension Refusal {
 
   /// The whole list, for the documentation and its test.
   package static let all: [Refusal] = [
-    missingKey, invalidKey, revokedKey, originNotAllowed, publicKeyNeedsSync, unknownRequest, unknownUser, unknownLink,
+    missingKey, invalidKey, revokedKey, originNotAllowed, secretKeyNeeded, unknownRequest, unknownUser, unknownLink,
     hasAdmin, wrongPassword, signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
     keyMayNotRead, keyMayNotSubmit,

@@ -6,17 +6,21 @@ package struct Submitter: Sendable {
   let plan: Plan
   /// Nil for a member.
   let keyID: Int64?
+  /// True for the holder of a public key, which anybody may be.
+  let isPublic: Bool
 
   package init(_ holder: KeyHolder) {
     workspace = holder.workspace
     plan = holder.plan
     keyID = holder.key.id
+    isPublic = holder.key.kind == .publicKey
   }
 
   package init(memberOf workspace: Workspace, on plan: Plan) {
     self.workspace = workspace
     self.plan = plan
     keyID = nil
+    isPublic = false
   }
 
   /// Which of the workspace's figures the job counts in.

@@ -59,15 +59,16 @@ package enum Keys {
   }
 
   /// True when pages of this origin may use some key, which is all that a browser's question before a request tells.
-  package static func allows(origin: String, in database: Database) throws -> Bool {
+  package static func allows(origin: String, at now: Timestamp, in database: Database) throws -> Bool {
     try database.first(
       """
       SELECT 1
       FROM key_origins
       JOIN keys ON keys.id = key_origins.key_id
-      WHERE origin = ? AND revoked_at IS NULL
+      JOIN workspaces ON workspaces.id = keys.workspace_id
+      WHERE origin = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) AND state = 'approved'
       LIMIT 1
-      """, origin, row: { _ in true }) ?? false
+      """, origin, now, row: { _ in true }) ?? false
   }
 
   /// Who holds the key with this SHA-256, found by the unique index in one step for each table.

@@ -17,7 +17,7 @@ package final class TestServer: Sendable {
   /// `settings` are values by name on top of the defaults; `prepare` changes rows before the server starts.
   package init(
     settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
-    masked: Set<SandboxLayer> = [],
+    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30),
     prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
     directory = try TemporaryDirectory()
@@ -26,8 +26,8 @@ package final class TestServer: Sendable {
       .merging(settings) { $1 }
     key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock, prepare)
     serve = try Serve(
-      settings: Settings(flags: values), program: ProgramFile(BuiltProgram.path), log: log, clock: clock, masked: masked
-    )
+      settings: Settings(flags: values), program: ProgramFile(BuiltProgram.path), log: log, clock: clock,
+      masked: masked, patience: patience)
     let address = try serve.start().first ?? ""
     client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
   }

@@ -37,7 +37,7 @@ final class WonderKeysTests: XCTestCase {
       XCTAssertNil(refused.header("Access-Control-Allow-Origin"))
     }
     let unknown = try server.client.get("/api/v1/jobs/req_x", key: key, [page])
-    XCTAssertEqual(unknown.status, 404)
+    XCTAssertEqual(unknown.json["code"]?.string, "secret_key_required")
     XCTAssertEqual(unknown.header("Access-Control-Allow-Origin"), "https://app.example.com")
     let secret = try server.client.get("/api/v1/usage", key: server.key, [page])
     XCTAssertEqual(secret.status, 200)
@@ -55,7 +55,7 @@ final class WonderKeysTests: XCTestCase {
     let reply = try ask("https://app.example.com")
     XCTAssertEqual(reply.status, 204)
     XCTAssertEqual(reply.header("Access-Control-Allow-Origin"), "https://app.example.com")
-    XCTAssertEqual(reply.header("Access-Control-Allow-Methods"), "POST, GET")
+    XCTAssertEqual(reply.header("Access-Control-Allow-Methods"), "POST")
     XCTAssertTrue(reply.header("Access-Control-Allow-Headers")?.contains("X-API-Key") ?? false)
     XCTAssertNil(try ask("https://evil.example").header("Access-Control-Allow-Origin"))
   }
@@ -77,7 +77,9 @@ final class WonderKeysTests: XCTestCase {
       (#""origins":["https://a.example"]"#, "origins", "secret key"), (#""prefix":"x_""#, "prefix", "wc_, cvly_"),
       (#""kind":"public","origins":["app.example.com"]"#, "origins", "no origin"),
       (#""kind":"public","origins":["https://a.example/path"]"#, "origins", "no origin"),
-      (#""scopes":["write"]"#, "scopes", "read, submit"), (#""expires":"soon""#, "expires", "90d"),
+      (#""scopes":["write"]"#, "scopes", "read, submit"),
+      (#""kind":"public","origins":["https://a.example"],"scopes":["read"]"#, "scopes", "only submit"),
+      (#""expires":"soon""#, "expires", "90d"),
     ] {
       let reply = try server.admin("POST", "/keys", #"{"workspace":"api-workspace",\#(members)}"#)
       XCTAssertEqual(reply.status, 422, members)

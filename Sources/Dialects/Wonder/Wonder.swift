@@ -14,7 +14,9 @@ struct Wonder: Dialect {
 
   var keyRoutes: [KeyRoute] {
     [
-      KeyRoute(.post, "/api/v1/jobs", .submit, bodyLimit: parts.maxUpload, admission: parts.admission, submit),
+      KeyRoute(
+        .post, "/api/v1/jobs", .submit, allowsPublicKeys: true, bodyLimit: parts.maxUpload, admission: parts.admission,
+        submit),
       KeyRoute(.get, "/api/v1/jobs", .read, list),
       KeyRoute(.get, "/api/v1/jobs/{request}", .read, show),
       KeyRoute(.delete, "/api/v1/jobs/{request}", .submit, remove),
@@ -37,8 +39,8 @@ struct Wonder: Dialect {
 
   @Sendable private func submit(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try parts.jobs.intake.requireRoom()
-    let (receipt, wantsResult) = try await take(holder, request)
-    if wantsResult {
+    let (receipt, waitsForEnd) = try await take(holder, request)
+    if waitsForEnd {
       try await parts.jobs.waitForEnd(row: receipt.jobID)
       let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)
       if view.job.status.isFinal {
@@ -46,6 +48,11 @@ struct Wonder: Dialect {
       }
     }
     let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)
+    if holder.key.kind == .publicKey {
+      return .json(
+        .accepted,
+        WonderDocuments.late(view, after: parts.jobs.patience, isRepeatable: request.headers[.idempotencyKey] != nil))
+    }
     let status: Status = receipt.isReplay ? .ok : .accepted
     return .json(status, WonderDocuments.receipt(view, status, statusURL: statusURL(view, request)))
   }
@@ -53,15 +60,13 @@ struct Wonder: Dialect {
   /// Reads and takes a submission; with the form its uploads are let go of, which count as stored from then on and would
   /// otherwise count twice against the outputs that somebody waits for.
   private func take(_ holder: KeyHolder, _ request: Request) async throws -> (
-    receipt: Intake.Receipt, wantsResult: Bool
+    receipt: Intake.Receipt, waitsForEnd: Bool
   ) {
     let form = try await WonderForm.read(request, parts, for: holder)
     let submission = try WonderRequests.submission(
       form, idempotencyKey: request.headers[.idempotencyKey],
       mostBytes: WonderForm.largestFile(parts, holder.plan))
-    let wantsResult = try WonderRequests.wantsResult(form)
-    if holder.key.kind == .publicKey && !wantsResult { throw Refusal.publicKeyNeedsSync }
-    return (try await parts.jobs.intake.submit(submission, by: holder), wantsResult)
+    return (try await parts.jobs.intake.submit(submission, by: holder), submission.waitsForEnd)
   }
 
   @Sendable private func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {

@@ -18,7 +18,6 @@ struct WonderBatches: Sendable {
 
   @Sendable private func submit(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try parts.jobs.intake.requireRoom()
-    if holder.key.kind == .publicKey { throw Refusal.publicKeyNeedsSync }
     let form = try await WonderForm.read(request, parts, for: holder)
     let submission = try WonderRequests.batch(
       form, idempotencyKey: request.headers[.idempotencyKey], mostBytes: WonderForm.largestFile(parts, holder.plan))

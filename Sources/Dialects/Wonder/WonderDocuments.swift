@@ -18,6 +18,23 @@ enum WonderDocuments {
     return writer.bytes
   }
 
+  /// What a public key gets whose result was not ready in time: it may ask for no status, so there is no address of one.
+  static func late(_ view: JobView, after patience: Duration, isRepeatable: Bool) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { document in
+      document.member("status", Status.accepted.code)
+      document.member(
+        "message",
+        "The result was not ready within \(patience.components.seconds) seconds, and a public key cannot ask "
+          + "for it later. "
+          + (isRepeatable
+            ? "Send the same request with the same Idempotency-Key to go on waiting."
+            : "With an Idempotency-Key the request could be repeated to go on waiting."))
+      document.member("request_id", view.requestID)
+    }
+    return writer.bytes
+  }
+
   /// The state of a job; `link` makes a path absolute.
   static func job(_ view: JobView, link: (String) -> String) -> [UInt8] {
     var writer = JSONWriter()

@@ -18,7 +18,9 @@ enum WonderRequests {
   /// `mostBytes` is the largest file that may be fetched for it.
   static func submission(_ form: WonderForm, idempotencyKey: String?, mostBytes: Int64) throws -> Submission {
     let required = ["conversion_type", "from"] + (form.text("preset") == nil ? ["to"] : [])
-    return try submission(form, "POST /api/v1/jobs", required, idempotencyKey, mostBytes)
+    var submission = try submission(form, "POST /api/v1/jobs", required, idempotencyKey, mostBytes)
+    submission.waitsForEnd = try wantsResult(form)
+    return submission
   }
 
   /// Each file a job of its own; `mode` is individual (the default) or zip.
@@ -51,8 +53,10 @@ enum WonderRequests {
     }
     let webhook = form.text("webhook_url")
     if let webhook, let problem = WebhookAddress.problem(of: webhook) { wrong.append("webhook_url", problem) }
-    let secret = webhook == nil ? nil : form.text("webhook_secret")
-    if let secret, secret.utf8.count > longestSecret || secret.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+    let secret = form.text("webhook_secret")
+    if webhook != nil, let secret,
+      secret.utf8.count > longestSecret || secret.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+    {
       wrong.append("webhook_secret", "must be 1 to \(longestSecret) characters without control characters")
     }
     let mail = form.text("notification_email")
@@ -95,7 +99,7 @@ enum WonderRequests {
   private static func isShort(_ name: String) -> Bool { shortFields.contains(name) || name.hasPrefix("options[") }
 
   /// True when `sync` asks for the result in the answer.
-  static func wantsResult(_ form: WonderForm) throws -> Bool {
+  private static func wantsResult(_ form: WonderForm) throws -> Bool {
     switch form.text("sync")?.lowercased() {
     case nil, "false", "0": return false
     case "true", "1": return true

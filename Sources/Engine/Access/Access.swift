@@ -40,28 +40,41 @@ package struct Access: Sendable {
   }
 
   /// Admits one request of a key; throws a `Refusal` when it may not do this, or not so often.
-  package func admit(_ credential: Credential, for permission: Permission, needing feature: Feature) throws -> Admission
-  {
+  ///
+  /// Unless `allowsPublicKeys`, every public key hears the same, whatever else it may or may not do.
+  package func admit(
+    _ credential: Credential, for permission: Permission, needing feature: Feature, allowsPublicKeys: Bool
+  ) throws -> Admission {
     let now = clock.now()
-    let holder = try store.read { database in
-      let holder = try self.holder(of: credential, at: now, database)
-      try feature.check(holder.plan, in: database)
-      return holder
+    let holder = try store.read { try self.holder(of: credential, at: now, $0) }
+    let origin = holder.key.kind == .publicKey ? credential.origin : nil
+    do {
+      if holder.key.kind == .publicKey && !allowsPublicKeys { throw Refusal.secretKeyNeeded }
+      return Admission(
+        holder: holder, allowance: try allow(holder, permission, feature, at: now), origin: origin)
+    } catch let refusal as Refusal {
+      throw refusal.readable(from: origin)
     }
+  }
+
+  /// Takes one request of the rate, if there is one; throws a `Refusal` for what the plan or the key does not allow.
+  private func allow(
+    _ holder: KeyHolder, _ permission: Permission, _ feature: Feature, at now: Timestamp
+  ) throws -> Allowance? {
+    if !feature.isAllowed(holder.plan) { try store.read { try feature.check(holder.plan, in: $0) } }
     switch permission {
     case .read: guard holder.key.mayRead else { throw Refusal.keyMayNotRead }
     case .submit: guard holder.key.maySubmit else { throw Refusal.keyMayNotSubmit }
     }
     uses.note(holder.key.id, at: now)
     let limit = permission == .read ? holder.plan.readsPerMinute : holder.plan.writesPerMinute
-    let allowance = try limit.map { try limiter.take(key: holder.key.id, for: permission, limit: $0) }
-    return Admission(
-      holder: holder, allowance: allowance, origin: holder.key.kind == .publicKey ? credential.origin : nil)
+    return try limit.map { try limiter.take(key: holder.key.id, for: permission, limit: $0) }
   }
 
   /// True when a browser may send requests from pages of this origin at all.
   package func allows(origin: String) throws -> Bool {
-    try store.read { try Keys.allows(origin: origin, in: $0) }
+    let now = clock.now()
+    return try store.read { try Keys.allows(origin: origin, at: now, in: $0) }
   }
 
   private func holder(of credential: Credential, at now: Timestamp, _ database: Database) throws -> KeyHolder {

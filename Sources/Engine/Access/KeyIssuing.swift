@@ -92,6 +92,9 @@ package struct KeyIssuing: Sendable {
     for origin in wish.origins where !isOrigin(origin) {
       wrong.append("origins", "\"\(origin)\" is no origin such as https://app.example.com")
     }
+    if wish.kind == .publicKey && !wish.maySubmit {
+      wrong.append("scopes", "a public key can only submit, so submit must be among them")
+    }
     if !wish.mayRead && !wish.maySubmit { wrong.append("scopes", "must be one or both of read, submit") }
     if wish.name.utf8.count > 200 { wrong.append("name", "must be at most 200 bytes long") }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }

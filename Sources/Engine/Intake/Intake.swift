@@ -67,6 +67,12 @@ package struct Intake: Sendable {
   /// The same for anybody who may submit.
   package func submit(_ submission: Submission, by submitter: Submitter) async throws -> Receipt {
     try requireRoom()
+    var submission = submission
+    if let key = submitter.keyID, submitter.isPublic {
+      try PublicSubmission.check(submission)
+      // What strangers send in its name must not meet the keys of the workspace's own requests.
+      submission.route += " of public key \(key)"
+    }
     let wish = try Wish(submission, try preset(submission, submitter), catalogue)
     try check(submission, submitter)
     let receipt: Receipt
@@ -77,7 +83,7 @@ package struct Intake: Sendable {
       receipt = try await store.write { try record(recording, $0) }
     } else {
       // One change of threads for all that waits for the disk, the commit included.
-      receipt = try await blocking.run { try takeFiles(submission, wish, submitter) }
+      receipt = try await blocking.run { [submission] in try takeFiles(submission, wish, submitter) }
     }
     Failpoint.pass(.beforeAnswer)
     if !receipt.isReplay { bell.ring() }

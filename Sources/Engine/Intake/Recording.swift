@@ -18,6 +18,7 @@ struct Recording: Sendable {
   let now: Timestamp
 
   private var workspace: Int64 { submitter.workspace.id }
+  private var webhookSecret: String? { submission.webhookURL == nil ? nil : submission.webhookSecret }
   /// A batch that becomes one file has one mail, all others one for each job (Enconvert's page).
   private var isMailedAsOne: Bool { submission.batch?.mode == .zip }
 
@@ -34,7 +35,7 @@ struct Recording: Sendable {
       receipt.batchID = try Batches.insert(
         NewBatch(
           workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, mode: batch.mode, total: jobs,
-          webhookURL: submission.webhookURL, webhookSecret: submission.webhookSecret,
+          webhookURL: submission.webhookURL, webhookSecret: webhookSecret,
           notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
     for part in isBatch ? inputs.map({ [$0] }) : [inputs] {
@@ -83,7 +84,7 @@ struct Recording: Sendable {
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
       targetFormat: submission.to ?? wish.to.name, options: wish.options.json.text,
       idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
-      webhookSecret: batch == nil ? submission.webhookSecret : nil, createdAt: now)
+      webhookSecret: batch == nil ? webhookSecret : nil, createdAt: now)
     row.batchID = batch
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = waits ? .downloading : .pending

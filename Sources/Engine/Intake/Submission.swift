@@ -56,6 +56,8 @@ package struct Submission: Sendable {
   package var sources: [Source]
   /// A picture to lay over the others.
   package var overlay: Source?
+  /// True when the answer is to be the result; the dialect waits for it.
+  package var waitsForEnd = false
   /// True when the outputs are to become one ZIP archive.
   package var packsOutputs = false
   /// Each file a job of its own, counted together.
@@ -66,6 +68,7 @@ package struct Submission: Sendable {
   package var mostBytes: Int64
   package var idempotencyKey: String?
   package var webhookURL: String?
+  /// Means nothing without an address.
   package var webhookSecret: String?
   /// Who gets mail when the job has ended; it has passed `MailAddress`.
   package var notificationEmail: String?

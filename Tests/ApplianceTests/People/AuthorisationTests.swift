@@ -40,7 +40,8 @@ final class AuthorisationTests: XCTestCase {
   }
 
   private func send(
-    _ server: TestServer, _ row: (method: String, path: String, need: String), key: String?, _ id: String
+    _ server: TestServer, _ row: (method: String, path: String, need: String), key: String?, _ id: String,
+    _ headers: [(String, String)] = []
   )
     throws -> TestReply
   {
@@ -48,7 +49,7 @@ final class AuthorisationTests: XCTestCase {
     let isForm = row.path == "/api/v1/jobs" && row.method == "POST"
     let body: [UInt8]? = row.method == "POST" ? (isForm ? form.body : Array("{}".utf8)) : nil
     return try server.client.send(
-      row.method, path, key: key, isForm ? [("Content-Type", form.contentType)] : [], body: body)
+      row.method, path, key: key, headers + (isForm ? [("Content-Type", form.contentType)] : []), body: body)
   }
 
   private func makeJob(_ server: TestServer) throws -> String {
@@ -97,6 +98,29 @@ final class AuthorisationTests: XCTestCase {
         XCTAssertEqual(reply.json["code"]?.string == "scope_missing", row.need == need, "\(row.method) \(row.path)")
       }
     }
+  }
+
+  /// The rows that a public key may call; whoever adds one says here that it is meant.
+  private static let openToPublicKeys: Set<String> = ["POST /api/v1/jobs"]
+
+  /// Anybody can read a public key in a page and forge its Origin, so each row refuses it that does not say otherwise.
+  func testRoutesOfTheDialects_RefuseAPublicKeyOfAnAllowedPage() throws {
+    let server = try TestServer()
+    let id = try makeJob(server)
+    let made = try server.admin(
+      "POST", "/keys", #"{"workspace":"api-workspace","kind":"public","origins":["https://app.example.com"]}"#)
+    let key = made.json["key"]?["key"]?.string
+    let page = [("Origin", "https://app.example.com")]
+    let rows = server.serve.needs.filter { ["read", "submit"].contains($0.need) }
+    XCTAssertGreaterThan(rows.count, 8)
+    for row in ordered(rows) {
+      let place = "\(row.method) \(row.path)"
+      let reply = try send(server, row, key: key, id, page)
+      let refused = answer(reply) == Answer(status: 403, code: "secret_key_required")
+      XCTAssertEqual(!refused, Self.openToPublicKeys.contains(place), "\(place): \(reply.text)")
+      if refused { XCTAssertTrue(reply.text.contains("use a secret key"), reply.text) }
+    }
+    XCTAssertEqual(try server.client.get("/api/v1/jobs/\(id)", key: server.key).status, 200, "nothing was deleted")
   }
 
   func testRoutesWithAJob_OfAnotherWorkspace_AnswerAsIfThereWereNone() throws {
