@@ -128,7 +128,11 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, client: downloads, catalogue: .standard,
       timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.downloads,
       clock: clock, log: log)
-    let janitor = Janitor(store: store, retention: retention, history: settings.span(.history), clock: clock, log: log)
+    let streams = EventStreams(httpLimits)
+    let janitor = Janitor(
+      store: store, retention: retention, history: settings.span(.history), clock: clock, log: log,
+      // A key or a session may have ended by its age.
+      eachRound: { streams.recheck() })
     self.janitor = janitor
     janitorThread = try ServiceThread(trying: "janitor") { janitor.serve() }
     let jobs = try JobService(
@@ -141,7 +145,6 @@ package final class Serve: Sendable {
       mailing: mailing)
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
     let refuse = AllDialects.houseRefuse(log)
-    let streams = EventStreams(httpLimits)
     let dialectParts = DialectParts(
       jobs: jobs, approvals: approvals, address: PublicAddress(configured: settings.text(.publicURL)),
       spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,

@@ -45,6 +45,12 @@ package struct IPAddress: Sendable, Equatable, CustomStringConvertible {
     return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  /// The first 64 bits, as 16 hexadecimal digits.
+  package var network64: String {
+    let digits = String(high, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
   /// True when the first `bits` of 128 are those of the other address.
   package func shares(_ bits: Int, with other: IPAddress) -> Bool {
     let highBits = min(bits, 64)

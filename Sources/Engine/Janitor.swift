@@ -21,8 +21,14 @@ package final class Janitor: Sendable {
   private let clock: Clock
   private let log: Log
   private let bell = Doorbell()
+  private let eachRound: @Sendable () -> Void
 
-  package init(store: Store, retention: Duration, history: Duration, clock: Clock, log: Log) {
+  /// `eachRound` is called after every round, for what else has had its time by then.
+  package init(
+    store: Store, retention: Duration, history: Duration, clock: Clock, log: Log,
+    eachRound: @escaping @Sendable () -> Void = {}
+  ) {
+    self.eachRound = eachRound
     self.store = store
     self.retention = retention
     self.history = history
@@ -41,6 +47,7 @@ package final class Janitor: Sendable {
       } catch {
         log.error("cannot clean up", ["error": "\(error)"])
       }
+      eachRound()
       round += 1
       isOpen = !waitForStop()
     }
@@ -74,6 +81,13 @@ package final class Janitor: Sendable {
     }) == Janitor.portion {}
     while try store.writeBlocking({ [history] database in
       try Deliveries.deleteHistory(finishedBefore: now - history, limit: Janitor.portion, in: database)
+    }) == Janitor.portion {}
+    while try store.writeBlocking({ database in
+      try Sessions.deleteEnded(
+        unused: now - Accounts.longestIdle, begun: now - Accounts.longestSession, limit: Janitor.portion, in: database)
+    }) == Janitor.portion {}
+    while try store.writeBlocking({ database in
+      try OneTimeLinks.deleteExpired(at: now, limit: Janitor.portion, in: database)
     }) == Janitor.portion {}
     let swept = try sweepSpool(now)
     store.makeBallast()

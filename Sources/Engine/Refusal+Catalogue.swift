@@ -16,6 +16,10 @@ extension Refusal {
   package static let unknownRequest = Refusal("access_request_not_found", 404, "There is no such access request.")
   package static let unknownUser = Refusal("user_not_found", 404, "There is no such user.")
   package static let unknownLink = Refusal("link_not_valid", 404, "This link was used already, or its time is over.")
+  package static let accountExists = Refusal(
+    "account_exists", 409,
+    "There is an account with this address already, and a setup link changes none: take another address, or have "
+      + "`wonder admin user add ADDRESS --role admin` make that person the administrator.")
   package static let hasAdmin = Refusal("setup_done", 409, "There is an administrator already.")
   package static let wrongPassword = Refusal("wrong_password", 401, "The address or the password is not right.")
   package static let signInNeeded = Refusal("sign_in_required", 401, "Sign in first.")

@@ -27,6 +27,7 @@ package final class EventStream: Sendable {
     self.channel = channel
     self.heartbeat = heartbeat
     state = Mutex(State(initial: initial, onClose: onClose, place: place))
+    place?.end(with: channel)
   }
 
   deinit {

@@ -71,6 +71,17 @@ package enum Keys {
       """, origin, now, row: { _ in true }) ?? false
   }
 
+  /// True while a key is neither revoked nor expired, and its workspace approved.
+  package static func isGood(id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
+    try database.first(
+      """
+      SELECT 1
+      FROM keys
+      JOIN workspaces ON workspaces.id = keys.workspace_id
+      WHERE keys.id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) AND state = 'approved'
+      """, id, now, row: { _ in true }) ?? false
+  }
+
   /// Who holds the key with this SHA-256, found by the unique index in one step for each table.
   package static func holder(hash: [UInt8], in database: Database) throws -> KeyHolder? {
     try database.first(

@@ -32,7 +32,13 @@ package enum OneTimeLinks {
       "DELETE FROM one_time_links WHERE kind = ?1 AND (?2 IS NULL OR user_id = ?2)", kind.rawValue, user)
   }
 
-  package static func deleteExpired(at now: Timestamp, in database: Database) throws {
-    try database.run("DELETE FROM one_time_links WHERE expires_at <= ?", now)
+  /// Forgets at most `limit` links whose time is over; gives how many.
+  package static func deleteExpired(at now: Timestamp, limit: Int, in database: Database) throws -> Int {
+    try database.run(
+      """
+      DELETE FROM one_time_links
+      WHERE hash IN (SELECT hash FROM one_time_links WHERE expires_at <= ? LIMIT ?)
+      """, now, limit)
+    return database.changes
   }
 }

@@ -62,9 +62,11 @@ package enum Outputs {
   package static func linked(id: Int64, in database: Database) throws -> Output? {
     try database.first(
       """
-      SELECT id, file_name, blob, media_type, size, sha256
+      SELECT outputs.id, outputs.file_name, outputs.blob, outputs.media_type, outputs.size, outputs.sha256
       FROM outputs
-      WHERE id = ?
+      JOIN jobs ON jobs.id = outputs.job_id
+      JOIN workspaces ON workspaces.id = jobs.workspace_id
+      WHERE outputs.id = ? AND workspaces.state = 'approved'
       """, id, row: output)
   }
 

@@ -42,8 +42,15 @@ package enum Sessions {
     try database.run("DELETE FROM sessions WHERE hash = ?", hash)
   }
 
-  /// Forgets sessions that nobody has used since `moment`.
-  package static func deleteUnused(since moment: Timestamp, in database: Database) throws {
-    try database.run("DELETE FROM sessions WHERE seen_at < ?", moment)
+  /// Forgets at most `limit` sessions that nobody has used since `unused` or that began before `begun`; gives how many.
+  package static func deleteEnded(
+    unused: Timestamp, begun: Timestamp, limit: Int, in database: Database
+  ) throws -> Int {
+    try database.run(
+      """
+      DELETE FROM sessions
+      WHERE id IN (SELECT id FROM sessions WHERE seen_at <= ? OR created_at <= ? LIMIT ?)
+      """, unused, begun, limit)
+    return database.changes
   }
 }

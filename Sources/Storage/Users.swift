@@ -41,8 +41,10 @@ package enum Users {
     try database.run("DELETE FROM one_time_links WHERE user_id = ?", user)
   }
 
+  /// Makes somebody an administrator, after whom no setup link is good any more, or takes that away.
   package static func setAdmin(_ user: Int64, _ isAdmin: Bool, in database: Database) throws {
     try database.run("UPDATE users SET is_admin = ? WHERE id = ?", isAdmin, user)
+    if isAdmin { try OneTimeLinks.clear(.setup, in: database) }
   }
 
   /// Removes a user with sessions, links and memberships; false when there is none with this address.

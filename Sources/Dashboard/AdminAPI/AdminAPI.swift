@@ -1,3 +1,4 @@
+import Basics
 package import HTTP
 
 /// The admin API: what the commands and the pages do, as routes.
@@ -20,7 +21,11 @@ package enum AdminAPI {
   /// Every route; `refuse` renders errors in the house's words.
   package static func group(_ parts: AdminParts, refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
     let doorkeeper = Doorkeeper(accounts: parts.accounts, owner: parts.owner)
-    return RouteGroup(rows(parts).map { $0.route(doorkeeper) }, refuse: refuse)
+    let recheck: @Sendable () async throws -> Void = {
+      [streams = parts.conversions.streams, blocking = parts.blocking] in
+      if streams.count > 0 { try await blocking.run { streams.recheck() } }
+    }
+    return RouteGroup(rows(parts).map { $0.route(doorkeeper, recheck) }, refuse: refuse)
   }
 
   /// What each route needs of its visitor, for the test that tries them all.

@@ -26,12 +26,17 @@ struct AdminRoute: Sendable {
   }
 
   /// The route as the server knows it.
-  func route(_ doorkeeper: Doorkeeper) -> Route {
+  ///
+  /// After anything that changes something the open event streams are looked at, so that whoever has lost a right hears
+  /// nothing more, whichever route took it away.
+  func route(_ doorkeeper: Doorkeeper, _ recheck: @escaping @Sendable () async throws -> Void) -> Route {
     let limit = bodyLimit ?? (need == .nobody ? AdminRoute.mostFromAnybody : nil)
     return Route(method, AdminAPI.prefix + path, bodyLimit: limit) { request in
       let visitor = try await doorkeeper.admit(request, need)
       if need != .nobody { request.vouch() }
-      return try await handler(visitor, request)
+      let response = try await handler(visitor, request)
+      if method != .get { try await recheck() }
+      return response
     }
   }
 }

@@ -45,7 +45,12 @@ struct ConversionsNoun {
   @Sendable private func watch(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let job = try job(request, visitor)
     let after = Int64(request.headers[.lastEventID] ?? "") ?? 0
-    let place = try parts.conversions.streams.enter("session \(visitor.actor.name)")
+    let token = Doorkeeper.token(of: request)
+    let place = try parts.conversions.streams.enter("session \(visitor.actor.name)") { [accounts = parts.accounts] in
+      // On the socket there is no session; whoever may open it may see everything.
+      guard let token else { return true }
+      return (try? accounts.maySee(job.workspaceID, token: token)) ?? true
+    }
     let channel = EventChannel()
     let beginning = try JobWatch.begin(job, after: after, in: parts.store, hub: parts.lifecycle.hub) { event in
       channel.send([ConversionsNoun.render(event)])

@@ -90,7 +90,9 @@ struct Wonder: Dialect {
   @Sendable private func events(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
     let after = Int64(request.headers[.lastEventID] ?? "") ?? 0
-    let place = try parts.streams.enter("\(holder.key.id)")
+    let place = try parts.streams.enter("\(holder.key.id)") { [access = parts.jobs.access] in
+      access.isGood(key: holder.key.id)
+    }
     let heartbeat = parts.streams.heartbeat
     return .events(
       try WonderEvents.stream(view.job, after: after, parts.jobs, heartbeat: heartbeat, place: place))

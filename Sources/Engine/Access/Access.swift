@@ -71,6 +71,13 @@ package struct Access: Sendable {
     return try limit.map { try limiter.take(key: holder.key.id, for: permission, limit: $0) }
   }
 
+  /// True while a key lets anybody in: neither revoked nor expired, and of a workspace that is approved; a database that
+  /// cannot be asked takes nothing away.
+  package func isGood(key: Int64) -> Bool {
+    let now = clock.now()
+    return (try? store.read { try Keys.isGood(id: key, at: now, in: $0) }) ?? true
+  }
+
   /// True when a browser may send requests from pages of this origin at all.
   package func allows(origin: String) throws -> Bool {
     let now = clock.now()

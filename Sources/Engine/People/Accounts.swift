@@ -17,7 +17,7 @@ package final class Accounts: Sendable {
   private let entropy: Entropy
   private let hashing: PasswordThreads
   private let mailing: Mailing?
-  private let failures: Attempts
+  private let failures: SignInLimit
 
   /// `threads` compute passwords, which takes long by intent.
   package init(
@@ -28,21 +28,20 @@ package final class Accounts: Sendable {
     self.clock = clock
     self.entropy = entropy
     hashing = threads
-    failures = Attempts(clock: clock, most: 5, in: .seconds(900))
+    failures = SignInLimit(clock: clock)
   }
 
   /// Signs in: the token of a new session.
   ///
   /// Unknown users, wrong passwords and users without one are refused alike and take the same time.
   package func signIn(email: String, password: String, from address: String) async throws -> String {
-    let name = "\(email.lowercased()) \(address)"
     // Counted before the password is computed, so that many at once are not all let through.
-    if let seconds = failures.take(name) { throw Refusal.tooManySignIns(after: seconds) }
+    if let seconds = failures.take(email, from: address) { throw Refusal.tooManySignIns(after: seconds) }
     let user = try store.read { try Users.find(email: email, in: $0) }
     let stored = try user.flatMap { user in try store.read { try Users.password(user.id, in: $0) } }
     let matches = try await hashing.matches(password, stored)
     guard let user, matches else { throw Refusal.wrongPassword }
-    failures.forget(name)
+    failures.forgive(email, from: address)
     let token = KeyMaker.makeToken(entropy)
     let now = clock.now()
     try await store.write { database in
@@ -59,19 +58,28 @@ package final class Accounts: Sendable {
   /// Who a session belongs to and what they may do; nil for a token that is unknown or too old.
   package func member(token: String) async throws -> Member? {
     let now = clock.now()
-    let hash = KeyMaker.hash(token)
-    let found: (Sessions.Session, Member)? = try store.read { database in
-      guard let session = try Sessions.find(hash: hash, in: database),
+    guard let (session, member) = try session(token: token) else { return nil }
+    if session.seenAt < now - Accounts.touchPeriod {
+      try await store.write { try Sessions.touch(session.id, at: now, in: $0) }
+    }
+    return member
+  }
+
+  private func session(token: String) throws -> (Sessions.Session, Member)? {
+    let now = clock.now()
+    return try store.read { database in
+      guard let session = try Sessions.find(hash: KeyMaker.hash(token), in: database),
         session.seenAt > now - Accounts.longestIdle, session.createdAt > now - Accounts.longestSession,
         let user = try Users.find(id: session.userID, in: database)
       else { return nil }
       return (session, Member(user: user, memberships: try Users.memberships(user.id, in: database)))
     }
-    guard let (session, member) = found else { return nil }
-    if session.seenAt < now - Accounts.touchPeriod {
-      try await store.write { try Sessions.touch(session.id, at: now, in: $0) }
-    }
-    return member
+  }
+
+  /// True while a session lasts and its person may look at a workspace, or at all of them.
+  package func maySee(_ workspace: Int64, token: String) throws -> Bool {
+    guard let (_, member) = try session(token: token) else { return false }
+    return member.user.isAdmin || member.memberships.contains { $0.workspaceID == workspace }
   }
 
   /// What a page has to send back with everything that it changes, so that other pages cannot (CSRF).
@@ -94,18 +102,20 @@ package final class Accounts: Sendable {
   /// True when nobody administers the appliance yet.
   package func needsSetup() throws -> Bool { try store.read { try !Users.hasAdmin(in: $0) } }
 
-  /// Uses the setup link up and makes the first administrator.
+  /// Uses the setup link up and makes the first administrator, a new person; an account that is there is never touched.
+  ///
+  /// Throws `Refusal.unknownLink` when there is an administrator already, however made.
   package func setUp(token: String, email: String, password: String, from address: String) async throws {
     try Accounts.check(email: email)
     try Accounts.check(password: password)
     let hash = try await hashing.make(password, entropy)
     let now = clock.now()
     try await store.write { database in
-      guard try OneTimeLinks.take(.setup, hash: KeyMaker.hash(token), at: now, in: database) != nil else {
-        throw Refusal.unknownLink
-      }
-      let known = try Users.find(email: email, in: database)
-      let user = try known?.id ?? Users.insert(email: email, isAdmin: true, at: now, in: database)
+      guard try OneTimeLinks.take(.setup, hash: KeyMaker.hash(token), at: now, in: database) != nil,
+        try !Users.hasAdmin(in: database)
+      else { throw Refusal.unknownLink }
+      guard try Users.find(email: email, in: database) == nil else { throw Refusal.accountExists }
+      let user = try Users.insert(email: email, isAdmin: true, at: now, in: database)
       try Users.setAdmin(user, true, in: database)
       try Users.setPassword(user, hash: hash, in: database)
       try Actor(name: email, address: address).record("user.setup", email, at: now, in: database)

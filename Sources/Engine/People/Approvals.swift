@@ -52,7 +52,7 @@ package final class Approvals: Sendable {
 
   /// Counts a request of an address, right or wrong, before any of it is read; throws a `Refusal` when it had sent too many.
   package func admit(from address: String) throws {
-    if let seconds = recent.take(address) { throw Refusal.tooManyApplications(after: seconds) }
+    if let seconds = recent.take(ClientPlace.of(address)) { throw Refusal.tooManyApplications(after: seconds) }
   }
 
   /// Stores a request that was admitted; gives the key as well when applicants are let in at once.
