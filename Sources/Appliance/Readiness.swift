@@ -12,13 +12,15 @@ final class Readiness: Sendable {
   private static let lifetime: Int64 = 1_000_000_000
 
   private let store: Store
+  private let lookout: Lookout
   private let pool: WorkerPool
   private let blocking: Blocking
   private let clock: Clock
   private let found = Mutex<(problems: [String], until: Int64)>(([], .min))
 
-  init(store: Store, pool: WorkerPool, blocking: Blocking, clock: Clock) {
+  init(store: Store, lookout: Lookout, pool: WorkerPool, blocking: Blocking, clock: Clock) {
     self.store = store
+    self.lookout = lookout
     self.pool = pool
     self.blocking = blocking
     self.clock = clock
@@ -29,9 +31,10 @@ final class Readiness: Sendable {
     let now = clock.monotonic()
     if let known = found.withLock({ $0.until > now ? $0.problems : nil }) { return known }
     var problems: [String] = []
+    problems += await (try? blocking.run { [lookout] in lookout.look() }) ?? []
     do { try await store.write { _ in } } catch { problems.append("the database cannot be written") }
-    let path = store.directory.spoolPath
-    do { try await blocking.run { try Readiness.tryFile(in: path) } } catch {
+    let spool = store.spool
+    do { try await blocking.run { try Readiness.tryFile(in: spool) } } catch {
       problems.append("the data directory cannot be written")
     }
     do {
@@ -40,6 +43,8 @@ final class Readiness: Sendable {
       case .queue?: problems.append("too many jobs wait")
       case nil: break
       }
+    } catch StoreFailure.lost {
+      // Told already.
     } catch { problems.append("the database cannot be read") }
     if await (try? blocking.run { [pool] in pool.canWork }) != true { problems.append("no worker process runs") }
     found.withLock { $0 = (problems, now + Readiness.lifetime) }
@@ -47,12 +52,11 @@ final class Readiness: Sendable {
   }
 
   /// Writes a block into a file that goes at once.
-  private static func tryFile(in directory: String) throws {
-    let path = directory + "/ready"
-    let descriptor = try check("open", path) { open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+  private static func tryFile(in spool: Spool) throws {
+    let (path, descriptor) = try spool.makeFile("ready", O_WRONLY)
     defer {
       close(descriptor)
-      unlink(path)
+      spool.remove(path)
     }
     let block = [UInt8](repeating: 0, count: 4096)
     _ = try check("write", path) { write(descriptor, block, block.count) }

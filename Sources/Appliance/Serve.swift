@@ -35,6 +35,7 @@ package final class Serve: Sendable {
   private let postman: Courier?
   private let fetcher: Fetcher
   private let home: HomeAddress
+  private let lookout: Lookout
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
   private let passwords = PasswordThreads(threads: max(1, Program.cores / 2))
@@ -147,7 +148,7 @@ package final class Serve: Sendable {
     let refuse = AllDialects.houseRefuse(log)
     let dialectParts = DialectParts(
       jobs: jobs, approvals: approvals, address: PublicAddress(configured: settings.text(.publicURL)),
-      spool: store.directory.spoolPath, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
+      spool: store.spool, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
       streams: streams)
     let adminParts = AdminParts(
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
@@ -156,14 +157,15 @@ package final class Serve: Sendable {
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
-        spool: store.directory.spoolPath),
+        spool: store.spool),
       mailing: mailing,
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)
     needs = AllDialects.needs(dialectParts) + AdminAPI.needs(adminParts)
     let admin = AdminAPI.group(adminParts, refuse: refuse)
-    let readiness = Readiness(store: store, pool: pool, blocking: blocking, clock: clock)
+    lookout = Lookout(store: store, log: log)
+    let readiness = Readiness(store: store, lookout: lookout, pool: pool, blocking: blocking, clock: clock)
     let health = HealthRoutes.group(probe: readiness.problems, refuse: refuse)
     let traffic = Traffic()
     let metrics = MetricsRoutes(
@@ -203,6 +205,7 @@ package final class Serve: Sendable {
   /// Begins to listen and to run jobs; gives the addresses that were bound.
   package func start() throws -> [String] {
     try server.start()
+    try lookout.start(minding: server)
     try metricsPort?.start()
     let bound = server.addresses.compactMap { address in
       if case .tcp = address { address.description } else { nil }
@@ -245,6 +248,7 @@ package final class Serve: Sendable {
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)
+    lookout.stop()
     server.stop()
     metricsPort?.stop()
     janitor.stop()

@@ -18,6 +18,9 @@ package struct SystemFailure: Error, CustomStringConvertible, Equatable {
     return subject.isEmpty ? "\(call): \(reason)" : "\(call) \(subject): \(reason)"
   }
 
+  /// True when a folder on the way is gone or is something else now, or may not be used any more.
+  package var isOfPlace: Bool { [ENOENT, ENOTDIR, ELOOP, ESTALE, EXDEV, EACCES, EPERM].contains(code) }
+
   /// True when the system gives no more threads.
   package var isThreadShortage: Bool { call == "pthread_create" }
 

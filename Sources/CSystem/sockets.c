@@ -17,6 +17,12 @@ int csystem_peer_user(int socket, uint32_t *user) {
     return 0;
 }
 
+pid_t csystem_peer_process(int socket) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 ? credentials.pid : -1;
+}
+
 ssize_t csystem_send_descriptors(int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count) {
     if (descriptor_count > CSYSTEM_MOST_DESCRIPTORS) {
         errno = EINVAL;

@@ -1,3 +1,4 @@
+package import Basics
 package import Engine
 package import HTTP
 
@@ -8,9 +9,9 @@ package struct ConversionParts: Sendable {
   package let forms: MultipartLimits
   /// Bytes of one upload.
   package let maxUpload: Int64
-  package let spool: String
+  package let spool: Spool
 
-  package init(jobs: JobService, streams: EventStreams, forms: MultipartLimits, maxUpload: Int64, spool: String) {
+  package init(jobs: JobService, streams: EventStreams, forms: MultipartLimits, maxUpload: Int64, spool: Spool) {
     self.jobs = jobs
     self.streams = streams
     self.forms = forms

@@ -7,7 +7,7 @@ package struct DialectParts: Sendable {
   package let jobs: JobService
   package let approvals: Approvals
   package let address: PublicAddress
-  package let spool: String
+  package let spool: Spool
   package let maxUpload: Int64
   package let log: Log
   package let forms: MultipartLimits
@@ -16,7 +16,7 @@ package struct DialectParts: Sendable {
   package let admission: Route.Admission?
 
   package init(
-    jobs: JobService, approvals: Approvals, address: PublicAddress, spool: String, maxUpload: Int64, log: Log,
+    jobs: JobService, approvals: Approvals, address: PublicAddress, spool: Spool, maxUpload: Int64, log: Log,
     forms: MultipartLimits = MultipartLimits(), streams: EventStreams = EventStreams(),
     admission: Route.Admission? = nil
   ) {

@@ -1,5 +1,6 @@
 import Basics
 import Engine
+import Glibc
 import HTTP
 import Storage
 
@@ -28,10 +29,14 @@ enum ErrorTranslation {
     case StoreFailure.stoppedWriting:
       // The store has logged why, once.
       return .storageUnavailable
+    case StoreFailure.lost(let part, let how):
+      // The same.
+      return .storageLost("\(part.rawValue) \(how)")
     case let failure as DatabaseFailure where failure.isStorageTrouble:
       report(failure, request, log)
       return .storageUnavailable
-    case let failure as SystemFailure where failure.isShortage:
+    // What a row names and is not there will not come back, so that is a fault of ours.
+    case let failure as SystemFailure where failure.isShortage || failure.isOfPlace && failure.code != ENOENT:
       report(failure, request, log)
       return .storageUnavailable
     default:

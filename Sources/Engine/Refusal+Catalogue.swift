@@ -75,6 +75,13 @@ extension Refusal {
     return Refusal("plan_required", 403, "\(feature) is not part of this workspace's plan; \(way)")
   }
 
+  /// A part of the data directory is not where it was.
+  package static func storageLost(_ reason: String) -> Refusal {
+    Refusal(
+      "storage_unavailable", 503, "The server cannot store anything at the moment: \(reason); try again later.",
+      retryAfter: 30)
+  }
+
   /// The files of the data directory cannot be seen, for this reason; for operators.
   package static func couldNotLook(_ reason: String) -> Refusal {
     Refusal("storage_unreadable", 503, "The files could not all be looked at: \(reason).", retryAfter: 30)

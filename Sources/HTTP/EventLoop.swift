@@ -94,6 +94,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
   }
 
+  /// The same from another thread while the loop runs.
+  func spawnFromOutside(_ body: @escaping @Sendable () async -> Void) {
+    Task(executorPreference: self) { [self] in spawn(body) }
+  }
+
   /// Runs until `stop`, on the calling thread.
   func run() {
     thread.store(UInt(pthread_self()), ordering: .relaxed)

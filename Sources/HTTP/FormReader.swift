@@ -5,7 +5,7 @@ final class FormReader {
   private(set) var form = UploadForm()
   /// How many parts have begun.
   private(set) var parts = 0
-  private let directory: String
+  private let spool: Spool
   private let room: SpoolFile.Room?
   private let limits: MultipartLimits
   private let entropy: Entropy
@@ -14,9 +14,9 @@ final class FormReader {
   private var text: [UInt8] = []
   private var textTotal = 0
 
-  init(directory: String, room: SpoolFile.Room? = nil, limits: MultipartLimits, entropy: Entropy) {
+  init(spool: Spool, room: SpoolFile.Room? = nil, limits: MultipartLimits, entropy: Entropy) {
     self.room = room
-    self.directory = directory
+    self.spool = spool
     self.limits = limits
     self.entropy = entropy
   }
@@ -30,7 +30,7 @@ final class FormReader {
       }
       fieldName = part.name
       text = []
-      writer = part.fileName == nil ? nil : try SpoolWriter(part, in: directory, room: room, entropy: entropy)
+      writer = part.fileName == nil ? nil : try SpoolWriter(part, in: spool, room: room, entropy: entropy)
     case .data(let bytes):
       if let writer {
         try writer.write(bytes)

@@ -8,6 +8,7 @@ package final class Server: Sendable {
     var loops: [EventLoop] = []
     var threads: [ServiceThread] = []
     var bound: [ListenAddress] = []
+    var doors: [Door] = []
   }
 
   private let limits: ServerLimits
@@ -58,14 +59,14 @@ package final class Server: Sendable {
         mostConnections: max(1, limits.connections / loopCount), entropy: entropy)
     }
     traffic.begin(services.map(\.traffic), routes: router.routes)
-    var sockets: [(socket: Socket, index: Int, isUnix: Bool)] = []
+    var sockets: [(socket: Socket, index: Int, path: String?)] = []
     var bound: [ListenAddress] = []
     do {
       for address in wanted {
         let opened = try Listener.open(address, count: loopCount)
         bound.append(opened.bound)
         for (index, descriptor) in opened.descriptors.enumerated() {
-          sockets.append((try Socket(descriptor, on: loops[index]), index, address.isUnix))
+          sockets.append((try Socket(descriptor, on: loops[index]), index, address.path))
         }
       }
     } catch {
@@ -73,13 +74,14 @@ package final class Server: Sendable {
       throw error
     }
     for entry in sockets {
-      let acceptor = Acceptor(entry.socket, services[entry.index], isUnix: entry.isUnix)
+      let acceptor = Acceptor(entry.socket, services[entry.index], isUnix: entry.path != nil)
       loops[entry.index].spawn { await acceptor.run() }
     }
+    let doors = sockets.compactMap { entry in entry.path.map { Door($0, entry.socket, services[entry.index]) } }
     let threads = try loops.enumerated().map { index, loop in
       try ServiceThread(trying: "http-\(index)") { loop.run() }
     }
-    state.withLock { $0 = State(loops: loops, threads: threads, bound: bound) }
+    state.withLock { $0 = State(loops: loops, threads: threads, bound: bound, doors: doors) }
   }
 
   /// Stops accepting, closes idle connections and waits for the active requests, at most for `span`.
@@ -113,12 +115,27 @@ package final class Server: Sendable {
     }
     for loop in ended.loops { loop.stop() }
     for thread in ended.threads { thread.join() }
-    for case .unix(let path) in ended.bound { unlink(path) }
+    for door in ended.doors { door.remove() }
+  }
+
+  /// Binds the unix sockets again whose files were removed or replaced; gives what keeps it from that, and which were bound.
+  package func mendSockets() -> (problems: [String], mended: [String]) {
+    var problems: [String] = []
+    var mended: [String] = []
+    for door in state.withLock({ $0.doors }) {
+      do {
+        if try door.mend() { mended.append(door.path) }
+      } catch {
+        problems.append("\(door.path) was removed or replaced: \(error)")
+      }
+    }
+    return (problems, mended)
   }
 }
 
 extension ListenAddress {
-  fileprivate var isUnix: Bool {
-    if case .unix = self { true } else { false }
+  /// The path of a unix socket.
+  fileprivate var path: String? {
+    if case .unix(let path) = self { path } else { nil }
   }
 }

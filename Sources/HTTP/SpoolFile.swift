@@ -16,9 +16,11 @@ package final class SpoolFile: Sendable {
   package let size: Int64
   /// Kept as long as the file, so that whoever counts knows when it is gone.
   private let room: Room?
+  private let spool: Spool
 
-  init(part: MultipartPart, path: String, size: Int64, room: Room?) {
+  init(part: MultipartPart, path: String, size: Int64, room: Room?, spool: Spool) {
     self.room = room
+    self.spool = spool
     fieldName = part.name
     fileName = part.fileName ?? ""
     contentType = part.contentType
@@ -27,6 +29,6 @@ package final class SpoolFile: Sendable {
   }
 
   deinit {
-    unlink(path)
+    spool.remove(path)
   }
 }

@@ -4,6 +4,7 @@ import Glibc
 /// Writes one uploaded file into the spool; if it is not finished the file goes with the writer.
 final class SpoolWriter {
   private let part: MultipartPart
+  private let spool: Spool
   private let path: String
   private let descriptor: Int32
   private let room: SpoolFile.Room?
@@ -14,17 +15,17 @@ final class SpoolWriter {
   private var isFinished = false
 
   /// Creates a file that nobody else can guess or read; throws `SystemFailure`.
-  init(_ part: MultipartPart, in directory: String, room: SpoolFile.Room? = nil, entropy: Entropy) throws {
-    let path = "\(directory)/upload-\(Hexadecimal.encode(entropy.bytes(16)))"
+  init(_ part: MultipartPart, in spool: Spool, room: SpoolFile.Room? = nil, entropy: Entropy) throws {
     self.part = part
+    self.spool = spool
     self.room = room
-    self.path = path
-    descriptor = try check("open", path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+    (path, descriptor) = try spool.makeFile(
+      "upload-" + Hexadecimal.encode(entropy.bytes(16)), O_WRONLY | O_EXCL)
   }
 
   deinit {
     close(descriptor)
-    if !isFinished { unlink(path) }
+    if !isFinished { spool.remove(path) }
   }
 
   /// Goes to the page cache on the calling thread; throws `SystemFailure` when the disk is full.
@@ -41,7 +42,7 @@ final class SpoolWriter {
   func finish() throws -> SpoolFile {
     try flush()
     isFinished = true
-    return SpoolFile(part: part, path: path, size: size, room: room)
+    return SpoolFile(part: part, path: path, size: size, room: room, spool: spool)
   }
 
   private func flush() throws {

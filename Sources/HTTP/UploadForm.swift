@@ -1,6 +1,6 @@
 package import Basics
 
-/// A multipart form: its text fields in memory, its files in the spool directory.
+/// A multipart form: its text fields in memory, its files in the spool.
 package struct UploadForm: Sendable {
   /// A form whose parts have less than this on average is read in pieces of it, and between them the other connections
   /// of the loop get their turn: each part costs a file of its own, however few bytes it has.
@@ -16,13 +16,13 @@ package struct UploadForm: Sendable {
   /// Throws `HTTPFailure` 400, 408, 413 or 415, and `SystemFailure` when the spool cannot be written; either way nothing
   /// stays on disk. `most` counts the bytes of the body, and `room` is asked before files grow.
   package static func read(
-    _ request: Request, into directory: String, atMost most: Int64 = .max, limits: MultipartLimits = MultipartLimits(),
+    _ request: Request, into spool: Spool, atMost most: Int64 = .max, limits: MultipartLimits = MultipartLimits(),
     room: SpoolFile.Room? = nil, entropy: Entropy = .system
   ) async throws -> UploadForm {
     let boundary = try MultipartBoundary(contentType: request.headers[.contentType])
     if let declared = request.body.declaredLength, declared > most { throw HTTPFailure.tooLarge(limit: most) }
     var parser = Multipart(boundary, limits: limits)
-    let reader = FormReader(directory: directory, room: room, limits: limits, entropy: entropy)
+    let reader = FormReader(spool: spool, room: room, limits: limits, entropy: entropy)
     var isDense = false
     var held: [UInt8] = []
     var (parts, size) = (0, 0)

@@ -7,17 +7,20 @@ package struct Blobs: Sendable {
   private let entropy: Entropy
   private let trust: DiskTrust
   private let hold = DeletionHold()
+  private let folders: Folders
+  /// Files that are in place and whose rows are not yet written.
+  private let unrecorded = NamesInUse()
 
   /// Makes the 256 directories the first time, so that placing a file later needs no new one.
-  init(root: String, entropy: Entropy, trust: DiskTrust) throws {
+  init(root: String, entropy: Entropy, trust: DiskTrust, folders: Folders) throws {
     self.root = root
+    self.folders = folders
     self.entropy = entropy
     self.trust = trust
-    try Blobs.makeDirectories(root)
+    if try !FileTree.exists(root + "/ff") { try Blobs.makeDirectories(root) }
   }
 
   static func makeDirectories(_ root: String) throws {
-    guard access(root + "/ff", F_OK) != 0 else { return }
     for number in 0..<256 { try DataDirectory.make(root + "/" + Hexadecimal.encode([UInt8(number)])) }
     try FileBytes.sync(root)
   }
@@ -31,24 +34,56 @@ package struct Blobs: Sendable {
   /// The files of one call share a directory. Gives the blob names in the same order; on an error none stays. Throws
   /// `StoreFailure.stoppedWriting` when a sync fails, for then nothing is known of what is on disk.
   package func place(_ paths: [String]) throws -> [String] {
-    guard !paths.isEmpty else { return [] }
-    if let failure = trust.failure { throw failure }
+    try place(paths) { $0 }
+  }
+
+  /// The same, and calls `record`, which writes the rows; until it returns the files count as in use.
+  package func place<Value>(_ paths: [String], record: ([String]) throws -> Value) throws -> Value {
     let directory = Hexadecimal.encode(entropy.bytes(1))
+    let blobs = paths.map { _ in directory + Base32.text(entropy.bytes(15)) }
+    unrecorded.enter(blobs)
+    defer { unrecorded.leave(blobs) }
+    try move(paths, to: blobs, in: directory)
+    return try record(blobs)
+  }
+
+  /// True while no row may name the file yet, because this process is about to write it.
+  package func isInUse(_ blob: String) -> Bool { unrecorded.contains(blob) }
+
+  private func move(_ paths: [String], to blobs: [String], in directory: String) throws {
+    guard !paths.isEmpty else { return }
+    if let failure = trust.failure { throw failure }
     var placed: [String] = []
-    do throws(SystemFailure) {
-      for path in paths {
+    do {
+      for (path, blob) in zip(paths, blobs) {
         try FileBytes.sync(path)
-        let blob = directory + Base32.text(entropy.bytes(15))
-        try check("rename", path) { rename(path, self.path(blob)) }
+        try move(path, to: blob)
         placed.append(blob)
       }
       try FileBytes.sync("\(root)/\(directory)")
       Failpoint.pass(.afterPlacement)
-      return placed
+    } catch let failure as SystemFailure {
+      remove(placed)
+      if failure.call == "fsync" { throw trust.lose("\(failure)") }
+      guard failure.isOfPlace else { throw failure }
+      if let reason = folders.look() { throw reason }
+      // A file of the spool is gone while it was in use, and with it mostly its folder.
+      throw failure.code == ENOENT ? StoreFailure.lost(.spool, how: "lost a file that was in use") : failure
     } catch {
       remove(placed)
-      guard error.call == "fsync" else { throw error }
-      throw trust.lose("\(error)")
+      throw error
+    }
+  }
+
+  /// Renames a file into its place, whose folder is made again when it is gone.
+  private func move(_ path: String, to blob: String) throws {
+    let target = self.path(blob)
+    do throws(SystemFailure) {
+      try check("rename", path) { rename(path, target) }
+    } catch {
+      guard error.code == ENOENT, try FileTree.exists(path) else { throw error }
+      try folders.makeAgain(FileBytes.directory(of: target))
+      try check("rename", path) { rename(path, target) }
     }
   }
 

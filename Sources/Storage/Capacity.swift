@@ -29,9 +29,13 @@ final class Capacity: Sendable {
   private let readers: Readers
   private let clock: Clock
   private let limits: Limits
+  private let folders: Folders?
   private let state = Mutex(State())
 
-  init(directory: DataDirectory, readers: Readers, clock: Clock, limits: Limits = Limits()) {
+  init(
+    directory: DataDirectory, readers: Readers, clock: Clock, limits: Limits = Limits(), folders: Folders? = nil
+  ) {
+    self.folders = folders
     self.limits = limits
     self.directory = directory
     self.readers = readers
@@ -52,6 +56,7 @@ final class Capacity: Sendable {
   }
 
   private func measure() throws -> Shortage? {
+    if let failure = folders?.look() { throw failure }
     // A disk that does not tell has no room.
     guard let space = DiskSpace(at: directory.path), space.free >= space.leastFree(limits) else { return .disk }
     let isOver = try readers.read { database in

@@ -2,11 +2,25 @@ package import Basics
 import Glibc
 import Synchronization
 
-/// The one directory that holds everything; whoever has its lock is its only user.
+/// The one directory that holds everything; whoever has its locks is its only user.
+///
+/// There are three ways to notice another user, because each can be taken away: the lock of the file `lock`, one on a byte of
+/// the database itself, and the socket that a server answers.
 package final class DataDirectory: Sendable {
+  /// An open file with a lock on it, or -1.
+  private struct Locked {
+    var descriptor: Int32
+    /// What the file says.
+    var text = ""
+  }
+
   package let path: String
-  private let lock: Int32
+  private let lock: Mutex<Locked>
+  /// Open for ever: SQLite's own locks on the file end when the process closes any descriptor of it.
+  private let databaseLock = Mutex<Int32>(-1)
   private let isClosed = Atomic(false)
+  /// Who had the directory last.
+  private let owner: pid_t?
 
   package var databasePath: String { path + "/wonder.db" }
   package var filesPath: String { path + "/files" }
@@ -22,7 +36,7 @@ package final class DataDirectory: Sendable {
 
   /// Makes the directory when it is missing (mode 0700), takes its lock and empties the spool.
   ///
-  /// Throws `StoreFailure.inUse` when another process has the lock, `.readOnly`, else `SystemFailure`.
+  /// Throws `StoreFailure.inUse` when another process has the directory, `.readOnly`, `.noLocks`, else `SystemFailure`.
   package init(path: String) throws {
     self.path = path
     // SQLite makes its files by the mask; nobody else on the machine may read what is in here.
@@ -30,31 +44,64 @@ package final class DataDirectory: Sendable {
     do {
       try DataDirectory.make(path)
       try check("chmod", path) { chmod(path, 0o700) }
-      let lockPath = path + "/lock"
-      lock = try check("open", lockPath) { open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+      lock = Mutex(Locked(descriptor: try DataDirectory.openLock(path)))
     } catch {
       if error.code == EROFS { throw StoreFailure.readOnly(path: path) }
       throw error
     }
-    let left = (try? FileBytes.read(path + "/lock", atMost: 32)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let left = String(decoding: try FileBytes.read(path + "/lock", atMost: 32), as: UTF8.self)
     wasLeftOpen = left.hasSuffix(DataDirectory.openMark)
-    let owner = left.split(separator: " ").first.map(String.init)
-    guard DataDirectory.take(lock, owner: owner.flatMap { pid_t($0) }) else {
-      Glibc.close(lock)
-      throw StoreFailure.inUse(path: path, owner: owner ?? "unknown")
+    let ownerText = left.split(separator: " ").first.map(String.init)
+    owner = ownerText.flatMap { pid_t($0) }
+    do {
+      let descriptor = lock.withLock { $0.descriptor }
+      let isFree = try DataDirectory.take(path, owner) {
+        try check("flock", path + "/lock") { flock(descriptor, LOCK_EX | LOCK_NB) }
+      }
+      guard isFree else { throw StoreFailure.inUse(path: path, owner: ownerText ?? "unknown") }
+      // Whoever took the lock away from a running server has not taken its place.
+      if let server = try UnixSocket.process(listeningOn: socketPath) {
+        throw StoreFailure.inUse(path: path, owner: String(server))
+      }
+      if try FileTree.exists(databasePath) { try lockDatabase() }
+      guard access(path + "/restoring", F_OK) != 0 else { throw StoreFailure.unfinishedRestore(path: path) }
+      // What an unclean end left stays readable until the database has been looked at.
+      if !wasLeftOpen { writeLock(String(getpid())) }
+      try DataDirectory.make(filesPath)
+      try DataDirectory.make(spoolPath)
+      try FileTree.empty(spoolPath)
+    } catch {
+      close()
+      throw error
     }
-    guard access(path + "/restoring", F_OK) != 0 else {
-      Glibc.close(lock)
-      throw StoreFailure.unfinishedRestore(path: path)
-    }
-    // What an unclean end left stays readable until the database has been looked at.
-    if !wasLeftOpen { writeLock(String(getpid())) }
-    try DataDirectory.make(filesPath)
-    try DataDirectory.make(spoolPath)
-    try FileTree.empty(spoolPath)
   }
 
   private static let openMark = " open"
+  /// SQLite has its locks in the first 512 bytes of the page at 1 GiB, in which it keeps nothing (sqlite.org/fileformat2.html,
+  /// 1.4); this one is in the same page, behind them.
+  private static let lockedByte: Int64 = 0x4000_0000 + 1024
+
+  private static func openLock(_ path: String) throws(SystemFailure) -> Int32 {
+    let path = path + "/lock"
+    return try check("open", path) { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+  }
+
+  /// Locks the database, whose file is made when it is missing; a second user is refused before anything was changed.
+  func lockDatabase() throws {
+    guard databaseLock.withLock({ $0 < 0 }) else { return }
+    let descriptor = try check("open", databasePath) { open(databasePath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+    do {
+      let isFree = try DataDirectory.take(path, owner) {
+        let isTaken = try FileLock.take(descriptor, byte: DataDirectory.lockedByte, named: databasePath)
+        if !isTaken { throw SystemFailure("fcntl", databasePath, code: EWOULDBLOCK) }
+      }
+      guard isFree else { throw StoreFailure.inUse(path: path, owner: owner.map(String.init) ?? "unknown") }
+      databaseLock.withLock { $0 = descriptor }
+    } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
+  }
 
   /// Notes that the database and its log are open; only then does a missing log mean that it was taken away.
   func markOpen() throws {
@@ -63,20 +110,52 @@ package final class DataDirectory: Sendable {
   }
 
   private func writeLock(_ text: String) {
-    ftruncate(lock, 0)
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { pwrite(lock, $0.baseAddress, $0.count, 0) }
+    lock.withLock { lock in
+      lock.text = text
+      ftruncate(lock.descriptor, 0)
+      let bytes = Array(text.utf8)
+      _ = bytes.withUnsafeBytes { pwrite(lock.descriptor, $0.baseAddress, $0.count, 0) }
+    }
   }
 
-  /// Takes the lock, or gives false when another process lives that has it.
+  /// Makes the file `lock` again when it is gone, so that a second server is told who has the directory.
+  func keepLock(_ log: Log) {
+    let text: String? = lock.withLock { lock in
+      guard !isClosed.load(ordering: .acquiring), let identity = FileIdentity(of: lock.descriptor),
+        ![.same, .unknown].contains(identity.look(at: path + "/lock")),
+        let descriptor = try? DataDirectory.openLock(path)
+      else { return nil }
+      // Another one that has it now is about to be refused for the lock on the database.
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        Glibc.close(descriptor)
+        return nil
+      }
+      Glibc.close(lock.descriptor)
+      lock.descriptor = descriptor
+      return lock.text
+    }
+    guard let text else { return }
+    writeLock(text)
+    log.warning("the lock of the data directory was removed while it was in use, and was made again", ["path": path])
+  }
+
+  /// Tries a lock until it is taken, or gives false when another process lives that has it.
   ///
   /// A process that was killed while it started a worker leaves the lock to the half-made worker for a moment.
-  private static func take(_ lock: Int32, owner: pid_t?) -> Bool {
+  private static func take(_ path: String, _ owner: pid_t?, _ attempt: () throws -> Void) throws -> Bool {
     for _ in 0..<200 {
-      if flock(lock, LOCK_EX | LOCK_NB) == 0 { return true }
-      // One that was killed before it wrote its number has none here.
-      if let owner, kill(owner, 0) == 0 || errno != ESRCH { return false }
-      usleep(10_000)
+      do {
+        try attempt()
+        return true
+      } catch let failure as SystemFailure where failure.code == EWOULDBLOCK {
+        // One that was killed before it wrote its number has none here.
+        if let owner, kill(owner, 0) == 0 || errno != ESRCH { return false }
+        usleep(10_000)
+      } catch let failure as SystemFailure
+        where [ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL, EPERM, ENOTTY].contains(failure.code)
+      {
+        throw StoreFailure.noLocks(path: path, reason: "\(failure.call): \(String(cString: strerror(failure.code)))")
+      }
     }
     return false
   }
@@ -87,7 +166,15 @@ package final class DataDirectory: Sendable {
   /// Lets another process have the directory.
   func close() {
     guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    Glibc.close(lock)
+    // The database's last: its other descriptors are closed by now.
+    lock.withLock { lock in
+      if lock.descriptor >= 0 { Glibc.close(lock.descriptor) }
+      lock.descriptor = -1
+    }
+    databaseLock.withLock { descriptor in
+      if descriptor >= 0 { Glibc.close(descriptor) }
+      descriptor = -1
+    }
   }
 
   /// Bytes that can still be written.

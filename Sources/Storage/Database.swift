@@ -43,7 +43,8 @@ package final class Database: @unchecked Sendable {
     let journal = try first("PRAGMA journal_mode", row: { $0.text(0) })
     guard mode == .reading || journal == "wal" else {
       throw DatabaseFailure(
-        code: SQLITE_CANTOPEN, message: "the file system of \(path) cannot hold a write-ahead log", statement: "")
+        code: SQLITE_CANTOPEN, message: "the file system of \(path) cannot hold a write-ahead log", statement: "",
+        isWithoutLog: true)
     }
   }
 

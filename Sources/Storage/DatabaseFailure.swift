@@ -8,8 +8,11 @@ package struct DatabaseFailure: Error, CustomStringConvertible {
   package let statement: String
   /// The `errno` behind it, where a system call is at fault.
   let systemCode: Int32
+  /// True when SQLite keeps no write-ahead log on this file system.
+  let isWithoutLog: Bool
 
-  init(code: Int32, message: String, statement: String, systemCode: Int32 = 0) {
+  init(code: Int32, message: String, statement: String, systemCode: Int32 = 0, isWithoutLog: Bool = false) {
+    self.isWithoutLog = isWithoutLog
     self.code = code
     self.message = message
     self.statement = statement
@@ -20,6 +23,16 @@ package struct DatabaseFailure: Error, CustomStringConvertible {
     let shown = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let reason = isOfTheSystem && systemCode != 0 ? ", " + String(cString: strerror(systemCode)) : ""
     return "database: \(message) (\(code)\(reason))" + (shown.isEmpty ? "" : " in \(shown.prefix(120))")
+  }
+
+  /// Why the system refused, without the statement.
+  var reason: String { systemCode == 0 ? message : "\(message): \(String(cString: strerror(systemCode)))" }
+
+  /// True when the file of shared memory beside the log cannot be mapped or locked, for a reason that lies with the file
+  /// system and not with a shortage: SQLITE_IOERR_SHMLOCK, _SHMMAP, SQLITE_PROTOCOL, and a VFS that has none.
+  var lacksSharedMemory: Bool {
+    if primaryCode == SQLITE_PROTOCOL || isWithoutLog { return true }
+    return [20, 21].map { SQLITE_IOERR | $0 << 8 }.contains(code) && ![ENOMEM, EMFILE, ENFILE].contains(systemCode)
   }
 
   private var primaryCode: Int32 { code & 0xFF }

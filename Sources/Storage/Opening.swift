@@ -16,12 +16,15 @@ struct Opening {
     let path = directory.databasePath
     do {
       try checkFiles(path)
+      try directory.lockDatabase()
       do { return try open(path) } catch let failure as DatabaseFailure where failure.isDiskFull {
         guard directory.ballast.release() else { throw failure }
         return try open(path)
       }
     } catch let failure as DatabaseFailure where failure.isDamage {
       throw StoreFailure.damaged(path: path, problem: failure.message)
+    } catch let failure as DatabaseFailure where failure.lacksSharedMemory {
+      throw StoreFailure.noSharedMemory(path: path, reason: failure.reason)
     }
   }
 

@@ -19,9 +19,11 @@ package final class Readers: Sendable {
 
   private let path: String
   private let commits: CommitCounter
+  private let place: DatabasePlace?
   private let stripes = Striped { State() }
 
-  init(path: String, commits: CommitCounter) {
+  init(path: String, commits: CommitCounter, place: DatabasePlace? = nil) {
+    self.place = place
     self.path = path
     self.commits = commits
   }
@@ -30,8 +32,7 @@ package final class Readers: Sendable {
   ///
   /// It sees everything that was committed before it was called.
   package func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    var connection =
-      try stripes.first { $0.idle.popLast() } ?? Connection(database: Database(path: path, mode: .reading))
+    var connection = try stripes.first { $0.idle.popLast() } ?? open()
     do {
       // Read before the snapshot is taken: a commit in between makes it newer than its number says, never older.
       let commit = commits.number.load(ordering: .acquiring)
@@ -50,6 +51,13 @@ package final class Readers: Sendable {
       giveBack(connection)
       throw error
     }
+  }
+
+  private func open() throws -> Connection {
+    let connection = Connection(database: try Database(path: path, mode: .reading))
+    // Another file at this path is another database, of which nothing must be read.
+    if let loss = place?.lossOfDatabase() { throw loss }
+    return connection
   }
 
   /// Ends the snapshots of connections that nobody uses, so that the log can be folded into the database.

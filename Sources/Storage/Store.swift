@@ -7,6 +7,7 @@ import Synchronization
 package final class Store: Sendable {
   package let directory: DataDirectory
   package let blobs: Blobs
+  package let spool: Spool
   package let identifiers: PublicIdentifiers
   /// The key behind signed links; it is derived, so that no two uses share one.
   package let linkKey: [UInt8]
@@ -14,6 +15,8 @@ package final class Store: Sendable {
   private let readers: Readers
   private let trust: DiskTrust
   private let capacity: Capacity
+  private let folders: Folders
+  private let place: DatabasePlace?
   private let commitCounter: CommitCounter
   private let settings: [(name: String, value: String)]
   private let log: Log
@@ -31,16 +34,21 @@ package final class Store: Sendable {
     identifiers = PublicIdentifiers(key: HMAC(key: key).code(for: Array("identifiers".utf8)))
     linkKey = HMAC(key: key).code(for: Array("links".utf8))
     trust = DiskTrust(log: log)
-    blobs = try Blobs(root: directory.filesPath, entropy: entropy, trust: trust)
+    let folders = try Folders(directory, clock: clock, log: log)
+    self.folders = folders
+    spool = Spool(path: directory.spoolPath, mend: { if let failure = folders.look() { throw failure } })
+    blobs = try Blobs(root: directory.filesPath, entropy: entropy, trust: trust, folders: folders)
     settings = try database.pragmas()
     let commits = CommitCounter()
     commitCounter = commits
-    let readers = Readers(path: directory.databasePath, commits: commits)
+    place = DatabasePlace(path: directory.databasePath)
+    let readers = Readers(path: directory.databasePath, commits: commits, place: place)
     self.readers = readers
     writer = try Writer(
       database: database, trust: trust, ballast: directory.ballast, clock: clock, log: log, commits: commits,
+      place: place,
       beforeFolding: readers.letGo)
-    capacity = Capacity(directory: directory, readers: readers, clock: clock)
+    capacity = Capacity(directory: directory, readers: readers, clock: clock, folders: folders)
     makeBallast()
     if !isCheckedWhole { try checkInTheBackground() }
   }
@@ -64,12 +72,31 @@ package final class Store: Sendable {
   package var commits: Int64 { Int64(clamping: commitCounter.number.load(ordering: .relaxed)) }
 
   /// Why no new job can be taken at the moment, or nil; cheap enough to be asked before every upload.
+  ///
+  /// Throws `StoreFailure.lost` when a folder is gone that cannot be made again.
   package func shortage() throws -> Shortage? {
     try capacity.shortage()
   }
 
+  /// Looks whether everything is where it was at the start, makes again what can be, and gives what was found lately.
+  package func lookUnderneath() -> [String] {
+    if trust.failure == nil, let loss = place?.loss() { _ = trust.lose(places: loss) }
+    folders.look()
+    directory.keepLock(log)
+    return [trust.failure.map(Store.words)].compactMap { $0 } + folders.findings
+  }
+
+  /// In words for anybody who asks a monitor's question, without what only the log may have.
+  private static func words(_ failure: StoreFailure) -> String {
+    if case .lost = failure { return "nothing is written any more: \(failure)" }
+    return "nothing is written any more; the log says why"
+  }
+
   /// True when a write failed so that no later one can be trusted; only a new start ends it.
   package var hasStoppedWriting: Bool { trust.failure != nil }
+
+  /// Why a write failed so, or nil.
+  package var failure: StoreFailure? { trust.failure }
 
   /// Takes the ballast again, unless the disk is still short of room.
   package func makeBallast() {

@@ -10,6 +10,12 @@ package enum StoreFailure: Error, CustomStringConvertible, Equatable {
   case missingLog(path: String, lock: String)
   case unfinishedRestore(path: String)
   case readOnly(path: String)
+  /// A file system without what keeps two servers apart; `reason` names the call.
+  case noLocks(path: String, reason: String)
+  /// One on which two threads cannot share the memory of a file.
+  case noSharedMemory(path: String, reason: String)
+  /// A part of the data directory is not where it was.
+  case lost(DataPart, how: String)
   /// A write failed in such a way that no later one can be trusted; reads go on.
   case stoppedWriting(reason: String)
 
@@ -36,6 +42,13 @@ package enum StoreFailure: Error, CustomStringConvertible, Equatable {
     case .readOnly(let path):
       "the data directory \(path) is on a file system that is mounted read-only; mount it for writing, or name another "
         + "one with --data"
+    case .noLocks(let path, let reason):
+      "the file system of \(path) has no locks (\(reason)), and without them two servers could use the directory at once; "
+        + "name a directory on a local disk with --data, or mount this one with locks (NFS: without nolock, with rpc.statd)"
+    case .noSharedMemory(let path, let reason):
+      "the file system of \(path) gives no shared memory (\(reason)), which the database's write-ahead log needs; name a "
+        + "directory on a local disk with --data"
+    case .lost(let part, let how): "\(part.rawValue) \(how)"
     case .stoppedWriting(let reason): "nothing is written any more: \(reason)"
     }
   }

@@ -25,6 +25,8 @@ package final class Writer: Sendable {
   private let clock: Clock
   private let log: Log
   private let commits: CommitCounter
+  /// Where the files of the database are, or nil where nobody can take them away.
+  private let place: DatabasePlace?
   /// Lets the log be folded in whole.
   private let beforeFolding: @Sendable () -> Void
   /// How long the log was when it was folded in last; touched by whoever commits.
@@ -35,7 +37,8 @@ package final class Writer: Sendable {
 
   init(
     database: Database, trust: DiskTrust, ballast: Ballast, clock: Clock, log: Log,
-    commits: CommitCounter = CommitCounter(), beforeFolding: @escaping @Sendable () -> Void = {}
+    commits: CommitCounter = CommitCounter(), place: DatabasePlace? = nil,
+    beforeFolding: @escaping @Sendable () -> Void = {}
   ) throws(SystemFailure) {
     self.database = database
     self.trust = trust
@@ -43,6 +46,7 @@ package final class Writer: Sendable {
     self.clock = clock
     self.log = log
     self.commits = commits
+    self.place = place
     self.beforeFolding = beforeFolding
     let thread = try ServiceThread(trying: "writer") { [self] in serve() }
     self.thread.withLock { $0 = thread }
@@ -51,7 +55,8 @@ package final class Writer: Sendable {
   /// Runs `body` in a transaction and returns after its commit is on disk.
   ///
   /// `body` must not wait for anything; others may run beside it in the same transaction. Throws
-  /// `StoreFailure.stoppedWriting` when it is not known what is on disk, and from then on always.
+  /// `StoreFailure.stoppedWriting` when it is not known what is on disk, `.lost` when the database is not where it was, and
+  /// from then on always.
   package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     let result: Result<Value, any Error> = await withUnsafeContinuation { continuation in
       enqueue(Piece(body) { continuation.resume(returning: $0) })
@@ -158,6 +163,8 @@ package final class Writer: Sendable {
         try database.run("COMMIT")
         commits.count()
         Failpoint.pass(.afterCommit)
+        // On disk, but in files that the next start may not find.
+        if let loss = place?.loss() { throw trust.lose(places: loss) }
         for piece in performed { piece.finish(failure: nil) }
         foldLog()
       } catch {

@@ -16,9 +16,13 @@ final class FrontDoorTests: XCTestCase {
   func testReadyz_WithoutTheSpool_SaysWhatIsWrong() throws {
     let server = try TestServer()
     XCTAssertEqual(rmdir(server.dataPath + "/spool"), 0)
+    // In the way of making it again.
+    try FileBytes.write([], to: server.dataPath + "/spool")
     let reply = try server.client.get("/readyz")
     XCTAssertEqual(reply.status, 503)
-    XCTAssertEqual(String(decoding: reply.body, as: UTF8.self), "the data directory cannot be written\n")
+    XCTAssertEqual(
+      String(decoding: reply.body, as: UTF8.self),
+      "spool/ is no folder any more\nthe data directory cannot be written\n")
   }
 
   func testLinks_BehindAProxy_NameItsAddress() throws {

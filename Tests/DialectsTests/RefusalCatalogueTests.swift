@@ -142,8 +142,11 @@ final class RefusalCatalogueTests: XCTestCase {
       Case(code: "stopping", status: 503, words: []) { [self] in try answer(StoreFailure.closed) },
       Case(code: "internal_error", status: 500, words: ["request_id"]) { [self] in
         let broken = try TestServer()
-        XCTAssertEqual(rmdir(broken.dataPath + "/spool"), 0)
-        return try broken.submit(form)
+        let job = try broken.ended(broken.submit(form).json["request_id"]?.string ?? "")
+        for name in try FileTree.names(in: broken.dataPath + "/files") {
+          try FileTree.empty(broken.dataPath + "/files/" + name)
+        }
+        return try broken.client.get(broken.path(of: job.json["outputs"]?[0]?["download_url"]?.string))
       },
     ]
   }

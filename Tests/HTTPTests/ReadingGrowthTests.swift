@@ -19,7 +19,7 @@ final class ReadingGrowthTests: XCTestCase {
     limits.textFields = .max
     let bytes = Array(text.utf8)
     var parser = Multipart(try MultipartBoundary(Array("b".utf8)), limits: limits)
-    let reader = FormReader(directory: "/nonexistent", limits: limits, entropy: .system)
+    let reader = FormReader(spool: Spool(path: "/nonexistent"), limits: limits, entropy: .system)
     try bytes.withUnsafeBytes { bytes in
       for start in stride(from: 0, to: bytes.count, by: pieces) {
         let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + pieces)])

@@ -50,7 +50,7 @@ final class TurnsTests: XCTestCase {
               return .text(.ok, "")
             },
             Route(.post, "/form") { [course] request in
-              _ = try await UploadForm.read(request, into: spool.path)
+              _ = try await UploadForm.read(request, into: Spool(path: spool.path))
               course.note("form")
               return .text(.ok, "")
             },

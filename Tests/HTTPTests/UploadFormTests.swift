@@ -13,7 +13,7 @@ final class UploadFormTests: XCTestCase {
 
   func testRead_WithFieldAndFile_SpoolsTheFile() async throws {
     let folder = try makeFolder()
-    let form = try await UploadForm.read(request(Self.body), into: folder)
+    let form = try await UploadForm.read(request(Self.body), into: Spool(path: folder))
     XCTAssertEqual(form.fields.first { $0.name == "to" }?.value, "jpeg")
     let file = try XCTUnwrap(form.files.first { $0.fieldName == "file" })
     XCTAssertEqual(file.fileName, "a.png")
@@ -34,7 +34,7 @@ final class UploadFormTests: XCTestCase {
 
   func testSpoolFile_WithoutOwner_IsRemoved() async throws {
     let folder = try makeFolder()
-    _ = try await UploadForm.read(request(Self.body), into: folder)
+    _ = try await UploadForm.read(request(Self.body), into: Spool(path: folder))
     XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: folder), [])
   }
 
@@ -47,7 +47,7 @@ final class UploadFormTests: XCTestCase {
     ]
     for (status, body) in refused {
       do {
-        _ = try await UploadForm.read(request(body), into: folder)
+        _ = try await UploadForm.read(request(body), into: Spool(path: folder))
         XCTFail("accepted \(body.prefix(99))")
       } catch {
         XCTAssertEqual((error as? HTTPFailure)?.status.code, status)
@@ -61,7 +61,7 @@ final class UploadFormTests: XCTestCase {
     let (outcomes, outcome) = AsyncStream<String>.makeStream()
     let route = Route(.post, "/upload", bodyLimit: .max) { request in
       do {
-        _ = try await UploadForm.read(request, into: folder)
+        _ = try await UploadForm.read(request, into: Spool(path: folder))
       } catch {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
         outcome.yield("\((error as? HTTPFailure)?.word ?? "") \(names.count)")

@@ -43,7 +43,7 @@ final class LocalAdmin: Sendable {
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil),
       conversions: ConversionParts(
         jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
-        spool: store.directory.spoolPath),
+        spool: store.spool),
       mailing: mailing,
       janitor: Janitor(
         store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock, log: log),

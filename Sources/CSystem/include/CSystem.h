@@ -34,6 +34,10 @@ typedef struct {
 /// Looks at an open file with a system call that takes no path, the only such one that a child has; -1 and errno.
 int csystem_look_at_file(int descriptor, csystem_file *file);
 
+/// Locks one byte of an open file for writing, for as long as its open file description lasts (F_OFD_SETLK), without waiting;
+/// -1 and errno on failure, EAGAIN when somebody else has it.
+int csystem_lock_byte(int descriptor, int64_t offset);
+
 /// 1 when a time service keeps the clock, 0 when none does, -1 when the kernel may not be asked (adjtimex(2)).
 int csystem_clock_is_kept(void);
 
@@ -42,6 +46,9 @@ void csystem_name_thread(const char *name);
 
 /// The user on the other end of a connected unix socket; -1 and errno on failure.
 int csystem_peer_user(int socket, uint32_t *user);
+
+/// The process that listens on the other end of a connected unix socket; -1 and errno on failure.
+pid_t csystem_peer_process(int socket);
 
 /// As many descriptors as go in one message, below the kernel's own limit of 253.
 enum { CSYSTEM_MOST_DESCRIPTORS = 202 };

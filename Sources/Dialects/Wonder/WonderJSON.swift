@@ -14,7 +14,7 @@ enum WonderJSON {
   private static let mostOptions = 200
 
   /// Writes the inputs to the spool; throws `Refusal.invalidFields` that names the members that are wrong.
-  static func form(_ members: ClientDocument.Members, spool: String) throws -> WonderForm {
+  static func form(_ members: ClientDocument.Members, spool: Spool) throws -> WonderForm {
     var form = WonderForm(fileField: "inputs")
     var wrong = WrongFields()
     for (name, value) in members where value != .null {
@@ -58,7 +58,7 @@ enum WonderJSON {
   }
 
   private static func read(
-    _ value: JSONValue, _ spool: String, into form: inout WonderForm, _ wrong: inout WrongFields
+    _ value: JSONValue, _ spool: Spool, into form: inout WonderForm, _ wrong: inout WrongFields
   ) throws {
     guard let inputs = value.array else {
       return wrong.append("inputs", "must be an array of objects with base64 or url, and file_name")
@@ -76,7 +76,7 @@ enum WonderJSON {
 
   /// One file, in base64 or by its address; an address is one of the fields by which a repetition is known.
   private static func input(
-    _ input: JSONValue, _ place: String, _ name: String, _ spool: String,
+    _ input: JSONValue, _ place: String, _ name: String, _ spool: Spool,
     _ fields: inout [(name: String, value: String)]
   ) throws -> WonderForm.Input {
     guard let members = input.members else {

@@ -55,7 +55,7 @@ package final class RateRecorder: Sendable {
         for (key, moment) in used { try Keys.setUsed(id: key, at: moment, in: database) }
         try Rates.deleteExpired(at: now, in: database)
       }
-    } catch StoreFailure.stoppedWriting, StoreFailure.closed {
+    } catch StoreFailure.stoppedWriting, StoreFailure.lost, StoreFailure.closed {
       // Said already, and nothing will be written any more.
     } catch {
       // The next second's figures include these.

@@ -127,10 +127,10 @@ package final class Fetcher: @unchecked Sendable {
       let pickup = try lifecycle.claimDownload(after: lastWorkspace, most: Fetcher.mostOfWorkspace)
     {
       lastWorkspace = pickup.workspaceID
-      let path = "\(store.directory.spoolPath)/fetch-\(pickup.inputID)"
-      unlink(path)
+      let name = "fetch-\(pickup.inputID)"
+      unlink(store.spool.path + "/" + name)
       do {
-        let descriptor = try check("open", path) { open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+        let (path, descriptor) = try store.spool.makeFile(name, O_RDWR | O_EXCL)
         start(
           Fetching(
             pickup: pickup, path: path, descriptor: descriptor,
@@ -225,22 +225,24 @@ package final class Fetcher: @unchecked Sendable {
     }
     let size = try FileBytes.size(fetching.path)
     let hash = try SHA256.digest(ofFile: fetching.descriptor, named: fetching.path)
-    let blobs = try store.blobs.place([fetching.path])
-    do {
-      switch try lifecycle.finishDownload(
-        fetching.pickup, blob: blobs[0], size: size, sha256: hash, type.format,
-        name: fetching.pickup.hasOwnName ? nil : name.map(FileNames.clean))
-      {
-      case .stored:
-        log.info("file fetched", ["job": store.identifiers.text(.request, fetching.pickup.jobID), "bytes": "\(size)"])
-      case .unwanted: store.blobs.remove(blobs)
-      case .overQuota(let most):
-        store.blobs.remove(blobs)
-        try fail(fetching, FetchFailure.overQuota(most))
+    try store.blobs.place([fetching.path]) { blobs in
+      do {
+        switch try lifecycle.finishDownload(
+          fetching.pickup, blob: blobs[0], size: size, sha256: hash, type.format,
+          name: fetching.pickup.hasOwnName ? nil : name.map(FileNames.clean))
+        {
+        case .stored:
+          log.info(
+            "file fetched", ["job": store.identifiers.text(.request, fetching.pickup.jobID), "bytes": "\(size)"])
+        case .unwanted: store.blobs.remove(blobs)
+        case .overQuota(let most):
+          store.blobs.remove(blobs)
+          try fail(fetching, FetchFailure.overQuota(most))
+        }
+      } catch {
+        if !store.hasStoppedWriting { store.blobs.remove(blobs) }
+        throw error
       }
-    } catch {
-      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
-      throw error
     }
   }
 
@@ -265,6 +267,6 @@ package final class Fetcher: @unchecked Sendable {
 
   private func discard(_ fetching: Fetching) {
     close(fetching.descriptor)
-    unlink(fetching.path)
+    store.spool.remove(fetching.path)
   }
 }

@@ -48,7 +48,7 @@ package struct Intake: Sendable {
   /// Throws a `Refusal` when no job can be taken at the moment; asked before a body is read, so that a client that would
   /// be refused need not send it.
   package func requireRoom() throws {
-    if store.hasStoppedWriting { throw Refusal.storageUnavailable }
+    if let failure = store.failure { throw failure }
     switch try store.shortage() {
     case .disk: throw Refusal.storageFull
     case .queue: throw Refusal.queueFull
@@ -100,15 +100,16 @@ package struct Intake: Sendable {
     {
       return earlier
     }
-    let blobs = try store.blobs.place(submission.files.map(\.path))
-    do {
-      let recording = recording(submission, wish, submitter, findings, blobs: blobs)
-      let receipt = try store.writeBlocking { try record(recording, $0) }
-      if receipt.isReplay { store.blobs.remove(blobs) }
-      return receipt
-    } catch {
-      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
-      throw error
+    return try store.blobs.place(submission.files.map(\.path)) { blobs in
+      do {
+        let recording = recording(submission, wish, submitter, findings, blobs: blobs)
+        let receipt = try store.writeBlocking { try record(recording, $0) }
+        if receipt.isReplay { store.blobs.remove(blobs) }
+        return receipt
+      } catch {
+        if !store.hasStoppedWriting { store.blobs.remove(blobs) }
+        throw error
+      }
     }
   }
 

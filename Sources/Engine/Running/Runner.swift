@@ -190,24 +190,25 @@ package final class Runner: Sendable {
   private func finish(_ open: OpenJob) throws -> OpenJob? {
     let (claim, job) = (open.claim, open.job)
     let made = open.work.made
-    let blobs = try open.workplace.place(made.map(\.path), store.blobs)
-    let choice = turns.begin(holding: open.workspace)
-    var end: (isOurs: Bool, next: TakenJob?) = (false, nil)
-    do {
-      end = try lifecycle.complete(
-        claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed, then: stops ? nil : choice)
-      if !end.isOurs { store.blobs.remove(blobs) }
-    } catch {
-      turns.stay(holding: open.workspace)
-      // After a commit that failed on the disk, the next start may find it done.
-      if !store.hasStoppedWriting { store.blobs.remove(blobs) }
-      throw error
+    let next = try open.workplace.place(made.map(\.path), store.blobs) { blobs in
+      let choice = turns.begin(holding: open.workspace)
+      do {
+        let end = try lifecycle.complete(
+          claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed, then: stops ? nil : choice)
+        if !end.isOurs { store.blobs.remove(blobs) }
+        return end.next
+      } catch {
+        turns.stay(holding: open.workspace)
+        // After a commit that failed on the disk, the next start may find it done.
+        if !store.hasStoppedWriting { store.blobs.remove(blobs) }
+        throw error
+      }
     }
-    turns.end(holding: open.workspace, chosen: end.next?.job.workspaceID)
+    turns.end(holding: open.workspace, chosen: next?.job.workspaceID)
     measures.count(job, .completed, waited: open.waited, run: open.elapsed)
     log.info("job completed", describe(job, claim, open.elapsed))
     close(open)
-    return end.next.map { self.open($0) }
+    return next.map { self.open($0) }
   }
 
   /// True when the thread of a job between two of its files has something more urgent to do.

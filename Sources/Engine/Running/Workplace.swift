@@ -6,33 +6,32 @@ import Storage
 final class Workplace {
   /// What the attempt may write.
   let room: AttemptRoom
+  private let spool: Spool
   private let prefix: String
-  /// What is there and has not been moved into place.
+  /// What was made here; some of it may have been moved into place.
   private var paths: Set<String> = []
 
   init(store: Store, claim: Claim, room: AttemptRoom) {
     self.room = room
-    prefix = "\(store.directory.spoolPath)/job-\(claim.jobID)-\(claim.attempt)"
+    spool = store.spool
+    prefix = "job-\(claim.jobID)-\(claim.attempt)"
   }
 
   /// A new empty file for an output; the caller closes the descriptor.
-  func makeOutput(_ index: Int) throws(SystemFailure) -> (path: String, descriptor: Int32) {
-    let path = "\(prefix)-\(index)"
-    let descriptor = try check("open", path) { open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
-    paths.insert(path)
-    return (path, descriptor)
+  func makeOutput(_ index: Int) throws -> (path: String, descriptor: Int32) {
+    let made = try spool.makeFile("\(prefix)-\(index)", O_RDWR | O_TRUNC)
+    paths.insert(made.path)
+    return made
   }
 
-  /// Puts outputs where they stay, and gives their names there.
-  func place(_ outputs: [String], _ blobs: Blobs) throws -> [String] {
-    let placed = try blobs.place(outputs)
-    paths.subtract(outputs)
-    return placed
+  /// Puts outputs where they stay, and calls `record` with their names there.
+  func place<Value>(_ outputs: [String], _ blobs: Blobs, record: ([String]) throws -> Value) throws -> Value {
+    try blobs.place(outputs, record: record)
   }
 
   /// Removes what is left.
   func clear() {
-    for path in paths { unlink(path) }
+    for path in paths { spool.remove(path) }
     paths = []
     room.clear()
   }

@@ -76,6 +76,6 @@ extension Store {
 
   /// Removes a snapshot by the last part of its path; false when there is none.
   package func removeSnapshot(_ name: String) throws -> Bool {
-    try Snapshot.remove(name, in: directory)
+    try Snapshot.remove(name, in: spool)
   }
 }

@@ -20,20 +20,21 @@ package struct Snapshot: Sendable {
 
   /// Makes one; deletions of blobs wait until every name is taken, which is as long as the copy of the database.
   static func make(of store: Store, at now: Timestamp, entropy: Entropy) throws -> Snapshot {
-    let path = "\(store.directory.spoolPath)/\(prefix)\(Hexadecimal.encode(entropy.bytes(8)))"
-    try DataDirectory.make(path)
+    let path = try store.spool.makeFolder(prefix + Hexadecimal.encode(entropy.bytes(8)))
     do {
       return try store.blobs.holdingDeletions { try fill(path, from: store, at: now) }
     } catch {
+      store.spool.leave(path)
       try? FileTree.remove(path)
       throw error
     }
   }
 
   /// Removes one by the last part of its path; false when there is none.
-  static func remove(_ name: String, in directory: DataDirectory) throws -> Bool {
-    let path = directory.spoolPath + "/" + name
-    guard name.hasPrefix(prefix), !name.contains("/"), access(path, F_OK) == 0 else { return false }
+  static func remove(_ name: String, in spool: Spool) throws -> Bool {
+    let path = spool.path + "/" + name
+    guard name.hasPrefix(prefix), !name.contains("/"), try FileTree.exists(path) else { return false }
+    spool.leave(path)
     try FileTree.remove(path)
     return true
   }

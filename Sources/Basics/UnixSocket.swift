@@ -1,4 +1,4 @@
-import Basics
+import CSystem
 import Glibc
 
 /// A connection to a unix socket.
@@ -23,5 +23,15 @@ package enum UnixSocket {
     close(descriptor)
     if reason == ENOENT || reason == ECONNREFUSED || reason == ENOTDIR { return nil }
     throw SystemFailure("connect", path, code: reason)
+  }
+
+  /// The number of the process that listens on a socket, or nil when nobody does.
+  package static func process(listeningOn path: String) throws -> Int32? {
+    // Nobody can have bound a path that is too long.
+    guard path.utf8.count < MemoryLayout<sockaddr_un>.size - MemoryLayout<sa_family_t>.size,
+      let descriptor = try connect(path)
+    else { return nil }
+    defer { close(descriptor) }
+    return try check("getsockopt", path) { csystem_peer_process(descriptor) }
   }
 }
