@@ -26,9 +26,9 @@ final class UploadFormTests: XCTestCase {
     let folder = try makeFolder()
     let empty =
       "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"
-    let form = try await UploadForm.read(request(empty + Self.body), into: folder)
+    let form = try await UploadForm.read(request(empty + Self.body), into: Spool(path: folder))
     XCTAssertEqual(form.files.map(\.fileName), ["a.png"])
-    let named = try await UploadForm.read(request(Self.body.replacing("PNG", with: "")), into: folder)
+    let named = try await UploadForm.read(request(Self.body.replacing("PNG", with: "")), into: Spool(path: folder))
     XCTAssertEqual(named.files.map(\.size), [0], "one with a name and no bytes is for the handler to refuse")
   }
 
