@@ -22,6 +22,8 @@ extension Setting {
     "all files that one job may make, and the largest archive of them")
   package static let maxPixels = Setting(
     "WONDER_MAX_PIXELS", .amount(1...4_000_000_000), "50M", "the largest picture, in pixels; checked from its header")
+  package static let maxSide = Setting(
+    "WONDER_MAX_SIDE", .amount(1...1_000_000), "1M", "the longest side of a picture, in pixels")
   package static let pngCodec = Setting(
     "WONDER_PNG", .choice(["fast", "lib"]), "fast", "whose PNG codec is used: our own where it can, or libpng alone")
   package static let conversionTime = Setting(
@@ -52,8 +54,8 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxOutput, maxJobOutput, maxPixels, pngCodec,
-      conversionTime, jobTime,
+      data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxOutput, maxJobOutput, maxPixels, maxSide,
+      pngCodec, conversionTime, jobTime,
       retention, history, linkLifetime, sandbox, autoApprove, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

@@ -45,8 +45,21 @@ int jpeg_failed(j_common_ptr codec, const stream *stream, int stream_code, cimag
         code = CIMAGE_TOO_LARGE;
         break;
     case JERR_BAD_PRECISION:
-    case JERR_CONVERSION_NOTIMPL:
+        // What libjpeg says is only the number.
+        snprintf(text, sizeof text, "JPEG of %d bits a sample, and only 8 are read", codec->err->msg_parm.i[0]);
+        code = CIMAGE_UNSUPPORTED;
+        break;
+    case JERR_ARITH_NOTIMPL:
+        snprintf(text, sizeof text, "arithmetic coding");
+        code = CIMAGE_UNSUPPORTED;
+        break;
     case JERR_SOF_UNSUPPORTED:
+        snprintf(text, sizeof text, "%s", codec->err->msg_parm.i[0] == 0xC3   ? "lossless JPEG"
+                                          : codec->err->msg_parm.i[0] >= 0xC9 ? "arithmetic coding"
+                                                                              : "hierarchical JPEG");
+        code = CIMAGE_UNSUPPORTED;
+        break;
+    case JERR_CONVERSION_NOTIMPL:
         code = CIMAGE_UNSUPPORTED;
         break;
     }

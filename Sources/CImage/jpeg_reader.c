@@ -10,9 +10,7 @@ struct cimage_jpeg_reader {
     jpeg_errors errors;
     struct jpeg_source_mgr source;
     struct jpeg_progress_mgr progress;
-    uint8_t *profile;
     uint8_t *cmyk;
-    unsigned int profile_count;
     size_t row_bytes;
     cimage_header header;
     bool is_started, has_too_many_scans;
@@ -71,7 +69,6 @@ static int read_header(cimage_jpeg_reader *reader, cimage_failure *failure) {
     codec->src = &reader->source;
     reader->progress.progress_monitor = on_progress;
     codec->progress = &reader->progress;
-    jpeg_save_markers(codec, JPEG_APP0 + 2, 0xFFFF);
     jpeg_read_header(codec, TRUE);
 
     switch (codec->jpeg_color_space) {
@@ -95,7 +92,6 @@ static int read_header(cimage_jpeg_reader *reader, cimage_failure *failure) {
         .channels = codec->out_color_space == JCS_GRAYSCALE ? 1 : 3,
     };
     reader->row_bytes = (size_t)reader->header.width * reader->header.channels;
-    if (!jpeg_read_icc_profile(codec, &reader->profile, &reader->profile_count)) reader->profile = NULL;
     return CIMAGE_OK;
 }
 
@@ -177,14 +173,8 @@ int cimage_jpeg_reader_finish(cimage_jpeg_reader *reader, cimage_failure *failur
     return CIMAGE_OK;
 }
 
-const uint8_t *cimage_jpeg_reader_profile(const cimage_jpeg_reader *reader, size_t *count) {
-    *count = reader->profile ? reader->profile_count : 0;
-    return reader->profile;
-}
-
 void cimage_jpeg_reader_close(cimage_jpeg_reader *reader) {
     jpeg_destroy_decompress(&reader->codec);
-    free(reader->profile);
     free(reader->cmyk);
     free(reader);
 }

@@ -68,9 +68,10 @@ static int write_header(cimage_jpeg_writer *writer, cimage_jpeg_settings setting
         codec->comp_info[0].v_samp_factor = settings.vertical;
     }
     if (settings.is_progressive) jpeg_simple_progression(codec);
-    if (attachments.dpi) {
+    if (attachments.dpi[0]) {
         codec->density_unit = 1;
-        codec->X_density = codec->Y_density = (UINT16)attachments.dpi;
+        codec->X_density = (UINT16)attachments.dpi[0];
+        codec->Y_density = (UINT16)attachments.dpi[1];
     }
     jpeg_start_compress(codec, TRUE);
     if (attachments.exif) write_exif(codec, attachments.exif, attachments.exif_count);
@@ -84,7 +85,8 @@ int cimage_jpeg_writer_open(int descriptor, int64_t offset, cimage_header header
                             cimage_attachments attachments, cimage_jpeg_writer **result, cimage_failure *failure) {
     if (header.channels != 1 && header.channels != 3) return fail(failure, CIMAGE_MISUSE, 0, "1 or 3 channels");
     // A profile is cut into at most 255 markers of 65,519 bytes (ICC.1 annex B.4).
-    if (attachments.profile_count > 255u * 65519u || attachments.exif_count > 65527u || attachments.dpi > 65535u) {
+    if (attachments.profile_count > 255u * 65519u || attachments.exif_count > 65527u || attachments.dpi[0] > 65535u ||
+        attachments.dpi[1] > 65535u) {
         return fail(failure, CIMAGE_MISUSE, 0, "profile too large");
     }
     if (settings.horizontal < 1 || settings.horizontal > 2 || settings.vertical < 1 || settings.vertical > 2) {

@@ -80,9 +80,8 @@ static int write_header(cimage_png_writer *writer, cimage_png_settings settings,
         png_set_iCCP(png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, attachments.profile,
                      (png_uint_32)attachments.profile_count);
     }
-    if (attachments.dpi) {
-        png_uint_32 per_metre = (png_uint_32)(attachments.dpi / 0.0254 + 0.5);
-        png_set_pHYs(png, writer->info, per_metre, per_metre, PNG_RESOLUTION_METER);
+    if (attachments.per_metre[0]) {
+        png_set_pHYs(png, writer->info, attachments.per_metre[0], attachments.per_metre[1], PNG_RESOLUTION_METER);
     }
     // libpng copies the bytes; its parameter predates const.
     if (attachments.exif) png_set_eXIf_1(png, writer->info, (png_uint_32)attachments.exif_count, (png_bytep)attachments.exif);

@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-enum { STREAM_CAPACITY = 65536, LONGEST_SIDE = 65500 };
+enum { STREAM_CAPACITY = 65536, LONGEST_SIDE = 1000000 };
 
 /// A file read or written from some offset on through one buffer, without using the descriptor's own offset.
 typedef struct {

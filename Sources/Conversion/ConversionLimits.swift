@@ -2,10 +2,13 @@ package import Basics
 
 /// What one conversion may use; checked before the work where possible, else enforced by the kernel.
 package struct ConversionLimits: Sendable, Hashable {
+  /// No side is ever longer, whatever the operator sets.
+  static let longestSide = 1_000_000
+
   /// Width times height of a picture.
   package var maxPixels = 50_000_000
   /// Width or height of a picture.
-  package var maxSide = 16_384
+  package var maxSide = ConversionLimits.longestSide
   /// Size of the output.
   package var maxOutputBytes: Int64 = 2 << 30
   /// Address space of the child.
@@ -29,6 +32,7 @@ package struct ConversionLimits: Sendable, Hashable {
   /// What the operator has set.
   package init(_ settings: Settings) {
     maxPixels = Int(settings.number(.maxPixels))
+    maxSide = Int(settings.number(.maxSide))
     maxOutputBytes = settings.number(.maxOutput)
     pngCodec = PNGCodec(rawValue: settings.text(.pngCodec)) ?? .fast
   }

@@ -93,11 +93,22 @@ package enum Sniffer {
   private static func isTGA(_ sample: [UInt8]) -> Bool {
     guard sample.count > 18, sample[1] <= 1, [1, 2, 3, 9, 10, 11].contains(sample[2]) else { return false }
     let hasPalette = sample[1] == 1
-    guard hasPalette == ([15, 16, 24, 32].contains(sample[7])), hasPalette || sample[2] & 7 != 1 || sample[7] == 0,
+    guard [15, 16, 24, 32].contains(sample[7]) || !hasPalette && [0, 8].contains(sample[7]),
+      hasPalette || sample[2] & 7 != 1 || sample[7] == 0,
       [8, 15, 16, 24, 32].contains(sample[16]), sample[17] & 0xC0 == 0, sample[12] | sample[13] != 0,
       sample[14] | sample[15] != 0
     else { return false }
-    return hasPalette || sample[3...7].allSatisfy { $0 == 0 }
+    if hasPalette || sample[3...6].allSatisfy({ $0 == 0 }) { return true }
+    // A palette that is not there may be described all the same, where nothing else tells of an icon.
+    return sample[2] & 7 != 1 && [0, 1, 8].contains(sample[17] & 15) && !isIcon(sample)
+  }
+
+  /// A directory of at least one picture, which lies behind it.
+  private static func isIcon(_ sample: [UInt8]) -> Bool {
+    let count = Int(sample[4]) | Int(sample[5]) << 8
+    guard sample[0] == 0, sample[1] == 0, count > 0, sample.count >= 22 else { return false }
+    func number(_ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(sample[place + $1]) << ($1 * 8) } }
+    return number(14) > 0 && number(18) >= 6 + 16 * count
   }
 
   private static func isText(_ sample: [UInt8]) -> Bool {

@@ -54,7 +54,7 @@ final class DocumentsTests: XCTestCase {
       (["page_size": "letter", "page_orientation": "landscape"], [792, 612], [243, 0, 549, 612]),
     ]
     for (options, sides, box) in cases {
-      let page = PDFPage(sides: (100, 200), dpi: nil, try ConversionOptions(options))
+      let page = PDFPage(sides: (100, 200), nil, try ConversionOptions(options))
       for (value, expected) in zip([page.width, page.height], sides) { XCTAssertEqual(value, expected, accuracy: 0.01) }
       let picture = [page.picture.left, page.picture.top, page.picture.right, page.picture.bottom]
       for (value, expected) in zip(picture, box) { XCTAssertEqual(value, expected, accuracy: 0.01, "\(options)") }

@@ -43,7 +43,8 @@ final class InspectionTests: XCTestCase {
     let file = try TestFile()
     let header = PictureHeader(width: 20, height: 10, channels: 3)
     let writer = try JPEGWriter(
-      file.descriptor, header, JPEGWriter.Settings(), PictureAttachments(exif: EXIF(exif), dpi: 300))
+      file.descriptor, header, JPEGWriter.Settings(),
+      PictureAttachments(exif: EXIF(exif), resolution: Resolution(dpi: 300)))
     try Picture.gradient(20, 10, 3).samples.withUnsafeBytes { try writer.write(10, from: $0) }
     _ = try writer.finish()
     let (outcome, document) = try convert(file, from: .jpeg, to: .json)

@@ -77,7 +77,7 @@ final class OldFormatsTests: XCTestCase {
       XCTAssertEqual(failure { _ = try open(format, try TestFile(bytes)) }?.code, .tooManyPixels, "\(format)")
     }
     for text in [
-      "P6 60000 60000 255\n", "P5 1 16385 255\n", "P7\nWIDTH 99999\nHEIGHT 9\nDEPTH 3\nMAXVAL 255\nENDHDR\n",
+      "P6 60000 60000 255\n", "P5 1 1000001 255\n", "P7\nWIDTH 1000001\nHEIGHT 9\nDEPTH 3\nMAXVAL 255\nENDHDR\n",
     ] {
       let format: Format = text.hasPrefix("P7") ? .pam : .pnm
       XCTAssertEqual(failure { _ = try open(format, try TestFile(Array(text.utf8))) }?.code, .tooManyPixels, text)

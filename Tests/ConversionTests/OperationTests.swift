@@ -100,7 +100,8 @@ final class OperationTests: XCTestCase {
       Array("MM\0*".utf8) + [0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]
     let header = PictureHeader(width: 60, height: 40, channels: 3)
     let writer = try JPEGWriter(
-      file.descriptor, header, JPEGWriter.Settings(), PictureAttachments(exif: EXIF(exif), dpi: 300))
+      file.descriptor, header, JPEGWriter.Settings(),
+      PictureAttachments(exif: EXIF(exif), resolution: Resolution(dpi: 300)))
     try picture.samples.withUnsafeBytes { try writer.write(40, from: $0) }
     _ = try writer.finish()
     for target in [Format.png, .jpeg] {
@@ -110,12 +111,12 @@ final class OperationTests: XCTestCase {
         target == .png ? try PNGReader(kept.descriptor) : try JPEGReader(kept.descriptor)
       XCTAssertEqual(try reader.exif()?.orientation, .upright)
       XCTAssertEqual(try reader.exif()?.bytes.count, exif.count)
-      XCTAssertEqual(try reader.dpi(), 300)
+      XCTAssertEqual(try reader.resolution()?.perInch.across, 300)
       let (_, stripped) = try convert(file, from: .jpeg, to: target, ["dpi": "72"])
       let plain: any PictureReader =
         target == .png ? try PNGReader(stripped.descriptor) : try JPEGReader(stripped.descriptor)
       XCTAssertNil(try plain.exif())
-      XCTAssertEqual(try plain.dpi(), 72)
+      XCTAssertEqual(try plain.resolution()?.perInch.across, 72)
     }
   }
 

@@ -50,13 +50,15 @@ typedef struct {
     bool is_progressive;
 } cimage_jpeg_settings;
 
-/// What a file carries besides its pixels; each may be NULL or 0. `exif` is a TIFF structure, `dpi` pixels per inch.
+/// What a file carries besides its pixels; each may be NULL or 0. `exif` is a TIFF structure;
+/// `dpi` and `per_metre` are the pixels of an inch and of a metre, along rows and along columns.
 typedef struct {
     const uint8_t *profile;
     size_t profile_count;
     const uint8_t *exif;
     size_t exif_count;
-    uint32_t dpi;
+    uint32_t dpi[2];
+    uint32_t per_metre[2];
 } cimage_attachments;
 
 /// The versions of libpng, libjpeg-turbo and zlib; libjpeg-turbo tells only that of its headers.
@@ -131,7 +133,6 @@ int cimage_jpeg_reader_scale(cimage_jpeg_reader *reader, uint32_t denominator, c
 int cimage_jpeg_reader_rows(cimage_jpeg_reader *reader, uint8_t *rows, size_t capacity, uint32_t count,
                             cimage_failure *failure);
 int cimage_jpeg_reader_finish(cimage_jpeg_reader *reader, cimage_failure *failure);
-const uint8_t *cimage_jpeg_reader_profile(const cimage_jpeg_reader *reader, size_t *count);
 void cimage_jpeg_reader_close(cimage_jpeg_reader *reader);
 
 /// Begins a JPEG of 1 or 3 channels at `offset`; quality 1 to 100.

@@ -31,6 +31,14 @@ struct ByteInput {
     return try ByteInput.check { pread(descriptor, place.baseAddress, place.count, Int(start + offset)) }
   }
 
+  /// How many bytes the file has.
+  func size() throws(ConversionFailure) -> Int64 {
+    var facts = stat()
+    let descriptor = descriptor
+    _ = try ByteInput.check { Int(fstat(descriptor, &facts)) }
+    return Int64(facts.st_size)
+  }
+
   private static func check(_ body: () -> Int) throws(ConversionFailure) -> Int {
     do throws(SystemFailure) {
       return try Basics.check("pread", "input", body)

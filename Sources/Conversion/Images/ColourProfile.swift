@@ -6,15 +6,24 @@ struct ColourProfile: Equatable {
 
   /// Copies a profile of sane size that has the signature and its own length where ICC.1 section 7.2 wants them.
   init?(_ start: UnsafePointer<UInt8>?, count: Int) {
-    guard let start, (128...ColourProfile.largest).contains(count) else { return nil }
-    bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    let length = bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-    guard length == count, bytes[36..<40].elementsEqual("acsp".utf8) else { return nil }
+    guard let start, (128...2 * ColourProfile.largest).contains(count) else { return nil }
+    let stored = UnsafeBufferPointer(start: start, count: count)
+    let length = stored.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+    // What some writers put behind it is not of the profile.
+    guard (128...min(count, ColourProfile.largest)).contains(length) else { return nil }
+    bytes = Array(stored.prefix(length))
+    guard bytes[36..<40].elementsEqual("acsp".utf8) else { return nil }
   }
 
   /// True when the profile describes pixels of this many channels; one for CMYK fits none that is written here.
   func fits(channels: Int) -> Bool {
     bytes[16..<20].elementsEqual((channels < 3 ? "GRAY" : "RGB ").utf8)
+  }
+
+  /// True when the profile describes pixels of so many colours: 1 grey, 3 RGB, 4 ink.
+  func fits(components: Int) -> Bool {
+    let space = [1: "GRAY", 3: "RGB ", 4: "CMYK"][components] ?? ""
+    return bytes[16..<20].elementsEqual(space.utf8)
   }
 
   /// What the profile calls itself in its description tag (ICC.1 sections 9.2.41 and 10.15), or nothing.

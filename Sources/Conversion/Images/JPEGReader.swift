@@ -21,14 +21,15 @@ final class JPEGReader: PictureReader {
   deinit { cimage_jpeg_reader_close(handle) }
 
   var profile: ColourProfile? {
-    var count = 0
-    let start = cimage_jpeg_reader_profile(handle, &count)
-    return ColourProfile(start, count: count)
+    try? JPEGSegments.profile(in: input)
   }
 
   func exif() throws(ConversionFailure) -> EXIF? { try JPEGSegments.exif(in: input) }
 
-  func dpi() throws(ConversionFailure) -> Int? { try JPEGSegments.dpi(in: input) }
+  func resolution() throws(ConversionFailure) -> Resolution? {
+    if let resolution = try JPEGSegments.resolution(in: input) { return resolution }
+    return try exif()?.resolution
+  }
 
   func shrink(atMost factor: Double) throws(ConversionFailure) -> Int {
     let denominator = factor >= 8 ? 8 : factor >= 4 ? 4 : factor >= 2 ? 2 : 1

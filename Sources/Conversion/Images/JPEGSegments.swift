@@ -86,20 +86,39 @@ enum JPEGSegments {
     }
   }
 
+  /// The colour profile, of pieces in whatever order, each of which counts once (ICC.1 annex B.4); nil when one is missing.
+  static func profile(in input: ByteInput) throws(ConversionFailure) -> ColourProfile? {
+    let label = Array("ICC_PROFILE\0".utf8)
+    var pieces: [UInt8: ArraySlice<UInt8>] = [:]
+    try each(in: input) { (segment) throws(ConversionFailure) in
+      guard segment.marker == 0xE2, segment.length > 4 + label.count + 2 else { return true }
+      let body = try input.bytes(at: segment.offset + 4, atMost: Int(segment.length) - 4)
+      guard body.starts(with: label), body.count > label.count + 2 else { return true }
+      if pieces[body[label.count]] == nil { pieces[body[label.count]] = body[(label.count + 2)...] }
+      return pieces.values.reduce(0) { $0 + $1.count } < 2 * ColourProfile.largest
+    }
+    guard let first = pieces.keys.min() else { return nil }
+    var bytes: [UInt8] = []
+    for number in first...first + UInt8(min(254 - Int(first), pieces.count - 1)) {
+      guard let piece = pieces[number] else { return nil }
+      bytes += piece
+    }
+    return bytes.withUnsafeBufferPointer { ColourProfile($0.baseAddress, count: $0.count) }
+  }
+
   static func exif(in input: ByteInput) throws(ConversionFailure) -> EXIF? {
     try first(app1, label: Array("Exif\0\0".utf8), in: input).map { EXIF($0) }
   }
 
   /// The resolution in the JFIF segment, when it has a unit (ITU-T T.871 section 10.1).
-  static func dpi(in input: ByteInput) throws(ConversionFailure) -> Int? {
-    guard let body = try first(0xE0, label: Array("JFIF\0".utf8), in: input).map(Array.init), body.count >= 5 else {
+  static func resolution(in input: ByteInput) throws(ConversionFailure) -> Resolution? {
+    guard let body = try first(0xE0, label: Array("JFIF\0".utf8), in: input).map(Array.init), body.count >= 7 else {
       return nil
     }
-    let density = Int(body[3]) << 8 | Int(body[4])
-    guard density > 0 else { return nil }
+    let (across, down) = (Int(body[3]) << 8 | Int(body[4]), Int(body[5]) << 8 | Int(body[6]))
     switch body[2] {
-    case 1: return density
-    case 2: return Int((Double(density) * 2.54).rounded())
+    case 1: return Resolution(across, down, per: .inch)
+    case 2: return Resolution(across, down, per: .centimetre)
     default: return nil
     }
   }

@@ -20,6 +20,8 @@ final class JPEGWriter: PictureWriter {
     }
   }
 
+  /// The library takes no longer side, though the format has room for 65,535.
+  static let mostSide = 65_500
   /// EXIF over this does not fit the one segment that it may have.
   static let mostEXIF = 65_527
 

@@ -4,8 +4,7 @@ import CImage
 struct PictureAttachments {
   var profile: ColourProfile?
   var exif: EXIF?
-  /// Pixels per inch.
-  var dpi: Int?
+  var resolution: Resolution?
 
   static let none = PictureAttachments()
 
@@ -17,8 +16,13 @@ struct PictureAttachments {
         body(
           cimage_attachments(
             profile: profile.isEmpty ? nil : profile.baseAddress, profile_count: profile.count,
-            exif: exif.isEmpty ? nil : exif.baseAddress, exif_count: exif.count, dpi: UInt32(dpi ?? 0)))
+            exif: exif.isEmpty ? nil : exif.baseAddress, exif_count: exif.count,
+            dpi: native(resolution?.perInch), per_metre: native(resolution?.perMetre)))
       }
     }
+  }
+
+  private func native(_ numbers: (across: Int, down: Int)?) -> (UInt32, UInt32) {
+    (UInt32(numbers?.across ?? 0), UInt32(numbers?.down ?? 0))
   }
 }

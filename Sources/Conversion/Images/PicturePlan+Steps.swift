@@ -30,6 +30,15 @@ extension PicturePlan {
     }
   }
 
+  /// Refuses a result that a format cannot hold.
+  func check(_ target: PictureTarget) throws(ConversionFailure) {
+    guard max(result.width, result.height) > target.limit else { return }
+    throw ConversionFailure(
+      .tooManyPixels,
+      "the result would have \(result.width) x \(result.height) pixels, and a \(target.format.title) file has at most "
+        + "\(target.limit) on a side; a smaller width or height, or another format, helps")
+  }
+
   /// The steps up to and with the turn, on top of a reader of which no row has been read.
   func apply(
     to reader: any PictureReader, _ kernel: ResizeKernel, memoryBytes: Int64

@@ -12,11 +12,14 @@ protocol PictureReader: RowSource {
 
   var profile: ColourProfile? { get }
 
+  /// What the pixels mean when it is neither sRGB nor what a profile tells; nil otherwise.
+  func colours() throws(ConversionFailure) -> ColourMeaning?
+
   /// The EXIF that the file carries, or nil.
   func exif() throws(ConversionFailure) -> EXIF?
 
-  /// Pixels per inch as the file tells, or nil.
-  func dpi() throws(ConversionFailure) -> Int?
+  /// What the file tells, or nil.
+  func resolution() throws(ConversionFailure) -> Resolution?
 
   /// Makes the picture smaller by the largest power of two up to `factor` that the format offers for nothing, before the
   /// first row; returns by how much.
@@ -29,8 +32,9 @@ protocol PictureReader: RowSource {
 extension PictureReader {
   var storedOrientation: Orientation { .upright }
   var profile: ColourProfile? { nil }
+  func colours() throws(ConversionFailure) -> ColourMeaning? { nil }
   func exif() throws(ConversionFailure) -> EXIF? { nil }
-  func dpi() throws(ConversionFailure) -> Int? { nil }
+  func resolution() throws(ConversionFailure) -> Resolution? { nil }
   func shrink(atMost factor: Double) throws(ConversionFailure) -> Int { 1 }
   func readAhead(on thread: SecondThread) -> Bool { false }
   func finish() throws(ConversionFailure) {}

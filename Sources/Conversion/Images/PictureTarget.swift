@@ -21,6 +21,8 @@ struct PictureTarget {
   let channels: Set<Int>
   /// A larger picture is made smaller to fit.
   let mostSide: Int
+  /// A larger picture is refused, for the format has no way to say it.
+  let limit: Int
   /// True when the writer looks at many rows before it begins.
   var wantsSample: Bool { [.png, .svg, .pdf, .tga].contains(format) }
   /// How many bytes a picture has where its pixels alone decide it, else nil.
@@ -28,13 +30,14 @@ struct PictureTarget {
   let create: @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
 
   init(
-    _ format: Format, channels: Set<Int>, mostSide: Int = .max,
+    _ format: Format, channels: Set<Int>, mostSide: Int = .max, limit: Int = .max,
     size: (@Sendable (PictureHeader) -> Int64)? = nil,
     _ create: @escaping @Sendable (Request) throws(ConversionFailure) -> any PictureWriter
   ) {
     self.format = format
     self.channels = channels
     self.mostSide = mostSide
+    self.limit = limit
     self.size = size
     self.create = create
   }
@@ -45,7 +48,7 @@ struct PictureTarget {
         request.output, request.header, Flatness.content(of: request.sample, request.header),
         level: request.options.whole(.compression), request.attachments, codec: request.pngCodec)
     },
-    PictureTarget(.jpeg, channels: [1, 3]) { (request) throws(ConversionFailure) in
+    PictureTarget(.jpeg, channels: [1, 3], limit: JPEGWriter.mostSide) { (request) throws(ConversionFailure) in
       let settings = JPEGWriter.Settings(
         quality: request.quality,
         subsampling: request.options.word(.subsampling).flatMap(JPEGWriter.Settings.Subsampling.init) ?? .coarse,
@@ -53,7 +56,7 @@ struct PictureTarget {
       return try JPEGWriter(request.output, request.header, settings, request.attachments)
     },
     PictureTarget(.bmp, channels: [1, 3, 4], size: BMPWriter.size) { (request) throws(ConversionFailure) in
-      try BMPWriter(request.output, request.header, dpi: request.attachments.dpi)
+      try BMPWriter(request.output, request.header, request.attachments.resolution)
     },
     PictureTarget(.pnm, channels: [1, 3], size: { PNMWriter.size($0, isPAM: false) }) {
       (request) throws(ConversionFailure) in
@@ -66,7 +69,7 @@ struct PictureTarget {
     PictureTarget(.qoi, channels: [3, 4]) { (request) throws(ConversionFailure) in
       try QOIWriter(request.output, request.header)
     },
-    PictureTarget(.tga, channels: [1, 3, 4]) { (request) throws(ConversionFailure) in
+    PictureTarget(.tga, channels: [1, 3, 4], limit: 65_535) { (request) throws(ConversionFailure) in
       try TGAWriter(
         request.output, request.header, Flatness.content(of: request.sample, request.header),
         mostBytes: request.mostBytes)
@@ -85,7 +88,7 @@ struct PictureTarget {
     PictureTarget(.pdf, channels: [1, 2, 3, 4]) { (request) throws(ConversionFailure) in
       try PDFWriter(
         request.output, request.document, request.header, Flatness.content(of: request.sample, request.header),
-        dpi: request.attachments.dpi, request.options)
+        request.attachments, request.options)
     },
   ]
 }

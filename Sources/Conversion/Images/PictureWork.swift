@@ -39,14 +39,17 @@ struct PictureWork {
   func run(quality: Int, progress: (Int) -> Void) throws(ConversionFailure) -> ConvertedFile {
     let reader = try source.open(input, limits)
     try reader.header.check(limits, maxPixels: conversion.maxPixels)
-    let rows = try steps(reader)
+    let plan = try plan(reader)
+    let colours = try reader.colours()
+    let rows = try steps(reader, plan, colours)
     if let size = target.size { try ConversionFailure.check(size(rows.header), atMost: limits.maxOutputBytes) }
     if document == nil { try clear() }
     // The second thread does one thing: what the reader gives it, or all before the writer.
     var thread = limits.thread
     if let own = thread, reader.header.isWorthTwoThreads, reader.readAhead(on: own) { thread = nil }
     if !rows.header.isWorthTwoThreads { thread = nil }
-    let size = try write(rows, try attachments(reader, rows.header), quality, thread, progress)
+    let size = try write(
+      rows, try attachments(reader, rows.header, colours, swapsSides: plan.turn.swapsSides), quality, thread, progress)
     // Rows that nothing was made of are not decoded for the sake of finding damage in them.
     if reader.rowsDone == reader.header.height { try reader.finish() }
     return ConvertedFile(size: size, width: rows.header.width, height: rows.header.height)
@@ -60,8 +63,7 @@ struct PictureWork {
     }
   }
 
-  /// What the options ask for, each step on top of the one before.
-  private func steps(_ reader: any PictureReader) throws(ConversionFailure) -> any RowSource {
+  private func plan(_ reader: any PictureReader) throws(ConversionFailure) -> PicturePlan {
     let options = conversion.options
     var orientation = reader.storedOrientation
     if options.flag(.autoOrient), let asTaken = try reader.exif()?.orientation {
@@ -70,9 +72,18 @@ struct PictureWork {
     var plan = try PicturePlan(reader.header, orientation, options)
     plan.fit(target.mostSide)
     try plan.check(limits, maxPixels: conversion.maxPixels)
+    try plan.check(target)
+    return plan
+  }
 
+  /// What the options ask for, each step on top of the one before.
+  private func steps(
+    _ reader: any PictureReader, _ plan: PicturePlan, _ colours: ColourMeaning?
+  ) throws(ConversionFailure) -> any RowSource {
+    let options = conversion.options
     var rows = try plan.apply(
       to: reader, ResizeKernel(rawValue: options.word(.filter) ?? "") ?? .lanczos3, memoryBytes: limits.memoryBytes)
+    if let colours, let standard = StandardRows(rows, colours) { rows = standard }
     if options.flag(.grayscale), rows.header.channels >= 3 { rows = try RecolouredRows(rows, .toGrey) }
     let background = options.colour(.background) ?? .white
     if let padding = plan.padding {
@@ -109,17 +120,21 @@ struct PictureWork {
   }
 
   private func attachments(
-    _ reader: any PictureReader, _ header: PictureHeader
+    _ reader: any PictureReader, _ header: PictureHeader, _ colours: ColourMeaning?, swapsSides: Bool
   ) throws(ConversionFailure) -> PictureAttachments {
     let options = conversion.options
     var attachments = PictureAttachments()
-    attachments.profile = reader.profile.flatMap { $0.fits(channels: header.channels) ? $0 : nil }
-    attachments.dpi = options.whole(.dpi)
-    if attachments.dpi == nil, conversion.to == .pdf { attachments.dpi = try reader.dpi() }
+    attachments.profile =
+      colours == nil ? reader.profile.flatMap { $0.fits(channels: header.channels) ? $0 : nil } : nil
+    attachments.resolution = options.whole(.dpi).map { Resolution(dpi: $0) }
+    if attachments.resolution == nil, conversion.to == .pdf || !options.flag(.strip) {
+      let stored = try reader.resolution()
+      attachments.resolution = swapsSides ? stored?.swapped : stored
+    }
     guard !options.flag(.strip) else { return attachments }
-    if attachments.dpi == nil { attachments.dpi = try reader.dpi() }
     let exif = try reader.exif()
     attachments.exif = options.flag(.autoOrient) ? exif?.upright : exif
+    if let resolution = attachments.resolution { attachments.exif = attachments.exif?.with(resolution) }
     return attachments
   }
 

@@ -1,7 +1,7 @@
 /// Every option there is: the one list behind parsing, refusals, `wonder formats` and the documentation.
 extension ConversionOption {
-  private static let side = Kind.whole(1...16_384)
-  private static let place = Kind.whole(0...16_383)
+  private static let side = Kind.whole(1...ConversionLimits.longestSide)
+  private static let place = Kind.whole(0...ConversionLimits.longestSide - 1)
 
   static let autoOrient = ConversionOption(
     "auto_orient", .flag, .flag(true), "turns the picture as its EXIF orientation says")

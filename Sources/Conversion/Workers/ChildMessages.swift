@@ -101,7 +101,7 @@ enum ChildReport {
   }
 
   private static func outcome(_ document: JSONValue) -> ConversionOutcome? {
-    let sides = Int64(1)...65_535
+    let sides = Int64(1)...Int64(ConversionLimits.longestSide)
     let (width, height) = (document["width"]?.integer, document["height"]?.integer)
     guard let size = document["size"]?.integer, size > 0, width.map(sides.contains) ?? true,
       height.map(sides.contains) ?? true, (width == nil) == (height == nil),

@@ -63,17 +63,22 @@ struct JPEGPassage {
   }
 
   private func writePage(_ file: PDFFile) throws(ConversionFailure) {
-    let colours = [1: "Gray", 3: "RGB"][frame.components] ?? "CMYK"
+    let space = try file.colourSpace(reader.profile, channels: frame.components)
     // Like every decoder here, ink is taken for inverted.
     let decode = frame.components == 4 ? " /Decode [1 0 1 0 1 0 1 0]" : ""
     try file.beginImage(
-      reader.header, "/ColorSpace /Device\(colours) /Filter /DCTDecode\(decode)", hasMask: false)
+      reader.header, "/ColorSpace \(space) /Filter /DCTDecode\(decode)", hasMask: false)
     try JPEGSegments.copy(input) { (bytes) throws(ConversionFailure) in try file.add(bytes) }
     try file.endStream()
     let sides = turn.header(of: reader.header)
-    let dpi: Int?
-    if let asked = conversion.options.whole(.dpi) { dpi = asked } else { dpi = try reader.dpi() }
-    try file.endPage(PDFPage(sides: (sides.width, sides.height), dpi: dpi, conversion.options), turn)
+    let resolution: Resolution?
+    if let asked = conversion.options.whole(.dpi) {
+      resolution = Resolution(dpi: asked)
+    } else {
+      let stored = try reader.resolution()
+      resolution = turn.swapsSides ? stored?.swapped : stored
+    }
+    try file.endPage(PDFPage(sides: (sides.width, sides.height), resolution, conversion.options), turn)
   }
 
   private func writeSVG(_ output: Int32) throws(ConversionFailure) -> Int64 {

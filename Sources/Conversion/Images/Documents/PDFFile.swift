@@ -10,6 +10,8 @@ final class PDFFile {
   private var pageNumbers: [Int] = []
   private var image = 0
   private var mask: Int?
+  /// The last profile and its object, which pages in a row share.
+  private var profile: (profile: ColourProfile, number: Int)?
   /// The object that gets the length of the stream that is open.
   private var length = 0
   private var streamStart: Int64 = 0
@@ -19,6 +21,21 @@ final class PDFFile {
     // Bytes over 127 tell transfer programs that the file is not text.
     try output.write("%PDF-1.5\n%")
     try output.write([0xE2, 0xE3, 0xCF, 0xD3, 0x0A])
+  }
+
+  /// What the next picture's pixels mean: a profile that fits them, which is written here, or the device's own colours.
+  func colourSpace(_ profile: ColourProfile?, channels: Int) throws(ConversionFailure) -> String {
+    let device = [1: "/DeviceGray", 3: "/DeviceRGB"][channels] ?? "/DeviceCMYK"
+    guard let profile, profile.fits(components: channels) else { return device }
+    if let last = self.profile, last.profile == profile { return "[/ICCBased \(last.number) 0 R]" }
+    let number = reserve()
+    self.profile = (profile, number)
+    offsets[number] = output.position
+    try output.write(
+      "\(number) 0 obj\n<< /N \(channels) /Alternate \(device) /Length \(profile.bytes.count) >>\nstream\n")
+    try output.write(profile.bytes)
+    try output.write("\nendstream\nendobj\n")
+    return "[/ICCBased \(number) 0 R]"
   }
 
   /// Begins the picture of the next page.

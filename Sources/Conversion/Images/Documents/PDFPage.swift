@@ -17,9 +17,10 @@ struct PDFPage {
   let picture: PixelBox
 
   /// `sides` are the picture's as it is shown.
-  init(sides: (width: Int, height: Int), dpi: Int?, _ options: ConversionOptions) {
-    let scale = 72 / Double(dpi ?? PDFPage.standardDPI)
-    var (across, down) = (Double(sides.width) * scale, Double(sides.height) * scale)
+  init(sides: (width: Int, height: Int), _ resolution: Resolution?, _ options: ConversionOptions) {
+    let resolution = resolution ?? Resolution(dpi: PDFPage.standardDPI)
+    var across = Double(sides.width) * 72 / resolution.across
+    var down = Double(sides.height) * 72 / resolution.down
     let margin = Double(options.whole(.margin) ?? 0) * PDFPage.millimetre
     guard let size = PDFPage.sizes.first(where: { $0.name == options.word(.pageSize) }) else {
       let shrink = min(1, (PDFPage.mostPoints - 2 * margin) / max(across, down))

@@ -13,21 +13,22 @@ final class PDFWriter: PictureWriter {
 
   /// With a document the page is added to it; without, the file is complete with it.
   init(
-    _ descriptor: Int32, _ document: PDFFile?, _ header: PictureHeader, _ content: PNGWriter.Content, dpi: Int?,
-    _ options: ConversionOptions
+    _ descriptor: Int32, _ document: PDFFile?, _ header: PictureHeader, _ content: PNGWriter.Content,
+    _ attachments: PictureAttachments, _ options: ConversionOptions
   ) throws(ConversionFailure) {
     if let document { file = document } else { file = try PDFFile(descriptor) }
     isWhole = document == nil
     self.header = header
-    page = PDFPage(sides: (header.width, header.height), dpi: dpi, options)
+    page = PDFPage(sides: (header.width, header.height), attachments.resolution, options)
     filtersRows = content == .photograph
     pixels = try Deflater(level: filtersRows ? 1 : 6, isNoise: filtersRows)
     let hasAlpha = header.channels % 2 == 0
     mask = hasAlpha ? try Deflater(level: 6) : nil
     let colours = header.channels < 3 ? 1 : 3
+    let space = try file.colourSpace(attachments.profile, channels: colours)
     try file.beginImage(
       header,
-      "/ColorSpace /Device\(colours == 1 ? "Gray" : "RGB") /Filter /FlateDecode "
+      "/ColorSpace \(space) /Filter /FlateDecode "
         + "/DecodeParms << /Predictor 15 /Colors \(colours) /Columns \(header.width) >>",
       hasMask: hasAlpha)
   }

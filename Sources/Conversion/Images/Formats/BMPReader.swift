@@ -6,19 +6,29 @@ final class BMPReader: PictureReader {
   private let stream: ByteStream
   private let row: PixelRows
   private var indexes: PixelRows?
+  private let layout: PixelLayout
 
-  init(_ descriptor: Int32, _ limits: ConversionLimits) throws(ConversionFailure) {
+  convenience init(_ descriptor: Int32, _ limits: ConversionLimits) throws(ConversionFailure) {
+    try self.init(descriptor, limits, looksAtAlpha: true)
+  }
+
+  private init(_ descriptor: Int32, _ limits: ConversionLimits, looksAtAlpha: Bool) throws(ConversionFailure) {
     stream = try ByteStream(descriptor, .bmp)
     guard try stream.read(2) == Array("BM".utf8) else { throw stream.damaged("no signature") }
     stream.skip(8)
     let pixels = try stream.little32()
     bitmap = try BMPHeader(stream, pixels: Int64(pixels))
-    header = PictureHeader(width: bitmap.width, height: bitmap.height, channels: bitmap.layout.channels)
+    // Alpha that is 0 in every pixel says nothing.
+    let isOpaque =
+      looksAtAlpha && bitmap.bits > 8 && bitmap.layout.channels == 4
+      ? try !AlphaMeaning.isSaid(by: BMPReader(descriptor, limits, looksAtAlpha: false)) : false
+    layout = isOpaque ? bitmap.layout.withoutAlpha : bitmap.layout
+    header = PictureHeader(width: bitmap.width, height: bitmap.height, channels: layout.channels)
     try header.check(limits, maxPixels: nil)
     row = try PixelRows(rows: 1, bytesPerRow: bitmap.stride)
   }
 
-  func dpi() throws(ConversionFailure) -> Int? { bitmap.dpi }
+  func resolution() throws(ConversionFailure) -> Resolution? { bitmap.resolution }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
     for index in 0..<count {
@@ -27,12 +37,12 @@ final class BMPReader: PictureReader {
       if bitmap.isRunLength {
         if indexes == nil { indexes = try BMPRunLength.decode(stream, bitmap) }
         guard let indexes else { return }
-        bitmap.layout.expand(header.width, from: .init(indexes.row(place)), to: .init(rebasing: target))
+        layout.expand(header.width, from: .init(indexes.row(place)), to: .init(rebasing: target))
       } else {
         let offset = bitmap.pixels + Int64(place) * Int64(bitmap.stride)
         if stream.position != offset { stream.seek(to: offset) }
         try stream.read(into: row.bytes(1))
-        bitmap.layout.expand(header.width, from: .init(row.bytes(1)), to: .init(rebasing: target))
+        layout.expand(header.width, from: .init(row.bytes(1)), to: .init(rebasing: target))
       }
       rowsDone += 1
     }

@@ -6,7 +6,7 @@ final class BMPWriter: PictureWriter {
   private var rowsDone = 0
   private let stored: PixelRows
 
-  init(_ descriptor: Int32, _ header: PictureHeader, dpi: Int?) throws(ConversionFailure) {
+  init(_ descriptor: Int32, _ header: PictureHeader, _ resolution: Resolution?) throws(ConversionFailure) {
     output = ByteOutput(descriptor)
     self.header = header
     let bits = header.channels * 8
@@ -17,13 +17,15 @@ final class BMPWriter: PictureWriter {
     let headerSize = hasAlpha ? 108 : 40
     pixels = BMPWriter.start(header)
     let size = BMPWriter.size(header)
-    let perMetre = dpi.map { Int((Double($0) / 0.0254).rounded()) } ?? 2835
+    let perMetre = resolution?.perMetre ?? (across: 2835, down: 2835)
     try output.write("BM")
     for number in [Int(size), 0, pixels, headerSize, header.width, header.height] {
       try output.write(ByteOrder.little32(number))
     }
     try output.write(ByteOrder.little16(1) + ByteOrder.little16(bits))
-    for number in [hasAlpha ? 3 : 0, stride * header.height, perMetre, perMetre, header.channels == 1 ? 256 : 0, 0] {
+    for number in [
+      hasAlpha ? 3 : 0, stride * header.height, perMetre.across, perMetre.down, header.channels == 1 ? 256 : 0, 0,
+    ] {
       try output.write(ByteOrder.little32(number))
     }
     if hasAlpha {

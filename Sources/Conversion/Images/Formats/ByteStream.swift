@@ -44,6 +44,9 @@ final class ByteStream {
     if count <= end - start { start += count } else { seek(to: position + Int64(count)) }
   }
 
+  /// How many bytes the file has.
+  func fileSize() throws(ConversionFailure) -> Int64 { try input.size() }
+
   /// Fills all of `target`.
   func read(into target: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
     var done = 0

@@ -6,6 +6,9 @@ final class IconBitmapReader: PictureReader {
   private let colours: ByteStream
   private let mask: ByteStream
   private let maskStart: Int64
+  /// False when the mask tells what is transparent.
+  private var hasAlpha: Bool
+  private var isAlphaKnown = false
   private let row: PixelRows
   private let maskRow: PixelRows
   private let expanded: PixelRows
@@ -15,7 +18,7 @@ final class IconBitmapReader: PictureReader {
     _ stream: ByteStream, _ descriptor: Int32, _ format: Format, end: Int64, _ limits: ConversionLimits
   ) throws(ConversionFailure) {
     bitmap = try BMPHeader(stream, pixels: nil)
-    guard !bitmap.isRunLength, !bitmap.isTopDown, bitmap.height >= 2 else { throw stream.unsupported("coded bitmap") }
+    guard !bitmap.isRunLength, bitmap.height >= 2 else { throw stream.unsupported("coded bitmap") }
     let height = bitmap.height / 2
     header = PictureHeader(width: bitmap.width, height: height, channels: 4)
     try header.check(limits, maxPixels: nil)
@@ -24,15 +27,19 @@ final class IconBitmapReader: PictureReader {
     row = try PixelRows(rows: 1, bytesPerRow: bitmap.stride)
     maskRow = try PixelRows(rows: 1, bytesPerRow: (bitmap.width + 31) / 32 * 4)
     expanded = try PixelRows(rows: 1, bytesPerRow: bitmap.width * bitmap.layout.channels)
-    // From the end, as others have it: not every writer lays the colours out as long as they should be.
-    maskStart = max(bitmap.pixels, end - Int64(maskRow.bytesPerRow * height))
+    // Behind the colours, unless the picture ends before that: not every writer lays these out as long as they should be.
+    let natural = bitmap.pixels + Int64(bitmap.stride * height)
+    let fromEnd = end - Int64(maskRow.bytesPerRow * height)
+    maskStart = fromEnd >= bitmap.pixels ? min(natural, fromEnd) : natural
+    hasAlpha = bitmap.bits == 32 && bitmap.layout.channels == 4
   }
 
-  private var hasAlpha: Bool { bitmap.bits == 32 }
+  func resolution() throws(ConversionFailure) -> Resolution? { bitmap.resolution }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
+    if !isAlphaKnown { try findAlpha() }
     for index in 0..<count {
-      let place = Int64(header.height - 1 - rowsDone)
+      let place = Int64(bitmap.isTopDown ? rowsDone : header.height - 1 - rowsDone)
       colours.seek(to: bitmap.pixels + place * Int64(bitmap.stride))
       try colours.read(into: row.bytes(1))
       let target = UnsafeMutableRawBufferPointer(
@@ -40,10 +47,34 @@ final class IconBitmapReader: PictureReader {
       bitmap.layout.expand(header.width, from: .init(row.bytes(1)), to: expanded.bytes(1))
       if !hasAlpha {
         mask.seek(to: maskStart + place * Int64(maskRow.bytesPerRow))
-        try mask.read(into: maskRow.bytes(1))
+        try readMask()
       }
       combine(target)
       rowsDone += 1
+    }
+  }
+
+  /// Windows and browsers take the mask when the alpha is 0 everywhere.
+  private func findAlpha() throws(ConversionFailure) {
+    isAlphaKnown = true
+    guard hasAlpha else { return }
+    let alpha = expanded.bytes(1)
+    colours.seek(to: bitmap.pixels)
+    for _ in 0..<header.height {
+      try colours.read(into: row.bytes(1))
+      bitmap.layout.expand(header.width, from: .init(row.bytes(1)), to: alpha)
+      for place in stride(from: 3, to: header.width * 4, by: 4) where alpha[place] != 0 { return }
+    }
+    hasAlpha = false
+  }
+
+  /// Beside 32 bits of colour the mask may be missing: the picture is opaque then.
+  private func readMask() throws(ConversionFailure) {
+    do throws(ConversionFailure) {
+      try mask.read(into: maskRow.bytes(1))
+    } catch {
+      guard bitmap.bits == 32, error.code == .damagedFile else { throw error }
+      maskRow.bytes(1).initializeMemory(as: UInt8.self, repeating: 0)
     }
   }
 
@@ -55,7 +86,7 @@ final class IconBitmapReader: PictureReader {
       target[x * 4 + 1] = pixels[channels == 1 ? from : from + 1]
       target[x * 4 + 2] = pixels[channels == 1 ? from : from + 2]
       if hasAlpha {
-        target[x * 4 + 3] = channels == 4 ? pixels[from + 3] : 255
+        target[x * 4 + 3] = pixels[from + 3]
       } else {
         target[x * 4 + 3] = bits[x / 8] >> (7 - x % 8) & 1 == 0 ? 255 : 0
       }

@@ -35,6 +35,7 @@ struct PNMHeader {
   private mutating func readLines(_ stream: ByteStream) throws(ConversionFailure) {
     most = 0
     depth = 0
+    var kind = ""
     _ = try PNMHeader.line(stream)
     for _ in 0..<64 {
       let words = try PNMHeader.line(stream).split(separator: " ")
@@ -45,11 +46,22 @@ struct PNMHeader {
       case "HEIGHT": height = value
       case "DEPTH": depth = value
       case "MAXVAL": most = value
-      case "ENDHDR": return
+      case "TUPLTYPE": kind = words.dropFirst().joined(separator: " ")
+      case "ENDHDR":
+        try check(kind, stream)
+        return
       default: break
       }
     }
     throw stream.damaged("endless header")
+  }
+
+  /// The depth alone tells what samples mean, but for kinds that are neither grey nor RGB.
+  private func check(_ kind: String, _ stream: ByteStream) throws(ConversionFailure) {
+    let colours = kind.hasSuffix("_ALPHA") ? kind.dropLast(6) : kind[...]
+    guard ["", "BLACKANDWHITE", "GRAYSCALE", "RGB"].contains(colours) else {
+      throw stream.unsupported("tuples of the type \(kind.prefix(40))")
+    }
   }
 
   private static func line(_ stream: ByteStream) throws(ConversionFailure) -> String {

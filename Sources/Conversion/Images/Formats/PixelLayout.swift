@@ -35,6 +35,15 @@ enum PixelLayout {
     }
   }
 
+  /// The same without the fourth channel.
+  var withoutAlpha: PixelLayout {
+    switch self {
+    case .indexed: self
+    case .bytes(let size, let places): .bytes(size: size, places: Array(places.prefix(3)))
+    case .fields(let size, let fields): .fields(size: size, Array(fields.prefix(3)))
+    }
+  }
+
   /// Channels of the expanded pixels.
   var channels: Int {
     switch self {

@@ -13,7 +13,11 @@ final class TGAReader: PictureReader {
   private var isRun = false
   private var pixel: [UInt8]
 
-  init(_ descriptor: Int32, _ limits: ConversionLimits) throws(ConversionFailure) {
+  convenience init(_ descriptor: Int32, _ limits: ConversionLimits) throws(ConversionFailure) {
+    try self.init(descriptor, limits, looksAtAlpha: true)
+  }
+
+  private init(_ descriptor: Int32, _ limits: ConversionLimits, looksAtAlpha: Bool) throws(ConversionFailure) {
     stream = try ByteStream(descriptor, .tga)
     let head = try stream.read(18)
     func number(_ place: Int) -> Int { Int(head[place]) | Int(head[place + 1]) << 8 }
@@ -26,15 +30,23 @@ final class TGAReader: PictureReader {
     stream.skip(Int(head[0]))
     let palette =
       hasPalette ? try TGAReader.palette(stream, first: number(3), count: number(5), bits: Int(head[7])) : nil
+    var layout: PixelLayout
     switch (kind & ~8, bits) {
     case (1, 8): layout = .indexed(bits: 8, palette ?? .grey(levels: 256))
-    case (2, 15), (2, 16): layout = TGAReader.short
+    case (2, 15): layout = TGAReader.short(hasAlpha: false)
+    // Without attribute bits the highest one means nothing.
+    case (2, 16): layout = TGAReader.short(hasAlpha: flags & 15 > 0)
     case (2, 24): layout = .bytes(size: 3, places: [2, 1, 0])
     case (2, 32): layout = .bytes(size: 4, places: [2, 1, 0, 3])
     case (3, 8): layout = .bytes(size: 1, places: [0])
     case (3, 16): layout = .bytes(size: 2, places: [0, 1])
     default: throw stream.unsupported("type \(kind) with \(bits) bits")
     }
+    // Alpha that is 0 in every pixel says nothing.
+    if looksAtAlpha, bits == 32, try !AlphaMeaning.isSaid(by: TGAReader(descriptor, limits, looksAtAlpha: false)) {
+      layout = layout.withoutAlpha
+    }
+    self.layout = layout
     header = PictureHeader(width: number(12), height: number(14), channels: layout.channels)
     try header.check(limits, maxPixels: nil)
     pixelBytes = (layout.bits + 7) / 8
@@ -42,11 +54,11 @@ final class TGAReader: PictureReader {
     row = try PixelRows(rows: 1, bytesPerRow: header.width * pixelBytes)
   }
 
-  /// Five bits each, and one that is 0 where the pixel is opaque.
-  private static let short = PixelLayout.fields(
-    size: 2,
-    [10, 5, 0].map { PixelLayout.Field(shift: $0, bits: 5) } + [PixelLayout.Field(shift: 15, bits: 1, isInverted: true)]
-  )
+  /// Five bits each, and perhaps one that is 0 where the pixel is opaque.
+  private static func short(hasAlpha: Bool) -> PixelLayout {
+    let alpha = hasAlpha ? [PixelLayout.Field(shift: 15, bits: 1, isInverted: true)] : []
+    return .fields(size: 2, [10, 5, 0].map { PixelLayout.Field(shift: $0, bits: 5) } + alpha)
+  }
 
   private static func palette(
     _ stream: ByteStream, first: Int, count: Int, bits: Int

@@ -22,6 +22,22 @@ enum PNGChunks {
     return nil
   }
 
+  /// The data of short chunks before the pixels, the first of each name.
+  static func beforeData(_ names: [String], in input: ByteInput) throws(ConversionFailure) -> [String: [UInt8]] {
+    var found: [String: [UInt8]] = [:]
+    var offset: Int64 = 8
+    for _ in 0..<1024 {
+      let head = try input.bytes(at: offset, atMost: 8 + 32)
+      guard head.count >= 8, !head[4..<8].elementsEqual("IDAT".utf8) else { break }
+      let length = head[..<4].reduce(0) { $0 << 8 | Int64($1) }
+      if let name = names.first(where: { head[4..<8].elementsEqual($0.utf8) }), found[name] == nil {
+        found[name] = Array(head[8...].prefix(Int(length)))
+      }
+      offset += 12 + length
+    }
+    return found
+  }
+
   /// Some writers put the label of JPEG's segment before the TIFF structure.
   static func exif(in input: ByteInput) throws(ConversionFailure) -> EXIF? {
     guard let data = try first("eXIf", in: input) else { return nil }
@@ -29,10 +45,9 @@ enum PNGChunks {
   }
 
   /// The resolution in the pHYs chunk, when it is in metres.
-  static func dpi(in input: ByteInput) throws(ConversionFailure) -> Int? {
+  static func resolution(in input: ByteInput) throws(ConversionFailure) -> Resolution? {
     guard let data = try first("pHYs", in: input), data.count == 9, data[8] == 1 else { return nil }
-    let perMetre = data[..<4].reduce(0) { $0 << 8 | Int($1) }
-    let dpi = Int((Double(perMetre) * 0.0254).rounded())
-    return (1...65_535).contains(dpi) ? dpi : nil
+    func number(_ place: Int) -> Int { data[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+    return Resolution(number(0), number(4), per: .metre)
   }
 }

@@ -44,12 +44,15 @@ final class PNGReader: PictureReader {
     return ColourProfile(start, count: count)
   }
 
+  func colours() throws(ConversionFailure) -> ColourMeaning? { try PNGColours.meaning(in: input) }
+
   func exif() throws(ConversionFailure) -> EXIF? {
     try PNGChunks.exif(in: input)
   }
 
-  func dpi() throws(ConversionFailure) -> Int? {
-    try PNGChunks.dpi(in: input)
+  func resolution() throws(ConversionFailure) -> Resolution? {
+    if let resolution = try PNGChunks.resolution(in: input) { return resolution }
+    return try exif()?.resolution
   }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {
