@@ -37,7 +37,7 @@ package struct JobService: Sendable {
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
     intake = Intake(
       store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell,
-      wakeFetcher: lifecycle.wakeFetcher, announcing: announcing)
+      wakeFetcher: lifecycle.wakeFetcher, announcing: announcing, limiter: limiter)
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
     self.links = links

@@ -126,6 +126,21 @@ extension Refusal {
     ).leaving(allowance)
   }
 
+  /// More files a minute with one key than its plan allows.
+  package static func tooManyFiles(_ limit: Int64, after seconds: Int64) -> Refusal {
+    Refusal(
+      "too_many_files", 429, "This key may send \(limit) files a minute on average; try again in \(seconds) s.",
+      retryAfter: Int(seconds))
+  }
+
+  /// More jobs of one workspace would wait than it may have.
+  package static func tooManyWaiting(_ limit: Int64) -> Refusal {
+    Refusal(
+      "too_many_waiting", 429,
+      "This workspace may have \(limit) jobs waiting at the moment; send more when some of them have been done.",
+      retryAfter: 30)
+  }
+
   /// The workspace's jobs of this month are used up; `seconds` are left of the month.
   static func monthlyQuota(_ limit: Int64, plan: String, after seconds: Int64) -> Refusal {
     Refusal(
@@ -144,7 +159,8 @@ extension Refusal {
     operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
-    monthlyQuota(50_000, plan: "pro", after: 1), couldNotLook("why"), incompleteBackup(1), storageUnavailable,
+    monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,
+    couldNotLook("why"), incompleteBackup(1), storageUnavailable,
     storageFull, queueFull, stopping, internalError,
   ]
 }

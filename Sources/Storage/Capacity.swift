@@ -23,6 +23,9 @@ final class Capacity: Sendable {
   private struct State {
     var shortage: Shortage?
     var measuredAt: Int64?
+    /// Jobs that wait, by workspace: those that were measured, and those that were admitted since.
+    var waiting: [Int64: Int] = [:]
+    var all = 0
   }
 
   private let directory: DataDirectory
@@ -50,19 +53,36 @@ final class Capacity: Sendable {
       return .some(state.shortage)
     }
     if let known { return known }
-    let shortage = try measure()
-    state.withLock { $0 = State(shortage: shortage, measuredAt: now) }
+    if let failure = folders?.look() { throw failure }
+    let isShort = measureDisk()
+    let (jobs, files) = try readers.read { try (Queue.waiting(in: $0), Downloads.waiting(in: $0)) }
+    let isOver = [jobs, files].contains { $0.values.reduce(0, +) > limits.mostWaiting }
+    let waiting = jobs.merging(files, uniquingKeysWith: +)
+    let all = waiting.values.reduce(0, +)
+    let shortage: Shortage? = isShort ? .disk : isOver ? .queue : nil
+    state.withLock { $0 = State(shortage: shortage, measuredAt: now, waiting: waiting, all: all) }
     return shortage
   }
 
-  private func measure() throws -> Shortage? {
-    if let failure = folders?.look() { throw failure }
-    // A disk that does not tell has no room.
-    guard let space = DiskSpace(at: directory.path), space.free >= space.leastFree(limits) else { return .disk }
-    let isOver = try readers.read { database in
-      try Queue.hasMoreWaiting(than: limits.mostWaiting, in: database)
-        || Downloads.hasMoreWaiting(than: limits.mostWaiting, in: database)
+  /// Admits jobs of a workspace to those that wait; gives how many it may have instead when these would be more.
+  ///
+  /// Nobody has more than half of what the others leave, so there is room for whoever comes.
+  func admit(_ jobs: Int, of workspace: Int64, most: Int64?) throws -> Int64? {
+    _ = try shortage()
+    return state.withLock { state in
+      let own = state.waiting[workspace] ?? 0
+      let share = max(1, (limits.mostWaiting - (state.all - own)) / 2)
+      let limit = min(most ?? .max, Int64(share))
+      guard Int64(own + jobs) <= limit else { return limit }
+      state.waiting[workspace] = own + jobs
+      state.all += jobs
+      return nil
     }
-    return isOver ? .queue : nil
+  }
+
+  /// A disk that does not tell has no room.
+  private func measureDisk() -> Bool {
+    guard let space = DiskSpace(at: directory.path) else { return true }
+    return space.free < space.leastFree(limits)
   }
 }

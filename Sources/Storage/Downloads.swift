@@ -81,16 +81,12 @@ package enum Downloads {
     try database.run("DELETE FROM downloads WHERE job_id = ?", job)
   }
 
-  /// True when more files than `limit` wait; reads an index up to there and no further.
-  static func hasMoreWaiting(than limit: Int, in database: Database) throws -> Bool {
-    try database.first(
-      """
-      SELECT 1
-      FROM downloads
-      WHERE state = 'waiting'
-      ORDER BY workspace_id, input_id
-      LIMIT 1 OFFSET ?
-      """, limit, row: { _ in true }) ?? false
+  /// The files that wait, by workspace, counted in the index.
+  static func waiting(in database: Database) throws -> [Int64: Int] {
+    let counts = try database.all(
+      "SELECT workspace_id, count(*) FROM downloads WHERE state = 'waiting' GROUP BY workspace_id",
+      row: { ($0.integer(0), $0.int(1)) })
+    return Dictionary(counts, uniquingKeysWith: +)
   }
 
   package static func isListed(input: Int64, in database: Database) throws -> Bool {

@@ -15,6 +15,10 @@ package struct Plan: Sendable, Equatable {
   package let maxStored: Int64?
   /// Jobs of a workspace that run at the same time; more of them wait.
   package let concurrentJobs: Int64?
+  /// Jobs of a workspace that wait; more of them are refused.
+  package let waitingJobs: Int64?
+  /// Files of all submissions of a key.
+  package let filesPerMinute: Int64?
 }
 
 /// The table of plans.
@@ -47,6 +51,8 @@ package enum Plans {
     Column(name: "max_upload", form: .size, update: "UPDATE plans SET max_upload = ? WHERE name = ?"),
     Column(name: "max_stored", form: .size, update: "UPDATE plans SET max_stored = ? WHERE name = ?"),
     Column(name: "concurrent_jobs", form: .count, update: "UPDATE plans SET concurrent_jobs = ? WHERE name = ?"),
+    Column(name: "waiting_jobs", form: .count, update: "UPDATE plans SET waiting_jobs = ? WHERE name = ?"),
+    Column(name: "files_per_minute", form: .count, update: "UPDATE plans SET files_per_minute = ? WHERE name = ?"),
   ]
 
   /// All plans, the smallest first.
@@ -54,7 +60,8 @@ package enum Plans {
     try database.all(
       """
       SELECT name, allows_async, allows_batches, allows_mail, allows_webhooks, allows_jobs_api,
-        reads_per_minute, writes_per_minute, jobs_per_month, max_upload, max_stored, concurrent_jobs
+        reads_per_minute, writes_per_minute, jobs_per_month, max_upload, max_stored, concurrent_jobs,
+        waiting_jobs, files_per_minute
       FROM plans
       ORDER BY position
       """, row: { plan($0, from: 0) })
@@ -64,7 +71,8 @@ package enum Plans {
     try database.first(
       """
       SELECT name, allows_async, allows_batches, allows_mail, allows_webhooks, allows_jobs_api,
-        reads_per_minute, writes_per_minute, jobs_per_month, max_upload, max_stored, concurrent_jobs
+        reads_per_minute, writes_per_minute, jobs_per_month, max_upload, max_stored, concurrent_jobs,
+        waiting_jobs, files_per_minute
       FROM plans
       WHERE name = ?
       """, name, row: { plan($0, from: 0) })
@@ -80,13 +88,14 @@ package enum Plans {
     try all(in: database).first(where: isAllowed)
   }
 
-  /// A plan of twelve columns that begin at `start`, in the order of the queries here.
+  /// A plan of fourteen columns that begin at `start`, in the order of the queries here.
   static func plan(_ row: borrowing Row, from start: Int32) -> Plan {
     Plan(
       name: row.text(start), allowsAsync: row.flag(start + 1), allowsBatches: row.flag(start + 2),
       allowsMail: row.flag(start + 3), allowsWebhooks: row.flag(start + 4), allowsJobsAPI: row.flag(start + 5),
       readsPerMinute: row.optionalInteger(start + 6), writesPerMinute: row.optionalInteger(start + 7),
       jobsPerMonth: row.optionalInteger(start + 8), maxUpload: row.optionalInteger(start + 9),
-      maxStored: row.optionalInteger(start + 10), concurrentJobs: row.optionalInteger(start + 11))
+      maxStored: row.optionalInteger(start + 10), concurrentJobs: row.optionalInteger(start + 11),
+      waitingJobs: row.optionalInteger(start + 12), filesPerMinute: row.optionalInteger(start + 13))
   }
 }

@@ -193,16 +193,12 @@ package enum Queue {
       """, bootID, row: { $0.integer(0) })
   }
 
-  /// True when more jobs than `limit` wait; reads an index up to there and no further.
-  static func hasMoreWaiting(than limit: Int, in database: Database) throws -> Bool {
-    try database.first(
-      """
-      SELECT 1
-      FROM queue
-      WHERE state = 'waiting'
-      ORDER BY workspace_id, job_id
-      LIMIT 1 OFFSET ?
-      """, limit, row: { _ in true }) ?? false
+  /// The jobs that wait, by workspace, counted in the index.
+  static func waiting(in database: Database) throws -> [Int64: Int] {
+    let counts = try database.all(
+      "SELECT workspace_id, count(*) FROM queue WHERE state = 'waiting' GROUP BY workspace_id",
+      row: { ($0.integer(0), $0.int(1)) })
+    return Dictionary(counts, uniquingKeysWith: +)
   }
 
   /// Jobs that wait, the delayed ones included.

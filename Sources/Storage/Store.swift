@@ -71,6 +71,13 @@ package final class Store: Sendable {
   /// Transactions since the start.
   package var commits: Int64 { Int64(clamping: commitCounter.number.load(ordering: .relaxed)) }
 
+  /// Admits jobs of a workspace to those that wait; gives how many it may have instead when these would be more.
+  ///
+  /// `most` is the limit of its plan; what the others leave bounds it besides.
+  package func admit(_ jobs: Int, of workspace: Int64, most: Int64?) throws -> Int64? {
+    try capacity.admit(jobs, of: workspace, most: most)
+  }
+
   /// Why no new job can be taken at the moment, or nil; cheap enough to be asked before every upload.
   ///
   /// Throws `StoreFailure.lost` when a folder is gone that cannot be made again.

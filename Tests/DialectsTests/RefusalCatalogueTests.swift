@@ -138,6 +138,15 @@ final class RefusalCatalogueTests: XCTestCase {
         try answer(SystemFailure("pwrite", "wonder.db", code: ENOSPC))
       },
       Case(code: "storage_full", status: 503, words: ["disk"]) { [self] in try answer(Refusal.storageFull) },
+      Case(code: "too_many_files", status: 429, words: ["10 files a minute", "7 s"]) { [self] in
+        try answer(Refusal.tooManyFiles(10, after: 7))
+      },
+      Case(code: "too_many_waiting", status: 429, words: ["10 jobs waiting"]) { [self] in
+        try answer(Refusal.tooManyWaiting(10))
+      },
+      Case(code: "account_exists", status: 409, words: ["setup link"]) { [self] in
+        try answer(Refusal.accountExists)
+      },
       Case(code: "queue_full", status: 503, words: ["jobs wait"]) { [self] in try answer(Refusal.queueFull) },
       Case(code: "stopping", status: 503, words: []) { [self] in try answer(StoreFailure.closed) },
       Case(code: "internal_error", status: 500, words: ["request_id"]) { [self] in

@@ -81,3 +81,28 @@ final class CapacityTests: XCTestCase {
     XCTAssertEqual(ballast.bytes, 0)
   }
 }
+
+/// How many jobs of each workspace may wait.
+final class AdmissionTests: XCTestCase {
+  func testNobodyHasMoreThanHalfOfWhatOthersLeave() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    defer { store.close() }
+    let readers = Readers(path: directory.path + "/wonder.db", commits: CommitCounter())
+    let now = Mutex<Int64>(0)
+    let capacity = Capacity(
+      directory: store.directory, readers: readers,
+      clock: Clock(now: Clock.system.now, monotonic: { now.withLock { $0 } }),
+      limits: .init(leastFree: 0, leastShare: .max, mostWaiting: 1000))
+    for (workspace, share) in [(1, 500), (2, 250), (3, 125), (4, 62)] as [(Int64, Int)] {
+      XCTAssertEqual(try capacity.admit(share + 1, of: workspace, most: nil), Int64(share))
+      XCTAssertNil(try capacity.admit(share, of: workspace, most: nil))
+      XCTAssertNotNil(try capacity.admit(1, of: workspace, most: nil))
+    }
+    XCTAssertNil(try capacity.admit(1, of: 5, most: nil), "there is room for whoever comes")
+    XCTAssertEqual(try capacity.admit(3, of: 6, most: 2), 2, "the plan's limit is another")
+    // What was admitted is measured anew after a second: none of it has come to wait.
+    now.withLock { $0 += 2_000_000_000 }
+    XCTAssertNil(try capacity.admit(400, of: 3, most: nil))
+  }
+}

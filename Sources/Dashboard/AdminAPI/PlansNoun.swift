@@ -35,6 +35,7 @@ struct PlansNoun {
       ("reads_per_minute", limit(plan.readsPerMinute)), ("writes_per_minute", limit(plan.writesPerMinute)),
       ("jobs_per_month", limit(plan.jobsPerMonth)), ("max_upload", limit(plan.maxUpload)),
       ("max_stored", limit(plan.maxStored)), ("concurrent_jobs", limit(plan.concurrentJobs)),
+      ("waiting_jobs", limit(plan.waitingJobs)), ("files_per_minute", limit(plan.filesPerMinute)),
     ])
   }
 }

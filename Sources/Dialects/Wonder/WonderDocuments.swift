@@ -125,6 +125,8 @@ enum WonderDocuments {
           limits.member("max_upload", holder.plan.maxUpload)
           limits.member("stored_bytes", holder.plan.maxStored)
           limits.member("concurrent_jobs", holder.plan.concurrentJobs)
+          limits.member("waiting_jobs", holder.plan.waitingJobs)
+          limits.member("files_per_minute", holder.plan.filesPerMinute)
         })
       document.member("stored_bytes", report.storedBytes)
       document.member(

@@ -7,9 +7,21 @@ import Synchronization
 /// Instead of a bucket of tokens it keeps one moment for each key, at which its bucket would be full again (the generic
 /// cell rate algorithm of ITU-T I.371); a key whose moment has passed needs no entry.
 package final class RateLimiter: Sendable {
+  /// What is counted: requests of a kind, or the files in them.
+  private enum Unit: String {
+    case read, submit, files
+
+    init(_ permission: Access.Permission) {
+      switch permission {
+      case .read: self = .read
+      case .submit: self = .submit
+      }
+    }
+  }
+
   private struct Bucket: Hashable {
     let key: Int64
-    let permission: Access.Permission
+    let unit: Unit
   }
 
   private struct State {
@@ -21,6 +33,8 @@ package final class RateLimiter: Sendable {
   }
 
   private static let minute: Int64 = 60_000_000_000
+  /// A debt of files is remembered for no longer over a restart.
+  private static let longestDebt = 60 * minute
 
   private let clock: Clock
   private let bell: Doorbell
@@ -36,7 +50,7 @@ package final class RateLimiter: Sendable {
   package func take(key: Int64, for permission: Access.Permission, limit: Int64) throws -> Allowance {
     let now = clock.monotonic()
     let cost = RateLimiter.minute / max(1, limit)
-    let bucket = Bucket(key: key, permission: permission)
+    let bucket = Bucket(key: key, unit: Unit(permission))
     let (isTaken, fullAt, isFirst) = state.withLock { state -> (Bool, Int64, Bool) in
       let fullAt = max(now, state.fullAt[bucket] ?? now)
       guard fullAt + cost - now <= RateLimiter.minute else { return (false, fullAt, false) }
@@ -58,6 +72,29 @@ package final class RateLimiter: Sendable {
     return allowance
   }
 
+  /// Throws `Refusal.tooManyFiles` while a key has sent more files than `limit` a minute let it.
+  ///
+  /// A submission may bring more at once than a minute allows: it puts the key into debt, and the next one waits.
+  package func requireFiles(key: Int64, limit: Int64) throws {
+    let now = clock.monotonic()
+    let fullAt = state.withLock { $0.fullAt[Bucket(key: key, unit: .files)] ?? now }
+    guard fullAt - now >= RateLimiter.minute else { return }
+    throw Refusal.tooManyFiles(limit, after: max(1, seconds(fullAt - now - RateLimiter.minute + 1)))
+  }
+
+  /// Counts files of a key that were taken.
+  package func takeFiles(_ count: Int, key: Int64, limit: Int64) {
+    let now = clock.monotonic()
+    let bucket = Bucket(key: key, unit: .files)
+    let isFirst = state.withLock { state in
+      let isFirst = state.changed.isEmpty
+      state.fullAt[bucket] = max(now, state.fullAt[bucket] ?? now) + Int64(count) * (RateLimiter.minute / max(1, limit))
+      state.changed.insert(bucket)
+      return isFirst
+    }
+    if isFirst { bell.ring() }
+  }
+
   /// The keys that have used some of their limit lately.
   package var count: Int { state.withLock { $0.fullAt.count } }
 
@@ -69,19 +106,21 @@ package final class RateLimiter: Sendable {
       return state.changed.compactMap { bucket in
         guard let fullAt = state.fullAt[bucket], fullAt > monotonic else { return nil }
         return Rates.Mark(
-          key: bucket.key, permission: bucket.permission.rawValue, fullAt: now + .nanoseconds(fullAt - monotonic))
+          key: bucket.key, permission: bucket.unit.rawValue, fullAt: now + .nanoseconds(fullAt - monotonic))
       }
     }
   }
 
-  /// Goes on from marks of an earlier run; none of them counts for more than a minute, whatever the clock did since.
+  /// Goes on from marks of an earlier run; none of them counts for more than a minute, or an hour of files, whatever the
+  /// clock did since.
   package func restore(_ marks: [Rates.Mark]) {
     let (now, monotonic) = (clock.now(), clock.monotonic())
     state.withLock { state in
       for mark in marks {
-        guard let permission = Access.Permission(rawValue: mark.permission) else { continue }
-        let left = min(RateLimiter.minute, max(0, (mark.fullAt - now).nanoseconds))
-        state.fullAt[Bucket(key: mark.key, permission: permission)] = monotonic + left
+        guard let unit = Unit(rawValue: mark.permission) else { continue }
+        let longest = unit == .files ? RateLimiter.longestDebt : RateLimiter.minute
+        let left = min(longest, max(0, (mark.fullAt - now).nanoseconds))
+        state.fullAt[Bucket(key: mark.key, unit: unit)] = monotonic + left
       }
     }
   }

@@ -30,12 +30,14 @@ package struct Intake: Sendable {
   private let bell: Doorbell
   private let wakeFetcher: @Sendable () -> Void
   private let announcing: Announcing?
+  private let limiter: RateLimiter
 
   /// `bell` is rung for every job that is taken; `wakeFetcher` tells of files that are to be fetched.
   init(
     store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
-    wakeFetcher: @escaping @Sendable () -> Void, announcing: Announcing?
+    wakeFetcher: @escaping @Sendable () -> Void, announcing: Announcing?, limiter: RateLimiter
   ) {
+    self.limiter = limiter
     self.announcing = announcing
     self.store = store
     self.catalogue = catalogue
@@ -86,6 +88,9 @@ package struct Intake: Sendable {
       receipt = try await blocking.run { [submission] in try takeFiles(submission, wish, submitter) }
     }
     Failpoint.pass(.beforeAnswer)
+    if !receipt.isReplay, let key = submitter.keyID, let limit = submitter.plan.filesPerMinute {
+      limiter.takeFiles(submission.sources.count, key: key, limit: limit)
+    }
     if !receipt.isReplay { bell.ring() }
     if receipt.hasDownloads { wakeFetcher() }
     if receipt.isAnnounced { announcing?.ring() }
@@ -128,6 +133,13 @@ package struct Intake: Sendable {
     {
       return earlier
     }
+    // A repetition costs nothing, so all that may be refused for its number comes after it.
+    let submitter = recording.submitter
+    if let key = submitter.keyID, let limit = submitter.plan.filesPerMinute {
+      try limiter.requireFiles(key: key, limit: limit)
+    }
+    let most = try store.admit(recording.jobs, of: submitter.workspace.id, most: submitter.plan.waitingJobs)
+    if let most { throw Refusal.tooManyWaiting(most) }
     return try recording.write(database)
   }
 

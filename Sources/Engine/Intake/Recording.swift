@@ -22,12 +22,14 @@ struct Recording: Sendable {
   /// A batch that becomes one file has one mail, all others one for each job (Enconvert's page).
   private var isMailedAsOne: Bool { submission.batch?.mode == .zip }
 
+  /// How many jobs it becomes.
+  var jobs: Int { submission.batch == nil ? 1 : submission.sources.count }
+
   /// Writes all rows of the submission in the caller's transaction; throws a `Refusal` when a quota is used up.
   func write(_ database: Database) throws -> Intake.Receipt {
     let files = submission.files
     let bytes = files.reduce(0) { $0 + $1.size }
     let isBatch = submission.batch != nil
-    let jobs = isBatch ? submission.sources.count : 1
     try Quota.check(submitter, adding: bytes, jobs: jobs, at: now, in: database)
     var receipt = Intake.Receipt(jobID: 0, isReplay: false)
     let inputs = inputs()
