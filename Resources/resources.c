@@ -45,8 +45,13 @@ static const unsigned char schema_0005[] = {
 static const unsigned char schema_0006[] = {
 #embed "schema/0006-small-first.sql"
 };
+
 static const unsigned char schema_0007[] = {
 #embed "schema/0007-bounds.sql"
+};
+
+static const unsigned char schema_0008[] = {
+#embed "schema/0008-addresses.sql"
 };
 
 static const unsigned char web_admin_html[] = {
@@ -238,6 +243,7 @@ static const cresource files[] = {
     {"schema/0005-activity.sql", schema_0005, sizeof schema_0005},
     {"schema/0006-small-first.sql", schema_0006, sizeof schema_0006},
     {"schema/0007-bounds.sql", schema_0007, sizeof schema_0007},
+    {"schema/0008-addresses.sql", schema_0008, sizeof schema_0008},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

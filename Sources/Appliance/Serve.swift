@@ -83,14 +83,15 @@ package final class Serve: Sendable {
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     addresses = AddressGuard(settings)
     let watch = DeliveryWatch()
+    let rests = DeliveryRests()
     let courier = try Courier(
-      store: store, addresses: addresses, clock: clock, log: log, watch: watch,
+      store: store, addresses: addresses, clock: clock, log: log, watch: watch, rests: rests,
       mostAtOnce: shares.deliveries)
     self.courier = courier
     let route = MailRoute(settings)
     let postman = try route.map { [store, addresses] in
       try Courier(
-        store: store, addresses: addresses, clock: clock, log: log, watch: watch, mail: $0,
+        store: store, addresses: addresses, clock: clock, log: log, watch: watch, rests: rests, mail: $0,
         mostAtOnce: shares.deliveries)
     }
     self.postman = postman
@@ -154,7 +155,8 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch,
+        rests: rests),
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
         spool: store.spool),

@@ -7,10 +7,15 @@ package struct WebhookParts: Sendable {
   package let replays: Replays
   /// Tells of recorded attempts; nil in a process that sends nothing.
   package let watch: DeliveryWatch?
+  /// What the courier leaves alone for a while.
+  package let rests: DeliveryRests
 
-  package init(subscriptions: Subscriptions, replays: Replays, watch: DeliveryWatch?) {
+  package init(
+    subscriptions: Subscriptions, replays: Replays, watch: DeliveryWatch?, rests: DeliveryRests = DeliveryRests()
+  ) {
     self.subscriptions = subscriptions
     self.replays = replays
     self.watch = watch
+    self.rests = rests
   }
 }

@@ -11,9 +11,11 @@ struct AttemptRecord: Sendable {
 
   /// An endpoint that has had no success for so long is disabled.
   static let longestFailing = Duration.seconds(5 * 86_400)
+  /// So much of the time between two failures counts: more than the longest delay of an attempt.
+  static let longestGap = Duration.seconds(12 * 3600)
 
   let delivery: Int64
-  let host: String
+  let address: DeliveryAddress
   let endpoint: Int64?
   let outcome: Outcome
 
@@ -40,7 +42,8 @@ struct AttemptRecord: Sendable {
         try Endpoints.setEnabled(id: endpoint, false, in: database)
         return true
       case .retry, .failed:
-        return try Endpoints.setFailing(id: endpoint, at: now, longest: AttemptRecord.longestFailing, in: database)
+        return try Endpoints.setFailing(
+          id: endpoint, at: now, longest: AttemptRecord.longestFailing, gap: AttemptRecord.longestGap, in: database)
       }
     }
   }

@@ -13,7 +13,6 @@ import Synchronization
 package final class Courier: @unchecked Sendable {
   static let connections = 256
   static let longestWait = Duration.seconds(60)
-  static let pause = Duration.seconds(1)
   /// A clock that goes back by more than this was set, and what waits is moved with it.
   static let clockTolerance = Duration.seconds(5)
   /// More outcomes than these that wait to be recorded hold up further sending.
@@ -33,10 +32,12 @@ package final class Courier: @unchecked Sendable {
   private let thread = Mutex<ServiceThread?>(nil)
   private let grace = Mutex(Duration.zero)
 
-  private var schedule: HostSchedule
+  private let schedule: HostSchedule
   private var reader: DueReader
   /// What is under way or not recorded yet.
   private var busy: Set<Int64> = []
+  /// Those of them that began before the clock was set back.
+  private var misdated: Set<Int64> = []
   private var running: [Int64: Sending] = [:]
   private var lastAdded: Int64 = 0
   private var lastMoment: Timestamp?
@@ -50,9 +51,11 @@ package final class Courier: @unchecked Sendable {
   /// Throws when libcurl cannot start; nothing is sent before `start`, and never more than `mostAtOnce`.
   package init(
     store: Store, addresses: AddressGuard, clock: Clock, log: Log, watch: DeliveryWatch = DeliveryWatch(),
-    mail: MailRoute? = nil, mostAtOnce: Int = HostSchedule.mostAtOnce
+    rests: DeliveryRests = DeliveryRests(), mail: MailRoute? = nil, mostAtOnce: Int = HostSchedule.mostAtOnce
   ) throws {
-    schedule = HostSchedule(mostAtOnce: mostAtOnce)
+    schedule = HostSchedule(mostAtOnce: mostAtOnce) { scope, span in
+      rests.set(scope, span.map { DeliveryRests.Rest(until: clock.now() + $0, reason: Courier.reason(scope)) })
+    }
     self.store = store
     self.mail = mail
     self.clock = clock
@@ -95,15 +98,16 @@ package final class Courier: @unchecked Sendable {
 
   private func serve() {
     var isLoaded = false
+    var setback = Setback(mail == nil ? "cannot take webhooks" : "cannot take mail", log: log)
     while !stops {
       do {
         if !isLoaded { try load() }
         isLoaded = true
         try step()
+        setback.worked()
       } catch {
-        log.error("cannot take webhooks", ["error": "\(error)"])
         isLoaded = false
-        finish(client.poll(longest: Courier.pause))
+        rest(setback.failed(error))
       }
     }
     let end = clock.monotonic() + grace.withLock { $0 }.nanoseconds
@@ -112,17 +116,48 @@ package final class Courier: @unchecked Sendable {
     }
   }
 
-  /// Learns from the table which hosts something waits for.
+  /// Begins nothing for a while; what wakes it meanwhile shortens nothing, except a stop.
+  private func rest(_ span: Duration) {
+    let end = clock.monotonic() + span.nanoseconds
+    repeat {
+      finish(client.poll(longest: .nanoseconds(max(0, end - clock.monotonic()))))
+    } while !stops && clock.monotonic() < end
+  }
+
+  /// Learns from the table which addresses something waits for.
   private func load() throws {
+    try bound()
     let now = clock.now()
-    let (hosts, last) = try store.read { try (Deliveries.hosts(in: $0), Deliveries.lastID(in: $0)) }
+    let (addresses, last) = try store.read { try (Deliveries.addresses(in: $0), Deliveries.lastID(in: $0)) }
     lastAdded = last
-    for (host, due) in hosts { expect(host, at: due, now) }
+    for (address, due) in addresses { expect(address, at: due, now) }
+  }
+
+  /// Lets nothing wait longer than its own delay from now, which a clock that was set back would have it do.
+  private func bound() throws {
+    let now = clock.now()
+    let beyond = now + Courier.clockTolerance
+    var row: Int64 = 0
+    while true {
+      let found = try store.read { [mail, row] in
+        try Deliveries.late(after: row, beyond: beyond, mail: mail != nil, limit: Courier.portion, in: $0)
+      }
+      let late = found.compactMap { delivery -> (id: Int64, latest: Timestamp)? in
+        let policy = DeliveryPolicy.of(delivery.style)
+        let latest = now + policy.longestDelay(after: delivery.attempts, error: delivery.error)
+        return delivery.dueAt > latest + Courier.clockTolerance ? (delivery.id, latest) : nil
+      }
+      if !late.isEmpty {
+        try store.writeBlocking { for (id, latest) in late { try Deliveries.advance(id, to: latest, in: $0) } }
+      }
+      guard found.count == Courier.portion, let last = found.last else { return }
+      row = last.id
+    }
   }
 
   private func step() throws {
     try noticeClock()
-    takeWritten()
+    try takeWritten()
     if hasNews.exchange(false, ordering: .acquiringAndReleasing) { try takeNews() }
     try begin()
     let wait = schedule.wait(now: clock.now(), monotonic: clock.monotonic(), longest: Courier.longestWait)
@@ -137,54 +172,64 @@ package final class Courier: @unchecked Sendable {
       log.notice("the clock was set back", ["seconds": String(span.milliseconds / 1000)])
       try store.writeBlocking { [mail] in try Deliveries.shift(by: span, mail: mail != nil, in: $0) }
       self.lastMoment = now
+      // Their outcomes may have been dated by the clock as it was.
+      misdated.formUnion(busy)
       try load()
     }
     lastMoment = now
   }
 
-  private func takeWritten() {
+  private func takeWritten() throws {
     let now = clock.now()
+    var isMisdated = false
     for record in recorder.takeWritten() {
       busy.remove(record.delivery)
-      if let due = record.nextAttemptAt { expect(record.host, at: due, now) }
+      if misdated.remove(record.delivery) != nil { isMisdated = true }
+      if let due = record.nextAttemptAt { expect(record.address, at: due, now) }
     }
+    if isMisdated { try load() }
   }
 
   private func takeNews() throws {
     let now = clock.now()
     while true {
       let added = try store.read { try Deliveries.added(after: lastAdded, limit: Courier.portion, in: $0) }
-      for (id, host, due) in added {
+      var isMisdated = false
+      for (id, address, due) in added {
         lastAdded = id
-        if let due { expect(host, at: due, now) }
+        guard let due else { continue }
+        isMisdated = isMisdated || due > now + Courier.clockTolerance
+        expect(address, at: due, now)
       }
+      if isMisdated { return try load() }
       if added.count < Courier.portion { return }
     }
   }
 
-  private func expect(_ host: String, at due: Timestamp, _ now: Timestamp) {
-    guard (host == Deliveries.mailHost) == (mail != nil) else { return }
-    reader.restart(host)
-    schedule.expect(host, at: due, now: now, monotonic: clock.monotonic())
+  private func expect(_ address: DeliveryAddress, at due: Timestamp, _ now: Timestamp) {
+    guard (address.host == Deliveries.mailHost) == (mail != nil) else { return }
+    reader.restart(address)
+    schedule.expect(address, at: due, now: now, monotonic: clock.monotonic())
   }
 
-  /// Begins as many requests as there is room for, one host after the other.
+  /// Begins as many requests as there is room for, one address after the other.
   private func begin() throws {
     var abandoned: [AttemptRecord] = []
     while busy.count - running.count < Courier.mostUnrecorded {
       let now = clock.now()
-      guard let host = schedule.next(now: now, monotonic: clock.monotonic()) else { break }
-      let isProven = schedule.isProven(host)
-      guard let delivery = try reader.next(host, now: now, busy: busy, isProven: isProven) else {
-        schedule.setNoneDue(host, next: try store.read { try Deliveries.nextDue(host, after: now, in: $0) })
+      guard let address = schedule.next(now: now, monotonic: clock.monotonic()) else { break }
+      let isProven = schedule.isProven(address)
+      guard let delivery = try reader.next(address, now: now, busy: busy, isProven: isProven) else {
+        let next = try store.read { try Deliveries.nextDue(address, after: now, in: $0) }
+        schedule.setNoneDue(address, next: next, monotonic: clock.monotonic())
         continue
       }
       busy.insert(delivery.id)
       if delivery.isEndpointDisabled {
         abandoned.append(
           AttemptRecord(
-            delivery: delivery.id, host: host, endpoint: nil, outcome: .abandoned("the endpoint is disabled")))
-        schedule.expect(host, at: now, now: now, monotonic: clock.monotonic())
+            delivery: delivery.id, address: address, endpoint: nil, outcome: .abandoned("the endpoint is disabled")))
+        schedule.expect(address, at: now, now: now, monotonic: clock.monotonic())
         continue
       }
       send(delivery, at: now)
@@ -198,7 +243,7 @@ package final class Courier: @unchecked Sendable {
     let letter = Letter(
       eventID: delivery.eventID, event: delivery.event, requestID: delivery.requestID, body: delivery.body,
       secrets: delivery.secrets)
-    let standing = schedule.start(delivery.host, monotonic: clock.monotonic())
+    let standing = schedule.start(delivery.address, monotonic: clock.monotonic())
     running[delivery.id] = Sending(delivery: delivery, standing: standing, startedAt: now)
     if let mail { return client.start(mail.mail(delivery, timeLimit: timeLimit), tag: delivery.id) }
     client.start(
@@ -217,7 +262,7 @@ package final class Courier: @unchecked Sendable {
       let number = delivery.attempts + 1
       let verdict = DeliveryPolicy.of(delivery.style).judge(end.reply, attempt: number, endedAt: now)
       schedule.end(
-        delivery.host, sending.standing, isSuccess: isHostWell(end.reply), monotonic: clock.monotonic())
+        delivery.address, sending.standing, ending(end.reply), monotonic: clock.monotonic())
       let error =
         verdict == .delivered ? nil : end.reply.failure.map { "\($0)" } ?? "answered with status \(end.reply.status)"
       attempts.count(AttemptLabel(style: delivery.style.rawValue, verdict))
@@ -227,19 +272,32 @@ package final class Courier: @unchecked Sendable {
         status: end.reply.failure == nil ? end.reply.status : nil, error: error, response: end.reply.preview)
       records.append(
         AttemptRecord(
-          delivery: delivery.id, host: delivery.host, endpoint: delivery.endpointID,
+          delivery: delivery.id, address: delivery.address, endpoint: delivery.endpointID,
           outcome: .attempted(attempt, verdict)))
     }
     recorder.add(records)
   }
 
-  /// An answer below 500 shows a host that works, and so does any of a mail server but that it closes (421); an address
-  /// that we refuse ourselves shows nothing.
-  private func isHostWell(_ reply: OutboundReply) -> Bool? {
-    if let failure = reply.failure {
-      return [.addressNotAllowed, .invalidURL, .invalidAddress].contains(failure.kind) ? nil : false
+  /// An answer below 500 shows an address that works, and so does any of a mail server but that it closes (421); an
+  /// address that we refuse ourselves shows nothing, and only a connection that cannot be made tells of the host.
+  private func ending(_ reply: OutboundReply) -> HostSchedule.Ending {
+    guard let failure = reply.failure else {
+      return (mail == nil ? reply.status < 500 : reply.status != 421) ? .taken : .refused
     }
-    return mail == nil ? reply.status < 500 : reply.status != 421
+    switch failure.kind {
+    case .addressNotAllowed, .invalidURL, .invalidAddress: return .unknown
+    case .dns, .connect, .tls: return .unreachable
+    default: return failure.lacksConnection ? .unreachable : .unanswered
+    }
+  }
+
+  private static func reason(_ scope: DeliveryRests.Scope) -> String {
+    let failures = "\(Circuit.failuresToBreak) failures in a row"
+    return switch scope {
+    case .host: "no connection to the host could be made: \(failures)"
+    case .workspace: "no address of the workspace on the host has answered: \(failures)"
+    case .address: "the address does not take what is sent: \(failures)"
+    }
   }
 
   private func report(
@@ -247,13 +305,14 @@ package final class Courier: @unchecked Sendable {
   ) {
     if let failure = reply.failure, failure.kind == .addressNotAllowed {
       log.notice(
-        "webhook refused", ["delivery": String(delivery.id), "host": delivery.host, "reason": failure.detail])
+        "webhook refused", ["delivery": String(delivery.id), "host": delivery.address.host, "reason": failure.detail])
     }
     guard verdict == .failed || verdict == .gone else { return }
     log.notice(
       mail == nil ? "webhook failed for good" : "mail failed for good",
       [
-        "delivery": String(delivery.id), "event": delivery.event, "host": delivery.host, "attempts": String(number),
+        "delivery": String(delivery.id), "event": delivery.event, "host": delivery.address.host,
+        "attempts": String(number),
         "error": error ?? "",
       ])
   }

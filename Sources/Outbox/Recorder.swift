@@ -6,7 +6,6 @@ import Synchronization
 final class Recorder: Sendable {
   /// How many records one transaction holds, so that it never keeps other writers waiting for long.
   static let portion = 128
-  static let pause = Duration.seconds(1)
 
   private struct State {
     var waiting: [AttemptRecord] = []
@@ -67,10 +66,28 @@ final class Recorder: Sendable {
   }
 
   private func serve() {
+    var setback = Setback("cannot record webhooks", log: log)
+    var hasTriedAtStop = false
     while true {
       let isClosed = !bell.wait()
       while let portion = takePortion() {
-        guard write(portion) || !isClosed else { return }
+        do {
+          try write(portion)
+          setback.worked()
+        } catch {
+          let waiting = state.withLock { state in
+            state.waiting.insert(contentsOf: portion, at: 0)
+            return state.waiting.count
+          }
+          _ = rest.wait(timeout: setback.failed(error))
+          let stops = rest.isClosed
+          if stops, hasTriedAtStop {
+            // A stop waits for no disk.
+            log.error("stopped without recording webhooks, which are sent again", ["count": String(waiting)])
+            return
+          }
+          hasTriedAtStop = stops
+        }
       }
       if isClosed { return }
     }
@@ -85,26 +102,18 @@ final class Recorder: Sendable {
     }
   }
 
-  /// False when it could not be written and waits again, after a pause.
-  private func write(_ records: [AttemptRecord]) -> Bool {
+  private func write(_ records: [AttemptRecord]) throws {
     let now = clock.now()
-    do {
-      let disabled = try store.writeBlocking { database in
-        try records.filter { try $0.write(at: now, in: database) }
-      }
-      for record in disabled {
-        log.warning(
-          "endpoint disabled", ["endpoint": record.endpoint.map(String.init) ?? "-", "host": record.host])
-      }
-      state.withLock { $0.written += records }
-      for record in records { watch.recorded(record.delivery) }
-      written()
-      return true
-    } catch {
-      log.error("cannot record webhooks", ["error": "\(error)", "count": String(records.count)])
-      state.withLock { $0.waiting.insert(contentsOf: records, at: 0) }
-      _ = rest.wait(timeout: Recorder.pause)
-      return false
+    let disabled = try store.writeBlocking { database in
+      try records.filter { try $0.write(at: now, in: database) }
     }
+    for record in disabled {
+      log.warning(
+        "endpoint disabled",
+        ["endpoint": record.endpoint.map(String.init) ?? "-", "host": record.address.host])
+    }
+    state.withLock { $0.written += records }
+    for record in records { watch.recorded(record.delivery) }
+    written()
   }
 }

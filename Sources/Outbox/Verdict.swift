@@ -12,6 +12,13 @@ package enum Verdict: Sendable, Equatable {
 }
 
 extension DeliveryPolicy {
+  /// How long at most the next attempt may be away after so many, of which the last had this error.
+  func longestDelay(after attempts: Int, error: String?) -> Duration {
+    guard attempts > 0, let delay = delays.prefix(attempts).last else { return .zero }
+    let mayBePutOff = heedsReceiver && ["429", "503"].contains { error?.hasSuffix("status \($0)") == true }
+    return mayBePutOff ? max(delay, DeliveryPolicy.longestRetryAfter) : delay
+  }
+
   /// Judges attempt `number`, which ended at `moment`.
   package func judge(_ reply: OutboundReply, attempt number: Int, endedAt moment: Timestamp) -> Verdict {
     if reply.failure == nil {

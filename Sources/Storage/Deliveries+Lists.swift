@@ -9,7 +9,8 @@ extension Deliveries {
       return try database.all(
         """
         SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-          deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+          deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
+          deliveries.workspace_id, address
         FROM deliveries
         LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
         WHERE deliveries.state = 'failed' AND (?1 IS NULL OR workspaces.slug = ?1)
@@ -20,7 +21,8 @@ extension Deliveries {
     return try database.all(
       """
       SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
+        deliveries.workspace_id, address
       FROM deliveries
       LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
       WHERE (?1 IS NULL OR workspaces.slug = ?1) AND (?2 IS NULL OR deliveries.state = ?2)
@@ -33,7 +35,8 @@ extension Deliveries {
     try database.first(
       """
       SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
+        deliveries.workspace_id, address
       FROM deliveries
       LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
       WHERE deliveries.id = ?
@@ -45,7 +48,8 @@ extension Deliveries {
     try database.all(
       """
       SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
+        deliveries.workspace_id, address
       FROM deliveries
       JOIN workspaces ON workspaces.id = deliveries.workspace_id
       WHERE endpoint_id = ?
@@ -77,7 +81,8 @@ extension Deliveries {
     try database.all(
       """
       SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at
+        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
+        deliveries.workspace_id, address
       FROM deliveries
       LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
       WHERE job_id = ?
@@ -138,6 +143,6 @@ extension Deliveries {
       replayOf: row.optionalInteger(4), eventID: row.text(5), event: row.text(6), style: row.text(7), url: row.text(8),
       state: DeliveryState(rawValue: row.text(9)) ?? .failed, attempts: row.int(10),
       nextAttemptAt: row.optionalMoment(11), lastError: row.optionalText(12), createdAt: row.moment(13),
-      finishedAt: row.optionalMoment(14))
+      finishedAt: row.optionalMoment(14), address: address(row, at: 15))
   }
 }

@@ -8,11 +8,11 @@ package enum Deliveries {
     try database.run(
       """
       INSERT INTO deliveries (workspace_id, job_id, batch_id, request_id, endpoint_id, replay_of, event_id, event, style,
-        url, host, secret, body, state, next_attempt_at, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
+        url, host, address, secret, body, state, next_attempt_at, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
       """, delivery.workspaceID, delivery.jobID, delivery.batchID, delivery.requestID, delivery.endpointID,
       delivery.replayOf, delivery.eventID, delivery.event, delivery.style.rawValue, delivery.url,
-      host(of: delivery.url), delivery.secret, delivery.body, now, now)
+      host(of: delivery.url), path(of: delivery.url, delivery.style), delivery.secret, delivery.body, now, now)
     return database.lastRow
   }
 
@@ -29,19 +29,31 @@ package enum Deliveries {
     return hasPort ? String(authority) : authority + (isSecure ? ":443" : ":80")
   }
 
+  /// What of a URL makes an address of its own: all but the query, or for what rests by host the scheme.
+  private static func path(of url: String, _ style: DeliveryStyle) -> String {
+    if style == .api2convert || style == .mail { return String(url.prefix { $0 != ":" }) + ":" }
+    return String(url.prefix { $0 != "?" })
+  }
+
   private static func isPlainWithPort(_ authority: Substring) -> Bool {
     !authority.hasPrefix("[") && authority.contains(":")
   }
 
-  /// Every host that something waits for, and when the first of it is due.
-  package static func hosts(in database: Database) throws -> [(host: String, dueAt: Timestamp)] {
+  /// Every address that something waits for, and when the first of it is due.
+  package static func addresses(in database: Database) throws -> [(address: DeliveryAddress, dueAt: Timestamp)] {
     try database.all(
       """
-      SELECT host, min(next_attempt_at)
+      SELECT host, workspace_id, address, min(next_attempt_at)
       FROM deliveries
       WHERE state = 'waiting'
-      GROUP BY host
-      """, row: { ($0.text(0), $0.moment(1)) })
+      GROUP BY host, workspace_id, address
+      """, row: { (address($0, at: 0), $0.moment(3)) })
+  }
+
+  /// The three columns of an address from `column` on.
+  static func address(_ row: borrowing Row, at column: Int32) -> DeliveryAddress {
+    DeliveryAddress(
+      host: row.text(column), workspaceID: row.optionalInteger(column + 1), path: row.text(column + 2))
   }
 
   package static func lastID(in database: Database) throws -> Int64 {
@@ -50,21 +62,22 @@ package enum Deliveries {
 
   /// What was added after row `id`, in its order.
   package static func added(after id: Int64, limit: Int, in database: Database) throws
-    -> [(id: Int64, host: String, dueAt: Timestamp?)]
+    -> [(id: Int64, address: DeliveryAddress, dueAt: Timestamp?)]
   {
     try database.all(
       """
-      SELECT id, host, next_attempt_at
+      SELECT id, host, workspace_id, address, next_attempt_at
       FROM deliveries
       WHERE id > ?
       ORDER BY id
       LIMIT ?
-      """, id, limit, row: { ($0.integer(0), $0.text(1), $0.optionalMoment(2)) })
+      """, id, limit, row: { ($0.integer(0), address($0, at: 1), $0.optionalMoment(4)) })
   }
 
-  /// A host's webhooks that are due now, after the one at `place` in the order of their times.
+  /// An address's webhooks that are due now, after the one at `place` in the order of their times.
   package static func due(
-    _ host: String, at now: Timestamp, after place: (dueAt: Timestamp, id: Int64)?, limit: Int, in database: Database
+    _ address: DeliveryAddress, at now: Timestamp, after place: (dueAt: Timestamp, id: Int64)?, limit: Int,
+    in database: Database
   ) throws -> [DueDelivery] {
     try database.all(
       """
@@ -73,15 +86,16 @@ package enum Deliveries {
         endpoints.state
       FROM deliveries
       LEFT JOIN endpoints ON endpoints.id = endpoint_id
-      WHERE deliveries.state = 'waiting' AND host = ?1 AND next_attempt_at <= ?2
-        AND (next_attempt_at, deliveries.id) > (?3, ?4)
+      WHERE deliveries.state = 'waiting' AND host = ?1 AND deliveries.workspace_id IS ?2 AND address = ?3
+        AND next_attempt_at <= ?4 AND (next_attempt_at, deliveries.id) > (?5, ?6)
       ORDER BY next_attempt_at, deliveries.id
-      LIMIT ?5
-      """, host, now, place?.dueAt ?? Timestamp(milliseconds: .min), place?.id ?? 0, limit
+      LIMIT ?7
+      """, address.host, address.workspaceID, address.path, now, place?.dueAt ?? Timestamp(milliseconds: .min),
+      place?.id ?? 0, limit
     ) { row in
       let previous = row.optionalMoment(13).map { $0 > now } == true ? row.optionalText(12) : nil
       return DueDelivery(
-        id: row.integer(0), dueAt: row.moment(1), host: host, url: row.text(2),
+        id: row.integer(0), dueAt: row.moment(1), address: address, url: row.text(2),
         style: DeliveryStyle(rawValue: row.text(3)) ?? .standard, eventID: row.text(4), event: row.text(5),
         requestID: row.optionalText(6), body: row.blob(7), attempts: row.int(8), endpointID: row.optionalInteger(9),
         isEndpointDisabled: row.optionalText(14) == "disabled",
@@ -89,16 +103,18 @@ package enum Deliveries {
     }
   }
 
-  /// When the first of a host's webhooks that are not due yet will be.
-  package static func nextDue(_ host: String, after now: Timestamp, in database: Database) throws -> Timestamp? {
+  /// When the first of an address's webhooks that are not due yet will be.
+  package static func nextDue(_ address: DeliveryAddress, after now: Timestamp, in database: Database) throws
+    -> Timestamp?
+  {
     try database.first(
       """
       SELECT next_attempt_at
       FROM deliveries
-      WHERE state = 'waiting' AND host = ? AND next_attempt_at > ?
+      WHERE state = 'waiting' AND host = ? AND workspace_id IS ? AND address = ? AND next_attempt_at > ?
       ORDER BY next_attempt_at
       LIMIT 1
-      """, host, now, row: { $0.moment(0) })
+      """, address.host, address.workspaceID, address.path, now, row: { $0.moment(0) })
   }
 
   /// Moves every waiting webhook, or all waiting mail, by the same span, because the clock was set back by it.
@@ -106,6 +122,32 @@ package enum Deliveries {
     try database.run(
       "UPDATE deliveries SET next_attempt_at = next_attempt_at - ? WHERE state = 'waiting' AND (host = ?) = ?",
       span.milliseconds, mailHost, isMail)
+  }
+
+  /// What waits longer than for the moment given, the lowest rows first, as its policy is found by.
+  package static func late(
+    after row: Int64, beyond moment: Timestamp, mail isMail: Bool, limit: Int, in database: Database
+  ) throws -> [(id: Int64, style: DeliveryStyle, attempts: Int, error: String?, dueAt: Timestamp)] {
+    try database.all(
+      """
+      SELECT id, style, attempts, last_error, next_attempt_at
+      FROM deliveries
+      WHERE id > ? AND state = 'waiting' AND next_attempt_at > ? AND (host = ?) = ?
+      ORDER BY id
+      LIMIT ?
+      """, row, moment, mailHost, isMail, limit
+    ) {
+      (
+        $0.integer(0), DeliveryStyle(rawValue: $0.text(1)) ?? .standard, $0.int(2), $0.optionalText(3), $0.moment(4)
+      )
+    }
+  }
+
+  /// Lets a webhook that still waits be due earlier.
+  package static func advance(_ id: Int64, to moment: Timestamp, in database: Database) throws {
+    try database.run(
+      "UPDATE deliveries SET next_attempt_at = ?1 WHERE id = ?2 AND state = 'waiting' AND next_attempt_at > ?1", moment,
+      id)
   }
 
   /// Records an attempt and what it means; false when the webhook is gone or was ended by someone else.

@@ -46,7 +46,7 @@ package struct NewDelivery: Sendable, Equatable {
 package struct DueDelivery: Sendable, Equatable {
   package let id: Int64
   package let dueAt: Timestamp
-  package let host: String
+  package let address: DeliveryAddress
   package let url: String
   package let style: DeliveryStyle
   package let eventID: String
@@ -78,6 +78,7 @@ package struct ListedDelivery: Sendable, Equatable {
   package let lastError: String?
   package let createdAt: Timestamp
   package let finishedAt: Timestamp?
+  package let address: DeliveryAddress
 }
 
 /// One attempt at a webhook, as it went.

@@ -71,13 +71,23 @@ package enum Endpoints {
 
   /// Notes that an attempt succeeded.
   package static func setWorking(id: Int64, in database: Database) throws {
-    try database.run("UPDATE endpoints SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL", id)
+    try database.run(
+      "UPDATE endpoints SET failing_since = NULL, failed_at = NULL WHERE id = ? AND failing_since IS NOT NULL", id)
   }
 
   /// Notes that an attempt failed, and disables an endpoint that has failed for `longest`; true when it did.
-  package static func setFailing(id: Int64, at now: Timestamp, longest: Duration, in database: Database) throws -> Bool
-  {
-    try database.run("UPDATE endpoints SET failing_since = ? WHERE id = ? AND failing_since IS NULL", now, id)
+  ///
+  /// Between two failures no more than `gap` counts, so that neither a clock that is set ahead nor a server that was off
+  /// makes days out of nothing.
+  package static func setFailing(
+    id: Int64, at now: Timestamp, longest: Duration, gap: Duration, in database: Database
+  ) throws -> Bool {
+    try database.run(
+      """
+      UPDATE endpoints
+      SET failing_since = min(?1, coalesce(failing_since + max(0, ?1 - coalesce(failed_at, ?1) - ?2), ?1)), failed_at = ?1
+      WHERE id = ?3
+      """, now, gap.milliseconds, id)
     try database.run(
       "UPDATE endpoints SET state = 'disabled' WHERE id = ? AND state = 'enabled' AND failing_since <= ?", id,
       now - longest)

@@ -176,8 +176,12 @@ final class CourierTests: XCTestCase {
     XCTAssertNil(try send()?.failingSince)
     works.withLock { $0 = false }
     XCTAssertEqual(try send()?.isEnabled, true)
-    outbox.advance(by: .seconds(5 * 86_400 - 1))
-    XCTAssertEqual(try send()?.isEnabled, true)
+    let start = outbox.clock.now
+    for _ in 1...10 {
+      outbox.advance(by: .seconds(12 * 3600))
+      if outbox.clock.now - start == AttemptRecord.longestFailing { outbox.advance(by: .seconds(-1)) }
+      XCTAssertEqual(try send()?.isEnabled, true)
+    }
     outbox.advance(by: .seconds(1))
     XCTAssertEqual(try send()?.isEnabled, false)
   }
@@ -224,5 +228,57 @@ final class CourierTests: XCTestCase {
     let late = try outbox.add((0..<300).map { receivers[$0 % 4].url })
     for id in early + late { XCTAssertEqual(try outbox.ended(id).state, .delivered) }
     XCTAssertEqual(receivers.map(\.requests.count).reduce(0, +), 600)
+  }
+
+  /// The attack: sixty webhooks to a path that fails, and as many to paths that hang, on the host of another's receiver.
+  func testFailingAndHangingPathsOfOneWorkspace_KeepNobodyElseOnTheHostWaiting() throws {
+    let outbox = try Outbox()
+    let receiver = try receiver { request in
+      request.path.hasPrefix("/hookfail") ? .status(500) : request.path.hasPrefix("/hookhang") ? .hang : .status(200)
+    }
+    outbox.start()
+    let failing = try outbox.add([String](repeating: receiver.url + "fail", count: 60), style: .enconvert)
+    for id in failing.prefix(25) { _ = try outbox.ended(id) }
+    try outbox.add((0..<60).map { receiver.url + "hang\($0 % 6)" }, style: .enconvert)
+    while !receiver.requests.contains(where: { $0.path.hasPrefix("/hookhang") }) { sched_yield() }
+    let before = Clock.readMonotonic()
+    let other = try outbox.addWorkspace("other")
+    let healthy = try outbox.add([String](repeating: receiver.url + "ok?x", count: 20), workspace: other)
+    for id in healthy { XCTAssertEqual(try outbox.ended(id).state, .delivered) }
+    XCTAssertLessThan(Clock.readMonotonic() - before, 9_000_000_000, "one rest is 30 s, a hanging request takes 30 s")
+    let held = try outbox.delivery(failing[59])
+    XCTAssertEqual(held.state, .waiting)
+    let rest = outbox.rests.rest(of: held.address, at: outbox.clock.now)
+    XCTAssertEqual(rest?.reason, "the address does not take what is sent: 25 failures in a row")
+    XCTAssertNil(outbox.rests.rest(of: try outbox.delivery(healthy[0]).address, at: outbox.clock.now))
+    outbox.stop(grace: .zero)
+  }
+
+  /// A clock that was set back while nothing was serving.
+  func testStart_LetsNothingWaitLongerThanItsOwnDelay() throws {
+    let outbox = try Outbox()
+    let receiver = try receiver { _ in .status(500) }
+    outbox.start()
+    let tried = try outbox.add([receiver.url])[0]
+    _ = try outbox.recorded(tried, attempts: 1)
+    outbox.stop()
+    let fresh = try outbox.add([receiver.url])[0]
+    outbox.advance(by: .seconds(-3 * 3600))
+    try outbox.startAgain()
+    XCTAssertEqual(try outbox.recorded(fresh, attempts: 1).nextAttemptAt, outbox.clock.now + .seconds(30))
+    XCTAssertEqual(try outbox.delivery(tried).nextAttemptAt, outbox.clock.now + .seconds(30))
+  }
+
+  /// Five days that did not pass are no five days of failing.
+  func testClockSetAhead_DisablesNoEndpoint() throws {
+    let outbox = try Outbox()
+    let receiver = try receiver { _ in .status(500) }
+    let endpoint = try outbox.addEndpoint(receiver.url)
+    outbox.start()
+    for span in [Duration.seconds(60), .seconds(60), .seconds(6 * 86_400), .seconds(60)] {
+      _ = try outbox.ended(outbox.add([receiver.url], style: .enconvert, endpoint: endpoint, secret: nil)[0])
+      outbox.advance(by: span)
+    }
+    XCTAssertEqual(try outbox.store.read { try Endpoints.find(id: endpoint, in: $0)?.isEnabled }, true)
   }
 }

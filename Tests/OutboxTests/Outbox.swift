@@ -1,6 +1,7 @@
 import Basics
 import Outbound
 import Storage
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -12,7 +13,10 @@ final class Outbox: Sendable {
   let store: Store
   let clock: FixedClock
   let workspace: Int64
+  let rests = DeliveryRests()
+  private let addresses: AddressGuard
   private let courier: Courier
+  private let second = Mutex<Courier?>(nil)
 
   init(at moment: Timestamp? = nil, allowed: String = "127.0.0.0/8") throws {
     directory = try TemporaryDirectory()
@@ -22,12 +26,13 @@ final class Outbox: Sendable {
     workspace = try store.writeBlocking {
       try Workspaces.insert(slug: "w", name: "w", plan: "pro", at: now, in: $0)
     }
-    let addresses = AddressGuard(
+    addresses = AddressGuard(
       allowed: try XCTUnwrap(Network.list(allowed)), ports: try XCTUnwrap(PortSet("!22")))
-    courier = try Courier(store: store, addresses: addresses, clock: clock.clock, log: .silent)
+    courier = try Courier(store: store, addresses: addresses, clock: clock.clock, log: .silent, rests: rests)
   }
 
   deinit {
+    second.withLock { $0 }?.stop(grace: .zero)
     courier.stop(grace: .zero)
     store.close()
   }
@@ -36,18 +41,30 @@ final class Outbox: Sendable {
 
   func stop(grace: Duration = .seconds(20)) { courier.stop(grace: grace) }
 
+  /// Serves the same store anew after a stop.
+  func startAgain() throws {
+    let courier = try Courier(store: store, addresses: addresses, clock: clock.clock, log: .silent, rests: rests)
+    second.withLock { $0 = courier }
+    try courier.start()
+  }
+
+  func addWorkspace(_ slug: String) throws -> Int64 {
+    let now = clock.now
+    return try store.writeBlocking { try Workspaces.insert(slug: slug, name: slug, plan: "pro", at: now, in: $0) }
+  }
+
   /// Adds deliveries in one transaction and tells the courier.
   @discardableResult
   func add(
     _ urls: [String], style: DeliveryStyle = .wonder, endpoint: Int64? = nil, secret: String? = "s",
-    body: String = "{}"
+    body: String = "{}", workspace other: Int64? = nil
   ) throws -> [Int64] {
     let now = clock.now
     let ids = try store.writeBlocking { [workspace] database in
       try urls.enumerated().map { number, url in
         try Deliveries.insert(
           NewDelivery(
-            workspaceID: workspace, requestID: "req_\(number)", endpointID: endpoint, eventID: "evt_\(number)",
+            workspaceID: other ?? workspace, requestID: "req_\(number)", endpointID: endpoint, eventID: "evt_\(number)",
             event: "conversion.job.completed", style: style, url: url, secret: secret, body: Array(body.utf8)), at: now,
           in: database)
       }

@@ -20,16 +20,16 @@ final class DeliveriesTests: XCTestCase {
     let store = try Store(path: directory.path)
     defer { store.close() }
     let queries = [
-      "SELECT host, min(next_attempt_at) FROM deliveries WHERE state = 'waiting' GROUP BY host",
-      "SELECT id, host, next_attempt_at FROM deliveries WHERE id > ? ORDER BY id LIMIT ?",
+      "SELECT host, workspace_id, address, min(next_attempt_at) FROM deliveries WHERE state = 'waiting' GROUP BY host, workspace_id, address",
+      "SELECT id, host, workspace_id, address, next_attempt_at FROM deliveries WHERE id > ? ORDER BY id LIMIT ?",
       """
       SELECT deliveries.id FROM deliveries LEFT JOIN endpoints ON endpoints.id = endpoint_id
-      WHERE deliveries.state = 'waiting' AND host = ?1 AND next_attempt_at <= ?2
-        AND (next_attempt_at, deliveries.id) > (?3, ?4)
-      ORDER BY next_attempt_at, deliveries.id LIMIT ?5
+      WHERE deliveries.state = 'waiting' AND host = ?1 AND deliveries.workspace_id IS ?2 AND address = ?3
+        AND next_attempt_at <= ?4 AND (next_attempt_at, deliveries.id) > (?5, ?6)
+      ORDER BY next_attempt_at, deliveries.id LIMIT ?7
       """,
       """
-      SELECT next_attempt_at FROM deliveries WHERE state = 'waiting' AND host = ? AND next_attempt_at > ?
+      SELECT next_attempt_at FROM deliveries WHERE state = 'waiting' AND host = ? AND workspace_id IS ? AND address = ? AND next_attempt_at > ?
       ORDER BY next_attempt_at LIMIT 1
       """,
       "SELECT id FROM deliveries WHERE finished_at < ? AND finished_at IS NOT NULL ORDER BY finished_at LIMIT ?",

@@ -14,6 +14,7 @@ export function deliveryDetails(delivery) {
     facts([
       ["To", delivery.url], ["Style", delivery.style], ["Event id", el("code", {}, delivery.event_id)],
       ["Next attempt", delivery.status === "waiting" ? time(delivery.next_attempt_at, "now") : null],
+      ["Resting until", delivery.resting_until && [time(delivery.resting_until), `: ${delivery.resting_because}`]],
       ["Last error", delivery.last_error], ["What helps", delivery.hint],
     ]),
     delivery.history.length > 0 ? delivery.history.map(attempt) : el("p", { class: "soft" }, "No attempt was made yet."));

@@ -36,7 +36,7 @@ enum WebhookCommands {
       columns: [
         .init("ID", "id"), .init("REQUEST", "request_id"), .init("EVENT", "event"), .init("URL", "url"),
         .init("STATUS", "status"), .init("ATTEMPTS", "attempts"), .init("NEXT", "next_attempt_at"),
-        .init("ERROR", "last_error"),
+        .init("RESTING UNTIL", "resting_until"), .init("ERROR", "last_error"),
       ], examples: ["wonder admin deliveries --status failed", "wonder admin deliveries --workspace acme --json"]),
     AdminCommands.record(
       "admin delivery show", "shows a webhook with every attempt", operands: "ID", method: "GET",

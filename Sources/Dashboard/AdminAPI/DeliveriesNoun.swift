@@ -97,11 +97,13 @@ struct DeliveriesNoun {
   private func described(
     _ visitor: Visitor, _ body: @escaping @Sendable (Database) throws -> [ListedDelivery]
   ) async throws -> [JSONValue] {
-    try await parts.read { database in
+    let now = parts.clock.now()
+    return try await parts.read { [rests = parts.webhooks.rests] database in
       let seen = Set(try Workspaces.all(in: database).filter { visitor.role(in: $0.id) != nil }.map(\.slug))
       return try body(database).filter { $0.workspace.map(seen.contains) ?? visitor.isOperator }.map { delivery in
         DeliveriesNoun.describe(
-          delivery, try Deliveries.attempts(delivery.id, in: database), isWhole: visitor.isOperator)
+          delivery, try Deliveries.attempts(delivery.id, in: database),
+          delivery.state == .waiting ? rests.rest(of: delivery.address, at: now) : nil, isWhole: visitor.isOperator)
       }
     }
   }
@@ -119,7 +121,9 @@ struct DeliveriesNoun {
     throw Refusal.invalidFields.naming([.init("status", "\"\(text)\" is no status; valid: \(names)")])
   }
 
-  private static func describe(_ delivery: ListedDelivery, _ attempts: [Attempt], isWhole: Bool) -> JSONValue {
+  private static func describe(
+    _ delivery: ListedDelivery, _ attempts: [Attempt], _ rest: DeliveryRests.Rest?, isWhole: Bool
+  ) -> JSONValue {
     func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
     func time(_ value: Timestamp?) -> JSONValue { text(value.map { "\($0)" }) }
     func number(_ value: Int64?) -> JSONValue { value.map(JSONValue.integer) ?? .null }
@@ -133,7 +137,9 @@ struct DeliveriesNoun {
     ]
     let how: [(name: String, value: JSONValue)] = [
       ("status", .string(delivery.state.rawValue)), ("attempts", .integer(Int64(delivery.attempts))),
-      ("next_attempt_at", time(delivery.nextAttemptAt)), ("last_error", text(error)),
+      ("next_attempt_at", time(delivery.nextAttemptAt)), ("resting_until", time(rest?.until)),
+      ("resting_because", text(rest.map { isWhole ? $0.reason : "it failed too often in a row" })),
+      ("last_error", text(error)),
       ("hint", text(isWhole ? delivery.lastError.flatMap(hint) : nil)), ("created_at", time(delivery.createdAt)),
       ("finished_at", time(delivery.finishedAt)), ("history", .array(attempts.map(describe))),
     ]

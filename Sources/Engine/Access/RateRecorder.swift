@@ -32,11 +32,13 @@ package final class RateRecorder: Sendable {
 
   /// Writes until `stop` is called; runs on a thread of its caller.
   package func serve() {
+    var setback = Setback("cannot write rates down", log: log)
+    var pause = RateRecorder.period
     while bell.wait() {
-      _ = rest.wait(timeout: RateRecorder.period)
-      record()
+      _ = rest.wait(timeout: pause)
+      pause = record(&setback)
     }
-    record()
+    _ = record(&setback)
   }
 
   /// Lets `serve` write for the last time and return.
@@ -45,9 +47,10 @@ package final class RateRecorder: Sendable {
     bell.close()
   }
 
-  private func record() {
+  /// Gives how long to wait before the next time.
+  private func record(_ setback: inout Setback) -> Duration {
     let (marks, used) = (limiter.takeMarks(), uses.take())
-    guard !marks.isEmpty || !used.isEmpty else { return }
+    guard !marks.isEmpty || !used.isEmpty else { return RateRecorder.period }
     do {
       let now = clock.now()
       try store.writeBlocking { database in
@@ -55,11 +58,13 @@ package final class RateRecorder: Sendable {
         for (key, moment) in used { try Keys.setUsed(id: key, at: moment, in: database) }
         try Rates.deleteExpired(at: now, in: database)
       }
+      setback.worked()
     } catch StoreFailure.stoppedWriting, StoreFailure.lost, StoreFailure.closed {
       // Said already, and nothing will be written any more.
     } catch {
       // The next second's figures include these.
-      log.warning("cannot write rates down", ["error": "\(error)"])
+      return setback.failed(error)
     }
+    return RateRecorder.period
   }
 }

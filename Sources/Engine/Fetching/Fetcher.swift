@@ -53,6 +53,7 @@ package final class Fetcher: @unchecked Sendable {
   /// How often a file could not be stored.
   private var shortages: [Int64: Int] = [:]
   private var restsUntil: Int64 = 0
+  private var setback: Setback
 
   /// `client` is its own; `wake` of it tells that there is something new.
   package init(
@@ -68,6 +69,7 @@ package final class Fetcher: @unchecked Sendable {
     self.agent = agent
     self.clock = clock
     self.log = log
+    setback = Setback("cannot fetch files", log: log)
   }
 
   package func start() throws(SystemFailure) {
@@ -96,6 +98,7 @@ package final class Fetcher: @unchecked Sendable {
         if !isResting {
           try release()
           try begin()
+          setback.worked()
         }
       } catch {
         rest(error)
@@ -110,8 +113,8 @@ package final class Fetcher: @unchecked Sendable {
   /// Begins nothing for a while, because the disk or the database is in trouble; what runs goes on.
   private func rest(_ error: any Error) {
     // The store has said why when it has stopped.
-    if !store.hasStoppedWriting { log.error("cannot fetch files", ["error": "\(error)"]) }
-    restsUntil = clock.monotonic() + Fetcher.rest.nanoseconds
+    let span = store.hasStoppedWriting ? Fetcher.rest : setback.failed(error)
+    restsUntil = clock.monotonic() + span.nanoseconds
   }
 
   /// Lets wait again what could not be settled.

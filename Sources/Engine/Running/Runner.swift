@@ -6,8 +6,6 @@ import Synchronization
 
 /// Runs waiting jobs: a thread for each worker claims one, has its files converted, and publishes the result.
 package final class Runner: Sendable {
-  /// How long a thread waits before it tries again when the disk or the database is in trouble.
-  static let pause = Duration.seconds(1)
   /// Without a job for so long, nothing is kept ready for more of the same.
   static let lull = Duration.seconds(1)
   /// How much longer than a job may take a thread may give no sign before it counts as hanging.
@@ -96,9 +94,11 @@ package final class Runner: Sendable {
 
   private func serve() {
     var next: OpenJob?
+    var setback = Setback("cannot take a job", log: log)
     while next != nil || !stops {
       do {
         if next == nil { next = try choose() }
+        setback.worked()
         guard let open = next else {
           try waitForWork()
           continue
@@ -108,8 +108,7 @@ package final class Runner: Sendable {
       } catch {
         // The writer has said why; what waits is run after the next start.
         if store.hasStoppedWriting { return }
-        log.error("cannot take a job", ["error": "\(error)"])
-        _ = rest.wait(timeout: Runner.pause)
+        _ = rest.wait(timeout: setback.failed(error))
       }
     }
   }
@@ -277,15 +276,18 @@ package final class Runner: Sendable {
 
   /// Repeats a step until the database takes it; when the process stops first, the next boot recovers the job.
   private func repeatedly(_ claim: Claim, _ job: Job, _ step: () throws -> Void) {
+    var setback = Setback(
+      "cannot record the end of job \(store.identifiers.text(.request, job.id))", log: log)
     while true {
       do {
-        return try step()
+        try step()
+        return setback.worked()
       } catch {
         if store.hasStoppedWriting { return }
-        log.error("cannot record a job's end: \(error)", describe(job, claim, .zero))
+        let pause = setback.failed(error)
         if stops { return }
         pulse.beat(job.id)
-        _ = rest.wait(timeout: Runner.pause)
+        _ = rest.wait(timeout: pause)
       }
     }
   }
