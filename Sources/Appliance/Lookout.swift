@@ -15,12 +15,14 @@ final class Lookout: Sendable {
   }
 
   private let store: Store
+  private let clock: ClockWatch
   private let log: Log
   private let bell = Doorbell()
   private let state = Mutex(State())
 
-  init(store: Store, log: Log) {
+  init(store: Store, clock: ClockWatch, log: Log) {
     self.store = store
+    self.clock = clock
     self.log = log
   }
 
@@ -43,6 +45,7 @@ final class Lookout: Sendable {
 
   /// Looks now; gives what keeps the server from its work, in words for the operator.
   func look() -> [String] {
+    clock.isSteady()
     mendSockets()
     return store.lookUnderneath()
   }

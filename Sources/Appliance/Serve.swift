@@ -131,8 +131,13 @@ package final class Serve: Sendable {
       timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.downloads,
       clock: clock, log: log)
     let streams = EventStreams(httpLimits)
+    let clockWatch = ClockWatch(clock: clock, settle: settings.span(.clockSettle), log: log) { span in
+      do { try lifecycle.clockWasSet(by: span) } catch {
+        log.error("jobs that are tried again wait by the clock as it was", ["error": "\(error)"])
+      }
+    }
     let janitor = Janitor(
-      store: store, retention: retention, history: settings.span(.history), clock: clock, log: log,
+      store: store, retention: retention, history: settings.span(.history), clock: clock, watch: clockWatch, log: log,
       // A key or a session may have ended by its age.
       eachRound: { streams.recheck() })
     self.janitor = janitor
@@ -166,7 +171,7 @@ package final class Serve: Sendable {
       findings: facts.findings)
     needs = AllDialects.needs(dialectParts) + AdminAPI.needs(adminParts)
     let admin = AdminAPI.group(adminParts, refuse: refuse)
-    lookout = Lookout(store: store, log: log)
+    lookout = Lookout(store: store, clock: clockWatch, log: log)
     let readiness = Readiness(store: store, lookout: lookout, pool: pool, blocking: blocking, clock: clock)
     let health = HealthRoutes.group(probe: readiness.problems, refuse: refuse)
     let traffic = Traffic()

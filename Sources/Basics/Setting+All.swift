@@ -35,6 +35,9 @@ extension Setting {
   package static let history = Setting(
     "WONDER_HISTORY", .span(60_000...315_360_000_000), "30d",
     "how long a finished job is listed after its files are gone")
+  package static let clockSettle = Setting(
+    "WONDER_CLOCK_SETTLE", .span(0...604_800_000), "15m",
+    "how long a clock that was set must keep its pace before anything is removed for its age")
   package static let linkLifetime = Setting(
     "WONDER_LINK_LIFETIME", .span(1000...31_536_000_000), "24h", "how long a download link works after it was given out"
   )
@@ -56,6 +59,6 @@ extension Setting {
     [
       data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxOutput, maxJobOutput, maxPixels, maxSide,
       pngCodec, conversionTime, jobTime,
-      retention, history, linkLifetime, sandbox, autoApprove, log, logLevel,
+      retention, history, clockSettle, linkLifetime, sandbox, autoApprove, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

@@ -55,12 +55,14 @@ package struct Inspection: Sendable {
     return (onDisk, named)
   }
 
-  /// Removes files that no row names and that are old enough to belong to nobody; gives how many.
+  /// Removes files that no row names, that nobody is about to record, and that are old enough to belong to nobody; gives
+  /// how many.
   package func removeOrphans() throws -> Int {
     let now = clock.now()
     let (onDisk, named) = try compare()
     let old = try onDisk.subtracting(named).filter { blob in
-      try store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
+      if store.blobs.isInUse(blob) { return false }
+      return try store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
     }
     store.blobs.remove(Array(old))
     return old.count

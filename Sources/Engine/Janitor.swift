@@ -9,7 +9,8 @@ package final class Janitor: Sendable {
   static let roundsBetweenOrphans = 60
   /// How many jobs one transaction expires, so that a sweep never holds the writer for long.
   static let portion = 100
-  /// No upload or conversion may take this long, so a spool file of this age belongs to nobody.
+  /// A spool file that this process has not in hand is left over when it has this age: another one may be about to take
+  /// a backup that was made for it.
   static let oldestSpoolFile = Duration.seconds(48 * 3600)
 
   /// As much as the charts of a year show.
@@ -19,13 +20,14 @@ package final class Janitor: Sendable {
   private let retention: Duration
   private let history: Duration
   private let clock: Clock
+  private let watch: ClockWatch
   private let log: Log
   private let bell = Doorbell()
   private let eachRound: @Sendable () -> Void
 
   /// `eachRound` is called after every round, for what else has had its time by then.
   package init(
-    store: Store, retention: Duration, history: Duration, clock: Clock, log: Log,
+    store: Store, retention: Duration, history: Duration, clock: Clock, watch: ClockWatch, log: Log,
     eachRound: @escaping @Sendable () -> Void = {}
   ) {
     self.eachRound = eachRound
@@ -33,6 +35,7 @@ package final class Janitor: Sendable {
     self.retention = retention
     self.history = history
     self.clock = clock
+    self.watch = watch
     self.log = log
   }
 
@@ -59,8 +62,20 @@ package final class Janitor: Sendable {
 
   private func waitForStop() -> Bool { bell.wait(timeout: Janitor.period) }
 
+  /// What an operator asks for: a round at once, and files without a row, whose number it gives.
+  ///
+  /// Throws `Refusal.clockUnsteady` while nobody can tell what is old.
+  package func prune() throws -> Int {
+    guard watch.isSteady() else { throw Refusal.clockUnsteady }
+    try sweep()
+    return try Inspection(store: store, clock: clock).removeOrphans()
+  }
+
   /// One round; files go after the commit that forgets them, so no row ever names a file that is gone.
+  ///
+  /// While the clock cannot be believed nothing is removed.
   package func sweep() throws {
+    guard watch.isSteady() else { return store.makeBallast() }
     let now = clock.now()
     var expired = 0
     for workspace in try store.read({ try Workspaces.all(in: $0) }) {
@@ -121,14 +136,15 @@ package final class Janitor: Sendable {
 
   /// A crash between placing files and committing their job leaves files that no row names.
   private func removeOrphans() throws {
+    guard watch.isSteady() else { return }
     let count = try Inspection(store: store, clock: clock).removeOrphans()
     if count > 0 { log.notice("removed files that belong to no job", ["files": String(count)]) }
   }
 
   private func sweepSpool(_ now: Timestamp) throws -> Int {
     var count = 0
-    let spool = store.directory.spoolPath
-    for name in try FileTree.names(in: spool) {
+    let spool = store.spool.path
+    for name in try FileTree.names(in: spool) where !store.spool.isInUse(name) {
       var status = stat()
       guard stat(spool + "/" + name, &status) == 0 else {
         // What was done meanwhile is gone.

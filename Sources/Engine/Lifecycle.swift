@@ -57,6 +57,12 @@ package struct Lifecycle: Sendable {
     }
   }
 
+  /// Lets jobs that wait for a time wait no longer and no shorter because the clock was set by `span`.
+  package func clockWasSet(by span: Duration) throws {
+    try store.writeBlocking { try Queue.moveDelayed(by: span, in: $0) }
+    bell.ring()
+  }
+
   /// How long it is until a delayed job may be taken; nil when none is delayed, or nothing may be taken.
   package func untilNextDelayed() throws -> Duration? {
     try store.read { database in

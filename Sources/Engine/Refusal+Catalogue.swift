@@ -64,6 +64,10 @@ extension Refusal {
     "storage_full", 503, "The server's disk is nearly full, so it takes no new jobs; try again later.", retryAfter: 60)
   package static let queueFull = Refusal(
     "queue_full", 503, "Too many jobs wait already; try again later.", retryAfter: 30)
+  package static let clockUnsteady = Refusal(
+    "clock_unsteady", 503,
+    "The clock of the server was set a while ago, so nothing is removed for its age yet; try again later.",
+    retryAfter: 60)
   package static let stopping = Refusal(
     "stopping", 503, "The server is being stopped; try again in a moment.", retryAfter: 5)
   package static let internalError = Refusal(
@@ -161,6 +165,6 @@ extension Refusal {
     rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,
     couldNotLook("why"), incompleteBackup(1), storageUnavailable,
-    storageFull, queueFull, stopping, internalError,
+    storageFull, queueFull, clockUnsteady, stopping, internalError,
   ]
 }

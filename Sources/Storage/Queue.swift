@@ -94,6 +94,11 @@ package enum Queue {
       """, now, now + longestDelay)
   }
 
+  /// Moves the times of delayed jobs with a clock that was set, so that each waits as long as it should.
+  package static func moveDelayed(by span: Duration, in database: Database) throws {
+    try database.run("UPDATE queue SET ready_at = max(0, ready_at + ?) WHERE state = 'delayed'", span.milliseconds)
+  }
+
   package static let longestDelay = Duration.seconds(300)
 
   /// When the next delayed job is due, or nil when there is none.

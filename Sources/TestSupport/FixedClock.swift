@@ -4,6 +4,7 @@ import Synchronization
 /// A clock that stands still until a test moves it.
 package final class FixedClock: Sendable {
   private let moment: Mutex<Timestamp>
+  private let passed = Mutex<Int64>(0)
 
   /// Starts on 2026-03-12T08:00:00Z unless told otherwise.
   package init(_ moment: Timestamp = Timestamp(milliseconds: 1_773_302_400_000)) {
@@ -12,10 +13,19 @@ package final class FixedClock: Sendable {
 
   package var now: Timestamp { moment.withLock { $0 } }
 
+  /// Lets time pass.
   package func advance(by span: Duration) {
+    moment.withLock { $0 = $0 + span }
+    passed.withLock { $0 += span.nanoseconds }
+  }
+
+  /// Sets the wall clock, while no time passes.
+  package func set(by span: Duration) {
     moment.withLock { $0 = $0 + span }
   }
 
   /// The clock to hand over; its monotonic side is the machine's.
-  package var clock: Clock { Clock(now: { [self] in now }) }
+  package var clock: Clock {
+    Clock(now: { [self] in now }, elapsed: { [self] in passed.withLock { $0 } })
+  }
 }

@@ -21,6 +21,16 @@ final class RetentionTests: XCTestCase {
     XCTAssertEqual(try store.blobs.names(), [])
   }
 
+  func testInspection_LeavesAFileThatIsAboutToBeRecorded() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path + "/data")
+    defer { store.close() }
+    let clock = FixedClock(Clock.system.now() + .seconds(7200))
+    let inspection = Inspection(store: store, clock: clock.clock)
+    try store.blobs.place([directory.file("a", [1])]) { _ in XCTAssertEqual(try inspection.removeOrphans(), 0) }
+    XCTAssertEqual(try inspection.removeOrphans(), 1)
+  }
+
   func testSweep_KeepsAWorkspacesFilesAsLongAsItSays_AndCountsTheirBytes() throws {
     let clock = FixedClock()
     let server = try TestServer(settings: ["WONDER_RETENTION": "1h"], clock: clock.clock)

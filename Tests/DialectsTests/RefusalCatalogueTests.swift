@@ -231,6 +231,12 @@ final class RefusalCatalogueTests: XCTestCase {
       // The socket's file is closed to everybody else, so only a handed error shows the words.
       Case(code: "operators_only", status: 401, words: ["socket"]) { [self] in try answer(Refusal.operatorsOnly) },
       Case(code: "sign_in_required", status: 401, words: []) { try server.client.get("/admin/api/v1/workspaces") },
+      Case(code: "clock_unsteady", status: 503, words: ["clock", "was set"]) {
+        let clock = FixedClock()
+        let misled = try TestServer(clock: clock.clock)
+        clock.set(by: .seconds(86_400))
+        return try misled.admin("POST", "/prune")
+      },
       Case(code: "storage_unreadable", status: 503, words: ["files/00"]) {
         let broken = try TestServer()
         XCTAssertEqual(rmdir(broken.dataPath + "/files/00"), 0)

@@ -61,8 +61,7 @@ struct UpkeepNoun {
   @Sendable private func prune(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let removed = try await parts.blocking.run { [parts] in
       do {
-        try parts.janitor.sweep()
-        return try parts.inspection.removeOrphans()
+        return try parts.janitor.prune()
       } catch let failure as SystemFailure {
         throw Refusal.couldNotLook("\(failure)")
       }
