@@ -77,7 +77,8 @@ final class PagesAPITests: XCTestCase {
     let id = try convert(server, session)["request_id"]?.string ?? ""
     let stream = try server.client.get("/admin/api/v1/jobs/\(id)/events", session.headers)
     XCTAssertEqual(stream.header("Content-Type"), "text/event-stream")
-    let kinds = stream.text.matches(of: /event: (\w+)/).map { String($0.1) }
+    // A machine that is busy makes it last for a second, and then its progress is told as well.
+    let kinds = stream.text.matches(of: /event: (\w+)/).map { String($0.1) }.filter { $0 != "progress" }
     XCTAssertEqual(kinds, ["submitted", "started", "completed"])
   }
 
