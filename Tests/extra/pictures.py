@@ -33,9 +33,51 @@ def seen(path):
         scale_key(path, picture)
         if picture.mode.startswith("I;16") or picture.mode == "I":
             # Pillow clips 16-bit grey when it converts; the high byte is what is compared.
-            return Image.fromarray((numpy.asarray(picture).astype(numpy.uint32) >> 8).astype(numpy.uint8))
+            high = (numpy.asarray(picture).astype(numpy.uint32) >> 8).astype(numpy.uint8)
+            return standard(Image.fromarray(high), opened.info)
         has_alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
-        return picture.convert("RGBA" if has_alpha else "RGB")
+        return standard(picture.convert("RGBA" if has_alpha else "RGB"), opened.info)
+
+
+def standard(picture, info):
+    """Pillow passes gAMA and cHRM by: the picture as a screen of sRGB shows the colours that they tell."""
+    gamma, places = info.get("gamma"), info.get("chromaticity")
+    if "srgb" in info or "icc_profile" in info or (gamma is None and places is None):
+        return picture
+    usual = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
+    is_usual = places is None or max(abs(a - b) for a, b in zip(places, usual)) < 0.002
+    if is_usual and (gamma is None or 0.43 <= gamma <= 0.48):
+        return picture
+    samples = numpy.asarray(picture).astype(float) / 255
+    colours = samples if samples.ndim == 2 else samples[..., :3]
+    if gamma is None:
+        light = numpy.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    else:
+        light = colours ** (1 / gamma)
+    if not is_usual and light.ndim == 3:
+        light = light @ (numpy.linalg.inv(to_xyz(usual)) @ adapted(places, usual) @ to_xyz(places)).T
+    light = light.clip(0, 1)
+    shown = numpy.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    shown = (shown * 255 + 0.5).astype(numpy.uint8)
+    if samples.ndim == 3 and samples.shape[2] == 4:
+        shown = numpy.dstack([shown, numpy.asarray(picture)[..., 3]])
+    return Image.fromarray(shown)
+
+
+def to_xyz(places):
+    columns = numpy.array([[x / y, 1, (1 - x - y) / y] for x, y in zip(places[2::2], places[3::2])]).T
+    return columns * numpy.linalg.solve(columns, white_of(places))
+
+
+def white_of(places):
+    return numpy.array([places[0] / places[1], 1, (1 - places[0] - places[1]) / places[1]])
+
+
+def adapted(places, usual):
+    """Bradford's method."""
+    cones = numpy.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+    scale = numpy.diag((cones @ white_of(usual)) / (cones @ white_of(places)))
+    return numpy.linalg.inv(cones) @ scale @ cones
 
 
 def scale_key(path, picture):
