@@ -40,4 +40,32 @@ final class RunnerTests: XCTestCase {
       return
     }
   }
+
+  func testJob_WithoutAnyFile_FailsAndEndsNobody() throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    let key = try TestServer.issueKey(data: data, workspace: "w", plan: "pro")
+    let id: String = try {
+      let store = try Store(path: data)
+      defer { store.close() }
+      return try store.writeBlocking { database in
+        let now = Timestamp(milliseconds: 1)
+        let job = try Jobs.insert(
+          NewJob(
+            workspaceID: 1, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
+            createdAt: now), in: database)
+        try Queue.insert(1, job: job, at: now, in: database)
+        try database.run("UPDATE queue SET faults = 4")
+        return store.identifiers.text(.request, job)
+      }
+    }()
+    let program = try ServedProgram(data: data)
+    defer { program.end(SIGTERM) }
+    while true {
+      let reply = try program.client.get("/api/v1/jobs/\(id)", key: key)
+      if reply.json["job"]?["status"]?.string == "failed" { return }
+      XCTAssertEqual(reply.status, 200)
+      sched_yield()
+    }
+  }
 }

@@ -85,6 +85,7 @@ final class JobWork {
 
   /// Makes what is one output, or finds out which files become one each.
   private func begin() throws {
+    guard !sources.isEmpty else { throw ConversionFailure(.internalError, "the job has no files") }
     guard let to = Format.named(job.targetFormat), job.sourceFormat == Wish.anyFormat || format != nil else {
       throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
     }
