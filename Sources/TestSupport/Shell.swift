@@ -49,6 +49,8 @@ package enum Shell {
     } else {
       posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     }
+    // What the test itself was started with is no part of what it starts.
+    for inherited in Int32(3)..<256 where fcntl(inherited, F_GETFD) == 0 { _ = fcntl(inherited, F_SETFD, FD_CLOEXEC) }
     var variables: [String] = []
     var next = environ
     while let variable = next.pointee {
