@@ -53,6 +53,9 @@ static const unsigned char schema_0007[] = {
 static const unsigned char schema_0008[] = {
 #embed "schema/0008-addresses.sql"
 };
+static const unsigned char schema_0009[] = {
+#embed "schema/0009-archives.sql"
+};
 
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
@@ -244,6 +247,7 @@ static const cresource files[] = {
     {"schema/0006-small-first.sql", schema_0006, sizeof schema_0006},
     {"schema/0007-bounds.sql", schema_0007, sizeof schema_0007},
     {"schema/0008-addresses.sql", schema_0008, sizeof schema_0008},
+    {"schema/0009-archives.sql", schema_0009, sizeof schema_0009},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

@@ -1,25 +1,37 @@
+import Storage
 import Synchronization
 
-/// The jobs that this process runs, and which of them were canceled, for their runner threads to ask.
+/// The attempts at jobs that this process runs, and which of them were canceled, for their runner threads to ask.
+///
+/// An attempt that was given up may end after the next one has begun, and must not end that one.
 final class Cancellations: Sendable {
-  private let running = Mutex<[Int64: Bool]>([:])
-
-  func begin(_ job: Int64) {
-    running.withLock { $0[job] = false }
+  private struct Run {
+    let attempt: Int
+    var isCanceled = false
   }
 
-  func end(_ job: Int64) {
-    running.withLock { $0[job] = nil }
+  private let running = Mutex<[Int64: Run]>([:])
+
+  func begin(_ claim: Claim) {
+    running.withLock { $0[claim.jobID] = Run(attempt: claim.attempt) }
+  }
+
+  func end(_ claim: Claim) {
+    running.withLock { running in
+      if running[claim.jobID]?.attempt == claim.attempt { running[claim.jobID] = nil }
+    }
   }
 
   /// Marks a job that runs; without effect on any other.
   func cancel(_ job: Int64) {
-    running.withLock { running in
-      if running[job] != nil { running[job] = true }
-    }
+    running.withLock { $0[job]?.isCanceled = true }
   }
 
-  func isCanceled(_ job: Int64) -> Bool {
-    running.withLock { $0[job] ?? false }
+  /// True when its job was canceled, or belongs to a later attempt.
+  func isCanceled(_ claim: Claim) -> Bool {
+    running.withLock { running in
+      guard let run = running[claim.jobID] else { return false }
+      return run.isCanceled || run.attempt != claim.attempt
+    }
   }
 }

@@ -62,6 +62,12 @@ package struct JobService: Sendable {
   package func open(token: String) throws -> (output: Output, descriptor: Int32) {
     let id = try links.output(of: token)
     guard let output = try store.read({ try Outputs.linked(id: id, in: $0) }) else { throw Refusal.expiredLink }
-    return (output, try store.blobs.open(output.blob))
+    do {
+      return (output, try store.blobs.open(output.blob))
+    } catch {
+      // Deleted after the row was read, it is as gone as if it had been before.
+      if try store.read({ try Outputs.linked(id: id, in: $0) }) == nil { throw Refusal.expiredLink }
+      throw error
+    }
   }
 }

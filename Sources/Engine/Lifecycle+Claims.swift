@@ -44,7 +44,9 @@ extension Lifecycle {
     guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database) else { return nil }
     try Jobs.setProcessing(id: next.job, attempt: claim.attempt, at: now, in: database)
     guard let job = try Jobs.load(id: next.job, in: database) else { return nil }
-    try Usage.move(job.workspaceID, from: .pending, to: .processing, in: database)
+    try count(job, from: .pending, to: .processing, database)
+    // A client who sees it run may cancel it before its thread has heard of it.
+    cancellations.begin(claim)
     let event =
       claim.attempt == 1
       ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job, database)

@@ -50,7 +50,7 @@ package struct Lifecycle: Sendable {
       for id in jobs {
         guard let job = try Jobs.load(id: id, in: database), job.status == .processing else { continue }
         try Jobs.setPending(id: id, in: database)
-        try Usage.move(job.workspaceID, from: .processing, to: .pending, in: database)
+        try count(job, from: .processing, to: .pending, database)
       }
       Failpoint.pass(.duringRecovery)
       return jobs.count
@@ -228,7 +228,7 @@ package struct Lifecycle: Sendable {
     try Downloads.removeAll(job: job.id, in: database)
     try Jobs.setFinished(
       id: job.id, status: .canceled, errorCode: nil, errorMessage: nil, run: .zero, at: now, in: database)
-    try Usage.move(job.workspaceID, from: job.status, to: .canceled, in: database)
+    try count(job, from: job.status, to: .canceled, database)
     return (blobs, try Events.insert(job.workspaceID, job: job.id, .canceled, at: now, in: database))
   }
 
@@ -249,7 +249,9 @@ package struct Lifecycle: Sendable {
       try reopen(batchOf: job, database)
       try Jobs.setAgain(id: row, .pending, in: database)
       try Queue.insert(job.workspaceID, job: row, at: now, in: database)
-      try Usage.move(job.workspaceID, from: job.status, to: .pending, in: database)
+      try count(job, from: job.status, to: .pending, database)
+      // What is tried again is counted again when it ends.
+      try Activity.add(job.workspaceID, submitted: 1, at: now, in: database)
     }
     bell.ring()
   }
@@ -275,7 +277,13 @@ package struct Lifecycle: Sendable {
       if let due { try Queue.delay(claim, until: due, in: database) } else { try Queue.giveBack(claim, in: database) }
     guard isOurs else { return }
     try Jobs.setPending(id: job.id, in: database)
-    try Usage.move(job.workspaceID, from: .processing, to: .pending, in: database)
+    try count(job, from: .processing, to: .pending, database)
+  }
+
+  /// Counts a job's step from one state to the next; an archive was submitted by nobody, so nowhere does it count.
+  func count(_ job: Job, from: JobStatus, to: JobStatus, _ database: Database) throws {
+    guard try !isArchive(job, database) else { return }
+    try Usage.move(job.workspaceID, from: from, to: to, in: database)
   }
 
   /// Ends a job for good, in the caller's transaction.
@@ -285,15 +293,21 @@ package struct Lifecycle: Sendable {
     try Jobs.setFinished(
       id: job.id, status: status, errorCode: failure?.code, errorMessage: failure?.message, run: run, at: now,
       in: database)
-    try Usage.move(job.workspaceID, from: job.status, to: status, in: database)
-    let origin: Usage.Origin = job.keyID == nil ? .pages : .api
-    try Usage.add(job.workspaceID, origin: origin, milliseconds: run.milliseconds, at: now, in: database)
-    let isDone = status == .completed
-    try Activity.add(job.workspaceID, completed: isDone ? 1 : 0, failed: isDone ? 0 : 1, at: now, in: database)
+    if try !isArchive(job, database) {
+      try Usage.move(job.workspaceID, from: job.status, to: status, in: database)
+      try Usage.add(job.workspaceID, origin: job.origin, milliseconds: run.milliseconds, at: now, in: database)
+      let isDone = status == .completed
+      try Activity.add(job.workspaceID, completed: isDone ? 1 : 0, failed: isDone ? 0 : 1, at: now, in: database)
+    }
     let event = try Events.insert(
       job.workspaceID, job: job.id, status == .completed ? .completed : .failed, at: now, in: database)
     return try settle(batchOf: job, status, announce(event, job, database), now, database)
   }
+}
+
+extension Job {
+  /// Which of its workspace's figures it counts in.
+  var origin: Usage.Origin { keyID == nil ? .pages : .api }
 }
 
 extension ConversionFailure.Code {

@@ -41,6 +41,8 @@ package enum Jobs {
   }
 
   /// A workspace's jobs below row `before`, the newest first; `status` nil means any.
+  ///
+  /// What packs a batch is a part of the batch and no job of the workspace's own.
   package static func list(_ workspace: Int64, status: JobStatus?, before: Int64, limit: Int, in database: Database)
     throws -> [Job]
   {
@@ -53,6 +55,7 @@ package enum Jobs {
         run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND id < ?
+          AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
         ORDER BY id DESC
         LIMIT ?
         """, workspace, before, limit, row: job)
@@ -64,6 +67,7 @@ package enum Jobs {
         run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND id < ? AND status = 'completed'
+          AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
         ORDER BY id DESC
         LIMIT ?
         """, workspace, before, limit, row: job)
@@ -75,6 +79,7 @@ package enum Jobs {
         run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND id < ?
+          AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
         ORDER BY id DESC
         LIMIT ?
         """, workspace, status.rawValue, before, limit, row: job)
@@ -148,7 +153,8 @@ package enum Jobs {
       """, status.rawValue, errorCode, errorMessage, run.milliseconds, now, id)
   }
 
-  /// A workspace's finished jobs whose files are older than `moment`, the oldest first.
+  /// A workspace's finished jobs whose files are older than `moment`, the oldest first; not those whose outputs wait for
+  /// the archive of their batch.
   package static func withFiles(
     _ workspace: Int64, finishedBefore moment: Timestamp, limit: Int, in database: Database
   ) throws -> [Int64] {
@@ -157,6 +163,8 @@ package enum Jobs {
       SELECT id
       FROM jobs
       WHERE workspace_id = ? AND finished_at < ? AND finished_at IS NOT NULL AND files_expired_at IS NULL
+        AND NOT EXISTS (
+          SELECT 1 FROM batches WHERE id = jobs.batch_id AND status = 'processing' AND mode = 'zip')
       ORDER BY finished_at
       LIMIT ?
       """, workspace, moment, limit, row: { $0.integer(0) })

@@ -1,5 +1,6 @@
 import Basics
 package import Glibc
+import Storage
 
 /// Runs a program of the system and waits for it.
 package enum Shell {
@@ -50,7 +51,9 @@ package enum Shell {
       posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     }
     // What the test itself was started with is no part of what it starts.
-    for inherited in Int32(3)..<256 where fcntl(inherited, F_GETFD) == 0 { _ = fcntl(inherited, F_SETFD, FD_CLOEXEC) }
+    for inherited in try FileTree.names(in: "/proc/self/fd").compactMap(Int32.init) where inherited > 2 {
+      _ = fcntl(inherited, F_SETFD, FD_CLOEXEC)
+    }
     var variables: [String] = []
     var next = environ
     while let variable = next.pointee {

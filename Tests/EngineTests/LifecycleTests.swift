@@ -123,11 +123,24 @@ final class LifecycleTests: XCTestCase {
     let parts = try makeParts()
     let job = try addJob(parts)
     let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
-    parts.lifecycle.cancellations.begin(job)
     _ = try await parts.lifecycle.cancelOrDelete(parts.workspaces[0], row: job)
-    XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(job))
+    // Though its thread has not begun: the client saw it run as soon as that was on disk.
+    XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(taken.claim))
     XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero).isOurs)
     XCTAssertEqual(try status(parts, job), .canceled)
+  }
+
+  func testCancel_AfterAnEarlierAttemptEndedLate_TellsTheLaterOne() async throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let early = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    try parts.lifecycle.giveBack(early.claim, early.job)
+    let late = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(early.claim))
+    parts.lifecycle.cancellations.end(early.claim)
+    XCTAssertFalse(parts.lifecycle.cancellations.isCanceled(late.claim))
+    _ = try await parts.lifecycle.cancelOrDelete(parts.workspaces[0], row: job)
+    XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(late.claim))
   }
 
   func testCancel_OfAnotherWorkspacesJob_IsUnknown() async throws {

@@ -1,4 +1,4 @@
-"""A batch of many small pictures through the real server: counts, archive, memory, and a crash in the middle.
+"""A batch of many small pictures through the real server: counts, archive, memory, a crash in the middle, and cancels.
 
 usage: Tests/extra/batches.py WONDER [FILES]
 """
@@ -6,6 +6,7 @@ usage: Tests/extra/batches.py WONDER [FILES]
 import io
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import zipfile
 
@@ -31,9 +33,9 @@ def report(name, is_right, detail=""):
 
 class Server:
     def __init__(self, data):
-        self.process = subprocess.Popen(
-            [WONDER, "serve", "--data", data, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
+        with open(data + ".log", "ab") as log:
+            self.process = subprocess.Popen(
+                [WONDER, "serve", "--data", data, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=log, text=True)
         self.address = re.search(r"http://\S+", self.process.stdout.readline()).group(0)
 
     def peak(self):
@@ -72,12 +74,64 @@ def form(fields, files):
     return b"".join(parts) + f"--{boundary}--\r\n".encode(), [("Content-Type", f"multipart/form-data; boundary={boundary}")]
 
 
-def run(folder, files, crashes):
+def workspace(folder):
     data = os.path.join(folder, "data")
     subprocess.run([WONDER, "admin", "workspace", "create", "batches", "--plan", "enterprise", "--data", data],
                    check=True, capture_output=True)
     key = subprocess.run([WONDER, "admin", "key", "issue", "batches", "--data", data], check=True, capture_output=True,
                          text=True).stdout.split()[0]
+    return data, key
+
+
+def churn(folder, rounds):
+    """Batches and jobs that are canceled and deleted at any moment, between kills: no file goes before its work does."""
+    data, key = workspace(folder)
+    chance = random.Random(7)
+    server = Server(data)
+    under_way = []
+    refused = 0
+    for number in range(rounds):
+        if number % 40 == 39:
+            server.kill()
+            server = Server(data)
+        if chance.random() < 0.5:
+            files = [(f"p{file}.png", picture(number * 10 + file)) for file in range(chance.randint(1, 6))]
+            fields = [("to", chance.choice(["jpg", "bmp"])), ("from", "png")]
+            kind = chance.choice(["batches", "batches", "jobs"])
+            if kind == "batches":
+                fields.append(("mode", chance.choice(["zip", "zip", "individual"])))
+            else:
+                fields.append(("conversion_type", "image"))
+            body, headers = form(fields, files)
+            answer = json.loads(server.ask("POST", f"/api/v1/{kind}", key, body, headers))
+            under_way.append(f"/api/v1/{kind}/{answer['batch_id' if kind == 'batches' else 'request_id']}")
+        elif under_way:
+            path = under_way.pop(chance.randrange(len(under_way)))
+            for _ in range(chance.choice([1, 2])):
+                try:
+                    server.ask("DELETE", path, key)
+                except urllib.error.HTTPError as error:
+                    refused += error.code >= 500
+        if chance.random() < 0.5:
+            time.sleep(chance.random() * 0.03)
+    deadline = time.monotonic() + 60
+    while True:
+        jobs = json.loads(server.ask("GET", "/api/v1/usage", key))["api_jobs"]
+        if jobs["pending"] + jobs["processing"] == 0 or time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    ended = jobs["completed"] + jobs["failed"] + jobs["canceled"]
+    report(f"{rounds} steps with kills: every job ended once", ended == jobs["submitted"] and jobs["failed"] == 0, jobs)
+    server.stop()
+    with open(data + ".log", encoding="utf-8") as log:
+        faults = [line.strip() for line in log if " error " in line or "no longer there" in line]
+    report("no fault of the server's", not faults and not refused, faults[:3] or refused)
+    check = subprocess.run([WONDER, "admin", "check", "--data", data], capture_output=True, text=True)
+    report("the database and its files", check.returncode == 0, check.stdout.strip().replace("\n", "; ")[:120])
+
+
+def run(folder, files, crashes):
+    data, key = workspace(folder)
     server = Server(data)
     before = server.peak()
     # Every tenth name is the same, and every hundredth file is damaged.
@@ -133,5 +187,8 @@ with tempfile.TemporaryDirectory() as folder:
         home = os.path.join(folder, name)
         os.mkdir(home)
         run(home, files, crashes)
+    home = os.path.join(folder, "churn")
+    os.mkdir(home)
+    churn(home, FILES * 3)
 print("FAILED" if failures else "batches: all right")
 sys.exit(1 if failures else 0)

@@ -108,7 +108,6 @@ extension Lifecycle {
     try Batches.setArchiveJob(batch.id, job, in: database)
     try Inputs.takeOutputs(batch: batch.id, for: job, in: database)
     try Queue.insert(batch.workspaceID, job: job, at: now, in: database)
-    try Usage.move(batch.workspaceID, from: nil, to: .pending, isSubmitted: false, in: database)
     var event = event
     event.makesWork = true
     return event

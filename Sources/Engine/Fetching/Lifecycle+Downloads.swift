@@ -30,19 +30,20 @@ extension Lifecycle {
       let workspace = pickup.workspaceID
       if let most = try Quota.excess(of: size, in: workspace, database) { return (.overQuota(most), false) }
       guard try Downloads.remove(input: pickup.inputID, in: database),
-        try Inputs.setReady(id: pickup.inputID, blob: blob, size: size, sha256: sha256, in: database)
+        try Inputs.setReady(id: pickup.inputID, blob: blob, size: size, sha256: sha256, in: database),
+        let job = try Jobs.load(id: pickup.jobID, in: database)
       else { return (.unwanted, false) }
       if let name { try Inputs.setName(id: pickup.inputID, name, in: database) }
       try Usage.addStored(workspace, size, in: database)
-      try Usage.add(workspace, origin: .api, files: 1, bytes: size, at: now, in: database)
+      try Usage.add(workspace, origin: job.origin, files: 1, bytes: size, at: now, in: database)
       guard try !Downloads.hasAny(job: pickup.jobID, in: database) else { return (.stored, false) }
       try Jobs.setPending(id: pickup.jobID, in: database)
       try Queue.insert(workspace, job: pickup.jobID, at: now, in: database)
-      try Usage.move(workspace, from: .downloading, to: .pending, in: database)
+      try count(job, from: job.status, to: .pending, database)
       // The only file tells what the job converts.
       let sources = try Inputs.all(job: pickup.jobID, in: database).filter { $0.role == .source }
       if let format, sources.count == 1, sources[0].id == pickup.inputID,
-        try Jobs.load(id: pickup.jobID, in: database)?.sourceFormat == Wish.anyFormat
+        job.sourceFormat == Wish.anyFormat
       {
         try Jobs.setSource(id: pickup.jobID, format.name, in: database)
       }

@@ -95,7 +95,7 @@ final class JobWork {
       let isBatch = try store.read { try Batches.packed(by: job.id, in: $0) != nil }
       made = [
         try pack(
-          sources.map { [store] input in (input.fileName, { try JobWork.open(input, store) }) }, bytes: bytes,
+          sources.map { input in (input.fileName, { [self] in try open(input) }) }, bytes: bytes,
           replacing: isBatch ? bytes : 0, index: 0)
       ]
       return
@@ -129,7 +129,7 @@ final class JobWork {
     let overlay = inputs.first { $0.role == .overlay }
     var opened: [Int32] = []
     defer { for descriptor in opened { close(descriptor) } }
-    for input in sources + [overlay].compactMap({ $0 }) { opened.append(try JobWork.open(input, store)) }
+    for input in sources + [overlay].compactMap({ $0 }) { opened.append(try open(input)) }
     let (path, target) = try workplace.makeOutput(index)
     defer { close(target) }
     let files = ConversionFiles(
@@ -211,14 +211,19 @@ final class JobWork {
   }
 
   /// A file that is gone will not come back, unlike a disk that is in trouble.
-  private static func open(_ input: Input, _ store: Store) throws -> Int32 {
-    let gone = ConversionFailure(.internalError, "the file is no longer there")
-    guard let blob = input.blob else { throw gone }
-    do {
-      return try store.blobs.open(blob)
-    } catch  where error.code == ENOENT {
-      throw gone
+  ///
+  /// The files of a job go after it was canceled, which is then no fault.
+  private func open(_ input: Input) throws -> Int32 {
+    if let blob = input.blob {
+      do {
+        return try store.blobs.open(blob)
+      } catch  where error.code != ENOENT {
+        throw error
+      } catch {
+        if isCanceled() { throw ConversionFailure.canceled }
+      }
     }
+    throw ConversionFailure(.internalError, "the file is no longer there")
   }
 
   private static func open(path: String) throws(SystemFailure) -> Int32 {

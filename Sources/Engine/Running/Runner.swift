@@ -140,7 +140,6 @@ package final class Runner: Sendable {
   /// Begins an attempt at a job that was taken.
   private func open(_ taken: TakenJob) -> OpenJob {
     let (claim, job) = (taken.claim, taken.job)
-    lifecycle.cancellations.begin(job.id)
     pulse.beat(job.id)
     let workplace = Workplace(
       store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
@@ -150,7 +149,7 @@ package final class Runner: Sendable {
       progress: { [self] in report(claim, job, percent: $0) },
       isCanceled: { [pulse, lifecycle] in
         pulse.beat(job.id)
-        return lifecycle.cancellations.isCanceled(job.id)
+        return lifecycle.cancellations.isCanceled(claim)
       },
       isExtra: { [turns] in turns.hasSeveral(job.workspaceID) })
     return OpenJob(taken, work, workplace, waited: clock.now() - job.createdAt, clock: clock)
@@ -159,7 +158,7 @@ package final class Runner: Sendable {
   /// Ends an attempt, whatever became of it.
   private func close(_ open: OpenJob) {
     open.workplace.clear()
-    lifecycle.cancellations.end(open.job.id)
+    lifecycle.cancellations.end(open.claim)
     pulse.end(open.job.id)
   }
 
