@@ -88,6 +88,9 @@ package final class EventChannel: Sendable {
     }
   }
 
+  /// True when it has ended and no event waits.
+  var isSpent: Bool { state.withLock { $0.waiting.isEmpty && ($0.end == .finished || $0.end == .closed) } }
+
   var hasOverflowed: Bool { state.withLock { $0.end == .overflowed } }
 
   /// Refuses what is still sent.

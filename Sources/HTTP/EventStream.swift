@@ -34,6 +34,9 @@ package final class EventStream: Sendable {
     close()
   }
 
+  /// True when it has ended and nothing is left to send.
+  var isOver: Bool { state.withLock { $0.initial.isEmpty } && channel.isSpent }
+
   /// The bytes of events and comments sent so far.
   var sent: Int64 { state.withLock { $0.sent } }
 

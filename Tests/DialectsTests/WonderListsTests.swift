@@ -81,6 +81,32 @@ final class WonderListsTests: XCTestCase {
     XCTAssertEqual(try server.client.get("/api/v1/jobs/req_x/events", key: server.key).status, 404)
   }
 
+  /// What an EventSource does: it connects again after each end, with the last id that it saw.
+  func testEvents_WhoeverHasSeenTheLast_IsToldThatNothingFollows() throws {
+    let server = try TestServer()
+    let good = try submitEnded(server, form)
+    let bad = try submitEnded(server, .conversion().file("files[]", "x.png", Array(SamplePictures.photo.prefix(900))))
+    let canceled = try server.submit(form).json["request_id"]?.string ?? ""
+    _ = try server.client.send("DELETE", "/api/v1/jobs/\(canceled)", key: server.key)
+    for id in [good, bad, canceled] {
+      let path = "/api/v1/jobs/\(id)/events"
+      let whole = try server.client.get(path, key: server.key)
+      // One that was not canceled in time is deleted, and there is no stream.
+      if id == canceled, whole.status == 404 { continue }
+      XCTAssertEqual(whole.status, 200)
+      let last = try XCTUnwrap(whole.text.matches(of: /id: (\d+)/).last?.1)
+      for seen in [String(last), "999999999999999"] {
+        let again = try server.client.get(path, key: server.key, [("Last-Event-ID", seen)])
+        XCTAssertEqual(again.status, 204, seen)
+        XCTAssertEqual(again.text, "", seen)
+      }
+      for odd in ["", "x", "-1", "0", "99999999999999999999999"] {
+        let again = try server.client.get(path, key: server.key, [("Last-Event-ID", odd)])
+        XCTAssertEqual(again.status, 200, odd)
+      }
+    }
+  }
+
   func testFormats_ListsPairsAndOptionsForAnybody() throws {
     let server = try TestServer()
     let reply = try server.client.get("/api/v1/formats")

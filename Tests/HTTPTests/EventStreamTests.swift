@@ -64,6 +64,29 @@ final class EventStreamTests: XCTestCase {
     await fulfillment(of: [closed], timeout: 10)
   }
 
+  func testOpen_OfAStreamThatIsOver_IsNoContentWithoutABody() async throws {
+    for (initial, status) in [([], 204), ([ServerSentEvent(id: "1", data: "last")], 200)] {
+      let closed = expectation(description: "closed")
+      hub = EventHub(closed: closed)
+      let server = try start(initial: initial, isOver: true)
+      let client = try RawClient(port: server.ports[0])
+      try client.send(Self.get + "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+      let answer = try client.answer()
+      XCTAssertEqual(answer.status, status)
+      if status == 204 {
+        XCTAssertNil(answer["Content-Length"])
+        XCTAssertNil(answer["Transfer-Encoding"])
+        XCTAssertNil(answer["Content-Type"])
+      } else {
+        XCTAssertEqual(try client.chunk(), ":\n\nid: 1\ndata: last\n\n")
+        XCTAssertNil(try client.chunk())
+      }
+      XCTAssertEqual(try client.answer().body, "hello")
+      await fulfillment(of: [closed], timeout: 10)
+      XCTAssertEqual(hub.count, 0)
+    }
+  }
+
   func testClose_ByTheClient_UnsubscribesTheProducer() async throws {
     for end in [{ $0.finishSending() }, { $0.reset() }, { _ in }] as [(RawClient) -> Void] {
       let closed = expectation(description: "closed")
@@ -208,10 +231,14 @@ final class EventStreamTests: XCTestCase {
 
   private func start(
     limits: ServerLimits = ServerLimits(), loops: Int = 1, accessLog: Log? = nil, initial: [ServerSentEvent] = [],
-    heartbeat: Duration = .seconds(15)
+    heartbeat: Duration = .seconds(15), isOver: Bool = false
   ) throws -> Server {
     let routes = [
-      Route(.get, "/events") { [hub] _ in .events(hub.open(initial: initial, heartbeat: heartbeat)) },
+      Route(.get, "/events") { [hub] _ in
+        let stream = hub.open(initial: initial, heartbeat: heartbeat)
+        if isOver { hub.finish() }
+        return .events(stream)
+      },
       Route(.get, "/hello") { _ in .text(.ok, "hello") },
     ]
     let router = Router(groups: [RouteGroup(routes, refuse: refusal("group"))], fallback: refusal("fallback"))

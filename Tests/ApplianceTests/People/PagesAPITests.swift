@@ -80,6 +80,11 @@ final class PagesAPITests: XCTestCase {
     // A machine that is busy makes it last for a second, and then its progress is told as well.
     let kinds = stream.text.matches(of: /event: (\w+)/).map { String($0.1) }.filter { $0 != "progress" }
     XCTAssertEqual(kinds, ["submitted", "started", "completed"])
+    let last = try XCTUnwrap(stream.text.matches(of: /id: (\d+)/).last?.1)
+    let again = try server.client.get(
+      "/admin/api/v1/jobs/\(id)/events", session.headers + [("Last-Event-ID", String(last))])
+    XCTAssertEqual(again.status, 204)
+    XCTAssertEqual(again.text, "")
   }
 
   func testFigures_HaveTheHoursAndDaysOfJobs() throws {
