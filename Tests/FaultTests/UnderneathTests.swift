@@ -105,8 +105,8 @@ final class UnderneathTests: XCTestCase {
       XCTAssertEqual(checked.code, name == "files" ? 1 : 0, checked.text)
       let missing = try JSONReader.parse(checked.text.utf8)["missing_files"]?.array?.count
       XCTAssertEqual(missing, name == "files" ? 2 : 0, checked.text)
-      XCTAssertEqual(try served.log().filter { $0.contains("a folder of the data directory was lost") }.count, 1)
       XCTAssertEqual(served.program.end(SIGTERM), 0)
+      XCTAssertEqual(try served.log().filter { $0.contains("a folder of the data directory was lost") }.count, 1)
     }
   }
 
