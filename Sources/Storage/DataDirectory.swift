@@ -33,21 +33,23 @@ package final class DataDirectory: Sendable {
 
   /// True when the process that had the directory before did not close it.
   let wasLeftOpen: Bool
+  /// What others may do with the directory; nil when they may do nothing.
+  let openness: DirectoryOpenness?
 
   /// Makes the directory when it is missing (mode 0700), takes its lock and empties the spool.
   ///
-  /// Throws `StoreFailure.inUse` when another process has the directory, `.readOnly`, `.noLocks`, else `SystemFailure`.
+  /// Throws `StoreFailure.inUse` when another process has the directory, `.readOnly`, `.protected`, `.notWritable`, `.noLocks`,
+  /// else `SystemFailure`.
   package init(path: String) throws {
     self.path = path
     // SQLite makes its files by the mask; nobody else on the machine may read what is in here.
     umask(0o077)
     do {
       try DataDirectory.make(path)
-      try check("chmod", path) { chmod(path, 0o700) }
+      openness = DirectoryOpenness.close(path)
       lock = Mutex(Locked(descriptor: try DataDirectory.openLock(path)))
     } catch {
-      if error.code == EROFS { throw StoreFailure.readOnly(path: path) }
-      throw error
+      throw DirectoryRefusal(path: path, failure: error).reason ?? error
     }
     let left = String(decoding: try FileBytes.read(path + "/lock", atMost: 32), as: UTF8.self)
     wasLeftOpen = left.hasSuffix(DataDirectory.openMark)
@@ -72,7 +74,7 @@ package final class DataDirectory: Sendable {
       try FileTree.empty(spoolPath)
     } catch {
       close()
-      throw error
+      throw (error as? SystemFailure).flatMap { DirectoryRefusal(path: path, failure: $0).reason } ?? error
     }
   }
 

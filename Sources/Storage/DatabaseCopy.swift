@@ -9,7 +9,8 @@ enum DatabaseCopy {
     try FileTree.remove(aside)
     do {
       try database.run("VACUUM INTO ?", aside)
-      try check("chmod", aside) { chmod(aside, 0o600) }
+      // The mask has seen to it already, and a share without modes refuses.
+      chmod(aside, 0o600)
       try FileBytes.sync(aside)
       try check("rename", path) { rename(aside, path) }
       try FileBytes.sync(FileBytes.directory(of: path))

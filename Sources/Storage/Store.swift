@@ -29,6 +29,7 @@ package final class Store: Sendable {
   package init(path: String, clock: Clock = .system, entropy: Entropy = .system, log: Log = .silent) throws {
     directory = try DataDirectory(path: path)
     self.log = log
+    directory.openness?.tell(log, path: path)
     let (database, isCheckedWhole) = try Opening(directory: directory).database()
     let key = try directory.secretKey(entropy)
     identifiers = PublicIdentifiers(key: HMAC(key: key).code(for: Array("identifiers".utf8)))

@@ -10,6 +10,10 @@ package enum StoreFailure: Error, CustomStringConvertible, Equatable {
   case missingLog(path: String, lock: String)
   case unfinishedRestore(path: String)
   case readOnly(path: String)
+  /// A place that the service's unit keeps from being written; `edit` is the command that changes the unit.
+  case protected(path: String, unit: String, edit: String, user: UInt32)
+  /// One that this user may not write.
+  case notWritable(path: String, reason: String, hint: String)
   /// A file system without what keeps two servers apart; `reason` names the call.
   case noLocks(path: String, reason: String)
   /// One on which two threads cannot share the memory of a file.
@@ -42,6 +46,11 @@ package enum StoreFailure: Error, CustomStringConvertible, Equatable {
     case .readOnly(let path):
       "the data directory \(path) is on a file system that is mounted read-only; mount it for writing, or name another "
         + "one with --data"
+    case .protected(let path, let unit, let edit, let user):
+      "the unit \(unit) keeps the data directory \(path) from being written (ProtectSystem=); make it (`install -d -o \(user) "
+        + "-m 700 \(path)`), run `\(edit)`, write [Service] and below it ReadWritePaths=\(path), and start it again"
+    case .notWritable(let path, let reason, let hint):
+      "the data directory \(path) cannot be used by this user (\(reason)); \(hint)"
     case .noLocks(let path, let reason):
       "the file system of \(path) has no locks (\(reason)), and without them two servers could use the directory at once; "
         + "name a directory on a local disk with --data, or mount this one with locks (NFS: without nolock, with rpc.statd)"

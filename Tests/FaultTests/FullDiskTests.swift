@@ -86,5 +86,31 @@ final class FullDiskTests: XCTestCase {
       disk.wrapper + [BuiltProgram.path, "serve", "--data", disk.path + "/data", "--listen", "127.0.0.1:0"])
     XCTAssertEqual(started.code, 1)
     XCTAssertTrue(started.text.contains("mounted read-only; mount it for writing"), started.text)
+    let unit = try Shell.run(
+      disk.wrapper + [BuiltProgram.path, "serve", "--data", disk.path + "/data", "--listen", "127.0.0.1:0"],
+      environment: ["INVOCATION_ID": "0123"])
+    XCTAssertTrue(unit.text.contains("mounted read-only; mount it for writing"), unit.text)
+  }
+
+  /// What ProtectSystem=strict of a unit makes of it, and `-v …:ro` of a container: the mount is read-only here, the file
+  /// system is not.
+  func testReadOnlyMountOfAWritableDisk_IsTheUnitsWhereOneRunsIt() throws {
+    let disk = try SmallDisk("64m")
+    _ = try disk.makeClient()
+    let bound = try Shell.run(
+      disk.wrapper + ["sh", "-c", "mount --bind \(disk.path) \(disk.path) && mount -o remount,bind,ro \(disk.path)"])
+    XCTAssertEqual(bound.code, 0, bound.text)
+    for folder in ["/data", "/new"] {
+      let words = [BuiltProgram.path, "serve", "--data", disk.path + folder, "--listen", "127.0.0.1:0"]
+      let alone = try Shell.run(disk.wrapper + ["env", "-u", "INVOCATION_ID"] + words)
+      XCTAssertEqual(alone.code, 1)
+      XCTAssertTrue(alone.text.contains("mounted read-only; mount it for writing"), alone.text)
+      let unit = try Shell.run(disk.wrapper + words, environment: ["INVOCATION_ID": "0123"])
+      XCTAssertEqual(unit.code, 1)
+      XCTAssertFalse(unit.text.contains("mounted read-only"), unit.text)
+      XCTAssertTrue(unit.text.contains("(ProtectSystem=)"), unit.text)
+      XCTAssertTrue(
+        unit.text.contains("write [Service] and below it ReadWritePaths=\(disk.path)\(folder)"), unit.text)
+    }
   }
 }

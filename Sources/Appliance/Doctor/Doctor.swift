@@ -48,7 +48,13 @@ struct Doctor {
       return Finding(.broken, "data directory", "\(data) cannot be written by this user; run as root or as its owner")
     }
     guard facts.st_mode & 0o077 == 0 else {
-      return Finding(.warning, "data directory", "\(data) is open to other users; chmod 700 \(data)")
+      let isOwn = facts.st_uid == geteuid()
+      return Finding(
+        .warning, "data directory",
+        isOwn
+          ? "\(data) is open to other users; chmod 700 \(data)"
+          : "\(data) is user \(facts.st_uid)'s and open to others; what is in it is for this user alone, but they can take it away"
+      )
     }
     return Finding(.ok, "data directory", data)
   }
