@@ -43,12 +43,15 @@ package final class Janitor: Sendable {
   package func serve() {
     var isOpen = true
     var round = 0
+    var setback = Setback("cannot clean up", log: log)
     while isOpen && !store.hasStoppedWriting {
       do {
         try sweep()
         if round.isMultiple(of: Janitor.roundsBetweenOrphans) { try removeOrphans() }
+        setback.worked()
       } catch {
-        log.error("cannot clean up", ["error": "\(error)"])
+        // Its rounds are as far apart as any wait would be.
+        _ = setback.failed(error)
       }
       eachRound()
       round += 1

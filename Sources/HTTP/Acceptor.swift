@@ -5,6 +5,8 @@ import Glibc
 /// Accepts the connections of one loop and starts a task for each.
 struct Acceptor: Sendable {
   private static let mostAtOnce = 64
+  /// What the process or the system lacks; every other failure concerned one connection that is gone.
+  private static let shortages = [EMFILE, ENFILE, ENOBUFS, ENOMEM]
   private static let pause: Int64 = 1_000_000_000
   /// Enough for the connection that made room to be closed.
   private static let shortPause: Int64 = 20_000_000
@@ -22,6 +24,7 @@ struct Acceptor: Sendable {
   /// Runs until the loop drains or stops.
   nonisolated(nonsending) func run() async {
     socket.enter(.listening)
+    var setback = Setback("cannot accept connections", log: service.log)
     while !socket.loop.isDraining, await socket.wait(.reading, until: .max) == .ready {
       do {
         var count = 0
@@ -30,20 +33,21 @@ struct Acceptor: Sendable {
           let isFull = self.isFull
           if isFull, await !hasRoom() { close(descriptor) } else { take(descriptor, from: name) }
           count += 1
+          setback.worked()
           // When they take each other's places, each has the chance to say who it is before the next one comes.
           if isFull || count.isMultiple(of: Acceptor.mostAtOnce) { await Task.yield() }
         }
       } catch let failure as SystemFailure {
-        await recover(from: failure)
+        guard Acceptor.shortages.contains(failure.code) else { continue }
+        _ = setback.failed(failure)
+        await recover()
       } catch {}
     }
     socket.close()
   }
 
-  /// Waits when the process has no descriptors left; every other failure concerned one connection that is gone.
-  private nonisolated(nonsending) func recover(from failure: SystemFailure) async {
-    guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(failure.code) else { return }
-    service.log.warning("cannot accept connections", ["reason": "\(failure)"])
+  /// Waits while the process has no descriptors left.
+  private nonisolated(nonsending) func recover() async {
     let pause = if case .close = socket.loop.makeRoom() { Acceptor.shortPause } else { Acceptor.pause }
     _ = await socket.wait(.nothing, until: socket.loop.now + pause)
   }

@@ -29,6 +29,19 @@ struct FaultShim {
     ]
   }
 
+  /// The environment in which all of these calls fail from `strike` on.
+  func waiting(_ data: String, calls: String, code: Int32) -> [String: String] {
+    environment(data, calls: calls, code: code, at: -1).merging(["FAULT_WAITS": "1"]) { $1 }
+  }
+
+  /// Lets the calls fail that were to wait.
+  func strike(_ data: String) throws {
+    let file = try check("open", data) { open(data + ".count", O_WRONLY | O_CLOEXEC) }
+    defer { close(file) }
+    var one = 1
+    _ = try check("pwrite", data) { pwrite(file, &one, MemoryLayout<Int>.size, off_t(MemoryLayout<Int>.size)) }
+  }
+
   /// The environment in which the server believes that its disk is empty.
   var boastful: [String: String] { ["LD_PRELOAD": library, "FAULT_FREE": "1"] }
 

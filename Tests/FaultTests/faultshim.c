@@ -6,6 +6,7 @@
 // FAULT_ERRNO  the error number (EIO = 5, ENOSPC = 28)
 // FAULT_AT     which of these calls fails, counted from 1; 0 counts only; -N lets the Nth and all after it fail
 // FAULT_COUNT  a file in which the number of calls so far is kept, for the test to read
+// FAULT_WAITS  set: nothing fails or is counted before the test has written a number other than 0 behind the count
 // FAULT_FREE   set: statvfs reports a nearly empty disk, so that a full one is met by a write
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -25,6 +26,7 @@
 
 static atomic_long *count;
 static long at;
+static int waits;
 static int code;
 static char root[4096];
 static char calls[256];
@@ -36,10 +38,11 @@ __attribute__((constructor)) static void begin(void) {
     snprintf(calls, sizeof calls, ",%s,", getenv("FAULT_CALLS") ? getenv("FAULT_CALLS") : "");
     code = atoi(getenv("FAULT_ERRNO") ? getenv("FAULT_ERRNO") : "5");
     at = atol(getenv("FAULT_AT") ? getenv("FAULT_AT") : "0");
+    waits = getenv("FAULT_WAITS") != NULL;
     const char *path = getenv("FAULT_COUNT");
     int file = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
-    if (file < 0 || ftruncate(file, sizeof(long)) != 0) return;
-    void *memory = mmap(NULL, sizeof(long), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (file < 0 || ftruncate(file, 2 * sizeof(long)) != 0) return;
+    void *memory = mmap(NULL, 2 * sizeof(long), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (memory != MAP_FAILED) count = memory;
     close(file);
 }
@@ -53,6 +56,7 @@ static int fails(const char *call, const char *path) {
     char name[32];
     snprintf(name, sizeof name, ",%s,", call);
     if (!count || !strstr(calls, name) || !is_ours(path)) return 0;
+    if (waits && !atomic_load(count + 1)) return 0;
     long number = atomic_fetch_add(count, 1) + 1;
     if (at < 0 ? number < -at : number != at) return 0;
     errno = code;
