@@ -1,9 +1,12 @@
 import Basics
+import Synchronization
 import TestSupport
 import XCTest
 
 /// What keeps one workspace from filling the queue of all.
-final class QueueBoundsTests: XCTestCase {
+///
+/// `@unchecked Sendable`: it has no state of its own.
+final class QueueBoundsTests: XCTestCase, @unchecked Sendable {
   private func form(_ files: Int) -> MultipartForm {
     (0..<files).reduce(MultipartForm().field("to", "jpg")) { $0.file("files[]", "\($1).png", SamplePictures.photo) }
   }
@@ -52,5 +55,18 @@ final class QueueBoundsTests: XCTestCase {
     let seconds = Int(over.header("Retry-After") ?? "") ?? 0
     XCTAssertTrue((60...91).contains(seconds), "\(seconds)")
     XCTAssertEqual(try batch(server, 25, "first").status, 200, "a repetition costs nothing")
+  }
+
+  func testFilesSentAtOnce_AreCountedOneRequestAfterTheOther() throws {
+    let server = try served(#"{"files_per_minute":"10"}"#)
+    let answers = Mutex<[Int: Int]>([:])
+    let threads = (0..<8).map { number in
+      ServiceThread("sender-\(number)") { [self] in
+        let status = (try? batch(server, 20))?.status ?? 0
+        answers.withLock { $0[status, default: 0] += 1 }
+      }
+    }
+    for thread in threads { thread.join() }
+    XCTAssertEqual(answers.withLock { $0 }, [202: 1, 429: 7])
   }
 }

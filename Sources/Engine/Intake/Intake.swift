@@ -88,9 +88,6 @@ package struct Intake: Sendable {
       receipt = try await blocking.run { [submission] in try takeFiles(submission, wish, submitter) }
     }
     Failpoint.pass(.beforeAnswer)
-    if !receipt.isReplay, let key = submitter.keyID, let limit = submitter.plan.filesPerMinute {
-      limiter.takeFiles(submission.sources.count, key: key, limit: limit)
-    }
     if !receipt.isReplay { bell.ring() }
     if receipt.hasDownloads { wakeFetcher() }
     if receipt.isAnnounced { announcing?.ring() }
@@ -135,12 +132,16 @@ package struct Intake: Sendable {
     }
     // A repetition costs nothing, so all that may be refused for its number comes after it.
     let submitter = recording.submitter
-    if let key = submitter.keyID, let limit = submitter.plan.filesPerMinute {
-      try limiter.requireFiles(key: key, limit: limit)
-    }
+    let limit = submitter.plan.filesPerMinute
+    if let key = submitter.keyID, let limit { try limiter.requireFiles(key: key, limit: limit) }
     let most = try store.admit(recording.jobs, of: submitter.workspace.id, most: submitter.plan.waitingJobs)
     if let most { throw Refusal.tooManyWaiting(most) }
-    return try recording.write(database)
+    let receipt = try recording.write(database)
+    // On the writer's thread, where no other request of the key comes between the question and the count.
+    if let key = submitter.keyID, let limit {
+      limiter.takeFiles(recording.submission.sources.count, key: key, limit: limit)
+    }
+    return receipt
   }
 
   /// The preset that a submission names; throws a `Refusal` that lists the workspace's when there is none of that name.
