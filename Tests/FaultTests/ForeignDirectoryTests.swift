@@ -116,6 +116,25 @@ final class ForeignDirectoryTests: XCTestCase {
     }
   }
 
+  func testShareOnWhichNoModeCanBeChanged_IsServed() throws {
+    let tools = try TemporaryDirectory()
+    let shim = try FaultShim(in: tools)
+    for code in [EPERM, EOPNOTSUPP, EACCES] {
+      let directory = try TemporaryDirectory()
+      let data = directory.path + "/data"
+      let client = try Client(data: data)
+      chmod(data, 0o755)
+      let log = directory.path + "/log"
+      let server = try ServedProgram(
+        data: data, environment: shim.environment(data, calls: "chmod", code: code, at: -1), log: log)
+      let id = try XCTUnwrap(Client.accepted(client.submit(to: server)))
+      XCTAssertEqual(try client.end(of: id, at: server).status, "completed")
+      XCTAssertEqual(server.end(SIGTERM), 0)
+      let lines = String(decoding: try FileBytes.read(log, atMost: 1 << 20), as: UTF8.self)
+      XCTAssertTrue(lines.contains("others may enter the data directory"), lines)
+    }
+  }
+
   /// Root of a container, from which the right to become somebody else was taken.
   func testRootThatMayBecomeNobody_ServesAsItIs() throws {
     let directory = try TemporaryDirectory()

@@ -1,8 +1,8 @@
 // Preloaded into the server or a command by a test: makes system calls on files of the data directory fail.
 //
 // FAULT_ROOT   the data directory, or a folder in it
-// FAULT_CALLS  names out of open, write, fsync, rename, read, opendir, readdir, flock, lock (of byte ranges), mmap, parted
-//              by commas
+// FAULT_CALLS  names out of open, write, fsync, rename, read, opendir, readdir, flock, lock (of byte ranges), mmap, chmod (and
+//              chown), parted by commas
 // FAULT_ERRNO  the error number (EIO = 5, ENOSPC = 28)
 // FAULT_AT     which of these calls fails, counted from 1; 0 counts only; -N lets the Nth and all after it fail
 // FAULT_COUNT  a file in which the number of calls so far is kept, for the test to read
@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -89,6 +90,11 @@ int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); return fails_on("write",
 int rename(const char *a, const char *b) { REAL(rename); return fails("rename", a) ? -1 : real(a, b); }
 
 int flock(int fd, int how) { REAL(flock); return fails_on("flock", fd) ? -1 : real(fd, how); }
+
+int chmod(const char *path, mode_t mode) { REAL(chmod); return fails("chmod", path) ? -1 : real(path, mode); }
+int fchmod(int fd, mode_t mode) { REAL(fchmod); return fails_on("chmod", fd) ? -1 : real(fd, mode); }
+int chown(const char *path, uid_t u, gid_t g) { REAL(chown); return fails("chmod", path) ? -1 : real(path, u, g); }
+int fchown(int fd, uid_t u, gid_t g) { REAL(fchown); return fails_on("chmod", fd) ? -1 : real(fd, u, g); }
 
 DIR *opendir(const char *path) { REAL(opendir); return fails("opendir", path) ? NULL : real(path); }
 struct dirent *readdir(DIR *d) { REAL(readdir); return fails_on("readdir", dirfd(d)) ? NULL : real(d); }
