@@ -32,9 +32,14 @@ struct Arguments {
         options[name] = ""
         continue
       }
+      let isKnown = command.options.contains { $0.name == name } || name == "--config"
+      guard isKnown || !command.takesAnyName || Setting.all.contains(where: { $0.flag == name }) else {
+        throw UsageFailure(Arguments.unknown(word.hasPrefix("--") ? name : word, command))
+      }
       guard let value = attached ?? rest.popFirst() else { throw UsageFailure("\(name) needs a value") }
       try take(name, value, for: command)
     }
+    try checkText(command)
     guard command.operandCount.contains(operands.count) else {
       throw UsageFailure(
         operands.count < command.operandCount.lowerBound ? "\(command.operands) is required" : "too many operands")
@@ -50,7 +55,21 @@ struct Arguments {
     } else if let setting = Setting.all.first(where: { $0.flag == name }) {
       settings[setting.name] = value
     } else {
-      throw UsageFailure("unknown option \(name)")
+      throw UsageFailure(Arguments.unknown(name, command))
+    }
+  }
+
+  private static func unknown(_ name: String, _ command: Command) -> String {
+    "unknown option \(name)" + (command.takesAnyName ? " (a file of that name is ./\(name))" : "")
+  }
+
+  /// Names of files may be any bytes; everything else is text.
+  private func checkText(_ command: Command) throws {
+    let names = command.takesAnyName ? command.options.filter { ["FILE", "DIR"].contains($0.value) }.map(\.name) : []
+    var texts = repeated.filter { !names.contains($0.key) }.values.flatMap { $0 } + settings.values
+    texts += (command.takesAnyName ? [] : operands) + [configPath].compactMap { $0 }
+    if let text = texts.first(where: { !SystemText.isWhole($0) }) {
+      throw UsageFailure("\"\(text)\" is not UTF-8, which only the names of files to convert need not be")
     }
   }
 

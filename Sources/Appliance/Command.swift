@@ -30,6 +30,8 @@ package struct Command: Sendable {
   package let operandCount: ClosedRange<Int>
   package let options: [Option]
   package let examples: [String]
+  /// True when the operands are files to read or write, whose names may be any bytes.
+  package let takesAnyName: Bool
   /// A hidden command is no promise to users.
   package let isHidden: Bool
   package let run: @Sendable (Invocation) throws -> Outcome
@@ -38,7 +40,8 @@ package struct Command: Sendable {
 
   init(
     _ name: String, _ summary: String, operands: String = "", count: ClosedRange<Int> = 0...0, options: [Option] = [],
-    examples: [String] = [], isHidden: Bool = false, run: @escaping @Sendable (Invocation) throws -> Outcome
+    examples: [String] = [], takesAnyName: Bool = false, isHidden: Bool = false,
+    run: @escaping @Sendable (Invocation) throws -> Outcome
   ) {
     self.name = name
     self.summary = summary
@@ -46,6 +49,7 @@ package struct Command: Sendable {
     operandCount = count
     self.options = options
     self.examples = examples
+    self.takesAnyName = takesAnyName
     self.isHidden = isHidden
     self.run = run
   }

@@ -46,7 +46,7 @@ package enum Commands {
       let group = all.filter { $0.name.hasPrefix("\(name) ") }
       if !group.isEmpty { console.error(Help.overview(group)) }
       let shown = words.prefix { !$0.hasPrefix("-") }.prefix(3).joined(separator: " ")
-      console.error("wonder: unknown command \(shown); `wonder help` lists the commands")
+      console.error("wonder: unknown command \(HiddenText.escaping(shown)); `wonder help` lists the commands")
       return Command.Outcome.usage.rawValue
     }
     do {
@@ -68,7 +68,8 @@ package enum Commands {
         console: console, reread: read)
       return try command.run(call).rawValue
     } catch let failure as UsageFailure {
-      console.error("wonder \(command.name): \(failure); `wonder \(command.name) --help` shows how")
+      console.error(
+        "wonder \(command.name): \(HiddenText.escaping("\(failure)")); `wonder \(command.name) --help` shows how")
       return Command.Outcome.usage.rawValue
     } catch let failure as SettingsFailure {
       console.error("wonder: \(failure)")

@@ -17,8 +17,8 @@ package struct Console: Sendable {
   package init(
     out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void, isTerminal: Bool = false
   ) {
-    self.out = { out(HiddenText.escaping($0, keepingLines: true)) }
-    self.error = { error(HiddenText.escaping($0, keepingLines: true)) }
+    self.out = { out(SystemText.shown(HiddenText.escaping($0, keepingLines: true))) }
+    self.error = { error(SystemText.shown(HiddenText.escaping($0, keepingLines: true))) }
     self.isTerminal = isTerminal
   }
 

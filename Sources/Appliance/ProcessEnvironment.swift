@@ -1,3 +1,4 @@
+import Basics
 import CSystem
 import Glibc
 
@@ -9,7 +10,7 @@ package enum ProcessEnvironment {
     var words: [String] = []
     entry += 1
     while let word = entry.pointee {
-      words.append(String(cString: word))
+      words.append(SystemText.text(word))
       entry += 1
     }
     return words
@@ -19,7 +20,7 @@ package enum ProcessEnvironment {
     var found: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {
-      let line = String(cString: text)
+      let line = SystemText.text(text)
       if let equals = line.firstIndex(of: "=") {
         found[String(line[..<equals])] = String(line[line.index(after: equals)...])
       }

@@ -13,13 +13,13 @@ enum SettingsSource {
   static func load(_ arguments: Arguments, environment: [String: String], isNeeded: Bool) throws -> Settings {
     guard isNeeded else { return try Settings() }
     let path = try arguments.configPath ?? standardFile(environment)
-    let isReadable = arguments.configPath != nil || path.map { access($0, R_OK) == 0 } ?? true
+    let isReadable = arguments.configPath != nil || path.map { access(SystemText.cString($0), R_OK) == 0 } ?? true
     var settings = try Settings(
       flags: arguments.settings, environment: environment,
       file: try isReadable
-        ? path.map { ($0, String(decoding: try FileBytes.read($0, atMost: largestFile), as: UTF8.self)) } : nil,
+        ? path.map { ($0, SystemText.text(bytes: try FileBytes.read($0, atMost: largestFile))) } : nil,
       readFile: { path in
-        (try? FileBytes.read(path, atMost: largestFile)).map { String(decoding: $0, as: UTF8.self) }
+        (try? FileBytes.read(path, atMost: largestFile)).map { SystemText.text(bytes: $0) }
       })
     if !isReadable { settings.unreadable = path }
     return settings
@@ -32,6 +32,6 @@ enum SettingsSource {
     let own =
       environment["XDG_CONFIG_HOME"].map { "\($0)/wonder/wonder.conf" }
       ?? environment["HOME"].map { "\($0)/\(userPath)" }
-    return [own, standardPath].compactMap { $0 }.first { access($0, F_OK) == 0 || errno == EACCES }
+    return [own, standardPath].compactMap { $0 }.first { access(SystemText.cString($0), F_OK) == 0 || errno == EACCES }
   }
 }

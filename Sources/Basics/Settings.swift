@@ -82,6 +82,9 @@ package struct Settings: Sendable {
   private mutating func set(_ setting: Setting, _ value: String, _ source: Source, _ place: String)
     throws(SettingsFailure)
   {
+    guard SystemText.isWhole(value) else {
+      throw SettingsFailure(place: place, problem: "the value of \(setting.name) is not UTF-8")
+    }
     guard Settings.isValid(value, setting.form) else {
       let shown = setting.isSecret ? "the value" : "\"\(value)\""
       throw SettingsFailure(

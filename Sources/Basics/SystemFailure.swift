@@ -15,7 +15,8 @@ package struct SystemFailure: Error, CustomStringConvertible, Equatable {
 
   package var description: String {
     let reason = String(cString: strerror(code))
-    return subject.isEmpty ? "\(call): \(reason)" : "\(call) \(subject): \(reason)"
+    // It may be the name of a file, which may be anything.
+    return subject.isEmpty ? "\(call): \(reason)" : "\(call) \(HiddenText.escaping(subject)): \(reason)"
   }
 
   /// True when a folder on the way is gone or is something else now, or may not be used any more.

@@ -6,17 +6,41 @@ package enum FileNames {
   static let longest = 255
 
   private static let devices: Set<String> = Set(
-    ["CON", "PRN", "AUX", "NUL"] + (1...9).flatMap { ["COM\($0)", "LPT\($0)"] })
+    ["CON", "PRN", "AUX", "NUL"]
+      + ["1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³"].flatMap { ["COM\($0)", "LPT\($0)"] })
 
   /// A client's name made harmless on every system: the last part of a path, no controls, no reserved names.
+  ///
+  /// One that is too long loses its middle, and keeps its ending.
   package static func clean(_ name: String) -> String {
     // More than fits is not looked at: names come by the thousand, and each may be as long as a line of a form.
-    let kept = lastPart(of: name).unicodeScalars.lazy.filter { !isForbidden($0) }.prefix(4 * longest)
-    var text = String(String.UnicodeScalarView(kept)).drop { $0 == "." || $0.isWhitespace }
-    while let end = text.last, end.isWhitespace || end == "." { text.removeLast() }
-    let stem = text.prefix { $0 != "." }.uppercased()
-    let name = shortened(devices.contains(stem) ? "_" + text : String(text), to: longest)
+    let part = lastPart(of: name)
+    let kept = part.unicodeScalars.lazy.filter { !isForbidden($0) }.prefix(4 * longest)
+    let text = trimmed(String(String.UnicodeScalarView(kept)).drop { $0 == "." || $0.isWhitespace })
+    let stem = trimmed(text.prefix { $0 != "." }).uppercased()
+    let name = devices.contains(stem) ? "_" + text : String(text)
+    if name.utf8.count > longest {
+      let ending = ending(of: part)
+      return trimmed(shortened(name, to: longest - ending.utf8.count)[...]) + ending
+    }
     return name.isEmpty ? "file" : name
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    var text = text
+    while let end = text.last, end.isWhitespace || end == "." { text.removeLast() }
+    return text
+  }
+
+  /// The dot and the few letters or digits that end a name; nothing when it ends with something else.
+  private static func ending(of name: Substring) -> String {
+    let ending = name.utf8.suffix(16)
+    guard let dot = ending.lastIndex(of: 0x2E) else { return "" }
+    let letters = name[ending.index(after: dot)...]
+    guard !letters.isEmpty,
+      letters.utf8.allSatisfy({ $0 < 0x80 && ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x30 && $0 <= 0x39) })
+    else { return "" }
+    return "." + letters
   }
 
   /// What follows the last separator that is not at the end.
@@ -74,11 +98,8 @@ package enum FileNames {
     return String(scalars)
   }
 
-  /// Controls, bidirectional marks, and what Windows or a shell would take for more than a letter.
+  /// What is not to be seen, what no text has, and what Windows or a shell would take for more than a letter.
   private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
-    default: "<>:\"|?*".unicodeScalars.contains(scalar)
-    }
+    HiddenText.isHidden(scalar) || [0xFFFE, 0xFFFF].contains(scalar.value) || "<>:\"|?*".unicodeScalars.contains(scalar)
   }
 }

@@ -5,7 +5,7 @@ import Glibc
 package enum FileBytes {
   /// The first bytes of a file.
   package static func read(_ path: String, atMost limit: Int) throws(SystemFailure) -> [UInt8] {
-    let descriptor = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+    let descriptor = try check("open", path) { open(SystemText.cString(path), O_RDONLY | O_CLOEXEC) }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: limit)
     var filled = 0

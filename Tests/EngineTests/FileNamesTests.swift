@@ -22,6 +22,28 @@ final class FileNamesTests: XCTestCase {
     XCTAssertTrue(marks.unicodeScalars.first == "a" && marks.utf8.count <= 255)
   }
 
+  func testClean_OfALongName_KeepsItsEnding() {
+    let long = String(repeating: "x", count: 5000)
+    XCTAssertEqual(FileNames.clean(long + ".png"), String(repeating: "x", count: 251) + ".png")
+    XCTAssertEqual(FileNames.clean(long + ".tar.jpeg").suffix(6), "x.jpeg")
+    // What is no ending is cut like the rest, and nothing ends with a dot or a space.
+    XCTAssertEqual(FileNames.clean(long + ".a b"), String(repeating: "x", count: 255))
+    XCTAssertEqual(
+      FileNames.clean(String(repeating: "x", count: 250) + " . ." + long + ".png"),
+      String(repeating: "x", count: 250) + ".png")
+    XCTAssertEqual(
+      FileNames.clean(String(repeating: "x", count: 249) + " . . " + long),
+      String(repeating: "x", count: 249) + " . . x")
+    XCTAssertEqual(
+      FileNames.clean(String(repeating: "x", count: 250) + " . . " + long), String(repeating: "x", count: 250))
+  }
+
+  func testClean_LeavesNothingHidden() {
+    XCTAssertEqual(FileNames.clean("a\u{AD}\u{61C}\u{180E}\u{2060}\u{206A}\u{FFF9}\u{E0041}\u{FFFF}\u{FFFE}b"), "ab")
+    XCTAssertEqual(FileNames.clean("CON .txt"), "_CON .txt")
+    XCTAssertEqual(FileNames.clean("lpt\u{B2}"), "_lpt\u{B2}")
+  }
+
   func testOutput_GetsTheNewEnding() {
     XCTAssertEqual(FileNames.output(for: "a.b.png", fileExtension: "jpg"), "a.b.jpg")
     XCTAssertEqual(FileNames.output(for: "noending", fileExtension: "jpg"), "noending.jpg")

@@ -8,8 +8,8 @@ enum AnonymousFile {
 
   /// Makes an empty one where temporary files go.
   static func make() throws(SystemFailure) -> Int32 {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/wonder-XXXXXX".utf8CString)
+    let folder = getenv("TMPDIR").map { SystemText.text($0) } ?? "/tmp"
+    var template = SystemText.cString("\(folder)/wonder-XXXXXX")
     let file = try check("mkstemp", folder) { mkstemp(&template) }
     _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     unlink(&template)

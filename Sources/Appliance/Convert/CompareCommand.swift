@@ -10,7 +10,8 @@ enum CompareCommand {
     options: [
       Command.Option("--difference", "FILE", "also writes a PNG of how far each sample is apart"), AdminCommands.json,
     ],
-    examples: ["wonder compare photo.png photo.jpg", "wonder compare a.png b.png --difference d.png --json"]
+    examples: ["wonder compare photo.png photo.jpg", "wonder compare a.png b.png --difference d.png --json"],
+    takesAnyName: true
   ) { call in
     let pool = WorkerPool(
       program: Program.file(), workers: 1, limits: ConversionLimits(call.settings), log: Log(least: .warning))

@@ -26,6 +26,8 @@ struct ConversionOrder: Sendable {
     let options = try ConversionOrder.options(call)
     let target = try call["--to"].map { name in try ConversionOrder.target(name, "--to \(name)") }
     watermark = call["--watermark"]
+    let named = ["-o", "--output-dir", "--watermark"].compactMap { call[$0] }
+    guard !(call.operands + named).contains("") else { throw UsageFailure("the name of a file is empty") }
     guard let folder = call["--output-dir"] else {
       let output = call["-o"] ?? (call.operands.count > 1 ? call.operands.last : nil)
       guard let output else { throw UsageFailure("IN and OUT are needed") }
@@ -48,13 +50,15 @@ struct ConversionOrder: Sendable {
       inputs.map { FileNames.output(for: ConversionOrder.label($0), fileExtension: target.fileExtension) })
     jobs = zip(inputs, names).map { Job(inputs: [$0], output: "\(folder)/\($1)") }
     try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
-    mkdir(folder, 0o777)
+    mkdir(SystemText.cString(folder), 0o777)
   }
 
   /// The conversion of one job, with the names that an archive gives its inputs.
   func conversion(of job: Job) -> Conversion {
     var conversion = conversion
-    if conversion.to == .zip { conversion.names = FileNames.numbered(job.inputs.map(ConversionOrder.label)) }
+    if conversion.to == .zip {
+      conversion.names = FileNames.numbered(job.inputs.map { ConversionOrder.label(SystemText.repaired($0)) })
+    }
     return conversion
   }
 
@@ -67,7 +71,8 @@ struct ConversionOrder: Sendable {
   }
 
   private static func ending(of output: String) -> String {
-    output.split(separator: "/").last?.split(separator: ".").dropFirst().last.map(String.init) ?? ""
+    let name = output.split(separator: "/").last ?? ""
+    return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
   }
 
   private static func target(_ name: String, _ shown: String) throws -> Format {
@@ -102,10 +107,12 @@ struct ConversionOrder: Sendable {
 
   /// The files of a pattern that no shell has expanded; anything else is a name as it stands.
   private static func expand(_ operand: String) -> [String] {
-    guard access(operand, F_OK) != 0, operand.contains(where: { "*?[".contains($0) }) else { return [operand] }
+    guard access(SystemText.cString(operand), F_OK) != 0, operand.contains(where: { "*?[".contains($0) }) else {
+      return [operand]
+    }
     var found = glob_t()
     defer { globfree(&found) }
-    guard glob(operand, 0, nil, &found) == 0, let paths = found.gl_pathv else { return [operand] }
-    return (0..<Int(found.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
+    guard glob(SystemText.cString(operand), 0, nil, &found) == 0, let paths = found.gl_pathv else { return [operand] }
+    return (0..<Int(found.gl_pathc)).compactMap { paths[$0].map { SystemText.text($0) } }
   }
 }

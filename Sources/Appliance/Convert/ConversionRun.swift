@@ -114,7 +114,7 @@ final class ConversionRun: Sendable {
   private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws {
     let type = try Sniffer.type(ofFile: source)
     guard Catalogue.standard.converter(from: type.format, to: target) == nil else { return }
-    let which = job.inputs.count > 1 ? "\(path): " : ""
+    let which = job.inputs.count > 1 ? "\(HiddenText.escaping(path)): " : ""
     func names(_ formats: [Format]) -> String { formats.map(\.name).joined(separator: ", ") }
     guard let format = type.format, Catalogue.standard.sources.contains(format) else {
       throw UsageFailure("\(which)the file is \(type.description); readable: \(names(Catalogue.standard.sources))")
@@ -135,13 +135,13 @@ final class ConversionRun: Sendable {
         ("height", outcome.height.map { .integer(Int64($0)) } ?? .null), ("size", .integer(outcome.size)),
         ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
       ]
-      if call["--json"] == nil { tell(ConversionRun.line(job.output, outcome)) }
+      if call["--json"] == nil { tell(ConversionRun.line(HiddenText.escaping(job.output), outcome)) }
     case .failure(let error):
       let failure = error as? ConversionFailure
       let message = failure?.message ?? "\(error)"
       members += [("error", .string(failure?.code.rawValue ?? "file")), ("message", .string(message))]
       let subject = job.inputs.count == 1 ? job.inputs[0] : job.output
-      call.console.error("wonder convert: \(subject): \(message)")
+      call.console.error("wonder convert: \(HiddenText.escaping(subject)): \(message)")
     }
     bar?.finish(index)
     state.withLock { state in

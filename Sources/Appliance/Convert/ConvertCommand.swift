@@ -28,7 +28,7 @@ enum ConvertCommand {
       "wonder convert a.png b.jpg --set merge=true -o both.pdf", "wonder convert *.png -o pictures.zip",
       "wonder convert photo.jpg --watermark logo.png --set watermark_opacity=60 marked.jpg",
       "curl -s https://example.com/a.png | wonder convert - --to jpg -o - > a.jpg",
-    ]
+    ], takesAnyName: true
   ) { call in
     let order = try ConversionOrder(call)
     let workers = min(order.jobs.count, Program.cores)

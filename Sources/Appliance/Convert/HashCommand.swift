@@ -10,11 +10,12 @@ enum HashCommand {
     options: [
       Command.Option("--algorithm", "NAME", "one of them (sha256); \"all\" for every one"), AdminCommands.json,
     ],
-    examples: ["wonder hash photo.png", "wonder hash --algorithm all --json *.jpg"]
+    examples: ["wonder hash photo.png", "wonder hash --algorithm all --json *.jpg"], takesAnyName: true
   ) { call in
-    let name = call["--algorithm"] ?? "sha256"
-    guard name == "all" || FileHashes.names.contains(name) else {
-      throw UsageFailure("--algorithm \(name): it must be all or one of \(FileHashes.names.joined(separator: ", "))")
+    let algorithm = call["--algorithm"] ?? "sha256"
+    guard algorithm == "all" || FileHashes.names.contains(algorithm) else {
+      throw UsageFailure(
+        "--algorithm \(algorithm): it must be all or one of \(FileHashes.names.joined(separator: ", "))")
     }
     var rows: [JSONValue] = []
     var outcome = Command.Outcome.done
@@ -22,11 +23,13 @@ enum HashCommand {
       do {
         let file = try InputFile.open(path)
         defer { close(file) }
-        let sums = try FileHashes.compute(name == "all" ? FileHashes.names : [name], ofFile: file, named: path)
+        let sums = try FileHashes.compute(
+          algorithm == "all" ? FileHashes.names : [algorithm], ofFile: file, named: path)
         rows.append(.object([("file", .string(path))] + sums.map { ($0.name, .string($0.sum)) }))
         guard call["--json"] == nil else { continue }
+        let name = HiddenText.escaping(path)
         for sum in sums {
-          call.console.out(sums.count == 1 ? "\(sum.sum)  \(path)" : "\(sum.name)  \(sum.sum)  \(path)")
+          call.console.out(sums.count == 1 ? "\(sum.sum)  \(name)" : "\(sum.name)  \(sum.sum)  \(name)")
         }
       } catch {
         call.console.error("wonder hash: \(error)")

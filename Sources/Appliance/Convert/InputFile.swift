@@ -7,9 +7,11 @@ enum InputFile {
 
   /// A descriptor that can be read at any place, which the caller closes.
   static func open(_ path: String) throws -> Int32 {
+    guard !path.isEmpty else { throw UsageFailure("the name of a file is empty") }
     let file =
       try path == standard
-      ? check("dup", path) { dup(0) } : check("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+      ? check("dup", path) { dup(0) }
+      : check("open", path) { Glibc.open(SystemText.cString(path), O_RDONLY | O_CLOEXEC) }
     do {
       var facts = stat()
       try check("fstat", path) { fstat(file, &facts) }

@@ -6,7 +6,7 @@ import Glibc
 enum InspectCommand {
   static let command = Command(
     "inspect", "prints what a picture file tells about itself, as JSON", operands: "FILE", count: 1...1,
-    examples: ["wonder inspect photo.jpg"]
+    examples: ["wonder inspect photo.jpg"], takesAnyName: true
   ) { call in
     let path = call.operands[0]
     let input = try InputFile.open(path)
@@ -15,7 +15,8 @@ enum InspectCommand {
     defer { close(output) }
     let type = try Sniffer.type(ofFile: input)
     guard let format = type.format, Catalogue.standard.converter(from: format, to: .json) != nil else {
-      call.console.error("wonder inspect: \(path): the file is \(type.description), which is no picture")
+      call.console.error(
+        "wonder inspect: \(HiddenText.escaping(path)): the file is \(type.description), which is no picture")
       return .failed
     }
     let pool = WorkerPool(program: Program.file(), workers: 1, log: Log(least: .warning))
@@ -31,7 +32,7 @@ enum InspectCommand {
       call.console.out(text)
       return .done
     } catch let failure as ConversionFailure {
-      call.console.error("wonder inspect: \(path): \(failure.message)")
+      call.console.error("wonder inspect: \(HiddenText.escaping(path)): \(failure.message)")
       return .failed
     }
   }

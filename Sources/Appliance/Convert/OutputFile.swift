@@ -17,9 +17,11 @@ final class OutputFile {
 
   init(_ path: String) throws {
     self.path = path
-    move = try OutputFile.place(of: path).map { ($0 + ".wonder-new", $0) }
+    move = try OutputFile.place(of: path).map { (OutputFile.aside($0), $0) }
     if let aside = move?.from {
-      descriptor = try check("open", aside) { open(aside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
+      descriptor = try check("open", aside) {
+        open(SystemText.cString(aside), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      }
     } else {
       descriptor = try AnonymousFile.make()
     }
@@ -28,13 +30,13 @@ final class OutputFile {
   /// Puts what was written into its place.
   func finish() throws {
     if let move {
-      try check("rename", path) { rename(move.from, move.to) }
+      try check("rename", path) { rename(SystemText.cString(move.from), SystemText.cString(move.to)) }
       return
     }
     let target =
       try OutputFile.isStandard(path)
       ? check("dup", path) { dup(1) }
-      : check("open", path) { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
+      : check("open", path) { open(SystemText.cString(path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
     defer { close(target) }
     lseek(descriptor, 0, SEEK_SET)
     try AnonymousFile.copy(descriptor, to: target, named: path)
@@ -43,7 +45,7 @@ final class OutputFile {
   /// Closes it, and removes what was not finished.
   func end() {
     close(descriptor)
-    if let move { unlink(move.from) }
+    if let move { unlink(SystemText.cString(move.from)) }
   }
 
   /// The file to put in place, with links followed; nil for everything that has to be written to as it stands.
@@ -52,15 +54,27 @@ final class OutputFile {
     let isOpen = ["/dev/fd/", "/dev/std", "/proc/"]
     guard !isStandard(path), !isOpen.contains(where: { target(of: path).hasPrefix($0) }) else { return nil }
     var facts = stat()
-    guard stat(path, &facts) == 0 else { return lstat(path, &facts) == 0 ? nil : path }
+    let name = SystemText.cString(path)
+    guard stat(name, &facts) == 0 else { return lstat(name, &facts) == 0 ? nil : path }
     switch facts.st_mode & S_IFMT {
     case S_IFREG: break
     case S_IFDIR: throw SystemFailure("open", path, code: EISDIR)
     default: return nil
     }
-    guard let real = realpath(path, nil) else { throw SystemFailure("realpath", path) }
+    guard let real = realpath(name, nil) else { throw SystemFailure("realpath", path) }
     defer { free(real) }
-    return String(cString: real)
+    return SystemText.text(real)
+  }
+
+  /// What it is called while it is written: the name with an ending, or a short one where that would be too long.
+  private static func aside(_ path: String) -> String {
+    let ending = ".wonder-new"
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    let name = SystemText.cString(String(path.dropFirst(folder.count))).dropLast()
+    if name.count + ending.utf8.count <= Int(NAME_MAX) { return path + ending }
+    var hash = SHA256()
+    name.withUnsafeBytes { hash.update($0) }
+    return folder + "." + Hexadecimal.encode(hash.finish().prefix(16)) + ending
   }
 
   /// True when it is written to standard output, where nothing else may go then.
@@ -69,7 +83,7 @@ final class OutputFile {
   /// What a symbolic link says; the path itself when it is none.
   private static func target(of path: String) -> String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(path, &buffer, buffer.count - 1)
-    return count > 0 ? String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : path
+    let count = readlink(SystemText.cString(path), &buffer, buffer.count - 1)
+    return count > 0 ? SystemText.text(bytes: buffer.prefix(count).map { UInt8(bitPattern: $0) }) : path
   }
 }
