@@ -13,7 +13,7 @@ import Synchronization
 package final class Courier: @unchecked Sendable {
   static let connections = 256
   static let longestWait = Duration.seconds(60)
-  /// A clock that goes back by more than this was set, and what waits is moved with it.
+  /// A clock that goes back by more than this was set, and what waits is moved with it; ahead it may be corrected by more.
   static let clockTolerance = Duration.seconds(5)
   /// More outcomes than these that wait to be recorded hold up further sending.
   static let mostUnrecorded = 2048
@@ -40,7 +40,8 @@ package final class Courier: @unchecked Sendable {
   private var misdated: Set<Int64> = []
   private var running: [Int64: Sending] = [:]
   private var lastAdded: Int64 = 0
-  private var lastMoment: Timestamp?
+  /// What the clock said last, and how far that was from the time since the boot, in milliseconds.
+  private var last: (moment: Timestamp, offset: Int64)?
 
   private struct Sending {
     let delivery: DueDelivery
@@ -164,19 +165,26 @@ package final class Courier: @unchecked Sendable {
     finish(client.poll(longest: wait))
   }
 
-  /// When the clock is set back, what waits would wait for that much longer.
+  /// When the clock is set back, what waits would wait for that much longer, and set ahead, not at all.
   private func noticeClock() throws {
     let now = clock.now()
-    if let lastMoment, lastMoment - now > Courier.clockTolerance {
-      let span = lastMoment - now
-      log.notice("the clock was set back", ["seconds": String(span.milliseconds / 1000)])
-      try store.writeBlocking { [mail] in try Deliveries.shift(by: span, mail: mail != nil, in: $0) }
-      self.lastMoment = now
-      // Their outcomes may have been dated by the clock as it was.
-      misdated.formUnion(busy)
-      try load()
+    let offset = now.milliseconds - clock.elapsed() / 1_000_000
+    if let last, last.moment - now > Courier.clockTolerance {
+      try move(by: now - last.moment)
+    } else if let last, offset - last.offset > ClockWatch.tolerance.milliseconds {
+      try move(by: .milliseconds(offset - last.offset))
     }
-    lastMoment = now
+    last = (now, offset)
+  }
+
+  private func move(by span: Duration) throws {
+    log.notice(
+      "the clock was set, and what waits is moved with it", ["by_seconds": String(span.milliseconds / 1000)])
+    try store.writeBlocking { [mail] in try Deliveries.shift(by: span, mail: mail != nil, in: $0) }
+    last = nil
+    // Their outcomes may have been dated by the clock as it was.
+    misdated.formUnion(busy)
+    try load()
   }
 
   private func takeWritten() throws {

@@ -117,10 +117,10 @@ package enum Deliveries {
       """, address.host, address.workspaceID, address.path, now, row: { $0.moment(0) })
   }
 
-  /// Moves every waiting webhook, or all waiting mail, by the same span, because the clock was set back by it.
+  /// Moves every waiting webhook, or all waiting mail, by the same span, because the clock was set by it.
   package static func shift(by span: Duration, mail isMail: Bool, in database: Database) throws {
     try database.run(
-      "UPDATE deliveries SET next_attempt_at = next_attempt_at - ? WHERE state = 'waiting' AND (host = ?) = ?",
+      "UPDATE deliveries SET next_attempt_at = next_attempt_at + ? WHERE state = 'waiting' AND (host = ?) = ?",
       span.milliseconds, mailHost, isMail)
   }
 

@@ -269,6 +269,23 @@ final class CourierTests: XCTestCase {
     XCTAssertEqual(try outbox.delivery(tried).nextAttemptAt, outbox.clock.now + .seconds(30))
   }
 
+  /// Time that did not pass brings no attempt nearer.
+  func testClockSetAhead_BringsNoAttemptNearer() throws {
+    let outbox = try Outbox()
+    let receiver = try receiver { _ in .status(500) }
+    outbox.start()
+    let tried = try outbox.add([receiver.url])[0]
+    _ = try outbox.recorded(tried, attempts: 1)
+    // What comes after it shows that the clock has been looked at.
+    outbox.clock.set(by: .seconds(3 * 3600))
+    let later = try outbox.add([receiver.url + "/later"])[0]
+    _ = try outbox.recorded(later, attempts: 1)
+    XCTAssertEqual(try outbox.delivery(tried).attempts, 1)
+    XCTAssertEqual(try outbox.delivery(tried).nextAttemptAt, outbox.clock.now + .seconds(30))
+    outbox.advance(by: .seconds(30))
+    XCTAssertEqual(try outbox.recorded(tried, attempts: 2).attempts, 2)
+  }
+
   /// Five days that did not pass are no five days of failing.
   func testClockSetAhead_DisablesNoEndpoint() throws {
     let outbox = try Outbox()
