@@ -7,7 +7,8 @@ extension Setting {
     "WONDER_PUBLIC_URL", .url, "", "the address clients use, for links in answers; else the request's Host")
   package static let workers = Setting(
     "WONDER_WORKERS", .count(0...256), "0",
-    "conversions of one workspace at once, beside one more for the others; 0 means two for each core, and fewer where few files may be open")
+    "conversions of one workspace at once, beside one more for the others; 0 means two for each core, and fewer where few files may be open"
+  )
   package static let jobsPerChild = Setting(
     "WONDER_JOBS_PER_CHILD", .count(1...1000), "32",
     "small jobs of one workspace that one sandboxed process may do in turn; 1 gives each its own")
