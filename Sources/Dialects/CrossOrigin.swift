@@ -18,19 +18,27 @@ enum CrossOrigin {
   /// The rows of one address.
   private struct Place {
     let pattern: String
-    var rows: [KeyRoute]
+    var rows: [DialectRoute]
 
-    func methods(_ isListed: (KeyRoute) -> Bool) -> String {
-      rows.filter(isListed).map(\.method.rawValue).joined(separator: ", ")
+    func methods(_ isListed: (DialectRoute) -> Bool) -> String {
+      var names: [String] = []
+      for row in rows where isListed(row) && !names.contains(row.method.rawValue) { names.append(row.method.rawValue) }
+      return names.joined(separator: ", ")
     }
   }
 
-  /// A route for each address that answers a browser's question before the request itself: it tells what a public key
-  /// may do there, and of an address where it may do nothing only the methods.
-  static func routes(for rows: [KeyRoute], _ access: Access) -> [Route] {
+  /// Patterns that differ in the names of their parameters alone are one address.
+  private static func shape(_ pattern: String) -> String {
+    pattern.split(separator: "/", omittingEmptySubsequences: false).map { $0.hasPrefix("{") ? "{}" : $0 }.joined(
+      separator: "/")
+  }
+
+  /// A route for each address of the finished table that answers a browser's question before the request itself: it tells
+  /// what a public key may do there, and of an address where it may do nothing only the methods.
+  static func routes(for rows: [DialectRoute], _ access: Access) -> [Route] {
     var places: [Place] = []
-    for row in rows {
-      if let index = places.firstIndex(where: { $0.pattern == row.pattern }) {
+    for row in rows where row.needsKey {
+      if let index = places.firstIndex(where: { shape($0.pattern) == shape(row.pattern) }) {
         places[index].rows.append(row)
       } else {
         places.append(Place(pattern: row.pattern, rows: [row]))

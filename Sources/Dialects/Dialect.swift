@@ -32,48 +32,31 @@ package struct DialectParts: Sendable {
   }
 }
 
-/// One of the APIs as its clients know it: its routes, and how it words a refusal.
+/// One of the APIs as its clients know it: its routes, and its whole answer when something is refused.
 protocol Dialect: Sendable {
   static var name: String { get }
-  var parts: DialectParts { get }
-  /// What a plan must have for the routes that need a key.
-  var feature: Feature { get }
-  var keyRoutes: [KeyRoute] { get }
-  /// Routes for anybody.
-  var openRoutes: [Route] { get }
-  /// The error document of this dialect.
-  func document(_ refusal: Refusal, requestID: String?) -> [UInt8]
+  /// One table, with who may call in each row.
+  var routes: [DialectRoute] { get }
+  /// Status, fields and body of a refusal; what the server adds to every answer is left to it, such as Retry-After.
+  func response(to refusal: Refusal, for request: Request?) -> Response
+  /// What its clients call the part of a request that is wrong.
+  func name(of subject: Refusal.Subject, for request: Request?) -> String
+  /// Writes what is left of a rate into an answer.
+  func tell(_ allowance: Allowance, in response: inout Response)
 }
 
 extension Dialect {
-  /// The routes with the rendering of their errors, and what browsers ask before they use one with a public key.
-  func group() -> RouteGroup {
-    let access = parts.jobs.access
-    let admitting = Admitting(access: access, feature: feature)
-    let routes = keyRoutes.map { $0.route(admitting) }
-    return RouteGroup(
-      routes + CrossOrigin.routes(for: keyRoutes, access) + openRoutes,
-      refuse: ErrorTranslation.renderer(parts.log, document))
-  }
-}
-
-/// All dialects this server speaks.
-package enum AllDialects {
-  private static func all(_ parts: DialectParts) -> [any Dialect] { [Wonder(parts: parts)] }
-
-  /// The routes of every dialect.
-  package static func groups(_ parts: DialectParts) -> [RouteGroup] { all(parts).map { $0.group() } }
-
-  /// What each route needs of a key, or `anyone`, for the test that tries them all.
-  package static func needs(_ parts: DialectParts) -> [(method: String, path: String, need: String)] {
-    all(parts).flatMap { dialect in
-      dialect.keyRoutes.map { ($0.method.rawValue, $0.pattern, $0.permission.rawValue) }
-        + dialect.openRoutes.map { ($0.method.rawValue, $0.pattern, "anyone") }
-    }
+  /// The `RateLimit-` fields as most clients know them, one number each
+  /// (draft-ietf-httpapi-ratelimit-headers-07 section 5).
+  func tell(_ allowance: Allowance, in response: inout Response) {
+    response.headers.set(.rateLimitLimit, String(allowance.limit))
+    response.headers.set(.rateLimitRemaining, String(allowance.remaining))
+    response.headers.set(.rateLimitReset, String(allowance.resetSeconds))
   }
 
-  /// The house's way to word an error, for routes that belong to no dialect.
-  package static func houseRefuse(_ log: Log) -> RouteGroup.Refuse {
-    ErrorTranslation.renderer(log, WonderDocuments.refusal)
+  /// The routes with the rendering of their errors.
+  func group(_ access: Access, _ log: Log) -> RouteGroup {
+    let admitting = Admitting(access: access, tell: { tell($0, in: &$1) })
+    return RouteGroup(routes.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, log))
   }
 }

@@ -6,14 +6,15 @@ import Storage
 
 /// Turns any error into what the client may see, and logs what only the operator may know, once.
 enum ErrorTranslation {
-  /// The rendering of errors for a group of routes whose documents `document` writes.
-  static func renderer(
-    _ log: Log, _ document: @escaping @Sendable (Refusal, _ requestID: String?) -> [UInt8]
-  ) -> RouteGroup.Refuse {
+  /// The rendering of errors for the routes of a dialect.
+  static func renderer(_ dialect: some Dialect, _ log: Log) -> RouteGroup.Refuse {
     { error, request in
       let refusal = refusal(of: error, request, log)
-      var response = Response.json(Status(refusal: refusal.status), document(refusal, request?.id))
-      headers(of: error, refusal, into: &response)
+      var response = dialect.response(to: refusal, for: request)
+      if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
+      if let allowance = refusal.allowance { dialect.tell(allowance, in: &response) }
+      if let origin = refusal.origin { CrossOrigin.allow(origin, in: &response) }
+      if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }
       return response
     }
   }
@@ -43,15 +44,6 @@ enum ErrorTranslation {
       report(error, request, log)
       return .internalError
     }
-  }
-
-  /// The fields that belong on the answer: those of the HTTP layer, how to sign in, and when to come back.
-  private static func headers(of error: any Error, _ refusal: Refusal, into response: inout Response) {
-    if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
-    if refusal.status == 401 { response.headers.set(.wwwAuthenticate, "Bearer") }
-    refusal.allowance?.tell(in: &response)
-    if let origin = refusal.origin { CrossOrigin.allow(origin, in: &response) }
-    if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }
   }
 
   private static func report(_ error: any Error, _ request: Request?, _ log: Log) {

@@ -15,16 +15,6 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is left of the caller's rate limit, when one applies.
   package var allowance: Allowance?
 
-  package struct Field: Sendable, Equatable {
-    package let name: String
-    package let problem: String
-
-    package init(_ name: String, _ problem: String) {
-      self.name = name
-      self.problem = problem
-    }
-  }
-
   /// The origin whose pages may read it, for a public key.
   package var origin: String?
 

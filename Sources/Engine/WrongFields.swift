@@ -20,18 +20,23 @@ package struct WrongFields: Sendable {
   /// How many are not among `named`.
   package var unnamed: Int { count - named.count }
 
-  /// Adds one; `problem` is worded only when it will be read.
+  /// Adds one; name and problem are worded only when they will be read.
   package mutating func append(_ name: @autoclosure () -> String, _ problem: @autoclosure () -> String) {
+    append(.field(name()), problem())
+  }
+
+  /// The same with what each dialect calls by its own name.
+  package mutating func append(_ subject: @autoclosure () -> Refusal.Subject, _ problem: @autoclosure () -> String) {
     count += 1
     guard named.count < WrongFields.mostNamed else { return }
     named.append(
       Refusal.Field(
-        WrongFields.cut(name(), to: WrongFields.longestName),
+        subject().shortened { WrongFields.cut($0, to: WrongFields.longestName) },
         WrongFields.cut(problem(), to: WrongFields.longestProblem)))
   }
 
   package mutating func append(contentsOf fields: [Refusal.Field]) {
-    for field in fields { append(field.name, field.problem) }
+    for field in fields { append(field.subject, field.problem) }
   }
 
   /// Adds what another refusal names and counts.

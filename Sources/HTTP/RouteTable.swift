@@ -12,7 +12,8 @@ struct RouteTable: Sendable {
     let rows: [Row]
     let values: [String]
 
-    var group: Int { rows[0].group }
+    /// Whose words a refusal of the method has: those of the row that takes what no other does.
+    var group: Int { (rows.last { $0.route.accepts == nil } ?? rows[0]).group }
 
     func parameters(of row: Row) -> [String: String] {
       values.isEmpty ? [:] : Dictionary(zip(row.names, values), uniquingKeysWith: { first, _ in first })
@@ -20,8 +21,22 @@ struct RouteTable: Sendable {
 
     /// The row for a method; HEAD is answered by GET's.
     func row(for method: Method) -> Row? {
-      let row = rows.first { $0.route.method == method }
-      return row == nil && method == .head ? rows.first { $0.route.method == .get } : row
+      let row = own(method)
+      return row == nil && method == .head ? own(.get) : row
+    }
+
+    /// Those that choose by their parameters come before the one that takes the rest.
+    private func own(_ method: Method) -> Row? {
+      rows.first { row in
+        guard row.route.method == method else { return false }
+        return row.route.accepts.map { $0(parameters(of: row)) } ?? true
+      }
+    }
+
+    /// True when the method has rows and none of them is meant.
+    func isForeign(to method: Method) -> Bool {
+      let names = method == .head ? [.head, .get] : [method]
+      return rows.contains { names.contains($0.route.method) }
     }
 
     /// The value of an Allow field.
@@ -48,7 +63,7 @@ struct RouteTable: Sendable {
 
   init() {}
 
-  /// Adds a row; two rows for the same method and path are a mistake in the tables.
+  /// Adds a row; two rows for the same method and path that both take everything are a mistake in the tables.
   mutating func add(_ route: Route, group: Int) {
     var node = 0
     var names: [String] = []
@@ -64,9 +79,11 @@ struct RouteTable: Sendable {
       }
     }
     precondition(
-      !rows[node].contains { $0.route.method == route.method },
+      route.accepts != nil || !rows[node].contains { $0.route.method == route.method && $0.route.accepts == nil },
       "two routes for \(route.method.rawValue) \(route.pattern)")
-    rows[node].append(Row(route: route, group: group, names: names))
+    let row = Row(route: route, group: group, names: names)
+    // Whoever takes everything comes last.
+    rows[node].insert(row, at: route.accepts == nil ? rows[node].count : 0)
     if names.isEmpty { plain[route.pattern] = node }
   }
 

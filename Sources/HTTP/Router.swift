@@ -46,6 +46,7 @@ package struct Router: Sendable {
     guard let place = table.find(request.path) else { return refuse(HTTPFailure.notFound, request) }
     guard let row = place.row(for: request.method) else {
       if request.method == .options { return Router.options(place.allow) }
+      if place.isForeign(to: request.method) { return refuse(HTTPFailure.notFound, request, group: place.group) }
       return refuse(HTTPFailure.methodNotAllowed(place.allow), request, group: place.group)
     }
     request.route = row.route

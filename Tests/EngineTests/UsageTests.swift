@@ -65,7 +65,7 @@ final class UsageTests: XCTestCase {
           isFetched
             ? .address("http://127.0.0.1/\(number)", name: nil)
             : .file(.init(path: "", name: "a.png", size: 100, contentType: nil, keeper: Keeper()))
-        }, fileField: "files[]", mostBytes: 1000)
+        }, mostBytes: 1000)
       if isBatch { submission.batch = .init(mode: pick(2) == 0 ? .zip : .individual) }
       let wish = Wish(from: .png, to: isBatch ? .jpeg : .zip, options: ConversionOptions(), conversionType: "image")
       let recording = Recording(

@@ -9,7 +9,7 @@ final class WrongFieldsTests: XCTestCase {
     var wrong = WrongFields()
     for number in 0..<7900 { wrong.append("m\(number)", "is not known") }
     let refusal = Refusal.invalidFields.naming(wrong)
-    XCTAssertEqual(refusal.fields.map(\.name), (0..<20).map { "m\($0)" })
+    XCTAssertEqual(refusal.fields.map(\.subject), (0..<20).map { .field("m\($0)") })
     XCTAssertEqual(refusal.unnamed, 7880)
     XCTAssertEqual(
       refusal.message, "The request has missing or invalid fields. There are 7880 more than those named here.")
@@ -32,8 +32,9 @@ final class WrongFieldsTests: XCTestCase {
     var wrong = WrongFields()
     let long = String(repeating: "é", count: 40_000)
     wrong.append("n" + long + "N", "\"\(long)\" is nothing; valid: a, b")
-    XCTAssertLessThanOrEqual(wrong.named[0].name.utf8.count, 110)
-    XCTAssertTrue(wrong.named[0].name.hasPrefix("né") && wrong.named[0].name.hasSuffix("éN"))
+    guard case .field(let name) = wrong.named[0].subject else { return XCTFail("\(wrong.named[0])") }
+    XCTAssertLessThanOrEqual(name.utf8.count, 110)
+    XCTAssertTrue(name.hasPrefix("né") && name.hasSuffix("éN"))
     XCTAssertLessThanOrEqual(wrong.named[0].problem.utf8.count, 1010)
     XCTAssertTrue(wrong.named[0].problem.hasSuffix("é\" is nothing; valid: a, b"))
   }

@@ -127,7 +127,7 @@ struct ConversionsNoun {
     var submission = Submission(
       dialect: "wonder", fields: form.fields, route: "pages", conversionType: form.fields.text("conversion_type"),
       from: form.fields.text("from"), to: form.fields.text("to"), options: form.fields.group("options"),
-      sources: form.files.filter { $0.fieldName != "watermark" }.map(source), fileField: "files[]",
+      sources: form.files.filter { $0.fieldName != "watermark" }.map(source),
       mostBytes: mostBytes)
     submission.overlay = form.files.first { $0.fieldName == "watermark" }.map(source)
     submission.preset = form.fields.text("preset")

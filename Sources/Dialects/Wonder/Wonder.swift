@@ -10,31 +10,31 @@ struct Wonder: Dialect {
 
   let parts: DialectParts
 
-  let feature = Feature.jobsAPI
+  /// What a plan must have for every route that needs a key.
+  static let needs = [Feature.jobsAPI]
 
-  var keyRoutes: [KeyRoute] {
+  var routes: [DialectRoute] {
     [
-      KeyRoute(
-        .post, "/api/v1/jobs", .submit, allowsPublicKeys: true, bodyLimit: parts.maxUpload, admission: parts.admission,
-        submit),
-      KeyRoute(.get, "/api/v1/jobs", .read, list),
-      KeyRoute(.get, "/api/v1/jobs/{request}", .read, show),
-      KeyRoute(.delete, "/api/v1/jobs/{request}", .submit, remove),
-      KeyRoute(.get, "/api/v1/jobs/{request}/events", .read, events),
-      KeyRoute(.get, "/api/v1/usage", .read, usage),
-    ] + WonderBatches(parts: parts).routes + WonderPresets(parts: parts).routes
+      DialectRoute(
+        .post, "/api/v1/jobs", .submit, needing: Wonder.needs, allowsPublicKeys: true, bodyLimit: parts.maxUpload,
+        admission: parts.admission, submit),
+      DialectRoute(.get, "/api/v1/jobs", .read, needing: Wonder.needs, list),
+      DialectRoute(.get, "/api/v1/jobs/{request}", .read, needing: Wonder.needs, show),
+      DialectRoute(.delete, "/api/v1/jobs/{request}", .submit, needing: Wonder.needs, remove),
+      DialectRoute(.get, "/api/v1/jobs/{request}/events", .read, needing: Wonder.needs, events),
+      DialectRoute(.get, "/api/v1/usage", .read, needing: Wonder.needs, usage),
+      DialectRoute(open: .get, "/api/v1/formats", formats),
+      DialectRoute(open: .get, "/files/{token}/{name}", download),
+      DialectRoute(open: .get, "/samples/photo.png", sample),
+    ] + WonderBatches(parts: parts).routes + WonderPresets(parts: parts).routes + WonderAccess(parts: parts).routes
   }
 
-  var openRoutes: [Route] {
-    WonderAccess(parts: parts).routes + [
-      Route(.get, "/api/v1/formats", formats),
-      Route(.get, "/files/{token}/{name}", download),
-      Route(.get, "/samples/photo.png", sample),
-    ]
+  func response(to refusal: Refusal, for request: Request?) -> Response {
+    WonderRefusals.response(to: refusal, for: request)
   }
 
-  func document(_ refusal: Refusal, requestID: String?) -> [UInt8] {
-    WonderDocuments.refusal(refusal, requestID: requestID)
+  func name(of subject: Refusal.Subject, for request: Request?) -> String {
+    WonderRefusals.name(of: subject, for: request)
   }
 
   @Sendable private func submit(_ holder: KeyHolder, _ request: Request) async throws -> Response {

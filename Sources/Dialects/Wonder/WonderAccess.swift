@@ -12,8 +12,8 @@ struct WonderAccess: Sendable {
 
   let parts: DialectParts
 
-  var routes: [Route] {
-    [Route(.post, "/api/v1/access-requests", bodyLimit: Int64(WonderAccess.largest), apply)]
+  var routes: [DialectRoute] {
+    [DialectRoute(open: .post, "/api/v1/access-requests", bodyLimit: Int64(WonderAccess.largest), apply)]
   }
 
   @Sendable private func apply(_ request: Request) async throws -> Response {

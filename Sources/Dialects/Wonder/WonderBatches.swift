@@ -7,12 +7,12 @@ import Storage
 struct WonderBatches: Sendable {
   let parts: DialectParts
 
-  var routes: [KeyRoute] {
+  var routes: [DialectRoute] {
     [
-      KeyRoute(.post, "/api/v1/batches", .submit, bodyLimit: parts.maxUpload, admission: parts.admission, submit),
-      KeyRoute(.get, "/api/v1/batches", .read, list),
-      KeyRoute(.get, "/api/v1/batches/{batch}", .read, show),
-      KeyRoute(.delete, "/api/v1/batches/{batch}", .submit, remove),
+      DialectRoute(.post, "/api/v1/batches", .submit, needing: Wonder.needs, bodyLimit: parts.maxUpload, admission: parts.admission, submit),
+      DialectRoute(.get, "/api/v1/batches", .read, needing: Wonder.needs, list),
+      DialectRoute(.get, "/api/v1/batches/{batch}", .read, needing: Wonder.needs, show),
+      DialectRoute(.delete, "/api/v1/batches/{batch}", .submit, needing: Wonder.needs, remove),
     ]
   }
 

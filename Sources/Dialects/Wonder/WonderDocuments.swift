@@ -184,27 +184,6 @@ enum WonderDocuments {
     }
   }
 
-  @Sendable static func refusal(_ refusal: Refusal, requestID: String?) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { document in
-      document.member("status", refusal.status)
-      document.member("message", refusal.message)
-      document.member("code", refusal.code)
-      if !refusal.fields.isEmpty {
-        document.member(
-          "errors",
-          object: { errors in
-            for (name, problems) in problems(refusal.fields) {
-              errors.member(name, .array(problems.map(JSONValue.string)))
-            }
-          })
-      }
-      if refusal.unnamed > 0 { document.member("more_errors", refusal.unnamed) }
-      if let requestID { document.member("request_id", requestID) }
-    }
-    return writer.bytes
-  }
-
   /// The seed knows pending, processing, completed and failed; the states before the queue are pending to a client.
   private static func state(_ status: JobStatus) -> String {
     switch status {
@@ -223,12 +202,5 @@ enum WonderDocuments {
     case .canceled: "The job was canceled."
     case .incomplete, .downloading, .pending, .processing: "Your files are being processed."
     }
-  }
-
-  /// Problems by field, fields in the order in which they were found; a refusal has few of them.
-  private static func problems(_ fields: [Refusal.Field]) -> [(String, [String])] {
-    var names: [String] = []
-    for field in fields where !names.contains(field.name) { names.append(field.name) }
-    return names.map { name in (name, fields.filter { $0.name == name }.map(\.problem)) }
   }
 }

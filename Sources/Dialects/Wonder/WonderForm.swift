@@ -15,8 +15,6 @@ struct WonderForm {
   var inputs: [Input] = []
   /// A picture to lay over the others.
   var watermark: Input?
-  /// What the client calls its files, for messages.
-  let fileField: String
   /// What is wrong with the way the files were sent.
   var wrong = WrongFields()
 
@@ -53,12 +51,9 @@ struct WonderForm {
     min(parts.maxUpload, plan.maxUpload ?? .max)
   }
 
-  init(fileField: String) {
-    self.fileField = fileField
-  }
+  init() {}
 
   private init(_ form: UploadForm) {
-    self.init(fileField: "files[]")
     fields = form.fields
     for file in form.files {
       let name = WonderForm.plainName(file.fieldName)

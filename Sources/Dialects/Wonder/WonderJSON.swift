@@ -15,7 +15,7 @@ enum WonderJSON {
 
   /// Writes the inputs to the spool; throws `Refusal.invalidFields` that names the members that are wrong.
   static func form(_ members: ClientDocument.Members, spool: Spool) throws -> WonderForm {
-    var form = WonderForm(fileField: "inputs")
+    var form = WonderForm()
     var wrong = WrongFields()
     for (name, value) in members where value != .null {
       switch name {

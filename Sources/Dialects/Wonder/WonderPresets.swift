@@ -10,12 +10,12 @@ struct WonderPresets: Sendable {
 
   let parts: DialectParts
 
-  var routes: [KeyRoute] {
+  var routes: [DialectRoute] {
     [
-      KeyRoute(.get, "/api/v1/presets", .read, list),
-      KeyRoute(.post, "/api/v1/presets", .submit, bodyLimit: Int64(WonderPresets.largest), set),
-      KeyRoute(.get, "/api/v1/presets/{name}", .read, show),
-      KeyRoute(.delete, "/api/v1/presets/{name}", .submit, remove),
+      DialectRoute(.get, "/api/v1/presets", .read, needing: Wonder.needs, list),
+      DialectRoute(.post, "/api/v1/presets", .submit, needing: Wonder.needs, bodyLimit: Int64(WonderPresets.largest), set),
+      DialectRoute(.get, "/api/v1/presets/{name}", .read, needing: Wonder.needs, show),
+      DialectRoute(.delete, "/api/v1/presets/{name}", .submit, needing: Wonder.needs, remove),
     ]
   }
 

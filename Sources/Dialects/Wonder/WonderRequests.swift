@@ -41,8 +41,8 @@ enum WonderRequests {
   ) throws -> Submission {
     try checkLengths(form)
     var wrong = WrongFields(required.filter { form.text($0) == nil }.map { .init($0, "is required") })
-    if form.inputs.isEmpty { wrong.append(form.fileField, "at least one file is required") }
-    for case .file(let file) in form.inputs where file.size == 0 { wrong.append(form.fileField, isEmpty(file)) }
+    if form.inputs.isEmpty { wrong.append(.files, "at least one file is required") }
+    for case .file(let file) in form.inputs where file.size == 0 { wrong.append(.files, isEmpty(file)) }
     if case .file(let file)? = form.watermark, file.size == 0 { wrong.append("watermark", isEmpty(file)) }
     wrong.append(contentsOf: form.wrong)
     if let total = form.text("total_files"), Int(total) != form.inputs.count {
@@ -66,7 +66,7 @@ enum WonderRequests {
       dialect: Wonder.name, fields: form.fields, route: route,
       conversionType: form.text("conversion_type")?.lowercased(), from: form.text("from")?.lowercased(),
       to: form.text("to")?.lowercased(), options: form.fields.group("options"), sources: form.inputs.map(source),
-      fileField: form.fileField, mostBytes: mostBytes, idempotencyKey: idempotencyKey, webhookURL: webhook,
+      mostBytes: mostBytes, idempotencyKey: idempotencyKey, webhookURL: webhook,
       webhookSecret: secret)
     submission.notificationEmail = mail
     submission.preset = form.text("preset")

@@ -43,7 +43,7 @@ package struct Access: Sendable {
   ///
   /// Unless `allowsPublicKeys`, every public key hears the same, whatever else it may or may not do.
   package func admit(
-    _ credential: Credential, for permission: Permission, needing feature: Feature, allowsPublicKeys: Bool
+    _ credential: Credential, for permission: Permission, needing features: [Feature], allowsPublicKeys: Bool
   ) throws -> Admission {
     let now = clock.now()
     let holder = try store.read { try self.holder(of: credential, at: now, $0) }
@@ -51,7 +51,7 @@ package struct Access: Sendable {
     do {
       if holder.key.kind == .publicKey && !allowsPublicKeys { throw Refusal.secretKeyNeeded }
       return Admission(
-        holder: holder, allowance: try allow(holder, permission, feature, at: now), origin: origin)
+        holder: holder, allowance: try allow(holder, permission, features, at: now), origin: origin)
     } catch let refusal as Refusal {
       throw refusal.readable(from: origin)
     }
@@ -59,9 +59,9 @@ package struct Access: Sendable {
 
   /// Takes one request of the rate, if there is one; throws a `Refusal` for what the plan or the key does not allow.
   private func allow(
-    _ holder: KeyHolder, _ permission: Permission, _ feature: Feature, at now: Timestamp
+    _ holder: KeyHolder, _ permission: Permission, _ features: [Feature], at now: Timestamp
   ) throws -> Allowance? {
-    if !feature.isAllowed(holder.plan) { try store.read { try feature.check(holder.plan, in: $0) } }
+    for feature in features where !feature.isAllowed(holder.plan) { try store.read { try feature.check(holder.plan, in: $0) } }
     switch permission {
     case .read: guard holder.key.mayRead else { throw Refusal.keyMayNotRead }
     case .submit: guard holder.key.maySubmit else { throw Refusal.keyMayNotSubmit }

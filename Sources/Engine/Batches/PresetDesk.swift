@@ -40,13 +40,13 @@ package struct PresetDesk: Sendable {
     let format = Format.named(target)
     if format.map({ !catalogue.targets.contains($0) }) ?? true {
       let names = catalogue.targets.map(\.name).joined(separator: ", ")
-      wrong.append(.init("to", "\"\(target)\" cannot be made here; the formats are \(names)"))
+      wrong.append(.init(.target, "\"\(target)\" cannot be made here; the formats are \(names)"))
     }
     var canonical = "{}"
     do {
       canonical = try ConversionOptions(options).json.text
     } catch let failure {
-      wrong.append(.init("options[\(failure.option)]", "\(failure.problem); valid: \(failure.validValues)"))
+      wrong.append(.init(.option(failure.option), "\(failure.problem); valid: \(failure.validValues)"))
     }
     guard wrong.isEmpty, let format else { throw Refusal.invalidFields.naming(wrong) }
     let preset = Preset(name: name, targetFormat: format.name, options: canonical, createdAt: clock.now())

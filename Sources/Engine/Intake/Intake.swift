@@ -151,7 +151,7 @@ package struct Intake: Sendable {
     if let preset = try store.read({ try Presets.find(workspace, name: name, in: $0) }) { return preset }
     let names = try store.read { try Presets.all(workspace, in: $0) }.map(\.name).joined(separator: ", ")
     throw Refusal.invalidFields.naming([
-      .init("preset", "\"\(name)\" is not a preset of this workspace; valid: \(names.isEmpty ? "none yet" : names)")
+      .init(.preset, "\"\(name)\" is not a preset of this workspace; valid: \(names.isEmpty ? "none yet" : names)")
     ])
   }
 
@@ -164,7 +164,7 @@ package struct Intake: Sendable {
     }
     guard submission.sources.count <= Intake.mostFiles else {
       throw Refusal.invalidFields.naming([
-        .init(submission.fileField, Intake.tooMany(submission.sources.count))
+        .init(.files, Intake.tooMany(submission.sources.count))
       ])
     }
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
@@ -190,16 +190,16 @@ package struct Intake: Sendable {
     let check = SourceCheck(catalogue: catalogue, from: wish.from, to: wish.to)
     var wrong = WrongFields()
     var formats: Set<Format?> = []
-    func look(_ source: Submission.Source?, _ field: String, _ check: SourceCheck) throws {
+    func look(_ source: Submission.Source?, _ subject: Refusal.Subject, _ check: SourceCheck) throws {
       guard case .file(let file)? = source else { return }
       let type = Sniffer.type(of: try FileBytes.read(file.path, atMost: Sniffer.sampleSize))
-      if field == submission.fileField { formats.insert(type.format) }
+      if subject == .files { formats.insert(type.format) }
       if let problem = check.problem(of: type) {
-        wrong.append(field, "\(FileNames.clean(file.name)) \(problem)")
+        wrong.append(subject, "\(FileNames.clean(file.name)) \(problem)")
       }
     }
-    for source in submission.sources { try look(source, submission.fileField, check) }
-    try look(submission.overlay, "watermark", SourceCheck(catalogue: catalogue, from: nil, to: .png))
+    for source in submission.sources { try look(source, .files, check) }
+    try look(submission.overlay, .overlay, SourceCheck(catalogue: catalogue, from: nil, to: .png))
     guard wrong.isEmpty else { throw Refusal.invalidFile.naming(wrong) }
     let found = wish.from == nil && formats.count == 1 ? formats.first ?? nil : nil
     guard submission.idempotencyKey != nil else { return Findings(found: found) }

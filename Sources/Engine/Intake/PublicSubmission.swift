@@ -3,23 +3,21 @@
 /// The key stands in a page, and whoever reads it there can send any Origin. So nothing is taken that makes this server
 /// call or mail anybody, or that tells how the workspace is set up.
 enum PublicSubmission {
-  /// What a submission may not have, and what clients call it.
-  private static let secretOnly: [(field: String, isUsed: @Sendable (Submission) -> Bool)] = [
-    ("webhook_url", { $0.webhookURL != nil }),
-    ("webhook_secret", { $0.webhookSecret != nil }),
-    ("notification_email", { $0.notificationEmail != nil }),
-    ("preset", { $0.preset != nil }),
-    ("watermark.url", { isAddress($0.overlay) }),
+  /// What a submission may not have.
+  private static let secretOnly: [(subject: Refusal.Subject, isUsed: @Sendable (Submission) -> Bool)] = [
+    (.webhook, { $0.webhookURL != nil }),
+    (.webhookSecret, { $0.webhookSecret != nil }),
+    (.mail, { $0.notificationEmail != nil }),
+    (.preset, { $0.preset != nil }),
+    (.overlayAddress, { isAddress($0.overlay) }),
   ]
 
   /// Throws `Refusal.secretKeyNeeded` with the fields that only a secret key may send.
   static func check(_ submission: Submission) throws(Refusal) {
     var wrong = WrongFields()
-    func refuse(_ field: String) { wrong.append(field, "needs a secret key") }
-    for rule in secretOnly where rule.isUsed(submission) { refuse(rule.field) }
-    for (index, source) in submission.sources.enumerated() where isAddress(source) {
-      refuse("\(submission.fileField)[\(index)].url")
-    }
+    func refuse(_ subject: Refusal.Subject) { wrong.append(subject, "needs a secret key") }
+    for rule in secretOnly where rule.isUsed(submission) { refuse(rule.subject) }
+    for (index, source) in submission.sources.enumerated() where isAddress(source) { refuse(.address(of: index)) }
     guard submission.waitsForEnd, submission.batch == nil, wrong.isEmpty else {
       throw .secretKeyNeeded.naming(wrong)
     }

@@ -62,8 +62,6 @@ package struct Submission: Sendable {
   package var packsOutputs = false
   /// Each file a job of its own, counted together.
   package var batch: BatchWish?
-  /// What the client calls its files, for messages.
-  package var fileField: String
   /// The largest file that may be fetched, in bytes.
   package var mostBytes: Int64
   package var idempotencyKey: String?
@@ -75,7 +73,7 @@ package struct Submission: Sendable {
 
   package init(
     dialect: String, fields: [(name: String, value: String)], route: String, conversionType: String?, from: String?,
-    to: String?, options: [String: String] = [:], sources: [Source], fileField: String, mostBytes: Int64,
+    to: String?, options: [String: String] = [:], sources: [Source], mostBytes: Int64,
     idempotencyKey: String? = nil, webhookURL: String? = nil, webhookSecret: String? = nil
   ) {
     self.dialect = dialect
@@ -86,7 +84,6 @@ package struct Submission: Sendable {
     self.to = to
     self.options = options
     self.sources = sources
-    self.fileField = fileField
     self.mostBytes = mostBytes
     self.idempotencyKey = idempotencyKey
     self.webhookURL = webhookURL

@@ -35,10 +35,10 @@ extension Wish {
       // An archive is packed here, file by file, so that there may be as many as in any other request.
       sources: isBatch || to == .zip ? 1 : submission.sources.count, hasOverlay: hasOverlay)
     {
-      throw Refusal.invalidFields.naming([.init(option.map { "options[\($0)]" } ?? submission.fileField, text)])
+      throw Refusal.invalidFields.naming([.init(option.map { .option($0) } ?? .files, text)])
     }
     if isBatch && hasOverlay {
-      throw Refusal.invalidFields.naming([.init("watermark", "a batch takes none; send jobs of their own")])
+      throw Refusal.invalidFields.naming([.init(.overlay, "a batch takes none; send jobs of their own")])
     }
   }
 
@@ -51,7 +51,7 @@ extension Wish {
     if !isAny, from.map({ catalogue.formats(from: $0).isEmpty }) ?? true {
       let names = catalogue.sources.map(\.name).joined(separator: ", ")
       let text = submission.from ?? ""
-      wrong.append(.init("from", "\"\(text)\" cannot be read here; the formats are \(names), and \(anyFormat) for any"))
+      wrong.append(.init(.source, "\"\(text)\" cannot be read here; the formats are \(names), and \(anyFormat) for any"))
     }
     let wanted = submission.to ?? preset?.targetFormat ?? ""
     let to = Format.named(wanted)
@@ -59,10 +59,10 @@ extension Wish {
     if !targets.isEmpty, to.map({ !targets.contains($0) }) ?? true {
       let offered = targets.map(\.name).joined(separator: ", ")
       let source = from.map { "cannot be made of \($0.name)" } ?? "cannot be made here"
-      wrong.append(.init("to", "\"\(wanted)\" \(source); the formats are \(offered)"))
+      wrong.append(.init(.target, "\"\(wanted)\" \(source); the formats are \(offered)"))
     }
     let isPair = wrong.isEmpty == false
-    if submission.sources.isEmpty { wrong.append(.init(submission.fileField, "at least one file is required")) }
+    if submission.sources.isEmpty { wrong.append(.init(.files, "at least one file is required")) }
     guard wrong.isEmpty, let to else {
       throw (isPair && !submission.sources.isEmpty ? Refusal.unsupportedConversion : .invalidFields).naming(wrong)
     }
@@ -78,7 +78,7 @@ extension Wish {
     let pair = from.map { "\($0.name) to \(to.name)" } ?? to.name
     let valid = from.map { types.contains(type) ? $0.category.rawValue : types.joined(separator: ", ") }
     let problem = "\"\(type)\" does not fit \(pair); valid: \(valid ?? types.joined(separator: ", "))"
-    throw Refusal.invalidFields.naming([.init("conversion_type", problem)])
+    throw Refusal.invalidFields.naming([.init(.type, problem)])
   }
 
   private static func options(_ submission: Submission, _ preset: Preset?) throws -> ConversionOptions {
@@ -93,7 +93,7 @@ extension Wish {
       return try ConversionOptions(texts)
     } catch let failure {
       throw Refusal.invalidFields.naming([
-        .init("options[\(failure.option)]", "\(failure.problem); valid: \(failure.validValues)")
+        .init(.option(failure.option), "\(failure.problem); valid: \(failure.validValues)")
       ])
     }
   }

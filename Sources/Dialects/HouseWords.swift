@@ -1,0 +1,17 @@
+import Engine
+import HTTP
+
+/// The words of answers that belong to no dialect: of the admin API, of health checks, and where no route is.
+struct HouseWords: Dialect {
+  static let name = "house"
+
+  let routes: [DialectRoute] = []
+
+  func response(to refusal: Refusal, for request: Request?) -> Response {
+    WonderRefusals.response(to: refusal, for: request)
+  }
+
+  func name(of subject: Refusal.Subject, for request: Request?) -> String {
+    WonderRefusals.name(of: subject, for: request)
+  }
+}
