@@ -13,6 +13,11 @@ struct DirectoryRefusal {
     switch failure.code {
     case EROFS: readOnly
     case EACCES, EPERM: .notWritable(path: absolute, reason: "\(failure)", hint: hint)
+    case ENOTDIR: .notWritable(path: absolute, reason: "\(failure)", hint: "name a directory with --data")
+    case ENOENT where failure.call == "mkdir":
+      .notWritable(
+        path: absolute, reason: "\(failure)",
+        hint: "make the folder that it is to be in, or name another one with --data")
     default: nil
     }
   }

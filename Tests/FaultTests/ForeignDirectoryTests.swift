@@ -149,4 +149,20 @@ final class ForeignDirectoryTests: XCTestCase {
       XCTAssertEqual(server.end(SIGTERM), 0, taken)
     }
   }
+
+  func testPlaceWhereNoDirectoryCanBeMade_IsRefusedInASentence() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file("file", [1])
+    for (path, words) in [
+      (directory.path + "/no/where", "make the folder that it is to be in"), (file, "name a directory with --data"),
+      (file + "/below", "name a directory with --data"),
+    ] {
+      for command in [["serve", "--listen", "127.0.0.1:0"], ["admin", "stats"]] {
+        let result = try wonder([], command + ["--data", path])
+        XCTAssertEqual(result.code, 1, result.text)
+        XCTAssertTrue(result.text.contains("the data directory \(path) cannot be used"), result.text)
+        XCTAssertTrue(result.text.contains(words), result.text)
+      }
+    }
+  }
 }

@@ -54,7 +54,7 @@ final class ReadOnlyPlaceTests: XCTestCase {
         XCTAssertFalse(words.contains("mounted") || words.contains("ProtectSystem"), words)
       }
     }
-    for code in [EIO, ENOSPC, ENOENT, ENOTDIR] {
+    for code in [EIO, ENOSPC, ENOENT] {
       let failure = SystemFailure("open", directory.path, code: code)
       XCTAssertNil(DirectoryRefusal(path: directory.path, failure: failure).reason)
     }
