@@ -54,7 +54,7 @@ let package = Package(
       ]),
     .executableTarget(name: "wonder", dependencies: ["Appliance"], swiftSettings: strict),
 
-    module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Conversion", "Engine"]),
+    module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Conversion", "Dialects", "Engine"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests(of: "Basics", ["TestSupport"]),
     tests(of: "HTTP", ["Basics", "Storage", "TestSupport"]),
@@ -63,7 +63,7 @@ let package = Package(
     tests(of: "Conversion", ["Basics", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Outbound", "Storage", "TestSupport"]),
-    tests(of: "Dialects", ["Basics", "HTTP", "Storage", "TestSupport"]),
+    tests(of: "Dialects", ["Basics", "Engine", "HTTP", "Storage", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "Conversion", "Engine", "Storage", "TestSupport", "wonder"]),
     .executableTarget(
       name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),

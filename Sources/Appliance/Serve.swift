@@ -1,7 +1,7 @@
 package import Basics
 package import Conversion
 import Dashboard
-import Dialects
+package import Dialects
 import Engine
 import Glibc
 import HTTP
@@ -49,7 +49,7 @@ package final class Serve: Sendable {
   /// waits that asked for the result at once.
   package init(
     settings: Settings, program: ProgramFile, log: Log, clock: Clock = .system, entropy: Entropy = .system,
-    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30)
+    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Making] = AllDialects.all
   ) throws {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
@@ -169,7 +169,7 @@ package final class Serve: Sendable {
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)
-    needs = AllDialects.needs(dialectParts) + AdminAPI.needs(adminParts)
+    needs = AllDialects.needs(dialectParts, dialects) + AdminAPI.needs(adminParts)
     let admin = AdminAPI.group(adminParts, refuse: refuse)
     lookout = Lookout(store: store, clock: clockWatch, log: log)
     let readiness = Readiness(store: store, lookout: lookout, pool: pool, blocking: blocking, clock: clock)
@@ -183,7 +183,7 @@ package final class Serve: Sendable {
         traffic: traffic), blocking)
     metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)
     let router = Router(
-      groups: AllDialects.groups(dialectParts) + [
+      groups: AllDialects.groups(dialectParts, dialects) + [
         admin, health, metrics.guarded(refuse: refuse),
         Pages.group(link: { dialectParts.address.link($0, for: $1) }, refuse: refuse),
       ], prefix: PathPrefix(ofURL: settings.text(.publicURL)), fallback: refuse)

@@ -4,21 +4,26 @@ package import HTTP
 
 /// All dialects this server speaks.
 package enum AllDialects {
-  private static func all(_ parts: DialectParts) -> [any Dialect] { [Wonder(parts: parts)] }
+  /// How a dialect is made of what all are made of.
+  package typealias Making = @Sendable (DialectParts) -> any Dialect
+
+  package static let all: [Making] = [
+    { Wonder(parts: $0) }
+  ]
 
   /// The routes of every dialect, and what browsers ask before they use one of them with a public key.
-  package static func groups(_ parts: DialectParts) -> [RouteGroup] { groups(all(parts), parts.jobs.access, parts.log) }
-
-  /// The same for any dialects.
-  static func groups(_ dialects: [any Dialect], _ access: Access, _ log: Log) -> [RouteGroup] {
+  package static func groups(_ parts: DialectParts, _ dialects: [Making] = all) -> [RouteGroup] {
+    let dialects = dialects.map { $0(parts) }
     let browsers = RouteGroup(
-      CrossOrigin.routes(for: dialects.flatMap(\.routes), access), refuse: houseRefuse(log))
-    return dialects.map { $0.group(access, log) } + [browsers]
+      CrossOrigin.routes(for: dialects.flatMap(\.routes), parts.jobs.access), refuse: houseRefuse(parts.log))
+    return dialects.map { $0.group(parts.jobs.access, parts.log) } + [browsers]
   }
 
   /// What each route needs of who asks, for the test that tries them all.
-  package static func needs(_ parts: DialectParts) -> [(method: String, path: String, need: String)] {
-    all(parts).flatMap(\.routes).map { ($0.method.rawValue, $0.pattern, $0.need) }
+  package static func needs(
+    _ parts: DialectParts, _ dialects: [Making] = all
+  ) -> [(method: String, path: String, need: String)] {
+    dialects.flatMap { $0(parts).routes }.map { ($0.method.rawValue, $0.pattern, $0.need) }
   }
 
   /// The house's way to word an error, for routes that belong to no dialect.

@@ -33,7 +33,7 @@ package struct DialectParts: Sendable {
 }
 
 /// One of the APIs as its clients know it: its routes, and its whole answer when something is refused.
-protocol Dialect: Sendable {
+package protocol Dialect: Sendable {
   static var name: String { get }
   /// One table, with who may call in each row.
   var routes: [DialectRoute] { get }
@@ -48,7 +48,7 @@ protocol Dialect: Sendable {
 extension Dialect {
   /// The `RateLimit-` fields as most clients know them, one number each
   /// (draft-ietf-httpapi-ratelimit-headers-07 section 5).
-  func tell(_ allowance: Allowance, in response: inout Response) {
+  package func tell(_ allowance: Allowance, in response: inout Response) {
     response.headers.set(.rateLimitLimit, String(allowance.limit))
     response.headers.set(.rateLimitRemaining, String(allowance.remaining))
     response.headers.set(.rateLimitReset, String(allowance.resetSeconds))

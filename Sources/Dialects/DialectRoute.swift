@@ -1,11 +1,11 @@
-import Engine
-import HTTP
-import Storage
+package import Engine
+package import HTTP
+package import Storage
 
 /// One row of a dialect's table: an address, who may call it, and what is done for them.
-struct DialectRoute: Sendable {
+package struct DialectRoute: Sendable {
   /// What is done for the holder of a key.
-  typealias KeyHandler = nonisolated(nonsending) @Sendable (KeyHolder, Request) async throws -> Response
+  package typealias KeyHandler = nonisolated(nonsending) @Sendable (KeyHolder, Request) async throws -> Response
 
   /// What a key must be allowed, what its workspace's plan must have, and whether one that stands in a page will do.
   struct KeyNeed: Sendable {
@@ -28,7 +28,7 @@ struct DialectRoute: Sendable {
   private let handler: Handler
 
   /// A row for the holders of keys; `accepts` tells its addresses from those of another dialect's row with the same pattern.
-  init(
+  package init(
     _ method: Method, _ pattern: String, _ permission: Access.Permission, needing features: [Feature],
     allowsPublicKeys: Bool = false, bodyLimit: Int64? = nil, admission: Route.Admission? = nil,
     accepts: Route.Accepting? = nil, _ handler: @escaping KeyHandler
@@ -38,7 +38,7 @@ struct DialectRoute: Sendable {
   }
 
   /// A row for anybody.
-  init(
+  package init(
     open method: Method, _ pattern: String, bodyLimit: Int64? = nil, accepts: Route.Accepting? = nil,
     _ handler: @escaping Route.Handler
   ) {
@@ -46,7 +46,7 @@ struct DialectRoute: Sendable {
   }
 
   /// A row of the vendor's that is refused by intent, with the reason for it.
-  static func absent(
+  package static func absent(
     _ method: Method, _ pattern: String, accepts: Route.Accepting? = nil, _ refusal: Refusal
   ) -> DialectRoute {
     DialectRoute(open: method, pattern, accepts: accepts) { _ in throw refusal }

@@ -1,8 +1,18 @@
 package import Basics
 import Conversion
 
-/// What this server converts into what, and with which options, as one document for every dialect that shows it.
+/// What this server converts into what, and with which options; each dialect shows it in its own document.
 package struct FormatList: Sendable {
+  /// A format that can be read, and what can be made of it.
+  package struct Source: Sendable {
+    package let name: String
+    package let title: String
+    package let mediaType: String
+    package let category: String
+    package let aliases: [String]
+    package let targets: [String]
+  }
+
   private let catalogue: Catalogue
 
   init(catalogue: Catalogue) {
@@ -12,18 +22,14 @@ package struct FormatList: Sendable {
   /// The media type of a format by its name or an alias.
   package func mediaType(of name: String) -> String { Format.named(name)?.mediaType ?? "application/octet-stream" }
 
-  /// The pairs by what they are made of, and the options with their values and defaults.
-  package var document: JSONValue {
-    let formats = catalogue.sources.map { source in
-      JSONValue.object([
-        ("from", .string(source.name)), ("title", .string(source.title)), ("media_type", .string(source.mediaType)),
-        ("category", .string(source.category.rawValue)),
-        ("aliases", .array(source.aliases.map(JSONValue.string))),
-        ("to", .array(catalogue.formats(from: source).map { .string($0.name) })),
-      ])
+  package var sources: [Source] {
+    catalogue.sources.map { source in
+      Source(
+        name: source.name, title: source.title, mediaType: source.mediaType, category: source.category.rawValue,
+        aliases: source.aliases, targets: catalogue.formats(from: source).map(\.name))
     }
-    return .object([
-      ("status", .integer(200)), ("formats", .array(formats)), ("options", .array(ConversionOption.all.map(\.json))),
-    ])
   }
+
+  /// The options with their values and defaults.
+  package var options: [JSONValue] { ConversionOption.all.map(\.json) }
 }

@@ -12,8 +12,11 @@ struct RouteTable: Sendable {
     let rows: [Row]
     let values: [String]
 
-    /// Whose words a refusal of the method has: those of the row that takes what no other does.
-    var group: Int { (rows.last { $0.route.accepts == nil } ?? rows[0]).group }
+    /// Whose words a refusal of the method has: those of the row that takes what no other does, and not of the one that
+    /// only tells browsers what is there.
+    var group: Int {
+      (rows.last { $0.route.accepts == nil && $0.route.method != .options } ?? rows[0]).group
+    }
 
     func parameters(of row: Row) -> [String: String] {
       values.isEmpty ? [:] : Dictionary(zip(row.names, values), uniquingKeysWith: { first, _ in first })

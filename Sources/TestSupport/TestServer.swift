@@ -1,6 +1,7 @@
 package import Appliance
 package import Basics
 package import Conversion
+package import Dialects
 import Engine
 import Glibc
 package import Storage
@@ -17,7 +18,7 @@ package final class TestServer: Sendable {
   /// `settings` are values by name on top of the defaults; `prepare` changes rows before the server starts.
   package init(
     settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
-    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30),
+    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Making] = AllDialects.all,
     prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
     directory = try TemporaryDirectory()
@@ -27,7 +28,7 @@ package final class TestServer: Sendable {
     key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock, prepare)
     serve = try Serve(
       settings: Settings(flags: values), program: ProgramFile(BuiltProgram.path), log: log, clock: clock,
-      masked: masked, patience: patience)
+      masked: masked, patience: patience, dialects: dialects)
     let address = try serve.start().first ?? ""
     client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
   }

@@ -120,7 +120,7 @@ struct Wonder: Dialect {
   }
 
   @Sendable private func formats(_ request: Request) async throws -> Response {
-    .json(.ok, Array(parts.jobs.formats.document.text.utf8))
+    .json(.ok, WonderDocuments.formats(parts.jobs.formats))
   }
 
   @Sendable private func sample(_ request: Request) async throws -> Response {

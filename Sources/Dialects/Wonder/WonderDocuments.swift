@@ -184,6 +184,21 @@ enum WonderDocuments {
     }
   }
 
+  /// The pairs by what they are made of, and the options with their values and defaults.
+  static func formats(_ list: FormatList) -> [UInt8] {
+    let formats = list.sources.map { source in
+      JSONValue.object([
+        ("from", .string(source.name)), ("title", .string(source.title)), ("media_type", .string(source.mediaType)),
+        ("category", .string(source.category)), ("aliases", .array(source.aliases.map(JSONValue.string))),
+        ("to", .array(source.targets.map(JSONValue.string))),
+      ])
+    }
+    let document = JSONValue.object([
+      ("status", .integer(200)), ("formats", .array(formats)), ("options", .array(list.options)),
+    ])
+    return Array(document.text.utf8)
+  }
+
   /// The seed knows pending, processing, completed and failed; the states before the queue are pending to a client.
   private static func state(_ status: JobStatus) -> String {
     switch status {
