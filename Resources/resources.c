@@ -57,6 +57,10 @@ static const unsigned char schema_0009[] = {
 #embed "schema/0009-archives.sql"
 };
 
+static const unsigned char schema_0010[] = {
+#embed "schema/0010-warnings.sql"
+};
+
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
 };
@@ -248,6 +252,7 @@ static const cresource files[] = {
     {"schema/0007-bounds.sql", schema_0007, sizeof schema_0007},
     {"schema/0008-addresses.sql", schema_0008, sizeof schema_0008},
     {"schema/0009-archives.sql", schema_0009, sizeof schema_0009},
+    {"schema/0010-warnings.sql", schema_0010, sizeof schema_0010},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

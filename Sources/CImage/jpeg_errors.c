@@ -20,7 +20,10 @@ static bool means_lost_data(int code) {
 }
 
 static void on_message(j_common_ptr codec, int level) {
-    if (level < 0 && means_lost_data(codec->err->msg_code)) on_error(codec);
+    if (level >= 0 || !means_lost_data(codec->err->msg_code)) return;
+    jpeg_errors *errors = (jpeg_errors *)codec->err;
+    errors->has_lost_data = true;
+    if (!errors->goes_on) on_error(codec);
 }
 
 static void on_output(j_common_ptr codec) { (void)codec; }

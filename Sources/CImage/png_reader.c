@@ -3,6 +3,10 @@
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+/// This near to the end of a damaged file libpng gets its data byte by byte, for it could not use a piece that was cut.
+enum { NEAR_END = 1 << 16 };
 
 struct cimage_png_reader {
     png_structp png;
@@ -11,7 +15,10 @@ struct cimage_png_reader {
     size_t row_bytes;
     cimage_header header;
     uint32_t rows_done;
-    bool is_interlaced, is_started, has_no_memory, is_too_large;
+    enum cimage_patience patience;
+    unsigned damage;
+    int64_t file_size;
+    bool is_interlaced, is_started, has_ended, has_no_memory, is_too_large;
     char text[sizeof((cimage_failure *)0)->text];
     stream stream;
 };
@@ -26,12 +33,29 @@ static const png_byte skipped_chunks[] = {
 static void on_error(png_structp png, png_const_charp text) {
     cimage_png_reader *reader = png_get_error_ptr(png);
     strncpy(reader->text, text, sizeof reader->text - 1);
+    if (strstr(text, "incorrect data check")) reader->damage |= CIMAGE_WRONG_SUM;
     png_longjmp(png, 1);
+}
+
+/// A wrong sum of a chunk, whose name begins the text: what the pixels are made of has to be right.
+static void on_wrong_sum(png_structp png, png_const_charp text) {
+    static const char used[][5] = {"IHDR", "PLTE", "tRNS"};
+    cimage_png_reader *reader = png_get_error_ptr(png);
+    for (size_t index = 0; index < sizeof used / sizeof *used; index++) {
+        if (strncmp(text, used[index], 4) != 0) continue;
+        if (reader->patience < CIMAGE_ALL_THERE_IS) png_error(png, text);
+        reader->damage |= CIMAGE_WRONG_SUM;
+        return;
+    }
+    bool is_pixels = strncmp(text, "IDAT", 4) == 0, is_end = strncmp(text, "IEND", 4) == 0;
+    reader->damage |= is_pixels ? CIMAGE_WRONG_SUM : is_end ? CIMAGE_NO_END : CIMAGE_PART_LEFT_OUT;
 }
 
 static void on_warning(png_structp png, png_const_charp text) {
     cimage_png_reader *reader = png_get_error_ptr(png);
     if (strstr(text, "exceeds user limit")) reader->is_too_large = true;
+    if (strstr(text, "CRC error")) on_wrong_sum(png, text);
+    if (strstr(text, "incorrect data check")) reader->damage |= CIMAGE_WRONG_SUM;
 }
 
 static void *allocate(png_structp png, png_alloc_size_t count) {
@@ -48,6 +72,9 @@ static void release(png_structp png, void *memory) {
 
 static void on_read(png_structp png, png_bytep bytes, size_t count) {
     cimage_png_reader *reader = png_get_io_ptr(png);
+    if (reader->patience != CIMAGE_STRICT && reader->file_size - reader->stream.offset < NEAR_END) {
+        png_set_compression_buffer_size(png, 1);
+    }
     if (!stream_read(&reader->stream, bytes, count)) png_error(png, "the file ends too early");
 }
 
@@ -67,7 +94,12 @@ static int read_header(cimage_png_reader *reader, cimage_failure *failure) {
     png_set_user_limits(png, LONGEST_SIDE, LONGEST_SIDE);
     png_set_chunk_malloc_max(png, 8 << 20);
     png_set_chunk_cache_max(png, 128);
-    png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+    if (reader->patience == CIMAGE_STRICT) {
+        png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+    } else {
+        png_set_crc_action(png, PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
+        png_set_option(png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+    }
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, skipped_chunks, sizeof skipped_chunks / 5);
     png_read_info(png, reader->info);
 
@@ -84,11 +116,14 @@ static int read_header(cimage_png_reader *reader, cimage_failure *failure) {
     return CIMAGE_OK;
 }
 
-int cimage_png_reader_open(int descriptor, int64_t offset, cimage_png_reader **result, cimage_header *header,
-                           cimage_failure *failure) {
+int cimage_png_reader_open(int descriptor, int64_t offset, enum cimage_patience patience, cimage_png_reader **result,
+                           cimage_header *header, cimage_failure *failure) {
     cimage_png_reader *reader = calloc(1, sizeof *reader);
     if (!reader) return fail(failure, CIMAGE_MEMORY, 0, "no memory for the reader");
     stream_init(&reader->stream, descriptor, offset);
+    reader->patience = patience;
+    struct stat facts;
+    if (patience != CIMAGE_STRICT && fstat(descriptor, &facts) == 0) reader->file_size = facts.st_size;
     reader->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning, reader, allocate, release);
     if (reader->png) reader->info = png_create_info_struct(reader->png);
     int code = reader->info ? read_header(reader, failure) : fail(failure, CIMAGE_MEMORY, 0, "no memory for libpng");
@@ -118,6 +153,8 @@ static void start(cimage_png_reader *reader) {
     reader->picture = calloc(1, count);
     reader->has_no_memory = !reader->picture;
     if (!reader->picture) png_error(png, "no memory for an interlaced picture");
+    // What never comes is white where it cannot be transparent.
+    if (reader->patience == CIMAGE_ALL_THERE_IS && reader->header.channels % 2 == 1) memset(reader->picture, 255, count);
     for (int pass = 0; pass < passes; pass++) {
         for (uint32_t row = 0; row < reader->header.height; row++) {
             png_read_row(png, reader->picture + row * reader->row_bytes, NULL);
@@ -125,15 +162,34 @@ static void start(cimage_png_reader *reader) {
     }
 }
 
+/// After an error: true when it was met behind the last row, which libpng goes on from to the end of the pixels' data.
+static bool has_all_rows(cimage_png_reader *reader) {
+    if (reader->patience == CIMAGE_STRICT || reader->stream.error_number || reader->has_no_memory) return false;
+    enum { PASSES = 7 };
+    return reader->is_interlaced ? png_get_current_pass_number(reader->png) == PASSES
+                                 : png_get_current_row_number(reader->png) == reader->header.height;
+}
+
 int cimage_png_reader_rows(cimage_png_reader *reader, uint8_t *rows, size_t capacity, uint32_t count, cimage_failure *failure) {
     if (!rows_fit(reader->row_bytes, count, capacity, reader->rows_done, reader->header.height)) {
         return fail(failure, CIMAGE_MISUSE, 0, "rows out of range");
     }
-    if (setjmp(png_jmpbuf(reader->png))) return failed(reader, failure);
-    if (!reader->is_started) start(reader);
+    if (setjmp(png_jmpbuf(reader->png))) {
+        reader->has_ended = true;
+        if (has_all_rows(reader)) {
+            reader->damage |= CIMAGE_NO_END;
+        } else if (reader->picture && reader->patience == CIMAGE_ALL_THERE_IS && !reader->stream.error_number) {
+            // All passes of an interlaced picture are read at once, and what came of them is there.
+            reader->damage |= CIMAGE_ROWS_LOST;
+        } else {
+            return failed(reader, failure);
+        }
+    } else if (!reader->is_started) {
+        start(reader);
+    }
     if (reader->picture) {
         memcpy(rows, reader->picture + reader->rows_done * reader->row_bytes, count * reader->row_bytes);
-    } else {
+    } else if (!reader->has_ended) {
         for (uint32_t row = 0; row < count; row++) png_read_row(reader->png, rows + row * reader->row_bytes, NULL);
     }
     reader->rows_done += count;
@@ -142,6 +198,7 @@ int cimage_png_reader_rows(cimage_png_reader *reader, uint8_t *rows, size_t capa
 
 int cimage_png_reader_finish(cimage_png_reader *reader, cimage_failure *failure) {
     if (reader->rows_done != reader->header.height) return fail(failure, CIMAGE_MISUSE, 0, "rows are left");
+    if (reader->has_ended) return CIMAGE_OK;
     if (setjmp(png_jmpbuf(reader->png))) return failed(reader, failure);
     png_read_end(reader->png, NULL);
     return CIMAGE_OK;
@@ -174,6 +231,8 @@ bool cimage_png_reader_layout(const cimage_png_reader *reader, cimage_png_layout
     }
     return true;
 }
+
+unsigned cimage_png_reader_damage(const cimage_png_reader *reader) { return reader->damage; }
 
 const uint8_t *cimage_png_reader_profile(const cimage_png_reader *reader, size_t *count) {
     png_charp name;

@@ -71,7 +71,9 @@ package struct Catalogue: Sendable {
       try Basics.check("ftruncate", "output") { ftruncate(files.output, 0) }
       let file = try converter.convert(conversion, limits: limits, files: files, progress: progress)
       let hash = try SHA256.digest(ofFile: files.output, named: "output")
-      return ConversionOutcome(size: file.size, width: file.width, height: file.height, sha256: hash)
+      return ConversionOutcome(
+        size: file.size, width: file.width, height: file.height, sha256: hash,
+        warnings: ConversionWarning.sorted(file.warnings))
     } catch let failure as SystemFailure {
       throw ConversionFailure(failure)
     } catch let failure as ConversionFailure {

@@ -6,6 +6,8 @@ package struct ConversionOutcome: Sendable, Equatable {
   package let height: Int?
   /// 32 bytes, over the whole output.
   package let sha256: [UInt8]
+  /// Each once.
+  package var warnings: [ConversionWarning] = []
   /// What the child process used; nil when the conversion ran in this process, or the child may go on to another.
   package var usage: ResourceUsage?
 }

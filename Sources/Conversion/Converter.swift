@@ -15,4 +15,6 @@ package struct ConvertedFile: Sendable, Equatable {
   /// Sides of the picture or of the first page, in pixels; nil for what is none.
   package var width: Int?
   package var height: Int?
+  /// What was wrong with the sources, and yet kept nothing back.
+  var warnings: Set<ConversionWarning> = []
 }

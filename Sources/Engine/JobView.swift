@@ -14,6 +14,7 @@ package struct JobView: Sendable {
   package let workspace: String
   package let job: Job
   package let outputs: [File]
+  package var warnings: [JobWarning] = []
 }
 
 extension JobView {
@@ -27,7 +28,7 @@ extension JobView {
       outputs: outputs.map { output in
         let path = links.path(to: output, finishedAt: job.finishedAt ?? job.createdAt, retention: retention)
         return File(name: output.fileName, path: path, size: output.size)
-      })
+      }, warnings: JobWarning.list(outputs))
   }
 }
 

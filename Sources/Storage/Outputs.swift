@@ -8,6 +8,8 @@ package struct Output: Sendable, Equatable {
   package let mediaType: String
   package let size: Int64
   package let sha256: [UInt8]
+  /// Words with spaces between them, or nil.
+  package var warnings: String?
 }
 
 /// What a new output is made of.
@@ -20,10 +22,13 @@ package struct NewOutput: Sendable {
   package let sha256: [UInt8]
   package let width: Int?
   package let height: Int?
+  package let warnings: String?
 
   package init(
-    inputID: Int64?, fileName: String, mediaType: String, size: Int64, sha256: [UInt8], width: Int?, height: Int?
+    inputID: Int64?, fileName: String, mediaType: String, size: Int64, sha256: [UInt8], width: Int?, height: Int?,
+    warnings: String? = nil
   ) {
+    self.warnings = warnings
     self.inputID = inputID
     self.fileName = fileName
     self.mediaType = mediaType
@@ -42,16 +47,16 @@ package enum Outputs {
     try database.run(
       """
       INSERT INTO outputs (job_id, input_id, position, file_name, blob, media_type, size, sha256, width, height,
-        created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        created_at, warnings)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, job, output.inputID, position, output.fileName, blob, output.mediaType, output.size, output.sha256,
-      output.width, output.height, now)
+      output.width, output.height, now, output.warnings)
   }
 
   package static func all(job: Int64, in database: Database) throws -> [Output] {
     try database.all(
       """
-      SELECT id, file_name, blob, media_type, size, sha256
+      SELECT id, file_name, blob, media_type, size, sha256, warnings
       FROM outputs
       WHERE job_id = ?
       ORDER BY position
@@ -62,7 +67,8 @@ package enum Outputs {
   package static func linked(id: Int64, in database: Database) throws -> Output? {
     try database.first(
       """
-      SELECT outputs.id, outputs.file_name, outputs.blob, outputs.media_type, outputs.size, outputs.sha256
+      SELECT outputs.id, outputs.file_name, outputs.blob, outputs.media_type, outputs.size, outputs.sha256,
+        outputs.warnings
       FROM outputs
       JOIN jobs ON jobs.id = outputs.job_id
       JOIN workspaces ON workspaces.id = jobs.workspace_id
@@ -82,6 +88,6 @@ package enum Outputs {
   private static func output(_ row: borrowing Row) -> Output {
     Output(
       id: row.integer(0), fileName: row.text(1), blob: row.text(2), mediaType: row.text(3), size: row.integer(4),
-      sha256: row.blob(5))
+      sha256: row.blob(5), warnings: row.optionalText(6))
   }
 }

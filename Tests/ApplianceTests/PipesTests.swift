@@ -34,6 +34,19 @@ final class PipesTests: XCTestCase {
     }
   }
 
+  /// Not a pipe's matter, but the shell's: warnings go to standard error, and the file is there.
+  func testDamageThatTouchesNoPixel_IsAWarningOnStandardError() throws {
+    let folder = try TemporaryDirectory()
+    let cut = "head -c -12 plain.png > cut.png"
+    let result = try run(in: folder, "\(cut) && wonder convert cut.png out.jpg 2>&1 >/dev/null")
+    XCTAssertEqual(result.code, 0, result.text)
+    XCTAssertTrue(
+      result.text.hasPrefix("wonder convert: cut.png: warning: the file ends without its end mark"), result.text)
+    XCTAssertTrue(isJPEG(folder, "out.jpg"))
+    let json = try run(in: folder, "\(cut) && wonder convert cut.png out.jpg --json 2>/dev/null")
+    XCTAssertTrue(json.text.contains(#""warnings":["end_missing"]"#), json.text)
+  }
+
   func testStandardInput_IsHashedAndInspected() throws {
     let folder = try TemporaryDirectory()
     let sums = try run(in: folder, "cat plain.png | wonder hash - | cut -c1-64; sha256sum plain.png | cut -c1-64")

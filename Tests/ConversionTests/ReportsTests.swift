@@ -26,6 +26,20 @@ final class ReportsTests: XCTestCase {
     try Picture(png: convert(file(name), from: format, to: .png).file)
   }
 
+  func testDamage_ThatTouchesNoPixel_IsAWarning() throws {
+    let cases: [(name: String, format: Format, whole: String, warning: ConversionWarning)] = [
+      ("png-text-crc.png", .png, "plain.png", .partLeftOut), ("png-exif-crc.png", .png, "plain.png", .partLeftOut),
+      ("jpeg-no-eoi.jpg", .jpeg, "jpeg-whole.jpg", .endMissing),
+      ("jpeg-no-eoi-trailer.jpg", .jpeg, "jpeg-whole.jpg", .endMissing),
+      ("jpeg-progressive-no-eoi.jpg", .jpeg, "jpeg-progressive-whole.jpg", .endMissing),
+    ]
+    for (name, format, whole, warning) in cases {
+      let (outcome, output) = try convert(file(name), from: format, to: .png)
+      XCTAssertEqual(outcome.warnings, [warning], name)
+      XCTAssert(try Picture(png: output) == picture(whole, format), name)
+    }
+  }
+
   func testGammaAndPrimaries_LookAsBefore() throws {
     XCTAssertEqual(try pixel(picture("png-gama-linear.png", .png), 12, 9), [191, 192, 153])
     XCTAssertEqual(try pixel(picture("png-gama-chrm.png", .png), 12, 9), [133, 136, 76])

@@ -28,6 +28,8 @@ export async function show(context) {
     actions: canManage ? buttons(context, job, request) : [],
     body: [
       job.error && note("bad", el("strong", {}, "It failed: "), job.error, job.error_code && [" ", el("code", {}, job.error_code)]),
+      job.warnings.length > 0 && note("warn", el("strong", {}, "Worth knowing: "),
+        el("ul", {}, job.warnings.map((warning) => el("li", {}, `${warning.file_name}: ${warning.message}`)))),
       !over && card("Progress", progress, el("p", { class: "soft" }, job.status === "pending" ? "It waits for a free worker." : "A worker has it.")),
       card("Files", files(job, request)),
       el("div", { class: "split" }, card("What happened", timeline(job)), card("Details", details(job, request))),

@@ -22,7 +22,9 @@ enum CompareCommand {
     do {
       let measures = try MemoryFile.make([])
       defer { close(measures) }
-      let size = try compare(sources, .json, into: measures, pool, call).size
+      let outcome = try compare(sources, .json, into: measures, pool, call)
+      for warning in outcome.warnings { call.console.error("wonder compare: warning: \(warning.sentence)") }
+      let size = outcome.size
       if let path = call["--difference"] {
         let difference = try OutputFile(path)
         defer { difference.end() }

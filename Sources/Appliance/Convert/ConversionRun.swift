@@ -135,6 +135,10 @@ final class ConversionRun: Sendable {
         ("height", outcome.height.map { .integer(Int64($0)) } ?? .null), ("size", .integer(outcome.size)),
         ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
       ]
+      if !outcome.warnings.isEmpty {
+        members.append(("warnings", .array(outcome.warnings.map { .string($0.rawValue) })))
+      }
+      warn(of: job.inputs.count == 1 ? job.inputs[0] : job.output, outcome)
       if call["--json"] == nil { tell(ConversionRun.line(HiddenText.escaping(job.output), outcome)) }
     case .failure(let error):
       let failure = error as? ConversionFailure
@@ -148,6 +152,11 @@ final class ConversionRun: Sendable {
       state.results[index] = .object(members)
       if case .success = result { state.done += 1 } else { state.failed += 1 }
     }
+  }
+
+  private func warn(of subject: String, _ outcome: ConversionOutcome) {
+    let subject = HiddenText.escaping(subject)
+    for warning in outcome.warnings { call.console.error("wonder convert: \(subject): warning: \(warning.sentence)") }
   }
 
   private static func line(_ output: String, _ outcome: ConversionOutcome) -> String {

@@ -25,6 +25,9 @@ enum InspectCommand {
       let outcome = try pool.convert(
         Conversion(from: format, to: .json), files: ConversionFiles(sources: [input], output: output),
         timeLimit: call.settings.span(.conversionTime))
+      for warning in outcome.warnings {
+        call.console.error("wonder inspect: \(path): warning: \(warning.sentence)")
+      }
       var bytes = [UInt8](repeating: 0, count: Int(outcome.size))
       let count = try check("pread", path) { pread(output, &bytes, bytes.count, 0) }
       var text = String(decoding: bytes.prefix(count), as: UTF8.self)

@@ -75,9 +75,34 @@ typedef struct cimage_png_writer cimage_png_writer;
 typedef struct cimage_jpeg_reader cimage_jpeg_reader;
 typedef struct cimage_jpeg_writer cimage_jpeg_writer;
 
+/// How much damage a reader goes past.
+enum cimage_patience {
+    /// None of what the library itself objects to.
+    CIMAGE_STRICT = 0,
+    /// What takes no row away.
+    CIMAGE_LENIENT = 1,
+    /// Rows that are missing, too, as far as the library can go on.
+    CIMAGE_ALL_THERE_IS = 2,
+};
+
+/// What a reader went past, as bits.
+enum cimage_damage {
+    /// A part that the pixels do not need was left out.
+    CIMAGE_PART_LEFT_OUT = 1,
+    /// A sum over the pixels' data is wrong.
+    CIMAGE_WRONG_SUM = 2,
+    /// The file ends before its end mark, or that is damaged.
+    CIMAGE_NO_END = 4,
+    /// Pixels are missing or invented.
+    CIMAGE_ROWS_LOST = 8,
+};
+
 /// Reads everything before the pixels and allocates nothing for these. The picture begins at `offset` of a descriptor
 /// that allows pread; it stays the caller's.
-int cimage_png_reader_open(int descriptor, int64_t offset, cimage_png_reader **reader, cimage_header *header, cimage_failure *failure);
+int cimage_png_reader_open(int descriptor, int64_t offset, enum cimage_patience patience, cimage_png_reader **reader,
+                           cimage_header *header, cimage_failure *failure);
+/// What has been met so far.
+unsigned cimage_png_reader_damage(const cimage_png_reader *reader);
 /// Reads the next `count` rows of width times channels bytes each.
 int cimage_png_reader_rows(cimage_png_reader *reader, uint8_t *rows, size_t capacity, uint32_t count, cimage_failure *failure);
 /// Reads what follows the last row, so that damage there is found.
@@ -125,8 +150,11 @@ int cimage_png_writer_data(cimage_png_writer *writer, const uint8_t *bytes, size
 int cimage_png_writer_finish(cimage_png_writer *writer, uint64_t *size, cimage_failure *failure);
 void cimage_png_writer_close(cimage_png_writer *writer);
 
-/// The same four for JPEG; CMYK and YCCK come out as RGB, and a file with more than 500 scans is refused.
-int cimage_jpeg_reader_open(int descriptor, cimage_jpeg_reader **reader, cimage_header *header, cimage_failure *failure);
+/// The same four for JPEG, which is never strict about its end; CMYK and YCCK come out as RGB, and a file with more than
+/// 500 scans is refused.
+int cimage_jpeg_reader_open(int descriptor, enum cimage_patience patience, cimage_jpeg_reader **reader,
+                            cimage_header *header, cimage_failure *failure);
+unsigned cimage_jpeg_reader_damage(const cimage_jpeg_reader *reader);
 /// Makes the reader hand out a picture of 1/2, 1/4 or 1/8 of the size, before the first row.
 int cimage_jpeg_reader_scale(cimage_jpeg_reader *reader, uint32_t denominator, cimage_header *header,
                              cimage_failure *failure);

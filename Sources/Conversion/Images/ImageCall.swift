@@ -12,6 +12,16 @@ enum ImageCall {
     if code != 0 { throw reason(cimage_code(rawValue: UInt32(code)), failure, format) }
   }
 
+  /// What a reader has gone past, by its bits.
+  static func warnings(_ damage: UInt32) -> Set<ConversionWarning> {
+    if damage == 0 { return [] }
+    let meanings: [(cimage_damage, ConversionWarning)] = [
+      (CIMAGE_PART_LEFT_OUT, .partLeftOut), (CIMAGE_WRONG_SUM, .checksumWrong), (CIMAGE_NO_END, .endMissing),
+      (CIMAGE_ROWS_LOST, .rowsMissing),
+    ]
+    return Set(meanings.filter { damage & $0.0.rawValue != 0 }.map(\.1))
+  }
+
   private static func reason(_ code: cimage_code, _ failure: cimage_failure, _ format: Format) -> ConversionFailure {
     let text = withUnsafeBytes(of: failure.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     return switch code {

@@ -8,10 +8,11 @@ final class JPEGReader: PictureReader {
   private let handle: OpaquePointer
 
   /// Reads everything before the pixels.
-  init(_ descriptor: Int32) throws(ConversionFailure) {
+  init(_ descriptor: Int32, allowsDamage: Bool = false) throws(ConversionFailure) {
     var opened: OpaquePointer?
     var header = cimage_header()
-    try ImageCall.run(.jpeg) { cimage_jpeg_reader_open(descriptor, &opened, &header, $0) }
+    let patience = allowsDamage ? CIMAGE_ALL_THERE_IS : CIMAGE_LENIENT
+    try ImageCall.run(.jpeg) { cimage_jpeg_reader_open(descriptor, patience, &opened, &header, $0) }
     guard let opened else { throw ConversionFailure(.internalError, "no JPEG reader") }
     handle = opened
     input = ByteInput(descriptor: descriptor)
@@ -45,6 +46,8 @@ final class JPEGReader: PictureReader {
     try ImageCall.run(.jpeg) { cimage_jpeg_reader_rows(handle, bytes.baseAddress, bytes.count, UInt32(count), $0) }
     rowsDone += count
   }
+
+  var damage: Set<ConversionWarning> { ImageCall.warnings(cimage_jpeg_reader_damage(handle)) }
 
   func finish() throws(ConversionFailure) {
     try ImageCall.run(.jpeg) { cimage_jpeg_reader_finish(handle, $0) }

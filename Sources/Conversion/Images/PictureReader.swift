@@ -27,6 +27,12 @@ protocol PictureReader: RowSource {
 
   /// Reads what follows the last row, so that damage there is found.
   func finish() throws(ConversionFailure)
+
+  /// Damage that took no row away, or that was allowed; more may be met with each row and at the end.
+  var damage: Set<ConversionWarning> { get }
+
+  /// Goes on behind a row that could not be read; false where the rows after it cannot be found.
+  func skipRow() -> Bool
 }
 
 extension PictureReader {
@@ -38,4 +44,6 @@ extension PictureReader {
   func shrink(atMost factor: Double) throws(ConversionFailure) -> Int { 1 }
   func readAhead(on thread: SecondThread) -> Bool { false }
   func finish() throws(ConversionFailure) {}
+  var damage: Set<ConversionWarning> { [] }
+  func skipRow() -> Bool { false }
 }

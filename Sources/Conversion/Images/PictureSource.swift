@@ -3,7 +3,24 @@ import Basics
 /// A format that pictures can be read from.
 struct PictureSource {
   let format: Format
-  let open: @Sendable (Int32, ConversionLimits) throws(ConversionFailure) -> any PictureReader
+  private typealias Make =
+    @Sendable (Int32, ConversionLimits, _ allowsDamage: Bool) throws(ConversionFailure) ->
+    any PictureReader
+
+  private let make: Make
+
+  private init(format: Format, _ make: @escaping Make) {
+    self.format = format
+    self.make = make
+  }
+
+  /// Reads everything before the pixels.
+  func open(
+    _ input: Int32, _ limits: ConversionLimits, _ options: ConversionOptions
+  ) throws(ConversionFailure) -> TolerantReader {
+    let allowsDamage = options.flag(.allowDamaged)
+    return TolerantReader(try make(input, limits, allowsDamage), allowsDamage: allowsDamage)
+  }
 
   /// The format of an open file; a declared one has been compared with the file before.
   static func find(_ declared: Format?, of file: Int32) throws(ConversionFailure) -> PictureSource {
@@ -22,14 +39,24 @@ struct PictureSource {
   }
 
   static let all = [
-    PictureSource(format: .png) { (input, limits) throws(ConversionFailure) in try PNGReader(input, limits.pngCodec) },
-    PictureSource(format: .jpeg) { (input, _) throws(ConversionFailure) in try JPEGReader(input) },
-    PictureSource(format: .bmp) { (input, limits) throws(ConversionFailure) in try BMPReader(input, limits) },
-    PictureSource(format: .pnm) { (input, limits) throws(ConversionFailure) in try PNMReader(input, .pnm, limits) },
-    PictureSource(format: .pam) { (input, limits) throws(ConversionFailure) in try PNMReader(input, .pam, limits) },
-    PictureSource(format: .qoi) { (input, _) throws(ConversionFailure) in try QOIReader(input) },
-    PictureSource(format: .tga) { (input, limits) throws(ConversionFailure) in try TGAReader(input, limits) },
-    PictureSource(format: .ico) { (input, limits) throws(ConversionFailure) in try IconReader(input, .ico, limits) },
-    PictureSource(format: .cur) { (input, limits) throws(ConversionFailure) in try IconReader(input, .cur, limits) },
+    PictureSource(format: .png) { (input, limits, allowsDamage) throws(ConversionFailure) in
+      try PNGReader(input, limits.pngCodec, allowsDamage: allowsDamage)
+    },
+    PictureSource(format: .jpeg) { (input, _, allowsDamage) throws(ConversionFailure) in
+      try JPEGReader(input, allowsDamage: allowsDamage)
+    },
+    PictureSource(format: .bmp) { (input, limits, allowsDamage) throws(ConversionFailure) in
+      try BMPReader(input, limits, allowsDamage: allowsDamage)
+    },
+    PictureSource(format: .pnm) { (input, limits, _) throws(ConversionFailure) in try PNMReader(input, .pnm, limits) },
+    PictureSource(format: .pam) { (input, limits, _) throws(ConversionFailure) in try PNMReader(input, .pam, limits) },
+    PictureSource(format: .qoi) { (input, _, _) throws(ConversionFailure) in try QOIReader(input) },
+    PictureSource(format: .tga) { (input, limits, _) throws(ConversionFailure) in try TGAReader(input, limits) },
+    PictureSource(format: .ico) { (input, limits, allowsDamage) throws(ConversionFailure) in
+      try IconReader(input, .ico, limits, allowsDamage: allowsDamage)
+    },
+    PictureSource(format: .cur) { (input, limits, allowsDamage) throws(ConversionFailure) in
+      try IconReader(input, .cur, limits, allowsDamage: allowsDamage)
+    },
   ]
 }

@@ -37,11 +37,12 @@ struct PictureWork {
 
   /// Reads the input and writes the output from their beginnings; can be run again with another quality.
   func run(quality: Int, progress: (Int) -> Void) throws(ConversionFailure) -> ConvertedFile {
-    let reader = try source.open(input, limits)
+    let reader = try source.open(input, limits, conversion.options)
     try reader.header.check(limits, maxPixels: conversion.maxPixels)
     let plan = try plan(reader)
     let colours = try reader.colours()
-    let rows = try steps(reader, plan, colours)
+    var warnings: Set<ConversionWarning> = []
+    let rows = try steps(reader, plan, colours, &warnings)
     if let size = target.size { try ConversionFailure.check(size(rows.header), atMost: limits.maxOutputBytes) }
     if document == nil { try clear() }
     // The second thread does one thing: what the reader gives it, or all before the writer.
@@ -52,7 +53,8 @@ struct PictureWork {
       rows, try attachments(reader, rows.header, colours, swapsSides: plan.turn.swapsSides), quality, thread, progress)
     // Rows that nothing was made of are not decoded for the sake of finding damage in them.
     if reader.rowsDone == reader.header.height { try reader.finish() }
-    return ConvertedFile(size: size, width: rows.header.width, height: rows.header.height)
+    return ConvertedFile(
+      size: size, width: rows.header.width, height: rows.header.height, warnings: warnings.union(reader.damage))
   }
 
   private func clear() throws(ConversionFailure) {
@@ -78,7 +80,8 @@ struct PictureWork {
 
   /// What the options ask for, each step on top of the one before.
   private func steps(
-    _ reader: any PictureReader, _ plan: PicturePlan, _ colours: ColourMeaning?
+    _ reader: any PictureReader, _ plan: PicturePlan, _ colours: ColourMeaning?,
+    _ warnings: inout Set<ConversionWarning>
   ) throws(ConversionFailure) -> any RowSource {
     let options = conversion.options
     var rows = try plan.apply(
@@ -90,13 +93,16 @@ struct PictureWork {
       if !background.isGrey, rows.header.channels < 3 { rows = try RecolouredRows(rows, .toColour) }
       rows = PaddedRows(rows, width: padding.width, height: padding.height, colour: background)
     }
-    if let overlay { rows = try overlaid(rows, overlay) }
+    if let overlay { rows = try overlaid(rows, overlay, &warnings) }
     return try fitChannels(rows, background)
   }
 
-  private func overlaid(_ rows: any RowSource, _ overlay: Int32) throws(ConversionFailure) -> any RowSource {
+  private func overlaid(
+    _ rows: any RowSource, _ overlay: Int32, _ warnings: inout Set<ConversionWarning>
+  ) throws(ConversionFailure) -> any RowSource {
     let options = conversion.options
     let watermark = try Watermark(overlay, on: rows.header, options, limits, maxPixels: conversion.maxPixels)
+    warnings.formUnion(watermark.damage)
     let place = WatermarkPlace(options.word(.watermarkPosition) ?? "")
     let corner = place?.corner(of: watermark.header, on: rows.header, margin: options.whole(.watermarkMargin) ?? 0)
     let isGrey = rows.header.channels < 3

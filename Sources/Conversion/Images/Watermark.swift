@@ -5,6 +5,7 @@ struct Watermark {
   /// False when red, green and blue of every pixel are the same.
   let hasColour: Bool
   let pixels: PixelRows
+  let damage: Set<ConversionWarning>
 
   /// Reads a picture file whole, and makes it smaller when it would not fit `picture`.
   ///
@@ -13,7 +14,7 @@ struct Watermark {
     _ file: Int32, on picture: PictureHeader, _ options: ConversionOptions, _ limits: ConversionLimits, maxPixels: Int?
   ) throws(ConversionFailure) {
     do {
-      let reader = try PictureSource.find(nil, of: file).open(file, limits)
+      let reader = try PictureSource.find(nil, of: file).open(file, limits, options)
       try reader.header.check(limits, maxPixels: maxPixels)
       var rows = try Watermark.steps(reader, picture, options, limits)
       if options.flag(.grayscale), rows.header.channels >= 3 { rows = try RecolouredRows(rows, .toGrey) }
@@ -22,6 +23,7 @@ struct Watermark {
       header = rows.header
       pixels = try Watermark.read(rows, limits)
       if reader.rowsDone == reader.header.height { try reader.finish() }
+      damage = reader.damage
     } catch {
       throw ConversionFailure(error.code, "the watermark: \(error.message)")
     }

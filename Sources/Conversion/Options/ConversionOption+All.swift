@@ -3,6 +3,9 @@ extension ConversionOption {
   private static let side = Kind.whole(1...ConversionLimits.longestSide)
   private static let place = Kind.whole(0...ConversionLimits.longestSide - 1)
 
+  static let allowDamaged = ConversionOption(
+    "allow_damaged", .flag, .flag(false),
+    "takes a picture although rows are missing or damaged; these stay empty, and a warning tells")
   static let autoOrient = ConversionOption(
     "auto_orient", .flag, .flag(true), "turns the picture as its EXIF orientation says")
   static let background = ConversionOption(
@@ -73,8 +76,8 @@ extension ConversionOption {
 
   /// In the order of their names.
   package static let all = [
-    autoOrient, background, compare, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit, flip,
-    grayscale, height,
+    allowDamaged, autoOrient, background, compare, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit,
+    flip, grayscale, height,
     margin, merge, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate, strip, subsampling,
     targetSize, thumbnail, watermarkMargin, watermarkOpacity, watermarkPosition, watermarkScale, width,
   ]

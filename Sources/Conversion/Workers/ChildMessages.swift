@@ -63,6 +63,7 @@ enum ChildReport {
         ("size", .integer(outcome.size)), ("width", outcome.width.map { .integer(Int64($0)) } ?? .null),
         ("height", outcome.height.map { .integer(Int64($0)) } ?? .null),
         ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
+        ("warnings", ConversionWarning.text(outcome.warnings).map(JSONValue.string) ?? .null),
       ])
     }
   }
@@ -107,7 +108,10 @@ enum ChildReport {
       height.map(sides.contains) ?? true, (width == nil) == (height == nil),
       let hash = document["sha256"]?.string.flatMap({ Hexadecimal.decode($0) }), hash.count == 32
     else { return nil }
-    return ConversionOutcome(size: size, width: width.map { Int($0) }, height: height.map { Int($0) }, sha256: hash)
+    // Words of the list only, each once.
+    return ConversionOutcome(
+      size: size, width: width.map { Int($0) }, height: height.map { Int($0) }, sha256: hash,
+      warnings: ConversionWarning.list(document["warnings"]?.string ?? ""))
   }
 
   /// Clients see this text: it is cut, and only printable ASCII is kept.

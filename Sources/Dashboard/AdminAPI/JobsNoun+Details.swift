@@ -1,4 +1,5 @@
 import Basics
+import Engine
 import Storage
 
 extension JobsNoun {
@@ -33,6 +34,12 @@ extension JobsNoun {
       ("file_name", .string(input.fileName)), ("size", input.size.map(JSONValue.integer) ?? .null),
       ("position", .integer(Int64(input.position))), ("is_there", .boolean(input.blob != nil)),
       ("role", .string(input.role.rawValue)),
+    ])
+  }
+
+  static func describe(_ warning: JobWarning) -> JSONValue {
+    .object([
+      ("code", .string(warning.code)), ("message", .string(warning.message)), ("file_name", .string(warning.fileName)),
     ])
   }
 

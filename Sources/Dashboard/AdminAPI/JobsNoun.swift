@@ -73,6 +73,7 @@ struct JobsNoun {
           + JobsNoun.details(
             found.0, key: found.5, batch: found.0.batchID.map { parts.store.identifiers.text(.batch, $0) }) + [
             ("inputs", .array(found.2.map(JobsNoun.describe))),
+            ("warnings", .array(JobWarning.list(found.3).map(JobsNoun.describe))),
             ("outputs", .array(found.3.enumerated().map { JobsNoun.describe($0.offset, $0.element) })),
             (
               "events",

@@ -27,6 +27,7 @@ enum StandardWebhooks {
       data.member("error_code", view.job.errorCode)
       data.member("error_message", error)
     }
+    WonderDocuments.warnings(view, to: &data)
     data.member("outputs", array: { WonderDocuments.outputs(view, message.link, to: &$0) })
   }
 }

@@ -41,7 +41,12 @@ enum WonderDocuments {
     writer.object { document in
       document.member("status", 200)
       document.member("workspace", object: { $0.member("slug", view.workspace) })
-      document.member("job", object: { describe(view.job, view.requestID, to: &$0) })
+      document.member(
+        "job",
+        object: { job in
+          describe(view.job, view.requestID, to: &job)
+          warnings(view, to: &job)
+        })
       document.member("outputs", array: { outputs(view, link, to: &$0) })
     }
     return writer.bytes
@@ -55,6 +60,22 @@ enum WonderDocuments {
         output.member("size", file.size)
       }
     }
+  }
+
+  /// What is to be known of the outputs; a job without any has no such list.
+  static func warnings(_ view: JobView, to object: inout JSONWriter) {
+    guard !view.warnings.isEmpty else { return }
+    object.member(
+      "warnings",
+      array: { list in
+        for warning in view.warnings {
+          list.object { entry in
+            entry.member("code", warning.code)
+            entry.member("message", warning.message)
+            entry.member("file_name", warning.fileName)
+          }
+        }
+      })
   }
 
   /// A page of jobs, the newest first; `next_cursor` is null on the last one.

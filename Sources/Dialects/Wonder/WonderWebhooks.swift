@@ -29,6 +29,7 @@ enum WonderWebhooks {
             job.member("error_code", view.job.errorCode)
             job.member("error_message", message)
           }
+          WonderDocuments.warnings(view, to: &job)
         })
       document.member(
         "outputs",

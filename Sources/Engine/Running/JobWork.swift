@@ -113,10 +113,12 @@ final class JobWork {
   /// Puts the outputs into one archive, which takes their place.
   private func packOutputs() throws {
     let bytes = workplace.room.bytes
+    // The archive stands for what is in it.
+    let warnings = ConversionWarning.list(made.compactMap(\.output.warnings).joined(separator: " "))
     made = [
       try pack(
         made.map { file in (file.output.fileName, { try JobWork.open(path: file.path) }) }, bytes: bytes,
-        replacing: bytes, index: made.count)
+        replacing: bytes, index: made.count, warnings)
     ]
   }
 
@@ -152,7 +154,7 @@ final class JobWork {
     let output = NewOutput(
       inputID: sources.count == 1 ? sources.first?.id : nil, fileName: name ?? own,
       mediaType: conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256, width: outcome.width,
-      height: outcome.height)
+      height: outcome.height, warnings: ConversionWarning.text(outcome.warnings))
     return Made(path: path, output: output)
   }
 
@@ -166,7 +168,8 @@ final class JobWork {
 
   /// Packs files of so many bytes into a ZIP archive, after which `replaced` bytes go.
   private func pack(
-    _ entries: [(name: String, open: () throws -> Int32)], bytes: Int64, replacing replaced: Int64, index: Int
+    _ entries: [(name: String, open: () throws -> Int32)], bytes: Int64, replacing replaced: Int64, index: Int,
+    _ warnings: [ConversionWarning] = []
   ) throws -> Made {
     let (path, target) = try workplace.makeOutput(index)
     defer { close(target) }
@@ -182,7 +185,8 @@ final class JobWork {
       path: path,
       output: NewOutput(
         inputID: nil, fileName: name, mediaType: Format.zip.mediaType, size: size,
-        sha256: try SHA256.digest(ofFile: target, named: path), width: nil, height: nil))
+        sha256: try SHA256.digest(ofFile: target, named: path), width: nil, height: nil,
+        warnings: ConversionWarning.text(warnings)))
   }
 
   /// Writes the archive in this process, for nothing in the files is looked at; gives its size.

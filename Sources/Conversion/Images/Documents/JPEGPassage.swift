@@ -10,16 +10,18 @@ struct JPEGPassage {
 
   private let conversion: Conversion
   private let input: ByteInput
-  private let reader: JPEGReader
+  private let reader: TolerantReader
   private let frame: JPEGFrame
   private let turn: Orientation
 
   /// Nil when the picture has to be coded anew.
   init?(_ conversion: Conversion, _ limits: ConversionLimits, input: Int32) throws(ConversionFailure) {
-    guard try PictureSource.find(conversion.from, of: input).format == .jpeg, [.pdf, .svg].contains(conversion.to),
+    let source = try PictureSource.find(conversion.from, of: input)
+    guard source.format == .jpeg, [.pdf, .svg].contains(conversion.to),
       JPEGPassage.changing.allSatisfy({ conversion.options[$0] == $0.standard })
     else { return nil }
-    reader = try JPEGReader(input)
+    // What is damaged is for others to read.
+    reader = try source.open(input, limits, ConversionOptions())
     try reader.header.check(limits, maxPixels: conversion.maxPixels)
     self.conversion = conversion
     self.input = ByteInput(descriptor: input)
@@ -30,16 +32,25 @@ struct JPEGPassage {
     turn = conversion.options.flag(.autoOrient) ? try reader.exif()?.orientation ?? .upright : .upright
     // A browser would need a turn of its own, and shows no ink.
     if conversion.to == .svg, turn != .upright || frame.components == 4 { return nil }
+    if conversion.options.flag(.allowDamaged) {
+      do throws(ConversionFailure) { try check { _ in } } catch {
+        guard error.code == .damagedFile else { throw error }
+        return nil
+      }
+    }
   }
+
+  var damage: Set<ConversionWarning> { reader.damage }
 
   func run(output: Int32, progress: (Int) -> Void) throws(ConversionFailure) -> ConvertedFile {
     if conversion.to == .pdf {
       let document = try PDFFile(output)
       let page = try add(to: document, progress: progress)
-      return ConvertedFile(size: try document.finish(), width: page.width, height: page.height)
+      return ConvertedFile(size: try document.finish(), width: page.width, height: page.height, warnings: damage)
     }
     try check(progress)
-    return ConvertedFile(size: try writeSVG(output), width: reader.header.width, height: reader.header.height)
+    return ConvertedFile(
+      size: try writeSVG(output), width: reader.header.width, height: reader.header.height, warnings: damage)
   }
 
   /// Makes one more page of a document; returns the sides of the picture as it is shown.
@@ -52,7 +63,8 @@ struct JPEGPassage {
   /// Decodes all pixels, so that a damaged picture fails here as it does everywhere else.
   private func check(_ progress: (Int) -> Void) throws(ConversionFailure) {
     let rows = try PixelRows(rows: PictureWork.bandRows, bytesPerRow: reader.header.bytesPerRow)
-    var done = 0
+    // It may have been done already.
+    var done = reader.rowsDone
     while done < reader.header.height {
       let count = min(PictureWork.bandRows, reader.header.height - done)
       try reader.read(count, into: rows.bytes(count))
@@ -68,7 +80,7 @@ struct JPEGPassage {
     let decode = frame.components == 4 ? " /Decode [1 0 1 0 1 0 1 0]" : ""
     try file.beginImage(
       reader.header, "/ColorSpace \(space) /Filter /DCTDecode\(decode)", hasMask: false)
-    try JPEGSegments.copy(input) { (bytes) throws(ConversionFailure) in try file.add(bytes) }
+    try copy { (bytes) throws(ConversionFailure) in try file.add(bytes) }
     try file.endStream()
     let sides = turn.header(of: reader.header)
     let resolution: Resolution?
@@ -81,9 +93,18 @@ struct JPEGPassage {
     try file.endPage(PDFPage(sides: (sides.width, sides.height), resolution, conversion.options), turn)
   }
 
+  /// A missing end mark is put in its place, so that whoever reads the copy finds nothing wrong with it.
+  private func copy(_ take: (UnsafeRawBufferPointer) throws(ConversionFailure) -> Void) throws(ConversionFailure) {
+    try JPEGSegments.copy(input, take)
+    guard damage.contains(.endMissing) else { return }
+    let mark = try PixelRows(rows: 1, bytesPerRow: 2)
+    (mark.bytes(1)[0], mark.bytes(1)[1]) = (0xFF, 0xD9)
+    try take(.init(mark.bytes(1)))
+  }
+
   private func writeSVG(_ output: Int32) throws(ConversionFailure) -> Int64 {
     let file = ByteOutput(output)
-    try JPEGSegments.copy(input) { (bytes) throws(ConversionFailure) in try file.write(bytes) }
+    try copy { (bytes) throws(ConversionFailure) in try file.write(bytes) }
     let size = try file.finish()
     return try SVGWriter.wrap(output, size: size, (reader.header.width, reader.header.height), Format.jpeg.mediaType)
   }

@@ -4,33 +4,35 @@ struct PageConverter: Converter {
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
     let document = try PDFFile(files.output)
-    var first: (width: Int, height: Int)?
+    var first: ConvertedFile?
+    var warnings: Set<ConversionWarning> = []
     for index in files.sources.indices {
-      let sides: (width: Int, height: Int)
+      let page: ConvertedFile
       do throws(ConversionFailure) {
-        sides = try add(index, of: conversion, limits, files, to: document) { percent in
+        page = try add(index, of: conversion, limits, files, to: document) { percent in
           progress((index * 100 + percent) / files.sources.count)
         }
       } catch {
         throw error.ofFile(index)
       }
-      if first == nil { first = sides }
+      first = first ?? page
+      warnings.formUnion(page.warnings)
     }
-    return ConvertedFile(size: try document.finish(), width: first?.width, height: first?.height)
+    return ConvertedFile(
+      size: try document.finish(), width: first?.width, height: first?.height, warnings: warnings)
   }
 
   private func add(
     _ index: Int, of conversion: Conversion, _ limits: ConversionLimits, _ files: ConversionFiles,
     to document: PDFFile, progress: (Int) -> Void
-  ) throws(ConversionFailure) -> (width: Int, height: Int) {
+  ) throws(ConversionFailure) -> ConvertedFile {
     let source = files.sources[index]
     if files.overlay == nil, let passage = try JPEGPassage(conversion, limits, input: source) {
       let page = try passage.add(to: document, progress: progress)
-      return (page.width, page.height)
+      return ConvertedFile(size: 0, width: page.width, height: page.height, warnings: passage.damage)
     }
     let work = try PictureWork(
       conversion, limits, input: source, overlay: files.overlay, output: files.output, document: document)
-    let page = try work.run(quality: 85, progress: progress)
-    return (page.width ?? 1, page.height ?? 1)
+    return try work.run(quality: 85, progress: progress)
   }
 }

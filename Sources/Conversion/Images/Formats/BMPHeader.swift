@@ -12,6 +12,8 @@ struct BMPHeader {
 
   /// Bytes of a stored row, a multiple of four.
   var stride: Int { (width * bits + 31) / 32 * 4 }
+  /// Those of them that hold pixels.
+  var usedBytes: Int { (width * bits + 7) / 8 }
 
   /// The stream stands at the header's size.
   ///

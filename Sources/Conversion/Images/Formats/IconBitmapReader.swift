@@ -41,7 +41,7 @@ final class IconBitmapReader: PictureReader {
     for index in 0..<count {
       let place = Int64(bitmap.isTopDown ? rowsDone : header.height - 1 - rowsDone)
       colours.seek(to: bitmap.pixels + place * Int64(bitmap.stride))
-      try colours.read(into: row.bytes(1))
+      try colours.read(into: .init(rebasing: row.bytes(1)[..<bitmap.usedBytes]))
       let target = UnsafeMutableRawBufferPointer(
         rebasing: rows[index * header.bytesPerRow..<(index + 1) * header.bytesPerRow])
       bitmap.layout.expand(header.width, from: .init(row.bytes(1)), to: expanded.bytes(1))
@@ -52,6 +52,18 @@ final class IconBitmapReader: PictureReader {
       combine(target)
       rowsDone += 1
     }
+  }
+
+  /// Every row has its place.
+  func skipRow() -> Bool {
+    rowsDone += 1
+    return true
+  }
+
+  /// The mask may be missing beside 32 bits of colour, and its last row's padding always.
+  func finish() throws(ConversionFailure) {
+    guard try mask.fileSize() < maskStart + Int64(maskRow.bytesPerRow * header.height) else { return }
+    throw mask.damaged("the mask ends too early")
   }
 
   /// Windows and browsers take the mask when the alpha is 0 everywhere.
@@ -71,7 +83,7 @@ final class IconBitmapReader: PictureReader {
   /// Beside 32 bits of colour the mask may be missing: the picture is opaque then.
   private func readMask() throws(ConversionFailure) {
     do throws(ConversionFailure) {
-      try mask.read(into: maskRow.bytes(1))
+      try mask.read(into: .init(rebasing: maskRow.bytes(1)[..<((header.width + 7) / 8)]))
     } catch {
       guard bitmap.bits == 32, error.code == .damagedFile else { throw error }
       maskRow.bytes(1).initializeMemory(as: UInt8.self, repeating: 0)

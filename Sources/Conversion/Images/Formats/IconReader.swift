@@ -4,7 +4,9 @@ final class IconReader: PictureReader {
   var header: PictureHeader { content.header }
   var rowsDone: Int { content.rowsDone }
 
-  init(_ descriptor: Int32, _ format: Format, _ limits: ConversionLimits) throws(ConversionFailure) {
+  init(
+    _ descriptor: Int32, _ format: Format, _ limits: ConversionLimits, allowsDamage: Bool = false
+  ) throws(ConversionFailure) {
     let stream = try ByteStream(descriptor, format)
     let input = ByteInput(descriptor: descriptor)
     let head = try stream.read(6)
@@ -16,7 +18,7 @@ final class IconReader: PictureReader {
     }
     guard let best else { throw stream.damaged("no picture in it") }
     if best.isPNG {
-      content = try PNGReader(descriptor, offset: best.offset, limits.pngCodec)
+      content = try PNGReader(descriptor, offset: best.offset, limits.pngCodec, allowsDamage: allowsDamage)
     } else {
       stream.seek(to: best.offset)
       content = try IconBitmapReader(stream, descriptor, format, end: best.end, limits)
@@ -32,4 +34,8 @@ final class IconReader: PictureReader {
   }
 
   func finish() throws(ConversionFailure) { try content.finish() }
+
+  var damage: Set<ConversionWarning> { content.damage }
+
+  func skipRow() -> Bool { content.skipRow() }
 }

@@ -29,6 +29,11 @@ final class QOIReader: PictureReader {
     rowsDone += count
   }
 
+  /// Eight bytes end the file.
+  func finish() throws(ConversionFailure) {
+    guard try stream.read(8) == [0, 0, 0, 0, 0, 0, 0, 1] else { throw stream.damaged("no end mark") }
+  }
+
   private func next() throws(ConversionFailure) {
     let tag = try stream.byte()
     switch tag {

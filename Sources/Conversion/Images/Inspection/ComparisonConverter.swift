@@ -23,13 +23,14 @@ struct ComparisonConverter: Converter {
       try file.write(comparison.json.text + "\n")
       size = try file.finish()
     }
-    return ConvertedFile(size: size, width: header.width, height: header.height)
+    return ConvertedFile(
+      size: size, width: header.width, height: header.height, warnings: one.damage.union(other.damage))
   }
 
   /// One of the two pictures, turned upright unless that is not wanted.
   private struct Side {
     let rows: any RowSource
-    private let reader: any PictureReader
+    private let reader: TolerantReader
     private let index: Int
 
     init(
@@ -37,7 +38,8 @@ struct ComparisonConverter: Converter {
     ) throws(ConversionFailure) {
       self.index = index
       do throws(ConversionFailure) {
-        reader = try PictureSource.find(conversion.from, of: sources[index]).open(sources[index], limits)
+        reader = try PictureSource.find(conversion.from, of: sources[index]).open(
+          sources[index], limits, conversion.options)
         try reader.header.check(limits, maxPixels: conversion.maxPixels)
         var orientation = reader.storedOrientation
         if conversion.options.flag(.autoOrient), let asTaken = try reader.exif()?.orientation {
@@ -49,6 +51,8 @@ struct ComparisonConverter: Converter {
         throw error.ofFile(index)
       }
     }
+
+    var damage: Set<ConversionWarning> { reader.damage }
 
     func finish() throws(ConversionFailure) {
       do throws(ConversionFailure) {

@@ -6,7 +6,7 @@ struct MetadataConverter: Converter {
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
     let source = try PictureSource.find(conversion.from, of: files.sources[0])
-    let reader = try source.open(files.sources[0], limits)
+    let reader = try source.open(files.sources[0], limits, conversion.options)
     let header = reader.header
     try header.check(limits, maxPixels: conversion.maxPixels)
     let resolution = try reader.resolution()?.perInch
@@ -23,6 +23,6 @@ struct MetadataConverter: Converter {
     if let exif = try reader.exif() { members.append(("exif", EXIFFields.read(exif))) }
     let file = ByteOutput(files.output)
     try file.write(JSONValue.object(members).text + "\n")
-    return ConvertedFile(size: try file.finish(), width: header.width, height: header.height)
+    return ConvertedFile(size: try file.finish(), width: header.width, height: header.height, warnings: reader.damage)
   }
 }

@@ -1,10 +1,15 @@
+import CImage
+
 /// The chunks of a PNG file (PNG third edition, section 5).
 enum PNGChunks {
   /// As many as a large picture has in small pieces of pixels.
   static let most = 65_536
   static let mostBytes = 1 << 20
+  /// No chunk is longer of those that `beforeData` is asked for.
+  private static let longestShort: Int64 = 64
 
-  /// The data of the first chunk with this name, wherever it stands; nil when there is none of sane size.
+  /// The data of the first chunk with this name, wherever it stands; nil when there is none of sane size with a sum that
+  /// is right.
   static func first(_ name: String, in input: ByteInput) throws(ConversionFailure) -> [UInt8]? {
     var offset: Int64 = 8
     for _ in 0..<most {
@@ -13,8 +18,7 @@ enum PNGChunks {
       let length = head[..<4].reduce(0) { $0 << 8 | Int64($1) }
       if head[4...].elementsEqual(name.utf8) {
         guard length <= mostBytes else { return nil }
-        let data = try input.bytes(at: offset + 8, atMost: Int(length))
-        return data.count == length ? data : nil
+        return try whole(head, at: offset, length, in: input)
       }
       guard !head[4...].elementsEqual("IEND".utf8) else { return nil }
       offset += 12 + length
@@ -27,15 +31,29 @@ enum PNGChunks {
     var found: [String: [UInt8]] = [:]
     var offset: Int64 = 8
     for _ in 0..<1024 {
-      let head = try input.bytes(at: offset, atMost: 8 + 32)
-      guard head.count >= 8, !head[4..<8].elementsEqual("IDAT".utf8) else { break }
+      let head = try input.bytes(at: offset, atMost: 8)
+      guard head.count == 8, !head[4...].elementsEqual("IDAT".utf8) else { break }
       let length = head[..<4].reduce(0) { $0 << 8 | Int64($1) }
-      if let name = names.first(where: { head[4..<8].elementsEqual($0.utf8) }), found[name] == nil {
-        found[name] = Array(head[8...].prefix(Int(length)))
+      if length <= longestShort, let name = names.first(where: { head[4...].elementsEqual($0.utf8) }),
+        found[name] == nil
+      {
+        found[name] = try whole(head, at: offset, length, in: input)
       }
       offset += 12 + length
     }
     return found
+  }
+
+  /// The data of a chunk of which the first eight bytes are known; nil when it is cut or its sum is wrong, for what it says
+  /// may then be anything.
+  private static func whole(
+    _ head: [UInt8], at offset: Int64, _ length: Int64, in input: ByteInput
+  ) throws(ConversionFailure) -> [UInt8]? {
+    let rest = try input.bytes(at: offset + 8, atMost: Int(length) + 4)
+    guard rest.count == length + 4 else { return nil }
+    let data = Array(rest.dropLast(4))
+    let sum = cimage_crc(cimage_crc(0, Array(head[4...]), 4), data, data.count)
+    return rest.suffix(4).reduce(0) { $0 << 8 | UInt32($1) } == sum ? data : nil
   }
 
   /// Some writers put the label of JPEG's segment before the TIFF structure.

@@ -4,10 +4,10 @@ enum PNGColours {
   private static let usual = 43_000...48_000
 
   /// Nil for sRGB, which is what a file without a word means, and for what cannot be told.
-  static func meaning(in input: ByteInput) throws(ConversionFailure) -> ColourMeaning? {
-    let chunks = try PNGChunks.beforeData(["cICP", "iCCP", "sRGB", "gAMA", "cHRM"], in: input)
+  static func meaning(in input: ByteInput, hasProfile: Bool) throws(ConversionFailure) -> ColourMeaning? {
+    let chunks = try PNGChunks.beforeData(["cICP", "sRGB", "gAMA", "cHRM"], in: input)
     if let code = chunks["cICP"], code.count == 4 { return coded(code) }
-    guard chunks["iCCP"] == nil, chunks["sRGB"] == nil else { return nil }
+    guard !hasProfile, chunks["sRGB"] == nil else { return nil }
     func number(_ bytes: [UInt8], _ place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
     var meaning = ColourMeaning.sRGB
     if let bytes = chunks["cHRM"], bytes.count == 32 {
