@@ -26,7 +26,7 @@ enum InspectCommand {
         Conversion(from: format, to: .json), files: ConversionFiles(sources: [input], output: output),
         timeLimit: call.settings.span(.conversionTime))
       for warning in outcome.warnings {
-        call.console.error("wonder inspect: \(path): warning: \(warning.sentence)")
+        call.console.error("wonder inspect: \(HiddenText.escaping(path)): warning: \(warning.sentence)")
       }
       var bytes = [UInt8](repeating: 0, count: Int(outcome.size))
       let count = try check("pread", path) { pread(output, &bytes, bytes.count, 0) }
