@@ -30,7 +30,7 @@ static cimage_jpeg_reader *reader_of(void *codec) { return ((j_common_ptr)codec)
 static void on_init(j_decompress_ptr codec) { (void)codec; }
 
 /// Where the file ends its end mark is put: a decoder that has all it needs takes no notice, and any other one warns
-/// that it hit a marker. Before the pixels, and with arithmetic codes, for which what follows is zeros, it is an error.
+/// that it hit a marker. Before the pixels it is an error.
 static boolean on_fill(j_decompress_ptr codec) {
     cimage_jpeg_reader *reader = reader_of(codec);
     if (reader->end && reader->stream.offset >= reader->end) {
@@ -39,9 +39,7 @@ static boolean on_fill(j_decompress_ptr codec) {
         reader->stream.end -= (size_t)(reader->stream.offset - reader->end);
     }
     if (reader->stream.end == 0) {
-        bool goes_on = !codec->arith_code || reader->errors.goes_on;
-        if (!reader->has_header || reader->stream.error_number || !goes_on) ERREXIT(codec, JERR_INPUT_EOF);
-        if (codec->arith_code) reader->errors.has_lost_data = true;
+        if (!reader->has_header || reader->stream.error_number) ERREXIT(codec, JERR_INPUT_EOF);
         reader->damage |= CIMAGE_NO_END;
         reader->source.next_input_byte = end_of_image;
         reader->source.bytes_in_buffer = sizeof end_of_image;
@@ -100,6 +98,8 @@ static int read_header(cimage_jpeg_reader *reader, cimage_failure *failure) {
     reader->progress.progress_monitor = on_progress;
     codec->progress = &reader->progress;
     jpeg_read_header(codec, TRUE);
+    // Whether the library can read it depends on how it was built, and what is wrong with such data it does not tell.
+    if (codec->arith_code) ERREXIT(codec, JERR_ARITH_NOTIMPL);
 
     switch (codec->jpeg_color_space) {
     case JCS_GRAYSCALE:

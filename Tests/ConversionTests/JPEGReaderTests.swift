@@ -42,6 +42,27 @@ final class JPEGReaderTests: XCTestCase {
     XCTAssertEqual(failed?.code, .tooManyPixels)
   }
 
+  /// The frame's marker and its bits a sample are all that such a file differs in for whoever looks at its head.
+  func testRead_OfOtherKinds_IsRefusedByName() throws {
+    let whole = try Picture.gradient(32, 32, 3).jpeg().bytes
+    let frame = try XCTUnwrap(whole.indices.first { whole[$0] == 0xFF && whole[$0 + 1] == 0xC0 })
+    let kinds: [(marker: UInt8, bits: UInt8, name: String)] = [
+      (0xC9, 8, "arithmetic coding"), (0xCA, 8, "arithmetic coding"), (0xCB, 8, "arithmetic coding"),
+      (0xC1, 12, "JPEG of 12 bits a sample"), (0xC2, 12, "JPEG of 12 bits a sample"), (0xC3, 8, "lossless JPEG"),
+      (0xC5, 8, "hierarchical JPEG"), (0xCD, 8, "arithmetic coding"),
+    ]
+    for (marker, bits, name) in kinds {
+      var bytes = whole
+      bytes[frame + 1] = marker
+      bytes[frame + 4] = bits
+      for options in [[:], ["allow_damaged": "true"]] {
+        let failed = failure { _ = try convert(try TestFile(bytes), from: .jpeg, to: .png, options) }
+        XCTAssertEqual(failed?.code, .unsupportedConversion, name)
+        XCTAssertEqual(failed?.message.contains(name), true, failed?.message ?? "")
+      }
+    }
+  }
+
   func testRead_MoreThan500Scans_IsRefused() throws {
     var bytes = try XCTUnwrap(Hexadecimal.decode(JPEGSamples.progressive))
     let scan = try XCTUnwrap(bytes.indices.last { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA })
