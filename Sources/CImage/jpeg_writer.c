@@ -48,6 +48,18 @@ static void write_exif(struct jpeg_compress_struct *codec, const uint8_t *bytes,
     for (size_t index = 0; index < count; index++) jpeg_write_m_byte(codec, bytes[index]);
 }
 
+/// Segments one after the other; the rest of what is no segment is left out.
+static void write_notes(struct jpeg_compress_struct *codec, const uint8_t *bytes, size_t count) {
+    while (count >= 4 && bytes[0] == 0xFF) {
+        size_t length = (size_t)bytes[2] << 8 | bytes[3];
+        if (length < 2 || length > count - 2) return;
+        jpeg_write_m_header(codec, bytes[1], (unsigned int)(length - 2));
+        for (size_t index = 4; index < length + 2; index++) jpeg_write_m_byte(codec, bytes[index]);
+        bytes += length + 2;
+        count -= length + 2;
+    }
+}
+
 static int write_header(cimage_jpeg_writer *writer, cimage_jpeg_settings settings, cimage_attachments attachments,
                         cimage_failure *failure) {
     struct jpeg_compress_struct *codec = &writer->codec;
@@ -75,6 +87,7 @@ static int write_header(cimage_jpeg_writer *writer, cimage_jpeg_settings setting
     }
     jpeg_start_compress(codec, TRUE);
     if (attachments.exif) write_exif(codec, attachments.exif, attachments.exif_count);
+    if (attachments.notes) write_notes(codec, attachments.notes, attachments.notes_count);
     if (attachments.profile) {
         jpeg_write_icc_profile(codec, attachments.profile, (unsigned int)attachments.profile_count);
     }

@@ -59,6 +59,17 @@ static int failed(const cimage_png_writer *writer, cimage_failure *failure) {
     return fail(failure, code, writer->stream.error_number, writer->text);
 }
 
+/// Chunks one after the other, to which libpng adds their sums; the rest of what is no chunk is left out.
+static void write_notes(png_structp png, const uint8_t *bytes, size_t count) {
+    while (count >= 8) {
+        size_t length = png_get_uint_32(bytes);
+        if (length > count - 8 || length > INT32_MAX) return;
+        png_write_chunk(png, bytes + 4, bytes + 8, length);
+        bytes += length + 8;
+        count -= length + 8;
+    }
+}
+
 static int write_header(cimage_png_writer *writer, cimage_png_settings settings, cimage_attachments attachments,
                         cimage_failure *failure) {
     static const int color_types[] = {
@@ -86,6 +97,7 @@ static int write_header(cimage_png_writer *writer, cimage_png_settings settings,
     // libpng copies the bytes; its parameter predates const.
     if (attachments.exif) png_set_eXIf_1(png, writer->info, (png_uint_32)attachments.exif_count, (png_bytep)attachments.exif);
     png_write_info(png, writer->info);
+    if (attachments.notes) write_notes(png, attachments.notes, attachments.notes_count);
     return CIMAGE_OK;
 }
 

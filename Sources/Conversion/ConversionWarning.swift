@@ -6,6 +6,7 @@ package enum ConversionWarning: String, Sendable, CaseIterable {
   case checksumWrong = "checksum_wrong"
   case endMissing = "end_missing"
   case rowsMissing = "rows_missing"
+  case metadataLeftOut = "metadata_left_out"
 
   package var sentence: String {
     switch self {
@@ -14,6 +15,7 @@ package enum ConversionWarning: String, Sendable, CaseIterable {
     case .endMissing:
       "the file ends without its end mark, or what stands behind the pixels is damaged; all rows were there"
     case .rowsMissing: "rows of the picture are missing or damaged; the rest was taken, as allow_damaged asks for"
+    case .metadataLeftOut: "metadata that is too long for the output's format was left out"
     }
   }
 

@@ -40,6 +40,20 @@ final class ReportsTests: XCTestCase {
     }
   }
 
+  func testXMPAndIPTC_AreKept() throws {
+    let input = try file("jpeg-xmp-iptc-comment.jpg")
+    let before = try JPEGReader(input.descriptor).notes()
+    XCTAssertNotNil(before.xmp)
+    XCTAssertNotNil(before.iptc)
+    XCTAssertEqual(before.texts, [.init(name: "Comment", text: "a comment")])
+    let jpeg = try convert(input, from: .jpeg, to: .jpeg, ["strip": "false"]).file
+    let png = try convert(input, from: .jpeg, to: .png, ["strip": "false"]).file
+    withExtendedLifetime(input) {}
+    XCTAssertEqual(try JPEGReader(jpeg.descriptor).notes(), before)
+    XCTAssertEqual(try PNGReader(png.descriptor).notes(), before)
+    withExtendedLifetime((jpeg, png)) {}
+  }
+
   func testGammaAndPrimaries_LookAsBefore() throws {
     XCTAssertEqual(try pixel(picture("png-gama-linear.png", .png), 12, 9), [191, 192, 153])
     XCTAssertEqual(try pixel(picture("png-gama-chrm.png", .png), 12, 9), [133, 136, 76])

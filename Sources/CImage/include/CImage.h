@@ -59,6 +59,9 @@ typedef struct {
     size_t exif_count;
     uint32_t dpi[2];
     uint32_t per_metre[2];
+    /// More segments of a JPEG as they stand in the file, or chunks of a PNG without their sums.
+    const uint8_t *notes;
+    size_t notes_count;
 } cimage_attachments;
 
 /// The versions of libpng, libjpeg-turbo and zlib; libjpeg-turbo tells only that of its headers.

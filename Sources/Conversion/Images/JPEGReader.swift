@@ -27,6 +27,8 @@ final class JPEGReader: PictureReader {
 
   func exif() throws(ConversionFailure) -> EXIF? { try JPEGSegments.exif(in: input) }
 
+  func notes() throws(ConversionFailure) -> PictureNotes { try PictureNotes(jpeg: input) }
+
   func resolution() throws(ConversionFailure) -> Resolution? {
     if let resolution = try JPEGSegments.resolution(in: input) { return resolution }
     return try exif()?.resolution

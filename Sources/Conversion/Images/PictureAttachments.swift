@@ -5,6 +5,8 @@ struct PictureAttachments {
   var profile: ColourProfile?
   var exif: EXIF?
   var resolution: Resolution?
+  /// As segments of a JPEG or chunks of a PNG.
+  var notes: [UInt8] = []
 
   static let none = PictureAttachments()
 
@@ -13,11 +15,14 @@ struct PictureAttachments {
     let (profile, exif) = (profile?.bytes ?? [], exif?.bytes ?? [])
     return profile.withUnsafeBufferPointer { profile in
       exif.withUnsafeBufferPointer { exif in
-        body(
-          cimage_attachments(
-            profile: profile.isEmpty ? nil : profile.baseAddress, profile_count: profile.count,
-            exif: exif.isEmpty ? nil : exif.baseAddress, exif_count: exif.count,
-            dpi: native(resolution?.perInch), per_metre: native(resolution?.perMetre)))
+        notes.withUnsafeBufferPointer { notes in
+          body(
+            cimage_attachments(
+              profile: profile.isEmpty ? nil : profile.baseAddress, profile_count: profile.count,
+              exif: exif.isEmpty ? nil : exif.baseAddress, exif_count: exif.count,
+              dpi: native(resolution?.perInch), per_metre: native(resolution?.perMetre),
+              notes: notes.isEmpty ? nil : notes.baseAddress, notes_count: notes.count))
+        }
       }
     }
   }

@@ -18,6 +18,9 @@ protocol PictureReader: RowSource {
   /// The EXIF that the file carries, or nil.
   func exif() throws(ConversionFailure) -> EXIF?
 
+  /// XMP, IPTC and texts.
+  func notes() throws(ConversionFailure) -> PictureNotes
+
   /// What the file tells, or nil.
   func resolution() throws(ConversionFailure) -> Resolution?
 
@@ -40,6 +43,7 @@ extension PictureReader {
   var profile: ColourProfile? { nil }
   func colours() throws(ConversionFailure) -> ColourMeaning? { nil }
   func exif() throws(ConversionFailure) -> EXIF? { nil }
+  func notes() throws(ConversionFailure) -> PictureNotes { PictureNotes() }
   func resolution() throws(ConversionFailure) -> Resolution? { nil }
   func shrink(atMost factor: Double) throws(ConversionFailure) -> Int { 1 }
   func readAhead(on thread: SecondThread) -> Bool { false }

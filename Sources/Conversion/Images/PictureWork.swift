@@ -50,7 +50,8 @@ struct PictureWork {
     if let own = thread, reader.header.isWorthTwoThreads, reader.readAhead(on: own) { thread = nil }
     if !rows.header.isWorthTwoThreads { thread = nil }
     let size = try write(
-      rows, try attachments(reader, rows.header, colours, swapsSides: plan.turn.swapsSides), quality, thread, progress)
+      rows, try attachments(reader, rows.header, colours, swapsSides: plan.turn.swapsSides, &warnings), quality, thread,
+      progress)
     // Rows that nothing was made of are not decoded for the sake of finding damage in them.
     if reader.rowsDone == reader.header.height { try reader.finish() }
     return ConvertedFile(
@@ -126,7 +127,8 @@ struct PictureWork {
   }
 
   private func attachments(
-    _ reader: any PictureReader, _ header: PictureHeader, _ colours: ColourMeaning?, swapsSides: Bool
+    _ reader: any PictureReader, _ header: PictureHeader, _ colours: ColourMeaning?, swapsSides: Bool,
+    _ warnings: inout Set<ConversionWarning>
   ) throws(ConversionFailure) -> PictureAttachments {
     let options = conversion.options
     var attachments = PictureAttachments()
@@ -137,11 +139,32 @@ struct PictureWork {
       let stored = try reader.resolution()
       attachments.resolution = swapsSides ? stored?.swapped : stored
     }
-    guard !options.flag(.strip) else { return attachments }
+    let keepsCopyright = options.word(.keep)?.split(separator: ",").contains("copyright") ?? false
+    guard !options.flag(.strip) || keepsCopyright else { return attachments }
+    attachments.notes = try notes(reader, &warnings)
     let exif = try reader.exif()
+    if options.flag(.strip) {
+      attachments.exif = exif?.copyright
+      return attachments
+    }
     attachments.exif = options.flag(.autoOrient) ? exif?.upright : exif
     if let resolution = attachments.resolution { attachments.exif = attachments.exif?.with(resolution) }
     return attachments
+  }
+
+  /// XMP, IPTC and texts in the target's own form, or nothing where it has none.
+  private func notes(
+    _ reader: any PictureReader, _ warnings: inout Set<ConversionWarning>
+  ) throws(ConversionFailure) -> [UInt8] {
+    guard [.jpeg, .png].contains(conversion.to) else { return [] }
+    let options = conversion.options
+    var notes = try reader.notes()
+    if options.flag(.strip) { notes = notes.copyright }
+    if options.flag(.autoOrient) { notes = notes.upright }
+    if conversion.to == .png { return notes.chunks }
+    let (bytes, isWhole) = notes.segments
+    if !isWhole { warnings.insert(.metadataLeftOut) }
+    return bytes
   }
 
   private func write(

@@ -25,6 +25,7 @@ final class TolerantReader: PictureReader {
   var profile: ColourProfile? { inner.profile }
   func colours() throws(ConversionFailure) -> ColourMeaning? { try inner.colours() }
   func exif() throws(ConversionFailure) -> EXIF? { try inner.exif() }
+  func notes() throws(ConversionFailure) -> PictureNotes { try inner.notes() }
   func resolution() throws(ConversionFailure) -> Resolution? { try inner.resolution() }
   func shrink(atMost factor: Double) throws(ConversionFailure) -> Int { try inner.shrink(atMost: factor) }
   func readAhead(on thread: SecondThread) -> Bool { inner.readAhead(on: thread) }

@@ -34,6 +34,9 @@ extension ConversionOption {
     "mirrors left and right, top and bottom, or both, after rotate")
   static let grayscale = ConversionOption("grayscale", .flag, .flag(false), "takes the colour out")
   static let height = ConversionOption("height", side, nil, "height to resize to, in pixels")
+  static let keep = ConversionOption(
+    "keep", .words(["copyright", "profile"]), nil,
+    "what strip leaves in: copyright and author of EXIF, IPTC, XMP and texts; a colour profile is kept in any case")
   static let margin = ConversionOption(
     "margin", .whole(0...100), .whole(0), "free space on every side of a PDF page, in millimetres")
   static let merge = ConversionOption(
@@ -55,7 +58,7 @@ extension ConversionOption {
   static let rotate = ConversionOption(
     "rotate", .choice(["0", "90", "180", "270"]), .word("0"), "degrees to turn clockwise, after resizing")
   static let strip = ConversionOption(
-    "strip", .flag, .flag(true), "leaves out EXIF and resolution; a colour profile is always kept")
+    "strip", .flag, .flag(true), "leaves out EXIF, XMP, IPTC, comments and resolution; a colour profile is always kept")
   static let subsampling = ConversionOption(
     "subsampling", .choice(["420", "422", "444"]), .word("420"), "how coarsely a JPEG keeps colour")
   static let targetSize = ConversionOption(
@@ -77,7 +80,7 @@ extension ConversionOption {
   /// In the order of their names.
   package static let all = [
     allowDamaged, autoOrient, background, compare, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit,
-    flip, grayscale, height,
+    flip, grayscale, height, keep,
     margin, merge, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate, strip, subsampling,
     targetSize, thumbnail, watermarkMargin, watermarkOpacity, watermarkPosition, watermarkScale, width,
   ]

@@ -12,7 +12,7 @@ extension ConversionOption {
       members += [
         ("minimum", .integer(Int64(range.lowerBound))), ("maximum", .integer(Int64(range.upperBound))),
       ]
-    case .choice(let words): members.append(("choices", .array(words.map { .string($0) })))
+    case .choice(let words), .words(let words): members.append(("choices", .array(words.map { .string($0) })))
     case .flag, .colour: break
     }
     members.append(("summary", .string(summary)))

@@ -4,6 +4,8 @@ package struct ConversionOption: Sendable {
     case whole(ClosedRange<Int>)
     case flag
     case choice([String])
+    /// Some of these, with commas between them.
+    case words([String])
     case colour
   }
 
@@ -27,6 +29,7 @@ package struct ConversionOption: Sendable {
     case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .flag: "true or false"
     case .choice(let words): "one of \(words.joined(separator: ", "))"
+    case .words(let words): "some of \(words.joined(separator: ", ")), with commas between them"
     case .colour: "a colour as #rrggbb, #rgb or a CSS name such as white"
     }
   }
@@ -37,6 +40,7 @@ package struct ConversionOption: Sendable {
     case .whole: "integer"
     case .flag: "boolean"
     case .choice: "choice"
+    case .words: "words"
     case .colour: "colour"
     }
   }
@@ -55,6 +59,10 @@ package struct ConversionOption: Sendable {
     case .choice(let words):
       guard words.contains(text) else { throw failure("is not known") }
       return .word(text)
+    case .words(let words):
+      let asked = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard asked.allSatisfy(words.contains) else { throw failure("is not known") }
+      return .word(words.filter(asked.contains).joined(separator: ","))
     case .colour:
       guard let colour = Colour(text) else { throw failure("is not a colour") }
       return .colour(colour)

@@ -26,6 +26,27 @@ enum PNGChunks {
     return nil
   }
 
+  /// The data of chunks with these names, wherever they stand, in their order; those that are too long or damaged are left
+  /// out.
+  static func all(
+    _ names: [String], in input: ByteInput, most: Int
+  ) throws(ConversionFailure) -> [(name: String, data: [UInt8])] {
+    var found: [(name: String, data: [UInt8])] = []
+    var offset: Int64 = 8
+    for _ in 0..<PNGChunks.most where found.count < most {
+      let head = try input.bytes(at: offset, atMost: 8)
+      guard head.count == 8, !head[4...].elementsEqual("IEND".utf8) else { break }
+      let length = head[..<4].reduce(0) { $0 << 8 | Int64($1) }
+      if length <= mostBytes, let name = names.first(where: { head[4...].elementsEqual($0.utf8) }),
+        let data = try whole(head, at: offset, length, in: input)
+      {
+        found.append((name, data))
+      }
+      offset += 12 + length
+    }
+    return found
+  }
+
   /// The data of short chunks before the pixels, the first of each name.
   static func beforeData(_ names: [String], in input: ByteInput) throws(ConversionFailure) -> [String: [UInt8]] {
     var found: [String: [UInt8]] = [:]

@@ -85,6 +85,8 @@ final class PNGReader: PictureReader {
     try PNGChunks.exif(in: input)
   }
 
+  func notes() throws(ConversionFailure) -> PictureNotes { try PictureNotes(png: input) }
+
   func resolution() throws(ConversionFailure) -> Resolution? {
     if let resolution = try PNGChunks.resolution(in: input) { return resolution }
     return try exif()?.resolution
