@@ -14,7 +14,8 @@ struct Admitting: Sendable {
   ) async throws -> Response {
     let origin = request.headers[.origin]
     let admission = try access.admit(
-      Access.Credential(key: Credentials.key(of: request), origin: origin), for: need.permission, needing: need.features,
+      Access.Credential(key: Credentials.key(of: request), origin: origin), for: need.permission,
+      needing: need.features,
       allowsPublicKeys: need.allowsPublicKeys)
     request.vouch()
     do {

@@ -84,10 +84,10 @@ package enum AccessRequests {
     return database.changes == 1
   }
 
-  private static func request(_ row: borrowing Row) -> AccessRequest {
+  private static func request(_ row: borrowing Row) throws -> AccessRequest {
     AccessRequest(
       id: row.integer(0), email: row.text(1), company: row.text(2), useCase: row.text(3), volume: row.text(4),
-      state: AccessRequest.State(rawValue: row.text(5)) ?? .rejected, decidedBy: row.optionalText(6),
+      state: try row.word(5), decidedBy: row.optionalText(6),
       decidedAt: row.optionalMoment(7), reason: row.optionalText(8), createdAt: row.moment(9),
       workspace: row.optionalText(10))
   }

@@ -70,6 +70,12 @@ package struct NewBatch: Sendable {
 
 /// The table of batches; their counts change in the transactions that end their jobs.
 package enum Batches {
+  /// What `batch` reads, in its order.
+  private static let columns: StaticString = """
+    id, workspace_id, dialect, mode, status, total, completed, failed, canceled, webhook_url,
+    notification_email, error_message, created_at, finished_at, archive_job_id
+    """
+
   package static func insert(_ batch: NewBatch, in database: Database) throws -> Int64 {
     try database.run(
       """
@@ -89,9 +95,8 @@ package enum Batches {
   /// A batch for the engine's own work, whoever it belongs to.
   package static func load(id: Int64, in database: Database) throws -> Batch? {
     try database.first(
+      selecting: columns,
       """
-      SELECT id, workspace_id, dialect, mode, status, total, completed, failed, canceled, webhook_url,
-        notification_email, error_message, created_at, finished_at, archive_job_id
       FROM batches
       WHERE id = ?
       """, id, row: batch)
@@ -105,9 +110,8 @@ package enum Batches {
   /// A workspace's batches below row `before`, the newest first.
   package static func list(_ workspace: Int64, before: Int64, limit: Int, in database: Database) throws -> [Batch] {
     try database.all(
+      selecting: columns,
       """
-      SELECT id, workspace_id, dialect, mode, status, total, completed, failed, canceled, webhook_url,
-        notification_email, error_message, created_at, finished_at, archive_job_id
       FROM batches
       WHERE workspace_id = ? AND id < ?
       ORDER BY id DESC
@@ -177,10 +181,10 @@ package enum Batches {
     return database.changes
   }
 
-  private static func batch(_ row: borrowing Row) -> Batch {
-    Batch(
+  private static func batch(_ row: borrowing Row) throws -> Batch {
+    try Batch(
       id: row.integer(0), workspaceID: row.integer(1), dialect: row.text(2),
-      mode: Batch.Mode(rawValue: row.text(3)) ?? .individual, status: Batch.Status(rawValue: row.text(4)) ?? .failed,
+      mode: row.word(3), status: row.word(4),
       total: row.int(5), completed: row.int(6), failed: row.int(7), canceled: row.int(8),
       webhookURL: row.optionalText(9), notificationEmail: row.optionalText(10), errorMessage: row.optionalText(11),
       createdAt: row.moment(12), finishedAt: row.optionalMoment(13), archiveJobID: row.optionalInteger(14))

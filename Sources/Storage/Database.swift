@@ -117,6 +117,19 @@ package final class Database: @unchecked Sendable {
     return found
   }
 
+  /// The same for a query that begins with columns that are named in one place.
+  package func all<Value>(
+    selecting columns: StaticString, _ rest: StaticString, _ values: any DatabaseConvertible...,
+    row: (borrowing Row) throws -> Value
+  ) throws -> [Value] {
+    var found: [Value] = []
+    try step(rest, after: columns, values) {
+      found.append(try row($0))
+      return true
+    }
+    return found
+  }
+
   /// Calls `body` with each row of a query whose rows may be too many to keep.
   func each(_ sql: StaticString, _ values: any DatabaseConvertible..., body: (borrowing Row) throws -> Void) throws {
     try step(sql, values) {
@@ -131,6 +144,19 @@ package final class Database: @unchecked Sendable {
   ) throws -> Value? {
     var found: Value?
     try step(sql, values) {
+      found = try row($0)
+      return false
+    }
+    return found
+  }
+
+  /// The same for a query that begins with columns that are named in one place.
+  package func first<Value>(
+    selecting columns: StaticString, _ rest: StaticString, _ values: any DatabaseConvertible...,
+    row: (borrowing Row) throws -> Value
+  ) throws -> Value? {
+    var found: Value?
+    try step(rest, after: columns, values) {
       found = try row($0)
       return false
     }
@@ -200,9 +226,10 @@ package final class Database: @unchecked Sendable {
   }
 
   private func step(
-    _ sql: StaticString, _ values: [any DatabaseConvertible], row: (borrowing Row) throws -> Bool
+    _ sql: StaticString, after columns: StaticString? = nil, _ values: [any DatabaseConvertible],
+    row: (borrowing Row) throws -> Bool
   ) throws {
-    let statement = try prepared(sql)
+    let statement = try prepared(sql, after: columns)
     defer {
       sqlite3_reset(statement)
       sqlite3_clear_bindings(statement)
@@ -225,12 +252,11 @@ package final class Database: @unchecked Sendable {
   }
 
   /// Statements are kept by the address of their literal: no hashing of text on a hot path.
-  private func prepared(_ sql: StaticString) throws -> OpaquePointer {
+  private func prepared(_ sql: StaticString, after columns: StaticString? = nil) throws -> OpaquePointer {
     if let statement = statements[sql.utf8Start] { return statement }
     var statement: OpaquePointer?
-    let code = sqlite3_prepare_v3(
-      handle, UnsafeRawPointer(sql.utf8Start).assumingMemoryBound(to: CChar.self), Int32(sql.utf8CodeUnitCount),
-      UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+    let text = columns.map { "SELECT \($0) \(sql)" } ?? "\(sql)"
+    let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
     guard code == SQLITE_OK, let statement else { throw failure(code, "\(sql)") }
     statements[sql.utf8Start] = statement
     return statement

@@ -136,12 +136,12 @@ extension Deliveries {
     }
   }
 
-  private static func listed(_ row: borrowing Row) -> ListedDelivery {
+  private static func listed(_ row: borrowing Row) throws -> ListedDelivery {
     ListedDelivery(
       id: row.integer(0), workspace: row.optionalText(1), requestID: row.optionalText(2),
       endpointID: row.optionalInteger(3),
       replayOf: row.optionalInteger(4), eventID: row.text(5), event: row.text(6), style: row.text(7), url: row.text(8),
-      state: DeliveryState(rawValue: row.text(9)) ?? .failed, attempts: row.int(10),
+      state: try row.word(9), attempts: row.int(10),
       nextAttemptAt: row.optionalMoment(11), lastError: row.optionalText(12), createdAt: row.moment(13),
       finishedAt: row.optionalMoment(14), address: address(row, at: 15))
   }

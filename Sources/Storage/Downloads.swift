@@ -57,7 +57,7 @@ package enum Downloads {
     ) { row in
       Pickup(
         inputID: row.integer(0), jobID: row.integer(1), workspaceID: row.integer(2), fileName: row.text(3),
-        role: Input.Role(rawValue: row.text(4)) ?? .source, address: row.text(5), mostBytes: row.integer(6))
+        role: try row.word(4), address: row.text(5), mostBytes: row.integer(6))
     }
   }
 

@@ -55,7 +55,7 @@ package enum Events {
       """, job, after, workspace
     ) { row in
       Event(
-        id: row.integer(0), kind: EventKind(rawValue: row.text(1)) ?? .progress, detail: row.text(2),
+        id: row.integer(0), kind: try row.word(1), detail: row.text(2),
         createdAt: row.moment(3))
     }
   }

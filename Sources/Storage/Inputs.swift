@@ -65,7 +65,7 @@ package enum Inputs {
     ) { row in
       Input(
         id: row.integer(0), position: row.int(1), fileName: row.text(2), blob: row.optionalText(3),
-        size: row.optionalInteger(4), role: Input.Role(rawValue: row.text(5)) ?? .source, address: row.optionalText(6))
+        size: row.optionalInteger(4), role: try row.word(5), address: row.optionalText(6))
     }
   }
 

@@ -28,7 +28,7 @@ extension Batches {
       ORDER BY jobs.id
       """, batch.id
     ) { row in
-      MailedTask(source: row.text(0), status: JobStatus(rawValue: row.text(1)) ?? .failed, output: row.optionalText(2))
+      MailedTask(source: row.text(0), status: try row.word(1), output: row.optionalText(2))
     }
     guard let archive = batch.archiveJobID else { return tasks }
     let packed = try Inputs.all(job: archive, in: database).map(\.fileName)

@@ -2,6 +2,13 @@ package import Basics
 
 /// The table of jobs.
 package enum Jobs {
+  /// What `job` reads, in its order.
+  private static let columns: StaticString = """
+    id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
+    idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
+    run_milliseconds, batch_id, archive, key_id
+    """
+
   /// Adds a job with the workspace's next number and gives its row number.
   package static func insert(_ job: NewJob, in database: Database) throws -> Int64 {
     let number = try Workspaces.nextJobNumber(job.workspaceID, in: database)
@@ -19,10 +26,8 @@ package enum Jobs {
   /// A workspace's job; another workspace's is not found.
   package static func find(_ workspace: Int64, id: Int64, in database: Database) throws -> Job? {
     try database.first(
+      selecting: columns,
       """
-      SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive, key_id
       FROM jobs
       WHERE id = ? AND workspace_id = ?
       """, id, workspace, row: job)
@@ -31,10 +36,8 @@ package enum Jobs {
   /// A job for the engine's own work, whoever it belongs to.
   package static func load(id: Int64, in database: Database) throws -> Job? {
     try database.first(
+      selecting: columns,
       """
-      SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive, key_id
       FROM jobs
       WHERE id = ?
       """, id, row: job)
@@ -49,10 +52,8 @@ package enum Jobs {
     switch status {
     case nil:
       try database.all(
+        selecting: columns,
         """
-        SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND id < ?
           AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
@@ -61,10 +62,8 @@ package enum Jobs {
         """, workspace, before, limit, row: job)
     case .completed:
       try database.all(
+        selecting: columns,
         """
-        SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND id < ? AND status = 'completed'
           AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
@@ -73,10 +72,8 @@ package enum Jobs {
         """, workspace, before, limit, row: job)
     case let status?:
       try database.all(
+        selecting: columns,
         """
-        SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-          idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive, key_id
         FROM jobs
         WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND id < ?
           AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
@@ -89,10 +86,8 @@ package enum Jobs {
   /// Every workspace's jobs below row `before`, the newest first, for the operator.
   package static func listAll(before: Int64, limit: Int, in database: Database) throws -> [Job] {
     try database.all(
+      selecting: columns,
       """
-      SELECT id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
-        idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-        run_milliseconds, batch_id, archive, key_id
       FROM jobs
       WHERE id < ?
       ORDER BY id DESC
@@ -202,10 +197,10 @@ package enum Jobs {
     return database.changes
   }
 
-  private static func job(_ row: borrowing Row) -> Job {
-    Job(
+  private static func job(_ row: borrowing Row) throws -> Job {
+    try Job(
       id: row.integer(0), workspaceID: row.integer(1), number: row.integer(2), dialect: row.text(3),
-      status: JobStatus(rawValue: row.text(4)) ?? .failed, conversionType: row.text(5), sourceFormat: row.text(6),
+      status: row.word(4), conversionType: row.text(5), sourceFormat: row.text(6),
       targetFormat: row.text(7), options: row.text(8), idempotencyKey: row.optionalText(9),
       webhookURL: row.optionalText(10), attempts: row.int(11), errorCode: row.optionalText(12),
       errorMessage: row.optionalText(13), createdAt: row.moment(14),

@@ -31,7 +31,7 @@ package enum Keys {
     ) { row in
       ListedKey(
         id: row.integer(0), workspaceID: row.integer(1), workspace: row.text(2), name: row.text(3), hint: row.text(4),
-        kind: Key.Kind(rawValue: row.text(5)) ?? .publicKey, mayRead: row.flag(6), maySubmit: row.flag(7),
+        kind: try row.word(5), mayRead: row.flag(6), maySubmit: row.flag(7),
         createdAt: row.moment(8), lastUsedAt: row.optionalMoment(9), expiresAt: row.optionalMoment(10),
         revokedAt: row.optionalMoment(11))
     }
@@ -100,11 +100,11 @@ package enum Keys {
     ) { row in
       KeyHolder(
         key: Key(
-          id: row.integer(0), kind: Key.Kind(rawValue: row.text(1)) ?? .publicKey, mayRead: row.flag(2),
+          id: row.integer(0), kind: try row.word(1), mayRead: row.flag(2),
           maySubmit: row.flag(3), expiresAt: row.optionalMoment(4), revokedAt: row.optionalMoment(5)),
         workspace: Workspace(
           id: row.integer(6), slug: row.text(7), name: row.text(8), plan: row.text(11),
-          state: Workspace.State(rawValue: row.text(9)) ?? .suspended, owner: nil,
+          state: try row.word(9), owner: nil,
           retention: row.optionalInteger(10).map { .milliseconds($0) }),
         plan: Plans.plan(row, from: 11))
     }

@@ -27,6 +27,13 @@ package struct Row: ~Copyable {
     return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
   }
 
+  /// One of the words that a column may hold; throws `UnknownWord` for any other, such as a newer version's.
+  package func word<Word: RawRepresentable<String>>(_ column: Int32) throws -> Word {
+    let text = text(column)
+    if let word = Word(rawValue: text) { return word }
+    throw UnknownWord(column: sqlite3_column_name(statement, column).map { String(cString: $0) } ?? "", text: text)
+  }
+
   package func blob(_ column: Int32) -> [UInt8] {
     guard let bytes = sqlite3_column_blob(statement, column) else { return [] }
     return [UInt8](UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))

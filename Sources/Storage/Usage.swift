@@ -83,7 +83,7 @@ package enum Usage {
       """, workspace, first, last
     ) { row in
       (
-        row.text(0), Origin(rawValue: row.text(1)) ?? .api,
+        row.text(0), try row.word(1),
         Month(jobs: row.integer(2), files: row.integer(3), bytes: row.integer(4), milliseconds: row.integer(5))
       )
     }

@@ -77,7 +77,7 @@ package enum Users {
       """, user
     ) { row in
       Membership(
-        workspaceID: row.integer(0), workspace: row.text(1), role: Membership.Role(rawValue: row.text(2)) ?? .member)
+        workspaceID: row.integer(0), workspace: row.text(1), role: try row.word(2))
     }
   }
 

@@ -79,10 +79,10 @@ package enum Workspaces {
       """, workspace, row: { $0.integer(0) }) ?? 0
   }
 
-  private static func workspace(_ row: borrowing Row) -> Workspace {
+  private static func workspace(_ row: borrowing Row) throws -> Workspace {
     Workspace(
       id: row.integer(0), slug: row.text(1), name: row.text(2), plan: row.text(3),
-      state: Workspace.State(rawValue: row.text(4)) ?? .suspended,
+      state: try row.word(4),
       owner: row.optionalText(6), retention: row.optionalInteger(5).map { .milliseconds($0) })
   }
 }

@@ -9,7 +9,9 @@ struct WonderBatches: Sendable {
 
   var routes: [DialectRoute] {
     [
-      DialectRoute(.post, "/api/v1/batches", .submit, needing: Wonder.needs, bodyLimit: parts.maxUpload, admission: parts.admission, submit),
+      DialectRoute(
+        .post, "/api/v1/batches", .submit, needing: Wonder.needs, bodyLimit: parts.maxUpload,
+        admission: parts.admission, submit),
       DialectRoute(.get, "/api/v1/batches", .read, needing: Wonder.needs, list),
       DialectRoute(.get, "/api/v1/batches/{batch}", .read, needing: Wonder.needs, show),
       DialectRoute(.delete, "/api/v1/batches/{batch}", .submit, needing: Wonder.needs, remove),

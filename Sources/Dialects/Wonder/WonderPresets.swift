@@ -13,7 +13,8 @@ struct WonderPresets: Sendable {
   var routes: [DialectRoute] {
     [
       DialectRoute(.get, "/api/v1/presets", .read, needing: Wonder.needs, list),
-      DialectRoute(.post, "/api/v1/presets", .submit, needing: Wonder.needs, bodyLimit: Int64(WonderPresets.largest), set),
+      DialectRoute(
+        .post, "/api/v1/presets", .submit, needing: Wonder.needs, bodyLimit: Int64(WonderPresets.largest), set),
       DialectRoute(.get, "/api/v1/presets/{name}", .read, needing: Wonder.needs, show),
       DialectRoute(.delete, "/api/v1/presets/{name}", .submit, needing: Wonder.needs, remove),
     ]

@@ -61,7 +61,9 @@ package struct Access: Sendable {
   private func allow(
     _ holder: KeyHolder, _ permission: Permission, _ features: [Feature], at now: Timestamp
   ) throws -> Allowance? {
-    for feature in features where !feature.isAllowed(holder.plan) { try store.read { try feature.check(holder.plan, in: $0) } }
+    for feature in features where !feature.isAllowed(holder.plan) {
+      try store.read { try feature.check(holder.plan, in: $0) }
+    }
     switch permission {
     case .read: guard holder.key.mayRead else { throw Refusal.keyMayNotRead }
     case .submit: guard holder.key.maySubmit else { throw Refusal.keyMayNotSubmit }

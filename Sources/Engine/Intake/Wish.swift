@@ -51,7 +51,8 @@ extension Wish {
     if !isAny, from.map({ catalogue.formats(from: $0).isEmpty }) ?? true {
       let names = catalogue.sources.map(\.name).joined(separator: ", ")
       let text = submission.from ?? ""
-      wrong.append(.init(.source, "\"\(text)\" cannot be read here; the formats are \(names), and \(anyFormat) for any"))
+      wrong.append(
+        .init(.source, "\"\(text)\" cannot be read here; the formats are \(names), and \(anyFormat) for any"))
     }
     let wanted = submission.to ?? preset?.targetFormat ?? ""
     let to = Format.named(wanted)

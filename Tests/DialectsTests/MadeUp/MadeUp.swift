@@ -49,9 +49,12 @@ struct MadeUp: Dialect {
     let file = try SpoolFile.write(bytes, fieldName: "body", fileName: "body.png", in: parts.spool)
     var submission = Submission(
       dialect: MadeUp.name, fields: [], route: "turn", conversionType: nil, from: nil,
-      to: request.parameters["target"], sources: bytes.isEmpty ? [] : [
-        .file(.init(path: file.path, name: file.fileName, size: file.size, contentType: nil, keeper: file))
-      ], mostBytes: 1 << 20)
+      to: request.parameters["target"],
+      sources: bytes.isEmpty
+        ? []
+        : [
+          .file(.init(path: file.path, name: file.fileName, size: file.size, contentType: nil, keeper: file))
+        ], mostBytes: 1 << 20)
     if let quality = request.headers[HeaderName("Made-Up-quality")] { submission.options["quality"] = quality }
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
     return .text(.accepted, MadeUp.prefix + parts.jobs.store.identifiers.text(.request, receipt.jobID))
