@@ -192,7 +192,10 @@ package final class DataDirectory: Sendable {
   /// The 32 secret bytes behind public identifiers and links, made on first use.
   package func secretKey(_ entropy: Entropy) throws -> [UInt8] {
     if try !FileTree.exists(keyPath) { try FileBytes.write(entropy.bytes(32), to: keyPath) }
-    let key = try FileBytes.read(keyPath, atMost: 64)
+    let key: [UInt8]
+    do { key = try FileBytes.read(keyPath, atMost: 64) } catch {
+      throw DirectoryRefusal(path: path, failure: error).reason ?? error
+    }
     guard key.count == 32 else { throw StoreFailure.damagedKey(path: keyPath) }
     return key
   }

@@ -40,6 +40,12 @@ package struct DatabaseFailure: Error, CustomStringConvertible {
   /// True when a system call is at fault, so that `systemCode` means something.
   private var isOfTheSystem: Bool { [SQLITE_IOERR, SQLITE_CANTOPEN].contains(primaryCode) }
 
+  /// True when a file of the database may not be read or written by this user.
+  var isPermission: Bool {
+    let isRefused = primaryCode == SQLITE_CANTOPEN && [EACCES, EPERM].contains(systemCode)
+    return isRefused || [SQLITE_READONLY, SQLITE_PERM].contains(primaryCode)
+  }
+
   /// True for EIO and its kin, in whatever statement they came.
   var isInputOutput: Bool { primaryCode == SQLITE_IOERR }
 

@@ -36,9 +36,13 @@ struct DirectoryRefusal {
       return
         "the unit \(unit.name) keeps home directories from it (ProtectHome=), so name one elsewhere, such as /srv/wonder"
     }
-    return
-      "give it, with all that is in it, to that user (`mkdir -p \(absolute)`, `chown -R \(user) \(absolute)`), or name "
-      + "another one with --data"
+    return DirectoryRefusal.handOver(absolute, to: user)
+  }
+
+  /// What makes a directory usable for a user.
+  static func handOver(_ path: String, to user: UInt32) -> String {
+    "give it, with all that is in it, to that user (`mkdir -p \(path)`, `chown -R \(user) \(path)`), or name another one with "
+      + "--data"
   }
 
   private var absolute: String {

@@ -23,6 +23,9 @@ struct Opening {
       }
     } catch let failure as DatabaseFailure where failure.isDamage {
       throw StoreFailure.damaged(path: path, problem: failure.message)
+    } catch let failure as DatabaseFailure where failure.isPermission {
+      throw StoreFailure.notWritable(
+        path: directory.path, reason: failure.reason, hint: DirectoryRefusal.handOver(directory.path, to: geteuid()))
     } catch let failure as DatabaseFailure where failure.lacksSharedMemory {
       throw StoreFailure.noSharedMemory(path: path, reason: failure.reason)
     }

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Glibc
 import Storage
 import TestSupport
@@ -164,5 +165,37 @@ final class ForeignDirectoryTests: XCTestCase {
         XCTAssertTrue(result.text.contains(words), result.text)
       }
     }
+  }
+
+  func testPartThatIsSomebodyElses_IsNamedWithWhatMendsIt() throws {
+    let account = ["--reuid=54321", "--regid=54321", "--clear-groups"]
+    for part in ["lock", "wonder.db", "wonder.db-wal", "secret.key", "spool"] {
+      let directory = try TemporaryDirectory()
+      chmod(directory.path, 0o755)
+      let data = directory.path + "/data"
+      _ = try Client(data: data)
+      XCTAssertTrue(FileManager.default.createFile(atPath: data + "/wonder.db-wal", contents: nil))
+      for name in [""] + (try FileManager.default.subpathsOfDirectory(atPath: data)) {
+        chown(data + "/" + name, Self.user, Self.user)
+      }
+      chown(data + "/" + part, 0, 0)
+      chmod(data + "/" + part, part == "spool" ? 0o700 : 0o600)
+      let result = try wonder(account, ["serve", "--data", data, "--listen", "127.0.0.1:0"])
+      try XCTSkipIf(result.code == 126, "another user cannot run the built program")
+      XCTAssertEqual(result.code, 1, "\(part): \(result.text)")
+      XCTAssertTrue(result.text.contains("chown -R 54321 \(data)"), "\(part): \(result.text)")
+    }
+  }
+
+  func testCommandOfSomebodyElse_IsToldToUseSudo() throws {
+    let directory = try TemporaryDirectory()
+    chmod(directory.path, 0o755)
+    let data = directory.path + "/data"
+    let server = try ServedProgram(data: data)
+    let result = try wonder(["--reuid=54321", "--regid=54321", "--clear-groups"], ["admin", "stats", "--data", data])
+    try XCTSkipIf(result.code == 126, "another user cannot run the built program")
+    XCTAssertEqual(result.code, 1)
+    XCTAssertTrue(result.text.contains("Permission denied; run this with sudo"), result.text)
+    XCTAssertEqual(server.end(SIGTERM), 0)
   }
 }

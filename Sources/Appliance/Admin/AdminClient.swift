@@ -13,7 +13,13 @@ struct AdminClient {
     let path = try DataPlace.find(settings)
     try DirectoryOwner.become(ownerOf: path)
     let socketPath = path + "/wonder.sock"
-    if let socket = try UnixSocket.connect(socketPath) {
+    let socket: Int32?
+    do { socket = try UnixSocket.connect(socketPath) } catch let failure as SystemFailure
+      where [EACCES, EPERM].contains(failure.code)
+    {
+      throw AdminFailure(description: "\(failure); run this with sudo, or as the user who owns \(path)")
+    }
+    if let socket {
       Glibc.close(socket)
       return AdminClient(send: { try AdminSocket.exchange(socketPath, $0, $1, $2) }, end: {})
     }
