@@ -7,6 +7,7 @@ package enum ConversionWarning: String, Sendable, CaseIterable {
   case endMissing = "end_missing"
   case rowsMissing = "rows_missing"
   case metadataLeftOut = "metadata_left_out"
+  case profileLeftOut = "profile_left_out"
 
   package var sentence: String {
     switch self {
@@ -16,6 +17,7 @@ package enum ConversionWarning: String, Sendable, CaseIterable {
       "the file ends without its end mark, or what stands behind the pixels is damaged; all rows were there"
     case .rowsMissing: "rows of the picture are missing or damaged; the rest was taken, as allow_damaged asks for"
     case .metadataLeftOut: "metadata that is too long for the output's format was left out"
+    case .profileLeftOut: "the colour profile could neither be kept nor applied, so colours may look different"
     }
   }
 

@@ -25,6 +25,8 @@ struct PictureTarget {
   let limit: Int
   /// True when the writer looks at many rows before it begins.
   var wantsSample: Bool { [.png, .svg, .pdf, .tga].contains(format) }
+  /// True when a file can say what its pixels' colours mean.
+  var holdsProfile: Bool { [.png, .jpeg, .pdf].contains(format) }
   /// How many bytes a picture has where its pixels alone decide it, else nil.
   let size: (@Sendable (PictureHeader) -> Int64)?
   let create: @Sendable (Request) throws(ConversionFailure) -> any PictureWriter

@@ -42,7 +42,9 @@ struct PictureWork {
     let plan = try plan(reader)
     let colours = try reader.colours()
     var warnings: Set<ConversionWarning> = []
-    let rows = try steps(reader, plan, colours, &warnings)
+    let profile = colours == nil ? reader.profile : nil
+    let isKept = target.holdsProfile && profile?.fits(channels: channels(of: reader.header)) ?? false
+    let rows = try steps(reader, plan, colours, isKept ? nil : profile, &warnings)
     if let size = target.size { try ConversionFailure.check(size(rows.header), atMost: limits.maxOutputBytes) }
     if document == nil { try clear() }
     // The second thread does one thing: what the reader gives it, or all before the writer.
@@ -50,7 +52,8 @@ struct PictureWork {
     if let own = thread, reader.header.isWorthTwoThreads, reader.readAhead(on: own) { thread = nil }
     if !rows.header.isWorthTwoThreads { thread = nil }
     let size = try write(
-      rows, try attachments(reader, rows.header, colours, swapsSides: plan.turn.swapsSides, &warnings), quality, thread,
+      rows, try attachments(reader, rows.header, isKept ? profile : nil, swapsSides: plan.turn.swapsSides, &warnings),
+      quality, thread,
       progress)
     // Rows that nothing was made of are not decoded for the sake of finding damage in them.
     if reader.rowsDone == reader.header.height { try reader.finish() }
@@ -81,13 +84,20 @@ struct PictureWork {
 
   /// What the options ask for, each step on top of the one before.
   private func steps(
-    _ reader: any PictureReader, _ plan: PicturePlan, _ colours: ColourMeaning?,
+    _ reader: any PictureReader, _ plan: PicturePlan, _ colours: ColourMeaning?, _ profile: ColourProfile?,
     _ warnings: inout Set<ConversionWarning>
   ) throws(ConversionFailure) -> any RowSource {
     let options = conversion.options
     var rows = try plan.apply(
       to: reader, ResizeKernel(rawValue: options.word(.filter) ?? "") ?? .lanczos3, memoryBytes: limits.memoryBytes)
     if let colours, let standard = StandardRows(rows, colours) { rows = standard }
+    if let profile {
+      switch profile.meaning(channels: rows.header.channels) {
+      case .standard: break
+      case .colours(let colours): rows = StandardRows(rows, colours)
+      case .unknown: warnings.insert(.profileLeftOut)
+      }
+    }
     if options.flag(.grayscale), rows.header.channels >= 3 { rows = try RecolouredRows(rows, .toGrey) }
     let background = options.colour(.background) ?? .white
     if let padding = plan.padding {
@@ -96,6 +106,11 @@ struct PictureWork {
     }
     if let overlay { rows = try overlaid(rows, overlay, &warnings) }
     return try fitChannels(rows, background)
+  }
+
+  /// How many channels are left once the picture is grey, as far as the options say so.
+  private func channels(of header: PictureHeader) -> Int {
+    conversion.options.flag(.grayscale) ? min(header.channels, 2) : header.channels
   }
 
   private func overlaid(
@@ -127,13 +142,19 @@ struct PictureWork {
   }
 
   private func attachments(
-    _ reader: any PictureReader, _ header: PictureHeader, _ colours: ColourMeaning?, swapsSides: Bool,
+    _ reader: any PictureReader, _ header: PictureHeader, _ profile: ColourProfile?, swapsSides: Bool,
     _ warnings: inout Set<ConversionWarning>
   ) throws(ConversionFailure) -> PictureAttachments {
     let options = conversion.options
     var attachments = PictureAttachments()
-    attachments.profile =
-      colours == nil ? reader.profile.flatMap { $0.fits(channels: header.channels) ? $0 : nil } : nil
+    if let profile {
+      // Colour that was laid over grey has none.
+      if profile.fits(channels: header.channels) {
+        attachments.profile = profile
+      } else {
+        warnings.insert(.profileLeftOut)
+      }
+    }
     attachments.resolution = options.whole(.dpi).map { Resolution(dpi: $0) }
     if attachments.resolution == nil, conversion.to == .pdf || !options.flag(.strip) {
       let stored = try reader.resolution()

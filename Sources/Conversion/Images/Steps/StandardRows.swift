@@ -5,19 +5,24 @@ final class StandardRows: RowSource {
 
   let header: PictureHeader
   private let source: any RowSource
-  /// The light of each sample.
+  /// The light of each sample, of one channel after the other.
   private let lights: [Float]
   /// The sample of each step of light.
   private let samples: [UInt8]
   private let matrix: [Float]
 
   /// Nil for colours that cannot be worked out.
-  init?(_ source: any RowSource, _ meaning: ColourMeaning) {
+  convenience init?(_ source: any RowSource, _ meaning: ColourMeaning) {
     guard let matrix = meaning.matrix else { return nil }
+    let lights = (0..<256).map { meaning.curve.light(Double($0) / 255) }
+    self.init(source, ProfileColours(lights: lights + lights + lights, matrix: matrix))
+  }
+
+  init(_ source: any RowSource, _ colours: ProfileColours) {
     self.source = source
     header = source.header
-    self.matrix = matrix.map { Float($0) }
-    lights = (0..<256).map { Float(meaning.curve.light(Double($0) / 255)) }
+    matrix = colours.matrix.map { Float($0) }
+    lights = colours.lights.map { Float($0) }
     // From the sample's side, so that each step gets the sample whose light is nearest on sRGB's own curve.
     var samples = [UInt8](repeating: 255, count: StandardRows.steps + 1)
     var step = 0
@@ -45,7 +50,7 @@ final class StandardRows: RowSource {
               rows[place] = StandardRows.sample(red, samples)
               continue
             }
-            let (green, blue) = (lights[Int(rows[place + 1])], lights[Int(rows[place + 2])])
+            let (green, blue) = (lights[256 + Int(rows[place + 1])], lights[512 + Int(rows[place + 2])])
             for row in 0..<3 {
               let light = matrix[row * 3] * red + matrix[row * 3 + 1] * green + matrix[row * 3 + 2] * blue
               rows[place + row] = StandardRows.sample(light, samples)
