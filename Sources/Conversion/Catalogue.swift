@@ -61,6 +61,14 @@ package struct Catalogue: Sendable {
     converters[Pair(from: source, to: target)] ?? converters[Pair(from: nil, to: target)]
   }
 
+  /// What a file is taken for that is to become `target`: what its name says where that may be and can become it, else
+  /// the likeliest that can.
+  package func source(_ type: Sniffed, named name: String = "", to target: Format) -> Format? {
+    let own = type.best(named: name)
+    if type.candidates.count < 2 || converters[Pair(from: own, to: target)] != nil { return own }
+    return type.candidates.first { converters[Pair(from: $0, to: target)] != nil } ?? own
+  }
+
   /// Converts in this process: for the sandboxed child, and for a user's own files.
   package func convert(
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void = { _ in }
@@ -106,17 +114,17 @@ package struct Catalogue: Sendable {
   }
 
   private func check(_ source: Int32, _ conversion: Conversion) throws(ConversionFailure) -> any Converter {
-    let type: SniffedType
+    let type: Sniffed
     do throws(SystemFailure) {
       type = try Sniffer.type(ofFile: source)
     } catch {
       throw ConversionFailure(error)
     }
-    if let from = conversion.from, type.format != from {
+    if let from = conversion.from, !type.may(be: from) {
       throw ConversionFailure(
         .formatMismatch, "the file was declared as \(from.title) but is \(type.description)")
     }
-    return try find(type.format, conversion.to, type.description)
+    return try find(conversion.from ?? self.source(type, to: conversion.to), conversion.to, type.description)
   }
 
   private func find(

@@ -52,13 +52,47 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
   package static let crc32 = sum("crc32", "CRC-32")
   static let sums = [md5, sha1, sha256, sha512, crc32]
 
-  /// Every format that can be read or written here.
-  package static let all = [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg, pdf, json, zip] + sums
+  static func document(_ name: String, _ aliases: [String], _ mediaType: String, _ title: String) -> Format {
+    Format(name: name, aliases: aliases, mediaType: mediaType, fileExtension: name, category: .document, title: title)
+  }
+
+  static func data(_ name: String, _ aliases: [String], _ mediaType: String, _ title: String) -> Format {
+    Format(name: name, aliases: aliases, mediaType: mediaType, fileExtension: name, category: .other, title: title)
+  }
+
+  package static let docx = document(
+    "docx", [], "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word")
+  package static let xlsx = document(
+    "xlsx", [], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel")
+  package static let pptx = document(
+    "pptx", [], "application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPoint")
+  package static let odt = document("odt", [], "application/vnd.oasis.opendocument.text", "OpenDocument text")
+  package static let ods = document(
+    "ods", [], "application/vnd.oasis.opendocument.spreadsheet", "OpenDocument spreadsheet")
+  package static let odp = document(
+    "odp", [], "application/vnd.oasis.opendocument.presentation", "OpenDocument presentation")
+  package static let epub = document("epub", [], "application/epub+zip", "EPUB")
+  package static let html = document("html", ["htm", "xhtml"], "text/html", "HTML")
+  package static let md = document("md", ["markdown"], "text/markdown", "Markdown")
+  package static let txt = document("txt", ["text"], "text/plain", "plain text")
+  package static let csv = data("csv", [], "text/csv", "CSV")
+  package static let tsv = data("tsv", [], "text/tab-separated-values", "TSV")
+  package static let xml = data("xml", [], "application/xml", "XML")
+  package static let yaml = data("yaml", ["yml"], "application/yaml", "YAML")
+
+  static let documents = [docx, xlsx, pptx, odt, ods, odp, epub, html, md, txt, csv, tsv, xml, yaml]
+
+  /// Every format that can be told, read or written here.
+  package static let all =
+    [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg, pdf, json, zip] + sums + documents
+
+  private static let byName: [String: Format] = all.reduce(into: [:]) { found, format in
+    for name in [format.name] + format.aliases { found[name] = found[name] ?? format }
+  }
 
   /// The format of a name, an alias or a file ending, in any case and with or without a leading dot; else nil.
   package static func named(_ text: String) -> Format? {
-    let name = (text.hasPrefix(".") ? String(text.dropFirst()) : text).lowercased()
-    return all.first { $0.name == name || $0.aliases.contains(name) }
+    byName[(text.hasPrefix(".") ? String(text.dropFirst()) : text).lowercased()]
   }
 
   package var description: String { name }

@@ -11,7 +11,7 @@ final class OddHeadersTests: XCTestCase {
 
   private func read(_ bytes: [UInt8], _ format: Format) throws -> Picture {
     let file = try TestFile(bytes)
-    XCTAssertEqual(try Sniffer.type(ofFile: file.descriptor).format, format)
+    XCTAssertEqual(try Sniffer.type(ofFile: file.descriptor).best, format)
     return try Picture(png: convert(file, from: format, to: .png).file)
   }
 

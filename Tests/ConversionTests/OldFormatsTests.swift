@@ -25,7 +25,7 @@ final class OldFormatsTests: XCTestCase {
       for count in channels {
         let picture = sample(count)
         let (_, file) = try convert(try picture.png(), from: .png, to: format)
-        XCTAssertEqual(try Sniffer.type(ofFile: file.descriptor).format, format)
+        XCTAssertEqual(try Sniffer.type(ofFile: file.descriptor).best, format)
         XCTAssertEqual(try Picture(png: convert(file, from: format, to: .png).file), picture, "\(format) \(count)")
       }
     }

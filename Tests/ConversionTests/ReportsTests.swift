@@ -103,7 +103,7 @@ final class ReportsTests: XCTestCase {
 
   func testTGA_WithTheDepthOfAMapThatIsNotThere_IsRead() throws {
     for name in ["tga-no-map-depth-24.tga", "tga-no-map-depth-24-rle.tga"] {
-      XCTAssertEqual(try Sniffer.type(of: file(name).bytes).format, .tga)
+      XCTAssertEqual(try Sniffer.type(of: file(name).bytes).best, .tga)
       XCTAssertEqual(try picture(name, .tga), Picture(6, 4, 3) { _, _, channel in [200, 20, 10][channel] })
     }
   }

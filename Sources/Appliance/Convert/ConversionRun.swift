@@ -113,10 +113,11 @@ final class ConversionRun: Sendable {
   /// Throws when the file cannot become the target; the worker would say so too, but not what could be done instead.
   private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws {
     let type = try Sniffer.type(ofFile: source)
-    guard Catalogue.standard.converter(from: type.format, to: target) == nil else { return }
+    let source = Catalogue.standard.source(type, named: path, to: target)
+    guard Catalogue.standard.converter(from: source, to: target) == nil else { return }
     let which = job.inputs.count > 1 ? "\(HiddenText.escaping(path)): " : ""
     func names(_ formats: [Format]) -> String { formats.map(\.name).joined(separator: ", ") }
-    guard let format = type.format, Catalogue.standard.sources.contains(format) else {
+    guard let format = source, Catalogue.standard.sources.contains(format) else {
       throw UsageFailure("\(which)the file is \(type.description); readable: \(names(Catalogue.standard.sources))")
     }
     let offered = names(Catalogue.standard.formats(from: format))

@@ -26,7 +26,7 @@ struct ArchiveConverter: Converter {
     var names: [String] = []
     for (index, source) in sources.enumerated() {
       do throws(SystemFailure) {
-        let format = try Sniffer.type(ofFile: source).format
+        let format = try Sniffer.type(ofFile: source).certain
         names.append(format.map { "\(index + 1).\($0.fileExtension)" } ?? "\(index + 1)")
       } catch {
         throw ConversionFailure(error)

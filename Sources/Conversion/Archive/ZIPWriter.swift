@@ -16,8 +16,8 @@ package final class ZIPWriter {
 
   /// Types whose bytes deflate cannot make fewer by much.
   private static let compressed: Set<String> = [
-    "7z", "avif", "flac", "gif", "gzip", "heic", "jpeg", "jxl", "mkv", "mov", "mp3", "mp4", "ogg", "png", "rar", "webp",
-    "zip",
+    "7z", "avif", "docx", "epub", "flac", "gif", "gzip", "heic", "jpeg", "jxl", "mkv", "mov", "mp3", "mp4", "odp",
+    "ods", "odt", "ogg", "png", "pptx", "rar", "webp", "xlsx", "zip",
   ]
   /// Files up to this size would only get larger.
   private static let smallest: Int64 = 32
@@ -103,7 +103,7 @@ package final class ZIPWriter {
       ByteOrder.little32(0x0706_4B50) + [0, 0, 0, 0] + ByteOrder.little64(place) + ByteOrder.little32(1))
   }
 
-  private static func look(at source: Int32) throws(ConversionFailure) -> (size: Int64, type: SniffedType) {
+  private static func look(at source: Int32) throws(ConversionFailure) -> (size: Int64, type: Sniffed) {
     var facts = csystem_file()
     do throws(SystemFailure) {
       try Basics.check("fstat", "input") { csystem_look_at_file(source, &facts) }

@@ -24,13 +24,13 @@ struct PictureSource {
 
   /// The format of an open file; a declared one has been compared with the file before.
   static func find(_ declared: Format?, of file: Int32) throws(ConversionFailure) -> PictureSource {
-    let type: SniffedType
+    let type: Sniffed
     do throws(SystemFailure) {
       type = try Sniffer.type(ofFile: file)
     } catch {
       throw ConversionFailure(error)
     }
-    let format = declared ?? type.format
+    let format = declared ?? type.best
     guard let source = all.first(where: { $0.format == format }) else {
       throw ConversionFailure(
         .unsupportedConversion, "the file is \(declared?.title ?? type.description), which cannot be read")

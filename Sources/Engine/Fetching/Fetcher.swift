@@ -226,13 +226,14 @@ package final class Fetcher: @unchecked Sendable {
     if let problem = try problem(of: type, fetching.pickup) {
       return try fail(fetching, FetchFailure(.wrongType, problem))
     }
+    let given = fetching.pickup.hasOwnName ? nil : name.map(FileNames.clean)
     let size = try FileBytes.size(fetching.path)
     let hash = try SHA256.digest(ofFile: fetching.descriptor, named: fetching.path)
     try store.blobs.place([fetching.path]) { blobs in
       do {
         switch try lifecycle.finishDownload(
-          fetching.pickup, blob: blobs[0], size: size, sha256: hash, type.format,
-          name: fetching.pickup.hasOwnName ? nil : name.map(FileNames.clean))
+          fetching.pickup, blob: blobs[0], size: size, sha256: hash,
+          type.best(named: given ?? fetching.pickup.fileName), name: given)
         {
         case .stored:
           log.info(
@@ -250,7 +251,7 @@ package final class Fetcher: @unchecked Sendable {
   }
 
   /// What keeps a file of this type from being what its job was asked to convert.
-  private func problem(of type: SniffedType, _ pickup: Pickup) throws -> String? {
+  private func problem(of type: Sniffed, _ pickup: Pickup) throws -> String? {
     guard let job = try store.read({ try Jobs.load(id: pickup.jobID, in: $0) }),
       let target = Format.named(job.targetFormat)
     else { return nil }

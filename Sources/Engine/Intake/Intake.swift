@@ -192,8 +192,8 @@ package struct Intake: Sendable {
     var formats: Set<Format?> = []
     func look(_ source: Submission.Source?, _ subject: Refusal.Subject, _ check: SourceCheck) throws {
       guard case .file(let file)? = source else { return }
-      let type = Sniffer.type(of: try FileBytes.read(file.path, atMost: Sniffer.sampleSize))
-      if subject == .files { formats.insert(type.format) }
+      let type = try Sniffer.type(ofFileAt: file.path)
+      if subject == .files { formats.insert(catalogue.source(type, named: file.name, to: wish.to)) }
       if let problem = check.problem(of: type) {
         wrong.append(subject, "\(FileNames.clean(file.name)) \(problem)")
       }

@@ -8,11 +8,11 @@ struct SourceCheck: Sendable {
   let to: Format
 
   /// What is wrong with a file of this type, to follow its name; nil when it will do.
-  func problem(of type: SniffedType) -> String? {
+  func problem(of type: Sniffed) -> String? {
     if let from {
-      return type.format == from ? nil : "was declared as \(from.title) but is \(type.description)"
+      return type.may(be: from) ? nil : "was declared as \(from.title) but is \(type.description)"
     }
-    return catalogue.formats(from: type.format).contains(to)
+    return catalogue.formats(from: catalogue.source(type, to: to)).contains(to)
       ? nil : "is \(type.description), which cannot be made into \(to.title)"
   }
 }

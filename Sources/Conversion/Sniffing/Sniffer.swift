@@ -1,7 +1,7 @@
 package import Basics
 import Glibc
 
-/// Tells a file's type from its first bytes; names and media types that a client sends are never believed.
+/// Tells what a file may be from its first bytes, and of an archive from its directory; names and media types that a client sends are never believed.
 package enum Sniffer {
   /// As many bytes as the answer can depend on.
   package static let sampleSize = 512
@@ -9,14 +9,12 @@ package enum Sniffer {
   private struct Magic {
     let bytes: [UInt8]
     let offset: Int
-    let name: String
-    let description: String
+    let type: Sniffed
 
     init(_ bytes: [UInt8], at offset: Int = 0, _ name: String, _ description: String) {
       self.bytes = bytes
       self.offset = offset
-      self.name = name
-      self.description = description
+      type = Sniffed(name: name, description: description)
     }
 
     init(_ text: StaticString, at offset: Int = 0, _ name: String, _ description: String) {
@@ -65,22 +63,31 @@ package enum Sniffer {
     Magic("BM", "bmp", "a BMP picture"),
   ]
 
+  private static let tga = Sniffed(name: "tga", description: "a TGA picture")
+  private static let pnm = Sniffed(name: "pnm", description: "a PNM picture")
+
   /// The type of a file of which these are the first bytes.
-  package static func type(of sample: [UInt8]) -> SniffedType {
-    if sample.isEmpty { return SniffedType(name: "empty", description: "empty") }
-    if isTGA(sample) { return SniffedType(name: "tga", description: "a TGA picture") }
-    if let magic = magics.first(where: { $0.matches(sample) }) {
-      return SniffedType(name: magic.name, description: magic.description)
-    }
-    if isPNM(sample) { return SniffedType(name: "pnm", description: "a PNM picture") }
-    return isText(sample) ? textType(of: sample) : SniffedType(name: "unknown", description: "of an unknown type")
+  package static func type(of sample: [UInt8]) -> Sniffed {
+    if sample.isEmpty { return Sniffed(name: "empty", description: "empty") }
+    if isTGA(sample) { return tga }
+    if let magic = magics.first(where: { $0.matches(sample) }) { return magic.type }
+    if isPNM(sample) { return pnm }
+    return isText(sample) ? text(of: sample) : Sniffed(name: "unknown", description: "of an unknown type")
   }
 
   /// The type of an open file; its offset stays where it is.
-  package static func type(ofFile descriptor: Int32) throws(SystemFailure) -> SniffedType {
+  package static func type(ofFile descriptor: Int32) throws(SystemFailure) -> Sniffed {
     var sample = [UInt8](repeating: 0, count: sampleSize)
     let count = try check("pread", "input") { pread(descriptor, &sample, sampleSize, 0) }
-    return type(of: Array(sample.prefix(count)))
+    let type = type(of: Array(sample.prefix(count)))
+    return type.name == "zip" ? try archive(ofFile: descriptor) : type
+  }
+
+  /// The type of the file at a path.
+  package static func type(ofFileAt path: String) throws(SystemFailure) -> Sniffed {
+    let descriptor = try check("open", path) { open(SystemText.cString(path), O_RDONLY | O_CLOEXEC) }
+    defer { close(descriptor) }
+    return try type(ofFile: descriptor)
   }
 
   /// "P1" to "P6" and white space, a comment or a digit behind.
@@ -116,16 +123,5 @@ package enum Sniffer {
     let isPlain = sample.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) || $0 == 0x1B }
     return isPlain
       && (0...min(3, sample.count - 1)).contains { String(validating: sample.dropLast($0), as: UTF8.self) != nil }
-  }
-
-  private static func textType(of sample: [UInt8]) -> SniffedType {
-    let text = String(decoding: sample, as: UTF8.self).lowercased()
-    let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-    if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") {
-      return SniffedType(name: "html", description: "an HTML page")
-    }
-    if start.hasPrefix("<svg") { return SniffedType(name: "svg", description: "an SVG drawing") }
-    if start.hasPrefix("<?xml") { return SniffedType(name: "xml", description: "an XML document") }
-    return SniffedType(name: "text", description: "text")
   }
 }
