@@ -60,6 +60,9 @@ static const unsigned char schema_0009[] = {
 static const unsigned char schema_0010[] = {
 #embed "schema/0010-warnings.sql"
 };
+static const unsigned char schema_0011[] = {
+#embed "schema/0011-link-uses.sql"
+};
 
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
@@ -253,6 +256,7 @@ static const cresource files[] = {
     {"schema/0008-addresses.sql", schema_0008, sizeof schema_0008},
     {"schema/0009-archives.sql", schema_0009, sizeof schema_0009},
     {"schema/0010-warnings.sql", schema_0010, sizeof schema_0010},
+    {"schema/0011-link-uses.sql", schema_0011, sizeof schema_0011},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

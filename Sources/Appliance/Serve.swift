@@ -42,6 +42,8 @@ package final class Serve: Sendable {
   private let accounts: Accounts
   /// What every route needs of whoever asks, for the test that tries them all.
   package let needs: [(method: String, path: String, need: String)]
+  /// The routes that the API's description has.
+  package let described: [String]
 
   /// Opens the data directory and makes all parts; nothing listens and no job runs before `start`.
   ///
@@ -49,7 +51,7 @@ package final class Serve: Sendable {
   /// waits that asked for the result at once.
   package init(
     settings: Settings, program: ProgramFile, log: Log, clock: Clock = .system, entropy: Entropy = .system,
-    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Making] = AllDialects.all
+    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all
   ) throws {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
@@ -97,7 +99,9 @@ package final class Serve: Sendable {
     self.postman = postman
     let home = HomeAddress(configured: settings.text(.publicURL))
     self.home = home
-    let links = Links(store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention)
+    let links = Links(
+      store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention,
+      rules: AllDialects.linkRules(dialects))
     let mailing = Mailing(
       store: store, isOn: route != nil, entropy: entropy, link: { home.link($0) },
       wake: { postman?.wake() })
@@ -169,7 +173,9 @@ package final class Serve: Sendable {
       janitor: janitor,
       blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
       findings: facts.findings)
-    needs = AllDialects.needs(dialectParts, dialects) + AdminAPI.needs(adminParts)
+    needs =
+      AllDialects.needs(dialectParts, dialects) + AdminAPI.needs(adminParts)
+    described = AllDialects.described(dialectParts)
     let admin = AdminAPI.group(adminParts, refuse: refuse)
     lookout = Lookout(store: store, clock: clockWatch, log: log)
     let readiness = Readiness(store: store, lookout: lookout, pool: pool, blocking: blocking, clock: clock)

@@ -5,6 +5,8 @@ import Storage
 /// Lets the holder of a key in, and puts on every answer what the client should know: its rate, and CORS for a page.
 struct Admitting: Sendable {
   let access: Access
+  /// Finds the key of a request where a dialect's clients put it.
+  let key: @Sendable (Request) -> String?
   /// Writes what is left of a rate in the words of a dialect.
   let tell: @Sendable (Allowance, inout Response) -> Void
 
@@ -14,7 +16,7 @@ struct Admitting: Sendable {
   ) async throws -> Response {
     let origin = request.headers[.origin]
     let admission = try access.admit(
-      Access.Credential(key: Credentials.key(of: request), origin: origin), for: need.permission,
+      Access.Credential(key: key(request), origin: origin), for: need.permission,
       needing: need.features,
       allowsPublicKeys: need.allowsPublicKeys)
     request.vouch()

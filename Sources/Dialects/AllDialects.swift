@@ -1,29 +1,55 @@
 package import Basics
-import Engine
+package import Engine
 package import HTTP
 
 /// All dialects this server speaks.
 package enum AllDialects {
-  /// How a dialect is made of what all are made of.
-  package typealias Making = @Sendable (DialectParts) -> any Dialect
+  /// A row of the list: what is known of a dialect before the server is made, and how it is made.
+  package struct Row: Sendable {
+    package let name: String
+    package let linkRules: LinkRules?
+    let make: @Sendable (DialectParts) -> any Dialect
 
-  package static let all: [Making] = [
-    { Wonder(parts: $0) }
+    package init<Made: Dialect>(_ make: @escaping @Sendable (DialectParts) -> Made) {
+      name = Made.name
+      linkRules = Made.linkRules
+      self.make = make
+    }
+  }
+
+  package static let all = [
+    Row { Wonder(parts: $0) },
+    Row { KoalaPic(parts: $0) },
   ]
 
-  /// The routes of every dialect, and what browsers ask before they use one of them with a public key.
-  package static func groups(_ parts: DialectParts, _ dialects: [Making] = all) -> [RouteGroup] {
-    let dialects = dialects.map { $0(parts) }
-    let browsers = RouteGroup(
-      CrossOrigin.routes(for: dialects.flatMap(\.routes), parts.jobs.access), refuse: houseRefuse(parts.log))
-    return dialects.map { $0.group(parts.jobs.access, parts.log) } + [browsers]
+  /// The routes of every dialect, the downloads that all share, and what browsers ask before they use a public key.
+  package static func groups(_ parts: DialectParts, _ rows: [Row] = all) -> [RouteGroup] {
+    let dialects = rows.map { $0.make(parts) }
+    let shared =
+      LinkedFiles(jobs: parts.jobs).routes
+      + CrossOrigin.routes(for: dialects.flatMap(\.routes), parts.jobs.access)
+    return dialects.map { $0.group(parts.jobs.access, parts.log) } + [
+      RouteGroup(shared, refuse: houseRefuse(parts.log))
+    ]
+  }
+
+  /// The rules of links by the dialects that have some.
+  package static func linkRules(_ rows: [Row] = all) -> [String: LinkRules] {
+    Dictionary(rows.compactMap { row in row.linkRules.map { (row.name, $0) } }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What each route needs of who asks, for the test that tries them all.
   package static func needs(
-    _ parts: DialectParts, _ dialects: [Making] = all
+    _ parts: DialectParts, _ rows: [Row] = all
   ) -> [(method: String, path: String, need: String)] {
-    dialects.flatMap { $0(parts).routes }.map { ($0.method.rawValue, $0.pattern, $0.need) }
+    rows.flatMap { $0.make(parts).routes }.map { ($0.method.rawValue, $0.pattern, $0.need) }
+      + LinkedFiles(jobs: parts.jobs).routes.map { ($0.method.rawValue, $0.pattern, "anyone") }
+  }
+
+  /// The house's own routes, each "METHOD PATTERN", which its description has to have; a vendor describes its own.
+  package static func described(_ parts: DialectParts) -> [String] {
+    Wonder(parts: parts).routes.map { "\($0.method.rawValue) \($0.pattern)" }
+      + LinkedFiles(jobs: parts.jobs).routes.map { "\($0.method.rawValue) \($0.pattern)" }
   }
 
   /// The house's way to word an error, for routes that belong to no dialect.

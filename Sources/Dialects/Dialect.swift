@@ -35,17 +35,25 @@ package struct DialectParts: Sendable {
 /// One of the APIs as its clients know it: its routes, and its whole answer when something is refused.
 package protocol Dialect: Sendable {
   static var name: String { get }
+  /// What the links of its jobs may be used for; nil for the server's own rules.
+  static var linkRules: LinkRules? { get }
   /// One table, with who may call in each row.
   var routes: [DialectRoute] { get }
   /// Status, fields and body of a refusal; what the server adds to every answer is left to it, such as Retry-After.
   func response(to refusal: Refusal, for request: Request?) -> Response
   /// What its clients call the part of a request that is wrong.
   func name(of subject: Refusal.Subject, for request: Request?) -> String
+  /// Where its clients put their key.
+  func key(of request: Request) -> String?
   /// Writes what is left of a rate into an answer.
   func tell(_ allowance: Allowance, in response: inout Response)
 }
 
 extension Dialect {
+  package static var linkRules: LinkRules? { nil }
+
+  package func key(of request: Request) -> String? { Credentials.key(of: request) }
+
   /// The `RateLimit-` fields as most clients know them, one number each
   /// (draft-ietf-httpapi-ratelimit-headers-07 section 5).
   package func tell(_ allowance: Allowance, in response: inout Response) {
@@ -56,7 +64,7 @@ extension Dialect {
 
   /// The routes with the rendering of their errors.
   func group(_ access: Access, _ log: Log) -> RouteGroup {
-    let admitting = Admitting(access: access, tell: { tell($0, in: &$1) })
+    let admitting = Admitting(access: access, key: { key(of: $0) }, tell: { tell($0, in: &$1) })
     return RouteGroup(routes.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, log))
   }
 }

@@ -107,6 +107,9 @@ package final class Janitor: Sendable {
     while try store.writeBlocking({ database in
       try OneTimeLinks.deleteExpired(at: now, limit: Janitor.portion, in: database)
     }) == Janitor.portion {}
+    while try store.writeBlocking({ database in
+      try LinkUses.deleteExpired(at: now, limit: Janitor.portion, in: database)
+    }) == Janitor.portion {}
     let swept = try sweepSpool(now)
     store.makeBallast()
     if expired + forgotten + swept > 0 {

@@ -1,5 +1,6 @@
 package import Basics
 package import Conversion
+import Glibc
 package import Storage
 
 /// What the dialects ask the engine for: permission, taking a job, looking at one, and the file of a link.
@@ -59,8 +60,29 @@ package struct JobService: Sendable {
   }
 
   /// The output that a link's token stands for, open for reading; the caller closes the descriptor.
-  package func open(token: String) throws -> (output: Output, descriptor: Int32) {
-    let id = try links.output(of: token)
+  ///
+  /// Throws `Refusal.usedLink` when it was used as often as it may be; a look at it `counts` or not.
+  package func open(token: String, counts: Bool) async throws -> (output: Output, descriptor: Int32) {
+    let grant = try links.grant(of: token)
+    let opened = try open(grant.output)
+    guard let most = grant.most, counts else { return opened }
+    let isLeft: Bool
+    do {
+      isLeft = try await store.write {
+        try LinkUses.take(grant.code, most: most, expiresAt: grant.expiresAt, in: $0)
+      }
+    } catch {
+      close(opened.descriptor)
+      throw error
+    }
+    guard isLeft else {
+      close(opened.descriptor)
+      throw Refusal.usedLink(most)
+    }
+    return opened
+  }
+
+  private func open(_ id: Int64) throws -> (output: Output, descriptor: Int32) {
     guard let output = try store.read({ try Outputs.linked(id: id, in: $0) }) else { throw Refusal.expiredLink }
     do {
       return (output, try store.blobs.open(output.blob))

@@ -26,7 +26,8 @@ extension JobView {
     self.init(
       requestID: requestID, workspace: workspace, job: job,
       outputs: outputs.map { output in
-        let path = links.path(to: output, finishedAt: job.finishedAt ?? job.createdAt, retention: retention)
+        let path = links.path(
+          to: output, of: job.dialect, finishedAt: job.finishedAt ?? job.createdAt, retention: retention)
         return File(name: output.fileName, path: path, size: output.size)
       }, warnings: JobWarning.list(outputs))
   }

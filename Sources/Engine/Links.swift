@@ -8,10 +8,15 @@ package struct Links: Sendable {
   private let clock: Clock
   private let lifetime: Duration
   private let retention: Duration
+  private let rules: [String: LinkRules]
 
   private static let codeSize = 16
 
-  package init(store: Store, clock: Clock, lifetime: Duration, retention: Duration) {
+  /// `rules` are those of the dialects that have some, by their names.
+  package init(
+    store: Store, clock: Clock, lifetime: Duration, retention: Duration, rules: [String: LinkRules] = [:]
+  ) {
+    self.rules = rules
     identifiers = store.identifiers
     code = HMAC(key: store.linkKey)
     self.clock = clock
@@ -19,27 +24,48 @@ package struct Links: Sendable {
     self.retention = retention
   }
 
-  /// The path of a link to an output: "/files/TOKEN/NAME"; it never outlives the file.
+  /// The path of a link to an output, "/files/TOKEN/NAME" unless its dialect's rules say otherwise; it never outlives the
+  /// file.
   ///
   /// `own` is how long the workspace keeps its files, if not as long as the server.
-  package func path(to output: Output, finishedAt: Timestamp, retention own: Duration? = nil) -> String {
-    let expiry = min(clock.now() + lifetime, finishedAt + (own ?? retention))
-    return "/files/\(token(output.id, expiry))/\(PercentEncoding.segment(output.fileName))"
+  package func path(
+    to output: Output, of dialect: String = "", finishedAt: Timestamp, retention own: Duration? = nil
+  ) -> String {
+    let rules = rules[dialect]
+    let expiry = min(clock.now() + (rules?.life ?? lifetime), finishedAt + (own ?? retention))
+    let token = token(output.id, expiry, most: rules?.mostDownloads)
+    return rules?.isShort ?? false ? "/dl/\(token)" : "/files/\(token)/\(PercentEncoding.segment(output.fileName))"
+  }
+
+  /// What a token stands for.
+  package struct Grant: Sendable {
+    package let output: Int64
+    package let expiresAt: Timestamp
+    /// How often it may be used, or nil for as often as anybody likes.
+    package let most: Int64?
+    /// What its uses are counted under.
+    package let code: [UInt8]
   }
 
   /// The output that a token stands for; throws `Refusal.unknownFile` or `Refusal.expiredLink`.
-  package func output(of token: String) throws(Refusal) -> Int64 {
+  package func output(of token: String) throws(Refusal) -> Int64 { try grant(of: token).output }
+
+  /// The same with how often it may be used.
+  package func grant(of token: String) throws(Refusal) -> Grant {
     let parts = token.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, let output = identifiers.row(.file, parts[0]), let seconds = Base32.decode(parts[1]),
-      let given = Hexadecimal.decode(parts[2]),
-      isSameSecret(given, sign(parts[0] + "-" + parts[1]))
+    guard (3...4).contains(parts.count), let output = identifiers.row(.file, parts[0]),
+      let seconds = Base32.decode(parts[1]), let given = Hexadecimal.decode(parts[parts.count - 1]),
+      isSameSecret(given, sign(parts.dropLast().joined(separator: "-")))
     else { throw .unknownFile }
     guard Int64(seconds) > clock.now().seconds else { throw .expiredLink }
-    return output
+    return Grant(
+      output: output, expiresAt: Timestamp(milliseconds: Int64(seconds) * 1000),
+      most: parts.count == 4 ? Int64(parts[2]) : nil, code: given)
   }
 
-  private func token(_ output: Int64, _ expiry: Timestamp) -> String {
-    let signed = identifiers.text(.file, output) + "-" + Base32.encode(UInt64(max(0, expiry.seconds)))
+  private func token(_ output: Int64, _ expiry: Timestamp, most: Int?) -> String {
+    let uses = most.map { "-\($0)" } ?? ""
+    let signed = identifiers.text(.file, output) + "-" + Base32.encode(UInt64(max(0, expiry.seconds))) + uses
     return signed + "-" + Hexadecimal.encode(sign(signed))
   }
 

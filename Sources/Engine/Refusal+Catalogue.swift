@@ -50,6 +50,10 @@ extension Refusal {
   package static let unknownFile = Refusal("file_not_found", 404, "There is no file at this address.")
   package static let expiredLink = Refusal(
     "link_expired", 410, "This download link has expired; ask for the job again to get a new one.")
+  package static func usedLink(_ most: Int64) -> Refusal {
+    Refusal(
+      "link_used_up", 410, "This download link was used \(most) times, as often as it may be; ask for a new one.")
+  }
   package static let badIdempotencyKey = Refusal(
     "invalid_idempotency_key", 400, "An Idempotency-Key is 1 to 255 visible ASCII characters.")
   package static let idempotencyMismatch = Refusal(
@@ -160,7 +164,7 @@ extension Refusal {
     keyMayNotRead, keyMayNotSubmit,
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownWorkspace, unknownKey,
     unknownEndpoint, unknownDelivery, noWebhook, eventNotReached, workspaceExists, notRetryable, jobHasEnded,
-    operatorsOnly, badJSON, unknownFile, expiredLink, badIdempotencyKey,
+    operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,

@@ -52,6 +52,11 @@ package enum Keys {
     try database.run("UPDATE keys SET last_used_at = ? WHERE id = ?", moment, id)
   }
 
+  /// What signs the webhooks of requests that bring their own address.
+  package static func webhookSecret(id: Int64, in database: Database) throws -> String? {
+    try database.first("SELECT webhook_secret FROM keys WHERE id = ?", id, row: { $0.text(0) })
+  }
+
   /// True when pages of this origin may use this key.
   package static func allows(origin: String, key: Int64, in database: Database) throws -> Bool {
     try database.first(

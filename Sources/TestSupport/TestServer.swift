@@ -18,7 +18,7 @@ package final class TestServer: Sendable {
   /// `settings` are values by name on top of the defaults; `prepare` changes rows before the server starts.
   package init(
     settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
-    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Making] = AllDialects.all,
+    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all,
     prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
     directory = try TemporaryDirectory()

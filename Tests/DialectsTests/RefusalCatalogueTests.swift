@@ -31,6 +31,21 @@ final class RefusalCatalogueTests: XCTestCase {
     return TestReply(status: response.status.code, headers: headers, body: bytes)
   }
 
+  /// A link of a dialect whose links may be used ten times, used once more.
+  private func usedLink(_ server: TestServer) throws -> TestReply {
+    let form = MultipartForm().file("file", "photo.png", SamplePictures.photo)
+    let taken = try server.client.send(
+      "POST", "/api/v1/convert", key: server.key, [("Content-Type", form.contentType)], body: form.body)
+    let state = server.path(of: taken.json["status_url"]?.string)
+    var link: String?
+    while link == nil {
+      link = try server.client.get(state, key: server.key).json["download_url"]?.string
+      sched_yield()
+    }
+    for _ in 0..<10 { XCTAssertEqual(try server.client.get(server.path(of: link)).status, 200) }
+    return try server.client.get(server.path(of: link))
+  }
+
   /// A server with its plan or workspace changed by one statement.
   private func server(_ change: StaticString) throws -> TestServer {
     try TestServer(plan: "pro", prepare: { try $0.run(change) })
@@ -128,6 +143,7 @@ final class RefusalCatalogueTests: XCTestCase {
 
   private func storageCases(_ server: TestServer) -> [Case] {
     [
+      Case(code: "link_used_up", status: 410, words: ["10 times"]) { [self] in try usedLink(server) },
       Case(code: "link_expired", status: 410, words: ["ask for the job again"]) { [self] in
         let id = try server.submit(form).json["request_id"]?.string ?? ""
         let link = try server.ended(id).json["outputs"]?[0]?["download_url"]?.string

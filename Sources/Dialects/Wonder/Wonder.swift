@@ -3,7 +3,7 @@ import Engine
 import HTTP
 import Storage
 
-/// The house API, as WonderConvert's page describes it (seeds/wonderconvert.txt), and the downloads that all share.
+/// The house API, as WonderConvert's page describes it (seeds/wonderconvert.txt).
 struct Wonder: Dialect {
   static let name = "wonder"
   private static let photo = EmbeddedFile.find("samples/photo.png")
@@ -24,7 +24,6 @@ struct Wonder: Dialect {
       DialectRoute(.get, "/api/v1/jobs/{request}/events", .read, needing: Wonder.needs, events),
       DialectRoute(.get, "/api/v1/usage", .read, needing: Wonder.needs, usage),
       DialectRoute(open: .get, "/api/v1/formats", formats),
-      DialectRoute(open: .get, "/files/{token}/{name}", download),
       DialectRoute(open: .get, "/samples/photo.png", sample),
     ] + WonderBatches(parts: parts).routes + WonderPresets(parts: parts).routes + WonderAccess(parts: parts).routes
   }
@@ -105,18 +104,6 @@ struct Wonder: Dialect {
       return Response(.ok, contentType: "text/csv; charset=utf-8", Array(WonderDocuments.usageTable(report).utf8))
     }
     return .json(.ok, WonderDocuments.usage(report, holder))
-  }
-
-  @Sendable private func download(_ request: Request) async throws -> Response {
-    let (output, descriptor) = try parts.jobs.open(token: request.parameters["token"] ?? "")
-    request.vouch()
-    let file = try OpenFile(descriptor: descriptor)
-    return Response.file(
-      file, named: output.fileName, contentType: output.mediaType,
-      etag: "\"\(Hexadecimal.encode(output.sha256.prefix(16)))\"", for: request
-    )
-    .with(.cacheControl, "private, no-store")
-    .with(.contentSecurityPolicy, "sandbox; default-src 'none'")
   }
 
   @Sendable private func formats(_ request: Request) async throws -> Response {

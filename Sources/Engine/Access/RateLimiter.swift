@@ -64,8 +64,9 @@ package final class RateLimiter: Sendable {
       return (true, fullAt + cost, isFirst)
     }
     if isFirst { bell.ring() }
-    let allowance = Allowance(
+    var allowance = Allowance(
       limit: limit, remaining: (RateLimiter.minute - (fullAt - now)) / cost, resetSeconds: seconds(fullAt - now))
+    allowance.resetsAt = clock.now() + .seconds(allowance.resetSeconds)
     guard isTaken else {
       throw Refusal.rateLimited(permission, allowance, after: max(1, seconds(fullAt + cost - now - RateLimiter.minute)))
     }

@@ -17,9 +17,9 @@ package struct BatchDesk: Sendable {
     package let next: String?
   }
 
-  private let store: Store
+  let store: Store
   private let links: Links
-  private let blocking: Blocking
+  let blocking: Blocking
 
   init(store: Store, links: Links, blocking: Blocking) {
     self.store = store
@@ -36,6 +36,16 @@ package struct BatchDesk: Sendable {
           batch, workspace: (workspace.slug, workspace.retention), after: query.after, limit: query.limit, links: links,
           store.identifiers, in: database)
       }
+    }
+  }
+
+  /// The same on the calling thread, for few tasks.
+  package func viewNow(_ workspace: Workspace, row: Int64) throws -> BatchView {
+    try store.read { database in
+      guard let batch = try Batches.find(workspace.id, id: row, in: database) else { throw Refusal.unknownBatch }
+      return try BatchView(
+        batch, workspace: (workspace.slug, workspace.retention), limit: Query().limit, links: links, store.identifiers,
+        in: database)
     }
   }
 

@@ -18,7 +18,11 @@ struct Recording: Sendable {
   let now: Timestamp
 
   private var workspace: Int64 { submitter.workspace.id }
-  private var webhookSecret: String? { submission.webhookURL == nil ? nil : submission.webhookSecret }
+  private func webhookSecret(_ database: Database) throws -> String? {
+    guard submission.webhookURL != nil else { return nil }
+    guard submission.signsWithKey, let key = submitter.keyID else { return submission.webhookSecret }
+    return try Keys.webhookSecret(id: key, in: database)
+  }
   /// A batch that becomes one file has one mail, all others one for each job (Enconvert's page).
   private var isMailedAsOne: Bool { submission.batch?.mode == .zip }
 
@@ -37,7 +41,7 @@ struct Recording: Sendable {
       receipt.batchID = try Batches.insert(
         NewBatch(
           workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, mode: batch.mode, total: jobs,
-          webhookURL: submission.webhookURL, webhookSecret: webhookSecret,
+          webhookURL: submission.webhookURL, webhookSecret: webhookSecret(database),
           notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
     for part in isBatch ? inputs.map({ [$0] }) : [inputs] {
@@ -81,12 +85,12 @@ struct Recording: Sendable {
     job: Int64, isAnnounced: Bool
   ) {
     let waits = inputs.contains { if case .address = $0.content { true } else { false } }
-    var row = NewJob(
+    var row = try NewJob(
       workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, conversionType: wish.conversionType,
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
       targetFormat: submission.to ?? wish.to.name, options: wish.options.json.text,
       idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
-      webhookSecret: batch == nil ? webhookSecret : nil, createdAt: now)
+      webhookSecret: batch == nil ? webhookSecret(database) : nil, createdAt: now)
     row.batchID = batch
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = waits ? .downloading : .pending

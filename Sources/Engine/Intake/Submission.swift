@@ -68,6 +68,8 @@ package struct Submission: Sendable {
   package var webhookURL: String?
   /// Means nothing without an address.
   package var webhookSecret: String?
+  /// True when the secret of the key signs what goes to the address.
+  package var signsWithKey = false
   /// Who gets mail when the job has ended; it has passed `MailAddress`.
   package var notificationEmail: String?
 

@@ -8,7 +8,7 @@ import XCTest
 /// A dialect is one folder and one row: a made-up one beside the house's, on a real server.
 final class MadeUpDialectTests: XCTestCase {
   private func served(_ plan: String = "enterprise") throws -> TestServer {
-    try TestServer(plan: plan, dialects: AllDialects.all + [{ MadeUp(parts: $0) }])
+    try TestServer(plan: plan, dialects: AllDialects.all + [AllDialects.Row { MadeUp(parts: $0) }])
   }
 
   private func turn(_ server: TestServer, to target: String, _ body: [UInt8], _ fields: [(String, String)] = []) throws
@@ -53,7 +53,7 @@ final class MadeUpDialectTests: XCTestCase {
 
   func testItsQuotaAndItsRate_AreToldInItsOwnWay() throws {
     let server = try TestServer(
-      plan: "free", dialects: AllDialects.all + [{ MadeUp(parts: $0) }],
+      plan: "free", dialects: AllDialects.all + [AllDialects.Row { MadeUp(parts: $0) }],
       prepare: { try $0.run("UPDATE plans SET jobs_per_month = 1, writes_per_minute = 50 WHERE name = 'free'") })
     let first = try turn(server, to: "jpg", SamplePictures.photo)
     XCTAssertEqual(first.status, 202, first.text)

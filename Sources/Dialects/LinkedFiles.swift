@@ -1,0 +1,28 @@
+import Basics
+import Engine
+import HTTP
+import Storage
+
+/// The downloads of all dialects: whoever has a link has the file, until the link ends by time or by use.
+struct LinkedFiles: Sendable {
+  let jobs: JobService
+
+  var routes: [Route] {
+    [Route(.get, "/files/{token}/{name}", download), Route(.get, "/dl/{token}", download)]
+  }
+
+  @Sendable private func download(_ request: Request) async throws -> Response {
+    // A later part of a file, or a look at its fields, is no download of its own.
+    let isWhole = ["", "bytes=0-"].contains { request.headers[.range] ?? "" == $0 }
+    let (output, descriptor) = try await jobs.open(
+      token: request.parameters["token"] ?? "", counts: request.method == .get && isWhole)
+    request.vouch()
+    let file = try OpenFile(descriptor: descriptor)
+    return Response.file(
+      file, named: output.fileName, contentType: output.mediaType,
+      etag: "\"\(Hexadecimal.encode(output.sha256.prefix(16)))\"", for: request
+    )
+    .with(.cacheControl, "private, no-store")
+    .with(.contentSecurityPolicy, "sandbox; default-src 'none'")
+  }
+}
