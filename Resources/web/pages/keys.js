@@ -49,7 +49,10 @@ function list(keys, context) {
     { title: "Name", kind: "text", cell: (key) => [el("strong", {}, key.name || "No name"), el("br"), el("code", {}, key.key), key.kind === "public" && [" ", badge("public", "public")]] },
     { title: "May", cell: (key) => key.scopes }, { title: "Made", cell: (key) => time(key.created_at) },
     { title: "Last used", cell: (key) => time(key.last_used_at, "never") }, { title: "Works until", cell: (key) => time(key.revoked_at ?? key.expires_at, "for ever") },
-    { title: "", cell: (key) => context.canManage && !key.revoked_at && el("div", { class: "actions" }, act("Revoke", async () => {
+    { title: "", cell: (key) => context.canManage && !key.revoked_at && el("div", { class: "actions" }, act("Webhook secret", async () => {
+      const { webhook_secret } = await read(`/keys/${key.id}/webhook-secret`);
+      document.getElementById("said").replaceChildren(secret(`The webhook secret of ${key.name || key.key}.`, webhook_secret));
+    }, { kind: "tight", name: `Show the webhook secret of ${key.name || key.key}` }), act("Revoke", async () => {
       await ask("DELETE", `/keys/${key.id}`);
       await context.reload();
     }, { kind: "danger tight", question: `Revoke the key ${key.name || key.key}? Programs that use it are refused from now on.`, name: `Revoke ${key.name || key.key}` })) },

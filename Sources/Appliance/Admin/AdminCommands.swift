@@ -67,6 +67,7 @@ enum AdminCommands {
       "admin key revoke", "ends a key at once", operands: "ID", method: "DELETE",
       path: { "/keys/\(PercentEncoding.segment($0.operands[0]))" }, member: nil, examples: ["wonder admin key revoke 7"]
     ),
+    keySecret,
     listing(
       "admin jobs", "lists jobs, the newest first",
       options: [
@@ -126,6 +127,15 @@ enum AdminCommands {
     }
     let answer = try ask(call, "POST", "/keys", .object(body))
     call.console.out(call["--json"] != nil ? answer["key"]?.text ?? "" : answer["key"]?["key"]?.string ?? "")
+    return .done
+  }
+
+  private static let keySecret = Command(
+    "admin key webhook-secret", "prints what signs the webhooks of requests that bring their own address",
+    operands: "ID", count: 1...1, options: [json], examples: ["wonder admin key webhook-secret 7"]
+  ) { call in
+    let answer = try ask(call, "GET", "/keys/\(PercentEncoding.segment(call.operands[0]))/webhook-secret", nil)
+    call.console.out(call["--json"] != nil ? answer.text : answer["webhook_secret"]?.string ?? "")
     return .done
   }
 

@@ -12,6 +12,7 @@ struct KeysNoun {
       AdminRoute(.get, "/keys", .workspaceMember, list),
       AdminRoute(.post, "/keys", .workspaceAdmin, issue),
       AdminRoute(.delete, "/keys/{id}", .workspaceAdmin, revoke),
+      AdminRoute(.get, "/keys/{id}/webhook-secret", .workspaceAdmin, webhookSecret),
     ]
   }
 
@@ -51,6 +52,16 @@ struct KeysNoun {
     try visitor.mustManage(workspace, orElse: .unknownKey)
     try await parts.keys.revoke(id: id, by: visitor.actor)
     return .document("revoked", .integer(id))
+  }
+
+  /// The secret that signs what goes to an address that came with a request of the key; unlike the key it can be read again.
+  @Sendable private func webhookSecret(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    guard let id = Int64(request.parameters["id"] ?? ""),
+      let workspace = try await parts.read({ try Keys.workspace(ofKey: id, in: $0) })
+    else { throw Refusal.unknownKey }
+    try visitor.mustManage(workspace, orElse: .unknownKey)
+    guard let secret = try await parts.read({ try Keys.webhookSecret(id: id, in: $0) }) else { throw Refusal.unknownKey }
+    return .document("webhook_secret", .string(secret)).with(.cacheControl, "no-store")
   }
 
   private static func kind(_ text: String?) throws -> Key.Kind {
