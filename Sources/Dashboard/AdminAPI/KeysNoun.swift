@@ -60,7 +60,9 @@ struct KeysNoun {
       let workspace = try await parts.read({ try Keys.workspace(ofKey: id, in: $0) })
     else { throw Refusal.unknownKey }
     try visitor.mustManage(workspace, orElse: .unknownKey)
-    guard let secret = try await parts.read({ try Keys.webhookSecret(id: id, in: $0) }) else { throw Refusal.unknownKey }
+    guard let secret = try await parts.read({ try Keys.webhookSecret(id: id, in: $0) }) else {
+      throw Refusal.unknownKey
+    }
     return .document("webhook_secret", .string(secret)).with(.cacheControl, "no-store")
   }
 
