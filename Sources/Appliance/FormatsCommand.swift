@@ -11,16 +11,8 @@ enum FormatsCommand {
     ],
     examples: ["wonder formats", "wonder formats png --json", "wonder formats --options"]
   ) { call in
-    if call["--options"] != nil {
-      show(
-        options, call,
-        [
-          .init("OPTION", "name"), .init("DEFAULT", "default"), .init("VALUES", "values"),
-          .init("WHAT IT DOES", "summary"),
-        ])
-      return .done
-    }
-    var pairs = Catalogue.standard.pairs
+    let catalogue = Catalogue(found: Toolbox.find())
+    var pairs = catalogue.pairs
     if let name = call.operands.first {
       guard let format = Format.named(name) else {
         let names = Format.all.map(\.name).joined(separator: ", ")
@@ -28,16 +20,53 @@ enum FormatsCommand {
       }
       pairs = pairs.filter { $0.from == format }
     }
+    if call["--options"] != nil {
+      show(
+        options(catalogue, pairs), call,
+        [
+          .init("OPTION", "name"), .init("DEFAULT", "default"), .init("VALUES", "values"),
+          .init("WHAT IT DOES", "summary"), .init("FOR", "to"),
+        ])
+      return .done
+    }
     // What any file can become is shown once, not for each format.
-    let names =
-      pairs.map { ($0.from.name, $0.to.name) } + Catalogue.standard.formatsOfAnyFile.map { ("any", $0.name) }
-    let rows = JSONValue.array(
-      names.map { .object([("from", .string($0.0)), ("to", .string($0.1)), ("engine", .string("built in"))]) })
-    show(rows, call, [.init("FROM", "from"), .init("TO", "to"), .init("ENGINE", "engine")])
+    let rows =
+      pairs.map { ($0.from.name, $0.to.name, engine(catalogue.offers(from: $0.from, to: $0.to))) }
+      + catalogue.formatsOfAnyFile.map { ("any", $0.name, "built in") }
+    show(
+      .array(rows.map { .object([("from", .string($0.0)), ("to", .string($0.1)), ("engine", .string($0.2))]) }), call,
+      [.init("FROM", "from"), .init("TO", "to"), .init("ENGINE", "engine")])
+    for tool in catalogue.missing {
+      call.console.error(
+        "wonder formats: \(tool.program.name) is not here, which would make more; Debian package \(tool.program.package)"
+      )
+    }
     return .done
   }
 
-  private static var options: JSONValue { .array(ConversionOption.all.map(\.json)) }
+  /// The makers of a pair, one after the other where it takes several.
+  private static func engine(_ steps: [Step]) -> String {
+    var names: [String] = []
+    for step in steps where !names.contains(step.maker.name) { names.append(step.maker.name) }
+    return names.joined(separator: ", ")
+  }
+
+  /// Each option with the targets that it is understood for.
+  private static func options(_ catalogue: Catalogue, _ pairs: [(from: Format, to: Format)]) -> JSONValue {
+    var targets: [String: [Format]] = [:]
+    for pair in pairs {
+      for option in catalogue.offers(from: pair.from, to: pair.to).flatMap(\.offer.options)
+      where !(targets[option.name] ?? []).contains(pair.to) {
+        targets[option.name, default: []].append(pair.to)
+      }
+    }
+    return .array(
+      catalogue.options.all.compactMap { option in
+        guard let understood = targets[option.name] else { return nil }
+        let names = understood.map(\.name).joined(separator: " ")
+        return .object((option.json.members ?? []) + [("to", .string(names))])
+      })
+  }
 
   private static func show(_ rows: JSONValue, _ call: Invocation, _ columns: [Printing.Column]) {
     if call["--json"] != nil {

@@ -51,7 +51,8 @@ package final class Serve: Sendable {
   /// waits that asked for the result at once.
   package init(
     settings: Settings, program: ProgramFile, log: Log, clock: Clock = .system, entropy: Entropy = .system,
-    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all
+    masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all,
+    catalogue: Catalogue = Catalogue(makers: Makers.all, found: Toolbox.find())
   ) throws {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
@@ -127,11 +128,12 @@ package final class Serve: Sendable {
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     runner = Runner(
-      store: store, lifecycle: lifecycle, pool: pool, workers: workers, timeLimit: settings.span(.conversionTime),
+      store: store, lifecycle: lifecycle, pool: pool, catalogue: catalogue, workers: workers,
+      timeLimit: settings.span(.conversionTime),
       jobTime: settings.span(.jobTime), clock: clock,
       log: log, bell: bell)
     fetcher = Fetcher(
-      store: store, lifecycle: lifecycle, client: downloads, catalogue: .standard,
+      store: store, lifecycle: lifecycle, client: downloads, catalogue: catalogue,
       timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.downloads,
       clock: clock, log: log)
     let streams = EventStreams(httpLimits)
@@ -147,7 +149,7 @@ package final class Serve: Sendable {
     self.janitor = janitor
     janitorThread = try ServiceThread(trying: "janitor") { janitor.serve() }
     let jobs = try JobService(
-      store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: bell,
+      store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell,
       links: links, announcing: announcing, log: log, patience: patience)
     recorder = jobs.recorder
     let automaticPlan = settings.text(.autoApprove)

@@ -11,6 +11,22 @@ package struct FormatList: Sendable {
     package let category: String
     package let aliases: [String]
     package let targets: [String]
+    package let offers: [Offer]
+  }
+
+  /// Targets that one maker makes with the same options.
+  package struct Offer: Sendable {
+    package let targets: [String]
+    package let maker: String
+    package let options: [String]
+  }
+
+  /// What a program would make that is not here.
+  package struct Missing: Sendable {
+    package let program: String
+    package let package: String
+    package let sources: [String]
+    package let targets: [String]
   }
 
   private let catalogue: Catalogue
@@ -26,10 +42,39 @@ package struct FormatList: Sendable {
     catalogue.sources.map { source in
       Source(
         name: source.name, title: source.title, mediaType: source.mediaType, category: source.category.rawValue,
-        aliases: source.aliases, targets: catalogue.formats(from: source).map(\.name))
+        aliases: source.aliases, targets: catalogue.formats(from: source).map(\.name),
+        offers: offers(source))
+    }
+  }
+
+  /// By maker and options, in the order of the first target.
+  private func offers(_ source: Format) -> [Offer] {
+    var found: [(maker: String, options: [String], targets: [String])] = []
+    for target in catalogue.formats(from: source) {
+      let steps = catalogue.offers(from: source, to: target)
+      var makers: [String] = []
+      for step in steps where !makers.contains(step.maker.name) { makers.append(step.maker.name) }
+      let maker = makers.joined(separator: ", ")
+      let options = Set(steps.flatMap(\.offer.options).map(\.name)).sorted()
+      if let index = found.firstIndex(where: { $0.maker == maker && $0.options == options }) {
+        found[index].targets.append(target.name)
+      } else {
+        found.append((maker, options, [target.name]))
+      }
+    }
+    return found.map { Offer(targets: $0.targets, maker: $0.maker, options: $0.options) }
+  }
+
+  package var missing: [Missing] {
+    catalogue.missing.flatMap { tool in
+      tool.offers.filter { $0.deed == nil }.map { offer in
+        Missing(
+          program: tool.program.name, package: tool.program.package, sources: (offer.from ?? []).map(\.name),
+          targets: offer.to.map(\.name))
+      }
     }
   }
 
   /// The options with their values and defaults.
-  package var options: [JSONValue] { ConversionOption.all.map(\.json) }
+  package var options: [JSONValue] { catalogue.options.all.map(\.json) }
 }

@@ -19,6 +19,7 @@ package final class TestServer: Sendable {
   package init(
     settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
     masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all,
+    catalogue: Catalogue = .standard,
     prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
     directory = try TemporaryDirectory()
@@ -28,7 +29,7 @@ package final class TestServer: Sendable {
     key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock, prepare)
     serve = try Serve(
       settings: Settings(flags: values), program: ProgramFile(BuiltProgram.path), log: log, clock: clock,
-      masked: masked, patience: patience, dialects: dialects)
+      masked: masked, patience: patience, dialects: dialects, catalogue: catalogue)
     let address = try serve.start().first ?? ""
     client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
   }

@@ -9,7 +9,7 @@ final class CatalogueTests: XCTestCase {
     let any: [Format] = [.zip, .md5, .sha1, .sha256, .sha512, .crc32]
     for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets + any, source.name) }
     XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count)
-    XCTAssertNotNil(Catalogue.standard.converter(from: .jpeg, to: .png))
+    XCTAssertNotNil(Catalogue.standard.path(from: .jpeg, to: .png, options: ConversionOptions()))
     XCTAssertEqual(Catalogue.standard.formats(from: nil), any)
     XCTAssertEqual(Catalogue.standard.formats(from: .pdf), any)
   }

@@ -103,8 +103,8 @@ final class JointConversionTests: XCTestCase {
     func problem(_ to: Format, _ options: [String: String], _ sources: Int, overlay: Bool = false, names: [String] = [])
       throws -> (option: String?, text: String)?
     {
-      Conversion(from: nil, to: to, options: try ConversionOptions(options), names: names)
-        .problem(sources: sources, hasOverlay: overlay)
+      let conversion = Conversion(from: nil, to: to, options: try ConversionOptions(options), names: names)
+      return Catalogue.standard.problem(conversion, sources: sources, hasOverlay: overlay)
     }
     for (to, options, sources) in [
       (.png, [:], 1), (.png, [:], 5000), (.pdf, [:], 5000), (.pdf, merge, 200), (.zip, [:], 200), (.json, compare, 2),

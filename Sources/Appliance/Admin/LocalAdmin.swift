@@ -32,7 +32,8 @@ final class LocalAdmin: Sendable {
       mailing: mailing, ring: {})
     let lifecycle = Lifecycle(store: store, clock: clock, bootID: "none")
     let jobs = try JobService(
-      store: store, lifecycle: lifecycle, catalogue: .standard, blocking: blocking, clock: clock, bell: Doorbell(),
+      store: store, lifecycle: lifecycle, catalogue: Catalogue(found: Toolbox.find()), blocking: blocking, clock: clock,
+      bell: Doorbell(),
       links: links, announcing: announcing, log: log)
     let parts = AdminParts(
       store: store, lifecycle: lifecycle,

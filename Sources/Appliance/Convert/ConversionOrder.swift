@@ -38,13 +38,15 @@ struct ConversionOrder: Sendable {
       conversion = Conversion(
         from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\""), options: options)
       try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
-      guard conversion.isJoint || inputs.count == 1 else { throw several }
+      guard Catalogue.standard.gathers(conversion) || inputs.count == 1 else { throw several }
       jobs = [Job(inputs: inputs, output: output)]
       return
     }
     guard let target else { throw UsageFailure("--output-dir needs --to FORMAT") }
     conversion = Conversion(from: source, to: target, options: options)
-    guard !conversion.isJoint else { throw UsageFailure("one output is made of all inputs; name it with -o FILE") }
+    guard !Catalogue.standard.gathers(conversion) else {
+      throw UsageFailure("one output is made of all inputs; name it with -o FILE")
+    }
     let inputs = call.operands.flatMap(ConversionOrder.expand)
     let names = FileNames.numbered(
       inputs.map { FileNames.output(for: ConversionOrder.label($0), fileExtension: target.fileExtension) })
@@ -63,7 +65,9 @@ struct ConversionOrder: Sendable {
   }
 
   private static func check(_ conversion: Conversion, _ count: Int, hasOverlay: Bool) throws {
-    if let problem = conversion.problem(sources: count, hasOverlay: hasOverlay) { throw UsageFailure(problem.text) }
+    if let problem = Catalogue.standard.problem(conversion, sources: count, hasOverlay: hasOverlay) {
+      throw UsageFailure(problem.option.map { "\($0): \(problem.text)" } ?? problem.text)
+    }
   }
 
   private static func label(_ path: String) -> String {

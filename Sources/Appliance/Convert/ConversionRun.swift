@@ -114,7 +114,7 @@ final class ConversionRun: Sendable {
   private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws {
     let type = try Sniffer.type(ofFile: source)
     let source = Catalogue.standard.source(type, named: path, to: target)
-    guard Catalogue.standard.converter(from: source, to: target) == nil else { return }
+    guard !Catalogue.standard.formats(from: source).contains(target) else { return }
     let which = job.inputs.count > 1 ? "\(HiddenText.escaping(path)): " : ""
     func names(_ formats: [Format]) -> String { formats.map(\.name).joined(separator: ", ") }
     guard let format = source, Catalogue.standard.sources.contains(format) else {

@@ -1,4 +1,4 @@
-/// Every option there is: the one list behind parsing, refusals, `wonder formats` and the documentation.
+/// The options of pictures, and all there are.
 extension ConversionOption {
   private static let side = Kind.whole(1...ConversionLimits.longestSide)
   private static let place = Kind.whole(0...ConversionLimits.longestSide - 1)
@@ -17,11 +17,13 @@ extension ConversionOption {
   static let compression = ConversionOption(
     "compression", .whole(0...9), nil, "zlib's level for a PNG; else chosen by what the picture looks like")
   static let cropHeight = ConversionOption(
-    "crop_height", side, nil, "height of the part to keep; else all below crop_y")
+    "crop_height", side, nil, "height of the part to keep; else all below crop_y", changesPixels: true)
   static let cropWidth = ConversionOption(
-    "crop_width", side, nil, "width of the part to keep; else all right of crop_x")
-  static let cropX = ConversionOption("crop_x", place, .whole(0), "left edge of the part to keep, in pixels")
-  static let cropY = ConversionOption("crop_y", place, .whole(0), "upper edge of the part to keep, in pixels")
+    "crop_width", side, nil, "width of the part to keep; else all right of crop_x", changesPixels: true)
+  static let cropX = ConversionOption(
+    "crop_x", place, .whole(0), "left edge of the part to keep, in pixels", changesPixels: true)
+  static let cropY = ConversionOption(
+    "crop_y", place, .whole(0), "upper edge of the part to keep, in pixels", changesPixels: true)
   static let dpi = ConversionOption(
     "dpi", .whole(1...65_535), nil, "pixels per inch to write into a PNG or JPEG, and to lay out a PDF page by")
   static let filter = ConversionOption(
@@ -31,9 +33,9 @@ extension ConversionOption {
     "what width and height mean together: within them, around them, cut to them, padded to them, or stretched to them")
   static let flip = ConversionOption(
     "flip", .choice(["none", "horizontal", "vertical", "both"]), .word("none"),
-    "mirrors left and right, top and bottom, or both, after rotate")
-  static let grayscale = ConversionOption("grayscale", .flag, .flag(false), "takes the colour out")
-  static let height = ConversionOption("height", side, nil, "height to resize to, in pixels")
+    "mirrors left and right, top and bottom, or both, after rotate", changesPixels: true)
+  static let grayscale = ConversionOption("grayscale", .flag, .flag(false), "takes the colour out", changesPixels: true)
+  static let height = ConversionOption("height", side, nil, "height to resize to, in pixels", changesPixels: true)
   static let keep = ConversionOption(
     "keep", .words(["copyright", "profile"]), nil,
     "what strip leaves in: copyright and author of EXIF, IPTC, XMP and texts; a colour profile is kept in any case")
@@ -56,7 +58,8 @@ extension ConversionOption {
     "progressive", .flag, .flag(false), "writes a JPEG that shows itself coarsely first")
   static let quality = ConversionOption("quality", .whole(1...100), .whole(85), "how much a JPEG keeps")
   static let rotate = ConversionOption(
-    "rotate", .choice(["0", "90", "180", "270"]), .word("0"), "degrees to turn clockwise, after resizing")
+    "rotate", .choice(["0", "90", "180", "270"]), .word("0"), "degrees to turn clockwise, after resizing",
+    changesPixels: true)
   static let strip = ConversionOption(
     "strip", .flag, .flag(true), "leaves out EXIF, XMP, IPTC, comments and resolution; a colour profile is always kept")
   static let subsampling = ConversionOption(
@@ -65,7 +68,8 @@ extension ConversionOption {
     "target_size", .whole(256...1_000_000_000), nil,
     "most bytes that a JPEG may have; quality is then the best to try")
   static let thumbnail = ConversionOption(
-    "thumbnail", side, nil, "longest side of a small copy; never enlarges, and stands for width, height and fit")
+    "thumbnail", side, nil, "longest side of a small copy; never enlarges, and stands for width, height and fit",
+    changesPixels: true)
   static let watermarkMargin = ConversionOption(
     "watermark_margin", place, .whole(32), "distance of a watermark from the edges that it stands at, in pixels")
   static let watermarkOpacity = ConversionOption(
@@ -75,15 +79,19 @@ extension ConversionOption {
   static let watermarkScale = ConversionOption(
     "watermark_scale", .whole(1...100), nil,
     "width of a watermark in percent of the picture's; else its own, or less where it is larger than the picture")
-  static let width = ConversionOption("width", side, nil, "width to resize to, in pixels")
+  static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
 
-  /// In the order of their names.
-  package static let all = [
-    allowDamaged, autoOrient, background, compare, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit,
-    flip, grayscale, height, keep,
-    margin, merge, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate, strip, subsampling,
-    targetSize, thumbnail, watermarkMargin, watermarkOpacity, watermarkPosition, watermarkScale, width,
+  /// What every conversion of pictures understands.
+  static let pictures = [
+    allowDamaged, autoOrient, background, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit, flip,
+    grayscale, height, keep, margin, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate,
+    strip, subsampling, targetSize, thumbnail, watermarkMargin, watermarkOpacity, watermarkPosition, watermarkScale,
+    width,
   ]
 
-  package static func named(_ name: String) -> ConversionOption? { all.first { $0.name == name } }
+  /// Those with any of which a picture is decoded and coded anew.
+  static let changingPixels = pictures.filter(\.changesPixels)
+
+  /// What some maker understands, in the order of the names.
+  package static var all: [ConversionOption] { OptionList.standard.all }
 }

@@ -13,7 +13,9 @@ extension ConversionOption {
         ("minimum", .integer(Int64(range.lowerBound))), ("maximum", .integer(Int64(range.upperBound))),
       ]
     case .choice(let words), .words(let words): members.append(("choices", .array(words.map { .string($0) })))
-    case .flag, .colour: break
+    case .decimal(let range):
+      members += [("minimum", .number(range.lowerBound)), ("maximum", .number(range.upperBound))]
+    case .flag, .colour, .text: break
     }
     members.append(("summary", .string(summary)))
     return .object(members)

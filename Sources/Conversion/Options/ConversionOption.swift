@@ -2,11 +2,14 @@
 package struct ConversionOption: Sendable {
   package enum Kind: Sendable {
     case whole(ClosedRange<Int>)
+    case decimal(ClosedRange<Double>)
     case flag
     case choice([String])
     /// Some of these, with commas between them.
     case words([String])
     case colour
+    /// Any text that passes; `valid` completes "it must be …".
+    case text(valid: String, passes: @Sendable (String) -> Bool)
   }
 
   package let name: String
@@ -15,8 +18,13 @@ package struct ConversionOption: Sendable {
   package let standard: OptionValue?
   /// What it does, in one line.
   package let summary: String
+  /// True when the pixels of a picture are others with it.
+  let changesPixels: Bool
 
-  init(_ name: String, _ kind: Kind, _ standard: OptionValue?, _ summary: String) {
+  package init(
+    _ name: String, _ kind: Kind, _ standard: OptionValue?, _ summary: String, changesPixels: Bool = false
+  ) {
+    self.changesPixels = changesPixels
     self.name = name
     self.kind = kind
     self.standard = standard
@@ -27,10 +35,13 @@ package struct ConversionOption: Sendable {
   package var validValues: String {
     switch kind {
     case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .decimal(let range):
+      "a number from \(OptionValue.decimal(range.lowerBound).text) to \(OptionValue.decimal(range.upperBound).text)"
     case .flag: "true or false"
     case .choice(let words): "one of \(words.joined(separator: ", "))"
     case .words(let words): "some of \(words.joined(separator: ", ")), with commas between them"
     case .colour: "a colour as #rrggbb, #rgb or a CSS name such as white"
+    case .text(let valid, _): valid
     }
   }
 
@@ -42,6 +53,8 @@ package struct ConversionOption: Sendable {
     case .choice: "choice"
     case .words: "words"
     case .colour: "colour"
+    case .decimal: "number"
+    case .text: "text"
     }
   }
 
@@ -53,6 +66,14 @@ package struct ConversionOption: Sendable {
         throw failure("is out of range")
       }
       return .whole(number)
+    case .decimal(let range):
+      guard text.wholeMatch(of: /-?[0-9]{1,15}(\.[0-9]{1,15})?/) != nil, let number = Double(text),
+        range.contains(number)
+      else { throw failure("is out of range") }
+      return .decimal(number)
+    case .text(_, let passes):
+      guard passes(text) else { throw failure("is not valid") }
+      return .word(text)
     case .flag:
       guard let flag = Bool(text) else { throw failure("is not a flag") }
       return .flag(flag)

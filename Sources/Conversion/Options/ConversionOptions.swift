@@ -1,6 +1,6 @@
 package import Basics
 
-/// What a client can ask for beyond the target format; an option without effect on a target is accepted and ignored.
+/// What a client can ask for beyond the target format; the offers of makers say who understands what.
 package struct ConversionOptions: Sendable, Hashable {
   /// Only what differs from the standard, so that two spellings of one wish are equal.
   private var values: [String: OptionValue] = [:]
@@ -8,25 +8,26 @@ package struct ConversionOptions: Sendable, Hashable {
   package init() {}
 
   /// Reads options as text, as forms and query strings bring them.
-  package init(_ texts: [String: String]) throws(OptionFailure) {
+  package init(_ texts: [String: String], among list: OptionList = .standard) throws(OptionFailure) {
     // One that is unknown is found without sorting them all; of the known ones there are few.
-    if let unknown = texts.keys.filter({ ConversionOption.named($0) == nil }).min() {
-      _ = try ConversionOptions.find(unknown)
+    if let unknown = texts.keys.filter({ list.named($0) == nil }).min() {
+      _ = try ConversionOptions.find(unknown, list)
     }
-    for (name, text) in texts.sorted(by: { $0.key < $1.key }) { try set(name, text) }
+    for (name, text) in texts.sorted(by: { $0.key < $1.key }) { try set(name, text, list) }
   }
 
   /// Reads a JSON object of texts, whole numbers and flags.
-  package init(_ document: JSONValue) throws(OptionFailure) {
+  package init(_ document: JSONValue, among list: OptionList = .standard) throws(OptionFailure) {
     guard let members = document.members else {
       throw OptionFailure(option: "options", problem: "is not an object", validValues: "an object of options")
     }
     for (name, value) in members {
       switch value {
-      case .string(let text): try set(name, text)
-      case .integer(let number): try set(name, String(number))
-      case .boolean(let flag): try set(name, String(flag))
-      default: throw try ConversionOptions.find(name).failure("is neither text, a whole number nor a flag")
+      case .string(let text): try set(name, text, list)
+      case .integer(let number): try set(name, String(number), list)
+      case .number(let number) where abs(number) < 1e15: try set(name, OptionValue.decimal(number).text, list)
+      case .boolean(let flag): try set(name, String(flag), list)
+      default: throw try ConversionOptions.find(name, list).failure("is neither text, a whole number nor a flag")
       }
     }
   }
@@ -34,16 +35,26 @@ package struct ConversionOptions: Sendable, Hashable {
   /// The value of an option, its standard when nobody has asked for another.
   subscript(option: ConversionOption) -> OptionValue? { values[option.name] ?? option.standard }
 
-  private mutating func set(_ name: String, _ text: String) throws(OptionFailure) {
-    let option = try ConversionOptions.find(name)
+  private mutating func set(_ name: String, _ text: String, _ list: OptionList) throws(OptionFailure) {
+    let option = try ConversionOptions.find(name, list)
     let value = try option.value(of: text)
     values[name] = value == option.standard ? nil : value
   }
 
-  private static func find(_ name: String) throws(OptionFailure) -> ConversionOption {
-    if let option = ConversionOption.named(name) { return option }
-    let names = ConversionOption.all.map(\.name).joined(separator: ", ")
+  private static func find(_ name: String, _ list: OptionList) throws(OptionFailure) -> ConversionOption {
+    if let option = list.named(name) { return option }
+    let names = list.all.map(\.name).joined(separator: ", ")
     throw OptionFailure(option: name, problem: "is not known", validValues: "one of \(names)")
+  }
+
+  /// The names of what differs from the standard.
+  var asked: Dictionary<String, OptionValue>.Keys { values.keys }
+
+  /// Those of them that pass.
+  func filter(_ passes: (String) -> Bool) -> ConversionOptions {
+    var some = self
+    some.values = values.filter { passes($0.key) }
+    return some
   }
 
   /// What differs from the standard, in the order of the names: the same text for the same wish.

@@ -3,6 +3,7 @@ package import Basics
 /// The value of an option after its check.
 package enum OptionValue: Sendable, Hashable {
   case whole(Int)
+  case decimal(Double)
   case flag(Bool)
   /// One of the words of a choice.
   case word(String)
@@ -12,6 +13,7 @@ package enum OptionValue: Sendable, Hashable {
   package var json: JSONValue {
     switch self {
     case .whole(let number): .integer(Int64(number))
+    case .decimal(let number): number == number.rounded() ? .integer(Int64(number)) : .number(number)
     case .flag(let flag): .boolean(flag)
     case .word(let word): .string(word)
     case .colour(let colour): .string(colour.description)
@@ -22,6 +24,7 @@ package enum OptionValue: Sendable, Hashable {
   package var text: String {
     switch self {
     case .whole(let number): String(number)
+    case .decimal(let number): number == number.rounded() ? String(Int(number)) : "\(number)"
     case .flag(let flag): String(flag)
     case .word(let word): word
     case .colour(let colour): colour.description

@@ -73,7 +73,8 @@ package final class WorkerPool: Sendable {
     isWide: Bool = false, yields: Bool = false, progress: (Int) -> Void = { _ in },
     isCanceled: () -> Bool = { false }
   ) throws(ConversionFailure) -> ConversionOutcome {
-    let problem = conversion.problem(sources: files.sources.count, hasOverlay: files.overlay != nil)
+    let problem = Catalogue.standard.problem(
+      conversion, sources: files.sources.count, hasOverlay: files.overlay != nil)
     if let problem { throw ConversionFailure(.unsupportedConversion, problem.text) }
     let mostBytes = min(mostBytes, limits.maxOutputBytes)
     let slot = try take(owner, mostBytes: mostBytes, isCanceled)

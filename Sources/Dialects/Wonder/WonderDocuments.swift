@@ -211,13 +211,27 @@ enum WonderDocuments {
       JSONValue.object([
         ("from", .string(source.name)), ("title", .string(source.title)), ("media_type", .string(source.mediaType)),
         ("category", .string(source.category)), ("aliases", .array(source.aliases.map(JSONValue.string))),
-        ("to", .array(source.targets.map(JSONValue.string))),
+        ("to", .array(source.targets.map(JSONValue.string))), ("offers", .array(source.offers.map(offer))),
+      ])
+    }
+    let missing = list.missing.map { missing in
+      JSONValue.object([
+        ("program", .string(missing.program)), ("package", .string(missing.package)),
+        ("from", .array(missing.sources.map(JSONValue.string))), ("to", .array(missing.targets.map(JSONValue.string))),
       ])
     }
     let document = JSONValue.object([
       ("status", .integer(200)), ("formats", .array(formats)), ("options", .array(list.options)),
+      ("missing", .array(missing)),
     ])
     return Array(document.text.utf8)
+  }
+
+  private static func offer(_ offer: FormatList.Offer) -> JSONValue {
+    .object([
+      ("to", .array(offer.targets.map(JSONValue.string))), ("by", .string(offer.maker)),
+      ("options", .array(offer.options.map(JSONValue.string))),
+    ])
   }
 
   /// The seed knows pending, processing, completed and failed; the states before the queue are pending to a client.

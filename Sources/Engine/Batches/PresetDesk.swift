@@ -44,7 +44,7 @@ package struct PresetDesk: Sendable {
     }
     var canonical = "{}"
     do {
-      canonical = try ConversionOptions(options).json.text
+      canonical = try ConversionOptions(options, among: catalogue.options).json.text
     } catch let failure {
       wrong.append(.init(.option(failure.option), "\(failure.problem); valid: \(failure.validValues)"))
     }

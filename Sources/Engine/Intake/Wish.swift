@@ -27,11 +27,12 @@ extension Wish {
     let from = try Wish.formats(submission, preset, catalogue)
     (self.from, to) = (from.source, from.target)
     conversionType = try Wish.type(submission, from.source, from.target)
-    options = try Wish.options(submission, preset)
+    options = try Wish.options(submission, preset, from.source, from.target, catalogue)
     let conversion = Conversion(from: from.source, to: to, options: options)
     let isBatch = submission.batch != nil
     let hasOverlay = submission.overlay != nil
-    if let (option, text) = conversion.problem(
+    if let (option, text) = catalogue.problem(
+      conversion,
       // An archive is packed here, file by file, so that there may be as many as in any other request.
       sources: isBatch || to == .zip ? 1 : submission.sources.count, hasOverlay: hasOverlay)
     {
@@ -60,7 +61,11 @@ extension Wish {
     if !targets.isEmpty, to.map({ !targets.contains($0) }) ?? true {
       let offered = targets.map(\.name).joined(separator: ", ")
       let source = from.map { "cannot be made of \($0.name)" } ?? "cannot be made here"
-      wrong.append(.init(.target, "\"\(wanted)\" \(source); the formats are \(offered)"))
+      let program = to.flatMap { catalogue.absent(from: from, to: $0) }
+      let missing = program.map {
+        "; it would be by \($0.name), of the Debian package \($0.package), which is not here"
+      }
+      wrong.append(.init(.target, "\"\(wanted)\" \(source); the formats are \(offered)\(missing ?? "")"))
     }
     let isPair = wrong.isEmpty == false
     if submission.sources.isEmpty { wrong.append(.init(.files, "at least one file is required")) }
@@ -82,16 +87,20 @@ extension Wish {
     throw Refusal.invalidFields.naming([.init(.type, problem)])
   }
 
-  private static func options(_ submission: Submission, _ preset: Preset?) throws -> ConversionOptions {
+  private static func options(
+    _ submission: Submission, _ preset: Preset?, _ from: Format?, _ to: Format, _ catalogue: Catalogue
+  ) throws -> ConversionOptions {
     var texts: [String: String] = [:]
     if let preset {
+      let known = catalogue.understood(from: from, to: to)
       for (name, value) in try JSONReader.parse(preset.options.utf8).members ?? [] {
-        texts[name] = value.string ?? value.text
+        // A preset is made for its own target; what another one does not know is not asked of it.
+        if known.contains(name) { texts[name] = value.string ?? value.text }
       }
     }
     texts.merge(submission.options) { $1 }
     do {
-      return try ConversionOptions(texts)
+      return try ConversionOptions(texts, among: catalogue.options)
     } catch let failure {
       throw Refusal.invalidFields.naming([
         .init(.option(failure.option), "\(failure.problem); valid: \(failure.validValues)")

@@ -15,6 +15,7 @@ final class JobWork {
 
   let store: Store
   let pool: WorkerPool
+  let catalogue: Catalogue
   let workplace: Workplace
   let job: Job
   let inputs: [Input]
@@ -37,12 +38,14 @@ final class JobWork {
   private var each: (conversion: Conversion, names: [String])?
 
   init(
-    store: Store, pool: WorkerPool, workplace: Workplace, job: Job, inputs: [Input], isWide: Bool, timeLimit: Duration,
+    store: Store, pool: WorkerPool, catalogue: Catalogue, workplace: Workplace, job: Job, inputs: [Input], isWide: Bool,
+    timeLimit: Duration,
     jobTime: Duration, clock: Clock, progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool,
     isExtra: @escaping () -> Bool
   ) {
     self.store = store
     self.pool = pool
+    self.catalogue = catalogue
     self.workplace = workplace
     self.job = job
     self.inputs = inputs
@@ -101,8 +104,9 @@ final class JobWork {
       return
     }
     let conversion = Conversion(
-      from: format, to: to, options: try ConversionOptions(JSONReader.parse(job.options.utf8)))
-    if conversion.isJoint {
+      from: format, to: to, options: try ConversionOptions(JSONReader.parse(job.options.utf8), among: catalogue.options)
+    )
+    if catalogue.gathers(conversion) {
       made = [try convert(conversion, sources, index: 0)]
     } else {
       let names = sources.map { FileNames.output(for: $0.fileName, fileExtension: conversion.to.fileExtension) }

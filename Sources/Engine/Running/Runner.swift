@@ -18,6 +18,7 @@ package final class Runner: Sendable {
   private let store: Store
   private let lifecycle: Lifecycle
   private let pool: WorkerPool
+  private let catalogue: Catalogue
   /// The longest time for one conversion.
   private let timeLimit: Duration
   /// The longest time for one attempt at a job with all its files.
@@ -37,12 +38,14 @@ package final class Runner: Sendable {
   private let turns: Turns
 
   package init(
-    store: Store, lifecycle: Lifecycle, pool: WorkerPool, workers: Int, timeLimit: Duration, jobTime: Duration,
+    store: Store, lifecycle: Lifecycle, pool: WorkerPool, catalogue: Catalogue, workers: Int, timeLimit: Duration,
+    jobTime: Duration,
     clock: Clock, log: Log, bell: Doorbell
   ) {
     self.store = store
     self.lifecycle = lifecycle
     self.pool = pool
+    self.catalogue = catalogue
     self.timeLimit = timeLimit
     self.jobTime = jobTime
     self.clock = clock
@@ -144,7 +147,8 @@ package final class Runner: Sendable {
     let workplace = Workplace(
       store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
     let work = JobWork(
-      store: store, pool: pool, workplace: workplace, job: job, inputs: taken.inputs, isWide: taken.isWide,
+      store: store, pool: pool, catalogue: catalogue, workplace: workplace, job: job, inputs: taken.inputs,
+      isWide: taken.isWide,
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },
       isCanceled: { [pulse, lifecycle] in

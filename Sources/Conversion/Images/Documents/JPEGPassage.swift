@@ -3,11 +3,6 @@ import Glibc
 
 /// Puts a JPEG into a PDF or an SVG as it is coded, when nothing is to be done to its pixels.
 struct JPEGPassage {
-  /// Options that change pixels; with any of them the picture is decoded and coded anew.
-  private static let changing: [ConversionOption] = [
-    .cropHeight, .cropWidth, .cropX, .cropY, .flip, .grayscale, .height, .rotate, .thumbnail, .width,
-  ]
-
   private let conversion: Conversion
   private let input: ByteInput
   private let reader: TolerantReader
@@ -18,7 +13,7 @@ struct JPEGPassage {
   init?(_ conversion: Conversion, _ limits: ConversionLimits, input: Int32) throws(ConversionFailure) {
     let source = try PictureSource.find(conversion.from, of: input)
     guard source.format == .jpeg, [.pdf, .svg].contains(conversion.to),
-      JPEGPassage.changing.allSatisfy({ conversion.options[$0] == $0.standard })
+      ConversionOption.changingPixels.allSatisfy({ conversion.options[$0] == $0.standard })
     else { return nil }
     // What is damaged is for others to read.
     reader = try source.open(input, limits, ConversionOptions())

@@ -1,5 +1,5 @@
 /// Makes a file out of others; it runs in the sandboxed child and reaches nothing but the open files.
-package protocol Converter: Sendable {
+package protocol Converter: Maker {
   /// Reads the sources and writes the output from their beginnings; tells progress in percent.
   ///
   /// There is one source unless the conversion is joint. Their sniffed types are ones that can become `conversion.to`,

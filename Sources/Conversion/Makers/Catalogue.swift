@@ -1,0 +1,118 @@
+/// The conversions that this server can do: a value made of the makers there are and of the programs that were found.
+package struct Catalogue: Sendable {
+  struct Pair: Hashable {
+    /// Nil is any file, whatever it holds.
+    let from: Format?
+    let to: Format
+  }
+
+  /// What one call can do, what has to be asked for by a flag first.
+  let direct: [Pair: [Step]]
+  /// The same by what it makes.
+  let byTarget: [Format: [Step]]
+  /// The same by what it takes, without what stands alone.
+  let bySource: [Format: [Step]]
+  /// Pairs that a program would bring that is not here.
+  private let absent: [Pair: Program]
+  /// The makers that can work here, and those whose program is not here.
+  package let makers: [any Maker]
+  package let missing: [any Tool]
+  /// The options that the makers understand, and what texts are read by.
+  package let options: OptionList
+  /// Every pair of two formats, in the order of `Format.all`; what any file can become is not repeated for each.
+  package let pairs: [(from: Format, to: Format)]
+  /// What `formats` gives; every submission asks for it.
+  private let targetsBySource: [Format?: [Format]]
+  /// What each format can become that not any file can.
+  private let ownTargets: [Format: Set<Format>]
+  /// The formats that can be looked into, and become more than any file can.
+  package let sources: [Format]
+  /// The formats that can be made of anything at all.
+  package let targets: [Format]
+
+  /// What is built in, on any machine.
+  package static let standard = Catalogue(makers: Makers.builtIn)
+
+  /// A tool whose program was not found makes nothing; where two makers can do the same, the one that stands first does.
+  package init(makers: [any Maker] = Makers.all, found: Toolbox = Toolbox()) {
+    func program(_ maker: any Maker) -> Program? { (maker as? any Tool)?.program }
+    let present = makers.filter { maker in program(maker).map { found.path(of: $0) != nil } ?? true }
+    self.makers = present
+    missing = makers.compactMap { $0 as? any Tool }.filter { found.path(of: $0.program) == nil }
+    options = OptionList(makers.flatMap(\.offers).flatMap(\.options))
+    let steps = present.flatMap(Catalogue.steps)
+    direct = Dictionary(grouping: steps) { Pair(from: $0.from, to: $0.to) }.mapValues(Catalogue.deedsFirst)
+    byTarget = Dictionary(grouping: steps, by: \.to).mapValues(Catalogue.deedsFirst)
+    let bySource = Catalogue.bySource(steps)
+    self.bySource = bySource
+    absent = missing.flatMap { tool in Catalogue.steps(of: tool).map { (Pair(from: $0.from, to: $0.to), tool.program) }
+    }
+    .reduce(into: [:]) { $0[$1.0] = $0[$1.0] ?? $1.1 }
+    let ofAny = Set(steps.filter { $0.from == nil }.map(\.to))
+    let own = Format.all.map { source in
+      (source, Set(steps.filter { $0.from == source }.map(\.to)).union(Catalogue.reached(from: source, bySource)))
+    }
+    var targetsBySource: [Format?: [Format]] = [nil: Format.all.filter(ofAny.contains)]
+    for (source, targets) in own {
+      targetsBySource[source] = Format.all.filter { targets.contains($0) || ofAny.contains($0) }
+    }
+    self.targetsBySource = targetsBySource
+    ownTargets = Dictionary(uniqueKeysWithValues: own)
+    pairs = own.flatMap { source, targets in Format.all.filter(targets.contains).map { (from: source, to: $0) } }
+    sources = own.filter { !$0.1.isEmpty }.map(\.0)
+    targets = Format.all.filter { target in ofAny.contains(target) || own.contains { $0.1.contains(target) } }
+  }
+
+  /// The formats that can be made of a file of one format; nil is a file of no format that is known here, which can
+  /// still become what any file can.
+  package func formats(from source: Format?) -> [Format] { targetsBySource[source] ?? formatsOfAnyFile }
+
+  /// The formats that any file can become, whatever it holds.
+  package var formatsOfAnyFile: [Format] { targetsBySource[nil] ?? [] }
+
+  /// The program whose absence keeps this pair from being made; nil for one that is made, or that no program would make.
+  package func absent(from source: Format?, to target: Format) -> Program? {
+    formats(from: source).contains(target) ? nil : absent[Pair(from: source, to: target)]
+  }
+
+  /// What a file is taken for that is to become `target`: what its name says where that may be and can become it, else
+  /// the likeliest that can.
+  package func source(_ type: Sniffed, named name: String = "", to target: Format) -> Format? {
+    let own = type.best(named: name)
+    guard type.candidates.count > 1, let own else { return own }
+    func can(_ source: Format) -> Bool { ownTargets[source]?.contains(target) ?? false }
+    return can(own) ? own : type.candidates.first(where: can) ?? own
+  }
+
+  private static func steps(of maker: any Maker) -> [Step] {
+    maker.offers.flatMap { offer in
+      (offer.from.map { $0.map(Optional.some) } ?? [nil]).flatMap { source in
+        offer.to.map { Step(maker: maker, offer: offer, from: source, to: $0) }
+      }
+    }
+  }
+
+  private static func deedsFirst(_ steps: [Step]) -> [Step] {
+    steps.filter { $0.offer.deed != nil } + steps.filter { $0.offer.deed == nil }
+  }
+
+  private static func bySource(_ steps: [Step]) -> [Format: [Step]] {
+    var found: [Format: [Step]] = [:]
+    for step in steps where !step.offer.standsAlone {
+      if let from = step.from { found[from, default: []].append(step) }
+    }
+    return found
+  }
+
+  /// What several steps make of a format, without any that has to be asked for.
+  private static func reached(from source: Format, _ bySource: [Format: [Step]]) -> Set<Format> {
+    var found: Set<Format> = []
+    var last: Set<Format> = [source]
+    for _ in 0..<mostSteps {
+      let next = last.flatMap { (bySource[$0] ?? []).filter { $0.offer.deed == nil }.map(\.to) }
+      last = Set(next).subtracting(found)
+      found.formUnion(last)
+    }
+    return found
+  }
+}

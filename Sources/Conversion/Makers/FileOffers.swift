@@ -1,0 +1,13 @@
+extension HashConverter {
+  var name: String { "built in" }
+
+  var offers: [Offer] { [Offer(from: nil, to: Format.sums, standsAlone: true)] }
+}
+
+extension ArchiveConverter {
+  var name: String { "built in" }
+
+  var offers: [Offer] {
+    [Offer(from: nil, to: [.zip], gathers: 1...ConversionFiles.mostSources, standsAlone: true)]
+  }
+}

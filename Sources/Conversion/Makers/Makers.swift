@@ -1,0 +1,9 @@
+/// Everything that makes files: one row each.
+package enum Makers {
+  /// Code of ours, which runs in a decoder's child; always there.
+  package static let builtIn: [any Maker] = [
+    PageConverter(), ComparisonConverter(), ImageConverter(), MetadataConverter(), HashConverter(), ArchiveConverter(),
+  ]
+
+  package static let all = builtIn
+}

@@ -1,0 +1,43 @@
+/// Looks for the cheapest path to a target on which every option that is asked for is understood.
+struct PathSearch {
+  let catalogue: Catalogue
+  let target: Format
+  let options: ConversionOptions
+  private(set) var best: [Step]?
+  private var least = Int.max
+
+  init(catalogue: Catalogue, target: Format, options: ConversionOptions) {
+    self.catalogue = catalogue
+    self.target = target
+    self.options = options
+  }
+
+  /// Takes a path that leads there, when it costs less than the best so far.
+  mutating func take(_ path: [Step]) {
+    let cost = path.reduce(0) { $0 + $1.offer.cost }
+    guard cost < least || cost == least && path.count < best?.count ?? .max else { return }
+    (best, least) = (path, cost)
+  }
+
+  /// Tries every step from a format on which the path has arrived.
+  mutating func go(on path: [Step], from format: Format) {
+    guard path.count < Catalogue.mostSteps else { return }
+    let spent = path.reduce(0) { $0 + $1.offer.cost }
+    for step in catalogue.bySource[format] ?? [] where step.offer.isMeant(by: options) {
+      // A path goes to a format once, and only for an option stays where it is.
+      let isNew = step.to != format && !path.contains { $0.from == step.to }
+      let does = options.asked.contains(where: step.offer.understands)
+      guard spent + step.offer.cost <= least, isNew || does && !path.contains(where: { isSame($0, step) }) else {
+        continue
+      }
+      let longer = path + [step]
+      if step.to == target, options.asked.allSatisfy({ name in longer.contains { $0.offer.understands(name) } }) {
+        take(longer)
+      }
+      // What all files go into is the end of it.
+      if !step.gathers { go(on: longer, from: step.to) }
+    }
+  }
+
+  private func isSame(_ one: Step, _ other: Step) -> Bool { one.from == other.from && one.to == other.to }
+}
