@@ -167,7 +167,7 @@ package final class Serve: Sendable {
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch,
-        rests: rests),
+        rests: rests, fields: SentFields.of),
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
         spool: store.spool),

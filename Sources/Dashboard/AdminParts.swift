@@ -55,6 +55,14 @@ package struct AdminParts: Sendable {
 
   var presets: PresetDesk { conversions.jobs.presets }
 
+  /// The job with a public identifier, whoever it belongs to.
+  func job(_ request: String) async throws -> Job {
+    guard let row = store.identifiers.row(.request, request),
+      let job = try await read({ try Jobs.load(id: row, in: $0) })
+    else { throw Refusal.unknownJob }
+    return job
+  }
+
   /// Runs a query that may take a while on a thread that may block.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     try await blocking.run { [store] in try store.read(body) }

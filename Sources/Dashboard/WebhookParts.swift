@@ -1,3 +1,4 @@
+package import Basics
 package import Engine
 package import Storage
 
@@ -9,10 +10,16 @@ package struct WebhookParts: Sendable {
   package let watch: DeliveryWatch?
   /// What the courier leaves alone for a while.
   package let rests: DeliveryRests
+  /// The header fields of an attempt at that moment.
+  package let fields: Fields
+
+  package typealias Fields = @Sendable (SentDelivery, Timestamp) -> [(name: String, value: String)]
 
   package init(
-    subscriptions: Subscriptions, replays: Replays, watch: DeliveryWatch?, rests: DeliveryRests = DeliveryRests()
+    subscriptions: Subscriptions, replays: Replays, watch: DeliveryWatch?, rests: DeliveryRests = DeliveryRests(),
+    fields: @escaping Fields
   ) {
+    self.fields = fields
     self.subscriptions = subscriptions
     self.replays = replays
     self.watch = watch

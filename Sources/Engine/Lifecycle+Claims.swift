@@ -21,8 +21,14 @@ extension Lifecycle {
   /// Takes the waiting job whose turn it is, unless a resting one comes before it.
   func claim(_ choice: Turns.Choice) throws -> TakenJob? {
     let taken = try store.writeBlocking { try take(choice, $0) }
-    if let taken { publish(taken.event, taken.job.id) }
+    if let taken { tell(taken) }
     return taken
+  }
+
+  /// Tells that a job was taken, also when it had started before.
+  func tell(_ taken: TakenJob) {
+    publish(taken.event, taken.job.id)
+    if taken.event == nil { store.changes.note(taken.job.workspaceID) }
   }
 
   /// True when somebody else's job, or a smaller one of the same workspace, waits for the thread of a job between two files.

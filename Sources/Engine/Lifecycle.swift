@@ -123,7 +123,7 @@ package struct Lifecycle: Sendable {
     }
     store.blobs.remove(packed)
     publish(event, job.id)
-    if let next { publish(next.event, next.job.id) }
+    if let next { tell(next) }
     return (event != nil, next)
   }
 
@@ -160,18 +160,21 @@ package struct Lifecycle: Sendable {
       }
       return try Queue.finish(claim, in: database) ? try end(job, .failed, .init(failure), run, now, database) : nil
     }
+    if event == nil { store.changes.note(job.workspaceID) }
     publish(event, job.id)
   }
 
   /// Gives a job back to the queue, because this process stops.
   package func giveBack(_ claim: Claim, _ job: Job) throws {
     try store.writeBlocking { try putBack(claim, job, $0) }
+    store.changes.note(job.workspaceID)
   }
 
   /// Gives a job back to the queue for a while, because the disk is in trouble.
   package func delay(_ claim: Claim, _ job: Job, by span: Duration) throws {
     let due = clock.now() + span
     try store.writeBlocking { try putBack(claim, job, until: due, $0) }
+    store.changes.note(job.workspaceID)
   }
 
   /// Counts a fault of ours on the job: it waits longer each time, and fails for good at the fifth.
@@ -197,6 +200,7 @@ package struct Lifecycle: Sendable {
       }
       return try Queue.finish(claim, in: database) ? try end(job, .failed, .init(failure), run, now, database) : nil
     }
+    if event == nil { store.changes.note(job.workspaceID) }
     publish(event, job.id)
   }
 
@@ -218,6 +222,7 @@ package struct Lifecycle: Sendable {
     if event != nil { stopWork(on: row) }
     store.blobs.remove(blobs)
     publish(event, row)
+    if event == nil { store.changes.note(workspace) }
     return event == nil ? nil : .canceled
   }
 
@@ -241,7 +246,7 @@ package struct Lifecycle: Sendable {
   /// Makes a failed or canceled job wait again; throws `Refusal.notRetryable` when its files are gone.
   package func retry(row: Int64) async throws {
     let now = clock.now()
-    try await store.write { database in
+    let workspace = try await store.write { database in
       guard let job = try Jobs.load(id: row, in: database) else { throw Refusal.unknownJob }
       let inputs = try Inputs.all(job: row, in: database)
       guard job.status == .failed || job.status == .canceled, !inputs.isEmpty, inputs.allSatisfy({ $0.blob != nil })
@@ -252,13 +257,16 @@ package struct Lifecycle: Sendable {
       try count(job, from: job.status, to: .pending, database)
       // What is tried again is counted again when it ends.
       try Activity.add(job.workspaceID, submitted: 1, at: now, in: database)
+      return job.workspaceID
     }
     bell.ring()
+    store.changes.note(workspace)
   }
 
   func publish(_ event: Event?, _ job: Int64) {
     guard let event else { return }
     hub.publish(event, job: job)
+    store.changes.note(event.workspaceID)
     if event.isAnnounced { announcing?.ring() }
     if event.makesWork { bell.ring() }
   }

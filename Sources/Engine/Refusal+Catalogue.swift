@@ -40,6 +40,8 @@ extension Refusal {
     "no_webhook", 409, "Nobody is told about this: the job has no webhook_url, and no endpoint has subscribed to it.")
   package static let eventNotReached = Refusal(
     "event_not_reached", 409, "The job has not had this event, so there is nothing to send again.")
+  package static let noReceiver = Refusal(
+    "no_receiver", 409, "Nobody is there to take it: its endpoint is off or was removed.")
   package static let workspaceExists = Refusal("workspace_exists", 409, "There is a workspace with this slug already.")
   package static let notRetryable = Refusal(
     "job_not_retryable", 409, "Only a failed or canceled job whose files are still there can be tried again.")
@@ -160,6 +162,7 @@ extension Refusal {
   package static let all: [Refusal] = [
     missingKey, invalidKey, revokedKey, originNotAllowed, secretKeyNeeded, unknownRequest, unknownUser, unknownLink,
     hasAdmin, wrongPassword, signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
+    noReceiver,
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
     keyMayNotRead, keyMayNotSubmit,
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownWorkspace, unknownKey,

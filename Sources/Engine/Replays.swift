@@ -54,28 +54,77 @@ package struct Replays: Sendable {
     }
     guard !earlier.isEmpty else { throw Refusal.eventNotReached }
     return try earlier.compactMap { delivery in
-      try Deliveries.copy(of: delivery.id, in: database).map { try Deliveries.insert($0, at: now, in: database) }
+      guard let copy = try Deliveries.copy(of: delivery.id, in: database), try hasReceiver(copy, in: database)
+      else { return nil }
+      return try Deliveries.insert(copy, at: now, in: database)
     }
   }
 
-  /// Sends the newest failed deliveries again that nobody has yet; those of endpoints that are off stay as they are.
-  package func failed(limit: Int, by actor: Actor) async throws -> [Int64] {
+  /// What was sent again, what has nobody to take it, and whether there is more than the limit.
+  package struct Owed: Sendable {
+    package var sent: [Int64] = []
+    package var left: [Int64] = []
+    package var hasMore = false
+  }
+
+  /// Sends those failed deliveries again that nobody has yet, the newest first, and nothing else; those whose endpoint is
+  /// off or gone stay as they are.
+  package func failed(_ wish: OwedDeliveries, by actor: Actor) async throws -> Owed {
     let now = clock.now()
-    let ids = try await store.write { database in
-      try actor.record("webhook.replay-failed", String(limit), at: now, in: database)
-      return try Deliveries.failedNotReplayed(limit: limit, in: database).compactMap { id -> Int64? in
-        guard var delivery = try Deliveries.copy(of: id, in: database) else { return nil }
-        let endpoint = try delivery.endpointID.flatMap { try Endpoints.find(id: $0, in: database) }
-        if delivery.endpointID == nil, delivery.secret == nil, delivery.jobID == nil, delivery.batchID == nil {
-          return nil
-        }
-        if let endpoint, !endpoint.isEnabled { return nil }
-        if let fresh = try worded(delivery, endpoint, in: database) { delivery.body = fresh.body }
-        return try Deliveries.insert(delivery, at: now, in: database)
+    let owed = try await store.write { database in
+      try actor.record("webhook.replay-failed", String(wish.limit), at: now, in: database)
+      var beyond = wish
+      beyond.limit += 1
+      let found = try Deliveries.owed(beyond, in: database)
+      var owed = Owed(hasMore: found.count > wish.limit)
+      for id in found.prefix(wish.limit) {
+        if let again = try repeated(id, at: now, in: database) { owed.sent.append(again) } else { owed.left.append(id) }
       }
+      return owed
     }
-    if !ids.isEmpty { announcing.ring() }
-    return ids
+    if !owed.sent.isEmpty { announcing.ring() }
+    return owed
+  }
+
+  /// Sends one delivery again, to its own receiver; one that still waits ends with that, so that it comes once.
+  ///
+  /// Throws `Refusal.noReceiver` when its endpoint is off or gone.
+  package func delivery(_ id: Int64, by actor: Actor) async throws -> Int64 {
+    let now = clock.now()
+    let again = try await store.write { database in
+      guard let listed = try Deliveries.find(id: id, in: database) else { throw Refusal.unknownDelivery }
+      guard let again = try repeated(id, at: now, in: database) else { throw Refusal.noReceiver }
+      try actor.record("webhook.replay-delivery", String(id), at: now, in: database)
+      if listed.state == .waiting {
+        try Deliveries.abandon(id, "sent again as delivery \(again)", at: now, in: database)
+      }
+      return again
+    }
+    announcing.ring()
+    return again
+  }
+
+  /// Writes the delivery once more, worded with what is true now; nil when nobody is there to take it.
+  private func repeated(_ id: Int64, at now: Timestamp, in database: Database) throws -> Int64? {
+    guard var delivery = try Deliveries.copy(of: id, in: database), try Replays.hasReceiver(delivery, in: database)
+    else { return nil }
+    let endpoint = try delivery.endpointID.flatMap { try Endpoints.find(id: $0, in: database) }
+    if let fresh = try worded(delivery, endpoint, in: database) { delivery.body = fresh.body }
+    return try Deliveries.insert(delivery, at: now, in: database)
+  }
+
+  /// True for an endpoint that is on, an address that came with its job or batch, and mail about one.
+  ///
+  /// What went to an endpoint that was removed meanwhile names none any more, and must not be taken for a job's own.
+  private static func hasReceiver(_ delivery: NewDelivery, in database: Database) throws -> Bool {
+    if let id = delivery.endpointID { return try Endpoints.find(id: id, in: database)?.isEnabled ?? false }
+    if delivery.style == .mail { return delivery.workspaceID != nil }
+    if delivery.secret != nil { return true }
+    let own = try [
+      delivery.jobID.flatMap { try Jobs.load(id: $0, in: database)?.webhookURL },
+      delivery.batchID.flatMap { try Batches.load(id: $0, in: database)?.webhookURL },
+    ]
+    return own.contains(delivery.url)
   }
 
   /// Sends an endpoint a sample of the first event it has subscribed to.

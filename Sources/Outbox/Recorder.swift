@@ -114,6 +114,7 @@ final class Recorder: Sendable {
     }
     state.withLock { $0.written += records }
     for record in records { watch.recorded(record.delivery) }
+    for workspace in Set(records.map(\.address.workspaceID)) { store.changes.note(workspace) }
     written()
   }
 }

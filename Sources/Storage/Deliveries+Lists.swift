@@ -106,18 +106,6 @@ extension Deliveries {
     }
   }
 
-  /// The newest failed webhooks that nobody has sent again.
-  package static func failedNotReplayed(limit: Int, in database: Database) throws -> [Int64] {
-    try database.all(
-      """
-      SELECT id
-      FROM deliveries AS failed
-      WHERE state = 'failed' AND NOT EXISTS (SELECT 1 FROM deliveries WHERE replay_of = failed.id)
-      ORDER BY id DESC
-      LIMIT ?
-      """, limit, row: { $0.integer(0) })
-  }
-
   /// A webhook as it was written, to be sent again under its own event id.
   package static func copy(of id: Int64, in database: Database) throws -> NewDelivery? {
     try database.first(

@@ -30,7 +30,7 @@ package enum Deliveries {
   }
 
   /// What of a URL makes an address of its own: all but the query, or for what rests by host the scheme.
-  private static func path(of url: String, _ style: DeliveryStyle) -> String {
+  static func path(of url: String, _ style: DeliveryStyle) -> String {
     if style == .api2convert || style == .mail { return String(url.prefix { $0 != ":" }) + ":" }
     return String(url.prefix { $0 != "?" })
   }

@@ -39,5 +39,12 @@ package final class DeliveryRests: Sendable {
     }
   }
 
+  /// All that rests now, what rests longest first.
+  package func all(at now: Timestamp) -> [(scope: Scope, rest: Rest)] {
+    rests.withLock { rests in
+      rests.filter { $0.value.until > now }.map { ($0.key, $0.value) }.sorted { $0.1.until > $1.1.until }
+    }
+  }
+
   package var count: Int { rests.withLock { $0.count } }
 }

@@ -15,6 +15,7 @@ package struct Event: Sendable, Equatable {
   package var isAnnounced = false
   /// True when a job was put into the queue with it.
   package var makesWork = false
+  package var workspaceID: Int64?
 }
 
 /// The table of events.
@@ -29,7 +30,7 @@ package enum Events {
       INSERT INTO events (workspace_id, job_id, kind, detail, created_at)
       VALUES (?, ?, ?, ?, ?)
       """, workspace, job, kind.rawValue, detail, now)
-    return Event(id: database.lastRow, kind: kind, detail: detail, createdAt: now)
+    return Event(id: database.lastRow, kind: kind, detail: detail, createdAt: now, workspaceID: workspace)
   }
 
   /// Adds something that happened to a batch as a whole.
@@ -41,7 +42,7 @@ package enum Events {
       INSERT INTO events (workspace_id, batch_id, kind, detail, created_at)
       VALUES (?, ?, ?, ?, ?)
       """, workspace, batch, kind.rawValue, detail, now)
-    return Event(id: database.lastRow, kind: kind, detail: detail, createdAt: now)
+    return Event(id: database.lastRow, kind: kind, detail: detail, createdAt: now, workspaceID: workspace)
   }
 
   /// A job's events after the one with number `after`, in their order.
@@ -56,8 +57,21 @@ package enum Events {
     ) { row in
       Event(
         id: row.integer(0), kind: try row.word(1), detail: row.text(2),
-        createdAt: row.moment(3))
+        createdAt: row.moment(3), workspaceID: workspace)
     }
+  }
+
+  /// How far a job said last that it is, in percent.
+  package static func percent(job: Int64, in database: Database) throws -> Int64? {
+    let detail = try database.first(
+      """
+      SELECT detail
+      FROM events
+      WHERE job_id = ? AND kind = 'progress'
+      ORDER BY id DESC
+      LIMIT 1
+      """, job, row: { $0.text(0) })
+    return detail.flatMap { (try? JSONReader.parse($0.utf8))?["percent"]?.integer }
   }
 
   /// Forgets what happened to a job, when its files go: three rows for each would be a third of an old job's room.

@@ -11,6 +11,8 @@ package final class Store: Sendable {
   package let identifiers: PublicIdentifiers
   /// The key behind signed links; it is derived, so that no two uses share one.
   package let linkKey: [UInt8]
+  /// Whom to tell of what was committed.
+  package let changes: Changes
   private let writer: Writer
   private let readers: Readers
   private let trust: DiskTrust
@@ -30,6 +32,7 @@ package final class Store: Sendable {
     directory = try DataDirectory(path: path)
     self.log = log
     directory.openness?.tell(log, path: path)
+    changes = Changes(clock: clock)
     let (database, isCheckedWhole) = try Opening(directory: directory).database()
     let key = try directory.secretKey(entropy)
     identifiers = PublicIdentifiers(key: HMAC(key: key).code(for: Array("identifiers".utf8)))

@@ -277,6 +277,13 @@ final class RefusalCatalogueTests: XCTestCase {
       Case(code: "no_webhook", status: 409, words: ["webhook_url"]) { [self] in
         try server.admin("POST", "/jobs/\(completedJob(server))/replay")
       },
+      Case(code: "no_receiver", status: 409, words: ["endpoint is off"]) {
+        let hook = #"{"workspace":"api-workspace","url":"http://192.0.2.1/"}"#
+        let id = try server.admin("POST", "/endpoints", hook).json["endpoint"]?["id"]?.integer ?? 0
+        let sent = try server.admin("POST", "/endpoints/\(id)/test").json["delivery"]?["id"]?.integer ?? 0
+        _ = try server.admin("POST", "/endpoints/\(id)/disable")
+        return try server.admin("POST", "/deliveries/\(sent)/replay")
+      },
       Case(code: "event_not_reached", status: 409, words: ["send again"]) { [self] in
         let told = form.field("webhook_url", "http://127.0.0.1/")
         let id = try server.submit(told).json["request_id"]?.string ?? ""

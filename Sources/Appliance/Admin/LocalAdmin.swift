@@ -41,7 +41,8 @@ final class LocalAdmin: Sendable {
       accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords, mailing: mailing),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil),
+        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil,
+        fields: SentFields.of),
       conversions: ConversionParts(
         jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
         spool: store.spool),

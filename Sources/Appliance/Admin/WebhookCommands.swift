@@ -10,7 +10,9 @@ enum WebhookCommands {
       path: { call in "/endpoints" + AdminCommands.query([("workspace", call["--workspace"])]) }, member: "endpoints",
       columns: [
         .init("ID", "id"), .init("WORKSPACE", "workspace"), .init("URL", "url"), .init("STYLE", "style"),
-        .init("EVENTS", "events"), .init("STATE", "state"), .init("FAILING SINCE", "failing_since"),
+        .init("EVENTS", "events"), .init("STATE", "state"), .init("CONDITION", "condition"),
+        .init("FAILING SINCE", "failing_since"),
+        .init("RESTING UNTIL", "resting_until"),
       ], examples: ["wonder admin endpoints --workspace acme"]),
     endpointAdd,
     endpointTest,
@@ -39,7 +41,8 @@ enum WebhookCommands {
         .init("RESTING UNTIL", "resting_until"), .init("ERROR", "last_error"),
       ], examples: ["wonder admin deliveries --status failed", "wonder admin deliveries --workspace acme --json"]),
     AdminCommands.record(
-      "admin delivery show", "shows a webhook with every attempt", operands: "ID", method: "GET",
+      "admin delivery show", "shows a webhook with its body and every attempt with its headers", operands: "ID",
+      method: "GET",
       path: { "/deliveries/\(PercentEncoding.segment($0.operands[0]))" }, member: "delivery",
       examples: ["wonder admin delivery show 12"]),
     AdminCommands.record(
@@ -52,11 +55,32 @@ enum WebhookCommands {
         "wonder admin replay-job-webhook req_34kcgtbjsz3n7 --event conversion.job.completed",
       ]),
     AdminCommands.record(
-      "admin replay-failed-webhooks", "sends the newest failed webhooks again",
-      options: [.init("--limit", "N", "how many at most (25)")], method: "POST",
-      path: { _ in "/deliveries/replay-failed" },
-      body: { call in .object(call["--limit"].map { [("limit", .string($0))] } ?? []) }, member: nil,
-      examples: ["wonder admin replay-failed-webhooks --limit 25"]),
+      "admin delivery replay", "sends one webhook again, to its receiver alone; one that waits is sent now",
+      operands: "ID",
+      method: "POST", path: { "/deliveries/\(PercentEncoding.segment($0.operands[0]))/replay" }, member: nil,
+      examples: ["wonder admin delivery replay 12"]),
+    AdminCommands.record(
+      "admin replay-failed-webhooks",
+      "sends the newest failed webhooks again, and nothing that was delivered", options: owed.map(\.option),
+      method: "POST", path: { _ in "/deliveries/replay-failed" },
+      body: { call in
+        .object(owed.compactMap { owed in call["--\(owed.name)"].map { (owed.name, .string($0)) } })
+      }, member: nil,
+      examples: [
+        "wonder admin replay-failed-webhooks --limit 25",
+        "wonder admin replay-failed-webhooks --endpoint 3 --limit 1000",
+        "wonder admin replay-failed-webhooks --job req_34kcgtbjsz3n7",
+        "wonder admin replay-failed-webhooks --workspace acme --since 2026-03-12T14:00:00Z --until 2026-03-12T16:30:00Z",
+      ]),
+  ]
+
+  /// What narrows a replay of what has failed.
+  private static let owed: [(name: String, option: Command.Option)] = [
+    ("job", .init("--job", "REQUEST", "only a job's")), ("endpoint", .init("--endpoint", "ID", "only an endpoint's")),
+    ("workspace", .init("--workspace", "SLUG", "only a workspace's")),
+    ("since", .init("--since", "TIME", "only of events from then on, such as 2026-03-12T14:30:00Z, or 2h ago as 2h")),
+    ("until", .init("--until", "TIME", "only of events before then")),
+    ("limit", .init("--limit", "N", "how many at most (25)")),
   ]
 
   private static func endpoint(_ verb: String, _ summary: String, suffix: String, member: String?) -> Command {

@@ -1,5 +1,6 @@
 import Basics
 package import HTTP
+import Storage
 
 /// The admin API: what the commands and the pages do, as routes.
 package enum AdminAPI {
@@ -14,18 +15,21 @@ package enum AdminAPI {
       ServerNoun(parts: parts).rows, BackupsNoun(parts: parts).rows, EndpointsNoun(parts: parts).rows,
       PresetsNoun(parts: parts).rows,
       DeliveriesNoun(parts: parts).rows, ConversionsNoun(parts: parts).rows, HealthNoun(parts: parts).rows,
-      MailNoun(parts: parts).rows,
+      MailNoun(parts: parts).rows, ChangesNoun(parts: parts).rows, ReplaysNoun(parts: parts).rows,
     ].flatMap { $0 }
   }
 
   /// Every route; `refuse` renders errors in the house's words.
   package static func group(_ parts: AdminParts, refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
     let doorkeeper = Doorkeeper(accounts: parts.accounts, owner: parts.owner)
-    let recheck: @Sendable () async throws -> Void = {
-      [streams = parts.conversions.streams, blocking = parts.blocking] in
-      if streams.count > 0 { try await blocking.run { streams.recheck() } }
+    // Whoever has lost a right hears nothing more, and everybody else looks again.
+    let changed: @Sendable () async throws -> Void = {
+      [streams = parts.conversions.streams, blocking = parts.blocking, changes = parts.store.changes] in
+      guard streams.count > 0 else { return }
+      try await blocking.run { streams.recheck() }
+      changes.note(nil)
     }
-    return RouteGroup(rows(parts).map { $0.route(doorkeeper, recheck) }, refuse: refuse)
+    return RouteGroup(rows(parts).map { $0.route(doorkeeper, changed) }, refuse: refuse)
   }
 
   /// What each route needs of its visitor, for the test that tries them all.

@@ -27,15 +27,14 @@ struct AdminRoute: Sendable {
 
   /// The route as the server knows it.
   ///
-  /// After anything that changes something the open event streams are looked at, so that whoever has lost a right hears
-  /// nothing more, whichever route took it away.
-  func route(_ doorkeeper: Doorkeeper, _ recheck: @escaping @Sendable () async throws -> Void) -> Route {
+  /// `changed` is called after anything that changes something, whichever route it was.
+  func route(_ doorkeeper: Doorkeeper, _ changed: @escaping @Sendable () async throws -> Void) -> Route {
     let limit = bodyLimit ?? (need == .nobody ? AdminRoute.mostFromAnybody : nil)
     return Route(method, AdminAPI.prefix + path, bodyLimit: limit) { request in
       let visitor = try await doorkeeper.admit(request, need)
       if need != .nobody { request.vouch() }
       let response = try await handler(visitor, request)
-      if method != .get { try await recheck() }
+      if method != .get { try await changed() }
       return response
     }
   }

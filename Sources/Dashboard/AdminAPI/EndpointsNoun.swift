@@ -34,7 +34,7 @@ struct EndpointsNoun {
       }
     }
     return .document(
-      "endpoints", .array(found.map { .object([("workspace", .string($0.0))] + EndpointsNoun.describe($0.1)) }))
+      "endpoints", .array(found.map { .object([("workspace", .string($0.0))] + describe($0.1)) }))
   }
 
   @Sendable private func add(_ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -45,7 +45,7 @@ struct EndpointsNoun {
     let made = try await subscriptions.add(
       workspace: slug, url: fields.requiredText("url"),
       events: events, style: fields.text("style") ?? DeliveryStyle.standard.rawValue, by: visitor.actor)
-    return .document("endpoint", EndpointsNoun.showing(made), status: .created)
+    return .document("endpoint", showing(made), status: .created)
   }
 
   @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -62,7 +62,7 @@ struct EndpointsNoun {
 
   @Sendable private func rotate(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let made = try await subscriptions.rotateSecret(endpoint: id(request, visitor), by: visitor.actor)
-    return .document("endpoint", EndpointsNoun.showing(made))
+    return .document("endpoint", showing(made))
   }
 
   @Sendable private func enable(_ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -76,7 +76,7 @@ struct EndpointsNoun {
   private func set(_ visitor: Visitor, _ request: Request, isEnabled: Bool) async throws -> Response {
     let endpoint = try await subscriptions.setEnabled(
       endpoint: id(request, visitor), isEnabled, by: visitor.actor)
-    return .document("endpoint", .object(EndpointsNoun.describe(endpoint)))
+    return .document("endpoint", .object(describe(endpoint)))
   }
 
   /// The endpoint that a request is about, for a visitor who may change it.
@@ -101,19 +101,29 @@ struct EndpointsNoun {
         }))
   }
 
-  private static func showing(_ made: Subscriptions.Made) -> JSONValue {
-    .object(
-      describe(made.endpoint).prefix(1) + [("secret", .string(made.secret))] + describe(made.endpoint).dropFirst())
+  private func showing(_ made: Subscriptions.Made) -> JSONValue {
+    let shown = describe(made.endpoint)
+    return .object(shown.prefix(1) + [("secret", .string(made.secret))] + shown.dropFirst())
   }
 
-  private static func describe(_ endpoint: Endpoint) -> [(name: String, value: JSONValue)] {
-    [
+  private func describe(_ endpoint: Endpoint) -> [(name: String, value: JSONValue)] {
+    let rest = parts.webhooks.rests.rest(of: Deliveries.address(of: endpoint), at: parts.clock.now())
+    return [
       ("id", .integer(endpoint.id)), ("url", .string(endpoint.url)), ("style", .string(endpoint.style.rawValue)),
       ("events", .array(endpoint.events.map(JSONValue.string))),
       ("state", .string(endpoint.isEnabled ? "enabled" : "disabled")),
+      ("condition", .string(EndpointsNoun.condition(endpoint, rest))),
       ("failing_since", endpoint.failingSince.map { .string("\($0)") } ?? .null),
+      ("resting_until", rest.map { .string("\($0.until)") } ?? .null),
       ("old_secret_until", endpoint.overlapsUntil.map { .string("\($0)") } ?? .null),
       ("created_at", .string("\(endpoint.createdAt)")),
     ]
+  }
+
+  /// How it goes, in a word: one that is on may fail all the same.
+  private static func condition(_ endpoint: Endpoint, _ rest: DeliveryRests.Rest?) -> String {
+    if !endpoint.isEnabled { return "off" }
+    if rest != nil { return "resting" }
+    return endpoint.failingSince == nil ? "working" : "failing"
   }
 }

@@ -39,7 +39,7 @@ struct HealthNoun {
             ("is_paused", .boolean(queue.2)),
           ])
         ),
-        ("webhooks", HealthNoun.describe(attempts, waiting: waiting)), ("store", HealthNoun.describe(health)),
+        ("webhooks", describe(attempts, waiting: waiting, at: now)), ("store", HealthNoun.describe(health)),
         ("hours", .array(hours.map(Figures.describe))),
       ]))
   }
@@ -55,8 +55,8 @@ struct HealthNoun {
     return sums.values.sorted { $0.start < $1.start }
   }
 
-  private static func describe(
-    _ attempts: [(at: Timestamp, milliseconds: Int64, isGood: Bool)], waiting: Int64
+  private func describe(
+    _ attempts: [(at: Timestamp, milliseconds: Int64, isGood: Bool)], waiting: Int64, at now: Timestamp
   ) -> JSONValue {
     let times = attempts.map(\.milliseconds).sorted()
     func percentile(_ part: Int) -> JSONValue {
@@ -66,6 +66,7 @@ struct HealthNoun {
       ("waiting", .integer(waiting)), ("attempts", .integer(Int64(attempts.count))),
       ("failed", .integer(Int64(attempts.filter { !$0.isGood }.count))), ("p50_ms", percentile(50)),
       ("p95_ms", percentile(95)),
+      ("rests", .array(parts.webhooks.rests.all(at: now).map { HealthNoun.describe($0.scope, $0.rest) })),
       (
         "newest",
         .array(
@@ -76,6 +77,18 @@ struct HealthNoun {
             ])
           })
       ),
+    ])
+  }
+
+  private static func describe(_ scope: DeliveryRests.Scope, _ rest: DeliveryRests.Rest) -> JSONValue {
+    let what =
+      switch scope {
+      case .host(let origin): origin
+      case .workspace(_, let origin): "\(origin), for one workspace"
+      case .address(let address): address.path.hasSuffix(":") ? address.host : address.path
+      }
+    return .object([
+      ("what", .string(what)), ("until", .string("\(rest.until)")), ("because", .string(rest.reason)),
     ])
   }
 

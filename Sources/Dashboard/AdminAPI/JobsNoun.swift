@@ -25,7 +25,7 @@ struct JobsNoun {
     let slug = request.queryValue("workspace")
     let wanted = request.queryValue("q").map { $0.lowercased() } ?? ""
     let row = parts.store.identifiers.row(.request, wanted)
-    let found: [(Job, String, [Input])] = try await parts.read { database in
+    let found: [(Job, String, [Input], Int64?)] = try await parts.read { database in
       let workspaces = try Workspaces.all(in: database).filter {
         (slug == nil || $0.slug == slug) && visitor.role(in: $0.id) != nil
       }
@@ -44,13 +44,16 @@ struct JobsNoun {
           }
         }
       return try jobs.sorted { $0.id > $1.id }.prefix(limit + 1).map {
-        ($0, names[$0.workspaceID] ?? "", try Inputs.all(job: $0.id, in: database))
+        (
+          $0, names[$0.workspaceID] ?? "", try Inputs.all(job: $0.id, in: database),
+          try JobsNoun.progress($0, database)
+        )
       }
     }
     let shown = found.prefix(limit)
     let next = found.count > limit ? shown.last.map { parts.store.identifiers.text(.request, $0.0.id) } : nil
     return .document(
-      "jobs", .array(shown.map { .object(describe($0.0, $0.1) + JobsNoun.summary($0.2)) }),
+      "jobs", .array(shown.map { .object(describe($0.0, $0.1, $0.3) + JobsNoun.summary($0.2)) }),
       ("next_cursor", next.map(JSONValue.string) ?? .null))
   }
 
@@ -63,13 +66,14 @@ struct JobsNoun {
       return (
         job, workspace, try Inputs.all(job: row, in: database), try Outputs.all(job: row, in: database),
         try Events.all(job.workspaceID, job: row, in: database),
-        try Keys.list(workspace: workspace, in: database).first { $0.id == job.keyID }
+        try Keys.list(workspace: workspace, in: database).first { $0.id == job.keyID },
+        try JobsNoun.progress(job, database)
       )
     }
     return .document(
       "job",
       .object(
-        describe(found.0, found.1)
+        describe(found.0, found.1, found.6)
           + JobsNoun.details(
             found.0, key: found.5, batch: found.0.batchID.map { parts.store.identifiers.text(.batch, $0) }) + [
             ("inputs", .array(found.2.map(JobsNoun.describe))),
@@ -133,9 +137,15 @@ struct JobsNoun {
     return row
   }
 
-  private func describe(_ job: Job, _ workspace: String) -> [(name: String, value: JSONValue)] {
+  /// How far a job is that runs, in percent.
+  private static func progress(_ job: Job, _ database: Database) throws -> Int64? {
+    job.status == .processing ? try Events.percent(job: job.id, in: database) : nil
+  }
+
+  private func describe(_ job: Job, _ workspace: String, _ progress: Int64?) -> [(name: String, value: JSONValue)] {
     [
       ("request_id", .string(parts.store.identifiers.text(.request, job.id))), ("status", .string(job.status.rawValue)),
+      ("progress", progress.map(JSONValue.integer) ?? .null),
       ("conversion", .string("\(job.sourceFormat) to \(job.targetFormat)")),
       ("attempts", .integer(Int64(job.attempts))),
       ("created_at", .string("\(job.createdAt)")),

@@ -79,6 +79,7 @@ extension Lifecycle {
       publish(event, job)
     }
     store.blobs.remove(done.blobs)
+    store.changes.note(workspace)
     return done.isOver ? nil : .canceled
   }
 

@@ -50,6 +50,7 @@ extension Lifecycle {
       return (.stored, true)
     }
     if isLast { bell.ring() }
+    store.changes.note(pickup.workspaceID)
     return arrival
   }
 

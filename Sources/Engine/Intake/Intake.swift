@@ -88,7 +88,10 @@ package struct Intake: Sendable {
       receipt = try await blocking.run { [submission] in try takeFiles(submission, wish, submitter) }
     }
     Failpoint.pass(.beforeAnswer)
-    if !receipt.isReplay { bell.ring() }
+    if !receipt.isReplay {
+      bell.ring()
+      store.changes.note(submitter.workspace.id)
+    }
     if receipt.hasDownloads { wakeFetcher() }
     if receipt.isAnnounced { announcing?.ring() }
     return receipt

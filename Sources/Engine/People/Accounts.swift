@@ -76,6 +76,9 @@ package final class Accounts: Sendable {
     }
   }
 
+  /// True while a session lasts.
+  package func lasts(token: String) throws -> Bool { try session(token: token) != nil }
+
   /// True while a session lasts and its person may look at a workspace, or at all of them.
   package func maySee(_ workspace: Int64, token: String) throws -> Bool {
     guard let (_, member) = try session(token: token) else { return false }

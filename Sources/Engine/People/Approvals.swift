@@ -70,6 +70,7 @@ package final class Approvals: Sendable {
         email: application.email, company: application.company, useCase: application.useCase,
         volume: application.volume, address: address, at: now, in: database)
     }
+    store.changes.note(nil)
     guard let automaticPlan else { return (id, nil) }
     let actor = Actor(name: "automatic", address: address)
     return (id, try await approve(id, plan: automaticPlan, slug: nil, by: actor))
