@@ -124,6 +124,10 @@ static const unsigned char web_index_html[] = {
 #embed "web/index.html"
 };
 
+static const unsigned char web_live_js[] = {
+#embed "web/live.js"
+};
+
 static const unsigned char web_map_js[] = {
 #embed "web/map.js"
 };
@@ -212,6 +216,10 @@ static const unsigned char web_parts_css[] = {
 #embed "web/parts.css"
 };
 
+static const unsigned char web_renew_js[] = {
+#embed "web/renew.js"
+};
+
 static const unsigned char web_schema_js[] = {
 #embed "web/schema.js"
 };
@@ -272,6 +280,7 @@ static const cresource files[] = {
     {"web/favicon.svg", web_favicon_svg, sizeof web_favicon_svg},
     {"web/home.js", web_home_js, sizeof web_home_js},
     {"web/index.html", web_index_html, sizeof web_index_html},
+    {"web/live.js", web_live_js, sizeof web_live_js},
     {"web/map.js", web_map_js, sizeof web_map_js},
     {"web/options.js", web_options_js, sizeof web_options_js},
     {"web/pages/account.js", web_pages_account_js, sizeof web_pages_account_js},
@@ -294,6 +303,7 @@ static const cresource files[] = {
     {"web/pages/webhooks.js", web_pages_webhooks_js, sizeof web_pages_webhooks_js},
     {"web/pages/workspaces.js", web_pages_workspaces_js, sizeof web_pages_workspaces_js},
     {"web/parts.css", web_parts_css, sizeof web_parts_css},
+    {"web/renew.js", web_renew_js, sizeof web_renew_js},
     {"web/schema.js", web_schema_js, sizeof web_schema_js},
     {"web/shell.js", web_shell_js, sizeof web_shell_js},
     {"web/trial.js", web_trial_js, sizeof web_trial_js},

@@ -1,6 +1,10 @@
 // The admin API, which is all that these pages use.
 
+import { setClock } from "./words.js";
+
 export const base = "admin/api/v1";
+/** A server that has not answered by then is not there. */
+const patience = 10000;
 let formToken = "";
 
 /** The session that later requests belong to. */
@@ -24,8 +28,11 @@ export async function ask(method, path, body) {
   if (body) headers["Content-Type"] = "application/json";
   let response;
   try {
-    response = await fetch(base + path, { method, headers, body: body && JSON.stringify(body) });
+    response = await fetch(base + path, { method, headers, body: body && JSON.stringify(body),
+      signal: method === "GET" && path !== "/server/findings" ? AbortSignal.timeout(patience) : null });
+    setClock(response.headers.get("Date"));
   } catch {
+    dispatchEvent(new Event("unreachable"));
     throw new Error("The server does not answer. It may be restarting; try again in a moment.");
   }
   const answer = await response.json().catch(() => null);
@@ -52,18 +59,6 @@ export function upload(path, data, progress) {
 }
 
 const ends = ["completed", "failed", "canceled"];
-
-/** Follows a job until it ends; gives what stops that. */
-export function follow(request, listener) {
-  const source = new EventSource(`${base}/jobs/${request}/events`);
-  for (const kind of ["submitted", "started", "progress", ...ends]) {
-    source.addEventListener(kind, (event) => {
-      if (ends.includes(kind)) source.close();
-      listener(kind, JSON.parse(event.data || "{}"));
-    });
-  }
-  return () => source.close();
-}
 
 export const isOver = (status) => ends.includes(status);
 export const fileAt = (request, side, position, isView) =>

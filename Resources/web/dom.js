@@ -3,7 +3,22 @@
 /** The address of this appliance without a slash at its end, with the path that it stands below. */
 export const home = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
-/** An element with attributes and children; `on…` are listeners, true an empty attribute, null and false none. */
+const traits = new WeakMap();
+
+/** What an update in place has to know of a node: its name among its siblings, what listens to it, how it was made. */
+export function traitsOf(node) {
+  if (!traits.has(node)) traits.set(node, { key: null, listeners: {} });
+  return traits.get(node);
+}
+
+/** Has a listener called, in place of the one before for the same type. */
+export function listen(element, type, listener) {
+  const { listeners } = traitsOf(element);
+  if (!(type in listeners)) element.addEventListener(type, (event) => traitsOf(element).listeners[type](event));
+  listeners[type] = listener;
+}
+
+/** An element with attributes and children; `on…` are listeners, true an empty attribute, null and false none, and `key` tells it from its siblings. */
 export function el(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
@@ -18,7 +33,8 @@ export function svg(tag, attributes = {}, ...children) {
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    if (name === "key") traitsOf(element).key = String(value);
+    else if (name.startsWith("on")) listen(element, name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
@@ -26,7 +42,7 @@ function fill(element, attributes, children) {
 }
 
 /** A card with a heading. */
-export const card = (title, ...children) => el("section", { class: "card" }, title && el("h2", {}, title), ...children);
+export const card = (title, ...children) => el("section", { class: "card", key: typeof title === "string" ? title : null }, title && el("h2", {}, title), ...children);
 
 /** What stands where a list is empty: what it is for, and what to do next. */
 export function empty(title, text, ...actions) {
@@ -36,6 +52,9 @@ export function empty(title, text, ...actions) {
 
 export const note = (kind, ...children) => el("div", { class: `note ${kind}`, role: "status" }, ...children);
 
+/** What tells the rows of a list apart. */
+const keyOf = (row) => row.request_id ?? row.id ?? row.slug ?? row.email ?? row.name ?? row.period ?? null;
+
 /** A table; a column is a title, a way to make a cell, and perhaps a class. The roles are said, for on a phone the rows are no table to a browser. */
 export function table(caption, columns, rows) {
   return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
@@ -43,7 +62,7 @@ export function table(caption, columns, rows) {
       el("caption", { class: "heard" }, caption),
       el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map(({ title, kind }) =>
         el("th", { scope: "col", role: "columnheader", class: kind }, title || el("span", { class: "heard" }, "Actions"))))),
-      el("tbody", { role: "rowgroup" }, rows.map((row) => el("tr", { role: "row" }, columns.map(({ title, cell, kind }) =>
+      el("tbody", { role: "rowgroup" }, rows.map((row) => el("tr", { role: "row", key: keyOf(row) }, columns.map(({ title, cell, kind }) =>
         el("td", { role: "cell", class: kind, "data-title": title || null }, el("div", {}, cell(row)))))))));
 }
 
@@ -72,30 +91,35 @@ export function form(action, fields, button = "Save", attributes = {}) {
     event.preventDefault();
     send.disabled = true;
     said.hidden = true;
+    traitsOf(made).isBusy = true;
     try {
       await action(Object.fromEntries(new FormData(made)), made);
+      made.reset();
+      const fold = made.closest("details");
+      if (fold) fold.open = false;
     } catch (error) {
       said.textContent = error.message;
       said.hidden = false;
     }
+    traitsOf(made).isBusy = false;
     send.disabled = false;
   } }, fields, said, el("div", { class: "actions" }, send));
+  traitsOf(made).made = made.cloneNode(true);
   return made;
 }
 
 /** A button that runs `action`, says below the page's heading what went wrong, and asks first when `question` is given. */
 export function act(label, action, { kind = "", question = null, name = null } = {}) {
-  const button = el("button", { type: "button", class: kind, "aria-label": name, onclick: async () => {
+  return el("button", { type: "button", class: kind, "aria-label": name, key: name ?? label, onclick: async ({ currentTarget: button }) => {
     if (question && !(await sure(question, label))) return;
-    button.disabled = true;
+    button.disabled = traitsOf(button).isBusy = true;
     try {
-      await action();
+      await action(button);
     } catch (error) {
       say(error.message, "bad");
     }
-    button.disabled = false;
+    button.disabled = traitsOf(button).isBusy = false;
   } }, label);
-  return button;
 }
 
 /** Asks in a dialog of the page. */
@@ -117,19 +141,29 @@ function sure(question, label) {
 
 /** Says what happened, for eyes and for ears. */
 export function say(text, kind = "good") {
-  const place = document.getElementById("said");
+  const place = document.querySelector("#said > .message");
   place.replaceChildren(text ? el("p", { class: `note ${kind} appears` }, text) : "");
   if (text) place.scrollIntoView({ block: "nearest" });
 }
 
+const copier = (text) => act("Copy", async (button) => {
+  await copy(text);
+  button.textContent = "Copied";
+}, { kind: "tight" });
+
 /** A secret that is shown this once, with a button that copies it. */
 export function secret(label, text) {
-  const button = act("Copy", async () => {
-    await copy(text);
-    button.textContent = "Copied";
-  }, { kind: "tight" });
   return el("div", { class: "note warn", role: "status" }, el("p", {}, el("strong", {}, label), " It is shown only now; keep it in a safe place."),
-    el("p", { class: "secret" }, el("code", {}, text), button));
+    el("p", { class: "secret" }, el("code", {}, text), copier(text)));
+}
+
+/** Shows secrets above every page until they are dismissed. */
+export function keepInSight(...children) {
+  const panel = el("section", { class: "stack kept appears", "aria-label": "Shown only now" }, children,
+    el("div", { class: "actions" }, el("button", { type: "button", class: "tight", onclick: () => panel.remove() }, "I have kept it, dismiss")));
+  const place = document.querySelector("#said > .secrets");
+  place.prepend(panel);
+  place.scrollIntoView({ block: "nearest" });
 }
 
 /** Puts a text on the clipboard; plain http other than on this machine has none, so it is selected instead. */
@@ -140,17 +174,13 @@ export async function copy(text) {
 
 /** A code block with a button that copies it. */
 export function code(text, label = "Code") {
-  const button = act("Copy", async () => {
-    await copy(text);
-    button.textContent = "Copied";
-  }, { kind: "tight" });
-  return el("div", { class: "stack" }, el("pre", { tabindex: "0", "aria-label": label }, text), el("div", { class: "actions" }, button));
+  return el("div", { class: "stack" }, el("pre", { tabindex: "0", "aria-label": label }, text), el("div", { class: "actions" }, copier(text)));
 }
 
 const states = {
   pending: ["Waiting", "warn", "◷"], processing: ["Running", "busy", "▸"], completed: ["Done", "good", "✓"],
   failed: ["Failed", "bad", "✕"], canceled: ["Canceled", "", "–"], waiting: ["Waiting", "warn", "◷"],
-  delivered: ["Delivered", "good", "✓"], enabled: ["On", "good", "✓"], disabled: ["Off", "", "–"],
+  delivered: ["Delivered", "good", "✓"], retrying: ["Trying again", "warn", "↻"], resting: ["Resting", "warn", "◷"], failing: ["Failing", "bad", "!"], enabled: ["On", "good", "✓"], disabled: ["Off", "", "–"],
   approved: ["Approved", "good", "✓"], suspended: ["Suspended", "bad", "✕"], rejected: ["Rejected", "bad", "✕"],
   ok: ["Fine", "good", "✓"], warning: ["Look at it", "warn", "!"], broken: ["Broken", "bad", "✕"],
 };

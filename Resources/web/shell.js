@@ -2,6 +2,8 @@
 import { ask, read, remember } from "./api.js";
 import { door } from "./door.js";
 import { act, el, note } from "./dom.js";
+import { inTurn, keep } from "./live.js";
+import { renew } from "./renew.js";
 
 /** The pages of a workspace, below #/w/SLUG. */
 const workspacePages = [
@@ -35,6 +37,8 @@ const app = document.getElementById("app");
 let session = null;
 let workspaces = [];
 let leave = [];
+/** What is shown only once stays over all pages, until it is dismissed. */
+const secrets = el("div", { class: "secrets stack" });
 
 const slugNow = () => location.hash.match(/^#\/w\/([^/?]+)/)?.[1] ?? sessionStorage.getItem("workspace") ?? workspaces[0]?.slug;
 
@@ -82,7 +86,6 @@ function side() {
         el("a", { class: "small", href: "#/account" }, "Account"), el("a", { class: "small", href: "docs" }, "API"),
         act("Sign out", async () => {
           await ask("DELETE", "/session");
-          leaveNow();
           await knock("You are signed out.");
         }, { kind: "quiet tight" }))));
   return made;
@@ -109,34 +112,61 @@ async function show() {
   }
   leaveNow();
   const ends = leave;
+  const isHere = () => leave === ends;
   if (found.params.slug) sessionStorage.setItem("workspace", found.params.slug);
   const content = el("div", { class: "page" });
-  const main = el("main", { id: "content", tabindex: "-1" }, el("div", { id: "said", "aria-live": "polite" }), content);
+  const link = el("div", { class: "link", role: "status" });
+  const main = el("main", { id: "content", tabindex: "-1" }, link, el("div", { id: "said", "aria-live": "polite" }, secrets, el("div", { class: "message" })), content);
   app.replaceChildren(el("div", { class: "shell" }, side(), main));
   const role = session.is_admin ? "admin" : session.workspaces.find((entry) => entry.slug === found.params.slug)?.role;
+  let isAsked = false;
   const context = {
     session, workspaces, slug: found.params.slug, params: found.params, query: found.query, canManage: role === "admin",
     workspace: workspaces.find((workspace) => workspace.slug === found.params.slug),
+    /** What a page remembers of its reader for as long as it is shown. */
+    memory: new Map(),
     onLeave: (end) => ends.push(end),
-    isHere: () => leave === ends,
-    reload: () => leave === ends && show(),
+    isHere,
+    reload: () => {
+      isAsked = true;
+      return look();
+    },
     refreshWorkspaces: loadWorkspaces,
   };
-  try {
+  /** Draws the page into its place; what is there already stays as far as it is the same. */
+  const look = inTurn(async () => {
+    if (!isHere()) return {};
+    const wasAsked = isAsked;
+    isAsked = false;
     const page = await import(`./pages/${found.page.module}.js`);
-    const { title, lead, actions = [], body } = await page.show(context);
-    if (leave !== ends) return;
+    const drawn = await page.show(context);
+    if (!isHere()) return {};
+    const { title, lead, actions = [], body } = drawn;
     document.title = `${title} · wonder`;
-    content.replaceChildren(
+    renew(content, [
       el("div", { class: "heading" }, el("div", {}, el("h1", {}, title), lead && el("p", {}, lead)), el("div", { class: "actions" }, actions)),
-      ...[body].flat(9).filter(Boolean));
+      ...[body].flat(9).filter(Boolean)], wasAsked);
     main.dataset.ready = "yes";
-  } catch (error) {
-    if (leave !== ends) return;
+    return drawn;
+  });
+  const refuse = (error) => {
+    if (!isHere()) return;
     document.title = "wonder";
     content.replaceChildren(el("h1", {}, "This page cannot be shown"), note("bad", error.message),
       el("div", { class: "actions" }, el("a", { class: "button", href: `#${first()}` }, "Go to the first page")));
     main.dataset.ready = "no";
+  };
+  try {
+    const { isStill, again: own, every } = await look();
+    if (!isHere()) return;
+    // Whoever is told no meanwhile, perhaps because a job is gone, is told that; a server that is away is another matter.
+    const again = own ?? (() => (isStill ? read("/session") : look().catch((error) => {
+      if (!error.status || error.status >= 500 || error.status === 429) throw error;
+      if (error.status !== 401) refuse(error);
+    })));
+    ends.push(keep(found.params.slug ?? "*", again, link, every));
+  } catch (error) {
+    refuse(error);
   }
   if (document.activeElement === document.body && show.hasShown) main.focus({ preventScroll: true });
   show.hasShown = true;
@@ -155,6 +185,8 @@ async function enter(known) {
 /** Asks at the door who it is. */
 async function knock(message) {
   session = remember(null);
+  leaveNow();
+  secrets.replaceChildren();
   document.title = "Sign in · wonder";
   await door(app, enter, message);
 }
@@ -162,7 +194,7 @@ async function knock(message) {
 /** True for a link that is used once, also when it is put into a tab that shows these pages already. */
 const isOneTimeLink = () => /^#(setup|password)=/.test(location.hash);
 
-addEventListener("hashchange", () => (isOneTimeLink() ? leaveNow() ?? knock() : show()));
+addEventListener("hashchange", () => (isOneTimeLink() ? knock() : show()));
 addEventListener("signed-out", () => session && knock("Your session has ended. Sign in again."));
 document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault();

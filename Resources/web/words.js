@@ -43,3 +43,36 @@ export function change(before, after) {
   if (percent === 0) return "same size";
   return percent < 0 ? `${-percent} % smaller` : `${percent} % larger`;
 }
+
+let ahead = 0;
+
+/** Sets what the server's clock is ahead of this one, from the date of an answer, which has whole seconds. */
+export function setClock(date) {
+  const difference = new Date(date) - Date.now();
+  if (date && Math.abs(difference - ahead) > 2000) ahead = Math.abs(difference) > 2000 ? difference : 0;
+}
+
+function untilNow(text) {
+  const seconds = Math.round((new Date(text) - Date.now() - ahead) / 1000);
+  if (seconds <= 0) return "now";
+  if (seconds < 60) return `in ${many(seconds, "second")}`;
+  if (seconds < 3600) return `in ${many(Math.round(seconds / 60), "minute")}`;
+  return seconds < 172800 ? `in ${many(Math.round(seconds / 360) / 10, "hour")}` : `in ${many(Math.round(seconds / 86400), "day")}`;
+}
+
+/** How long it is until a moment, in words that go on as time does. */
+export function until(text) {
+  const moment = time(text);
+  moment.className = "until";
+  moment.title = `${moment.textContent}, ${moment.title}`;
+  moment.textContent = untilNow(text);
+  return moment;
+}
+
+/** Lets the words of `until` go on. */
+export function tick() {
+  for (const moment of document.querySelectorAll("time.until")) {
+    const words = untilNow(moment.dateTime);
+    if (moment.textContent !== words) moment.firstChild.data = words;
+  }
+}

@@ -6,6 +6,7 @@ import { size } from "../words.js";
 export async function show() {
   const said = el("div", { "aria-live": "polite" });
   return {
+    isStill: true,
     title: "Backup",
     lead: "The database, the files of all jobs and the secret key, taken while the server runs.",
     body: [

@@ -1,30 +1,108 @@
-// Webhook deliveries: their state, what comes next, and each attempt with its answer.
-import { badge, el, facts } from "../dom.js";
-import { many, span, time } from "../words.js";
+// Webhook deliveries: how each stands at a glance, and behind it every attempt, what was sent and what was answered.
+import { ask, read } from "../api.js";
+import { act, badge, el, facts, say } from "../dom.js";
+import { many, span, time, until } from "../words.js";
 
-export function deliveryList(deliveries) {
-  return el("div", { class: "stack" }, deliveries.map((delivery, index) =>
-    el("details", { open: index === deliveries.length - 1 && deliveries.length < 4, id: `delivery-${delivery.id}` },
-      el("summary", {}, badge(delivery.status), " ", delivery.event, delivery.replay_of ? " (sent again)" : "", " · ", many(delivery.attempts, "attempt"), " · ", time(delivery.created_at)),
-      deliveryDetails(delivery))));
+/** Those of the deliveries that the reader has opened, with their bodies and headers, by id. */
+export async function openedOf(context, deliveries) {
+  const opened = deliveries.filter((delivery) => context.memory.has(delivery.id));
+  const whole = await Promise.all(opened.map((delivery) => read(`/deliveries/${delivery.id}`).then((answer) => answer.delivery, (error) => {
+    if (error.status !== 404) throw error;
+    return delivery;
+  })));
+  return new Map(whole.map((delivery) => [delivery.id, delivery]));
 }
 
-export function deliveryDetails(delivery) {
+export function deliveryList(context, deliveries, opened) {
+  return el("ul", { class: "plain deliveries" }, deliveries.map((delivery) => row(context, delivery, opened.get(delivery.id))));
+}
+
+/** Opens a delivery on the page, and leads there. */
+export async function openDelivery(context, id) {
+  context.memory.set(id, true);
+  await context.reload();
+  const place = document.querySelector(`#delivery-${id} details`);
+  if (!place) return;
+  place.open = true;
+  place.scrollIntoView({ block: "nearest" });
+  place.querySelector("summary").focus({ preventScroll: true });
+}
+
+function stateOf(delivery) {
+  if (delivery.status !== "waiting") return delivery.status;
+  return delivery.resting_until ? "resting" : delivery.attempts > 0 ? "retrying" : "waiting";
+}
+
+function row(context, delivery, whole) {
+  const isOpen = context.memory.has(delivery.id);
+  return el("li", { id: `delivery-${delivery.id}`, class: "delivery" },
+    el("details", { open: isOpen, ontoggle: ({ currentTarget: { open } }) => {
+      if (open === context.memory.has(delivery.id)) return;
+      if (!open) return void context.memory.delete(delivery.id);
+      context.memory.set(delivery.id, true);
+      context.reload().catch((error) => say(error.message, "bad"));
+    } },
+      el("summary", {},
+        el("span", { class: "row" }, badge(stateOf(delivery)), el("strong", {}, delivery.event), delivery.replay_of && el("span", { class: "soft" }, "(sent again)"),
+          el("span", { class: "soft" }, time(delivery.created_at))),
+        el("span", { class: "small soft" }, "to ", el("span", { class: "receiver" }, delivery.url), " · ", standing(delivery).map((part, index) => [index > 0 && " · ", part]))),
+      isOpen ? details(whole ?? delivery) : []),
+    context.canManage && act(delivery.status === "waiting" ? "Send now" : "Send again", async () => {
+      const { replayed: [id] } = await ask("POST", `/deliveries/${delivery.id}/replay`, {});
+      await context.reload();
+      say(`It is being sent again, as delivery ${id}.`);
+    }, { kind: "tight", name: `Send delivery ${delivery.id} again` }));
+}
+
+/** Attempts, what comes next and what went wrong, in words. */
+function standing(delivery) {
+  return [
+    many(delivery.attempts, "attempt"),
+    delivery.status === "waiting" && [delivery.attempts > 0 ? "tried again " : "sent ", until(delivery.next_attempt_at)],
+    delivery.resting_until && ["the address rests, tried again ", until(delivery.resting_until), `: ${delivery.resting_because}`],
+    delivery.last_error && el("span", { class: "wrong" }, delivery.last_error),
+  ].filter(Boolean);
+}
+
+function details(delivery) {
   return el("div", { class: "stack" },
     facts([
-      ["To", delivery.url], ["Style", delivery.style], ["Event id", el("code", {}, delivery.event_id)],
+      ["Style", delivery.style], ["Event id", el("code", {}, delivery.event_id)],
+      ["Job", delivery.request_id && el("a", { href: `#/w/${delivery.workspace}/jobs/${delivery.request_id}` }, delivery.request_id)],
       ["Next attempt", delivery.status === "waiting" ? time(delivery.next_attempt_at, "now") : null],
       ["Resting until", delivery.resting_until && [time(delivery.resting_until), `: ${delivery.resting_because}`]],
-      ["Last error", delivery.last_error], ["What helps", delivery.hint],
+      ["Ended", time(delivery.finished_at, null)], ["Last error", delivery.last_error], ["What helps", delivery.hint],
     ]),
-    delivery.history.length > 0 ? delivery.history.map(attempt) : el("p", { class: "soft" }, "No attempt was made yet."));
+    delivery.history.length > 0 ? delivery.history.map((entry) => attempt(delivery, entry)) : el("p", { class: "soft" }, "No attempt was made yet."),
+    delivery.body && el("div", { class: "stack body" }, el("h4", {}, delivery.attempts > 0 ? "What was sent" : "What will be sent"),
+      el("pre", { tabindex: "0", "aria-label": `Body of delivery ${delivery.id}` }, spread(delivery.body))));
 }
 
-function attempt(entry) {
-  const outcome = entry.error ?? `answered ${entry.status}`;
-  return el("div", { class: "attempt" },
+function attempt(delivery, entry) {
+  return el("div", { class: "attempt", key: entry.number },
     el("p", {}, el("strong", {}, `Attempt ${entry.number}`), " ", time(entry.at), ` · ${span(entry.milliseconds)} · `,
       entry.status ? `status ${entry.status}` : "no answer"),
-    entry.error && el("p", { class: "soft" }, outcome),
-    entry.response && el("pre", { tabindex: "0", "aria-label": `Answer to attempt ${entry.number}` }, entry.response));
+    entry.error && el("p", { class: "soft" }, entry.error),
+    entry.response && el("pre", { tabindex: "0", "aria-label": `Answer to attempt ${entry.number}` }, entry.response),
+    entry.headers?.length > 0 && el("details", {}, el("summary", {}, "Headers"),
+      el("pre", { tabindex: "0", "aria-label": `Headers of attempt ${entry.number} of delivery ${delivery.id}` },
+        entry.headers.map(({ name, value }) => `${name}: ${value}`).join("\n"))));
 }
+
+/** JSON over several lines; anything else as it is. */
+function spread(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** Sends again what has failed, and says what became of it. */
+export const sendFailed = (context, path, wish = {}) => async () => {
+  const { replayed, left, has_more: hasMore } = await ask("POST", path, wish);
+  await context.reload();
+  const off = left.length > 0 ? ` ${many(left.length, "failed webhook")} stayed: the endpoint is off or gone.` : "";
+  if (replayed.length === 0) return say(`Nothing that has failed can be sent again.${off}`, "warn");
+  say(`${many(replayed.length, "failed webhook")} ${replayed.length === 1 ? "is" : "are"} being sent again.${hasMore ? " There are more; do it once more for those." : ""}${off}`);
+};

@@ -8,6 +8,7 @@ export async function show() {
   const [list, { health }] = await Promise.all([formats(), read("/health")]);
   const results = el("div", { "aria-live": "polite" }, el("p", { class: "soft" }, "Converts the sample picture into every format and back, in the sandbox, as a job would be."));
   return {
+    isStill: true,
     title: "Engines and formats",
     lead: "What can be made of what on this machine.",
     body: [

@@ -1,21 +1,12 @@
 // How the appliance does.
 import { ask, read } from "../api.js";
 import { attemptChart, hourChart } from "../charts.js";
-import { act, badge, card, el, empty, facts, note, say } from "../dom.js";
-import { count, many, size } from "../words.js";
-
-const refreshed = 10000;
+import { act, badge, card, el, empty, facts, note, table } from "../dom.js";
+import { count, many, size, until } from "../words.js";
 
 export async function show(context) {
-  const body = el("div", { class: "stack wide" });
-  const draw = async () => {
-    const { health } = await read("/health");
-    if (!document.activeElement?.closest("details, button") || body.childElementCount === 0) body.replaceChildren(...parts(health, context));
-  };
-  await draw();
-  const timer = setInterval(() => document.hidden || draw().catch((error) => say(error.message, "bad")), refreshed);
-  context.onLeave(() => clearInterval(timer));
-  return { title: "Health", lead: "Looked at again every ten seconds.", body };
+  const { health } = await read("/health");
+  return { title: "Health", lead: "Kept up to date as you look at it.", every: 5000, body: parts(health, context) };
 }
 
 function parts({ server, queue, store, webhooks, hours, now }, context) {
@@ -33,6 +24,9 @@ function parts({ server, queue, store, webhooks, hours, now }, context) {
     card("Conversions an hour", hourChart(hours, now)),
     card("Webhooks", webhooks.attempts > 0 ? [
       facts([["Half are answered in", `${count(webhooks.p50_ms)} ms (p50)`], ["95 of 100 in", `${count(webhooks.p95_ms)} ms (p95)`], ["Failed attempts", `${count(webhooks.failed)} of the last ${count(webhooks.attempts)}`]]),
+      webhooks.rests.length > 0 && table("What rests", [
+        { title: "Rests", kind: "text", cell: (rest) => [badge("resting"), " ", rest.what] }, { title: "Tried again", cell: (rest) => until(rest.until) },
+        { title: "Why", kind: "text", cell: (rest) => rest.because }], webhooks.rests),
       attemptChart(webhooks.newest)] : empty("No webhooks yet", "When workspaces have endpoints, this shows how quickly they answer.")),
     el("div", { class: "split" },
       card("Disk and database", el("meter", { min: 0, max: store.total_bytes, value: used, high: store.total_bytes * 0.9, optimum: 0, "aria-label": `Disk: ${size(used)} of ${size(store.total_bytes)} used` }),

@@ -1,7 +1,7 @@
 // One job: what it was, how it went, what came out, and who was told.
-import { ask, fileAt, follow, isOver, read } from "../api.js";
+import { ask, fileAt, isOver, read } from "../api.js";
 import { act, badge, card, code, el, empty, facts, home, note, say } from "../dom.js";
-import { deliveryList } from "./deliveries.js";
+import { deliveryList, openedOf, sendFailed } from "./deliveries.js";
 import { change, many, size, span, time } from "../words.js";
 
 const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"];
@@ -12,28 +12,19 @@ export async function show(context) {
   const request = params.request;
   const [{ job }, { deliveries }] = await Promise.all([read(`/jobs/${request}`), read(`/jobs/${request}/deliveries`)]);
   const over = isOver(job.status);
-  const progress = el("progress", { max: 100, "aria-label": "Progress of the job" });
-  if (!over) {
-    context.onLeave(follow(request, (kind, detail) => {
-      if (kind === "progress") progress.value = detail.percent;
-      else if (isOver(kind) || (kind === "started" && job.status === "pending")) context.reload();
-    }));
-  } else if (deliveries.some((delivery) => delivery.status === "waiting")) {
-    const timer = setInterval(() => document.hidden || context.reload(), 5000);
-    context.onLeave(() => clearInterval(timer));
-  }
+  const opened = await openedOf(context, deliveries);
   return {
     title: job.inputs[0]?.file_name ?? request,
     lead: [badge(job.status), ` ${job.conversion}, ${many(job.inputs.length, "file")}, job ${job.job_id}`],
-    actions: canManage ? buttons(context, job, request) : [],
+    actions: canManage ? buttons(context, job, request, deliveries) : [],
     body: [
       job.error && note("bad", el("strong", {}, "It failed: "), job.error, job.error_code && [" ", el("code", {}, job.error_code)]),
       job.warnings.length > 0 && note("warn", el("strong", {}, "Worth knowing: "),
         el("ul", {}, job.warnings.map((warning) => el("li", {}, `${warning.file_name}: ${warning.message}`)))),
-      !over && card("Progress", progress, el("p", { class: "soft" }, job.status === "pending" ? "It waits for a free worker." : "A worker has it.")),
+      !over && card("Progress", el("progress", { max: 100, value: job.progress, "aria-label": "Progress of the job" }), el("p", { class: "soft" }, job.status === "pending" ? "It waits for a free worker." : "A worker has it.")),
       card("Files", files(job, request)),
       el("div", { class: "split" }, card("What happened", timeline(job)), card("Details", details(job, request))),
-      card("Webhooks", deliveries.length > 0 ? deliveryList(deliveries)
+      card("Webhooks", deliveries.length > 0 ? deliveryList(context, deliveries, opened)
         : empty("Nobody was told", job.webhook_url || over ? "This job had no webhook_url, and no endpoint of the workspace has subscribed to what happened to it."
           : "Webhooks of this job appear here with each attempt.", el("a", { class: "button", href: `#/w/${slug}/webhooks` }, "Endpoints"))),
       card("Do the same with curl", code(asCurl(job), "curl command")),
@@ -41,7 +32,7 @@ export async function show(context) {
   };
 }
 
-function buttons(context, job, request) {
+function buttons(context, job, request, deliveries) {
   const run = (path, done) => async () => {
     await ask("POST", `/jobs/${request}/${path}`, {});
     await context.reload();
@@ -51,6 +42,7 @@ function buttons(context, job, request) {
   return [
     !over && act("Cancel", run("cancel", "The job is canceled."), { kind: "danger", question: "Cancel this job? Its files are deleted." }),
     ["failed", "canceled"].includes(job.status) && job.inputs.every((input) => input.is_there) && act("Try again", run("retry", "The job waits for another try.")),
+    deliveries.some((delivery) => delivery.status === "failed") && act("Send failed webhooks again", sendFailed(context, `/jobs/${request}/replay-failed`)),
     ["completed", "failed"].includes(job.status) && act("Replay webhooks", run("replay", "The webhooks are being sent again.")),
     over && act("Delete", async () => {
       await ask("DELETE", `/jobs/${request}`);

@@ -53,7 +53,7 @@ export function jobTable(jobs, slug) {
     ...(slug ? [] : [{ title: "Workspace", cell: (job) => job.workspace }]),
     { title: "Conversion", cell: (job) => job.conversion },
     { title: "State", cell: (job) => isOver(job.status) || job.status === "pending" ? badge(job.status)
-      : [badge(job.status), " ", el("progress", { id: `progress-${job.request_id}`, max: 100, "aria-label": "Progress" })] },
+      : [badge(job.status), " ", el("progress", { max: 100, value: job.progress, "aria-label": "Progress" })] },
     { title: "Size", kind: "number", cell: (job) => size(job.size) },
     { title: "Took", kind: "number", cell: (job) => (isOver(job.status) ? span(job.ran_ms) : "–") },
     { title: "Came", cell: (job) => time(job.created_at) },

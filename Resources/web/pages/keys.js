@@ -1,6 +1,6 @@
 // The API keys of a workspace.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, el, empty, field, form, secret, table } from "../dom.js";
+import { act, badge, card, choice, el, empty, field, form, keepInSight, secret, table } from "../dom.js";
 import { time } from "../words.js";
 
 const prefixes = [["wc_", "wc_ (Wonder)"], ["cvly_", "cvly_ (Convertly)"], ["sk_live_", "sk_live_ (Enconvert)"], ["kp_", "kp_ (KoalaPic)"]];
@@ -27,7 +27,7 @@ function keyForm(context) {
   origins.hidden = true;
   const kind = choice("kind", [["secret", "Secret, for servers"], ["public", "Public, for pages in browsers"]], "secret");
   kind.addEventListener("change", () => { origins.hidden = kind.value !== "public"; });
-  return form(async (fields) => {
+  const made = form(async (fields) => {
     const wish = { workspace: context.slug, name: fields.name, kind: fields.kind };
     if (fields.kind === "public") wish.origins = fields.origins.split(/\s+/).filter(Boolean);
     else wish.prefix = fields.prefix;
@@ -35,13 +35,15 @@ function keyForm(context) {
     if (fields.scope) wish.scopes = [fields.scope];
     const { key } = await ask("POST", "/keys", wish);
     await context.reload();
-    document.getElementById("said").replaceChildren(el("div", { class: "stack" }, secret("The new key.", key.key),
-      secret("Its webhook secret, which signs the webhooks of requests that bring their own address.", key.webhook_secret)));
+    keepInSight(secret("The new key.", key.key),
+      secret("Its webhook secret, which signs the webhooks of requests that bring their own address.", key.webhook_secret));
   }, [el("div", { class: "fields" },
     field("Name", el("input", { name: "name", required: true, placeholder: "Shop, production", maxlength: 200 })), field("Kind", kind),
     field("May", choice("scope", [["", "read and submit"], ["read", "only read"], ["submit", "only submit"]], "")),
     field("Begins with", choice("prefix", prefixes, "wc_")),
     field("Works for", choice("expires", [["", "ever"], ["30d", "30 days"], ["90d", "90 days"], ["365d", "a year"]], ""))), origins], "Make the key", { id: "key" });
+  made.addEventListener("reset", () => { origins.hidden = true; });
+  return made;
 }
 
 function list(keys, context) {

@@ -1,6 +1,6 @@
 // Who asks to be let in.
 import { ask, read } from "../api.js";
-import { badge, card, choice, el, empty, facts, field, form, note, secret } from "../dom.js";
+import { badge, card, choice, el, empty, facts, field, form, keepInSight, note, secret } from "../dom.js";
 import { time } from "../words.js";
 
 const states = [["pending", "Waiting"], ["approved", "Approved"], ["rejected", "Rejected"], ["all", "All"]];
@@ -28,10 +28,10 @@ function requestCard(context, request, plans) {
     const { approval } = await ask("POST", `/requests/${request.id}/approve`, { plan, ...(workspace && { workspace }), ...(notify && { notify: true }) });
     await context.refreshWorkspaces();
     await context.reload();
-    document.getElementById("said").replaceChildren(el("div", { class: "stack" },
+    keepInSight(
       approval.key ? secret(`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. Send them this key.`, approval.key)
         : note("good", `${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. The key is mailed to them.`),
-      el("p", {}, el("a", { href: `#/w/${approval.workspace}` }, `Open the workspace ${approval.workspace}`))));
+      el("p", {}, el("a", { href: `#/w/${approval.workspace}` }, `Open the workspace ${approval.workspace}`)));
   }, el("div", { class: "fields" }, field("Plan", choice("plan", plans.map((plan) => plan.name), "pro")),
     field("Workspace", el("input", { name: "workspace", placeholder: "made of the company", pattern: "[a-z0-9]([a-z0-9-]*[a-z0-9])?" })), mailToo("Mail them the key")), "Approve");
   const refuse = el("details", {}, el("summary", {}, "Reject"), form(async ({ reason, notify }) => {
@@ -39,7 +39,7 @@ function requestCard(context, request, plans) {
     await context.reload();
   }, [field("Reason", el("input", { name: "reason", required: true })), mailToo("Mail them the reason")], "Reject"));
   if (request.state === "pending") decide.append(approve, refuse);
-  return el("article", { class: "card", "aria-label": request.company },
+  return el("article", { class: "card", key: request.id, "aria-label": request.company },
     el("div", { class: "row apart" }, el("h2", {}, request.company), badge(request.state)),
     el("p", {}, request.use_case),
     facts([["From", request.email], ["Expects", request.expected_volume], ["Came", time(request.created_at)], ["Decided", time(request.decided_at, null)],

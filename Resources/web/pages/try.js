@@ -1,13 +1,16 @@
 // Converts files from this page: drop them, choose, watch, download.
-import { fileAt, follow, isOver, read, upload } from "../api.js";
+import { fileAt, isOver, read, upload } from "../api.js";
 import { act, badge, card, choice, el, field, note } from "../dom.js";
 import { formatOf, formats, optionFields } from "../options.js";
+import { renew } from "../renew.js";
 import { change, many, size } from "../words.js";
 import { zip } from "../zip.js";
 
 export async function show(context) {
   const [list, { presets }] = await Promise.all([formats(), read(`/presets?workspace=${context.slug}`)]);
   let files = [];
+  /** Draws each result that has not ended. */
+  const open = new Set();
   const said = el("div", { "aria-live": "polite" });
   const chosen = el("div", { class: "stack", "aria-live": "polite" });
   const results = el("div", { class: "stack" });
@@ -45,7 +48,7 @@ export async function show(context) {
       bar.hidden = false;
       try {
         const { job } = await upload(`/workspaces/${context.slug}/jobs`, data, (part) => { bar.value = part; });
-        results.prepend(await result(context, job.request_id));
+        results.prepend(await result(context, job.request_id, open));
         chosen.replaceChildren();
         picker.value = "";
       } catch (error) {
@@ -63,31 +66,28 @@ export async function show(context) {
     wish.querySelector("select").focus();
   }
 
-  return { title: "Try it", lead: "The same engines and limits as the API, with this page as the client.", body: [card(null, drop, said, chosen), results] };
+  return { again: () => (open.size > 0 ? Promise.all([...open].map((draw) => draw())) : read("/session")), title: "Try it", lead: "The same engines and limits as the API, with this page as the client.", body: [card(null, drop, said, chosen), results] };
 }
 
 /** A card that follows a job and then offers what came out of it. */
-async function result(context, request) {
+async function result(context, request, open) {
   const body = el("div", { class: "stack" });
   const draw = async () => {
     const { job } = await read(`/jobs/${request}`);
-    body.replaceChildren(
+    if (isOver(job.status)) open.delete(draw);
+    renew(body, [
       el("div", { class: "row apart" }, el("h2", {}, job.inputs[0]?.file_name, job.inputs.length > 1 && ` and ${job.inputs.length - 1} more`), badge(job.status)),
       job.error ? note("bad", job.error) : "",
       isOver(job.status) ? el("ul", { class: "plain stack" }, job.outputs.map((output, index) => el("li", { class: "row apart" },
         el("span", {}, output.file_name, el("span", { class: "soft" }, ` · ${size(output.size)}, ${change(job.inputs[index]?.size, output.size)}`)),
         el("a", { class: "button tight", href: fileAt(request, "outputs", output.position), download: output.file_name }, "Download"))))
-        : el("progress", { max: 100, "aria-label": "Progress" }),
+        : el("progress", { max: 100, value: job.progress, "aria-label": "Progress" }),
       el("div", { class: "actions" },
         job.outputs.length > 1 && act("All as ZIP", () => saveAll(request, job.outputs), { kind: "tight" }),
-        el("a", { class: "button tight", href: `#/w/${context.slug}/jobs/${request}` }, "See the job")));
+        el("a", { class: "button tight", href: `#/w/${context.slug}/jobs/${request}` }, "See the job"))]);
   };
+  open.add(draw);
   await draw();
-  context.onLeave(follow(request, (kind, detail) => {
-    const bar = body.querySelector("progress");
-    if (kind === "progress" && bar) bar.value = detail.percent;
-    if (isOver(kind)) draw();
-  }));
   return el("section", { class: "card appears" }, body);
 }
 

@@ -1,6 +1,6 @@
 // People who may sign in.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, el, field, form, home, secret, table } from "../dom.js";
+import { act, badge, card, choice, el, field, form, home, keepInSight, secret, table } from "../dom.js";
 import { time } from "../words.js";
 
 export async function show(context) {
@@ -36,7 +36,5 @@ export async function show(context) {
 }
 
 function showLink(email, token) {
-  const place = document.getElementById("said");
-  place.replaceChildren(secret(`A link for ${email} to choose a password, good once and for a week.`, `${home}/admin#password=${token}`));
-  place.scrollIntoView({ block: "nearest" });
+  keepInSight(secret(`A link for ${email} to choose a password, good once and for a week.`, `${home}/admin#password=${token}`));
 }

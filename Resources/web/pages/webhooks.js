@@ -1,68 +1,79 @@
 // Where a workspace is told about its jobs, and how that goes.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, el, empty, facts, field, form, say, secret } from "../dom.js";
-import { deliveryDetails } from "./deliveries.js";
-import { many, span, time } from "../words.js";
+import { act, badge, card, choice, el, empty, facts, field, form, keepInSight, say, secret } from "../dom.js";
+import { deliveryList, openDelivery, openedOf, sendFailed } from "./deliveries.js";
+import { many, span, time, until } from "../words.js";
 
-const shown = 50;
+/** How many deliveries of an endpoint are shown, and how many of them at once. */
+const [shown, first] = [50, 6];
 const names = { wonder: "Wonder (as WonderConvert words it)", convertly: "Convertly", koalapic: "KoalaPic", standard: "Standard Webhooks" };
+const conditions = { working: "enabled", off: "disabled" };
 
 export async function show(context) {
   const { slug, canManage } = context;
   const [{ endpoints }, { styles }] = await Promise.all([read(`/endpoints?workspace=${slug}`), read("/webhook-styles")]);
-  const strips = await Promise.all(endpoints.map((endpoint) => read(`/deliveries?endpoint=${endpoint.id}&limit=${shown}`)));
-  const shownSecret = el("div", {});
-  const adding = el("details", { open: endpoints.length === 0 }, el("summary", {}, "Add an endpoint"), addForm(context, styles, shownSecret));
-  if (endpoints.some((_, index) => strips[index].deliveries.some((delivery) => delivery.status === "waiting"))) {
-    const timer = setInterval(() => document.hidden || context.reload(), 10000);
-    context.onLeave(() => clearInterval(timer));
-  }
+  const lists = await Promise.all(endpoints.map((endpoint) => read(`/deliveries?endpoint=${endpoint.id}&limit=${shown}`)));
+  const opened = await openedOf(context, lists.flatMap((list) => list.deliveries));
   return {
     title: "Webhooks",
     lead: "Addresses that are told when something happens to a job. Failed deliveries are tried again for hours.",
     actions: [el("a", { class: "button", href: "docs#webhooks" }, "How to check a signature")],
     body: [
-      shownSecret, canManage && card(null, adding),
+      canManage && card(null, el("details", { key: "add", open: endpoints.length === 0 }, el("summary", {}, "Add an endpoint"), addForm(context, styles)),
+        endpoints.length > 0 && el("details", { key: "again" }, el("summary", {}, "Send again what failed in a time"), againForm(context, endpoints))),
       endpoints.length === 0 && card(null, empty("No endpoints yet", canManage ? "Add the address of your own server above. Each endpoint has a secret that signs what it gets."
         : "An administrator of this workspace can add one.")),
-      endpoints.map((endpoint, index) => endpointCard(context, endpoint, strips[index].deliveries, shownSecret)),
+      endpoints.map((endpoint, index) => endpointCard(context, endpoint, lists[index].deliveries, opened)),
     ],
   };
 }
 
-function addForm(context, styles, shownSecret) {
+/** Sends again what has failed of the events of a time, after a receiver was away. */
+function againForm(context, endpoints) {
+  const moment = (text) => (text ? { text: new Date(text).toISOString() } : {}).text;
+  return form(({ endpoint, since, until: end }) => sendFailed(context, `/workspaces/${context.slug}/deliveries/replay-failed`,
+    { limit: "1000", since: moment(since), ...(end && { until: moment(end) }), ...(endpoint && { endpoint }) })(),
+  el("div", { class: "fields" },
+    field("Of events from", el("input", { name: "since", type: "datetime-local", required: true })),
+    field("Until", el("input", { name: "until", type: "datetime-local" }), "Empty for now"),
+    field("Endpoint", choice("endpoint", [["", "all"], ...endpoints.map((endpoint) => [String(endpoint.id), endpoint.url])], ""))), "Send failed again", { id: "again" });
+}
+
+function addForm(context, styles) {
   const events = el("fieldset", {});
   const style = choice("style", styles.map((entry) => [entry.style, names[entry.style] ?? entry.style]), "standard");
   const draw = () => events.replaceChildren(el("legend", {}, "Events"), ...styles.find((entry) => entry.style === style.value).events
     .map((event) => el("label", { class: "check" }, el("input", { type: "checkbox", name: "event", value: event, checked: true }), event)));
   style.addEventListener("change", draw);
   draw();
-  return form(async (fields, made) => {
-    const chosen = [...made.querySelectorAll("[name=event]:checked")].map((box) => box.value);
+  const made = form(async (fields, form) => {
+    const chosen = [...form.querySelectorAll("[name=event]:checked")].map((box) => box.value);
     const { endpoint } = await ask("POST", "/endpoints", { workspace: context.slug, url: fields.url, style: fields.style, events: chosen.join(",") });
     await context.reload();
-    const place = document.querySelector("#said");
-    place.replaceChildren(secret("The secret of the new endpoint.", endpoint.secret));
-    place.scrollIntoView({ block: "nearest" });
-    shownSecret.replaceChildren();
+    keepInSight(secret("The secret of the new endpoint.", endpoint.secret));
   }, [field("Address", el("input", { name: "url", type: "url", required: true, placeholder: "https://example.com/webhooks" })), field("Style", style, "How bodies are worded and signed"), events], "Add", { id: "endpoint" });
+  // The style is what it was by then, and so are its events.
+  made.addEventListener("reset", () => setTimeout(draw));
+  return made;
 }
 
-function endpointCard(context, endpoint, deliveries, shownSecret) {
+function endpointCard(context, endpoint, deliveries, opened) {
   const run = (action, done) => async () => {
     await ask("POST", `/endpoints/${endpoint.id}/${action}`, {});
     await context.reload();
     say(done);
   };
   const isOn = endpoint.state === "enabled";
-  return el("section", { class: "card", "aria-label": endpoint.url },
-    el("div", { class: "row apart" }, el("h2", {}, endpoint.url), badge(endpoint.state)),
+  const wrong = endpoint.failing_since && deliveries.find((delivery) => delivery.last_error)?.last_error;
+  return el("section", { class: "card", key: endpoint.id, "aria-label": endpoint.url },
+    el("div", { class: "row apart" }, el("h2", {}, endpoint.url), badge(conditions[endpoint.condition] ?? endpoint.condition)),
     facts([
       ["Style", names[endpoint.style] ?? endpoint.style], ["Events", endpoint.events.join(", ")],
-      ["Failing since", time(endpoint.failing_since, null)],
+      ["Failing since", endpoint.failing_since && [time(endpoint.failing_since), wrong && el("span", { class: "wrong" }, ` ${wrong}`)]],
+      ["Resting", endpoint.resting_until && ["tried again ", until(endpoint.resting_until)]],
       ["Old secret", endpoint.old_secret_until && el("span", {}, "also signs until ", time(endpoint.old_secret_until))],
     ]),
-    strip(deliveries),
+    history(context, deliveries, opened),
     context.canManage && el("div", { class: "actions" },
       act("Send a test", async () => {
         const { delivery } = await ask("POST", `/endpoints/${endpoint.id}/test`, {});
@@ -71,11 +82,13 @@ function endpointCard(context, endpoint, deliveries, shownSecret) {
         if (delivery.status === "delivered") say(`The sample was taken: status ${first.status} after ${span(first.milliseconds)}.`);
         else say(`The sample was not taken: ${delivery.last_error ?? "no answer yet"}${delivery.hint ? ` (${delivery.hint})` : ""}.`, "bad");
       }),
+      deliveries.some((delivery) => delivery.status === "failed") && isOn
+        && act("Send failed again", sendFailed(context, `/workspaces/${context.slug}/deliveries/replay-failed`, { endpoint: String(endpoint.id), limit: "1000" })),
       act(isOn ? "Turn off" : "Turn on", run(isOn ? "disable" : "enable", isOn ? "It is told nothing any more." : "It is told again.")),
       act("New secret", async () => {
         const made = await ask("POST", `/endpoints/${endpoint.id}/rotate-secret`, {});
         await context.reload();
-        document.querySelector("#said").replaceChildren(secret("The new secret. The old one signs as well for another day.", made.endpoint.secret));
+        keepInSight(secret("The new secret. The old one signs as well for another day.", made.endpoint.secret));
       }, { question: "Make a new secret? For a day deliveries are signed with both." }),
       act("Remove", async () => {
         await ask("DELETE", `/endpoints/${endpoint.id}`);
@@ -83,21 +96,27 @@ function endpointCard(context, endpoint, deliveries, shownSecret) {
       }, { kind: "danger", question: "Remove this endpoint? What waits for it is not sent any more." })));
 }
 
-/** The last deliveries as a strip, the newest on the right; each opens its attempts. */
-function strip(deliveries) {
+/** The last deliveries as a strip, the newest on the right, and as rows, the newest first; a bar opens its row. */
+function history(context, deliveries, opened) {
   if (deliveries.length === 0) return el("p", { class: "soft" }, "Nothing was sent here yet.");
-  const place = el("div", { "aria-live": "polite" });
   const words = { delivered: "good", failed: "bad", waiting: "warn" };
   const count = (state) => deliveries.filter((delivery) => delivery.status === state).length;
   const open = (delivery) => (event) => {
     event.preventDefault();
-    place.replaceChildren(el("h3", {}, badge(delivery.status), ` ${delivery.event}`),
-      delivery.request_id ? el("p", {}, "Job ", el("a", { href: `#/w/${delivery.workspace}/jobs/${delivery.request_id}` }, delivery.request_id)) : "", deliveryDetails(delivery));
+    openDelivery(context, delivery.id).catch((error) => say(error.message, "bad"));
   };
+  // One list, so that a row which becomes an older one stays where it is; one that is being read is always shown.
+  const showsAll = context.memory.has(`all of ${deliveries[0].endpoint}`);
+  const shownNow = deliveries.filter((delivery, index) => index < first || showsAll || context.memory.has(delivery.id));
   return el("div", { class: "stack" },
     el("p", { class: "soft small" }, `The last ${many(deliveries.length, "delivery", "deliveries")}: ${count("delivered")} delivered, ${count("failed")} failed (low bars), ${count("waiting")} waiting (middle bars).`),
     el("div", { class: "strip" }, [...deliveries].reverse().map((delivery) => el("a", {
-      href: "#", role: "button", class: words[delivery.status], onclick: open(delivery), title: `${delivery.event}: ${delivery.status}`,
+      href: "#", role: "button", key: delivery.id, class: words[delivery.status], onclick: open(delivery), title: `${delivery.event}: ${delivery.status}`,
       "aria-label": `Delivery ${delivery.id}, ${delivery.event}, ${delivery.status}`,
-    }))), place);
+    }))),
+    deliveryList(context, shownNow, opened),
+    shownNow.length < deliveries.length && el("div", { class: "actions" }, act(`Show ${many(deliveries.length - shownNow.length, "older one")}`, async () => {
+      context.memory.set(`all of ${deliveries[0].endpoint}`, true);
+      await context.reload();
+    }, { kind: "tight", name: "Show the older ones" })));
 }

@@ -1,6 +1,6 @@
 // All workspaces of the appliance.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, el, empty, field, form, say, table } from "../dom.js";
+import { act, badge, card, choice, el, empty, field, form, listen, say, table } from "../dom.js";
 
 export async function show(context) {
   const [{ workspaces }, { plans }] = await Promise.all([read("/workspaces"), read("/plans")]);
@@ -30,8 +30,8 @@ export async function show(context) {
         { title: "Plan", cell: (workspace) => {
           const picker = choice("plan", names, workspace.plan);
           picker.setAttribute("aria-label", `Plan of ${workspace.slug}`);
-          picker.addEventListener("change", async () => {
-            await change(workspace, { plan: picker.value }, `${workspace.slug} is on plan ${picker.value}.`)().catch((error) => say(error.message, "bad"));
+          listen(picker, "change", async ({ target: { value } }) => {
+            await change(workspace, { plan: value }, `${workspace.slug} is on plan ${value}.`)().catch((error) => say(error.message, "bad"));
           });
           return picker;
         } },

@@ -8,13 +8,13 @@ root = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__))
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
-    """Takes webhooks at /good and refuses them elsewhere, with markup in the answer."""
+    """Takes webhooks at /good, wants none at /gone, and refuses them elsewhere, with markup in the answer."""
     received = []
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         Receiver.received.append((self.path, body))
-        self.send_response(200 if self.path == "/good" else 500)
+        self.send_response({"/good": 200, "/gone": 410}.get(self.path, 500))
         self.end_headers()
         self.wfile.write(ANSWER.encode())
 
@@ -29,7 +29,7 @@ class Appliance:
         self.receiver = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
         threading.Thread(target=self.receiver.serve_forever, daemon=True).start()
         self.hook = f"http://127.0.0.1:{self.receiver.server_port}"
-        environment = {**os.environ, "WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8", "WONDER_TARGET_PORTS": "1-65535",
+        self.environment = environment = {**os.environ, "WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8", "WONDER_TARGET_PORTS": "1-65535",
                        "WONDER_WORKERS": "2", "WONDER_SANDBOX": "best-effort", **settings}
         self.data = self.folder.name + "/data"
         self.log = open(self.folder.name + "/log", "w+")
@@ -37,6 +37,7 @@ class Appliance:
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         self.address = line.strip().split()[-1]
+        self.port = self.address.rsplit(":", 1)[1]
 
     def admin(self, *words):
         return subprocess.run([self.wonder, "admin", *words, "--data", self.data], capture_output=True, text=True, check=True).stdout
