@@ -7,6 +7,11 @@ export const base = "admin/api/v1";
 const patience = 10000;
 let formToken = "";
 
+/** When somebody was at this page last; what it asks by itself after a while of that is no use of the session, which so can end. */
+let touched = performance.now();
+const alone = 300000;
+for (const sign of ["pointerdown", "keydown", "wheel"]) addEventListener(sign, () => { touched = performance.now(); }, { passive: true });
+
 /** The session that later requests belong to. */
 export function remember(session) {
   formToken = session?.csrf_token ?? "";
@@ -25,6 +30,7 @@ export class Refusal extends Error {
 
 export async function ask(method, path, body) {
   const headers = { "X-CSRF-Token": formToken };
+  if (performance.now() - touched > alone) headers["X-Unattended"] = "yes";
   if (body) headers["Content-Type"] = "application/json";
   let response;
   try {

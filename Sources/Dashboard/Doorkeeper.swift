@@ -8,6 +8,8 @@ struct Doorkeeper: Sendable {
   static let secureCookie = "__Host-wonder"
   static let plainCookie = "wonder_session"
   static let formField = HeaderName("X-CSRF-Token")
+  /// Sent by a page that nobody has touched for a while.
+  static let unattended = HeaderName("X-Unattended")
   private static let fetchSite = HeaderName("Sec-Fetch-Site")
 
   let accounts: Accounts
@@ -25,7 +27,8 @@ struct Doorkeeper: Sendable {
       return Visitor(actor: Actor(name: "nobody", address: address), member: nil)
     }
     guard let token = Doorkeeper.token(of: request) else { throw Refusal.signInNeeded }
-    guard let member = try await accounts.member(token: token) else { throw Refusal.signInNeeded }
+    let isUse = request.headers[Doorkeeper.unattended] == nil
+    guard let member = try await accounts.member(token: token, isUse: isUse) else { throw Refusal.signInNeeded }
     if !Doorkeeper.isSafe(request.method) {
       try checkOrigin(request)
       guard request.headers[Doorkeeper.formField] == accounts.formToken(session: token) else {

@@ -56,10 +56,12 @@ package final class Accounts: Sendable {
   }
 
   /// Who a session belongs to and what they may do; nil for a token that is unknown or too old.
-  package func member(token: String) async throws -> Member? {
+  ///
+  /// A session that is not used ends, and what an open page asks by itself is no use of it.
+  package func member(token: String, isUse: Bool = true) async throws -> Member? {
     let now = clock.now()
     guard let (session, member) = try session(token: token) else { return nil }
-    if session.seenAt < now - Accounts.touchPeriod {
+    if isUse, session.seenAt < now - Accounts.touchPeriod {
       try await store.write { try Sessions.touch(session.id, at: now, in: $0) }
     }
     return member

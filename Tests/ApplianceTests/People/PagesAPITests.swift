@@ -180,6 +180,21 @@ final class PagesAPITests: XCTestCase {
     XCTAssertEqual(try server.client.get("/admin/api/v1/session", second.headers).status, 200)
   }
 
+  /// Pages look by themselves, and a browser that is left alone must not stay signed in for that.
+  func testSession_ThatAPageKeepsAskingFor_EndsUnusedAllTheSame() throws {
+    for (fields, expected) in [([("X-Unattended", "yes")], 401), ([], 200)] {
+      let clock = FixedClock()
+      let server = try TestServer(clock: clock.clock)
+      let session = try member(server)
+      for _ in 0..<2 {
+        clock.advance(by: .seconds(7 * 3600))
+        let reply = try server.client.get("/admin/api/v1/workspaces", session.headers + fields)
+        if clock.now < FixedClock().now + .seconds(8 * 3600) { XCTAssertEqual(reply.status, 200) }
+      }
+      XCTAssertEqual(try server.client.get("/admin/api/v1/session", session.headers).status, expected)
+    }
+  }
+
   func testSetup_IsNeededUntilSomebodyAdministers() throws {
     let server = try TestServer()
     func isNeeded() throws -> Bool? {
