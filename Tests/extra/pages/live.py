@@ -80,6 +80,9 @@ def nothing_is_torn_away(browser, appliance, key, photo):
     check("the form is the same one, untouched", browser.run("return window.marked.isConnected && window.torn.length === 0"), browser.run("return window.torn"))
     check("so is the open delivery", browser.run("return window.seen.isConnected"))
     check("and the page went on meanwhile", f"more-{sent - 1}" and browser.run("return document.querySelectorAll('.delivery').length") > 3 + sent / 2)
+    browser.click(".side a", "API keys")
+    browser.wait_for_text("A key is how a program proves")
+    check("a secret stays on other pages", browser.run("return document.querySelector('#said code').textContent") == before["secret"])
     browser.click("#said button", "I have kept it")
     check("a secret goes when it is dismissed", browser.run("return !document.querySelector('#said code')"))
     return seen
@@ -174,6 +177,19 @@ def failed_ones_alone(browser, appliance, key, photo):
     browser.wait_for_text("being sent again")
     browser.until(lambda: counts("/gone") > gone, "the failed one")
     check("a replay of what has failed sends nothing to a healthy receiver", counts("/good") == good)
+    appliance.admin("endpoint", "enable", number)
+    open_page(browser, appliance, "/w/demo/webhooks")
+    browser.click("summary", "Send again what failed in a time")
+    browser.run("""
+      const text = (date) => new Date(date - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+      document.querySelector('#again [name=since]').value = text(Date.now() - 3600000);
+      document.querySelector('#again [name=endpoint]').value = arguments[0];
+    """, number)
+    good, gone = counts("/good"), counts("/gone")
+    browser.click("#again button.main")
+    browser.wait_for_text("being sent again.")
+    browser.until(lambda: counts("/gone") > gone, "the failed one once more")
+    check("so does one of a time and an endpoint", counts("/good") == good)
 
 
 def a_failing_endpoint_is_told(browser, appliance):
