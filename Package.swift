@@ -45,7 +45,7 @@ let package = Package(
     module("Conversion", ["Basics", "CImage", "CSystem"]),
     module("Engine", ["Basics", "Storage", "Conversion", "Outbound"]),
     module("Outbox", ["Basics", "Storage", "Outbound"]),
-    module("Dialects", ["Basics", "HTTP", "Storage", "Engine"]),
+    module("Dialects", ["Basics", "HTTP", "Storage", "Engine", "Outbox"]),
     module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"]),
     module(
       "Appliance",
@@ -62,14 +62,14 @@ let package = Package(
     tests(of: "Storage", ["Basics", "TestSupport"]),
     tests(of: "Conversion", ["Basics", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
-    tests(of: "Outbox", ["Basics", "Outbound", "Storage", "TestSupport"]),
-    tests(of: "Dialects", ["Appliance", "Basics", "Engine", "HTTP", "Storage", "TestSupport"]),
-    tests(of: "Appliance", ["Basics", "Conversion", "Engine", "Storage", "TestSupport", "wonder"]),
+    tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),
+    tests(of: "Dialects", ["Appliance", "Basics", "Engine", "HTTP", "Outbox", "Storage", "TestSupport"]),
+    tests(of: "Appliance", ["Basics", "Conversion", "Dialects", "Engine", "Storage", "TestSupport", "wonder"]),
     .executableTarget(
       name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),
     .executableTarget(
-      name: "outboxbench", dependencies: ["Basics", "Outbound", "Outbox", "Storage"], path: "Tests/Benchmarks/Outbox",
-      swiftSettings: strict),
+      name: "outboxbench", dependencies: ["Basics", "Dialects", "Outbound", "Outbox", "Storage"],
+      path: "Tests/Benchmarks/Outbox", swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["Basics", "Storage", "TestSupport", "wonder"],
       exclude: ["faultshim.c"], swiftSettings: strict),

@@ -63,6 +63,9 @@ static const unsigned char schema_0010[] = {
 static const unsigned char schema_0011[] = {
 #embed "schema/0011-link-uses.sql"
 };
+static const unsigned char schema_0012[] = {
+#embed "schema/0012-every-change.sql"
+};
 
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
@@ -265,6 +268,7 @@ static const cresource files[] = {
     {"schema/0009-archives.sql", schema_0009, sizeof schema_0009},
     {"schema/0010-warnings.sql", schema_0010, sizeof schema_0010},
     {"schema/0011-link-uses.sql", schema_0011, sizeof schema_0011},
+    {"schema/0012-every-change.sql", schema_0012, sizeof schema_0012},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

@@ -6,7 +6,6 @@ import { follow, schemaView } from "./schema.js";
 import { tryForm } from "./trial.js";
 
 const examples = [["curl", "convert.sh"], ["JavaScript", "convert.js"], ["PHP", "convert.php"], ["Python", "convert.py"]];
-const styles = { wonder: "Wonder", convertly: "Convertly", koalapic: "KoalaPic", standard: "Standard Webhooks" };
 const languages = { javascript: "JavaScript", php: "PHP", python: "Python", ruby: "Ruby" };
 const main = document.getElementById("content");
 let tabsMade = 0;
@@ -67,9 +66,10 @@ function operation(path, method, described, description) {
 }
 
 async function show() {
-  const [description, list, webhooks, ...programs] = await Promise.all([
+  const [description, list, webhooks, { styles }, ...programs] = await Promise.all([
     fetch("openapi.json").then((answer) => answer.json()), formats(),
     fetch("web/examples/webhooks.json").then((answer) => answer.json()),
+    fetch("admin/api/v1/webhook-styles").then((answer) => answer.json()),
     ...examples.map(([, file]) => text(`web/examples/${file}`)),
   ]);
   const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
@@ -82,8 +82,9 @@ async function show() {
     ...groups.map((group) => el("section", { class: "stack", id: group.name, "aria-label": group.name }, el("h2", {}, group.name), el("p", { class: "soft" }, group.description),
       group.operations.map(({ path, method, described }) => operation(path, method, described, description)))),
     section("webhooks", "Webhooks", el("p", {}, "An endpoint gets a signed POST for each event that it has subscribed to. Check the signature over the bytes as they came, before you read them as JSON. Whatever your server does not answer with a status from 200 to 299 is sent again."),
-      tabs("How each style is checked", Object.entries(styles).filter(([style]) => webhooks[style]).map(([style, title]) => [title, () =>
-        tabs(`${title} in four languages`, Object.entries(languages).map(([language, name]) => [name, () => code(webhooks[style][language], `${title} in ${name}`)]))]))),
+      tabs("How each style is checked", styles.filter(({ style }) => webhooks[style]).map(({ style, title, events }) => [title, () => el("div", { class: "stack" },
+        el("p", {}, "Events: ", events.flatMap((event, index) => [index > 0 && ", ", el("code", {}, event)]), "."),
+        tabs(`${title} in four languages`, Object.entries(languages).map(([language, name]) => [name, () => code(webhooks[style][language], `${title} in ${name}`)])))]))),
     section("formats", "Formats", list.formats.length > 0 ? formatMap(list) : empty("No formats", "This machine converts nothing at the moment."),
       el("h3", {}, "Options"), schemaView(description, { type: "object", required: [], properties: Object.fromEntries(list.options.map((option) => [option.name, { type: option.type,
         description: `${option.summary}. It may be ${option.values}${option.default === null ? "" : `; by itself ${option.default}`}.` }])) })),

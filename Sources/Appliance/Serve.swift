@@ -87,15 +87,16 @@ package final class Serve: Sendable {
     addresses = AddressGuard(settings)
     let watch = DeliveryWatch()
     let rests = DeliveryRests()
+    let policies = DeliveryPolicies(AllStyles.all(with: dialects).map(\.policy))
     let courier = try Courier(
-      store: store, addresses: addresses, clock: clock, log: log, watch: watch, rests: rests,
+      store: store, addresses: addresses, policies: policies, clock: clock, log: log, watch: watch, rests: rests,
       mostAtOnce: shares.deliveries)
     self.courier = courier
     let route = MailRoute(settings)
     let postman = try route.map { [store, addresses] in
       try Courier(
-        store: store, addresses: addresses, clock: clock, log: log, watch: watch, rests: rests, mail: $0,
-        mostAtOnce: shares.deliveries)
+        store: store, addresses: addresses, policies: DeliveryPolicies([.mail]), clock: clock, log: log, watch: watch,
+        rests: rests, mail: $0, mostAtOnce: shares.deliveries)
     }
     self.postman = postman
     let home = HomeAddress(configured: settings.text(.publicURL))
@@ -106,9 +107,10 @@ package final class Serve: Sendable {
     let mailing = Mailing(
       store: store, isOn: route != nil, entropy: entropy, link: { home.link($0) },
       wake: { postman?.wake() })
+    let webhooks = Webhooks(dialects, home: home)
+    try Serve.check(webhooks.offers, store, log)
     let announcing = Announcing(
-      store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
-      mailing: mailing,
+      store: store, links: links, announcer: webhooks, mailing: mailing,
       ring: {
         courier.wake()
         postman?.wake()
@@ -165,9 +167,9 @@ package final class Serve: Sendable {
     let adminParts = AdminParts(
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
       webhooks: WebhookParts(
-        subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy),
+        subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy, styles: webhooks.offers),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch,
-        rests: rests, fields: SentFields.of),
+        rests: rests, fields: SentFields(policies).of),
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
         spool: store.spool),
@@ -200,6 +202,17 @@ package final class Serve: Sendable {
       limits: httpLimits, router: router, proxies: proxies, loops: Program.cores,
       clock: clock, entropy: entropy, log: log, accessLog: log, traffic: traffic,
       listen: [address, .unix(path: store.directory.socketPath)])
+  }
+
+  /// Says which endpoints are told nothing, because their style is none of this server's.
+  private static func check(_ offers: [OfferedStyle], _ store: Store, _ log: Log) throws {
+    let unknown = try store.read { try Endpoints.styles(in: $0) }.filter { style in
+      !offers.contains { $0.name == style }
+    }
+    guard !unknown.isEmpty else { return }
+    log.warning(
+      "endpoints of a style that this server does not have are told nothing",
+      ["styles": unknown.map(\.rawValue).joined(separator: ", ")])
   }
 
   /// Throws `SettingsFailure` when the sandbox is weaker than the operator asks for.

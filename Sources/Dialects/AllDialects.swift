@@ -8,11 +8,13 @@ package enum AllDialects {
   package struct Row: Sendable {
     package let name: String
     package let linkRules: LinkRules?
+    package let style: WebhookStyle?
     let make: @Sendable (DialectParts) -> any Dialect
 
     package init<Made: Dialect>(_ make: @escaping @Sendable (DialectParts) -> Made) {
       name = Made.name
       linkRules = Made.linkRules
+      style = Made.style
       self.make = make
     }
   }

@@ -37,6 +37,9 @@ package protocol Dialect: Sendable {
   static var name: String { get }
   /// What the links of its jobs may be used for; nil for the server's own rules.
   static var linkRules: LinkRules? { get }
+  /// How the address is told that comes with one of its requests, which endpoints can have too if it offers them events;
+  /// nil when its clients can give none.
+  static var style: WebhookStyle? { get }
   /// One table, with who may call in each row.
   var routes: [DialectRoute] { get }
   /// Status, fields and body of a refusal; what the server adds to every answer is left to it, such as Retry-After.

@@ -4,6 +4,7 @@ import HTTP
 /// The words of answers that belong to no dialect: of the admin API, of health checks, and where no route is.
 struct HouseWords: Dialect {
   static let name = "house"
+  static let style: WebhookStyle? = nil
 
   let routes: [DialectRoute] = []
 

@@ -6,19 +6,16 @@ package struct Announcing: Sendable {
   let store: Store
   let identifiers: EventIdentifiers
   let links: Links
-  private let announcer: Announcer
-  let batchAnnouncer: BatchAnnouncer
+  let announcer: any Announcer
   let mailing: Mailing?
   /// Tells whoever sends them that there are some.
   package let ring: @Sendable () -> Void
 
   /// Without `mailing` nobody gets mail; `ring` tells whoever sends that too.
   package init(
-    store: Store, links: Links, announcer: @escaping Announcer, batchAnnouncer: @escaping BatchAnnouncer,
-    mailing: Mailing? = nil, ring: @escaping @Sendable () -> Void
+    store: Store, links: Links, announcer: any Announcer, mailing: Mailing? = nil, ring: @escaping @Sendable () -> Void
   ) {
     self.mailing = mailing
-    self.batchAnnouncer = batchAnnouncer
     self.store = store
     identifiers = EventIdentifiers(store: store)
     self.links = links
@@ -32,7 +29,7 @@ package struct Announcing: Sendable {
     guard let job = try Jobs.load(id: id, in: database) else { return false }
     let isMailed = try mailing?.write(event, job, at: now, in: database) ?? false
     let endpoints = try Endpoints.all(job.workspaceID, in: database).filter(\.isEnabled)
-    guard !endpoints.isEmpty || (job.webhookURL != nil && event.kind.isFinal) else { return isMailed }
+    guard !endpoints.isEmpty || job.tellsOwnAddress(of: event.kind) else { return isMailed }
     let deliveries = try render(event, job, endpoints: endpoints, in: database)
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
     return isMailed || !deliveries.isEmpty
@@ -41,38 +38,67 @@ package struct Announcing: Sendable {
   /// The webhooks of an event as they are worded now; nothing is written.
   func render(_ event: Event, _ job: Job, endpoints: [Endpoint], in database: Database) throws -> [NewDelivery] {
     guard let workspace = try Workspaces.facts(job.workspaceID, in: database) else { return [] }
+    let endpoints = try told(endpoints, job.dialect) {
+      if job.webhookURL != nil { return true }
+      return try job.batchID.flatMap { try Batches.load(id: $0, in: database) }?.webhookURL != nil
+    }
+    let own = job.tellsOwnAddress(of: event.kind) ? job.webhookURL : nil
+    guard own != nil || !endpoints.isEmpty else { return [] }
+    let secret = own == nil ? nil : try Jobs.webhookSecret(id: job.id, in: database)
     let view = try JobView(
       job, requestID: store.identifiers.text(.request, job.id), workspace: workspace.slug,
       retention: workspace.retention, links: links, in: database)
-    let secret = job.webhookURL == nil ? nil : try Jobs.webhookSecret(id: job.id, in: database)
-    let percent = (try? JSONReader.parse(event.detail.utf8))?["percent"]?.integer
-    return announcer(
-      Announcement(
-        kind: event.kind, at: event.createdAt, percent: percent, view: view,
+    return announcer.deliveries(
+      of: Happening(
+        kind: event.kind, at: event.createdAt,
+        percent: (try? JSONReader.parse(event.detail.utf8))?["percent"]?.integer, subject: .job(view),
         inputs: try Inputs.all(job: job.id, in: database).map(\.fileName),
-        own: job.webhookURL.map { .init(url: $0, secret: secret) }, endpoints: endpoints,
-        identifier: { [identifiers] in identifiers.text(event.id, part: $0) }))
+        identifier: { [identifiers] in identifiers.text(event.id, part: $0) }),
+      to: Audience(own: own.map { .init(url: $0, secret: secret) }, endpoints: endpoints))
   }
 
-  /// A sample of what an endpoint gets; `identifier` must be of no event.
-  func sample(for endpoint: Endpoint, workspace: String, identifier: String, at now: Timestamp) -> [NewDelivery] {
+  /// The endpoints without those that an address stands for which came with the request.
+  func told(_ endpoints: [Endpoint], _ dialect: String, hasOwn: () throws -> Bool) rethrows -> [Endpoint] {
+    guard let own = announcer.ownStyle(of: dialect), own.standsForEndpoints,
+      endpoints.contains(where: { $0.style == own.name }), try hasOwn()
+    else { return endpoints }
+    return endpoints.filter { $0.style != own.name }
+  }
+
+  /// A sample of what an endpoint gets of the first event it has subscribed to; `identifier` must be of no event.
+  ///
+  /// Throws `Refusal.unknownStyle` for an endpoint whose style is none of this server's.
+  func sample(
+    for endpoint: Endpoint, workspace: String, identifier: String, at now: Timestamp
+  ) throws(Refusal) -> NewDelivery? {
+    guard announcer.offers.contains(where: { $0.name == endpoint.style }) else {
+      throw .unknownStyle(endpoint.style.rawValue)
+    }
     let view = JobView(
       requestID: store.identifiers.text(.request, 0), workspace: workspace,
       job: .sample(endpoint.workspaceID, at: now),
       outputs: [JobView.File(name: "photo.png", path: "/samples/photo.png", size: 0)])
-    let subscribed = endpoint.events.compactMap(WebhookEvent.init)
+    let batch = BatchView(
+      batchID: store.identifiers.text(.batch, 0), workspace: workspace, batch: .sample(endpoint.workspaceID, at: now),
+      tasks: [BatchView.Task(fileName: "photo.png", view: view)], next: nil, archive: nil)
     let kinds: [EventKind] = [.completed, .failed, .started, .progress, .submitted]
-    for kind in kinds {
-      for files in 1...2
-      where WebhookEvent.names(of: kind, files: files, endpoint.style).contains(where: subscribed.contains) {
-        let sample = announcer(
-          Announcement(
-            kind: kind, at: now, percent: 50, view: view,
-            inputs: [String](repeating: "photo.png", count: files), own: nil, endpoints: [endpoint],
-            identifier: { _ in identifier }))
-        if let first = sample.first { return [first] }
-      }
+    let ofJobs = kinds.flatMap { kind in (1...2).map { (kind, Happening.Subject.job(view), files: $0) } }
+    let ofBatches = kinds.prefix(2).map { ($0, Happening.Subject.batch(batch), files: 0) }
+    for (kind, subject, files) in ofJobs + ofBatches {
+      let sample = announcer.deliveries(
+        of: Happening(
+          kind: kind, at: now, percent: 50, subject: subject,
+          inputs: [String](repeating: "photo.png", count: files), identifier: { _ in identifier }),
+        to: Audience(own: nil, endpoints: [endpoint]))
+      if let first = sample.first { return first }
     }
-    return []
+    return nil
+  }
+}
+
+extension Job {
+  /// True when the address that came with it is told of such an event.
+  func tellsOwnAddress(of kind: EventKind) -> Bool {
+    webhookURL != nil && (tellsEveryChange || kind == .completed || kind == .failed)
   }
 }

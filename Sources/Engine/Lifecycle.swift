@@ -234,7 +234,8 @@ package struct Lifecycle: Sendable {
     try Jobs.setFinished(
       id: job.id, status: .canceled, errorCode: nil, errorMessage: nil, run: .zero, at: now, in: database)
     try count(job, from: job.status, to: .canceled, database)
-    return (blobs, try Events.insert(job.workspaceID, job: job.id, .canceled, at: now, in: database))
+    let event = try Events.insert(job.workspaceID, job: job.id, .canceled, at: now, in: database)
+    return (blobs, try announce(event, job, database))
   }
 
   /// Stops what converts or fetches for a job that was canceled.

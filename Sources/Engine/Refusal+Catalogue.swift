@@ -38,6 +38,11 @@ extension Refusal {
   package static let unknownDelivery = Refusal("delivery_not_found", 404, "There is no delivery with this number.")
   package static let noWebhook = Refusal(
     "no_webhook", 409, "Nobody is told about this: the job has no webhook_url, and no endpoint has subscribed to it.")
+  package static func unknownStyle(_ name: String) -> Refusal {
+    Refusal(
+      "unknown_style", 409,
+      "The endpoint has the style \"\(name)\", which this server does not have; remove it and add it anew.")
+  }
   package static let eventNotReached = Refusal(
     "event_not_reached", 409, "The job has not had this event, so there is nothing to send again.")
   package static let noReceiver = Refusal(
@@ -166,8 +171,8 @@ extension Refusal {
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
     keyMayNotRead, keyMayNotSubmit,
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownWorkspace, unknownKey,
-    unknownEndpoint, unknownDelivery, noWebhook, eventNotReached, workspaceExists, notRetryable, jobHasEnded,
-    operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), badIdempotencyKey,
+    unknownEndpoint, unknownDelivery, noWebhook, unknownStyle("old"), eventNotReached, workspaceExists, notRetryable,
+    jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,

@@ -135,10 +135,10 @@ package struct Replays: Sendable {
       guard let endpoint = try Endpoints.find(id: id, in: database),
         let workspace = try Workspaces.facts(endpoint.workspaceID, in: database)
       else { throw Refusal.unknownEndpoint }
-      let sample = announcing.sample(for: endpoint, workspace: workspace.slug, identifier: identifier, at: now)
-      guard let first = sample.first else { throw Refusal.noWebhook }
+      let sample = try announcing.sample(for: endpoint, workspace: workspace.slug, identifier: identifier, at: now)
+      guard let sample else { throw Refusal.noWebhook }
       try actor.record("endpoint.test", String(id), at: now, in: database)
-      return try Deliveries.insert(first, at: now, in: database)
+      return try Deliveries.insert(sample, at: now, in: database)
     }
     announcing.ring()
     return delivery

@@ -9,8 +9,11 @@ package struct Subscriptions: Sendable {
   private let store: Store
   private let clock: Clock
   private let entropy: Entropy
+  /// The styles that an endpoint can have.
+  package let styles: [OfferedStyle]
 
-  package init(store: Store, clock: Clock, entropy: Entropy) {
+  package init(store: Store, clock: Clock, entropy: Entropy, styles: [OfferedStyle]) {
+    self.styles = styles
     self.store = store
     self.clock = clock
     self.entropy = entropy
@@ -28,7 +31,7 @@ package struct Subscriptions: Sendable {
   package func add(workspace slug: String, url: String, events: [String]?, style name: String, by actor: Actor)
     async throws -> Made
   {
-    let (style, events) = try Subscriptions.check(url, events, name)
+    let (style, events) = try check(url, events, name)
     let secret = KeyMaker.makeWebhookSecret(entropy)
     let now = clock.now()
     let endpoint = try await store.write { database in
@@ -78,16 +81,15 @@ package struct Subscriptions: Sendable {
     }
   }
 
-  private static func check(_ url: String, _ events: [String]?, _ name: String) throws -> (DeliveryStyle, [String]) {
+  private func check(_ url: String, _ events: [String]?, _ name: String) throws -> (DeliveryStyle, [String]) {
     var wrong = WrongFields()
     if let problem = WebhookAddress.problem(of: url) { wrong.append("url", problem) }
-    let styles = DeliveryStyle.allCases.filter { !WebhookEvent.offered($0).isEmpty }
-    guard let style = DeliveryStyle(rawValue: name), styles.contains(style) else {
-      let valid = styles.map(\.rawValue).joined(separator: ", ")
+    guard let style = styles.first(where: { $0.name.rawValue == name }) else {
+      let valid = styles.map(\.name.rawValue).joined(separator: ", ")
       wrong.append("style", "\"\(name)\" is no style; valid: \(valid)")
       throw Refusal.invalidFields.naming(wrong)
     }
-    let offered = WebhookEvent.offered(style).map(\.rawValue)
+    let offered = style.events
     let chosen = events ?? offered
     for event in chosen where !offered.contains(event) {
       let valid = offered.joined(separator: ", ")
@@ -95,6 +97,6 @@ package struct Subscriptions: Sendable {
     }
     if chosen.isEmpty { wrong.append("events", "name at least one of \(offered.joined(separator: ", "))") }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
-    return (style, offered.filter(chosen.contains))
+    return (style.name, offered.filter(chosen.contains))
   }
 }

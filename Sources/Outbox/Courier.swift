@@ -26,6 +26,7 @@ package final class Courier: @unchecked Sendable {
   private let log: Log
   private let client: Client
   private let recorder: Recorder
+  private let policies: DeliveryPolicies
   private let attempts = Tally<AttemptLabel>()
   private let hasNews = Atomic(true)
   private let isStopping = Atomic(false)
@@ -45,15 +46,20 @@ package final class Courier: @unchecked Sendable {
 
   private struct Sending {
     let delivery: DueDelivery
+    let policy: DeliveryPolicy
     let standing: HostSchedule.Standing
     let startedAt: Timestamp
   }
 
   /// Throws when libcurl cannot start; nothing is sent before `start`, and never more than `mostAtOnce`.
+  ///
+  /// What has a style that `policies` lack fails with that reason.
   package init(
-    store: Store, addresses: AddressGuard, clock: Clock, log: Log, watch: DeliveryWatch = DeliveryWatch(),
-    rests: DeliveryRests = DeliveryRests(), mail: MailRoute? = nil, mostAtOnce: Int = HostSchedule.mostAtOnce
+    store: Store, addresses: AddressGuard, policies: DeliveryPolicies, clock: Clock, log: Log,
+    watch: DeliveryWatch = DeliveryWatch(), rests: DeliveryRests = DeliveryRests(), mail: MailRoute? = nil,
+    mostAtOnce: Int = HostSchedule.mostAtOnce
   ) throws {
+    self.policies = policies
     schedule = HostSchedule(mostAtOnce: mostAtOnce) { scope, span in
       rests.set(scope, span.map { DeliveryRests.Rest(until: clock.now() + $0, reason: Courier.reason(scope)) })
     }
@@ -144,8 +150,8 @@ package final class Courier: @unchecked Sendable {
         try Deliveries.late(after: row, beyond: beyond, mail: mail != nil, limit: Courier.portion, in: $0)
       }
       let late = found.compactMap { delivery -> (id: Int64, latest: Timestamp)? in
-        let policy = DeliveryPolicy.of(delivery.style)
-        let latest = now + policy.longestDelay(after: delivery.attempts, error: delivery.error)
+        let delay = policies[delivery.style]?.longestDelay(after: delivery.attempts, error: delivery.error)
+        let latest = now + (delay ?? .zero)
         return delivery.dueAt > latest + Courier.clockTolerance ? (delivery.id, latest) : nil
       }
       if !late.isEmpty {
@@ -233,26 +239,26 @@ package final class Courier: @unchecked Sendable {
         continue
       }
       busy.insert(delivery.id)
-      if delivery.isEndpointDisabled {
+      let policy = policies[delivery.style]
+      guard let policy, !delivery.isEndpointDisabled else {
+        let reason = policy == nil ? DeliveryPolicies.problem(of: delivery.style) : "the endpoint is disabled"
         abandoned.append(
-          AttemptRecord(
-            delivery: delivery.id, address: address, endpoint: nil, outcome: .abandoned("the endpoint is disabled")))
+          AttemptRecord(delivery: delivery.id, address: address, endpoint: nil, outcome: .abandoned(reason)))
         schedule.expect(address, at: now, now: now, monotonic: clock.monotonic())
         continue
       }
-      send(delivery, at: now)
+      send(delivery, policy, at: now)
     }
     recorder.add(abandoned)
   }
 
-  private func send(_ delivery: DueDelivery, at now: Timestamp) {
-    let policy = DeliveryPolicy.of(delivery.style)
+  private func send(_ delivery: DueDelivery, _ policy: DeliveryPolicy, at now: Timestamp) {
     let timeLimit = policy.timeLimit(attempt: delivery.attempts + 1)
     let letter = Letter(
       eventID: delivery.eventID, event: delivery.event, requestID: delivery.requestID, body: delivery.body,
       secrets: delivery.secrets)
     let standing = schedule.start(delivery.address, monotonic: clock.monotonic())
-    running[delivery.id] = Sending(delivery: delivery, standing: standing, startedAt: now)
+    running[delivery.id] = Sending(delivery: delivery, policy: policy, standing: standing, startedAt: now)
     if let mail { return client.start(mail.mail(delivery, timeLimit: timeLimit), tag: delivery.id) }
     client.start(
       OutboundRequest(
@@ -268,7 +274,7 @@ package final class Courier: @unchecked Sendable {
       guard let sending = running.removeValue(forKey: end.tag) else { continue }
       let delivery = sending.delivery
       let number = delivery.attempts + 1
-      let verdict = DeliveryPolicy.of(delivery.style).judge(end.reply, attempt: number, endedAt: now)
+      let verdict = sending.policy.judge(end.reply, attempt: number, endedAt: now)
       schedule.end(
         delivery.address, sending.standing, ending(end.reply), monotonic: clock.monotonic())
       let error =

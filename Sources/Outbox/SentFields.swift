@@ -2,17 +2,23 @@ package import Basics
 package import Storage
 
 /// The header fields of an attempt that was made, worked out again from its moment, for those who look for a mistake.
-package enum SentFields {
+package struct SentFields: Sendable {
   /// How long after a rotation deliveries are signed with both secrets.
   private static let overlap = Duration.seconds(86_400)
 
-  /// The fields in their order; what was signed with a secret that is there no more has no signature.
-  package static func of(_ delivery: SentDelivery, at moment: Timestamp) -> [(name: String, value: String)] {
-    guard delivery.style != .mail else { return [] }
+  private let policies: DeliveryPolicies
+
+  package init(_ policies: DeliveryPolicies) {
+    self.policies = policies
+  }
+
+  /// The fields in their order, none for mail and for a style that nobody knows; what was signed with a secret that is there no more has no signature.
+  @Sendable package func of(_ delivery: SentDelivery, at moment: Timestamp) -> [(name: String, value: String)] {
+    guard delivery.style != .mail, let policy = policies[delivery.style] else { return [] }
     let letter = Letter(
       eventID: delivery.eventID, event: delivery.event, requestID: delivery.requestID, body: delivery.body,
-      secrets: secrets(delivery, at: moment))
-    return DeliveryPolicy.of(delivery.style).fields(letter, at: moment)
+      secrets: SentFields.secrets(delivery, at: moment))
+    return policy.fields(letter, at: moment)
   }
 
   private static func secrets(_ delivery: SentDelivery, at moment: Timestamp) -> [String] {

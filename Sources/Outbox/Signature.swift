@@ -1,19 +1,19 @@
-import Basics
+package import Basics
 
 /// How the receivers of a style check that a delivery is ours: HMAC-SHA256 (RFC 2104) in the form that each expects.
-enum Signature {
+package enum Signature {
   /// Bare hexadecimal over the body: KoalaPic's page, and the SDK of api2convert.
-  static func plain(_ body: [UInt8], _ secret: String) -> String {
+  package static func plain(_ body: [UInt8], _ secret: String) -> String {
     Hexadecimal.encode(HMAC(key: Array(secret.utf8)).code(for: body))
   }
 
   /// "sha256=" and hexadecimal over the body: WonderConvert's page.
-  static func prefixed(_ body: [UInt8], _ secret: String) -> String { "sha256=" + plain(body, secret) }
+  package static func prefixed(_ body: [UInt8], _ secret: String) -> String { "sha256=" + plain(body, secret) }
 
   /// "t=…,v1=…" over "t.body" with the whole secret, its prefix included: Convertly's page.
   ///
   /// Two secrets give two v1; the sample there looks at the last one, so that is the newest secret's.
-  static func timestamped(_ body: [UInt8], _ secrets: [String], at moment: Timestamp) -> String {
+  package static func timestamped(_ body: [UInt8], _ secrets: [String], at moment: Timestamp) -> String {
     let codes = secrets.reversed().map { secret in
       let code = HMAC(key: Array(secret.utf8)).code(for: Array("\(moment.seconds).".utf8), body)
       return ",v1=" + Hexadecimal.encode(code)

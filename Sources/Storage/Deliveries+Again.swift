@@ -88,8 +88,8 @@ extension Deliveries {
   }
 
   /// Where an endpoint's webhooks wait, and rest.
-  package static func address(of endpoint: Endpoint) -> DeliveryAddress {
+  package static func address(of endpoint: Endpoint, byHost: Bool) -> DeliveryAddress {
     DeliveryAddress(
-      host: host(of: endpoint.url), workspaceID: endpoint.workspaceID, path: path(of: endpoint.url, endpoint.style))
+      host: host(of: endpoint.url), workspaceID: endpoint.workspaceID, path: path(of: endpoint.url, byHost: byHost))
   }
 }

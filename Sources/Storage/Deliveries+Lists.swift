@@ -110,7 +110,8 @@ extension Deliveries {
   package static func copy(of id: Int64, in database: Database) throws -> NewDelivery? {
     try database.first(
       """
-      SELECT workspace_id, job_id, request_id, endpoint_id, event_id, event, style, url, secret, body, batch_id
+      SELECT workspace_id, job_id, request_id, endpoint_id, event_id, event, style, url, secret, body, batch_id,
+        address
       FROM deliveries
       WHERE id = ?
       """, id
@@ -119,7 +120,8 @@ extension Deliveries {
         workspaceID: row.optionalInteger(0), jobID: row.optionalInteger(1), batchID: row.optionalInteger(10),
         requestID: row.optionalText(2), endpointID: row.optionalInteger(3), replayOf: id, eventID: row.text(4),
         event: row.text(5),
-        style: DeliveryStyle(rawValue: row.text(6)) ?? .standard, url: row.text(7), secret: row.optionalText(8),
+        style: DeliveryStyle(rawValue: row.text(6)), url: row.text(7),
+        restsByHost: row.text(11) == path(of: row.text(7), byHost: true), secret: row.optionalText(8),
         body: row.blob(9))
     }
   }

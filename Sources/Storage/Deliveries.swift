@@ -12,7 +12,8 @@ package enum Deliveries {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
       """, delivery.workspaceID, delivery.jobID, delivery.batchID, delivery.requestID, delivery.endpointID,
       delivery.replayOf, delivery.eventID, delivery.event, delivery.style.rawValue, delivery.url,
-      host(of: delivery.url), path(of: delivery.url, delivery.style), delivery.secret, delivery.body, now, now)
+      host(of: delivery.url), path(of: delivery.url, byHost: delivery.restsByHost || delivery.style == .mail),
+      delivery.secret, delivery.body, now, now)
     return database.lastRow
   }
 
@@ -30,9 +31,8 @@ package enum Deliveries {
   }
 
   /// What of a URL makes an address of its own: all but the query, or for what rests by host the scheme.
-  static func path(of url: String, _ style: DeliveryStyle) -> String {
-    if style == .api2convert || style == .mail { return String(url.prefix { $0 != ":" }) + ":" }
-    return String(url.prefix { $0 != "?" })
+  static func path(of url: String, byHost: Bool) -> String {
+    byHost ? String(url.prefix { $0 != ":" }) + ":" : String(url.prefix { $0 != "?" })
   }
 
   private static func isPlainWithPort(_ authority: Substring) -> Bool {
@@ -96,7 +96,7 @@ package enum Deliveries {
       let previous = row.optionalMoment(13).map { $0 > now } == true ? row.optionalText(12) : nil
       return DueDelivery(
         id: row.integer(0), dueAt: row.moment(1), address: address, url: row.text(2),
-        style: DeliveryStyle(rawValue: row.text(3)) ?? .standard, eventID: row.text(4), event: row.text(5),
+        style: DeliveryStyle(rawValue: row.text(3)), eventID: row.text(4), event: row.text(5),
         requestID: row.optionalText(6), body: row.blob(7), attempts: row.int(8), endpointID: row.optionalInteger(9),
         isEndpointDisabled: row.optionalText(14) == "disabled",
         secrets: [row.optionalText(10) ?? row.optionalText(11), previous].compactMap { $0 })
@@ -138,7 +138,7 @@ package enum Deliveries {
       """, row, moment, mailHost, isMail, limit
     ) {
       (
-        $0.integer(0), DeliveryStyle(rawValue: $0.text(1)) ?? .standard, $0.int(2), $0.optionalText(3), $0.moment(4)
+        $0.integer(0), DeliveryStyle(rawValue: $0.text(1)), $0.int(2), $0.optionalText(3), $0.moment(4)
       )
     }
   }

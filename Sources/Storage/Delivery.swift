@@ -18,6 +18,8 @@ package struct NewDelivery: Sendable, Equatable {
   package var event: String
   package var style: DeliveryStyle
   package var url: String
+  /// True when all addresses of its host count as one that rests when it fails.
+  package var restsByHost: Bool
   /// The secret of a job's own address; an endpoint's is looked up when it is signed.
   package var secret: String?
   package var body: [UInt8]
@@ -25,7 +27,8 @@ package struct NewDelivery: Sendable, Equatable {
   package init(
     workspaceID: Int64?, jobID: Int64? = nil, batchID: Int64? = nil, requestID: String? = nil, endpointID: Int64? = nil,
     replayOf: Int64? = nil,
-    eventID: String, event: String, style: DeliveryStyle, url: String, secret: String? = nil, body: [UInt8]
+    eventID: String, event: String, style: DeliveryStyle, url: String, restsByHost: Bool = false, secret: String? = nil,
+    body: [UInt8]
   ) {
     self.workspaceID = workspaceID
     self.jobID = jobID
@@ -37,6 +40,7 @@ package struct NewDelivery: Sendable, Equatable {
     self.event = event
     self.style = style
     self.url = url
+    self.restsByHost = restsByHost
     self.secret = secret
     self.body = body
   }

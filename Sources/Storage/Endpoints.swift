@@ -50,6 +50,12 @@ package enum Endpoints {
       """, id, row: endpoint)
   }
 
+  /// The styles that endpoints have.
+  package static func styles(in database: Database) throws -> [DeliveryStyle] {
+    try database.all(
+      "SELECT DISTINCT style FROM endpoints ORDER BY style", row: { DeliveryStyle(rawValue: $0.text(0)) })
+  }
+
   /// Gives an endpoint a new secret; deliveries are signed with the one before too, until `end`.
   package static func rotate(id: Int64, secret: String, overlapsUntil end: Timestamp, in database: Database) throws {
     try database.run(
@@ -97,7 +103,7 @@ package enum Endpoints {
   private static func endpoint(_ row: borrowing Row) -> Endpoint {
     Endpoint(
       id: row.integer(0), workspaceID: row.integer(1), url: row.text(2),
-      style: DeliveryStyle(rawValue: row.text(3)) ?? .standard,
+      style: DeliveryStyle(rawValue: row.text(3)),
       events: row.text(4).split(separator: ",").map(String.init), isEnabled: row.text(5) == "enabled",
       failingSince: row.optionalMoment(6), overlapsUntil: row.optionalMoment(7), createdAt: row.moment(8))
   }

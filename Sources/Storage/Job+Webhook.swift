@@ -17,6 +17,16 @@ extension Job {
   }
 }
 
+extension Batch {
+  /// A batch that never was, for the same.
+  package static func sample(_ workspace: Int64, at now: Timestamp) -> Batch {
+    Batch(
+      id: 0, workspaceID: workspace, dialect: "wonder", mode: .individual, status: .completed, total: 1, completed: 1,
+      failed: 0, canceled: 0, webhookURL: nil, notificationEmail: nil, errorMessage: nil, createdAt: now,
+      finishedAt: now, archiveJobID: nil)
+  }
+}
+
 extension Workspaces {
   /// What links and webhooks name of a workspace: its slug, and how long it keeps files if not as long as the server.
   package static func facts(_ workspace: Int64, in database: Database) throws -> (slug: String, retention: Duration?)? {

@@ -30,6 +30,8 @@ package struct Job: Sendable, Equatable {
   package var packsOutputs = false
   /// The key it came with; nil when somebody submitted it on the pages, or the key is gone.
   package var keyID: Int64?
+  /// True when its address is told of every change, and not of its end alone.
+  package var tellsEveryChange = false
 }
 
 /// What a new job is made of.
@@ -47,6 +49,7 @@ package struct NewJob: Sendable {
   package var idempotencyKey: String?
   package var webhookURL: String?
   package var webhookSecret: String?
+  package var tellsEveryChange = false
   package var notificationEmail: String?
   package var createdAt: Timestamp
 

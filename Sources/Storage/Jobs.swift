@@ -6,7 +6,7 @@ package enum Jobs {
   private static let columns: StaticString = """
     id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
     idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-    run_milliseconds, batch_id, archive, key_id
+    run_milliseconds, batch_id, archive, key_id, every_change
     """
 
   /// Adds a job with the workspace's next number and gives its row number.
@@ -15,11 +15,12 @@ package enum Jobs {
     try database.run(
       """
       INSERT INTO jobs (workspace_id, number, key_id, batch_id, dialect, status, conversion_type, source_format,
-        target_format, options, archive, idempotency_key, webhook_url, webhook_secret, notification_email, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        target_format, options, archive, idempotency_key, webhook_url, webhook_secret, notification_email, created_at,
+        every_change)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, job.workspaceID, number, job.keyID, job.batchID, job.dialect, job.status.rawValue, job.conversionType,
       job.sourceFormat, job.targetFormat, job.options, job.packsOutputs ? "zip" : nil, job.idempotencyKey,
-      job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt)
+      job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt, job.tellsEveryChange ? 1 : 0)
     return database.lastRow
   }
 
@@ -205,6 +206,7 @@ package enum Jobs {
       webhookURL: row.optionalText(10), attempts: row.int(11), errorCode: row.optionalText(12),
       errorMessage: row.optionalText(13), createdAt: row.moment(14),
       startedAt: row.optionalMoment(16), run: .milliseconds(row.integer(17)), finishedAt: row.optionalMoment(15),
-      batchID: row.optionalInteger(18), packsOutputs: !row.isNull(19), keyID: row.optionalInteger(20))
+      batchID: row.optionalInteger(18), packsOutputs: !row.isNull(19), keyID: row.optionalInteger(20),
+      tellsEveryChange: row.flag(21))
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Dialects
 import Glibc
 import Storage
 import Synchronization

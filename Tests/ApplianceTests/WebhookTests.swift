@@ -149,6 +149,16 @@ final class WebhookTests: XCTestCase {
     XCTAssertEqual(Set(identifiers).count, 3)
   }
 
+  func testSample_ForAnEndpointOfBatchesAlone_IsOfABatch() throws {
+    let server = try TestServer(settings: allowed)
+    let receiver = try receiver()
+    _ = try endpoint(server, receiver.url, "wonder", "job.completed")
+    XCTAssertEqual(try server.admin("POST", "/endpoints/1/test").json["delivery"]?["status"]?.string, "delivered")
+    let told = try XCTUnwrap(receiver.wait(for: 1).first)
+    XCTAssertEqual(told.json["event"]?.string, "conversion.batch.completed")
+    XCTAssertEqual(told.json["jobs"]?[0]?["file_name"]?.string, "photo.png")
+  }
+
   func testReplay_SendsAgainUnderTheSameEventWithFreshLinks() throws {
     let server = try TestServer(settings: allowed)
     let receiver = try receiver()

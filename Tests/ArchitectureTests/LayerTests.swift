@@ -12,7 +12,7 @@ final class LayerTests: XCTestCase {
     "Conversion": ["Basics", "CImage", "CSystem"],
     "Engine": ["Basics", "Storage", "Conversion", "Outbound"],
     "Outbox": ["Basics", "Storage", "Outbound"],
-    "Dialects": ["Basics", "HTTP", "Storage", "Engine"],
+    "Dialects": ["Basics", "HTTP", "Storage", "Engine", "Outbox"],
     "Dashboard": ["Basics", "HTTP", "Storage", "Engine"],
     "Appliance": [
       "Basics", "HTTP", "Outbound", "Storage", "Conversion", "Engine", "Outbox", "Dialects", "Dashboard", "CSystem",

@@ -284,6 +284,14 @@ final class RefusalCatalogueTests: XCTestCase {
         _ = try server.admin("POST", "/endpoints/\(id)/disable")
         return try server.admin("POST", "/deliveries/\(sent)/replay")
       },
+      Case(code: "unknown_style", status: 409, words: ["old", "remove it"]) { [self] in
+        let later = try self.server(
+          """
+          INSERT INTO endpoints (workspace_id, url, style, events, secret, state, created_at)
+          VALUES (1, 'http://x.example/', 'old', 'job.completed', 's', 'enabled', 1)
+          """)
+        return try later.admin("POST", "/endpoints/1/test")
+      },
       Case(code: "event_not_reached", status: 409, words: ["send again"]) { [self] in
         let told = form.field("webhook_url", "http://127.0.0.1/")
         let id = try server.submit(told).json["request_id"]?.string ?? ""

@@ -1,4 +1,5 @@
 import Basics
+import Dialects
 import Glibc
 import Outbound
 import Storage
@@ -80,6 +81,21 @@ final class CourierTests: XCTestCase {
     XCTAssertEqual(receiver.requests.count, 0)
   }
 
+  func testAStyleThatNobodyKnows_FailsWithThatReason_AndHoldsUpNothing() throws {
+    let outbox = try Outbox()
+    let receiver = try receiver { _ in .status(200) }
+    let ids = try outbox.add([receiver.url, receiver.url, receiver.url])
+    try outbox.store.writeBlocking { try $0.run("UPDATE deliveries SET style = 'older' WHERE id = ?", ids[1]) }
+    outbox.start()
+    let refused = try outbox.ended(ids[1])
+    XCTAssertEqual(refused.state, .failed)
+    XCTAssertEqual(refused.lastError, #"this server has no style "older""#)
+    XCTAssertEqual(refused.attempts, 0)
+    XCTAssertEqual(try outbox.ended(ids[0]).state, .delivered)
+    XCTAssertEqual(try outbox.ended(ids[2]).state, .delivered)
+    XCTAssertEqual(receiver.requests.count, 2)
+  }
+
   func testRestart_SpendsNoAttemptAndSendsNothingEarly() throws {
     let outbox = try Outbox()
     let receiver = try receiver { _ in .status(503) }
@@ -88,8 +104,8 @@ final class CourierTests: XCTestCase {
     let waiting = try outbox.recorded(id, attempts: 1)
     outbox.stop()
     let again = try Courier(
-      store: outbox.store, addresses: .init(allowed: [], ports: XCTUnwrap(PortSet("!22"))), clock: outbox.clock.clock,
-      log: .silent)
+      store: outbox.store, addresses: .init(allowed: [], ports: XCTUnwrap(PortSet("!22"))), policies: .all,
+      clock: outbox.clock.clock, log: .silent)
     try again.start()
     again.stop(grace: .seconds(20))
     let after = try outbox.delivery(id)

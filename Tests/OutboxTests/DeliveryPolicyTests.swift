@@ -1,4 +1,5 @@
 import Basics
+import Dialects
 import Outbound
 import Storage
 import TestSupport

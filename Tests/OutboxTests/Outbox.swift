@@ -1,4 +1,5 @@
 import Basics
+import Dialects
 import Outbound
 import Storage
 import Synchronization
@@ -28,7 +29,8 @@ final class Outbox: Sendable {
     }
     addresses = AddressGuard(
       allowed: try XCTUnwrap(Network.list(allowed)), ports: try XCTUnwrap(PortSet("!22")))
-    courier = try Courier(store: store, addresses: addresses, clock: clock.clock, log: .silent, rests: rests)
+    courier = try Courier(
+      store: store, addresses: addresses, policies: .all, clock: clock.clock, log: .silent, rests: rests)
   }
 
   deinit {
@@ -43,7 +45,8 @@ final class Outbox: Sendable {
 
   /// Serves the same store anew after a stop.
   func startAgain() throws {
-    let courier = try Courier(store: store, addresses: addresses, clock: clock.clock, log: .silent, rests: rests)
+    let courier = try Courier(
+      store: store, addresses: addresses, policies: .all, clock: clock.clock, log: .silent, rests: rests)
     second.withLock { $0 = courier }
     try courier.start()
   }
@@ -65,7 +68,8 @@ final class Outbox: Sendable {
         try Deliveries.insert(
           NewDelivery(
             workspaceID: other ?? workspace, requestID: "req_\(number)", endpointID: endpoint, eventID: "evt_\(number)",
-            event: "conversion.job.completed", style: style, url: url, secret: secret, body: Array(body.utf8)), at: now,
+            event: "conversion.job.completed", style: style, url: url,
+            restsByHost: DeliveryPolicy.of(style).restsByHost, secret: secret, body: Array(body.utf8)), at: now,
           in: database)
       }
     }

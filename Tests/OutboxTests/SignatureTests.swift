@@ -1,4 +1,5 @@
 import Basics
+import Dialects
 import Storage
 import XCTest
 

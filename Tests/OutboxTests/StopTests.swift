@@ -1,4 +1,5 @@
 import Basics
+import Dialects
 import Outbound
 import Storage
 import Synchronization
@@ -32,7 +33,7 @@ final class StopTests: XCTestCase {
       store: store,
       addresses: AddressGuard(
         allowed: XCTUnwrap(Network.list("127.0.0.0/8")), ports: XCTUnwrap(PortSet("!22"))),
-      clock: .system, log: log)
+      policies: .all, clock: .system, log: log)
     try courier.start()
     XCTAssertEqual(receiver.wait(for: 300).count, 300)
     courier.stop(grace: .seconds(20))

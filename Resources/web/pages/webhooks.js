@@ -6,7 +6,6 @@ import { many, span, time, until } from "../words.js";
 
 /** How many deliveries of an endpoint are shown, and how many of them at once. */
 const [shown, first] = [50, 6];
-const names = { wonder: "Wonder (as WonderConvert words it)", convertly: "Convertly", koalapic: "KoalaPic", standard: "Standard Webhooks" };
 const conditions = { working: "enabled", off: "disabled" };
 
 export async function show(context) {
@@ -23,7 +22,7 @@ export async function show(context) {
         endpoints.length > 0 && el("details", { key: "again" }, el("summary", {}, "Send again what failed in a time"), againForm(context, endpoints))),
       endpoints.length === 0 && card(null, empty("No endpoints yet", canManage ? "Add the address of your own server above. Each endpoint has a secret that signs what it gets."
         : "An administrator of this workspace can add one.")),
-      endpoints.map((endpoint, index) => endpointCard(context, endpoint, lists[index].deliveries, opened)),
+      endpoints.map((endpoint, index) => endpointCard(context, endpoint, styles, lists[index].deliveries, opened)),
     ],
   };
 }
@@ -41,7 +40,7 @@ function againForm(context, endpoints) {
 
 function addForm(context, styles) {
   const events = el("fieldset", {});
-  const style = choice("style", styles.map((entry) => [entry.style, names[entry.style] ?? entry.style]), "standard");
+  const style = choice("style", styles.map((entry) => [entry.style, entry.title]), styles.find((entry) => entry.is_usual)?.style);
   const draw = () => events.replaceChildren(el("legend", {}, "Events"), ...styles.find((entry) => entry.style === style.value).events
     .map((event) => el("label", { class: "check" }, el("input", { type: "checkbox", name: "event", value: event, checked: true }), event)));
   style.addEventListener("change", draw);
@@ -57,7 +56,7 @@ function addForm(context, styles) {
   return made;
 }
 
-function endpointCard(context, endpoint, deliveries, opened) {
+function endpointCard(context, endpoint, styles, deliveries, opened) {
   const run = (action, done) => async () => {
     await ask("POST", `/endpoints/${endpoint.id}/${action}`, {});
     await context.reload();
@@ -68,7 +67,7 @@ function endpointCard(context, endpoint, deliveries, opened) {
   return el("section", { class: "card", key: endpoint.id, "aria-label": endpoint.url },
     el("div", { class: "row apart" }, el("h2", {}, endpoint.url), badge(conditions[endpoint.condition] ?? endpoint.condition)),
     facts([
-      ["Style", names[endpoint.style] ?? endpoint.style], ["Events", endpoint.events.join(", ")],
+      ["Style", styles.find((entry) => entry.style === endpoint.style)?.title ?? endpoint.style], ["Events", endpoint.events.join(", ")],
       ["Failing since", endpoint.failing_since && [time(endpoint.failing_since), wrong && el("span", { class: "wrong" }, ` ${wrong}`)]],
       ["Resting", endpoint.resting_until && ["tried again ", until(endpoint.resting_until)]],
       ["Old secret", endpoint.old_secret_until && el("span", {}, "also signs until ", time(endpoint.old_secret_until))],

@@ -21,15 +21,15 @@ final class LocalAdmin: Sendable {
     let clock = Clock.system
     let log = Log(least: .error)
     let links = Links(
-      store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: settings.span(.retention))
+      store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: settings.span(.retention),
+      rules: AllDialects.linkRules())
     let home = HomeAddress(configured: settings.text(.publicURL))
     home.listens(on: [settings.text(.listen)])
     // What is written here is sent by the server when it runs again.
     let mailing = Mailing(
       store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
-    let announcing = Announcing(
-      store: store, links: links, announcer: Webhooks.announcer(home), batchAnnouncer: Webhooks.batchAnnouncer(home),
-      mailing: mailing, ring: {})
+    let webhooks = Webhooks(home: home)
+    let announcing = Announcing(store: store, links: links, announcer: webhooks, mailing: mailing, ring: {})
     let lifecycle = Lifecycle(store: store, clock: clock, bootID: "none")
     let jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: Catalogue(found: Toolbox.find()), blocking: blocking, clock: clock,
@@ -40,9 +40,9 @@ final class LocalAdmin: Sendable {
       approvals: Approvals(store: store, clock: clock, entropy: .system, mailing: mailing),
       accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords, mailing: mailing),
       webhooks: WebhookParts(
-        subscriptions: Subscriptions(store: store, clock: clock, entropy: .system),
+        subscriptions: Subscriptions(store: store, clock: clock, entropy: .system, styles: webhooks.offers),
         replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil,
-        fields: SentFields.of),
+        fields: SentFields(DeliveryPolicies(AllStyles.all.map(\.policy))).of),
       conversions: ConversionParts(
         jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
         spool: store.spool),

@@ -1,4 +1,5 @@
 import Basics
+import Dialects
 import Glibc
 import HTTP
 import Outbound
@@ -46,7 +47,7 @@ struct WebhookCheck {
     let letter = Letter(
       eventID: "doctor", event: "doctor", requestID: nil, body: WebhookCheck.body,
       secrets: ["whsec_" + Base64.encode(Entropy.system.bytes(32))])
-    let fields = DeliveryPolicy.of(.standard).fields(letter, at: Clock.system.now())
+    let fields = WebhookStyle.standard.policy.fields(letter, at: Clock.system.now())
     client.start(
       OutboundRequest(
         url: "http://127.0.0.1:\(port)/hook", headers: fields, body: WebhookCheck.body,

@@ -16,7 +16,7 @@ struct EndpointsNoun {
       AdminRoute(.post, "/endpoints/{id}/rotate-secret", .workspaceAdmin, rotate),
       AdminRoute(.post, "/endpoints/{id}/enable", .workspaceAdmin, enable),
       AdminRoute(.post, "/endpoints/{id}/disable", .workspaceAdmin, disable),
-      AdminRoute(.get, "/webhook-styles", .member, styles),
+      AdminRoute(.get, "/webhook-styles", .nobody, styles),
     ]
   }
 
@@ -88,15 +88,15 @@ struct EndpointsNoun {
     return id
   }
 
-  /// The styles that an endpoint can have, each with its events.
+  /// The styles that an endpoint can have, each with its title and its events; the documentation asks for them, too.
   @Sendable private func styles(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let styles = DeliveryStyle.allCases.map { ($0, WebhookEvent.offered($0)) }.filter { !$0.1.isEmpty }
-    return .document(
+    .document(
       "styles",
       .array(
-        styles.map { style, events in
+        subscriptions.styles.map { style in
           .object([
-            ("style", .string(style.rawValue)), ("events", .array(events.map { .string($0.rawValue) })),
+            ("style", .string(style.name.rawValue)), ("title", .string(style.title)),
+            ("is_usual", .boolean(style.name == .standard)), ("events", .array(style.events.map(JSONValue.string))),
           ])
         }))
   }
@@ -107,7 +107,8 @@ struct EndpointsNoun {
   }
 
   private func describe(_ endpoint: Endpoint) -> [(name: String, value: JSONValue)] {
-    let rest = parts.webhooks.rests.rest(of: Deliveries.address(of: endpoint), at: parts.clock.now())
+    let isByHost = subscriptions.styles.first { $0.name == endpoint.style }?.restsByHost ?? false
+    let rest = parts.webhooks.rests.rest(of: Deliveries.address(of: endpoint, byHost: isByHost), at: parts.clock.now())
     return [
       ("id", .integer(endpoint.id)), ("url", .string(endpoint.url)), ("style", .string(endpoint.style.rawValue)),
       ("events", .array(endpoint.events.map(JSONValue.string))),

@@ -9,6 +9,7 @@ import Storage
 /// A conversion and a batch are known by names of their own, which are those of the job or the batch in other words.
 struct KoalaPic: Dialect {
   static let name = "koalapic"
+  static let style: WebhookStyle? = .koalapic
   /// "2-hour TTL", "10 per token"; "/dl/{token}".
   static let linkRules: LinkRules? = LinkRules(life: .seconds(7200), mostDownloads: 10, isShort: true)
   /// "files × ≤ 50".

@@ -1,27 +1,21 @@
-import Basics
-import Engine
-import Storage
-
-/// One message to one endpoint, before it has its style's words.
-struct WebhookMessage {
-  let identifier: String
+/// One message of a style about something that happened, before it is known who gets it.
+package struct WebhookMessage {
+  /// What an endpoint must have subscribed to to get it.
   let event: WebhookEvent
-  let announcement: Announcement
-  /// The file that was stored, when that is what happened.
-  let file: String?
-  let link: (String) -> String
+  /// What the message itself is called.
+  let name: String
+  /// Its number among the messages about the same thing that are not the same.
+  let part: Int
+  /// The bytes, under the public identifier of its event.
+  let body: (_ identifier: String) -> [UInt8]
 
-  var view: JobView { announcement.view }
-
-  /// The event's name and the body's bytes in a style; nil for one that has no words for it.
-  func worded(_ style: DeliveryStyle) -> (event: String, body: [UInt8])? {
-    switch style {
-    case .wonder:
-      WonderWebhooks.event(of: announcement.kind).map { ($0, WonderWebhooks.body($0, view, link: link)) }
-    case .convertly: (event.rawValue, ConvertlyWebhooks.body(self))
-    case .koalapic: (event.rawValue, KoalaPicWebhooks.body(self))
-    case .standard: (event.rawValue, StandardWebhooks.body(self))
-    case .api2convert, .enconvert, .mail: nil
-    }
+  /// A message is called after its event unless it is `named` otherwise.
+  package init(
+    _ event: WebhookEvent, named name: String? = nil, part: Int = 0, body: @escaping (_ identifier: String) -> [UInt8]
+  ) {
+    self.event = event
+    self.name = name ?? event.name
+    self.part = part
+    self.body = body
   }
 }

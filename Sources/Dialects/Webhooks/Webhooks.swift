@@ -1,52 +1,60 @@
-import Basics
 package import Engine
-import Storage
+import Outbox
+package import Storage
 
-/// Words what happened for everybody who is to be told, each in the style they asked for.
-package enum Webhooks {
-  /// The announcer to hand to the engine; links begin with `home`.
-  package static func announcer(_ home: HomeAddress) -> Announcer {
-    { announcement in own(announcement, home) + subscribed(announcement, home) }
+/// Words what happened for everybody who is to be told: endpoints in the style they asked for, and an address that came
+/// with a request in the style of the dialect that it came by.
+package struct Webhooks: Announcer {
+  private let styles: [WebhookStyle]
+  private let byName: [DeliveryStyle: WebhookStyle]
+  private let byDialect: [String: WebhookStyle]
+  private let home: HomeAddress
+
+  /// Links begin with `home`.
+  package init(_ dialects: [AllDialects.Row] = AllDialects.all, home: HomeAddress) {
+    styles = AllStyles.all(with: dialects)
+    byName = Dictionary(styles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    byDialect = Dictionary(
+      dialects.compactMap { dialect in dialect.style.map { (dialect.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    self.home = home
   }
 
-  /// The webhook that came with the job, in the style of the API that it came by.
-  private static func own(_ announcement: Announcement, _ home: HomeAddress) -> [NewDelivery] {
-    guard let webhook = announcement.own, announcement.view.job.dialect == Wonder.name,
-      let event = WonderWebhooks.event(of: announcement.kind)
-    else { return [] }
-    let view = announcement.view
-    return [
-      NewDelivery(
-        workspaceID: view.job.workspaceID, jobID: view.job.id, requestID: view.requestID,
-        eventID: announcement.identifier(0), event: event, style: .wonder, url: webhook.url, secret: webhook.secret,
-        body: WonderWebhooks.body(event, view, link: home.link))
-    ]
-  }
-
-  private static func subscribed(_ announcement: Announcement, _ home: HomeAddress) -> [NewDelivery] {
-    announcement.endpoints.flatMap { endpoint in
-      WebhookEvent.names(of: announcement.kind, files: announcement.inputs.count, endpoint.style)
-        .filter { endpoint.events.contains($0.rawValue) }
-        .flatMap { deliveries($0, announcement, endpoint, home) }
+  package var offers: [OfferedStyle] {
+    styles.filter { !$0.events.isEmpty }.map {
+      OfferedStyle(name: $0.name, title: $0.title, events: $0.events.map(\.name), restsByHost: $0.policy.restsByHost)
     }
   }
 
-  /// The messages of one event for one endpoint: one, but for files that were stored one for each of them.
-  private static func deliveries(
-    _ event: WebhookEvent, _ announcement: Announcement, _ endpoint: Endpoint, _ home: HomeAddress
-  ) -> [NewDelivery] {
-    let files: [String?] = event == .fileUploaded ? announcement.inputs : [nil]
-    return files.enumerated().compactMap { position, file in
-      let part = position + (event == .jobCompleted || event == .jobFailed ? 1 : 0)
-      let message = WebhookMessage(
-        identifier: announcement.identifier(part), event: event, announcement: announcement, file: file,
-        link: home.link)
-      guard let (name, body) = message.worded(endpoint.style) else { return nil }
-      let view = announcement.view
-      return NewDelivery(
-        workspaceID: endpoint.workspaceID, jobID: view.job.id == 0 ? nil : view.job.id, requestID: view.requestID,
-        endpointID: endpoint.id, eventID: message.identifier, event: name, style: endpoint.style, url: endpoint.url,
-        body: body)
+  package func ownStyle(of dialect: String) -> OwnStyle? {
+    byDialect[dialect].map { OwnStyle(name: $0.name, standsForEndpoints: $0.ownStandsForEndpoints) }
+  }
+
+  package func deliveries(of happening: Happening, to audience: Audience) -> [NewDelivery] {
+    var deliveries: [NewDelivery] = []
+    if let own = audience.own, let style = byDialect[happening.subject.dialect] {
+      deliveries += style.messages(happening, home.link).map {
+        delivery($0, happening, style, url: own.url, secret: own.secret)
+      }
     }
+    for endpoint in audience.endpoints {
+      guard let style = byName[endpoint.style] else { continue }
+      deliveries += style.messages(happening, home.link).filter { endpoint.events.contains($0.event.name) }.map {
+        delivery($0, happening, style, url: endpoint.url, endpoint: endpoint.id)
+      }
+    }
+    return deliveries
+  }
+
+  private func delivery(
+    _ message: WebhookMessage, _ happening: Happening, _ style: WebhookStyle, url: String, secret: String? = nil,
+    endpoint: Int64? = nil
+  ) -> NewDelivery {
+    let subject = happening.subject
+    let identifier = happening.identifier(message.part)
+    return NewDelivery(
+      workspaceID: subject.workspaceID, jobID: subject.jobID, batchID: subject.batchID, requestID: subject.requestID,
+      endpointID: endpoint, eventID: identifier, event: message.name, style: style.name, url: url,
+      restsByHost: style.policy.restsByHost, secret: secret, body: message.body(identifier))
   }
 }

@@ -76,6 +76,12 @@ enum WonderBatchDocuments {
     }
   }
 
+  /// The counts of a batch and the link to its archive, for those who are told of its end.
+  static func tell(_ view: BatchView, _ link: (String) -> String, to object: inout JSONWriter) {
+    describe(view.batch, view.batchID, to: &object)
+    if let archive = view.archive { object.member("download_url", link(archive.path)) }
+  }
+
   static func describe(_ batch: Batch, _ batchID: String, to object: inout JSONWriter) {
     object.member("batch_id", batchID)
     object.member("status", batch.status.rawValue)

@@ -165,6 +165,9 @@ package struct Intake: Sendable {
       if submission.notificationEmail != nil { try Feature.mail.check(submitter.plan, in: database) }
       if submission.batch != nil { try Feature.batches.check(submitter.plan, in: database) }
     }
+    if submission.webhookURL != nil, announcing?.announcer.ownStyle(of: submission.dialect) == nil, announcing != nil {
+      throw Refusal.invalidFields.naming([.init(.webhook, "cannot be told: this API has no webhooks")])
+    }
     guard submission.sources.count <= Intake.mostFiles else {
       throw Refusal.invalidFields.naming([
         .init(.files, Intake.tooMany(submission.sources.count))

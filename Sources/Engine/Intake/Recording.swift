@@ -92,6 +92,7 @@ struct Recording: Sendable {
       idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
       webhookSecret: batch == nil ? webhookSecret(database) : nil, createdAt: now)
     row.batchID = batch
+    row.tellsEveryChange = row.webhookURL != nil && submission.tellsEveryChange
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs

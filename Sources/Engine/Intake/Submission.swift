@@ -70,6 +70,8 @@ package struct Submission: Sendable {
   package var webhookSecret: String?
   /// True when the secret of the key signs what goes to the address.
   package var signsWithKey = false
+  /// True when the address is to be told of every change of the job; a batch is told of its end alone.
+  package var tellsEveryChange = false
   /// Who gets mail when the job has ended; it has passed `MailAddress`.
   package var notificationEmail: String?
 

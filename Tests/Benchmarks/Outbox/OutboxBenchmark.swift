@@ -1,4 +1,5 @@
 import Basics
+import Dialects
 import Glibc
 import Outbound
 import Outbox
@@ -21,7 +22,8 @@ enum OutboxBenchmark {
     try fill(store, count, words[2])
     if words.count == 5 { try fill(store, count / 10, words[4]) }
     let courier = try Courier(
-      store: store, addresses: AddressGuard(allowed: networks, ports: ports), clock: .system, log: .silent)
+      store: store, addresses: AddressGuard(allowed: networks, ports: ports),
+      policies: DeliveryPolicies([WebhookStyle.wonder.policy]), clock: .system, log: .silent)
     let start = Clock.readMonotonic()
     let processor = clock()
     try courier.start()

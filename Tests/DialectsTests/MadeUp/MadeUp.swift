@@ -7,6 +7,7 @@ import Storage
 /// A dialect that no vendor has: three routes, ids and errors of its own, and a path that the house has, too.
 struct MadeUp: Dialect {
   static let name = "made-up"
+  static let style: WebhookStyle? = .madeUp
   static let prefix = "mu-"
 
   let parts: DialectParts
@@ -56,6 +57,10 @@ struct MadeUp: Dialect {
           .file(.init(path: file.path, name: file.fileName, size: file.size, contentType: nil, keeper: file))
         ], mostBytes: 1 << 20)
     if let quality = request.headers[HeaderName("Made-Up-quality")] { submission.options["quality"] = quality }
+    submission.webhookURL = request.headers[HeaderName("Made-Up-Tell")]
+    submission.webhookSecret = request.headers[HeaderName("Made-Up-Secret")]
+    submission.tellsEveryChange = request.headers[HeaderName("Made-Up-Tell-All")] != nil
+    if request.headers[HeaderName("Made-Up-Batch")] != nil { submission.batch = .init(mode: .individual) }
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
     return .text(.accepted, MadeUp.prefix + parts.jobs.store.identifiers.text(.request, receipt.jobID))
   }

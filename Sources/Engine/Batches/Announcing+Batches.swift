@@ -1,19 +1,5 @@
-package import Basics
-package import Storage
-
-/// The end of a batch, with all that a webhook may say of it and who is to be told.
-package struct BatchAnnouncement: Sendable {
-  package let kind: EventKind
-  package let at: Timestamp
-  package let view: BatchView
-  package let own: Announcement.OwnWebhook?
-  package let endpoints: [Endpoint]
-  /// The public identifier of the event.
-  package let identifier: String
-}
-
-/// Words the end of a batch, like an `Announcer`.
-package typealias BatchAnnouncer = @Sendable (BatchAnnouncement) -> [NewDelivery]
+import Basics
+import Storage
 
 extension Announcing {
   /// Writes the webhooks and the mail of a batch's end into the transaction in which it ends; true when there are any.
@@ -33,9 +19,12 @@ extension Announcing {
     let view = try BatchView(
       batch, workspace: workspace, limit: Intake.mostFiles, links: links, store.identifiers, in: database)
     let secret = batch.webhookURL == nil ? nil : try Batches.webhookSecret(id: batch.id, in: database)
-    return batchAnnouncer(
-      BatchAnnouncement(
-        kind: event.kind, at: event.createdAt, view: view, own: batch.webhookURL.map { .init(url: $0, secret: secret) },
-        endpoints: endpoints, identifier: identifiers.text(event.id, part: 0)))
+    return announcer.deliveries(
+      of: Happening(
+        kind: event.kind, at: event.createdAt, percent: nil, subject: .batch(view), inputs: [],
+        identifier: { [identifiers] in identifiers.text(event.id, part: $0) }),
+      to: Audience(
+        own: batch.webhookURL.map { .init(url: $0, secret: secret) },
+        endpoints: told(endpoints, batch.dialect) { batch.webhookURL != nil }))
   }
 }

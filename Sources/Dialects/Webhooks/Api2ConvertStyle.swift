@@ -1,0 +1,23 @@
+import Outbox
+package import Storage
+
+extension DeliveryStyle {
+  package static let api2convert = DeliveryStyle(rawValue: "api2convert")
+}
+
+extension WebhookStyle {
+  /// api2convert: "3 seconds to respond on the first attempt (10 seconds on retries)"; 4xx is final, 429 too; up to 10
+  /// retries.
+  ///
+  /// Only an address that comes with a job is told in it, and the body is the dialect's job document.
+  package static let api2convert = WebhookStyle(
+    title: "api2convert",
+    policy: DeliveryPolicy(
+      style: .api2convert, userAgent: "API2Convert API v2 Client (https://api.api2convert.com)",
+      timeLimits: (.seconds(3), .seconds(10)), delays: (0..<10).map { min(.seconds(10 << $0), .minutes(15)) },
+      finals: .range(400...499), restsByHost: true
+    ) { letter, _ in
+      letter.secrets.first.map { [("X-Oc-Signature", Signature.plain(letter.body, $0))] } ?? []
+    }
+  ) { _, _ in [] }
+}

@@ -1,0 +1,38 @@
+package import Storage
+
+/// What an endpoint can subscribe to, by the name under which it is offered; a style may have others than these.
+package struct WebhookEvent: Hashable, Sendable {
+  package let name: String
+
+  package init(_ name: String) {
+    self.name = name
+  }
+
+  package static let conversionStarted = WebhookEvent("conversion.started")
+  package static let conversionProgress = WebhookEvent("conversion.progress")
+  package static let conversionCompleted = WebhookEvent("conversion.completed")
+  package static let conversionFailed = WebhookEvent("conversion.failed")
+  package static let fileUploaded = WebhookEvent("file.uploaded")
+  package static let jobCompleted = WebhookEvent("job.completed")
+  package static let jobFailed = WebhookEvent("job.failed")
+
+  /// What happens to a conversion, in these words; nil for what is told of its files alone, or not at all.
+  package static func conversion(_ kind: EventKind) -> WebhookEvent? {
+    switch kind {
+    case .started: .conversionStarted
+    case .progress: .conversionProgress
+    case .completed: .conversionCompleted
+    case .failed: .conversionFailed
+    case .submitted, .canceled: nil
+    }
+  }
+
+  /// The end of something that is told as a whole: a job of several files, or a batch.
+  package static func whole(_ kind: EventKind) -> WebhookEvent? {
+    switch kind {
+    case .completed: .jobCompleted
+    case .failed: .jobFailed
+    case .submitted, .started, .progress, .canceled: nil
+    }
+  }
+}

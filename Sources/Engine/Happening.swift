@@ -1,0 +1,56 @@
+package import Basics
+package import Storage
+
+/// Something that happened, with all that a webhook may say of it.
+package struct Happening: Sendable {
+  /// What it happened to.
+  package enum Subject: Sendable {
+    case job(JobView)
+    case batch(BatchView)
+  }
+
+  package let kind: EventKind
+  package let at: Timestamp
+  /// How far a running job is, with progress.
+  package let percent: Int64?
+  package let subject: Subject
+  /// The names of the files that came with a job.
+  package let inputs: [String]
+  /// The public identifier of the event; each message of it that is not the same has another part.
+  package let identifier: @Sendable (_ part: Int) -> String
+}
+
+extension Happening.Subject {
+  /// What clients call it by.
+  package var requestID: String {
+    switch self {
+    case .job(let view): view.requestID
+    case .batch(let view): view.batchID
+    }
+  }
+
+  package var workspaceID: Int64 {
+    switch self {
+    case .job(let view): view.job.workspaceID
+    case .batch(let view): view.batch.workspaceID
+    }
+  }
+
+  /// The dialect that it came by.
+  package var dialect: String {
+    switch self {
+    case .job(let view): view.job.dialect
+    case .batch(let view): view.batch.dialect
+    }
+  }
+
+  /// The row of a job; nil for a sample, which has none.
+  package var jobID: Int64? {
+    if case .job(let view) = self, view.job.id != 0 { view.job.id } else { nil }
+  }
+
+  /// The row of a batch; nil for a sample, which has none.
+  package var batchID: Int64? {
+    if case .batch(let view) = self, view.batch.id != 0 { view.batch.id } else { nil }
+  }
+}
