@@ -160,10 +160,14 @@ package final class Serve: Sendable {
       mailing: mailing)
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
     let refuse = AllDialects.houseRefuse(log)
+    let anonymous = Set(settings.text(.anonymous).split { $0 == "," || $0 == " " }.map(String.init)).subtracting([
+      "none"
+    ])
     let dialectParts = DialectParts(
       jobs: jobs, approvals: approvals, address: PublicAddress(configured: settings.text(.publicURL)),
       spool: store.spool, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
-      streams: streams)
+      streams: streams, anonymous: anonymous)
+    try Serve.letVisitorsIn(dialectParts, dialects, store, clock, entropy)
     let adminParts = AdminParts(
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
       webhooks: WebhookParts(
@@ -213,6 +217,25 @@ package final class Serve: Sendable {
     log.warning(
       "endpoints of a style that this server does not have are told nothing",
       ["styles": unknown.map(\.rawValue).joined(separator: ", ")])
+  }
+
+  /// Gives visitors their workspace when some dialect takes them; throws `SettingsFailure` when it cannot be theirs.
+  private static func letVisitorsIn(
+    _ parts: DialectParts, _ dialects: [AllDialects.Row], _ store: Store, _ clock: Clock, _ entropy: Entropy
+  ) throws {
+    let place = "WONDER_ANONYMOUS"
+    let able = AllDialects.takingVisitors(parts, dialects)
+    if let other = parts.anonymous.sorted().first(where: { !able.contains($0) }) {
+      throw SettingsFailure(
+        place: place, problem: "\"\(other)\" takes no visitors; valid: \((["none"] + able).joined(separator: ", "))")
+    }
+    guard !parts.anonymous.isEmpty else { return }
+    do { try Visitors.settle(in: store, clock: clock, entropy: entropy) } catch is Visitors.NameTaken {
+      throw SettingsFailure(
+        place: place,
+        problem:
+          "there is a workspace \"\(Visitors.workspace)\" already, which is somebody's: delete it first, or set none")
+    }
   }
 
   /// Throws `SettingsFailure` when the sandbox is weaker than the operator asks for.

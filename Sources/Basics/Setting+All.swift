@@ -48,6 +48,9 @@ extension Setting {
   package static let autoApprove = Setting(
     "WONDER_AUTO_APPROVE", .choice(["off", "free", "starter", "pro", "enterprise"]), "off",
     "the plan that whoever asks for access gets at once; off leaves it to an operator")
+  package static let anonymous = Setting(
+    "WONDER_ANONYMOUS", .text, "none",
+    "the dialects that anybody may use without a key, counted by address: none, or koalapic")
   package static let log = Setting(
     "WONDER_LOG", .choice(Log.Style.allCases.map(\.rawValue)), "text", "how log lines are written")
 
@@ -60,6 +63,6 @@ extension Setting {
     [
       data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxOutput, maxJobOutput, maxPixels, maxSide,
       pngCodec, conversionTime, jobTime,
-      retention, history, clockSettle, linkLifetime, sandbox, autoApprove, log, logLevel,
+      retention, history, clockSettle, linkLifetime, sandbox, autoApprove, anonymous, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

@@ -2,24 +2,23 @@ import Engine
 import HTTP
 import Storage
 
-/// Lets the holder of a key in, and puts on every answer what the client should know: its rate, and CORS for a page.
+/// Lets the holder of a key in, or a visitor where a row is open to them, and puts on every answer what the client should know: its rate, and CORS for a page.
 struct Admitting: Sendable {
   let access: Access
+  let dialect: String
+  /// True when the operator lets visitors use this dialect.
+  let takesVisitors: Bool
   /// Finds the key of a request where a dialect's clients put it.
   let key: @Sendable (Request) -> String?
   /// Writes what is left of a rate in the words of a dialect.
   let tell: @Sendable (Allowance, inout Response) -> Void
 
-  /// Runs a row's handler for the holder of the request's key; throws a `Refusal` that carries what is left of the rate.
+  /// Runs a row's handler for whoever may call it; throws a `Refusal` that carries what is left of the rate.
   nonisolated(nonsending) func answer(
     _ request: Request, _ need: DialectRoute.KeyNeed, _ handler: DialectRoute.KeyHandler
   ) async throws -> Response {
-    let origin = request.headers[.origin]
-    let admission = try access.admit(
-      Access.Credential(key: key(request), origin: origin), for: need.permission,
-      needing: need.features,
-      allowsPublicKeys: need.allowsPublicKeys)
-    request.vouch()
+    let admission = try admit(request, need)
+    if admission.holder.visitor == nil { request.vouch() }
     do {
       var response = try await handler(admission.holder, request)
       if let allowance = admission.allowance { tell(allowance, &response) }
@@ -28,5 +27,17 @@ struct Admitting: Sendable {
     } catch let refusal as Refusal {
       throw refusal.leaving(admission.allowance).readable(from: admission.origin)
     }
+  }
+
+  /// A request that shows a key, or tries to, is never a visitor's.
+  private func admit(_ request: Request, _ need: DialectRoute.KeyNeed) throws -> Access.Admission {
+    let key = key(request)
+    if takesVisitors, let rates = need.visitors, key == nil, request.headers[.authorization] == nil {
+      return try access.admit(
+        visitorFrom: "\(request.client)", of: dialect, for: need.permission, at: rates)
+    }
+    return try access.admit(
+      Access.Credential(key: key, origin: request.headers[.origin]), for: need.permission, needing: need.features,
+      allowsPublicKeys: need.allowsPublicKeys)
   }
 }

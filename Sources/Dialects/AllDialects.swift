@@ -30,7 +30,7 @@ package enum AllDialects {
     let shared =
       LinkedFiles(jobs: parts.jobs).routes
       + CrossOrigin.routes(for: dialects.flatMap(\.routes), parts.jobs.access)
-    return dialects.map { $0.group(parts.jobs.access, parts.log) } + [
+    return dialects.map { $0.group(parts) } + [
       RouteGroup(shared, refuse: houseRefuse(parts.log))
     ]
   }
@@ -44,8 +44,16 @@ package enum AllDialects {
   package static func needs(
     _ parts: DialectParts, _ rows: [Row] = all
   ) -> [(method: String, path: String, need: String)] {
-    rows.flatMap { $0.make(parts).routes }.map { ($0.method.rawValue, $0.pattern, $0.need) }
+    rows.flatMap { row in
+      let takesVisitors = parts.anonymous.contains(row.name)
+      return row.make(parts).routes.map { ($0.method.rawValue, $0.pattern, $0.need(takesVisitors: takesVisitors)) }
+    }
       + LinkedFiles(jobs: parts.jobs).routes.map { ($0.method.rawValue, $0.pattern, "anyone") }
+  }
+
+  /// The dialects that have rows for visitors.
+  package static func takingVisitors(_ parts: DialectParts, _ rows: [Row] = all) -> [String] {
+    rows.filter { $0.make(parts).routes.contains(where: \.takesVisitors) }.map(\.name)
   }
 
   /// The house's own routes, each "METHOD PATTERN", which its description has to have; a vendor describes its own.

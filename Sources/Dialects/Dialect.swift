@@ -14,11 +14,13 @@ package struct DialectParts: Sendable {
   package let streams: EventStreams
   /// Asked before a job's files are read: throws when the service cannot take work now.
   package let admission: Route.Admission?
+  /// The dialects whose rows for visitors are open.
+  package let anonymous: Set<String>
 
   package init(
     jobs: JobService, approvals: Approvals, address: PublicAddress, spool: Spool, maxUpload: Int64, log: Log,
     forms: MultipartLimits = MultipartLimits(), streams: EventStreams = EventStreams(),
-    admission: Route.Admission? = nil
+    admission: Route.Admission? = nil, anonymous: Set<String> = []
   ) {
     self.jobs = jobs
     self.approvals = approvals
@@ -29,6 +31,7 @@ package struct DialectParts: Sendable {
     self.forms = forms
     self.streams = streams
     self.admission = admission
+    self.anonymous = anonymous
   }
 }
 
@@ -60,14 +63,17 @@ extension Dialect {
   /// The `RateLimit-` fields as most clients know them, one number each
   /// (draft-ietf-httpapi-ratelimit-headers-07 section 5).
   package func tell(_ allowance: Allowance, in response: inout Response) {
+    let allowance = allowance.tightest
     response.headers.set(.rateLimitLimit, String(allowance.limit))
     response.headers.set(.rateLimitRemaining, String(allowance.remaining))
     response.headers.set(.rateLimitReset, String(allowance.resetSeconds))
   }
 
   /// The routes with the rendering of their errors.
-  func group(_ access: Access, _ log: Log) -> RouteGroup {
-    let admitting = Admitting(access: access, key: { key(of: $0) }, tell: { tell($0, in: &$1) })
-    return RouteGroup(routes.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, log))
+  func group(_ parts: DialectParts) -> RouteGroup {
+    let admitting = Admitting(
+      access: parts.jobs.access, dialect: Self.name, takesVisitors: parts.anonymous.contains(Self.name),
+      key: { key(of: $0) }, tell: { tell($0, in: &$1) })
+    return RouteGroup(routes.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, parts.log))
   }
 }

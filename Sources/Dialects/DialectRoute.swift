@@ -7,11 +7,13 @@ package struct DialectRoute: Sendable {
   /// What is done for the holder of a key.
   package typealias KeyHandler = nonisolated(nonsending) @Sendable (KeyHolder, Request) async throws -> Response
 
-  /// What a key must be allowed, what its workspace's plan must have, and whether one that stands in a page will do.
+  /// What a key must be allowed, what its workspace's plan must have, whether one that stands in a page will do, and how
+  /// often somebody may call who has none; nil for never.
   struct KeyNeed: Sendable {
     let permission: Access.Permission
     let features: [Feature]
     let allowsPublicKeys: Bool
+    let visitors: VisitorRates?
   }
 
   /// Who may call a row, and what is done for them.
@@ -27,13 +29,15 @@ package struct DialectRoute: Sendable {
   let accepts: Route.Accepting?
   private let handler: Handler
 
-  /// A row for the holders of keys; `accepts` tells its addresses from those of another dialect's row with the same pattern.
+  /// A row for the holders of keys, and for `visitors` where the operator lets them in; `accepts` tells its addresses from those of another dialect's row with the same pattern.
   package init(
     _ method: Method, _ pattern: String, _ permission: Access.Permission, needing features: [Feature],
-    allowsPublicKeys: Bool = false, bodyLimit: Int64? = nil, admission: Route.Admission? = nil,
+    allowsPublicKeys: Bool = false, visitors: VisitorRates? = nil, bodyLimit: Int64? = nil,
+    admission: Route.Admission? = nil,
     accepts: Route.Accepting? = nil, _ handler: @escaping KeyHandler
   ) {
-    let need = KeyNeed(permission: permission, features: features, allowsPublicKeys: allowsPublicKeys)
+    let need = KeyNeed(
+      permission: permission, features: features, allowsPublicKeys: allowsPublicKeys, visitors: visitors)
     self.init(method, pattern, bodyLimit, admission, accepts, .key(need, handler))
   }
 
@@ -83,10 +87,15 @@ package struct DialectRoute: Sendable {
     if case .key = handler { true } else { false }
   }
 
-  /// What the row needs of who asks, in one word.
-  var need: String {
+  /// True when somebody without a key may call, where the operator lets them.
+  var takesVisitors: Bool {
+    if case .key(let need, _) = handler { need.visitors != nil } else { false }
+  }
+
+  /// What the row needs of who asks, in a word or three.
+  func need(takesVisitors isOpen: Bool) -> String {
     switch handler {
-    case .key(let need, _): need.permission.rawValue
+    case .key(let need, _): (isOpen && takesVisitors ? "visitor or " : "") + need.permission.rawValue
     case .anyone: "anyone"
     }
   }

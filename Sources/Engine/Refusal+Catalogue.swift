@@ -2,6 +2,7 @@
 extension Refusal {
   package static let missingKey = Refusal(
     "missing_key", 401, "An API key is required: send it as X-API-Key or as Authorization: Bearer.")
+  package static let keyNeeded = Refusal("missing_key", 401, "An API key is required for a part of this request.")
   package static let invalidKey = Refusal("invalid_key", 401, "This API key is not valid.")
   package static let revokedKey = Refusal("revoked_key", 401, "This API key was revoked or has expired.")
   package static let workspaceNotApproved = Refusal(
@@ -132,13 +133,31 @@ extension Refusal {
       retryAfter: 3600)
   }
 
-  /// Too many requests a minute with one key.
-  static func rateLimited(_ permission: Access.Permission, _ allowance: Allowance, after seconds: Int64) -> Refusal {
+  /// Too many requests a minute of a key, or of an address without one.
+  static func rateLimited(
+    _ permission: Access.Permission, _ who: String, _ allowance: Allowance, after seconds: Int64
+  ) -> Refusal {
     let requests = permission == .read ? "reads" : "writes"
     return Refusal(
       "rate_limited", 429,
-      "This key may make \(allowance.limit) \(requests) a minute; try again in \(seconds) s.", retryAfter: Int(seconds)
+      "\(who) may make \(allowance.limit) \(requests) a minute; try again in \(seconds) s.", retryAfter: Int(seconds)
     ).leaving(allowance)
+  }
+
+  /// Too many submissions of a key in a day, or of an address without one.
+  static func dayIsUsedUp(_ who: String, _ allowance: Allowance, after seconds: Int64) -> Refusal {
+    let limit = allowance.day?.limit ?? allowance.limit
+    return Refusal(
+      "rate_limited", 429, "\(who) may make \(limit) submissions a day; try again in \(seconds) s.",
+      retryAfter: Int(seconds)
+    ).leaving(allowance)
+  }
+
+  /// No more addresses can be counted.
+  static func tooManyVisitors(after seconds: Int64) -> Refusal {
+    Refusal(
+      "rate_limited", 429, "Too many visitors came without a key; use a key, or try again in \(seconds) s.",
+      retryAfter: Int(seconds))
   }
 
   /// More files a minute with one key than its plan allows.
@@ -165,7 +184,8 @@ extension Refusal {
 
   /// The whole list, for the documentation and its test.
   package static let all: [Refusal] = [
-    missingKey, invalidKey, revokedKey, originNotAllowed, secretKeyNeeded, unknownRequest, unknownUser, unknownLink,
+    missingKey, keyNeeded, invalidKey, revokedKey, originNotAllowed, secretKeyNeeded, unknownRequest, unknownUser,
+    unknownLink,
     hasAdmin, wrongPassword, signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
     noReceiver,
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
@@ -174,7 +194,7 @@ extension Refusal {
     unknownEndpoint, unknownDelivery, noWebhook, unknownStyle("old"), eventNotReached, workspaceExists, notRetryable,
     jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
-    rateLimited(.read, Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
+    rateLimited(.read, "This key", Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,
     couldNotLook("why"), incompleteBackup(1), storageUnavailable,
     storageFull, queueFull, clockUnsteady, stopping, internalError,

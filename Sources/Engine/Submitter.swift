@@ -8,12 +8,15 @@ package struct Submitter: Sendable {
   let keyID: Int64?
   /// True for the holder of a public key, which anybody may be.
   let isPublic: Bool
+  /// Who came without a key; nil for everybody else.
+  let visitor: String?
 
   package init(_ holder: KeyHolder) {
     workspace = holder.workspace
     plan = holder.plan
     keyID = holder.key.id
     isPublic = holder.key.kind == .publicKey
+    visitor = holder.visitor
   }
 
   package init(memberOf workspace: Workspace, on plan: Plan) {
@@ -21,7 +24,11 @@ package struct Submitter: Sendable {
     self.plan = plan
     keyID = nil
     isPublic = false
+    visitor = nil
   }
+
+  /// Whose files are counted; nil for a member.
+  var payer: Rates.Owner? { visitor.map { .visitor($0) } ?? keyID.map { .key($0) } }
 
   /// Which of the workspace's figures the job counts in.
   var origin: Usage.Origin { keyID == nil ? .pages : .api }

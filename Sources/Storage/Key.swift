@@ -52,6 +52,8 @@ package struct KeyHolder: Sendable, Equatable {
   package let key: Key
   package let workspace: Workspace
   package let plan: Plan
+  /// Who came without a key, as their rate is counted; nil for whoever has the key.
+  package var visitor: String?
 }
 
 /// A key as lists show it: enough to tell it from others, nothing to use it.

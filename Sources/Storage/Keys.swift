@@ -96,7 +96,7 @@ package enum Keys {
         plans.name, plans.allows_async, plans.allows_batches, plans.allows_mail, plans.allows_webhooks,
         plans.allows_jobs_api, plans.reads_per_minute, plans.writes_per_minute, plans.jobs_per_month,
         plans.max_upload, plans.max_stored, plans.concurrent_jobs,
-        plans.waiting_jobs, plans.files_per_minute
+        plans.waiting_jobs, plans.files_per_minute, plans.submissions_per_day
       FROM keys
       JOIN workspaces ON workspaces.id = keys.workspace_id
       JOIN plans ON plans.name = workspaces.plan

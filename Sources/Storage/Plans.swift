@@ -19,6 +19,8 @@ package struct Plan: Sendable, Equatable {
   package let waitingJobs: Int64?
   /// Files of all submissions of a key.
   package let filesPerMinute: Int64?
+  /// Submissions of a key.
+  package let submissionsPerDay: Int64?
 }
 
 /// The table of plans.
@@ -53,6 +55,8 @@ package enum Plans {
     Column(name: "concurrent_jobs", form: .count, update: "UPDATE plans SET concurrent_jobs = ? WHERE name = ?"),
     Column(name: "waiting_jobs", form: .count, update: "UPDATE plans SET waiting_jobs = ? WHERE name = ?"),
     Column(name: "files_per_minute", form: .count, update: "UPDATE plans SET files_per_minute = ? WHERE name = ?"),
+    Column(
+      name: "submissions_per_day", form: .count, update: "UPDATE plans SET submissions_per_day = ? WHERE name = ?"),
   ]
 
   /// All plans, the smallest first.
@@ -61,7 +65,7 @@ package enum Plans {
       """
       SELECT name, allows_async, allows_batches, allows_mail, allows_webhooks, allows_jobs_api,
         reads_per_minute, writes_per_minute, jobs_per_month, max_upload, max_stored, concurrent_jobs,
-        waiting_jobs, files_per_minute
+        waiting_jobs, files_per_minute, submissions_per_day
       FROM plans
       ORDER BY position
       """, row: { plan($0, from: 0) })
@@ -72,7 +76,7 @@ package enum Plans {
       """
       SELECT name, allows_async, allows_batches, allows_mail, allows_webhooks, allows_jobs_api,
         reads_per_minute, writes_per_minute, jobs_per_month, max_upload, max_stored, concurrent_jobs,
-        waiting_jobs, files_per_minute
+        waiting_jobs, files_per_minute, submissions_per_day
       FROM plans
       WHERE name = ?
       """, name, row: { plan($0, from: 0) })
@@ -88,7 +92,7 @@ package enum Plans {
     try all(in: database).first(where: isAllowed)
   }
 
-  /// A plan of fourteen columns that begin at `start`, in the order of the queries here.
+  /// A plan of fifteen columns that begin at `start`, in the order of the queries here.
   static func plan(_ row: borrowing Row, from start: Int32) -> Plan {
     Plan(
       name: row.text(start), allowsAsync: row.flag(start + 1), allowsBatches: row.flag(start + 2),
@@ -96,6 +100,7 @@ package enum Plans {
       readsPerMinute: row.optionalInteger(start + 6), writesPerMinute: row.optionalInteger(start + 7),
       jobsPerMonth: row.optionalInteger(start + 8), maxUpload: row.optionalInteger(start + 9),
       maxStored: row.optionalInteger(start + 10), concurrentJobs: row.optionalInteger(start + 11),
-      waitingJobs: row.optionalInteger(start + 12), filesPerMinute: row.optionalInteger(start + 13))
+      waitingJobs: row.optionalInteger(start + 12), filesPerMinute: row.optionalInteger(start + 13),
+      submissionsPerDay: row.optionalInteger(start + 14))
   }
 }

@@ -28,4 +28,11 @@ package final class FixedClock: Sendable {
   package var clock: Clock {
     Clock(now: { [self] in now }, elapsed: { [self] in passed.withLock { $0 } })
   }
+
+  /// The same for what is counted by the monotonic side, which goes on by the time that a test lets pass, too.
+  package var counting: Clock {
+    Clock(
+      now: { [self] in now }, monotonic: { [self] in Clock.readMonotonic() + passed.withLock { $0 } },
+      elapsed: { [self] in passed.withLock { $0 } })
+  }
 }

@@ -31,7 +31,8 @@ final class WonderListsTests: XCTestCase {
     XCTAssertEqual(
       reply.json["limits"]?.text,
       #"{"read_per_minute":600,"write_per_minute":120,"jobs_per_month":50000,"max_upload":null,"#
-        + #""stored_bytes":107374182400,"concurrent_jobs":8,"waiting_jobs":10000,"files_per_minute":1200}"#)
+        + #""stored_bytes":107374182400,"concurrent_jobs":8,"waiting_jobs":10000,"files_per_minute":1200,"#
+        + #""submissions_per_day":null}"#)
   }
 
   func testList_PagesFromTheNewestToTheOldest() throws {

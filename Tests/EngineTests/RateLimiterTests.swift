@@ -54,4 +54,34 @@ final class RateLimiterTests: XCTestCase {
     }
     XCTAssertLessThanOrEqual(limiter.count, 1024)
   }
+
+  func testTake_OfMoreVisitorsThanAreKept_RefusesNewOnesUntilOthersAreFullAgain() throws {
+    let time = Time()
+    let limiter = RateLimiter(clock: time.clock, mostOfVisitors: 100)
+    func visit(_ number: Int) throws -> Allowance {
+      try limiter.take(visitor: "x \(number)", for: .submit, perMinute: 10, perDay: 50)
+    }
+    for number in 0..<50 { _ = try visit(number) }
+    for number in 50..<5000 {
+      XCTAssertEqual(refusal { try visit(number) }?.status, 429)
+    }
+    XCTAssertEqual(limiter.count, 100)
+    XCTAssertEqual(try visit(0).remaining, 8, "whoever is known goes on")
+    XCTAssertEqual(try limiter.take(key: 1, for: .submit, limit: 60).remaining, 59, "keys have room of their own")
+    time.advance(1729)
+    XCTAssertEqual(try visit(5000).remaining, 9)
+  }
+
+  func testTake_ThatTheDayRefuses_CostsNothingOfTheMinute() throws {
+    let time = Time()
+    let limiter = RateLimiter(clock: time.clock)
+    func visit() throws -> Allowance { try limiter.take(visitor: "x", for: .submit, perMinute: 3, perDay: 2) }
+    XCTAssertEqual(try visit().tightest.limit, 2)
+    _ = try visit()
+    for _ in 0..<3 {
+      let refused = refusal { try visit() }
+      XCTAssertEqual(refused?.retryAfter, 43_200)
+      XCTAssertEqual(refused?.allowance?.remaining, 1)
+    }
+  }
 }

@@ -156,6 +156,28 @@ final class MigrationsTests: XCTestCase {
     XCTAssertEqual(try number(database, "SELECT count(*) FROM pragma_foreign_key_check"), 0)
   }
 
+  /// The table of rates is made anew, with what is in it.
+  func testVisitorsStep_KeepsRates() throws {
+    let directory = try TemporaryDirectory()
+    let database = try open(directory)
+    let all = Migrations.embedded
+    let before = Migrations(steps: all.filter { $0.version < 12 }, backups: directory.path + "/backups")
+    try before.apply(to: database, path: "x")
+    try database.script(
+      """
+      INSERT INTO workspaces (slug, name, plan, state, created_at) VALUES ('w', 'w', 'pro', 'approved', 1);
+      INSERT INTO keys (workspace_id, hash, hint, name, kind, may_read, may_submit, webhook_secret, created_at)
+        VALUES (1, zeroblob(32), 'h', 'n', 'secret', 1, 1, 's', 1);
+      INSERT INTO rates (key_id, permission, full_at) VALUES (1, 'files', 77);
+      """)
+    try Migrations(steps: all, backups: directory.path + "/backups").apply(to: database, path: "x")
+    XCTAssertEqual(try number(database, "SELECT full_at FROM rates WHERE permission = 'files'"), 77)
+    try database.run("INSERT INTO rates (key_id, permission, full_at) VALUES (1, 'day', 78)")
+    XCTAssertEqual(try number(database, "SELECT count(*) FROM plans WHERE submissions_per_day IS NULL"), 4)
+    try database.run("DELETE FROM keys")
+    XCTAssertEqual(try number(database, "SELECT count(*) FROM rates"), 0)
+  }
+
   func testEmbeddedSteps_CountUpFromOne() {
     XCTAssertEqual(Migrations.embedded.map(\.version), Array(1...Int64(Migrations.embedded.count)))
   }

@@ -4,7 +4,7 @@ import { card, el, field, form, say } from "../dom.js";
 
 const flags = [["allows_jobs_api", "The jobs API"], ["allows_webhooks", "Webhooks"], ["allows_async", "Jobs to be asked for later"], ["allows_batches", "Batches"], ["allows_mail", "Mail"]];
 const limits = [["jobs_per_month", "Jobs a month", ""], ["concurrent_jobs", "Jobs at once", ""], ["waiting_jobs", "Jobs that wait", ""], ["files_per_minute", "Files a minute and key", ""], ["reads_per_minute", "Reads a minute and key", ""],
-  ["writes_per_minute", "Writes a minute and key", ""], ["max_upload", "Largest upload, bytes", "Such as 100MB"], ["max_stored", "Stored files, bytes", "Such as 10GB"]];
+  ["writes_per_minute", "Writes a minute and key", ""], ["submissions_per_day", "Submissions a day and key", ""], ["max_upload", "Largest upload, bytes", "Such as 100MB"], ["max_stored", "Stored files, bytes", "Such as 10GB"]];
 
 export async function show(context) {
   const { plans } = await read("/plans");

@@ -54,6 +54,7 @@ enum PeopleCommands {
         .init("PLAN", "name"), .init("READS/MIN", "reads_per_minute"), .init("WRITES/MIN", "writes_per_minute"),
         .init("JOBS/MONTH", "jobs_per_month"), .init("UPLOAD", "max_upload"), .init("STORED", "max_stored"),
         .init("AT ONCE", "concurrent_jobs"), .init("WAITING", "waiting_jobs"), .init("FILES/MIN", "files_per_minute"),
+        .init("SUBMITS/DAY", "submissions_per_day"),
         .init("ASYNC", "allows_async"), .init("BATCHES", "allows_batches"),
         .init("MAIL", "allows_mail"), .init("WEBHOOKS", "allows_webhooks"), .init("JOBS API", "allows_jobs_api"),
       ], examples: ["wonder admin plans"]),

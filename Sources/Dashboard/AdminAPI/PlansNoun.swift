@@ -36,6 +36,7 @@ struct PlansNoun {
       ("jobs_per_month", limit(plan.jobsPerMonth)), ("max_upload", limit(plan.maxUpload)),
       ("max_stored", limit(plan.maxStored)), ("concurrent_jobs", limit(plan.concurrentJobs)),
       ("waiting_jobs", limit(plan.waitingJobs)), ("files_per_minute", limit(plan.filesPerMinute)),
+      ("submissions_per_day", limit(plan.submissionsPerDay)),
     ])
   }
 }

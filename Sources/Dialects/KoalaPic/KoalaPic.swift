@@ -15,6 +15,8 @@ struct KoalaPic: Dialect {
   /// "files × ≤ 50".
   static let mostFiles = 50
   private static let needs: [Feature] = [.jobsAPI]
+  /// "anonymous 10/min, 50/day".
+  private static let visitors = VisitorRates(perMinute: 10, perDay: 50)
   private static let largestDocument = 64 << 10
 
   let parts: DialectParts
@@ -23,19 +25,28 @@ struct KoalaPic: Dialect {
     let isOurs: Route.Accepting = { !($0["id"] ?? "").hasPrefix("req_") }
     return [
       DialectRoute(
-        .post, "/api/v1/convert", .submit, needing: KoalaPic.needs, bodyLimit: parts.maxUpload,
+        .post, "/api/v1/convert", .submit, needing: KoalaPic.needs, visitors: KoalaPic.visitors,
+        bodyLimit: parts.maxUpload,
         admission: parts.admission, convert),
       DialectRoute(
-        .post, "/api/v1/convert/url", .submit, needing: KoalaPic.needs, bodyLimit: Int64(KoalaPic.largestDocument),
+        .post, "/api/v1/convert/url", .submit, needing: KoalaPic.needs, visitors: KoalaPic.visitors,
+        bodyLimit: Int64(KoalaPic.largestDocument),
         admission: parts.admission, convertAddress),
       DialectRoute(
-        .post, "/api/v1/convert/batch", .submit, needing: KoalaPic.needs, bodyLimit: parts.maxUpload,
+        .post, "/api/v1/convert/batch", .submit, needing: KoalaPic.needs, visitors: KoalaPic.visitors,
+        bodyLimit: parts.maxUpload,
         admission: parts.admission, convertMany),
-      DialectRoute(.get, "/api/v1/convert/{id}", .read, needing: KoalaPic.needs, show),
-      DialectRoute(.get, "/api/v1/convert/{id}/stream", .read, needing: KoalaPic.needs, stream),
-      DialectRoute(.get, "/api/v1/jobs/{id}", .read, needing: KoalaPic.needs, accepts: isOurs, show),
-      DialectRoute(.get, "/api/v1/jobs/{id}/events", .read, needing: KoalaPic.needs, accepts: isOurs, stream),
-      DialectRoute(.get, "/api/v1/jobs/{id}/zip", .read, needing: KoalaPic.needs, accepts: isOurs, archive),
+      DialectRoute(.get, "/api/v1/convert/{id}", .read, needing: KoalaPic.needs, visitors: KoalaPic.visitors, show),
+      DialectRoute(
+        .get, "/api/v1/convert/{id}/stream", .read, needing: KoalaPic.needs, visitors: KoalaPic.visitors, stream),
+      DialectRoute(
+        .get, "/api/v1/jobs/{id}", .read, needing: KoalaPic.needs, visitors: KoalaPic.visitors, accepts: isOurs, show),
+      DialectRoute(
+        .get, "/api/v1/jobs/{id}/events", .read, needing: KoalaPic.needs, visitors: KoalaPic.visitors, accepts: isOurs,
+        stream),
+      DialectRoute(
+        .get, "/api/v1/jobs/{id}/zip", .read, needing: KoalaPic.needs, visitors: KoalaPic.visitors, accepts: isOurs,
+        archive),
       DialectRoute(open: .get, "/api/v1/csrf-token", formToken),
     ]
   }
@@ -107,7 +118,7 @@ struct KoalaPic: Dialect {
     case .batch(let row):
       jobs = try await parts.jobs.batches.view(holder.workspace, row: row).tasks.map(\.view.job.id)
     }
-    let place = try parts.streams.enter("\(holder.key.id)") { [access = parts.jobs.access] in
+    let place = try parts.streams.enter(holder.visitor ?? "\(holder.key.id)") { [access = parts.jobs.access] in
       access.isGood(key: holder.key.id)
     }
     return .events(

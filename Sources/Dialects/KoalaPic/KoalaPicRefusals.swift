@@ -39,11 +39,14 @@ enum KoalaPicRefusals {
 
   /// Both families of fields: the help page's by minute and day, and the blog's with the Unix time of the reset.
   static func tell(_ allowance: Allowance, in response: inout Response) {
-    response.headers.set(HeaderName("X-RateLimit-Limit"), String(allowance.limit))
-    response.headers.set(HeaderName("X-RateLimit-Remaining"), String(allowance.remaining))
-    response.headers.set(HeaderName("X-RateLimit-Reset"), String(allowance.resetsAt.seconds))
-    response.headers.set(HeaderName("X-RateLimit-Limit-Minute"), String(allowance.limit))
-    response.headers.set(HeaderName("X-RateLimit-Remaining-Minute"), String(allowance.remaining))
+    let tightest = allowance.tightest
+    response.headers.set(HeaderName("X-RateLimit-Limit"), String(tightest.limit))
+    response.headers.set(HeaderName("X-RateLimit-Remaining"), String(tightest.remaining))
+    response.headers.set(HeaderName("X-RateLimit-Reset"), String(tightest.resetsAt.seconds))
+    if !allowance.isDaily {
+      response.headers.set(HeaderName("X-RateLimit-Limit-Minute"), String(allowance.limit))
+      response.headers.set(HeaderName("X-RateLimit-Remaining-Minute"), String(allowance.remaining))
+    }
     guard let day = allowance.day else { return }
     response.headers.set(HeaderName("X-RateLimit-Limit-Day"), String(day.limit))
     response.headers.set(HeaderName("X-RateLimit-Remaining-Day"), String(day.remaining))

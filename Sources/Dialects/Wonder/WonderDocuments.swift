@@ -148,6 +148,7 @@ enum WonderDocuments {
           limits.member("concurrent_jobs", holder.plan.concurrentJobs)
           limits.member("waiting_jobs", holder.plan.waitingJobs)
           limits.member("files_per_minute", holder.plan.filesPerMinute)
+          limits.member("submissions_per_day", holder.plan.submissionsPerDay)
         })
       document.member("stored_bytes", report.storedBytes)
       document.member(

@@ -69,8 +69,33 @@ package struct Access: Sendable {
     case .submit: guard holder.key.maySubmit else { throw Refusal.keyMayNotSubmit }
     }
     uses.note(holder.key.id, at: now)
-    let limit = permission == .read ? holder.plan.readsPerMinute : holder.plan.writesPerMinute
-    return try limit.map { try limiter.take(key: holder.key.id, for: permission, limit: $0) }
+    let (perMinute, perDay) =
+      permission == .read
+      ? (holder.plan.readsPerMinute, nil) : (holder.plan.writesPerMinute, holder.plan.submissionsPerDay)
+    return try limiter.take(key: holder.key.id, for: permission, perMinute: perMinute, perDay: perDay)
+  }
+
+  /// Admits one request of somebody without a key, by their address; throws a `Refusal` when it is one too many.
+  ///
+  /// An operator shuts visitors out at once by suspending their workspace.
+  package func admit(
+    visitorFrom address: String, of dialect: String, for permission: Permission, at rates: VisitorRates
+  ) throws -> Admission {
+    let now = clock.now()
+    guard var holder = try store.read({ try Keys.holder(hash: Visitors.hash, in: $0) }),
+      holder.key.isActive(at: now), holder.workspace.state == .approved
+    else { throw Refusal.missingKey }
+    let visitor = "\(dialect) \(ClientPlace.of(address))"
+    let allowance =
+      switch permission {
+      case .read:
+        try limiter.take(visitor: visitor, for: .read, perMinute: rates.readsPerMinute, perDay: nil)
+      case .submit:
+        try limiter.take(visitor: visitor, for: .submit, perMinute: rates.perMinute, perDay: rates.perDay)
+      }
+    uses.note(holder.key.id, at: now)
+    holder.visitor = visitor
+    return Admission(holder: holder, allowance: allowance, origin: nil)
   }
 
   /// True while a key lets anybody in: neither revoked nor expired, and of a workspace that is approved; a database that

@@ -2,128 +2,184 @@ package import Basics
 package import Storage
 import Synchronization
 
-/// Counts requests of each key against a number a minute, in memory: a full minute's worth at once, then evenly.
-///
-/// Instead of a bucket of tokens it keeps one moment for each key, at which its bucket would be full again (the generic
-/// cell rate algorithm of ITU-T I.371); a key whose moment has passed needs no entry.
+/// Counts requests of each key, and of each visitor without one, against a number a minute and a number a day, in memory:
+/// all of it at once, then evenly.
 package final class RateLimiter: Sendable {
-  /// What is counted: requests of a kind, or the files in them.
-  private enum Unit: String {
-    case read, submit, files
-
-    init(_ permission: Access.Permission) {
-      switch permission {
-      case .read: self = .read
-      case .submit: self = .submit
-      }
-    }
-  }
-
-  private struct Bucket: Hashable {
-    let key: Int64
-    let unit: Unit
-  }
-
-  private struct State {
-    var fullAt: [Bucket: Int64] = [:]
-    /// Buckets that have changed since they were written down.
-    var changed: Set<Bucket> = []
-    /// The number of entries at which those that have passed are dropped.
-    var sweepsAt = 1024
-  }
-
-  private static let minute: Int64 = 60_000_000_000
+  /// Visitors' entries that are kept; when there are so many, new visitors are refused: a flood locks, and opens nothing.
+  static let mostOfVisitors = 50_000
   /// A debt of files is remembered for no longer over a restart.
-  private static let longestDebt = 60 * minute
+  private static let longestDebt: Int64 = 3600 * 1_000_000_000
 
   private let clock: Clock
   private let bell: Doorbell
-  private let state = Mutex(State())
+  private let keys = Mutex(RateCells<Int64>())
+  private let visitors: Mutex<RateCells<String>>
 
   /// `bell` is rung when there is something to write down.
-  package init(clock: Clock, bell: Doorbell = Doorbell()) {
+  package init(clock: Clock, bell: Doorbell = Doorbell(), mostOfVisitors: Int = mostOfVisitors) {
     self.clock = clock
     self.bell = bell
+    visitors = Mutex(RateCells(most: mostOfVisitors))
   }
 
   /// Takes one request of a key's `limit` a minute; throws `Refusal.rateLimited` when none is left.
   package func take(key: Int64, for permission: Access.Permission, limit: Int64) throws -> Allowance {
+    try take(keys, key, permission, .perMinute(limit), nil, "This key")
+  }
+
+  /// Takes one request of what a key may do in a minute and in a day; nil when nothing limits it.
+  func take(
+    key: Int64, for permission: Access.Permission, perMinute: Int64?, perDay: Int64?
+  ) throws -> Allowance? {
+    let day = perDay.map(Rate.perDay)
+    if let minute = perMinute.map(Rate.perMinute) {
+      return try take(keys, key, permission, minute, day, "This key")
+    }
+    return try day.map { try takeDay(key, $0) }
+  }
+
+  /// Takes one request of a visitor.
+  package func take(
+    visitor: String, for permission: Access.Permission, perMinute: Int64, perDay: Int64?
+  ) throws -> Allowance {
+    try take(
+      visitors, visitor, permission, .perMinute(perMinute), perDay.map(Rate.perDay), "Without a key an address")
+  }
+
+  private enum Denial {
+    case minute(Int64)
+    case day(Int64)
+    case room(Int64)
+  }
+
+  private func take<Owner>(
+    _ cells: borrowing Mutex<RateCells<Owner>>, _ owner: Owner, _ permission: Access.Permission, _ minute: Rate,
+    _ day: Rate?, _ who: String
+  ) throws -> Allowance {
     let now = clock.monotonic()
-    let cost = RateLimiter.minute / max(1, limit)
-    let bucket = Bucket(key: key, unit: Unit(permission))
-    let (isTaken, fullAt, isFirst) = state.withLock { state -> (Bool, Int64, Bool) in
-      let fullAt = max(now, state.fullAt[bucket] ?? now)
-      guard fullAt + cost - now <= RateLimiter.minute else { return (false, fullAt, false) }
-      let isFirst = state.changed.isEmpty
-      state.fullAt[bucket] = fullAt + cost
-      state.changed.insert(bucket)
-      if state.fullAt.count >= state.sweepsAt {
-        state.fullAt = state.fullAt.filter { $0.value > now }
-        state.sweepsAt = max(1024, state.fullAt.count * 2)
+    let own = RateCells<Owner>.Cell(owner: owner, unit: .init(permission))
+    let daily = RateCells<Owner>.Cell(owner: owner, unit: .day)
+    let (denial, debt, dayDebt, isFirst) = cells.withLock { cells -> (Denial?, Int64, Int64, Bool) in
+      func denial() -> Denial? {
+        if let wait = cells.wait(for: own, minute, at: now) { return .minute(wait) }
+        if let day, let wait = cells.wait(for: daily, day, at: now) { return .day(wait) }
+        if let wait = cells.waitForRoom(own, at: now) { return .room(wait) }
+        return nil
       }
-      return (true, fullAt + cost, isFirst)
+      let denial = denial()
+      var isFirst = false
+      if denial == nil {
+        isFirst = cells.charge(own, minute.cost, at: now)
+        if let day { isFirst = cells.charge(daily, day.cost, at: now) || isFirst }
+      }
+      return (denial, cells.debt(own, at: now), day == nil ? 0 : cells.debt(daily, at: now), isFirst)
     }
     if isFirst { bell.ring() }
-    var allowance = Allowance(
-      limit: limit, remaining: (RateLimiter.minute - (fullAt - now)) / cost, resetSeconds: seconds(fullAt - now))
-    allowance.resetsAt = clock.now() + .seconds(allowance.resetSeconds)
-    guard isTaken else {
-      throw Refusal.rateLimited(permission, allowance, after: max(1, seconds(fullAt + cost - now - RateLimiter.minute)))
+    var allowance = allowance(minute, debt)
+    allowance.day = day.map { self.day($0, dayDebt) }
+    switch denial {
+    case nil: return allowance
+    case .minute(let wait):
+      throw Refusal.rateLimited(permission, who, allowance, after: max(1, seconds(wait)))
+    case .day(let wait):
+      throw Refusal.dayIsUsedUp(who, allowance, after: max(1, seconds(wait)))
+    case .room(let wait): throw Refusal.tooManyVisitors(after: max(1, seconds(wait)))
     }
+  }
+
+  /// Takes one submission of a key that only its day limits.
+  private func takeDay(_ key: Int64, _ day: Rate) throws -> Allowance {
+    let now = clock.monotonic()
+    let cell = RateCells<Int64>.Cell(owner: key, unit: .day)
+    let (wait, debt, isFirst) = keys.withLock { cells -> (Int64?, Int64, Bool) in
+      if let wait = cells.wait(for: cell, day, at: now) { return (wait, cells.debt(cell, at: now), false) }
+      let isFirst = cells.charge(cell, day.cost, at: now)
+      return (nil, cells.debt(cell, at: now), isFirst)
+    }
+    if isFirst { bell.ring() }
+    var allowance = allowance(day, debt)
+    allowance.day = self.day(day, debt)
+    allowance.isDaily = true
+    if let wait { throw Refusal.dayIsUsedUp("This key", allowance, after: max(1, seconds(wait))) }
     return allowance
   }
 
-  /// Throws `Refusal.tooManyFiles` while a key has sent more files than `limit` a minute let it.
-  ///
-  /// A submission may bring more at once than a minute allows: it puts the key into debt, and the next one waits.
-  package func requireFiles(key: Int64, limit: Int64) throws {
-    let now = clock.monotonic()
-    let fullAt = state.withLock { $0.fullAt[Bucket(key: key, unit: .files)] ?? now }
-    guard fullAt - now >= RateLimiter.minute else { return }
-    throw Refusal.tooManyFiles(limit, after: max(1, seconds(fullAt - now - RateLimiter.minute + 1)))
+  private func allowance(_ rate: Rate, _ debt: Int64) -> Allowance {
+    Allowance(limit: rate.limit, remaining: rate.remaining(debt), resetSeconds: seconds(debt), at: clock.now())
   }
 
-  /// Counts files of a key that were taken.
-  package func takeFiles(_ count: Int, key: Int64, limit: Int64) {
+  private func day(_ rate: Rate, _ debt: Int64) -> Allowance.Day {
+    Allowance.Day(limit: rate.limit, remaining: rate.remaining(debt), resetSeconds: seconds(debt))
+  }
+
+  /// Throws `Refusal.tooManyFiles` while somebody has sent more files than `limit` a minute let them.
+  ///
+  /// A submission may bring more at once than a minute allows: it puts its owner into debt, and the next one waits.
+  package func requireFiles(_ owner: Rates.Owner, limit: Int64) throws {
     let now = clock.monotonic()
-    let bucket = Bucket(key: key, unit: .files)
-    let isFirst = state.withLock { state in
-      let isFirst = state.changed.isEmpty
-      state.fullAt[bucket] = max(now, state.fullAt[bucket] ?? now) + Int64(count) * (RateLimiter.minute / max(1, limit))
-      state.changed.insert(bucket)
-      return isFirst
-    }
+    let debt =
+      switch owner {
+      case .key(let key): keys.withLock { $0.debt(.init(owner: key, unit: .files), at: now) }
+      case .visitor(let visitor): visitors.withLock { $0.debt(.init(owner: visitor, unit: .files), at: now) }
+      }
+    let span = Rate.perMinute(limit).span
+    guard debt >= span else { return }
+    throw Refusal.tooManyFiles(limit, after: max(1, seconds(debt - span + 1)))
+  }
+
+  /// Counts files that were taken.
+  package func takeFiles(_ count: Int, _ owner: Rates.Owner, limit: Int64) {
+    let now = clock.monotonic()
+    let cost = Int64(count) * Rate.perMinute(limit).cost
+    let isFirst =
+      switch owner {
+      case .key(let key): keys.withLock { $0.charge(.init(owner: key, unit: .files), cost, at: now) }
+      case .visitor(let visitor):
+        visitors.withLock { $0.charge(.init(owner: visitor, unit: .files), cost, at: now) }
+      }
     if isFirst { bell.ring() }
   }
 
-  /// The keys that have used some of their limit lately.
-  package var count: Int { state.withLock { $0.fullAt.count } }
+  /// Entries of keys and visitors that have used some of their limit lately.
+  package var count: Int { keys.withLock { $0.count } + visitors.withLock { $0.count } }
 
-  /// What has changed since the last call, in terms of the wall clock.
+  /// What has changed since the last call, in terms of the wall clock; a visitor's minute of reads is not worth a write.
   package func takeMarks() -> [Rates.Mark] {
     let (now, monotonic) = (clock.now(), clock.monotonic())
-    return state.withLock { state in
-      defer { state.changed = [] }
-      return state.changed.compactMap { bucket in
-        guard let fullAt = state.fullAt[bucket], fullAt > monotonic else { return nil }
-        return Rates.Mark(
-          key: bucket.key, permission: bucket.unit.rawValue, fullAt: now + .nanoseconds(fullAt - monotonic))
+    let ofKeys = keys.withLock { $0.takeChanged(at: monotonic) }.map { cell, debt in
+      Rates.Mark(owner: .key(cell.owner), permission: cell.unit.rawValue, fullAt: now + .nanoseconds(debt))
+    }
+    let ofVisitors = visitors.withLock { $0.takeChanged(at: monotonic) }.filter { $0.cell.unit != .read }
+    return ofKeys
+      + ofVisitors.map { cell, debt in
+        Rates.Mark(owner: .visitor(cell.owner), permission: cell.unit.rawValue, fullAt: now + .nanoseconds(debt))
+      }
+  }
+
+  /// Goes on from marks of an earlier run; none of them counts for more than its minute, its day, or an hour of files,
+  /// whatever the clock did since.
+  package func restore(_ marks: [Rates.Mark]) {
+    let (now, monotonic) = (clock.now(), clock.monotonic())
+    for mark in marks {
+      let left = max(0, (mark.fullAt - now).nanoseconds)
+      switch mark.owner {
+      case .key(let key): keys.withLock { restore(key, mark.permission, left, monotonic, &$0) }
+      case .visitor(let visitor): visitors.withLock { restore(visitor, mark.permission, left, monotonic, &$0) }
       }
     }
   }
 
-  /// Goes on from marks of an earlier run; none of them counts for more than a minute, or an hour of files, whatever the
-  /// clock did since.
-  package func restore(_ marks: [Rates.Mark]) {
-    let (now, monotonic) = (clock.now(), clock.monotonic())
-    state.withLock { state in
-      for mark in marks {
-        guard let unit = Unit(rawValue: mark.permission) else { continue }
-        let longest = unit == .files ? RateLimiter.longestDebt : RateLimiter.minute
-        let left = min(longest, max(0, (mark.fullAt - now).nanoseconds))
-        state.fullAt[Bucket(key: mark.key, unit: unit)] = monotonic + left
+  private func restore<Owner>(
+    _ owner: Owner, _ permission: String, _ left: Int64, _ now: Int64, _ cells: inout RateCells<Owner>
+  ) {
+    guard let unit = RateCells<Owner>.Unit(rawValue: permission) else { return }
+    let longest =
+      switch unit {
+      case .read, .submit: Rate.perMinute(1).span
+      case .files: RateLimiter.longestDebt
+      case .day: Rate.perDay(1).span
       }
-    }
+    cells.restore(.init(owner: owner, unit: unit), debt: min(longest, left), at: now)
   }
 
   /// Nanoseconds as whole seconds, rounded up.

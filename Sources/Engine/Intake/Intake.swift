@@ -75,6 +75,11 @@ package struct Intake: Sendable {
       // What strangers send in its name must not meet the keys of the workspace's own requests.
       submission.route += " of public key \(key)"
     }
+    if let visitor = submitter.visitor {
+      try VisitorSubmission.check(submission)
+      // The same among strangers who share a workspace.
+      submission.route += " of visitor \(visitor)"
+    }
     let wish = try Wish(submission, try preset(submission, submitter), catalogue)
     try check(submission, submitter)
     let receipt: Receipt
@@ -136,13 +141,13 @@ package struct Intake: Sendable {
     // A repetition costs nothing, so all that may be refused for its number comes after it.
     let submitter = recording.submitter
     let limit = submitter.plan.filesPerMinute
-    if let key = submitter.keyID, let limit { try limiter.requireFiles(key: key, limit: limit) }
+    if let payer = submitter.payer, let limit { try limiter.requireFiles(payer, limit: limit) }
     let most = try store.admit(recording.jobs, of: submitter.workspace.id, most: submitter.plan.waitingJobs)
     if let most { throw Refusal.tooManyWaiting(most) }
     let receipt = try recording.write(database)
     // On the writer's thread, where no other request of the key comes between the question and the count.
-    if let key = submitter.keyID, let limit {
-      limiter.takeFiles(recording.submission.sources.count, key: key, limit: limit)
+    if let payer = submitter.payer, let limit {
+      limiter.takeFiles(recording.submission.sources.count, payer, limit: limit)
     }
     return receipt
   }
@@ -163,7 +168,8 @@ package struct Intake: Sendable {
     try store.read { database in
       if submission.webhookURL != nil { try Feature.webhooks.check(submitter.plan, in: database) }
       if submission.notificationEmail != nil { try Feature.mail.check(submitter.plan, in: database) }
-      if submission.batch != nil { try Feature.batches.check(submitter.plan, in: database) }
+      // A visitor may do what the rows for visitors do, whatever the plan that bounds them has for those with a key.
+      if submission.batch != nil && submitter.visitor == nil { try Feature.batches.check(submitter.plan, in: database) }
     }
     if submission.webhookURL != nil, announcing?.announcer.ownStyle(of: submission.dialect) == nil, announcing != nil {
       throw Refusal.invalidFields.naming([.init(.webhook, "cannot be told: this API has no webhooks")])

@@ -100,6 +100,28 @@ final class AuthorisationTests: XCTestCase {
     }
   }
 
+  func testRoutesOfTheDialects_WithoutAKey_AreOpenInTheRowsForVisitorsAlone() throws {
+    let server = try TestServer(settings: ["WONDER_ANONYMOUS": "koalapic"])
+    let id = try makeJob(server)
+    let rows = server.serve.needs.filter { !$0.path.hasPrefix("/admin/") && $0.need != "anyone" }
+    XCTAssertEqual(rows.count { $0.need == "visitor or submit" }, 3)
+    XCTAssertEqual(rows.count { $0.need == "visitor or read" }, 5)
+    for row in ordered(rows) {
+      let place = "\(row.method) \(row.path) needs \(row.need)"
+      // Where two dialects share a path, the request's own name is the house's.
+      let name = row.need.hasPrefix("visitor") ? "cnv_x" : id
+      let visit = try send(
+        server, (row.method, row.path.replacing("{id}", with: name), row.need), key: nil, id)
+      if row.need.hasPrefix("visitor or ") {
+        XCTAssertTrue(isAllowed(visit), "\(place): \(visit.text)")
+      } else {
+        XCTAssertEqual(answer(visit), Answer(status: 401, code: "missing_key"), place)
+      }
+      XCTAssertEqual(answer(try send(server, row, key: "wc_x", id)), Answer(status: 401, code: "invalid_key"), place)
+    }
+    XCTAssertEqual(try server.client.get("/api/v1/jobs/\(id)", key: server.key).status, 200, "nothing was deleted")
+  }
+
   /// The rows that a public key may call; whoever adds one says here that it is meant.
   private static let openToPublicKeys: Set<String> = ["POST /api/v1/jobs"]
 

@@ -14,7 +14,9 @@ struct MadeUp: Dialect {
 
   var routes: [DialectRoute] {
     [
-      DialectRoute(.post, "/made-up/turn/{target}", .submit, needing: [], bodyLimit: 1 << 20, turn),
+      DialectRoute(
+        .post, "/made-up/turn/{target}", .submit, needing: [], visitors: VisitorRates(perMinute: 2, perDay: 3),
+        bodyLimit: 1 << 20, turn),
       DialectRoute(
         .get, "/api/v1/jobs/{id}", .read, needing: [], accepts: { $0["id"]?.hasPrefix(MadeUp.prefix) ?? false }, show),
       DialectRoute(open: .get, "/made-up/hello") { _ in .text(.ok, "hello\n") },
@@ -41,7 +43,8 @@ struct MadeUp: Dialect {
   }
 
   func tell(_ allowance: Allowance, in response: inout Response) {
-    response.headers.set(HeaderName("Made-Up-Left"), "\(allowance.remaining) of \(allowance.limit)")
+    let day = allowance.day.map { ", \($0.remaining) of \($0.limit) today" } ?? ""
+    response.headers.set(HeaderName("Made-Up-Left"), "\(allowance.remaining) of \(allowance.limit)\(day)")
   }
 
   /// The body is the file.

@@ -65,6 +65,28 @@ final class MadeUpDialectTests: XCTestCase {
     XCTAssertNotNil(second.header("Retry-After"))
   }
 
+  func testItsVisitors_HaveNumbersOfTheirOwn_AndOnlyItsRowsForThem() throws {
+    let clock = FixedClock()
+    let server = try TestServer(
+      settings: ["WONDER_ANONYMOUS": "made-up,koalapic"], clock: clock.counting,
+      dialects: AllDialects.all + [AllDialects.Row { MadeUp(parts: $0) }])
+    func visit() throws -> TestReply { try server.client.send("POST", "/made-up/turn/jpg", body: SamplePictures.photo) }
+    let first = try visit()
+    XCTAssertEqual(first.status, 202, first.text)
+    XCTAssertEqual(first.header("Made-Up-Left"), "1 of 2, 2 of 3 today")
+    XCTAssertEqual(try server.client.get("/api/v1/jobs/\(first.text)").status, 401, "that row is for keys")
+    XCTAssertEqual(try visit().status, 202)
+    XCTAssertEqual(try visit().status, 429)
+    let form = MultipartForm().file("file", "a.png", SamplePictures.photo)
+    let koala = try server.client.send("POST", "/api/v1/convert", [("Content-Type", form.contentType)], body: form.body)
+    XCTAssertEqual(koala.header("X-RateLimit-Remaining"), "9", "each dialect counts by itself")
+    clock.advance(by: .seconds(60))
+    XCTAssertEqual(try visit().header("Made-Up-Left"), "1 of 2, 0 of 3 today")
+    let over = try visit()
+    XCTAssertEqual(over.status, 429)
+    XCTAssertTrue(over.text.contains("3 submissions a day"), over.text)
+  }
+
   func testABrowsersQuestion_IsAnsweredOnceForASharedAddress() throws {
     let server = try served()
     let reply = try server.client.send("OPTIONS", "/api/v1/jobs/mu-1")
