@@ -204,26 +204,45 @@ package struct Lifecycle: Sendable {
     publish(event, job.id)
   }
 
-  /// Ends a workspace's job that waits or runs, or deletes one that has ended; its files go either way.
+  /// Ends a workspace's job that waits or runs, and its files go; false for one that has ended already, which stays.
   ///
-  /// Gives what was done: `.canceled`, or nil for deleted. Throws `Refusal.unknownJob`.
-  package func cancelOrDelete(_ workspace: Int64, row: Int64) async throws -> JobStatus? {
+  /// Throws `Refusal.unknownJob`.
+  package func cancel(_ workspace: Int64, row: Int64) async throws -> Bool {
+    let now = clock.now()
+    let canceled: (blobs: [String], event: Event)? = try await store.write { database in
+      guard let job = try Jobs.find(workspace, id: row, in: database) else { throw Refusal.unknownJob }
+      return try stop(job, at: now, database)
+    }
+    guard let canceled else { return false }
+    stopWork(on: row)
+    store.blobs.remove(canceled.blobs)
+    publish(canceled.event, row)
+    return true
+  }
+
+  /// Deletes a workspace's job with its files, whatever its state: one that waits or runs is canceled first.
+  ///
+  /// Throws `Refusal.unknownJob`.
+  package func delete(_ workspace: Int64, row: Int64) async throws {
     let now = clock.now()
     let (blobs, event): ([String], Event?) = try await store.write { database in
       guard let job = try Jobs.find(workspace, id: row, in: database) else { throw Refusal.unknownJob }
-      if job.status.isFinal {
-        let blobs = try Jobs.takeFiles(workspace, job: row, in: database).blobs
-        try Jobs.delete(workspace, id: row, in: database)
-        return (blobs, nil)
-      }
-      let (blobs, event) = try cancel(job, at: now, database)
-      return (blobs, try settle(batchOf: job, .canceled, event, now, database))
+      let canceled = try stop(job, at: now, database)
+      let blobs = try Jobs.takeFiles(workspace, job: row, in: database).blobs
+      try Jobs.delete(workspace, id: row, in: database)
+      return ((canceled?.blobs ?? []) + blobs, canceled?.event)
     }
     if event != nil { stopWork(on: row) }
     store.blobs.remove(blobs)
     publish(event, row)
     if event == nil { store.changes.note(workspace) }
-    return event == nil ? nil : .canceled
+  }
+
+  /// Cancels a job and counts it in its batch, in the caller's transaction; nil when it has ended already.
+  private func stop(_ job: Job, at now: Timestamp, _ database: Database) throws -> (blobs: [String], event: Event)? {
+    guard !job.status.isFinal else { return nil }
+    let (blobs, event) = try cancel(job, at: now, database)
+    return (blobs, try settle(batchOf: job, .canceled, event, now, database))
   }
 
   /// Ends a job that waits or runs, in the caller's transaction; what works on it is stopped by `stopWork` after it.

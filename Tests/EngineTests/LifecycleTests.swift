@@ -113,8 +113,8 @@ final class LifecycleTests: XCTestCase {
   func testCancel_OfAWaitingJob_EndsItAndNobodyTakesIt() async throws {
     let parts = try makeParts()
     let job = try addJob(parts)
-    let done = try await parts.lifecycle.cancelOrDelete(parts.workspaces[0], row: job)
-    XCTAssertEqual(done, .canceled)
+    let isCanceled = try await parts.lifecycle.cancel(parts.workspaces[0], row: job)
+    XCTAssertTrue(isCanceled)
     XCTAssertEqual(try status(parts, job), .canceled)
     XCTAssertNil(try parts.lifecycle.claim(after: 0))
   }
@@ -123,7 +123,7 @@ final class LifecycleTests: XCTestCase {
     let parts = try makeParts()
     let job = try addJob(parts)
     let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
-    _ = try await parts.lifecycle.cancelOrDelete(parts.workspaces[0], row: job)
+    _ = try await parts.lifecycle.cancel(parts.workspaces[0], row: job)
     // Though its thread has not begun: the client saw it run as soon as that was on disk.
     XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(taken.claim))
     XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero).isOurs)
@@ -139,15 +139,69 @@ final class LifecycleTests: XCTestCase {
     XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(early.claim))
     parts.lifecycle.cancellations.end(early.claim)
     XCTAssertFalse(parts.lifecycle.cancellations.isCanceled(late.claim))
-    _ = try await parts.lifecycle.cancelOrDelete(parts.workspaces[0], row: job)
+    _ = try await parts.lifecycle.cancel(parts.workspaces[0], row: job)
     XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(late.claim))
+  }
+
+  func testCancel_OfAnEndedJob_ChangesNothing() async throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    XCTAssertTrue(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero).isOurs)
+    let isCanceled = try await parts.lifecycle.cancel(parts.workspaces[0], row: job)
+    XCTAssertFalse(isCanceled)
+    XCTAssertEqual(try status(parts, job), .completed)
+  }
+
+  func testDelete_OfARunningJob_StopsItTellsItsWatchersAndLeavesNothing() async throws {
+    let parts = try makeParts()
+    let job = try addJob(parts)
+    let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
+    let kinds = Mutex<[EventKind]>([])
+    let subscription = parts.lifecycle.hub.subscribe(job: job) { event in kinds.withLock { $0.append(event.kind) } }
+    defer { parts.lifecycle.hub.unsubscribe(job: job, subscription) }
+    try await parts.lifecycle.delete(parts.workspaces[0], row: job)
+    XCTAssertNil(try status(parts, job))
+    XCTAssertEqual(kinds.withLock { $0 }, [.canceled])
+    XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(taken.claim))
+    XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero).isOurs)
+    let counters = try parts.store.read { database in
+      try [JobStatus.pending, .processing, .canceled].map {
+        try Usage.counter(parts.workspaces[0], "jobs.\($0.rawValue)", in: database)
+      }
+    }
+    XCTAssertEqual(counters, [0, 0, 1])
+  }
+
+  func testDelete_OfAJobInABatch_EndsTheBatchToo() async throws {
+    let parts = try makeParts()
+    let workspace = parts.workspaces[0]
+    let now = Timestamp(milliseconds: 0)
+    let (batch, job): (Int64, Int64) = try await parts.store.write { database in
+      let batch = try Batches.insert(
+        NewBatch(workspaceID: workspace, keyID: nil, dialect: "wonder", mode: .individual, total: 1, createdAt: now),
+        in: database)
+      var row = NewJob(
+        workspaceID: workspace, dialect: "wonder", conversionType: "image", sourceFormat: "png", targetFormat: "jpg",
+        createdAt: now)
+      row.batchID = batch
+      let job = try Jobs.insert(row, in: database)
+      try Queue.insert(workspace, job: job, at: now, in: database)
+      try Usage.move(workspace, from: nil, to: .pending, in: database)
+      return (batch, job)
+    }
+    try await parts.lifecycle.delete(workspace, row: job)
+    let ended = try parts.store.read { try Batches.load(id: batch, in: $0) }
+    XCTAssertNotEqual(ended?.status, .processing)
+    try await parts.lifecycle.delete(workspace, batch: batch)
+    XCTAssertNil(try parts.store.read { try Batches.load(id: batch, in: $0) })
   }
 
   func testCancel_OfAnotherWorkspacesJob_IsUnknown() async throws {
     let parts = try makeParts(workspaces: 2)
     let job = try addJob(parts, workspace: 0)
     do {
-      _ = try await parts.lifecycle.cancelOrDelete(parts.workspaces[1], row: job)
+      _ = try await parts.lifecycle.cancel(parts.workspaces[1], row: job)
       XCTFail("canceled another's job")
     } catch let refusal as Refusal {
       XCTAssertEqual(refusal, .unknownJob)

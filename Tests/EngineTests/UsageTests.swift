@@ -131,14 +131,18 @@ final class UsageTests: XCTestCase {
       case 7, 8: try end()
       case 9:
         guard let job = try pick(jobs(Set(JobStatus.allCases))) else { return }
-        _ = try await lifecycle.cancelOrDelete(workspace, row: job.id)
+        if try await !lifecycle.cancel(workspace, row: job.id) || pick(3) == 0 {
+          try await lifecycle.delete(workspace, row: job.id)
+        }
       case 10:
         guard let job = try pick(jobs([.failed, .canceled])) else { return }
         do { try await lifecycle.retry(row: job.id) } catch is Refusal {}
       default:
         let batches = try store.read { try Batches.list(self.workspace, before: .max, limit: 100, in: $0) }
         guard pick(4) == 0, let batch = pick(batches) else { return }
-        _ = try await lifecycle.cancelOrDelete(workspace, batch: batch.id)
+        if try await !lifecycle.cancel(workspace, batch: batch.id) {
+          try await lifecycle.delete(workspace, batch: batch.id)
+        }
       }
     }
   }

@@ -89,16 +89,13 @@ struct JobsNoun {
 
   @Sendable private func cancel(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let job = try await job(request, visitor)
-    guard !job.status.isFinal else { throw Refusal.jobHasEnded }
-    _ = try await parts.lifecycle.cancelOrDelete(job.workspaceID, row: job.id)
+    guard try await parts.lifecycle.cancel(job.workspaceID, row: job.id) else { throw Refusal.jobHasEnded }
     return .document("job", .string("canceled"))
   }
 
   @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let job = try await job(request, visitor)
-    if try await parts.lifecycle.cancelOrDelete(job.workspaceID, row: job.id) == .canceled {
-      _ = try await parts.lifecycle.cancelOrDelete(job.workspaceID, row: job.id)
-    }
+    try await parts.lifecycle.delete(job.workspaceID, row: job.id)
     return .document("job", .string("deleted"))
   }
 

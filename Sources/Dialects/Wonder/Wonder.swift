@@ -83,8 +83,11 @@ struct Wonder: Dialect {
   @Sendable private func remove(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let id = request.parameters["request"] ?? ""
     guard let row = parts.jobs.store.identifiers.row(.request, id) else { throw Refusal.unknownJob }
-    let state = try await parts.jobs.lifecycle.cancelOrDelete(holder.workspace.id, row: row)
-    return .json(.ok, WonderDocuments.removed(id, isCanceled: state == .canceled))
+    let lifecycle = parts.jobs.lifecycle
+    // One verb here: what goes on is canceled, what has ended is deleted.
+    let isCanceled = try await lifecycle.cancel(holder.workspace.id, row: row)
+    if !isCanceled { try await lifecycle.delete(holder.workspace.id, row: row) }
+    return .json(.ok, WonderDocuments.removed(id, isCanceled: isCanceled))
   }
 
   @Sendable private func events(_ holder: KeyHolder, _ request: Request) async throws -> Response {

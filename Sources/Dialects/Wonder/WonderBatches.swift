@@ -52,7 +52,9 @@ struct WonderBatches: Sendable {
   @Sendable private func remove(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let id = request.parameters["batch"] ?? ""
     let row = try parts.jobs.batches.row(of: id)
-    let state = try await parts.jobs.lifecycle.cancelOrDelete(holder.workspace.id, batch: row)
-    return .json(.ok, WonderBatchDocuments.removed(id, isCanceled: state == .canceled))
+    let lifecycle = parts.jobs.lifecycle
+    let isCanceled = try await lifecycle.cancel(holder.workspace.id, batch: row)
+    if !isCanceled { try await lifecycle.delete(holder.workspace.id, batch: row) }
+    return .json(.ok, WonderBatchDocuments.removed(id, isCanceled: isCanceled))
   }
 }

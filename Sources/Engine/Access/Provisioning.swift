@@ -89,11 +89,7 @@ package struct Provisioning: Sendable {
     while true {
       let jobs = try store.read { try Jobs.some(workspace.id, limit: Provisioning.portion, in: $0) }
       if jobs.isEmpty { break }
-      for job in jobs {
-        if try await lifecycle.cancelOrDelete(workspace.id, row: job) == .canceled {
-          _ = try await lifecycle.cancelOrDelete(workspace.id, row: job)
-        }
-      }
+      for job in jobs { try await lifecycle.delete(workspace.id, row: job) }
     }
     let now = clock.now()
     try await store.write { database in

@@ -1,6 +1,6 @@
 import Basics
 import Conversion
-package import Storage
+import Storage
 
 /// What the end of a job means for its batch; every count changes in the transaction that ends the job.
 extension Lifecycle {
@@ -44,43 +44,75 @@ extension Lifecycle {
     }
   }
 
-  /// Ends a workspace's batch with all its jobs that wait or run, or deletes one that has ended; its files go either way.
+  /// Ends a workspace's batch with all its jobs that wait or run, and all its files go; false for one that has ended
+  /// already, which stays.
   ///
-  /// Gives what was done: `.canceled`, or nil for deleted. Throws `Refusal.unknownBatch`.
-  package func cancelOrDelete(_ workspace: Int64, batch row: Int64) async throws -> Batch.Status? {
+  /// Throws `Refusal.unknownBatch`.
+  package func cancel(_ workspace: Int64, batch row: Int64) async throws -> Bool {
     let now = clock.now()
-    let done: (blobs: [String], stopped: [(job: Int64, event: Event)], isOver: Bool) = try await store.write {
-      database in
+    let stopped: Stopped? = try await store.write { database in
       guard let batch = try Batches.find(workspace, id: row, in: database) else { throw Refusal.unknownBatch }
-      let isOver = batch.status != .processing
-      var blobs: [String] = []
-      var stopped: [(job: Int64, event: Event)] = []
-      for id in try Batches.jobs(row, in: database) + [batch.archiveJobID].compactMap({ $0 }) {
-        guard let job = try Jobs.load(id: id, in: database) else { continue }
-        if job.status.isFinal {
-          blobs += try Jobs.takeFiles(workspace, job: id, in: database).blobs
-          if isOver { try Jobs.delete(workspace, id: id, in: database) }
-        } else {
-          let (files, event) = try cancel(job, at: now, database)
-          if job.batchID != nil { try Batches.count(row, .canceled, in: database) }
-          blobs += files
-          stopped.append((id, event))
-        }
-      }
-      if isOver {
-        try Batches.delete(workspace, id: row, in: database)
-      } else {
-        try Batches.setFinished(row, .canceled, at: now, in: database)
-      }
-      return (blobs, stopped, isOver)
+      return try stop(batch, at: now, database)
     }
-    for (job, event) in done.stopped {
+    guard let stopped else { return false }
+    settle(stopped, of: workspace)
+    return true
+  }
+
+  /// Deletes a workspace's batch with its jobs and their files, whatever its state: one that goes on is canceled first.
+  ///
+  /// Throws `Refusal.unknownBatch`.
+  package func delete(_ workspace: Int64, batch row: Int64) async throws {
+    let now = clock.now()
+    let stopped: Stopped = try await store.write { database in
+      guard let batch = try Batches.find(workspace, id: row, in: database) else { throw Refusal.unknownBatch }
+      var stopped = try stop(batch, at: now, database) ?? Stopped()
+      for id in try jobs(of: batch, database) {
+        stopped.blobs += try Jobs.takeFiles(workspace, job: id, in: database).blobs
+        try Jobs.delete(workspace, id: id, in: database)
+      }
+      try Batches.delete(workspace, id: row, in: database)
+      return stopped
+    }
+    settle(stopped, of: workspace)
+  }
+
+  /// What is left to do when the end of a batch is on disk.
+  private struct Stopped {
+    var blobs: [String] = []
+    var jobs: [(id: Int64, event: Event)] = []
+  }
+
+  /// Cancels a batch in the caller's transaction; nil when it has ended already.
+  private func stop(_ batch: Batch, at now: Timestamp, _ database: Database) throws -> Stopped? {
+    guard batch.status == .processing else { return nil }
+    var stopped = Stopped()
+    for id in try jobs(of: batch, database) {
+      guard let job = try Jobs.load(id: id, in: database) else { continue }
+      if job.status.isFinal {
+        stopped.blobs += try Jobs.takeFiles(batch.workspaceID, job: id, in: database).blobs
+      } else {
+        let (files, event) = try cancel(job, at: now, database)
+        if job.batchID != nil { try Batches.count(batch.id, .canceled, in: database) }
+        stopped.blobs += files
+        stopped.jobs.append((id, event))
+      }
+    }
+    try Batches.setFinished(batch.id, .canceled, at: now, in: database)
+    return stopped
+  }
+
+  private func jobs(of batch: Batch, _ database: Database) throws -> [Int64] {
+    try Batches.jobs(batch.id, in: database) + [batch.archiveJobID].compactMap { $0 }
+  }
+
+  private func settle(_ stopped: Stopped, of workspace: Int64) {
+    for (job, event) in stopped.jobs {
       stopWork(on: job)
       publish(event, job)
     }
-    store.blobs.remove(done.blobs)
+    store.blobs.remove(stopped.blobs)
     store.changes.note(workspace)
-    return done.isOver ? nil : .canceled
   }
 
   /// Tells how far a batch is, once for each file that is done.
