@@ -71,6 +71,10 @@ static const unsigned char schema_0013[] = {
 #embed "schema/0013-visitors.sql"
 };
 
+static const unsigned char schema_0014[] = {
+#embed "schema/0014-tasks.sql"
+};
+
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
 };
@@ -274,6 +278,7 @@ static const cresource files[] = {
     {"schema/0011-link-uses.sql", schema_0011, sizeof schema_0011},
     {"schema/0012-every-change.sql", schema_0012, sizeof schema_0012},
     {"schema/0013-visitors.sql", schema_0013, sizeof schema_0013},
+    {"schema/0014-tasks.sql", schema_0014, sizeof schema_0014},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

@@ -4,10 +4,23 @@ package import Storage
 /// A job as every dialect sees it: the row, its outputs with the paths of their links, and its public identifier.
 package struct JobView: Sendable {
   package struct File: Sendable {
-    package let name: String
+    package let output: Output
     /// Path of a signed link, to be put behind the address that clients use.
     package let path: String
-    package let size: Int64
+
+    package var name: String { output.fileName }
+    package var size: Int64 { output.size }
+
+    init(_ output: Output, path: String) {
+      self.output = output
+      self.path = path
+    }
+
+    /// A file that never was, for a sample of what a webhook looks like.
+    package init(name: String, path: String, size: Int64) {
+      self.init(
+        Output(id: 0, fileName: name, blob: "", mediaType: "image/png", size: size, sha256: []), path: path)
+    }
   }
 
   package let requestID: String
@@ -28,7 +41,7 @@ extension JobView {
       outputs: outputs.map { output in
         let path = links.path(
           to: output, of: job.dialect, finishedAt: job.finishedAt ?? job.createdAt, retention: retention)
-        return File(name: output.fileName, path: path, size: output.size)
+        return File(output, path: path)
       }, warnings: JobWarning.list(outputs))
   }
 }
@@ -54,12 +67,27 @@ package struct JobDesk: Sendable {
     try view(workspace, row: row, requestID: store.identifiers.text(.request, row))
   }
 
-  private func view(_ workspace: Workspace, row: Int64, requestID: String) throws -> JobView {
+  /// All that there is to say of a workspace's job; throws `Refusal.unknownJob` for any other.
+  package func whole(_ workspace: Workspace, requestID: String) throws -> WholeJob {
+    guard let row = store.identifiers.row(.request, requestID) else { throw Refusal.unknownJob }
+    return try whole(workspace, row: row)
+  }
+
+  /// The same by its row.
+  package func whole(_ workspace: Workspace, row: Int64) throws -> WholeJob {
     try store.read { database in
-      guard let job = try Jobs.find(workspace.id, id: row, in: database) else { throw Refusal.unknownJob }
-      return try JobView(
-        job, requestID: requestID, workspace: workspace.slug, retention: workspace.retention, links: links,
-        in: database)
+      let view = try view(workspace, row: row, requestID: store.identifiers.text(.request, row), database)
+      return try WholeJob(view, in: database)
     }
+  }
+
+  private func view(_ workspace: Workspace, row: Int64, requestID: String) throws -> JobView {
+    try store.read { try view(workspace, row: row, requestID: requestID, $0) }
+  }
+
+  private func view(_ workspace: Workspace, row: Int64, requestID: String, _ database: Database) throws -> JobView {
+    guard let job = try Jobs.find(workspace.id, id: row, in: database) else { throw Refusal.unknownJob }
+    return try JobView(
+      job, requestID: requestID, workspace: workspace.slug, retention: workspace.retention, links: links, in: database)
   }
 }

@@ -6,6 +6,8 @@ package struct TakenJob: Sendable {
   package let claim: Claim
   package let job: Job
   package let inputs: [Input]
+  /// What is to be made of them, at least one.
+  package let tasks: [JobTask]
   /// That it has started, for those who watch it; nil when it had started before.
   let event: Event?
   /// True for one large file while no other job waits or runs: two threads may work on it.
@@ -59,7 +61,8 @@ extension Lifecycle {
       : nil
     let inputs = try Inputs.all(job: job.id, in: database)
     return TakenJob(
-      claim: claim, job: job, inputs: inputs, event: event, isWide: try isWide(job, inputs, database))
+      claim: claim, job: job, inputs: inputs, tasks: try Tasks.all(job, in: database), event: event,
+      isWide: try isWide(job, inputs, database))
   }
 
   /// What waits is as good as at work already: with a thread more for this job, the next would have one less.

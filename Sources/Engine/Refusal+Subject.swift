@@ -35,10 +35,13 @@ extension Refusal {
   package struct Field: Sendable, Equatable {
     package let subject: Subject
     package let problem: String
+    /// Which of several tasks it is about, from 0.
+    package var task: Int?
 
-    package init(_ subject: Subject, _ problem: String) {
+    package init(_ subject: Subject, _ problem: String, task: Int? = nil) {
       self.subject = subject
       self.problem = problem
+      self.task = task
     }
 
     package init(_ name: String, _ problem: String) {

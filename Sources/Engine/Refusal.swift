@@ -39,6 +39,13 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
     return copy
   }
 
+  /// The same refusal, about the task with this number only.
+  func about(task: Int) -> Refusal {
+    var copy = self
+    copy.fields = fields.map { Field($0.subject, $0.problem, task: task) }
+    return copy
+  }
+
   /// The same refusal, for a page of this origin to read.
   package func readable(from origin: String?) -> Refusal {
     var copy = self

@@ -1,7 +1,18 @@
+package import Basics
+
 /// A file that a job converts, or lays over those that it converts.
 package struct Input: Sendable, Equatable {
   package enum Role: String, Sendable {
     case source, overlay
+  }
+
+  /// How it came.
+  package enum Kind: String, Sendable {
+    case upload, url, base64, output
+  }
+
+  package enum Status: String, Sendable {
+    case downloading, ready, failed
   }
 
   package let id: Int64
@@ -12,6 +23,17 @@ package struct Input: Sendable, Equatable {
   package let role: Role
   /// Where it is fetched from.
   package let address: String?
+  package let kind: Kind
+  package let status: Status
+  package let errorMessage: String?
+  /// Known for files that were fetched, and for those of a request with an idempotency key.
+  package let sha256: [UInt8]?
+  /// What it is, when that is not as its job says.
+  package let format: String?
+  /// When it came, when that was after its job.
+  package let createdAt: Timestamp?
+  /// When it was fetched, or could not be.
+  package let changedAt: Timestamp?
 }
 
 /// What a new input is made of: a file that is in place, or the address of one that is to be fetched.
@@ -24,6 +46,10 @@ package struct NewInput: Sendable {
   package let fileName: String
   package let role: Input.Role
   package let content: Content
+  /// What it is, when that is not as its job says.
+  package var format: String?
+  /// When it came, when that was after its job.
+  package var createdAt: Timestamp?
 
   package init(fileName: String, role: Input.Role = .source, _ content: Content) {
     self.fileName = fileName
@@ -41,15 +67,15 @@ package enum Inputs {
     case .file(let blob, let size, let sha256):
       try database.run(
         """
-        INSERT INTO inputs (job_id, position, kind, role, file_name, blob, size, sha256, status)
-        VALUES (?, ?, 'upload', ?, ?, ?, ?, ?, 'ready')
-        """, job, position, input.role.rawValue, input.fileName, blob, size, sha256)
+        INSERT INTO inputs (job_id, position, kind, role, file_name, blob, size, sha256, status, format, created_at)
+        VALUES (?, ?, 'upload', ?, ?, ?, ?, ?, 'ready', ?, ?)
+        """, job, position, input.role.rawValue, input.fileName, blob, size, sha256, input.format, input.createdAt)
     case .address(let address):
       try database.run(
         """
-        INSERT INTO inputs (job_id, position, kind, role, file_name, source, status)
-        VALUES (?, ?, 'url', ?, ?, ?, 'downloading')
-        """, job, position, input.role.rawValue, input.fileName, address)
+        INSERT INTO inputs (job_id, position, kind, role, file_name, source, status, created_at)
+        VALUES (?, ?, 'url', ?, ?, ?, 'downloading', ?)
+        """, job, position, input.role.rawValue, input.fileName, address, input.createdAt)
     }
     return database.lastRow
   }
@@ -57,7 +83,8 @@ package enum Inputs {
   package static func all(job: Int64, in database: Database) throws -> [Input] {
     try database.all(
       """
-      SELECT id, position, file_name, blob, size, role, source
+      SELECT id, position, file_name, blob, size, role, source, kind, status, error_message, sha256, format, created_at,
+        changed_at
       FROM inputs
       WHERE job_id = ?
       ORDER BY position
@@ -65,7 +92,9 @@ package enum Inputs {
     ) { row in
       Input(
         id: row.integer(0), position: row.int(1), fileName: row.text(2), blob: row.optionalText(3),
-        size: row.optionalInteger(4), role: try row.word(5), address: row.optionalText(6))
+        size: row.optionalInteger(4), role: try row.word(5), address: row.optionalText(6), kind: try row.word(7),
+        status: try row.word(8), errorMessage: row.optionalText(9), sha256: row.isNull(10) ? nil : row.blob(10),
+        format: row.optionalText(11), createdAt: row.optionalMoment(12), changedAt: row.optionalMoment(13))
     }
   }
 
@@ -75,25 +104,24 @@ package enum Inputs {
   }
 
   /// Puts a file that was fetched in its place; false when nobody waits for it any more.
-  package static func setReady(id: Int64, blob: String, size: Int64, sha256: [UInt8], in database: Database) throws
-    -> Bool
-  {
+  ///
+  /// `format` is what it is, when that is not as its job says.
+  package static func setReady(
+    id: Int64, blob: String, size: Int64, sha256: [UInt8], format: String? = nil, at now: Timestamp,
+    in database: Database
+  ) throws -> Bool {
     try database.run(
       """
       UPDATE inputs
-      SET blob = ?, size = ?, sha256 = ?, status = 'ready'
+      SET blob = ?, size = ?, sha256 = ?, status = 'ready', format = ?, changed_at = ?
       WHERE id = ? AND status = 'downloading'
-      """, blob, size, sha256, id)
+      """, blob, size, sha256, format, now, id)
     return database.changes == 1
   }
 
-  /// Makes a file wait to be fetched again.
-  package static func setDownloading(id: Int64, in database: Database) throws {
-    try database.run("UPDATE inputs SET status = 'downloading', error_message = NULL WHERE id = ?", id)
-  }
-
-  package static func setFailed(id: Int64, _ message: String, in database: Database) throws {
-    try database.run("UPDATE inputs SET status = 'failed', error_message = ? WHERE id = ?", message, id)
+  package static func setFailed(id: Int64, _ message: String, at now: Timestamp, in database: Database) throws {
+    try database.run(
+      "UPDATE inputs SET status = 'failed', error_message = ?, changed_at = ? WHERE id = ?", message, now, id)
   }
 
   /// Makes the outputs of a batch's tasks the inputs of the job that packs them.

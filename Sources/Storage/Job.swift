@@ -32,6 +32,8 @@ package struct Job: Sendable, Equatable {
   package var keyID: Int64?
   /// True when its address is told of every change, and not of its end alone.
   package var tellsEveryChange = false
+  /// What there is of it beside its row.
+  package var extras: JobExtras = []
 }
 
 /// What a new job is made of.

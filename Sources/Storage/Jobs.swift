@@ -6,7 +6,7 @@ package enum Jobs {
   private static let columns: StaticString = """
     id, workspace_id, number, dialect, status, conversion_type, source_format, target_format, options,
     idempotency_key, webhook_url, attempts, error_code, error_message, created_at, finished_at, started_at,
-    run_milliseconds, batch_id, archive, key_id, every_change
+    run_milliseconds, batch_id, archive, key_id, every_change, extras
     """
 
   /// Adds a job with the workspace's next number and gives its row number.
@@ -131,6 +131,20 @@ package enum Jobs {
     try database.run("UPDATE jobs SET source_format = ? WHERE id = ?", format, id)
   }
 
+  /// Notes that there is more of a job than its row.
+  static func add(_ extras: JobExtras, id: Int64, in database: Database) throws {
+    try database.run("UPDATE jobs SET extras = coalesce(extras, 0) | ? WHERE id = ?", extras.rawValue, id)
+  }
+
+  /// What the job's dialect keeps of its own with it.
+  package static func dialectData(id: Int64, in database: Database) throws -> String? {
+    try database.first("SELECT dialect_data FROM jobs WHERE id = ?", id, row: { $0.optionalText(0) }) ?? nil
+  }
+
+  package static func setDialectData(id: Int64, _ data: String?, in database: Database) throws {
+    try database.run("UPDATE jobs SET dialect_data = ? WHERE id = ?", data, id)
+  }
+
   package static func setPending(id: Int64, in database: Database) throws {
     try database.run("UPDATE jobs SET status = 'pending' WHERE id = ?", id)
   }
@@ -207,6 +221,6 @@ package enum Jobs {
       errorMessage: row.optionalText(13), createdAt: row.moment(14),
       startedAt: row.optionalMoment(16), run: .milliseconds(row.integer(17)), finishedAt: row.optionalMoment(15),
       batchID: row.optionalInteger(18), packsOutputs: !row.isNull(19), keyID: row.optionalInteger(20),
-      tellsEveryChange: row.flag(21))
+      tellsEveryChange: row.flag(21), extras: JobExtras(rawValue: row.integer(22)))
   }
 }

@@ -10,19 +10,42 @@ package struct Output: Sendable, Equatable {
   package let sha256: [UInt8]
   /// Words with spaces between them, or nil.
   package var warnings: String?
+  /// The only input that it was made of; nil when there were several.
+  package var inputID: Int64?
+  /// The position of the task that made it.
+  package var task = 0
+  package var width: Int?
+  package var height: Int?
+  package var downloads = 0
+  package var createdAt: Timestamp
+
+  package init(
+    id: Int64, fileName: String, blob: String, mediaType: String, size: Int64, sha256: [UInt8],
+    createdAt: Timestamp = Timestamp(milliseconds: 0)
+  ) {
+    self.id = id
+    self.fileName = fileName
+    self.blob = blob
+    self.mediaType = mediaType
+    self.size = size
+    self.sha256 = sha256
+    self.createdAt = createdAt
+  }
 }
 
 /// What a new output is made of.
 package struct NewOutput: Sendable {
   /// The only input that it was made of.
   package let inputID: Int64?
-  package let fileName: String
+  package var fileName: String
   package let mediaType: String
   package let size: Int64
   package let sha256: [UInt8]
   package let width: Int?
   package let height: Int?
   package let warnings: String?
+  /// The position of the task that made it.
+  package var task = 0
 
   package init(
     inputID: Int64?, fileName: String, mediaType: String, size: Int64, sha256: [UInt8], width: Int?, height: Int?,
@@ -47,16 +70,16 @@ package enum Outputs {
     try database.run(
       """
       INSERT INTO outputs (job_id, input_id, position, file_name, blob, media_type, size, sha256, width, height,
-        created_at, warnings)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        created_at, warnings, task)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, job, output.inputID, position, output.fileName, blob, output.mediaType, output.size, output.sha256,
-      output.width, output.height, now, output.warnings)
+      output.width, output.height, now, output.warnings, output.task == 0 ? nil : output.task)
   }
 
   package static func all(job: Int64, in database: Database) throws -> [Output] {
     try database.all(
       """
-      SELECT id, file_name, blob, media_type, size, sha256, warnings
+      SELECT id, file_name, blob, media_type, size, sha256, warnings, input_id, task, width, height, downloads, created_at
       FROM outputs
       WHERE job_id = ?
       ORDER BY position
@@ -68,7 +91,8 @@ package enum Outputs {
     try database.first(
       """
       SELECT outputs.id, outputs.file_name, outputs.blob, outputs.media_type, outputs.size, outputs.sha256,
-        outputs.warnings
+        outputs.warnings, outputs.input_id, outputs.task, outputs.width, outputs.height, outputs.downloads,
+        outputs.created_at
       FROM outputs
       JOIN jobs ON jobs.id = outputs.job_id
       JOIN workspaces ON workspaces.id = jobs.workspace_id
@@ -86,8 +110,15 @@ package enum Outputs {
   }
 
   private static func output(_ row: borrowing Row) -> Output {
-    Output(
+    var output = Output(
       id: row.integer(0), fileName: row.text(1), blob: row.text(2), mediaType: row.text(3), size: row.integer(4),
-      sha256: row.blob(5), warnings: row.optionalText(6))
+      sha256: row.blob(5), createdAt: row.moment(12))
+    output.warnings = row.optionalText(6)
+    output.inputID = row.optionalInteger(7)
+    output.task = row.int(8)
+    output.width = row.optionalInteger(9).map { Int($0) }
+    output.height = row.optionalInteger(10).map { Int($0) }
+    output.downloads = row.int(11)
+    return output
   }
 }

@@ -67,10 +67,13 @@ final class UsageTests: XCTestCase {
             : .file(.init(path: "", name: "a.png", size: 100, contentType: nil, keeper: Keeper()))
         }, mostBytes: 1000)
       if isBatch { submission.batch = .init(mode: pick(2) == 0 ? .zip : .individual) }
-      let wish = Wish(from: .png, to: isBatch ? .jpeg : .zip, options: ConversionOptions(), conversionType: "image")
+      let wish = Wish(
+        from: .png, to: isBatch ? .jpeg : .zip, target: isBatch ? "jpg" : "zip", options: ConversionOptions(),
+        conversionType: "image")
       let recording = Recording(
-        submission: submission, wish: wish, submitter: submitter, blobs: (0..<count).map { "in\($0)" }, hashes: [],
-        fingerprint: nil, found: nil, announcing: nil, now: clock.now)
+        submission: submission, wishes: [wish], submitter: submitter, blobs: (0..<count).map { "in\($0)" }, hashes: [],
+        fingerprint: nil, formats: [Format?](repeating: .png, count: count), found: nil, announcing: nil, now: clock.now
+      )
       _ = try store.writeBlocking { try recording.write($0) }
       submitted[submitter.origin, default: .init()] =
         submitted[submitter.origin, default: .init()]

@@ -54,6 +54,11 @@ final class QueryPlanTests: XCTestCase {
       _ = try Usage.month(workspace, period: "x", origin: .api, in: database)
       _ = try Jobs.find(workspace, id: job, in: database)
       _ = try Jobs.load(id: job, in: database)
+      try Tasks.insert(
+        (0..<2).map { JobTask(position: $0, conversionType: "image", targetFormat: "jpg", options: "{}") }, job: job,
+        in: database)
+      if let row = try Jobs.load(id: job, in: database) { _ = try Tasks.all(row, in: database) }
+      _ = try Jobs.dialectData(id: job, in: database)
       for status in [nil, JobStatus.completed, .failed] {
         _ = try Jobs.list(workspace, status: status, before: .max, limit: 50, in: database)
       }
@@ -68,7 +73,7 @@ final class QueryPlanTests: XCTestCase {
       _ = try Downloads.hasAny(job: job, in: database)
       try Downloads.release(input: input, in: database)
       try Downloads.release(in: database)
-      _ = try Inputs.setReady(id: input, blob: "00b", size: 1, sha256: [], in: database)
+      _ = try Inputs.setReady(id: input, blob: "00b", size: 1, sha256: [], at: now, in: database)
       _ = try Downloads.remove(input: input, in: database)
       try Downloads.removeAll(job: job, in: database)
       let batch = try Batches.insert(

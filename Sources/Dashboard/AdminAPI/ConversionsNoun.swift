@@ -130,7 +130,7 @@ struct ConversionsNoun {
       sources: form.files.filter { $0.fieldName != "watermark" }.map(source),
       mostBytes: mostBytes)
     submission.overlay = form.files.first { $0.fieldName == "watermark" }.map(source)
-    submission.preset = form.fields.text("preset")
+    submission.task.preset = form.fields.text("preset")
     submission.packsOutputs = form.fields.text("archive") == "zip"
     return submission
   }

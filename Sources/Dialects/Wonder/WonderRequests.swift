@@ -69,7 +69,7 @@ enum WonderRequests {
       mostBytes: mostBytes, idempotencyKey: idempotencyKey, webhookURL: webhook,
       webhookSecret: secret)
     submission.notificationEmail = mail
-    submission.preset = form.text("preset")
+    submission.task.preset = form.text("preset")
     submission.packsOutputs = form.text("archive") != nil
     submission.overlay = form.watermark.map(source)
     return submission

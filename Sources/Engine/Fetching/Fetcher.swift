@@ -252,13 +252,18 @@ package final class Fetcher: @unchecked Sendable {
 
   /// What keeps a file of this type from being what its job was asked to convert.
   private func problem(of type: Sniffed, _ pickup: Pickup) throws -> String? {
-    guard let job = try store.read({ try Jobs.load(id: pickup.jobID, in: $0) }),
-      let target = Format.named(job.targetFormat)
-    else { return nil }
-    let isOverlay = pickup.role == .overlay
-    let check = SourceCheck(
-      catalogue: catalogue, from: isOverlay ? nil : Format.named(job.sourceFormat), to: isOverlay ? .png : target)
-    return check.problem(of: type)
+    let found: (job: Job, tasks: [JobTask])? = try store.read { database in
+      try Jobs.load(id: pickup.jobID, in: database).map { ($0, try Tasks.all($0, in: database)) }
+    }
+    guard let (job, tasks) = found else { return nil }
+    if pickup.role == .overlay {
+      return SourceCheck(catalogue: catalogue, from: nil, to: .png).problem(of: type)
+    }
+    // What a task makes of only some files is looked at when it is done.
+    let targets = tasks.filter { $0.inputs == nil }.compactMap { Format.named($0.targetFormat) }
+    return targets.lazy.compactMap { [catalogue] target in
+      SourceCheck(catalogue: catalogue, from: Format.named(job.sourceFormat), to: target).problem(of: type)
+    }.first
   }
 
   private func fail(_ fetching: Fetching, _ failure: FetchFailure) throws {

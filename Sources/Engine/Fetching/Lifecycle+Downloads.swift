@@ -30,8 +30,10 @@ extension Lifecycle {
       let workspace = pickup.workspaceID
       if let most = try Quota.excess(of: size, in: workspace, database) { return (.overQuota(most), false) }
       guard try Downloads.remove(input: pickup.inputID, in: database),
-        try Inputs.setReady(id: pickup.inputID, blob: blob, size: size, sha256: sha256, in: database),
-        let job = try Jobs.load(id: pickup.jobID, in: database)
+        let job = try Jobs.load(id: pickup.jobID, in: database),
+        try Inputs.setReady(
+          id: pickup.inputID, blob: blob, size: size, sha256: sha256,
+          format: format == Format.named(job.sourceFormat) ? nil : format?.name, at: now, in: database)
       else { return (.unwanted, false) }
       if let name { try Inputs.setName(id: pickup.inputID, name, in: database) }
       try Usage.addStored(workspace, size, in: database)
@@ -62,7 +64,7 @@ extension Lifecycle {
         let job = try Jobs.load(id: pickup.jobID, in: database)
       else { return ([], nil) }
       try Downloads.removeAll(job: pickup.jobID, in: database)
-      try Inputs.setFailed(id: pickup.inputID, failure.message, in: database)
+      try Inputs.setFailed(id: pickup.inputID, failure.message, at: now, in: database)
       let event = try end(job, .failed, failure, .zero, now, database)
       return (try Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs, event)
     }

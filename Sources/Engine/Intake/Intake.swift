@@ -20,6 +20,9 @@ package struct Intake: Sendable {
   /// More files make no sense in one request, and their rows would hold up everybody else's.
   package static let mostFiles = 1000
 
+  /// The same of targets in one job.
+  package static let mostTasks = 1000
+
   /// What is wrong with so many files.
   package static func tooMany(_ count: Int) -> String { "\(count) files are more than the \(mostFiles) allowed" }
 
@@ -80,17 +83,17 @@ package struct Intake: Sendable {
       // The same among strangers who share a workspace.
       submission.route += " of visitor \(visitor)"
     }
-    let wish = try Wish(submission, try preset(submission, submitter), catalogue)
+    let wishes = try wishes(submission, submitter)
     try check(submission, submitter)
     let receipt: Receipt
     if submission.files.isEmpty {
       // Without a file there is nothing else to sync, and the writer gathers as many of these as come.
-      let findings = try inspect(submission, wish)
-      let recording = recording(submission, wish, submitter, findings, blobs: [])
+      let findings = try inspect(submission, wishes)
+      let recording = recording(submission, wishes, submitter, findings, blobs: [])
       receipt = try await store.write { try record(recording, $0) }
     } else {
       // One change of threads for all that waits for the disk, the commit included.
-      receipt = try await blocking.run { [submission] in try takeFiles(submission, wish, submitter) }
+      receipt = try await blocking.run { [submission] in try takeFiles(submission, wishes, submitter) }
     }
     Failpoint.pass(.beforeAnswer)
     if !receipt.isReplay {
@@ -103,8 +106,8 @@ package struct Intake: Sendable {
   }
 
   /// Puts the files in place and records the jobs; blocks for as long as the disk takes.
-  private func takeFiles(_ submission: Submission, _ wish: Wish, _ submitter: Submitter) throws -> Receipt {
-    let findings = try inspect(submission, wish)
+  private func takeFiles(_ submission: Submission, _ wishes: [Wish], _ submitter: Submitter) throws -> Receipt {
+    let findings = try inspect(submission, wishes)
     if let fingerprint = findings.fingerprint,
       let earlier = try store.read({ try replay(submission, fingerprint, submitter, $0) })
     {
@@ -112,7 +115,7 @@ package struct Intake: Sendable {
     }
     return try store.blobs.place(submission.files.map(\.path)) { blobs in
       do {
-        let recording = recording(submission, wish, submitter, findings, blobs: blobs)
+        let recording = recording(submission, wishes, submitter, findings, blobs: blobs)
         let receipt = try store.writeBlocking { try record(recording, $0) }
         if receipt.isReplay { store.blobs.remove(blobs) }
         return receipt
@@ -124,11 +127,12 @@ package struct Intake: Sendable {
   }
 
   private func recording(
-    _ submission: Submission, _ wish: Wish, _ submitter: Submitter, _ findings: Findings, blobs: [String]
+    _ submission: Submission, _ wishes: [Wish], _ submitter: Submitter, _ findings: Findings, blobs: [String]
   ) -> Recording {
     Recording(
-      submission: submission, wish: wish, submitter: submitter, blobs: blobs, hashes: findings.hashes,
-      fingerprint: findings.fingerprint, found: findings.found, announcing: announcing, now: clock.now())
+      submission: submission, wishes: wishes, submitter: submitter, blobs: blobs, hashes: findings.hashes,
+      fingerprint: findings.fingerprint, formats: findings.formats, found: findings.found, announcing: announcing,
+      now: clock.now())
   }
 
   /// In the writer's transaction, where a twin of this request may have come first.
@@ -152,9 +156,31 @@ package struct Intake: Sendable {
     return receipt
   }
 
-  /// The preset that a submission names; throws a `Refusal` that lists the workspace's when there is none of that name.
-  private func preset(_ submission: Submission, _ submitter: Submitter) throws -> Preset? {
-    guard let name = submission.preset else { return nil }
+  /// What the tasks come down to; a refusal says which of several it is about.
+  private func wishes(_ submission: Submission, _ submitter: Submitter) throws -> [Wish] {
+    let wishes = try submission.tasks.enumerated().map { number, task in
+      do {
+        return try Wish(submission, task, preset(task, submitter), catalogue)
+      } catch let refusal as Refusal where submission.tasks.count > 1 {
+        throw refusal.about(task: number)
+      }
+    }
+    guard wishes.count <= Intake.mostTasks else {
+      throw Refusal.invalidFields.naming([
+        .init(.target, "\(wishes.count) targets are more than the \(Intake.mostTasks) allowed")
+      ])
+    }
+    if submission.batch != nil,
+      let idle = submission.sources.indices.first(where: { file in !wishes.contains { $0.isOver(file) } })
+    {
+      throw Refusal.invalidFields.naming([.init(.files, "nothing is to be made of file \(idle + 1)")])
+    }
+    return wishes
+  }
+
+  /// The preset that a task names; throws a `Refusal` that lists the workspace's when there is none of that name.
+  private func preset(_ task: Submission.Task, _ submitter: Submitter) throws -> Preset? {
+    guard let name = task.preset else { return nil }
     let workspace = submitter.workspace.id
     if let preset = try store.read({ try Presets.find(workspace, name: name, in: $0) }) { return preset }
     let names = try store.read { try Presets.all(workspace, in: $0) }.map(\.name).joined(separator: ", ")
@@ -193,30 +219,37 @@ package struct Intake: Sendable {
     /// What a repetition is known by; nil without a key for it.
     var fingerprint: [UInt8]?
     var hashes: [[UInt8]] = []
+    /// What each of them is.
+    var formats: [Format?] = []
     /// The one format of all files, when the client named none.
     var found: Format?
   }
 
   /// Looks at the first bytes of each file, and hashes the files when the fingerprint is needed.
-  private func inspect(_ submission: Submission, _ wish: Wish) throws -> Findings {
-    let check = SourceCheck(catalogue: catalogue, from: wish.from, to: wish.to)
+  private func inspect(_ submission: Submission, _ wishes: [Wish]) throws -> Findings {
+    let checks = wishes.map { SourceCheck(catalogue: catalogue, from: $0.from, to: $0.to) }
     var wrong = WrongFields()
-    var formats: Set<Format?> = []
-    func look(_ source: Submission.Source?, _ subject: Refusal.Subject, _ check: SourceCheck) throws {
+    var findings = Findings()
+    func look(_ source: Submission.Source?, _ subject: Refusal.Subject, _ checks: some Sequence<SourceCheck>) throws {
       guard case .file(let file)? = source else { return }
       let type = try Sniffer.type(ofFileAt: file.path)
-      if subject == .files { formats.insert(catalogue.source(type, named: file.name, to: wish.to)) }
-      if let problem = check.problem(of: type) {
+      let checks = Array(checks)
+      findings.formats.append(checks.first?.format(of: type, named: file.name))
+      if let problem = checks.lazy.compactMap({ $0.problem(of: type) }).first {
         wrong.append(subject, "\(FileNames.clean(file.name)) \(problem)")
       }
     }
-    for source in submission.sources { try look(source, .files, check) }
-    try look(submission.overlay, .overlay, SourceCheck(catalogue: catalogue, from: nil, to: .png))
+    for (number, source) in submission.sources.enumerated() {
+      try look(source, .files, zip(wishes, checks).lazy.filter { $0.0.isOver(number) }.map(\.1))
+    }
+    let kinds = Set(findings.formats)
+    if wishes.allSatisfy({ $0.from == nil }), kinds.count == 1 { findings.found = kinds.first ?? nil }
+    try look(submission.overlay, .overlay, [SourceCheck(catalogue: catalogue, from: nil, to: .png)])
     guard wrong.isEmpty else { throw Refusal.invalidFile.naming(wrong) }
-    let found = wish.from == nil && formats.count == 1 ? formats.first ?? nil : nil
-    guard submission.idempotencyKey != nil else { return Findings(found: found) }
-    let hashes = try submission.files.map { try FileHash.sha256($0.path) }
-    return Findings(fingerprint: submission.fingerprint(hashes: hashes), hashes: hashes, found: found)
+    guard submission.idempotencyKey != nil else { return findings }
+    findings.hashes = try submission.files.map { try FileHash.sha256($0.path) }
+    findings.fingerprint = submission.fingerprint(hashes: findings.hashes)
+    return findings
   }
 
   private func replay(_ submission: Submission, _ fingerprint: [UInt8], _ submitter: Submitter, _ database: Database)

@@ -8,7 +8,7 @@ enum PublicSubmission {
     (.webhook, { $0.webhookURL != nil }),
     (.webhookSecret, { $0.webhookSecret != nil }),
     (.mail, { $0.notificationEmail != nil }),
-    (.preset, { $0.preset != nil }),
+    (.preset, { $0.tasks.contains { $0.preset != nil } }),
     (.overlayAddress, { isAddress($0.overlay) }),
   ]
 

@@ -5,13 +5,16 @@ import Storage
 /// A submission whose files are in place, on its way into the database.
 struct Recording: Sendable {
   let submission: Submission
-  let wish: Wish
+  /// What its tasks come down to, at least one.
+  let wishes: [Wish]
   let submitter: Submitter
   /// The places of the submission's files, in their order.
   let blobs: [String]
   /// Their SHA-256, or none.
   let hashes: [[UInt8]]
   let fingerprint: [UInt8]?
+  /// What each of them is.
+  let formats: [Format?]
   /// What the files turned out to be, when they all are the same.
   let found: Format?
   let announcing: Announcing?
@@ -44,8 +47,9 @@ struct Recording: Sendable {
           webhookURL: submission.webhookURL, webhookSecret: webhookSecret(database),
           notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
-    for part in isBatch ? inputs.map({ [$0] }) : [inputs] {
-      let (job, isAnnounced) = try insert(part, batch: receipt.batchID, database)
+    for (number, part) in (isBatch ? inputs.map({ [$0] }) : [inputs]).enumerated() {
+      let (job, isAnnounced) = try insert(
+        part, isBatch ? wishes(over: number) : wishes, batch: receipt.batchID, database)
       if receipt.jobID == 0 { receipt.jobID = job }
       receipt.isAnnounced = receipt.isAnnounced || isAnnounced
     }
@@ -65,6 +69,9 @@ struct Recording: Sendable {
   /// The sources in their order, and the one to be laid over them last.
   private func inputs() -> [NewInput] {
     var taken = 0
+    // A job that waits for files cannot say yet what they all are.
+    let waits = submission.sources.contains { if case .address = $0 { true } else { false } }
+    let known = (waits && submission.batch == nil ? nil : found) ?? wishes[0].from
     func input(_ source: Submission.Source, _ role: Input.Role) -> NewInput {
       switch source {
       case .address(let address, let name):
@@ -73,22 +80,34 @@ struct Recording: Sendable {
       case .file(let file):
         defer { taken += 1 }
         let hash = hashes.isEmpty ? nil : hashes[taken]
-        return NewInput(
+        var row = NewInput(
           fileName: FileNames.clean(file.name), role: role, .file(blob: blobs[taken], size: file.size, sha256: hash))
+        if let format = formats[taken], format != known { row.format = format.name }
+        return row
       }
     }
     return submission.sources.map { input($0, .source) }
       + [submission.overlay].compactMap { $0 }.map { input($0, .overlay) }
   }
 
-  private func insert(_ inputs: [NewInput], batch: Int64?, _ database: Database) throws -> (
+  /// What is to be made of a file that is a job of its own.
+  private func wishes(over number: Int) -> [Wish] {
+    wishes.filter { $0.isOver(number) }.map { wish in
+      var own = wish
+      own.files = nil
+      return own
+    }
+  }
+
+  private func insert(_ inputs: [NewInput], _ wishes: [Wish], batch: Int64?, _ database: Database) throws -> (
     job: Int64, isAnnounced: Bool
   ) {
+    let wish = wishes[0]
     let waits = inputs.contains { if case .address = $0.content { true } else { false } }
     var row = try NewJob(
       workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, conversionType: wish.conversionType,
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
-      targetFormat: submission.to ?? wish.to.name, options: wish.options.json.text,
+      targetFormat: wish.target, options: wish.options.json.text,
       idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
       webhookSecret: batch == nil ? webhookSecret(database) : nil, createdAt: now)
     row.batchID = batch
@@ -104,6 +123,12 @@ struct Recording: Sendable {
           input: id, job: job, workspace: workspace, mostBytes: submission.mostBytes, in: database)
       }
     }
+    try Tasks.insert(
+      wishes.enumerated().map { position, wish in
+        JobTask(
+          position: position, conversionType: wish.conversionType, targetFormat: wish.target,
+          options: wish.options.json.text, inputs: wish.files)
+      }, job: job, in: database)
     if !waits { try Queue.insert(workspace, job: job, at: now, in: database) }
     let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
     try Usage.move(workspace, from: nil, to: row.status, in: database)

@@ -15,4 +15,9 @@ struct SourceCheck: Sendable {
     return catalogue.formats(from: catalogue.source(type, to: to)).contains(to)
       ? nil : "is \(type.description), which cannot be made into \(to.title)"
   }
+
+  /// What a file of this type and name is when it will do.
+  func format(of type: Sniffed, named name: String) -> Format? {
+    from ?? catalogue.source(type, named: name, to: to)
+  }
 }

@@ -39,20 +39,39 @@ package struct Submission: Sendable {
     }
   }
 
+  /// One target with its options, over all or some of the files.
+  package struct Task: Sendable {
+    /// Nil when the client's API has no such word.
+    package var conversionType: String?
+    /// Nil for the preset's.
+    package var to: String?
+    package var options: [String: String]
+    /// The name of a preset of the workspace; the options that come with it count before its own.
+    package var preset: String?
+    /// The numbers of its sources, from 0; nil for all of them.
+    package var files: [Int]?
+
+    package init(
+      to: String?, options: [String: String] = [:], preset: String? = nil, conversionType: String? = nil,
+      files: [Int]? = nil
+    ) {
+      self.to = to
+      self.options = options
+      self.preset = preset
+      self.conversionType = conversionType
+      self.files = files
+    }
+  }
+
   package var dialect: String
   /// Everything that the client said beside its files, as it said it, to know a repetition by.
   package var fields: [(name: String, value: String)]
   /// The route that an idempotency key belongs to.
   package var route: String
-  /// Nil when the client's API has no such word.
-  package var conversionType: String?
   /// Nil for whatever the files are.
   package var from: String?
-  /// Nil for the preset's.
-  package var to: String?
-  package var options: [String: String]
-  /// The name of a preset of the workspace; the options that come with it count before its own.
-  package var preset: String?
+  /// What is made of the sources, one after the other; at least one.
+  package var tasks: [Task]
   package var sources: [Source]
   /// A picture to lay over the others.
   package var overlay: Source?
@@ -83,15 +102,19 @@ package struct Submission: Sendable {
     self.dialect = dialect
     self.fields = fields
     self.route = route
-    self.conversionType = conversionType
     self.from = from
-    self.to = to
-    self.options = options
+    tasks = [Task(to: to, options: options, conversionType: conversionType)]
     self.sources = sources
     self.mostBytes = mostBytes
     self.idempotencyKey = idempotencyKey
     self.webhookURL = webhookURL
     self.webhookSecret = webhookSecret
+  }
+
+  /// The first task, which most submissions have alone.
+  package var task: Task {
+    get { tasks[0] }
+    set { tasks[0] = newValue }
   }
 
   /// Every file that came with the request, the one to be laid over the others last.

@@ -2,13 +2,17 @@ import Basics
 import Conversion
 import Storage
 
-/// What a submission comes down to when all its fields are right.
+/// What a task of a submission comes down to when all its fields are right.
 struct Wish: Sendable {
   /// Nil for whatever the files are.
   let from: Format?
   let to: Format
+  /// The target as the client called it.
+  let target: String
   let options: ConversionOptions
   let conversionType: String
+  /// The numbers of its sources, from 0; nil for all of them.
+  var files: [Int]?
 
   /// What says that the files may be of any format.
   static let anyFormat = "auto"
@@ -17,24 +21,32 @@ struct Wish: Sendable {
   func sourceName(_ submission: Submission) -> String {
     from == nil ? Wish.anyFormat : submission.from ?? Wish.anyFormat
   }
+
+  /// True when it is over the source with this number.
+  func isOver(_ number: Int) -> Bool { files?.contains(number) ?? true }
 }
 
 extension Wish {
   /// Collects everything that is wrong, so that a client can mend it at once; throws a `Refusal`.
   ///
-  /// `preset` is the one that the submission names.
-  init(_ submission: Submission, _ preset: Preset?, _ catalogue: Catalogue) throws {
-    let from = try Wish.formats(submission, preset, catalogue)
+  /// `preset` is the one that the task names.
+  init(_ submission: Submission, _ task: Submission.Task, _ preset: Preset?, _ catalogue: Catalogue) throws {
+    let from = try Wish.formats(submission, task, preset, catalogue)
     (self.from, to) = (from.source, from.target)
-    conversionType = try Wish.type(submission, from.source, from.target)
-    options = try Wish.options(submission, preset, from.source, from.target, catalogue)
+    target = task.to ?? to.name
+    conversionType = try Wish.type(task, from.source, from.target)
+    options = try Wish.options(task, preset, from.source, from.target, catalogue)
+    files = task.files
+    if let files, files.isEmpty || !files.allSatisfy(submission.sources.indices.contains) {
+      throw Refusal.invalidFields.naming([.init(.files, "a task names files that are not there")])
+    }
     let conversion = Conversion(from: from.source, to: to, options: options)
     let isBatch = submission.batch != nil
     let hasOverlay = submission.overlay != nil
     if let (option, text) = catalogue.problem(
       conversion,
       // An archive is packed here, file by file, so that there may be as many as in any other request.
-      sources: isBatch || to == .zip ? 1 : submission.sources.count, hasOverlay: hasOverlay)
+      sources: isBatch || to == .zip ? 1 : files?.count ?? submission.sources.count, hasOverlay: hasOverlay)
     {
       throw Refusal.invalidFields.naming([.init(option.map { .option($0) } ?? .files, text)])
     }
@@ -44,7 +56,7 @@ extension Wish {
   }
 
   private static func formats(
-    _ submission: Submission, _ preset: Preset?, _ catalogue: Catalogue
+    _ submission: Submission, _ task: Submission.Task, _ preset: Preset?, _ catalogue: Catalogue
   ) throws -> (source: Format?, target: Format) {
     var wrong: [Refusal.Field] = []
     let isAny = submission.from == nil || submission.from == anyFormat
@@ -55,7 +67,7 @@ extension Wish {
       wrong.append(
         .init(.source, "\"\(text)\" cannot be read here; the formats are \(names), and \(anyFormat) for any"))
     }
-    let wanted = submission.to ?? preset?.targetFormat ?? ""
+    let wanted = task.to ?? preset?.targetFormat ?? ""
     let to = Format.named(wanted)
     let targets = isAny ? catalogue.targets : from.map(catalogue.formats) ?? []
     if !targets.isEmpty, to.map({ !targets.contains($0) }) ?? true {
@@ -75,8 +87,8 @@ extension Wish {
     return (from, to)
   }
 
-  private static func type(_ submission: Submission, _ from: Format?, _ to: Format) throws -> String {
-    guard let type = submission.conversionType else { return (from ?? to).category.rawValue }
+  private static func type(_ task: Submission.Task, _ from: Format?, _ to: Format) throws -> String {
+    guard let type = task.conversionType else { return (from ?? to).category.rawValue }
     let types = Format.Category.allCases.map(\.rawValue)
     if from == nil ? types.contains(type) : [from?.category.rawValue, to.category.rawValue].contains(type) {
       return type
@@ -88,7 +100,7 @@ extension Wish {
   }
 
   private static func options(
-    _ submission: Submission, _ preset: Preset?, _ from: Format?, _ to: Format, _ catalogue: Catalogue
+    _ task: Submission.Task, _ preset: Preset?, _ from: Format?, _ to: Format, _ catalogue: Catalogue
   ) throws -> ConversionOptions {
     var texts: [String: String] = [:]
     if let preset {
@@ -98,7 +110,7 @@ extension Wish {
         if known.contains(name) { texts[name] = value.string ?? value.text }
       }
     }
-    texts.merge(submission.options) { $1 }
+    texts.merge(task.options) { $1 }
     do {
       return try ConversionOptions(texts, among: catalogue.options)
     } catch let failure {

@@ -3,14 +3,15 @@ import Conversion
 import Glibc
 import Storage
 
-/// Makes the outputs of one attempt at a job, step by step: one for each file, one of all together, or an archive of them.
+/// Makes the outputs of one attempt at a job, task by task and step by step: one for each file, one of all together, or
+/// an archive of them.
 ///
 /// One thread uses it at a time.
 final class JobWork {
   /// A file in the spool, and what its row will say.
   struct Made {
     let path: String
-    let output: NewOutput
+    var output: NewOutput
   }
 
   let store: Store
@@ -19,6 +20,7 @@ final class JobWork {
   let workplace: Workplace
   let job: Job
   let inputs: [Input]
+  let tasks: [JobTask]
   /// True when two threads may work on it.
   let isWide: Bool
   /// The longest time for one conversion.
@@ -34,13 +36,15 @@ final class JobWork {
   let isExtra: () -> Bool
   /// What has been made.
   private(set) var made: [Made] = []
-  /// The conversion of files one by one, while some are left.
-  private var each: (conversion: Conversion, names: [String])?
+  /// The position of the task at work.
+  private var number = 0
+  /// The conversion of files one by one, while some of the task's are left, and how many outputs were there before it.
+  private var each: (conversion: Conversion, names: [String], first: Int)?
 
   init(
-    store: Store, pool: WorkerPool, catalogue: Catalogue, workplace: Workplace, job: Job, inputs: [Input], isWide: Bool,
-    timeLimit: Duration,
-    jobTime: Duration, clock: Clock, progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool,
+    store: Store, pool: WorkerPool, catalogue: Catalogue, workplace: Workplace, job: Job, inputs: [Input],
+    tasks: [JobTask], isWide: Bool, timeLimit: Duration, jobTime: Duration, clock: Clock,
+    progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool,
     isExtra: @escaping () -> Bool
   ) {
     self.store = store
@@ -49,6 +53,7 @@ final class JobWork {
     self.workplace = workplace
     self.job = job
     self.inputs = inputs
+    self.tasks = tasks
     self.isWide = isWide
     self.timeLimit = timeLimit
     self.jobTime = jobTime
@@ -62,55 +67,68 @@ final class JobWork {
   /// Counts the time that the attempt may take from now on, with so much more than the whole of it.
   func mayRun(for more: Duration) { deadline = clock.monotonic() + jobTime.nanoseconds + more.nanoseconds }
 
-  private var sources: [Input] { inputs.filter { $0.role == .source } }
+  private var task: JobTask { tasks[number] }
+  private var sources: [Input] { inputs.filter(task.isOver) }
+
+  /// Tells how far the job is when its task at work is so far.
+  private func tell(_ percent: Int) { progress((number * 100 + percent) / tasks.count) }
 
   /// Makes the next output; true when it was the last one.
   ///
   /// Throws `ConversionFailure`, or `SystemFailure` when the disk is in trouble.
   func step() throws -> Bool {
-    if made.isEmpty && each == nil {
-      try begin()
-    } else {
-      try checkTime()
-    }
-    if let (conversion, names) = each {
+    if number > 0 || each != nil { try checkTime() }
+    if each == nil { try begin() }
+    if let (conversion, names, first) = each {
       let sources = sources
-      let index = made.count
+      let index = made.count - first
       made.append(
-        try convert(conversion, [sources[index]], index: index, name: names[index]) { [progress] in
-          progress((index * 100 + $0) / sources.count)
+        try convert(conversion, [sources[index]], index: made.count, name: names[index]) { [self] in
+          tell((index * 100 + $0) / sources.count)
         })
-      if made.count < sources.count { return false }
+      if index + 1 < sources.count { return false }
+      each = nil
     }
-    if job.packsOutputs, Format.named(job.targetFormat) != .zip { try packOutputs() }
+    guard number + 1 == tasks.count else {
+      number += 1
+      return false
+    }
+    if tasks.count > 1 { numberNames() }
+    if job.packsOutputs, tasks.count > 1 || Format.named(task.targetFormat) != .zip { try packOutputs() }
     return true
+  }
+
+  /// Two tasks may make files of one name.
+  private func numberNames() {
+    for (index, name) in FileNames.numbered(made.map(\.output.fileName)).enumerated() {
+      made[index].output.fileName = name
+    }
   }
 
   /// Makes what is one output, or finds out which files become one each.
   private func begin() throws {
     guard !sources.isEmpty else { throw ConversionFailure(.internalError, "the job has no files") }
-    guard let to = Format.named(job.targetFormat), job.sourceFormat == Wish.anyFormat || format != nil else {
+    guard let to = Format.named(task.targetFormat), job.sourceFormat == Wish.anyFormat || format != nil else {
       throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
     }
     if to == .zip {
       let bytes = sources.reduce(0) { $0 + ($1.size ?? 0) }
       // What a batch's archive holds is kept nowhere else then.
       let isBatch = try store.read { try Batches.packed(by: job.id, in: $0) != nil }
-      made = [
+      made.append(
         try pack(
           sources.map { input in (input.fileName, { [self] in try open(input) }) }, bytes: bytes,
-          replacing: isBatch ? bytes : 0, index: 0)
-      ]
+          replacing: isBatch ? bytes : 0, index: made.count))
       return
     }
     let conversion = Conversion(
-      from: format, to: to, options: try ConversionOptions(JSONReader.parse(job.options.utf8), among: catalogue.options)
+      from: format, to: to, options: try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
     )
     if catalogue.gathers(conversion) {
-      made = [try convert(conversion, sources, index: 0)]
+      made.append(try convert(conversion, sources, index: made.count, tell))
     } else {
       let names = sources.map { FileNames.output(for: $0.fileName, fileExtension: conversion.to.fileExtension) }
-      each = (conversion, FileNames.numbered(names))
+      each = (conversion, FileNames.numbered(names), made.count)
     }
   }
 
@@ -130,7 +148,7 @@ final class JobWork {
 
   /// One output of these sources.
   private func convert(
-    _ conversion: Conversion, _ sources: [Input], index: Int, name: String? = nil, _ progress: ((Int) -> Void)? = nil
+    _ conversion: Conversion, _ sources: [Input], index: Int, name: String? = nil, _ progress: @escaping (Int) -> Void
   ) throws -> Made {
     let overlay = inputs.first { $0.role == .overlay }
     var opened: [Int32] = []
@@ -149,16 +167,17 @@ final class JobWork {
         timeLimit: max(.milliseconds(1), min(timeLimit, left)), mostBytes: mostBytes, isWide: isWide,
         // A large file takes hundreds of times longer than a small one, and one workspace may have many workers: neither
         // keeps the only small job of another one waiting for a processor.
-        yields: !isSmall || isExtra(), progress: progress ?? self.progress, isCanceled: isCanceled)
+        yields: !isSmall || isExtra(), progress: progress, isCanceled: isCanceled)
     }
     // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
     // The overlay stays, for the job's next file needs it too.
     for source in files.sources { posix_fadvise(source, 0, 0, POSIX_FADV_DONTNEED) }
     let own = FileNames.output(for: sources.first?.fileName ?? "", fileExtension: conversion.to.fileExtension)
-    let output = NewOutput(
+    var output = NewOutput(
       inputID: sources.count == 1 ? sources.first?.id : nil, fileName: name ?? own,
       mediaType: conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256, width: outcome.width,
       height: outcome.height, warnings: ConversionWarning.text(outcome.warnings))
+    output.task = number
     return Made(path: path, output: output)
   }
 
@@ -185,12 +204,12 @@ final class JobWork {
       isOver: checkTime
     ) { try write(entries, names, into: target, $0) }
     let name = entries.count == 1 ? FileNames.output(for: entries[0].name, fileExtension: "zip") : "archive.zip"
-    return Made(
-      path: path,
-      output: NewOutput(
-        inputID: nil, fileName: name, mediaType: Format.zip.mediaType, size: size,
-        sha256: try SHA256.digest(ofFile: target, named: path), width: nil, height: nil,
-        warnings: ConversionWarning.text(warnings)))
+    var output = NewOutput(
+      inputID: nil, fileName: name, mediaType: Format.zip.mediaType, size: size,
+      sha256: try SHA256.digest(ofFile: target, named: path), width: nil, height: nil,
+      warnings: ConversionWarning.text(warnings))
+    output.task = number
+    return Made(path: path, output: output)
   }
 
   /// Writes the archive in this process, for nothing in the files is looked at; gives its size.
@@ -200,19 +219,19 @@ final class JobWork {
   ) throws -> Int64 {
     let writer = ZIPWriter(target, room: allowance.take)
     var told = clock.monotonic()
-    for (number, entry) in entries.enumerated() {
+    for (index, entry) in entries.enumerated() {
       if isCanceled() { throw ConversionFailure.canceled }
       guard clock.monotonic() < deadline else {
         throw ConversionFailure(.timeLimit, "the archive took longer than it may")
       }
       let source = try entry.open()
       defer { close(source) }
-      try writer.add(names[number], from: source, at: job.createdAt)
+      try writer.add(names[index], from: source, at: job.createdAt)
       // Watchers hear of it once a second, as of any conversion.
       let now = clock.monotonic()
       if now - told >= 1_000_000_000 {
         told = now
-        progress((number + 1) * 100 / entries.count)
+        tell((index + 1) * 100 / entries.count)
       }
     }
     return try writer.finish()

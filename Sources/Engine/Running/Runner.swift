@@ -148,7 +148,7 @@ package final class Runner: Sendable {
       store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
     let work = JobWork(
       store: store, pool: pool, catalogue: catalogue, workplace: workplace, job: job, inputs: taken.inputs,
-      isWide: taken.isWide,
+      tasks: taken.tasks, isWide: taken.isWide,
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },
       isCanceled: { [pulse, lifecycle] in

@@ -4,7 +4,7 @@ import Engine
 import HTTP
 import Storage
 
-/// A dialect that no vendor has: three routes, ids and errors of its own, and a path that the house has, too.
+/// A dialect that no vendor has: routes, ids, errors and documents of its own, and a path that the house has, too.
 struct MadeUp: Dialect {
   static let name = "made-up"
   static let style: WebhookStyle? = .madeUp
@@ -17,6 +17,8 @@ struct MadeUp: Dialect {
       DialectRoute(
         .post, "/made-up/turn/{target}", .submit, needing: [], visitors: VisitorRates(perMinute: 2, perDay: 3),
         bodyLimit: 1 << 20, turn),
+      DialectRoute(.post, "/made-up/turns/{targets}", .submit, needing: [], bodyLimit: 1 << 20, turns),
+      DialectRoute(.get, "/made-up/whole/{id}", .read, needing: [], whole),
       DialectRoute(
         .get, "/api/v1/jobs/{id}", .read, needing: [], accepts: { $0["id"]?.hasPrefix(MadeUp.prefix) ?? false }, show),
       DialectRoute(open: .get, "/made-up/hello") { _ in .text(.ok, "hello\n") },
@@ -25,7 +27,9 @@ struct MadeUp: Dialect {
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {
-    let wrong = refusal.fields.map { "\(name(of: $0.subject, for: request)): \($0.problem)" }
+    let wrong = refusal.fields.map { field in
+      "\(name(of: field.subject, for: request))\(field.task.map { " (\($0 + 1))" } ?? ""): \(field.problem)"
+    }
     // A quota has a status of its own here.
     let status = refusal.code == "quota_exceeded" ? 402 : refusal.status
     return Response(
@@ -59,13 +63,46 @@ struct MadeUp: Dialect {
         : [
           .file(.init(path: file.path, name: file.fileName, size: file.size, contentType: nil, keeper: file))
         ], mostBytes: 1 << 20)
-    if let quality = request.headers[HeaderName("Made-Up-quality")] { submission.options["quality"] = quality }
+    if let quality = request.headers[HeaderName("Made-Up-quality")] { submission.task.options["quality"] = quality }
     submission.webhookURL = request.headers[HeaderName("Made-Up-Tell")]
     submission.webhookSecret = request.headers[HeaderName("Made-Up-Secret")]
     submission.tellsEveryChange = request.headers[HeaderName("Made-Up-Tell-All")] != nil
     if request.headers[HeaderName("Made-Up-Batch")] != nil { submission.batch = .init(mode: .individual) }
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
     return .text(.accepted, MadeUp.prefix + parts.jobs.store.identifiers.text(.request, receipt.jobID))
+  }
+
+  /// Several targets such as "jpg,png:0,png:1", where a number is the only copy of the body that the target is for;
+  /// `Made-Up-Copies` says how many files the body is.
+  private nonisolated(nonsending) func turns(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    let bytes = try await request.body.collect(atMost: 1 << 20)
+    let copies = request.headers[HeaderName("Made-Up-Copies")].flatMap { Int($0) } ?? 1
+    let sources = try (0..<copies).map { number -> Submission.Source in
+      let file = try SpoolFile.write(bytes, fieldName: "body", fileName: "body\(number).png", in: parts.spool)
+      return .file(.init(path: file.path, name: file.fileName, size: file.size, contentType: nil, keeper: file))
+    }
+    var submission = Submission(
+      dialect: MadeUp.name, fields: [], route: "turns", conversionType: nil, from: nil, to: nil, sources: sources,
+      mostBytes: 1 << 20)
+    submission.tasks = MadeUp.tasks(request.parameters["targets"] ?? "")
+    submission.packsOutputs = request.headers[HeaderName("Made-Up-Packed")] != nil
+    if request.headers[HeaderName("Made-Up-Apart")] != nil { submission.batch = .init(mode: .individual) }
+    let receipt = try await parts.jobs.intake.submit(submission, by: holder)
+    return .text(.accepted, MadeUp.prefix + parts.jobs.store.identifiers.text(.request, receipt.jobID))
+  }
+
+  static func tasks(_ text: String) -> [Submission.Task] {
+    text.split(separator: ",").map { target in
+      let parts = target.split(separator: ":")
+      return Submission.Task(
+        to: parts.first.map(String.init), files: parts.count > 1 ? parts[1...].map { Int($0) ?? -1 } : nil)
+    }
+  }
+
+  private nonisolated(nonsending) func whole(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    let id = (request.parameters["id"] ?? "").dropFirst(MadeUp.prefix.count)
+    let job = try parts.jobs.desk.whole(holder.workspace, requestID: String(id))
+    return Response(.ok, contentType: "application/json", Array(MadeUpDocument.job(job).text.utf8))
   }
 
   private nonisolated(nonsending) func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {

@@ -1,0 +1,58 @@
+import Conversion
+import Storage
+
+/// Something that the maker of a job should know: why it failed, or what was wrong though it did not.
+package struct JobNotice: Sendable, Equatable {
+  package enum Grade: Sendable {
+    case error, warning
+  }
+
+  package enum Subject: Sendable, Equatable {
+    case job
+    /// The row of a file that it works on.
+    case input(Int64)
+    /// The position of a task.
+    case task(Int)
+    /// The row of a file that it made.
+    case output(Int64)
+  }
+
+  package let grade: Grade
+  package let subject: Subject
+  /// A stable word.
+  package let code: String
+  /// A sentence.
+  package let message: String
+}
+
+extension JobNotice {
+  /// The errors of a job first, then the warnings of its outputs in their order.
+  static func all(_ view: JobView, _ inputs: [Input], _ tasks: [JobTask]) -> [JobNotice] {
+    errors(view.job, inputs, tasks) + warnings(view.outputs)
+  }
+
+  private static func errors(_ job: Job, _ inputs: [Input], _ tasks: [JobTask]) -> [JobNotice] {
+    let failed = inputs.filter { $0.status == .failed }
+    let code = job.errorCode ?? "input_failed"
+    guard failed.isEmpty else {
+      return failed.map { .init(grade: .error, subject: .input($0.id), code: code, message: $0.errorMessage ?? "") }
+    }
+    guard let message = job.errorMessage else { return [] }
+    // Which of several tasks it was is not kept.
+    let isOfTask = job.startedAt != nil && tasks.count == 1
+    return [.init(grade: .error, subject: isOfTask ? .task(0) : .job, code: code, message: message)]
+  }
+
+  private static func warnings(_ outputs: [JobView.File]) -> [JobNotice] {
+    var found: [JobNotice] = []
+    for file in outputs {
+      guard let text = file.output.warnings, found.count < JobWarning.most else { continue }
+      for warning in ConversionWarning.list(text).prefix(JobWarning.most - found.count) {
+        found.append(
+          .init(
+            grade: .warning, subject: .output(file.output.id), code: warning.rawValue, message: warning.sentence))
+      }
+    }
+    return found
+  }
+}

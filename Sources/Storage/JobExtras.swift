@@ -1,0 +1,11 @@
+/// What a job has beside its row: nothing for most, so that nothing more is read for them.
+package struct JobExtras: OptionSet, Sendable {
+  package let rawValue: Int64
+
+  package init(rawValue: Int64) {
+    self.rawValue = rawValue
+  }
+
+  /// Rows in `tasks`.
+  package static let tasks = JobExtras(rawValue: 1)
+}
