@@ -75,6 +75,14 @@ static const unsigned char schema_0014[] = {
 #embed "schema/0014-tasks.sql"
 };
 
+static const unsigned char schema_0015[] = {
+#embed "schema/0015-incomplete.sql"
+};
+
+static const unsigned char schema_0016[] = {
+#embed "schema/0016-secrets.sql"
+};
+
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
 };
@@ -279,6 +287,8 @@ static const cresource files[] = {
     {"schema/0012-every-change.sql", schema_0012, sizeof schema_0012},
     {"schema/0013-visitors.sql", schema_0013, sizeof schema_0013},
     {"schema/0014-tasks.sql", schema_0014, sizeof schema_0014},
+    {"schema/0015-incomplete.sql", schema_0015, sizeof schema_0015},
+    {"schema/0016-secrets.sql", schema_0016, sizeof schema_0016},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

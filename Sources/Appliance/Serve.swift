@@ -145,7 +145,8 @@ package final class Serve: Sendable {
       }
     }
     let janitor = Janitor(
-      store: store, retention: retention, history: settings.span(.history), clock: clock, watch: clockWatch, log: log,
+      store: store, lifecycle: lifecycle, retention: retention, history: settings.span(.history), clock: clock,
+      watch: clockWatch, log: log,
       // A key or a session may have ended by its age.
       eachRound: { streams.recheck() })
     self.janitor = janitor

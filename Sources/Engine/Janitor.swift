@@ -2,7 +2,8 @@ package import Basics
 import Glibc
 package import Storage
 
-/// Once a minute removes what has had its time: files of finished jobs, old jobs, old keys of idempotency, old uploads.
+/// Once a minute removes what has had its time: files of finished jobs, jobs that nobody starts, old jobs, old keys of
+/// idempotency, old uploads.
 package final class Janitor: Sendable {
   static let period = Duration.seconds(60)
   /// Files without a row are looked for in the first round and then once in this many.
@@ -17,6 +18,7 @@ package final class Janitor: Sendable {
   static let oldestActivity = Duration.seconds(400 * 86_400)
 
   private let store: Store
+  private let lifecycle: Lifecycle
   private let retention: Duration
   private let history: Duration
   private let clock: Clock
@@ -27,11 +29,13 @@ package final class Janitor: Sendable {
 
   /// `eachRound` is called after every round, for what else has had its time by then.
   package init(
-    store: Store, retention: Duration, history: Duration, clock: Clock, watch: ClockWatch, log: Log,
+    store: Store, lifecycle: Lifecycle, retention: Duration, history: Duration, clock: Clock, watch: ClockWatch,
+    log: Log,
     eachRound: @escaping @Sendable () -> Void = {}
   ) {
     self.eachRound = eachRound
     self.store = store
+    self.lifecycle = lifecycle
     self.retention = retention
     self.history = history
     self.clock = clock
@@ -83,6 +87,7 @@ package final class Janitor: Sendable {
     var expired = 0
     for workspace in try store.read({ try Workspaces.all(in: $0) }) {
       expired += try expire(workspace, now)
+      while try lifecycle.endUnstarted(workspace.id, limit: Janitor.portion) == Janitor.portion {}
       try store.writeBlocking { try Activity.delete(workspace.id, before: now - Janitor.oldestActivity, in: $0) }
     }
     try store.writeBlocking { try Idempotency.deleteExpired(at: now, in: $0) }

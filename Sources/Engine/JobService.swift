@@ -38,7 +38,8 @@ package struct JobService: Sendable {
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
     intake = Intake(
       store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell,
-      wakeFetcher: lifecycle.wakeFetcher, announcing: announcing, limiter: limiter)
+      wakeFetcher: lifecycle.wakeFetcher, announcing: announcing, limiter: limiter,
+      hub: lifecycle.hub)
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
     self.links = links

@@ -8,6 +8,8 @@ package struct TakenJob: Sendable {
   package let inputs: [Input]
   /// What is to be made of them, at least one.
   package let tasks: [JobTask]
+  /// What it has to know and nobody may see.
+  package let secrets: [JobSecret]
   /// That it has started, for those who watch it; nil when it had started before.
   let event: Event?
   /// True for one large file while no other job waits or runs: two threads may work on it.
@@ -61,7 +63,8 @@ extension Lifecycle {
       : nil
     let inputs = try Inputs.all(job: job.id, in: database)
     return TakenJob(
-      claim: claim, job: job, inputs: inputs, tasks: try Tasks.all(job, in: database), event: event,
+      claim: claim, job: job, inputs: inputs, tasks: try Tasks.all(job, in: database),
+      secrets: try Secrets.all(job, in: database), event: event,
       isWide: try isWide(job, inputs, database))
   }
 

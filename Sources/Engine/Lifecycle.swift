@@ -246,12 +246,15 @@ package struct Lifecycle: Sendable {
   }
 
   /// Ends a job that waits or runs, in the caller's transaction; what works on it is stopped by `stopWork` after it.
-  func cancel(_ job: Job, at now: Timestamp, _ database: Database) throws -> (blobs: [String], event: Event) {
+  func cancel(
+    _ job: Job, _ reason: JobFailure? = nil, at now: Timestamp, _ database: Database
+  ) throws -> (blobs: [String], event: Event) {
     let blobs = try Jobs.takeFiles(job.workspaceID, job: job.id, in: database).blobs
     try Queue.remove(job: job.id, in: database)
     try Downloads.removeAll(job: job.id, in: database)
     try Jobs.setFinished(
-      id: job.id, status: .canceled, errorCode: nil, errorMessage: nil, run: .zero, at: now, in: database)
+      id: job.id, status: .canceled, errorCode: reason?.code, errorMessage: reason?.message, run: .zero, at: now,
+      in: database)
     try count(job, from: job.status, to: .canceled, database)
     let event = try Events.insert(job.workspaceID, job: job.id, .canceled, at: now, in: database)
     return (blobs, try announce(event, job, database))
@@ -263,13 +266,14 @@ package struct Lifecycle: Sendable {
     wakeFetcher()
   }
 
-  /// Makes a failed or canceled job wait again; throws `Refusal.notRetryable` when its files are gone.
+  /// Makes a failed or canceled job wait again; throws `Refusal.notRetryable` when its files or its secrets are gone.
   package func retry(row: Int64) async throws {
     let now = clock.now()
     let workspace = try await store.write { database in
       guard let job = try Jobs.load(id: row, in: database) else { throw Refusal.unknownJob }
       let inputs = try Inputs.all(job: row, in: database)
-      guard job.status == .failed || job.status == .canceled, !inputs.isEmpty, inputs.allSatisfy({ $0.blob != nil })
+      guard job.status == .failed || job.status == .canceled, !inputs.isEmpty, inputs.allSatisfy({ $0.blob != nil }),
+        !job.extras.contains(.secrets)
       else { throw Refusal.notRetryable }
       try reopen(batchOf: job, database)
       try Jobs.setAgain(id: row, .pending, in: database)

@@ -51,6 +51,7 @@ extension Refusal {
   package static let workspaceExists = Refusal("workspace_exists", 409, "There is a workspace with this slug already.")
   package static let notRetryable = Refusal(
     "job_not_retryable", 409, "Only a failed or canceled job whose files are still there can be tried again.")
+  package static let jobHasStarted = Refusal("job_has_started", 409, "This job has been started already.")
   package static let jobHasEnded = Refusal("job_has_ended", 409, "This job has ended already.")
   package static let operatorsOnly = Refusal(
     "operators_only", 401, "This address is for operators: sign in, or use the socket in the data directory.")
@@ -192,6 +193,7 @@ extension Refusal {
     keyMayNotRead, keyMayNotSubmit,
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownWorkspace, unknownKey,
     unknownEndpoint, unknownDelivery, noWebhook, unknownStyle("old"), eventNotReached, workspaceExists, notRetryable,
+    jobHasStarted,
     jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, "This key", Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),

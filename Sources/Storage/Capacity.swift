@@ -23,7 +23,7 @@ final class Capacity: Sendable {
   private struct State {
     var shortage: Shortage?
     var measuredAt: Int64?
-    /// Jobs that wait, by workspace: those that were measured, and those that were admitted since.
+    /// Jobs that wait, for their start or their turn, by workspace: those that were measured, and those that were admitted since.
     var waiting: [Int64: Int] = [:]
     var all = 0
   }
@@ -55,9 +55,11 @@ final class Capacity: Sendable {
     if let known { return known }
     if let failure = folders?.look() { throw failure }
     let isShort = measureDisk()
-    let (jobs, files) = try readers.read { try (Queue.waiting(in: $0), Downloads.waiting(in: $0)) }
-    let isOver = [jobs, files].contains { $0.values.reduce(0, +) > limits.mostWaiting }
-    let waiting = jobs.merging(files, uniquingKeysWith: +)
+    let parts = try readers.read { database in
+      try [Queue.waiting(in: database), Downloads.waiting(in: database), Jobs.countIncomplete(in: database)]
+    }
+    let isOver = parts.contains { $0.values.reduce(0, +) > limits.mostWaiting }
+    let waiting = parts.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
     let all = waiting.values.reduce(0, +)
     let shortage: Shortage? = isShort ? .disk : isOver ? .queue : nil
     state.withLock { $0 = State(shortage: shortage, measuredAt: now, waiting: waiting, all: all) }

@@ -70,6 +70,8 @@ package final class Database: @unchecked Sendable {
     ]
     let writing = [
       "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0",
+      // Debian's library does so anyway; what was a secret is not to be found in a free page.
+      "PRAGMA secure_delete = ON",
       "PRAGMA journal_size_limit = 67108864",
     ]
     return mode == .writing ? common + writing : common + ["PRAGMA query_only = ON"]

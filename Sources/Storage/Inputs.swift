@@ -98,6 +98,16 @@ package enum Inputs {
     }
   }
 
+  /// How many sources a job has, and the position after the last one.
+  package static func sources(job: Int64, in database: Database) throws -> (count: Int, next: Int) {
+    try database.first(
+      """
+      SELECT count(*), coalesce(max(position) + 1, 0)
+      FROM inputs
+      WHERE job_id = ? AND role = 'source'
+      """, job, row: { ($0.int(0), $0.int(1)) }) ?? (0, 0)
+  }
+
   /// Gives a file the name that its server has for it.
   package static func setName(id: Int64, _ name: String, in database: Database) throws {
     try database.run("UPDATE inputs SET file_name = ? WHERE id = ?", name, id)

@@ -8,4 +8,6 @@ package struct JobExtras: OptionSet, Sendable {
 
   /// Rows in `tasks`.
   package static let tasks = JobExtras(rawValue: 1)
+  /// It came with secrets; their rows are there until it ends.
+  package static let secrets = JobExtras(rawValue: 2)
 }

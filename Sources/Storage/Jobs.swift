@@ -149,18 +149,21 @@ package enum Jobs {
     try database.run("UPDATE jobs SET status = 'pending' WHERE id = ?", id)
   }
 
-  /// Ends a job; a status that is not final would leave it without a queue row, so it is refused.
+  /// Ends a job and erases its secrets; a status that is not final would leave it without a queue row, so it is refused.
   package static func setFinished(
     id: Int64, status: JobStatus, errorCode: String?, errorMessage: String?, run: Duration, at now: Timestamp,
     in database: Database
   ) throws {
     precondition(status.isFinal)
-    try database.run(
+    let extras = try database.first(
       """
       UPDATE jobs
       SET status = ?, error_code = ?, error_message = ?, run_milliseconds = run_milliseconds + ?, finished_at = ?
       WHERE id = ?
-      """, status.rawValue, errorCode, errorMessage, run.milliseconds, now, id)
+      RETURNING extras
+      """, status.rawValue, errorCode, errorMessage, run.milliseconds, now, id,
+      row: { JobExtras(rawValue: $0.integer(0)) })
+    if extras?.contains(.secrets) ?? false { try Secrets.erase(job: id, in: database) }
   }
 
   /// A workspace's finished jobs whose files are older than `moment`, the oldest first; not those whose outputs wait for

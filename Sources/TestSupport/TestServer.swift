@@ -16,17 +16,38 @@ package final class TestServer: Sendable {
   package var dataPath: String { directory.path + "/data" }
 
   /// `settings` are values by name on top of the defaults; `prepare` changes rows before the server starts.
-  package init(
+  package convenience init(
     settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
     masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all,
     catalogue: Catalogue = .standard,
     prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
-    directory = try TemporaryDirectory()
-    let data = directory.path + "/data"
-    let values = ["WONDER_DATA": data, "WONDER_LISTEN": "127.0.0.1:0", "WONDER_WORKERS": "2"]
+    let directory = try TemporaryDirectory()
+    let key = try TestServer.issueKey(
+      data: directory.path + "/data", workspace: "api-workspace", plan: plan, clock: clock, prepare)
+    try self.init(
+      directory, key: key, settings: settings, clock: clock, log: log, masked: masked, patience: patience,
+      dialects: dialects, catalogue: catalogue)
+  }
+
+  /// A server on the files as they are now in the data directory of another one, as if that had been killed.
+  package convenience init(after other: TestServer, dialects: [AllDialects.Row] = AllDialects.all) throws {
+    let directory = try TemporaryDirectory()
+    let copied = try Shell.run("cp", "-a", other.dataPath, directory.path + "/data")
+    guard copied.code == 0 else { throw SystemFailure("cp", other.dataPath) }
+    try self.init(
+      directory, key: other.key, settings: [:], clock: .system, log: .silent, masked: [], patience: .seconds(30),
+      dialects: dialects, catalogue: .standard)
+  }
+
+  private init(
+    _ directory: TemporaryDirectory, key: String, settings: [String: String], clock: Clock, log: Log,
+    masked: Set<SandboxLayer>, patience: Duration, dialects: [AllDialects.Row], catalogue: Catalogue
+  ) throws {
+    self.directory = directory
+    self.key = key
+    let values = ["WONDER_DATA": directory.path + "/data", "WONDER_LISTEN": "127.0.0.1:0", "WONDER_WORKERS": "2"]
       .merging(settings) { $1 }
-    key = try TestServer.issueKey(data: data, workspace: "api-workspace", plan: plan, clock: clock, prepare)
     serve = try Serve(
       settings: Settings(flags: values), program: ProgramFile(BuiltProgram.path), log: log, clock: clock,
       masked: masked, patience: patience, dialects: dialects, catalogue: catalogue)

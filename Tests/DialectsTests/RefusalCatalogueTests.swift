@@ -301,6 +301,8 @@ final class RefusalCatalogueTests: XCTestCase {
       Case(code: "job_not_retryable", status: 409, words: ["failed or canceled"]) { [self] in
         try server.admin("POST", "/jobs/\(completedJob(server))/retry")
       },
+      // The house's own jobs are started as they come.
+      Case(code: "job_has_started", status: 409, words: ["started"]) { [self] in try answer(Refusal.jobHasStarted) },
       Case(code: "job_has_ended", status: 409, words: ["ended"]) { [self] in
         try server.admin("POST", "/jobs/\(completedJob(server))/cancel")
       },

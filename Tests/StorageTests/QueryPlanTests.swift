@@ -59,6 +59,12 @@ final class QueryPlanTests: XCTestCase {
         in: database)
       if let row = try Jobs.load(id: job, in: database) { _ = try Tasks.all(row, in: database) }
       _ = try Jobs.dialectData(id: job, in: database)
+      try Secrets.insert([JobSecret(name: "n", value: "v")], job: job, in: database)
+      if let row = try Jobs.load(id: job, in: database) { _ = try Secrets.all(row, in: database) }
+      _ = try Jobs.incomplete(workspace, createdBefore: now, limit: 1, in: database)
+      _ = try Jobs.countIncomplete(in: database)
+      try Jobs.setStarted(id: job, .pending, in: database)
+      _ = try Inputs.sources(job: job, in: database)
       for status in [nil, JobStatus.completed, .failed] {
         _ = try Jobs.list(workspace, status: status, before: .max, limit: 50, in: database)
       }

@@ -48,7 +48,8 @@ final class LocalAdmin: Sendable {
         spool: store.spool),
       mailing: mailing,
       janitor: Janitor(
-        store: store, retention: settings.span(.retention), history: settings.span(.history), clock: clock,
+        store: store, lifecycle: lifecycle, retention: settings.span(.retention), history: settings.span(.history),
+        clock: clock,
         watch: ClockWatch(clock: clock, settle: settings.span(.clockSettle), log: log), log: log),
       blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },
       findings: { .array([]) })

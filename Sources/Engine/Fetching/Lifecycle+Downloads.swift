@@ -38,7 +38,10 @@ extension Lifecycle {
       if let name { try Inputs.setName(id: pickup.inputID, name, in: database) }
       try Usage.addStored(workspace, size, in: database)
       try Usage.add(workspace, origin: job.origin, files: 1, bytes: size, at: now, in: database)
-      guard try !Downloads.hasAny(job: pickup.jobID, in: database) else { return (.stored, false) }
+      // One that was not started waits for that, whatever it has.
+      guard job.status != .incomplete, try !Downloads.hasAny(job: pickup.jobID, in: database) else {
+        return (.stored, false)
+      }
       try Jobs.setPending(id: pickup.jobID, in: database)
       try Queue.insert(workspace, job: pickup.jobID, at: now, in: database)
       try count(job, from: job.status, to: .pending, database)

@@ -26,20 +26,23 @@ package struct Intake: Sendable {
   /// What is wrong with so many files.
   package static func tooMany(_ count: Int) -> String { "\(count) files are more than the \(mostFiles) allowed" }
 
-  private let store: Store
-  private let catalogue: Catalogue
-  private let blocking: Blocking
-  private let clock: Clock
-  private let bell: Doorbell
-  private let wakeFetcher: @Sendable () -> Void
-  private let announcing: Announcing?
-  private let limiter: RateLimiter
+  let store: Store
+  let catalogue: Catalogue
+  let blocking: Blocking
+  let clock: Clock
+  let bell: Doorbell
+  let wakeFetcher: @Sendable () -> Void
+  let announcing: Announcing?
+  let limiter: RateLimiter
+  let hub: EventHub
 
   /// `bell` is rung for every job that is taken; `wakeFetcher` tells of files that are to be fetched.
   init(
     store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
-    wakeFetcher: @escaping @Sendable () -> Void, announcing: Announcing?, limiter: RateLimiter
+    wakeFetcher: @escaping @Sendable () -> Void, announcing: Announcing?, limiter: RateLimiter,
+    hub: EventHub
   ) {
+    self.hub = hub
     self.limiter = limiter
     self.announcing = announcing
     self.store = store
@@ -169,6 +172,9 @@ package struct Intake: Sendable {
       throw Refusal.invalidFields.naming([
         .init(.target, "\(wishes.count) targets are more than the \(Intake.mostTasks) allowed")
       ])
+    }
+    if submission.batch != nil, !submission.starts {
+      throw Refusal.invalidFields.naming([.init(.files, "files that become jobs of their own come with the request")])
     }
     if submission.batch != nil,
       let idle = submission.sources.indices.first(where: { file in !wishes.contains { $0.isOver(file) } })

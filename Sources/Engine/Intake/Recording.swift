@@ -70,7 +70,7 @@ struct Recording: Sendable {
   private func inputs() -> [NewInput] {
     var taken = 0
     // A job that waits for files cannot say yet what they all are.
-    let waits = submission.sources.contains { if case .address = $0 { true } else { false } }
+    let waits = submission.files.count < submission.sources.count + (submission.overlay == nil ? 0 : 1)
     let known = (waits && submission.batch == nil ? nil : found) ?? wishes[0].from
     func input(_ source: Submission.Source, _ role: Input.Role) -> NewInput {
       switch source {
@@ -113,11 +113,14 @@ struct Recording: Sendable {
     row.batchID = batch
     row.tellsEveryChange = row.webhookURL != nil && submission.tellsEveryChange
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
-    row.status = waits ? .downloading : .pending
+    row.status = !submission.starts ? .incomplete : waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
     let job = try Jobs.insert(row, in: database)
     for (position, input) in inputs.enumerated() {
-      let id = try Inputs.insert(input, job: job, position: position, in: database)
+      // More sources may come before what is laid over them.
+      let isLast = input.role == .overlay && !submission.starts
+      let id = try Inputs.insert(
+        input, job: job, position: isLast ? Intake.mostFiles : position, in: database)
       if case .address = input.content {
         try Downloads.insert(
           input: id, job: job, workspace: workspace, mostBytes: submission.mostBytes, in: database)
@@ -129,9 +132,12 @@ struct Recording: Sendable {
           position: position, conversionType: wish.conversionType, targetFormat: wish.target,
           options: wish.options.json.text, inputs: wish.files)
       }, job: job, in: database)
+    try Secrets.insert(submission.secrets, job: job, in: database)
+    try Usage.move(workspace, from: nil, to: row.status, in: database)
+    // It is submitted when it is started.
+    guard submission.starts else { return (job, false) }
     if !waits { try Queue.insert(workspace, job: job, at: now, in: database) }
     let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
-    try Usage.move(workspace, from: nil, to: row.status, in: database)
     return (job, try announcing?.write(event, job: job, at: now, in: database) ?? false)
   }
 }

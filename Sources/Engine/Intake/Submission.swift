@@ -77,6 +77,8 @@ package struct Submission: Sendable {
   package var overlay: Source?
   /// True when the answer is to be the result; the dialect waits for it.
   package var waitsForEnd = false
+  /// False for a job that waits for its start, and takes more files until then.
+  package var starts = true
   /// True when the outputs are to become one ZIP archive.
   package var packsOutputs = false
   /// Each file a job of its own, counted together.
@@ -91,6 +93,8 @@ package struct Submission: Sendable {
   package var signsWithKey = false
   /// True when the address is to be told of every change of the job; a batch is told of its end alone.
   package var tellsEveryChange = false
+  /// What the job has to know and nobody may see, each name once; gone when it ends.
+  package var secrets: [JobSecret] = []
   /// Who gets mail when the job has ended; it has passed `MailAddress`.
   package var notificationEmail: String?
 

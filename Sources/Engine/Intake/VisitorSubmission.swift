@@ -5,7 +5,7 @@ enum VisitorSubmission {
     (.webhook, { $0.webhookURL != nil }),
     (.webhookSecret, { $0.webhookSecret != nil }),
     (.mail, { $0.notificationEmail != nil }),
-    (.preset, { $0.preset != nil }),
+    (.preset, { $0.tasks.contains { $0.preset != nil } }),
   ]
 
   /// Throws `Refusal.keyNeeded` with the fields that only somebody with a key may send.

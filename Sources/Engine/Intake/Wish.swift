@@ -37,10 +37,18 @@ extension Wish {
     conversionType = try Wish.type(task, from.source, from.target)
     options = try Wish.options(task, preset, from.source, from.target, catalogue)
     files = task.files
+    let conversion = Conversion(from: from.source, to: to, options: options)
+    guard submission.starts else {
+      // What is not there yet is looked at when the job is started.
+      let isUnderstood = catalogue.steps(of: conversion) != nil
+      if !isUnderstood, let (option, text) = catalogue.problem(conversion, sources: 1, hasOverlay: false) {
+        throw Refusal.invalidFields.naming([.init(option.map { .option($0) } ?? .target, text)])
+      }
+      return
+    }
     if let files, files.isEmpty || !files.allSatisfy(submission.sources.indices.contains) {
       throw Refusal.invalidFields.naming([.init(.files, "a task names files that are not there")])
     }
-    let conversion = Conversion(from: from.source, to: to, options: options)
     let isBatch = submission.batch != nil
     let hasOverlay = submission.overlay != nil
     if let (option, text) = catalogue.problem(
@@ -80,9 +88,10 @@ extension Wish {
       wrong.append(.init(.target, "\"\(wanted)\" \(source); the formats are \(offered)\(missing ?? "")"))
     }
     let isPair = wrong.isEmpty == false
-    if submission.sources.isEmpty { wrong.append(.init(.files, "at least one file is required")) }
+    let lacksFiles = submission.starts && submission.sources.isEmpty
+    if lacksFiles { wrong.append(.init(.files, "at least one file is required")) }
     guard wrong.isEmpty, let to else {
-      throw (isPair && !submission.sources.isEmpty ? Refusal.unsupportedConversion : .invalidFields).naming(wrong)
+      throw (isPair && !lacksFiles ? Refusal.unsupportedConversion : .invalidFields).naming(wrong)
     }
     return (from, to)
   }

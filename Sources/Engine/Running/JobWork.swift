@@ -122,7 +122,8 @@ final class JobWork {
       return
     }
     let conversion = Conversion(
-      from: format, to: to, options: try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
+      from: format, to: to,
+      options: try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
     )
     if catalogue.gathers(conversion) {
       made.append(try convert(conversion, sources, index: made.count, tell))

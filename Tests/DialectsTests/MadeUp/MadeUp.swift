@@ -23,7 +23,7 @@ struct MadeUp: Dialect {
         .get, "/api/v1/jobs/{id}", .read, needing: [], accepts: { $0["id"]?.hasPrefix(MadeUp.prefix) ?? false }, show),
       DialectRoute(open: .get, "/made-up/hello") { _ in .text(.ok, "hello\n") },
       .absent(.post, "/made-up/rename", Refusal("not_here", 410, "Nothing is renamed here.")),
-    ]
+    ] + MadeUpSteps(parts: parts).routes
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {

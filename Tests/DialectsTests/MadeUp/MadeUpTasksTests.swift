@@ -6,7 +6,9 @@ import XCTest
 
 /// Several targets in one job, and a document that shows all of it, with the made-up dialect on a real server.
 final class MadeUpTasksTests: XCTestCase {
-  private func served() throws -> TestServer { try TestServer(dialects: AllDialects.all + [{ MadeUp(parts: $0) }]) }
+  private func served() throws -> TestServer {
+    try TestServer(dialects: AllDialects.all + [AllDialects.Row { MadeUp(parts: $0) }])
+  }
 
   private func turns(
     _ server: TestServer, _ targets: String, _ body: [UInt8] = SamplePictures.photo, _ fields: [(String, String)] = []

@@ -1,0 +1,169 @@
+import Basics
+import Conversion
+package import Storage
+
+/// A job that comes in steps: it is created, gets its files one by one, and is started.
+///
+/// Until then it is durable, counted and paid for like any other, but nothing is made of it; one that nobody starts ends
+/// after `Lifecycle.longestUnstarted`.
+extension Intake {
+  /// Takes a job that waits for `start`; its submission may have files already.
+  package func create(_ submission: Submission, by submitter: Submitter) async throws -> Receipt {
+    try requireKey(submitter)
+    var submission = submission
+    submission.starts = false
+    return try await submit(submission, by: submitter)
+  }
+
+  /// The same for the holder of a key.
+  package func create(_ submission: Submission, by holder: KeyHolder) async throws -> Receipt {
+    try await create(submission, by: Submitter(holder))
+  }
+
+  /// Adds a file to a job that was created and not started, and gives the input's row; it is durable before this returns.
+  ///
+  /// `mostBytes` is the largest file that may be fetched. Throws `Refusal.unknownJob`, `jobHasStarted` or `jobHasEnded`.
+  package func add(
+    _ source: Submission.Source, to row: Int64, mostBytes: Int64, by submitter: Submitter
+  ) async throws -> Int64 {
+    try requireRoom()
+    try requireKey(submitter)
+    let input: Int64
+    switch source {
+    case .address(let address, let name):
+      let new = NewInput(fileName: FileNames.clean(name ?? FileNames.last(of: address)), .address(address))
+      input = try await store.write { database in
+        let (id, _) = try insert(new, to: row, submitter, database)
+        try Downloads.insert(
+          input: id, job: row, workspace: submitter.workspace.id, mostBytes: mostBytes, in: database)
+        return id
+      }
+      wakeFetcher()
+    case .file(let file):
+      input = try await blocking.run { try add(file, to: row, submitter) }
+    }
+    Failpoint.pass(.beforeAnswer)
+    store.changes.note(submitter.workspace.id)
+    return input
+  }
+
+  /// Lets a job go on that was created: it waits in the queue, or for the files that are still being fetched.
+  ///
+  /// Throws what `add` does, and `Refusal.invalidFields` when a task cannot be done with so many files.
+  package func start(_ row: Int64, by submitter: Submitter) async throws {
+    try requireKey(submitter)
+    let now = clock.now()
+    let (event, isAnnounced): (Event, Bool) = try await store.write { database in
+      let job = try incomplete(row, submitter, database)
+      let sources = try check(job, database)
+      let waits = try Downloads.hasAny(job: row, in: database)
+      let status = waits ? JobStatus.downloading : .pending
+      try Jobs.setStarted(id: row, status, in: database)
+      try Usage.move(job.workspaceID, from: .incomplete, to: status, in: database)
+      // The only file tells what the job converts.
+      if job.sourceFormat == Wish.anyFormat, sources.count == 1, let format = sources[0].format {
+        try Jobs.setSource(id: row, format, in: database)
+      }
+      if !waits { try Queue.insert(job.workspaceID, job: row, at: now, in: database) }
+      let event = try Events.insert(job.workspaceID, job: row, .submitted, at: now, in: database)
+      return (event, try announcing?.write(event, job: row, at: now, in: database) ?? false)
+    }
+    Failpoint.pass(.beforeAnswer)
+    hub.publish(event, job: row)
+    store.changes.note(event.workspaceID)
+    bell.ring()
+    wakeFetcher()
+    if isAnnounced { announcing?.ring() }
+  }
+
+  /// Puts a file in place and records it; blocks for as long as the disk takes.
+  private func add(_ file: Submission.File, to row: Int64, _ submitter: Submitter) throws -> Int64 {
+    let job = try store.read { try incomplete(row, submitter, $0) }
+    let type = try Sniffer.type(ofFileAt: file.path)
+    let name = FileNames.clean(file.name)
+    let from = job.sourceFormat == Wish.anyFormat ? nil : Format.named(job.sourceFormat)
+    // One that only some files are for is looked at when it is done.
+    let tasks = try store.read { try Tasks.all(job, in: $0) }
+    let checks = tasks.filter { $0.inputs == nil }.compactMap { Format.named($0.targetFormat) }.map {
+      SourceCheck(catalogue: catalogue, from: from, to: $0)
+    }
+    if let problem = checks.lazy.compactMap({ $0.problem(of: type) }).first {
+      throw Refusal.invalidFile.naming([.init(.files, "\(name) \(problem)")])
+    }
+    let format = checks.first?.format(of: type, named: name) ?? type.best(named: name)
+    return try store.blobs.place([file.path]) { blobs in
+      do {
+        return try store.writeBlocking { database in
+          var new = NewInput(fileName: name, .file(blob: blobs[0], size: file.size, sha256: nil))
+          if let format, format != from { new.format = format.name }
+          let (id, job) = try insert(new, to: row, submitter, adding: file.size, database)
+          try Usage.add(job.workspaceID, origin: job.origin, files: 1, bytes: file.size, at: clock.now(), in: database)
+          try Usage.addStored(job.workspaceID, file.size, in: database)
+          return id
+        }
+      } catch {
+        if !store.hasStoppedWriting { store.blobs.remove(blobs) }
+        throw error
+      }
+    }
+  }
+
+  /// In the writer's transaction, where the job may have been started or ended meanwhile.
+  private func insert(
+    _ input: NewInput, to row: Int64, _ submitter: Submitter, adding bytes: Int64 = 0, _ database: Database
+  ) throws -> (id: Int64, job: Job) {
+    let job = try incomplete(row, submitter, database)
+    let limit = submitter.plan.filesPerMinute
+    if let payer = submitter.payer, let limit { try limiter.requireFiles(payer, limit: limit) }
+    let now = clock.now()
+    try Quota.check(submitter, adding: bytes, jobs: 0, at: now, in: database)
+    let (count, next) = try Inputs.sources(job: row, in: database)
+    guard count < Intake.mostFiles else {
+      throw Refusal.invalidFields.naming([.init(.files, Intake.tooMany(count + 1))])
+    }
+    var input = input
+    input.createdAt = now
+    let id = try Inputs.insert(input, job: row, position: next, in: database)
+    if let payer = submitter.payer, let limit { limiter.takeFiles(1, payer, limit: limit) }
+    return (id, job)
+  }
+
+  /// What strangers begin, nobody could know again as theirs.
+  private func requireKey(_ submitter: Submitter) throws {
+    if submitter.isPublic { throw Refusal.secretKeyNeeded }
+    if submitter.visitor != nil { throw Refusal.keyNeeded }
+  }
+
+  private func incomplete(_ row: Int64, _ submitter: Submitter, _ database: Database) throws -> Job {
+    guard let job = try Jobs.find(submitter.workspace.id, id: row, in: database) else { throw Refusal.unknownJob }
+    guard job.status == .incomplete else { throw job.status.isFinal ? Refusal.jobHasEnded : .jobHasStarted }
+    return job
+  }
+
+  /// Throws what keeps a task from being done with the files that the job has; gives these.
+  private func check(_ job: Job, _ database: Database) throws -> [Input] {
+    let inputs = try Inputs.all(job: job.id, in: database)
+    let tasks = try Tasks.all(job, in: database)
+    for task in tasks {
+      func refuse(_ subject: Refusal.Subject, _ problem: String) -> Refusal {
+        let refusal = Refusal.invalidFields.naming([.init(subject, problem)])
+        return tasks.count > 1 ? refusal.about(task: task.position) : refusal
+      }
+      let sources = inputs.filter(task.isOver)
+      if let wanted = task.inputs, sources.count < Set(wanted).count {
+        throw refuse(.files, "a task names files that are not there")
+      }
+      guard let to = Format.named(task.targetFormat) else { throw Refusal.unsupportedConversion }
+      let conversion = Conversion(
+        from: job.sourceFormat == Wish.anyFormat ? nil : Format.named(job.sourceFormat), to: to,
+        options: try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options))
+      let count = to == .zip ? min(1, sources.count) : sources.count
+      if let (option, text) = catalogue.problem(
+        conversion, sources: count, hasOverlay: inputs.contains { $0.role == .overlay })
+      {
+        throw refuse(option.map { .option($0) } ?? .files, text)
+      }
+    }
+    return inputs.filter { $0.role == .source }
+  }
+}
