@@ -161,7 +161,7 @@ final class MigrationsTests: XCTestCase {
     let directory = try TemporaryDirectory()
     let database = try open(directory)
     let all = Migrations.embedded
-    let before = Migrations(steps: all.filter { $0.version < 12 }, backups: directory.path + "/backups")
+    let before = Migrations(steps: all.filter { $0.version < 13 }, backups: directory.path + "/backups")
     try before.apply(to: database, path: "x")
     try database.script(
       """
