@@ -141,7 +141,8 @@ function sure(question, label) {
 
 /** Says what happened, for eyes and for ears. */
 export function say(text, kind = "good") {
-  const place = document.querySelector("#said > .message");
+  // Only the signed-in pages have secrets beside it.
+  const place = document.querySelector("#said > .message") ?? document.getElementById("said");
   place.replaceChildren(text ? el("p", { class: `note ${kind} appears` }, text) : "");
   if (text) place.scrollIntoView({ block: "nearest" });
 }
@@ -151,15 +152,15 @@ const copier = (text) => act("Copy", async (button) => {
   button.textContent = "Copied";
 }, { kind: "tight" });
 
-/** A secret that is shown this once, with a button that copies it. */
-export function secret(label, text) {
-  return el("div", { class: "note warn", role: "status" }, el("p", {}, el("strong", {}, label), " It is shown only now; keep it in a safe place."),
+/** A secret with a button that copies it; most are shown this once. */
+export function secret(label, text, hint = "It is shown only now; keep it in a safe place.") {
+  return el("div", { class: "note warn", role: "status" }, el("p", {}, el("strong", {}, label), ` ${hint}`),
     el("p", { class: "secret" }, el("code", {}, text), copier(text)));
 }
 
 /** Shows secrets above every page until they are dismissed. */
 export function keepInSight(...children) {
-  const panel = el("section", { class: "stack kept appears", "aria-label": "Shown only now" }, children,
+  const panel = el("section", { class: "stack kept appears", "aria-label": "Secrets" }, children,
     el("div", { class: "actions" }, el("button", { type: "button", class: "tight", onclick: () => panel.remove() }, "I have kept it, dismiss")));
   const place = document.querySelector("#said > .secrets");
   place.prepend(panel);

@@ -53,7 +53,7 @@ function list(keys, context) {
     { title: "Last used", cell: (key) => time(key.last_used_at, "never") }, { title: "Works until", cell: (key) => time(key.revoked_at ?? key.expires_at, "for ever") },
     { title: "", cell: (key) => context.canManage && !key.revoked_at && el("div", { class: "actions" }, act("Webhook secret", async () => {
       const { webhook_secret } = await read(`/keys/${key.id}/webhook-secret`);
-      document.getElementById("said").replaceChildren(secret(`The webhook secret of ${key.name || key.key}.`, webhook_secret));
+      keepInSight(secret(`The webhook secret of ${key.name || key.key}.`, webhook_secret, "It can be shown again."));
     }, { kind: "tight", name: `Show the webhook secret of ${key.name || key.key}` }), act("Revoke", async () => {
       await ask("DELETE", `/keys/${key.id}`);
       await context.reload();

@@ -83,7 +83,12 @@ def nothing_is_torn_away(browser, appliance, key, photo):
     browser.click(".side a", "API keys")
     browser.wait_for_text("A key is how a program proves")
     check("a secret stays on other pages", browser.run("return document.querySelector('#said code').textContent") == before["secret"])
-    browser.click("#said button", "I have kept it")
+    browser.click("button[aria-label^='Show the webhook secret']")
+    browser.wait_for_text("The webhook secret of", "#said")
+    check("also beside another one, and beside what is said", browser.run("return [...document.querySelectorAll('#said code')].some((code) => code.textContent === arguments[0])", before["secret"]))
+    browser.click("#said .kept button", "I have kept it")
+    browser.until(lambda: browser.run("return document.querySelectorAll('#said .kept').length") == 1, "the other one to stay")
+    browser.click("#said .kept button", "I have kept it")
     check("a secret goes when it is dismissed", browser.run("return !document.querySelector('#said code')"))
     return seen
 
@@ -137,6 +142,15 @@ def new_jobs_show(browser, appliance, key, photo):
             check("the chart moves", True)
         appliance.admin("queue", "pause")
     appliance.admin("queue", "resume")
+
+
+def is_said_everywhere(browser, appliance):
+    """What goes wrong is said on pages without secrets, too: the description of the API, and the door."""
+    for path in ("/docs", "/admin#setup=none"):
+        browser.go(appliance.address + path)
+        browser.find("#said ~ *, h1")
+        said = browser.run_async("const done = arguments[0]; import('./web/dom.js').then(({ say }) => { say('what went wrong', 'bad'); done(document.getElementById('said').innerText); }).catch((error) => done(String(error)))")
+        check(f"something is said on {path}", said.strip() == "what went wrong", said)
 
 
 def a_form_elsewhere(browser, appliance, key, photo):
@@ -232,7 +246,7 @@ try:
     browser.click("#setup button")
     browser.wait_for_text("Signed in as")
     for step in (lambda: job_page_stays(browser, appliance, key, photo), lambda: nothing_is_torn_away(browser, appliance, key, photo),
-                 lambda: new_jobs_show(browser, appliance, key, photo), lambda: a_form_elsewhere(browser, appliance, key, photo),
+                 lambda: new_jobs_show(browser, appliance, key, photo), lambda: a_form_elsewhere(browser, appliance, key, photo), lambda: is_said_everywhere(browser, appliance),
                  lambda: a_failing_endpoint_is_told(browser, appliance), lambda: failed_ones_alone(browser, appliance, key, photo)):
         try:
             step()
