@@ -3,7 +3,8 @@
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
 
 /// This near to the end of a damaged file libpng gets its data byte by byte, for it could not use a piece that was cut.
 enum { NEAR_END = 1 << 16 };
@@ -122,8 +123,9 @@ int cimage_png_reader_open(int descriptor, int64_t offset, enum cimage_patience 
     if (!reader) return fail(failure, CIMAGE_MEMORY, 0, "no memory for the reader");
     stream_init(&reader->stream, descriptor, offset);
     reader->patience = patience;
-    struct stat facts;
-    if (patience != CIMAGE_STRICT && fstat(descriptor, &facts) == 0) reader->file_size = facts.st_size;
+    // By its end: fstat is a call by path to the filter of system calls. The stream has places of its own.
+    off_t end = patience == CIMAGE_STRICT ? 0 : lseek(descriptor, 0, SEEK_END);
+    if (end > 0) reader->file_size = end;
     reader->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning, reader, allocate, release);
     if (reader->png) reader->info = png_create_info_struct(reader->png);
     int code = reader->info ? read_header(reader, failure) : fail(failure, CIMAGE_MEMORY, 0, "no memory for libpng");

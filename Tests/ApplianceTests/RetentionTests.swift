@@ -77,7 +77,7 @@ final class RetentionTests: XCTestCase {
     XCTAssertEqual(try server.ended(id).json["outputs"], .array([]))
     // Its events went with its files, and a stream that is asked for now ends at once.
     let events = try server.client.get("/api/v1/jobs/\(id)/events", key: server.key)
-    XCTAssertEqual(events.status, 200)
+    XCTAssertEqual(events.status, 204)
     XCTAssertFalse(events.text.contains("completed"), events.text)
     clock.advance(by: .seconds(7201))
     try server.serve.sweep()

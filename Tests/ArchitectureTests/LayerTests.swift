@@ -81,6 +81,17 @@ final class LayerTests: XCTestCase {
     XCTAssertEqual(dialers.map(\.path).filter { !$0.hasPrefix("TestSupport/") }, [])
   }
 
+  /// Decoders may ask nothing by a path, and the C library asks about an open file by an empty one.
+  func testDecoders_AskAboutOpenFilesByTheirDescriptorAlone() throws {
+    for folder in ["Sources/CImage", "Sources/Conversion"] {
+      for file in try sourceFiles(below: folder) where !file.path.hasPrefix("Workers/") && !file.path.contains("Tools/") {
+        for call in [" fstat(", "(fstat(", " stat(&", "fstatat(", " lstat("] {
+          XCTAssertFalse(file.text.contains(call), "\(folder)/\(file.path) calls\(call)")
+        }
+      }
+    }
+  }
+
   private struct SourceFile {
     let path: String
     let text: String

@@ -1,4 +1,5 @@
 import Basics
+import CSystem
 import Glibc
 
 /// An input file read in pieces from wherever they lie, without its descriptor's own offset.
@@ -33,10 +34,10 @@ struct ByteInput {
 
   /// How many bytes the file has.
   func size() throws(ConversionFailure) -> Int64 {
-    var facts = stat()
+    var facts = csystem_file()
     let descriptor = descriptor
-    _ = try ByteInput.check { Int(fstat(descriptor, &facts)) }
-    return Int64(facts.st_size)
+    _ = try ByteInput.check { Int(csystem_look_at_file(descriptor, &facts)) }
+    return facts.bytes
   }
 
   private static func check(_ body: () -> Int) throws(ConversionFailure) -> Int {
