@@ -11,6 +11,9 @@ enum KoalaPicRefusals {
     writer.object { document in
       document.member("error", ([refusal.message] + fields).joined(separator: " "))
       if let seconds = refusal.retryAfter { document.member("retry_after", seconds) }
+      // The house's clients share an address with this API, and read these of any refusal there.
+      document.member("status", refusal.status)
+      document.member("message", refusal.message)
       document.member("code", refusal.code)
       if !fields.isEmpty {
         document.member(
