@@ -55,7 +55,7 @@ package struct Links: Sendable {
     let parts = token.split(separator: "-", omittingEmptySubsequences: false)
     guard (3...4).contains(parts.count), let output = identifiers.row(.file, parts[0]),
       let seconds = Base32.decode(parts[1]), let given = Hexadecimal.decode(parts[parts.count - 1]),
-      isSameSecret(given, sign(parts.dropLast().joined(separator: "-")))
+      let end = token.lastIndex(of: "-"), isSameSecret(given, sign(token[..<end]))
     else { throw .unknownFile }
     guard Int64(seconds) > clock.now().seconds else { throw .expiredLink }
     return Grant(
