@@ -51,7 +51,7 @@ package struct Announcing: Sendable {
     return announcer.deliveries(
       of: Happening(
         kind: event.kind, at: event.createdAt,
-        percent: (try? JSONReader.parse(event.detail.utf8))?["percent"]?.integer, subject: .job(view),
+        percent: event.percent, subject: .job(view),
         inputs: try Inputs.all(job: job.id, in: database).map(\.fileName),
         identifier: { [identifiers] in identifiers.text(event.id, part: $0) }),
       to: Audience(own: own.map { .init(url: $0, secret: secret) }, endpoints: endpoints))

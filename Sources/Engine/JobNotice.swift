@@ -1,4 +1,3 @@
-import Conversion
 import Storage
 
 /// Something that the maker of a job should know: why it failed, or what was wrong though it did not.
@@ -28,7 +27,7 @@ package struct JobNotice: Sendable, Equatable {
 extension JobNotice {
   /// The errors of a job first, then the warnings of its outputs in their order.
   static func all(_ view: JobView, _ inputs: [Input], _ tasks: [JobTask]) -> [JobNotice] {
-    errors(view.job, inputs, tasks) + warnings(view.outputs)
+    errors(view.job, inputs, tasks) + warnings(view.warnings)
   }
 
   private static func errors(_ job: Job, _ inputs: [Input], _ tasks: [JobTask]) -> [JobNotice] {
@@ -43,16 +42,7 @@ extension JobNotice {
     return [.init(grade: .error, subject: isOfTask ? .task(0) : .job, code: code, message: message)]
   }
 
-  private static func warnings(_ outputs: [JobView.File]) -> [JobNotice] {
-    var found: [JobNotice] = []
-    for file in outputs {
-      guard let text = file.output.warnings, found.count < JobWarning.most else { continue }
-      for warning in ConversionWarning.list(text).prefix(JobWarning.most - found.count) {
-        found.append(
-          .init(
-            grade: .warning, subject: .output(file.output.id), code: warning.rawValue, message: warning.sentence))
-      }
-    }
-    return found
+  private static func warnings(_ warnings: [JobWarning]) -> [JobNotice] {
+    warnings.map { .init(grade: .warning, subject: .output($0.outputID), code: $0.code, message: $0.message) }
   }
 }

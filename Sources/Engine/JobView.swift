@@ -27,7 +27,9 @@ package struct JobView: Sendable {
   package let workspace: String
   package let job: Job
   package let outputs: [File]
-  package var warnings: [JobWarning] = []
+
+  /// What its maker should know of its outputs.
+  package var warnings: [JobWarning] { JobWarning.list(outputs.map(\.output)) }
 }
 
 extension JobView {
@@ -42,7 +44,7 @@ extension JobView {
         let path = links.path(
           to: output, of: job.dialect, finishedAt: job.finishedAt ?? job.createdAt, retention: retention)
         return File(output, path: path)
-      }, warnings: JobWarning.list(outputs))
+      })
   }
 }
 

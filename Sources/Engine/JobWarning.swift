@@ -10,6 +10,8 @@ package struct JobWarning: Sendable, Equatable {
   package let message: String
   /// The output that it is about.
   package let fileName: String
+  /// The row of that output.
+  package let outputID: Int64
 
   /// Of all outputs, in their order.
   package static func list(_ outputs: [Output]) -> [JobWarning] {
@@ -17,7 +19,9 @@ package struct JobWarning: Sendable, Equatable {
     for output in outputs {
       guard let text = output.warnings, found.count < most else { continue }
       for warning in ConversionWarning.list(text).prefix(most - found.count) {
-        found.append(JobWarning(code: warning.rawValue, message: warning.sentence, fileName: output.fileName))
+        found.append(
+          JobWarning(
+            code: warning.rawValue, message: warning.sentence, fileName: output.fileName, outputID: output.id))
       }
     }
     return found

@@ -9,21 +9,15 @@ extension Lifecycle {
   /// Ends a workspace's that have waited too long, at most `limit`, and their files go; gives how many.
   func endUnstarted(_ workspace: Int64, limit: Int) throws -> Int {
     let now = clock.now()
-    let ended: (blobs: [String], jobs: [(id: Int64, event: Event)]) = try store.writeBlocking { database in
-      var ended: (blobs: [String], jobs: [(id: Int64, event: Event)]) = ([], [])
+    let ended: Stopped = try store.writeBlocking { database in
+      var ended = Stopped()
       let moment = now - Lifecycle.longestUnstarted
       for job in try Jobs.incomplete(workspace, createdBefore: moment, limit: limit, in: database) {
-        let (blobs, event) = try cancel(job, .notStarted, at: now, database)
-        ended.blobs += blobs
-        ended.jobs.append((job.id, event))
+        try ended.add(job, cancel(job, .notStarted, at: now, database))
       }
       return ended
     }
-    for (job, event) in ended.jobs {
-      stopWork(on: job)
-      publish(event, job)
-    }
-    store.blobs.remove(ended.blobs)
+    settle(ended)
     return ended.jobs.count
   }
 }

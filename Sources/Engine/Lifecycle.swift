@@ -84,8 +84,7 @@ package struct Lifecycle: Sendable {
     let event: Event? = try store.writeBlocking { database in
       guard try Queue.holds(claim, in: database) else { return nil }
       let event = try Events.insert(
-        job.workspaceID, job: job.id, .progress, detail: JSONValue.object([("percent", .integer(Int64(percent)))]).text,
-        at: now, in: database)
+        job.workspaceID, job: job.id, .progress, detail: Events.detail(percent: percent), at: now, in: database)
       return try announce(event, job, database)
     }
     publish(event, job.id)

@@ -16,6 +16,9 @@ package struct Event: Sendable, Equatable {
   /// True when a job was put into the queue with it.
   package var makesWork = false
   package var workspaceID: Int64?
+
+  /// How far its subject says that it is; nil for what tells no progress.
+  package var percent: Int64? { kind == .progress ? Events.percent(detail) : nil }
 }
 
 /// The table of events.
@@ -71,7 +74,16 @@ package enum Events {
       ORDER BY id DESC
       LIMIT 1
       """, job, row: { $0.text(0) })
-    return detail.flatMap { (try? JSONReader.parse($0.utf8))?["percent"]?.integer }
+    return detail.flatMap(percent)
+  }
+
+  fileprivate static func percent(_ detail: String) -> Int64? {
+    (try? JSONReader.parse(detail.utf8))?["percent"]?.integer
+  }
+
+  /// The detail of an event that tells progress.
+  package static func detail(percent: Int) -> String {
+    JSONValue.object([("percent", .integer(Int64(percent)))]).text
   }
 
   /// Forgets what happened to a job, when its files go: three rows for each would be a third of an old job's room.

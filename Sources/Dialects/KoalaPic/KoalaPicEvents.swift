@@ -53,7 +53,7 @@ struct KoalaPicEvents: Sendable {
     switch subject {
     case .job(let row):
       let view = try jobs.desk.view(workspace, row: row)
-      return job(view, percent: event.flatMap(KoalaPicEvents.percent))
+      return job(view, percent: event?.percent)
     case .batch(let row): return batch(try jobs.batches.viewNow(workspace, row: row))
     }
   }
@@ -76,10 +76,6 @@ struct KoalaPicEvents: Sendable {
     case "completed": return (complete(link("/api/v1/jobs/\(KoalaPicNames.name(of: view))/zip"), nil), true)
     default: return (failed(KoalaPicDocuments.error(view) ?? "No file could be converted."), true)
     }
-  }
-
-  private static func percent(_ event: Event) -> Int64? {
-    event.kind == .progress ? (try? JSONReader.parse(event.detail.utf8))?["percent"]?.integer : nil
   }
 
   private func progress(_ step: String, _ percent: Int64) -> ServerSentEvent {

@@ -64,11 +64,12 @@ enum WonderDocuments {
 
   /// What is to be known of the outputs; a job without any has no such list.
   static func warnings(_ view: JobView, to object: inout JSONWriter) {
-    guard !view.warnings.isEmpty else { return }
+    let warnings = view.warnings
+    guard !warnings.isEmpty else { return }
     object.member(
       "warnings",
       array: { list in
-        for warning in view.warnings {
+        for warning in warnings {
           list.object { entry in
             entry.member("code", warning.code)
             entry.member("message", warning.message)

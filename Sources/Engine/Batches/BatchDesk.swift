@@ -29,23 +29,16 @@ package struct BatchDesk: Sendable {
 
   /// A workspace's batch by its row; throws `Refusal.unknownBatch`.
   package func view(_ workspace: Workspace, row: Int64, _ query: Query = Query()) async throws -> BatchView {
-    try await blocking.run { [store, links] in
-      try store.read { database in
-        guard let batch = try Batches.find(workspace.id, id: row, in: database) else { throw Refusal.unknownBatch }
-        return try BatchView(
-          batch, workspace: (workspace.slug, workspace.retention), after: query.after, limit: query.limit, links: links,
-          store.identifiers, in: database)
-      }
-    }
+    try await blocking.run { try viewNow(workspace, row: row, query) }
   }
 
   /// The same on the calling thread, for few tasks.
-  package func viewNow(_ workspace: Workspace, row: Int64) throws -> BatchView {
+  package func viewNow(_ workspace: Workspace, row: Int64, _ query: Query = Query()) throws -> BatchView {
     try store.read { database in
       guard let batch = try Batches.find(workspace.id, id: row, in: database) else { throw Refusal.unknownBatch }
       return try BatchView(
-        batch, workspace: (workspace.slug, workspace.retention), limit: Query().limit, links: links, store.identifiers,
-        in: database)
+        batch, workspace: (workspace.slug, workspace.retention), after: query.after, limit: query.limit, links: links,
+        store.identifiers, in: database)
     }
   }
 

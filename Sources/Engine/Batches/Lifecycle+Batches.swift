@@ -55,7 +55,8 @@ extension Lifecycle {
       return try stop(batch, at: now, database)
     }
     guard let stopped else { return false }
-    settle(stopped, of: workspace)
+    settle(stopped)
+    store.changes.note(workspace)
     return true
   }
 
@@ -74,13 +75,8 @@ extension Lifecycle {
       try Batches.delete(workspace, id: row, in: database)
       return stopped
     }
-    settle(stopped, of: workspace)
-  }
-
-  /// What is left to do when the end of a batch is on disk.
-  private struct Stopped {
-    var blobs: [String] = []
-    var jobs: [(id: Int64, event: Event)] = []
+    settle(stopped)
+    store.changes.note(workspace)
   }
 
   /// Cancels a batch in the caller's transaction; nil when it has ended already.
@@ -92,10 +88,8 @@ extension Lifecycle {
       if job.status.isFinal {
         stopped.blobs += try Jobs.takeFiles(batch.workspaceID, job: id, in: database).blobs
       } else {
-        let (files, event) = try cancel(job, at: now, database)
+        try stopped.add(job, cancel(job, at: now, database))
         if job.batchID != nil { try Batches.count(batch.id, .canceled, in: database) }
-        stopped.blobs += files
-        stopped.jobs.append((id, event))
       }
     }
     try Batches.setFinished(batch.id, .canceled, at: now, in: database)
@@ -106,24 +100,14 @@ extension Lifecycle {
     try Batches.jobs(batch.id, in: database) + [batch.archiveJobID].compactMap { $0 }
   }
 
-  private func settle(_ stopped: Stopped, of workspace: Int64) {
-    for (job, event) in stopped.jobs {
-      stopWork(on: job)
-      publish(event, job)
-    }
-    store.blobs.remove(stopped.blobs)
-    store.changes.note(workspace)
-  }
-
   /// Tells how far a batch is, once for each file that is done.
   private func tell(
     _ batch: Batch, _ job: Job, _ status: JobStatus, _ event: Event, _ now: Timestamp, _ database: Database
   ) throws -> Event {
     guard let announcing, status != .canceled, batch.total > 1 else { return event }
     let percent = (batch.total - batch.inProgress) * 100 / batch.total
-    let detail = JSONValue.object([("percent", .integer(Int64(percent)))]).text
     let progress = try Events.insert(
-      batch.workspaceID, batch: batch.id, .progress, detail: detail, at: now, in: database)
+      batch.workspaceID, batch: batch.id, .progress, detail: Events.detail(percent: percent), at: now, in: database)
     var event = event
     if try announcing.write(progress, job: job.id, at: now, in: database) { event.isAnnounced = true }
     return event

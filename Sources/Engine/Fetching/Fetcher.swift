@@ -259,11 +259,7 @@ package final class Fetcher: @unchecked Sendable {
     if pickup.role == .overlay {
       return SourceCheck(catalogue: catalogue, from: nil, to: .png).problem(of: type)
     }
-    // What a task makes of only some files is looked at when it is done.
-    let targets = tasks.filter { $0.inputs == nil }.compactMap { Format.named($0.targetFormat) }
-    return targets.lazy.compactMap { [catalogue] target in
-      SourceCheck(catalogue: catalogue, from: Format.named(job.sourceFormat), to: target).problem(of: type)
-    }.first
+    return SourceCheck.all(of: job, tasks, catalogue).problem(of: type)
   }
 
   private func fail(_ fetching: Fetching, _ failure: FetchFailure) throws {

@@ -81,13 +81,8 @@ extension Intake {
     let job = try store.read { try incomplete(row, submitter, $0) }
     let type = try Sniffer.type(ofFileAt: file.path)
     let name = FileNames.clean(file.name)
-    let from = job.sourceFormat == Wish.anyFormat ? nil : Format.named(job.sourceFormat)
-    // One that only some files are for is looked at when it is done.
-    let tasks = try store.read { try Tasks.all(job, in: $0) }
-    let checks = tasks.filter { $0.inputs == nil }.compactMap { Format.named($0.targetFormat) }.map {
-      SourceCheck(catalogue: catalogue, from: from, to: $0)
-    }
-    if let problem = checks.lazy.compactMap({ $0.problem(of: type) }).first {
+    let checks = SourceCheck.all(of: job, try store.read { try Tasks.all(job, in: $0) }, catalogue)
+    if let problem = checks.problem(of: type) {
       throw Refusal.invalidFile.naming([.init(.files, "\(name) \(problem)")])
     }
     let format = checks.first?.format(of: type, named: name) ?? type.best(named: name)
@@ -95,7 +90,7 @@ extension Intake {
       do {
         return try store.writeBlocking { database in
           var new = NewInput(fileName: name, .file(blob: blobs[0], size: file.size, sha256: nil))
-          if let format, format != from { new.format = format.name }
+          if let format, format != Format.named(job.sourceFormat) { new.format = format.name }
           let (id, job) = try insert(new, to: row, submitter, adding: file.size, database)
           try Usage.add(job.workspaceID, origin: job.origin, files: 1, bytes: file.size, at: clock.now(), in: database)
           try Usage.addStored(job.workspaceID, file.size, in: database)
@@ -155,7 +150,7 @@ extension Intake {
       }
       guard let to = Format.named(task.targetFormat) else { throw Refusal.unsupportedConversion }
       let conversion = Conversion(
-        from: job.sourceFormat == Wish.anyFormat ? nil : Format.named(job.sourceFormat), to: to,
+        from: Format.named(job.sourceFormat), to: to,
         options: try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options))
       let count = to == .zip ? min(1, sources.count) : sources.count
       if let (option, text) = catalogue.problem(

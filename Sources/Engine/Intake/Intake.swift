@@ -203,7 +203,7 @@ package struct Intake: Sendable {
       // A visitor may do what the rows for visitors do, whatever the plan that bounds them has for those with a key.
       if submission.batch != nil && submitter.visitor == nil { try Feature.batches.check(submitter.plan, in: database) }
     }
-    if submission.webhookURL != nil, announcing?.announcer.ownStyle(of: submission.dialect) == nil, announcing != nil {
+    if submission.webhookURL != nil, let announcing, announcing.announcer.ownStyle(of: submission.dialect) == nil {
       throw Refusal.invalidFields.naming([.init(.webhook, "cannot be told: this API has no webhooks")])
     }
     guard submission.sources.count <= Intake.mostFiles else {
@@ -241,7 +241,7 @@ package struct Intake: Sendable {
       let type = try Sniffer.type(ofFileAt: file.path)
       let checks = Array(checks)
       findings.formats.append(checks.first?.format(of: type, named: file.name))
-      if let problem = checks.lazy.compactMap({ $0.problem(of: type) }).first {
+      if let problem = checks.problem(of: type) {
         wrong.append(subject, "\(FileNames.clean(file.name)) \(problem)")
       }
     }

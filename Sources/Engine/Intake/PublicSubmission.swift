@@ -4,13 +4,10 @@
 /// call or mail anybody, or that tells how the workspace is set up.
 enum PublicSubmission {
   /// What a submission may not have.
-  private static let secretOnly: [(subject: Refusal.Subject, isUsed: @Sendable (Submission) -> Bool)] = [
-    (.webhook, { $0.webhookURL != nil }),
-    (.webhookSecret, { $0.webhookSecret != nil }),
-    (.mail, { $0.notificationEmail != nil }),
-    (.preset, { $0.tasks.contains { $0.preset != nil } }),
-    (.overlayAddress, { isAddress($0.overlay) }),
-  ]
+  private static let secretOnly =
+    VisitorSubmission.keyOnly + [
+      (.overlayAddress, { @Sendable in isAddress($0.overlay) })
+    ]
 
   /// Throws `Refusal.secretKeyNeeded` with the fields that only a secret key may send.
   static func check(_ submission: Submission) throws(Refusal) {

@@ -1,4 +1,5 @@
 import Conversion
+import Storage
 
 /// Whether a file, by what it really is, can be what a job was asked to convert.
 struct SourceCheck: Sendable {
@@ -6,6 +7,14 @@ struct SourceCheck: Sendable {
   /// Nil for any format that can be made into the target.
   let from: Format?
   let to: Format
+
+  /// What a file of a job has to pass; what a task makes of only some files is looked at when it is done.
+  static func all(of job: Job, _ tasks: [JobTask], _ catalogue: Catalogue) -> [SourceCheck] {
+    let from = Format.named(job.sourceFormat)
+    return tasks.filter { $0.inputs == nil }.compactMap { Format.named($0.targetFormat) }.map {
+      SourceCheck(catalogue: catalogue, from: from, to: $0)
+    }
+  }
 
   /// What is wrong with a file of this type, to follow its name; nil when it will do.
   func problem(of type: Sniffed) -> String? {
@@ -20,4 +29,9 @@ struct SourceCheck: Sendable {
   func format(of type: Sniffed, named name: String) -> Format? {
     from ?? catalogue.source(type, named: name, to: to)
   }
+}
+
+extension Sequence<SourceCheck> {
+  /// What the first of them finds wrong with a file of this type.
+  func problem(of type: Sniffed) -> String? { lazy.compactMap { $0.problem(of: type) }.first }
 }

@@ -1,7 +1,8 @@
 /// What may be asked for without a key: whatever the dialect's rows for visitors take, but nothing that makes this server
 /// call or mail somebody in a stranger's name, and nothing that tells how the visitors' workspace is set up.
 enum VisitorSubmission {
-  private static let keyOnly: [(subject: Refusal.Subject, isUsed: @Sendable (Submission) -> Bool)] = [
+  /// What a submission may not have.
+  static let keyOnly: [(subject: Refusal.Subject, isUsed: @Sendable (Submission) -> Bool)] = [
     (.webhook, { $0.webhookURL != nil }),
     (.webhookSecret, { $0.webhookSecret != nil }),
     (.mail, { $0.notificationEmail != nil }),
