@@ -1,6 +1,7 @@
 #include "CSystem.h"
 
 #include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -23,5 +24,12 @@ int csystem_memory_file(void) { return memfd_create("wonder", MFD_CLOEXEC); }
 int csystem_fork(void) { return fork(); }
 
 void csystem_trim_memory(void) { malloc_trim(0); }
+
+void csystem_keep_memory(size_t bytes) {
+    // A block that is mapped and freed raises the library's thresholds (mallopt(3), M_MMAP_THRESHOLD); setting one would
+    // keep them from being raised further by the blocks of large pictures.
+    void *volatile block = malloc(bytes);
+    free(block);
+}
 
 void csystem_share_memory(void) { mallopt(M_ARENA_MAX, 1); }

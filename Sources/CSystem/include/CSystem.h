@@ -67,6 +67,10 @@ int csystem_memory_file(void);
 /// Gives memory that has been freed back to the kernel.
 void csystem_trim_memory(void);
 
+/// Lets this process and its children keep twice as many freed bytes, instead of giving them back to the kernel after
+/// each job and asking for them again.
+void csystem_keep_memory(size_t bytes);
+
 /// Has the threads that are still to come take their memory from where the first one does.
 void csystem_share_memory(void);
 
