@@ -1,14 +1,22 @@
 import Basics
+import CSystem
 import Conversion
 import Glibc
 import HTTP
 
 /// The command `wonder serve`.
 enum ServeCommand {
+  /// How long a thread of the server or a worker computes at a time, in nanoseconds, while others wait for the processor.
+  ///
+  /// The system's own 3 ms add up over the threads and the child that a small picture passes through.
+  private static let turn: UInt64 = 300_000
+
   static let command = Command(
     "serve", "runs the appliance in the foreground",
     examples: ["wonder serve", "wonder serve --listen 127.0.0.1:9000 --data /srv/wonder"]
   ) { call in
+    // First of all, for what is made afterwards takes it over: every thread and every worker.
+    csystem_ask_for_short_turns(ServeCommand.turn)
     let signals = Signals()
     DescriptorLimit.raise()
     let program = Program.file()

@@ -3,7 +3,7 @@ import Basics
 /// Fetches the bytes of one body from its socket and holds the client to the least rate.
 final class BodySource {
   /// After so many bytes without a wait the other connections of the loop get their turn.
-  private static let turn = 1 << 20
+  private static let turn = 1 << 18
 
   private let socket: Socket
   private let limits: ServerLimits

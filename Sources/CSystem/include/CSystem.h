@@ -61,6 +61,10 @@ ssize_t csystem_send_descriptors(int socket, const void *bytes, size_t count, co
 ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, size_t most,
                                     size_t *descriptor_count);
 
+/// Asks the scheduler for turns of so many nanoseconds for the calling thread and what it makes from now on (sched_attr's
+/// runtime, Linux 6.12): more of them, and sooner. Kernels that know no such thing do as they always did.
+void csystem_ask_for_short_turns(uint64_t nanoseconds);
+
 /// A file in memory without a name; -1 and errno when there is none to be had.
 int csystem_memory_file(void);
 
