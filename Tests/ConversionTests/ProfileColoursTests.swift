@@ -116,6 +116,52 @@ final class ProfileColoursTests: XCTestCase {
     assertNear(Array(try through(.png, colour, ["grayscale": "true"]).samples[1...1]), [146])
   }
 
+  /// A picture with another laid over all of it, as PNG.
+  private func laid(_ mark: TestFile, over base: TestFile, to target: Format = .png) throws -> (
+    file: TestFile, warnings: [ConversionWarning]
+  ) {
+    let output = try TestFile()
+    let files = ConversionFiles(sources: [base.descriptor], overlay: mark.descriptor, output: output.descriptor)
+    let outcome = try Catalogue.standard.convert(
+      Conversion(from: .png, to: target, options: ConversionOptions(["watermark_margin": "0"])),
+      limits: ConversionLimits(), files: files)
+    withExtendedLifetime((mark, base)) {}
+    return (output, outcome.warnings)
+  }
+
+  func testWatermark_LooksAsItDidAlone_WhateverThePictureIs() throws {
+    let wideProfile = try profile("RGB ", rgb(wide, sRGBCurve))
+    let plain = try Picture(2, 1, 3) { _, _, _ in 7 }.png()
+    let inWide = try png(wideProfile, Array(samples[..<6]), channels: 3)
+    // Profile over none, none over a profile that stays, over one that does not, and over the same.
+    let (converted, warnings) = try laid(inWide, over: plain)
+    assertNear(try Picture(png: converted).samples, [215, 93, 31, 128, 128, 128])
+    XCTAssertEqual(warnings, [])
+    let mark = try Picture(2, 1, 3) { column, _, channel in [[215, 93, 31], [128, 128, 128]][column][channel] }.png()
+    let base = try png(wideProfile, [1, 2, 3, 4, 5, 6], channels: 3)
+    let kept = try laid(mark, over: base).file
+    assertNear(try Picture(png: kept).samples, [200, 100, 50, 128, 128, 128])
+    XCTAssertNotNil(try PNGReader(kept.descriptor).profile)
+    let bitmap = try laid(mark, over: base, to: .bmp).file
+    XCTAssertEqual(
+      try Picture(png: convert(bitmap, from: .bmp, to: .png).file).samples, [215, 93, 31, 128, 128, 128])
+    assertNear(try Picture(png: laid(inWide, over: base).file).samples, Array(samples[..<6]))
+    let tables = try png(
+      profile("RGB ", rgb(wide, sRGBCurve) + [("A2B0", Array("mft2".utf8))]), Array(samples[..<6]), channels: 3)
+    XCTAssertEqual(try laid(tables, over: plain).warnings, [.profileLeftOut])
+  }
+
+  func testWatermark_OverGreyWithACurve_KeepsTheCurveOrTheColour() throws {
+    let base = try png(profile("GRAY", [("kTRC", parametric(0, 1.8))]), [128, 128], channels: 1)
+    let grey = try laid(Picture(1, 1, 1) { _, _, _ in 146 }.png(), over: base).file
+    assertNear(try Picture(png: grey).samples, [128, 128])
+    XCTAssertNotNil(try PNGReader(grey.descriptor).profile)
+    let (colour, warnings) = try laid(Picture(1, 1, 3) { _, _, channel in [200, 100, 50][channel] }.png(), over: base)
+    assertNear(try Picture(png: colour).samples, [146, 146, 146, 200, 100, 50])
+    XCTAssertNil(try PNGReader(colour.descriptor).profile)
+    XCTAssertEqual(warnings, [])
+  }
+
   func testProfileOfSRGB_ChangesNoPixel() throws {
     let file = try png(profile("RGB ", rgb(usual, sRGBCurve)), samples, channels: 3)
     XCTAssertEqual(try through(.bmp, file).samples, samples)

@@ -44,7 +44,9 @@ struct PictureWork {
     var warnings: Set<ConversionWarning> = []
     let profile = colours == nil ? reader.profile : nil
     let isKept = target.holdsProfile && profile?.fits(channels: channels(of: reader.header)) ?? false
-    let rows = try steps(reader, plan, colours, isKept ? nil : profile, &warnings)
+    var kept: ProfileColours?
+    if isKept, case .colours(let own)? = profile?.meaning(channels: channels(of: reader.header)) { kept = own }
+    let rows = try steps(reader, plan, colours, isKept ? nil : profile, kept, &warnings)
     if let size = target.size { try ConversionFailure.check(size(rows.header), atMost: limits.maxOutputBytes) }
     if document == nil { try clear() }
     // The second thread does one thing: what the reader gives it, or all before the writer.
@@ -82,10 +84,10 @@ struct PictureWork {
     return plan
   }
 
-  /// What the options ask for, each step on top of the one before.
+  /// What the options ask for, each step on top of the one before; `kept` are the colours that a profile tells which stays.
   private func steps(
     _ reader: any PictureReader, _ plan: PicturePlan, _ colours: ColourMeaning?, _ profile: ColourProfile?,
-    _ warnings: inout Set<ConversionWarning>
+    _ kept: ProfileColours?, _ warnings: inout Set<ConversionWarning>
   ) throws(ConversionFailure) -> any RowSource {
     let options = conversion.options
     var rows = try plan.apply(
@@ -104,7 +106,7 @@ struct PictureWork {
       if !background.isGrey, rows.header.channels < 3 { rows = try RecolouredRows(rows, .toColour) }
       rows = PaddedRows(rows, width: padding.width, height: padding.height, colour: background)
     }
-    if let overlay { rows = try overlaid(rows, overlay, &warnings) }
+    if let overlay { rows = try overlaid(rows, kept, overlay, &warnings) }
     return try fitChannels(rows, background)
   }
 
@@ -114,16 +116,21 @@ struct PictureWork {
   }
 
   private func overlaid(
-    _ rows: any RowSource, _ overlay: Int32, _ warnings: inout Set<ConversionWarning>
+    _ rows: any RowSource, _ colours: ProfileColours?, _ overlay: Int32, _ warnings: inout Set<ConversionWarning>
   ) throws(ConversionFailure) -> any RowSource {
     let options = conversion.options
-    let watermark = try Watermark(overlay, on: rows.header, options, limits, maxPixels: conversion.maxPixels)
+    let watermark = try Watermark(
+      overlay, on: rows.header, of: colours, options, limits, maxPixels: conversion.maxPixels)
     warnings.formUnion(watermark.damage)
     let place = WatermarkPlace(options.word(.watermarkPosition) ?? "")
     let corner = place?.corner(of: watermark.header, on: rows.header, margin: options.whole(.watermarkMargin) ?? 0)
-    let isGrey = rows.header.channels < 3
-    return OverlaidRows(
-      watermark.hasColour && isGrey ? try RecolouredRows(rows, .toColour) : rows, watermark, at: corner ?? (0, 0))
+    var rows = rows
+    if watermark.hasColour, rows.header.channels < 3 {
+      // A profile of grey does not stay with colour.
+      if let colours { rows = StandardRows(rows, colours) }
+      rows = try RecolouredRows(rows, .toColour)
+    }
+    return OverlaidRows(rows, watermark, at: corner ?? (0, 0))
   }
 
   /// As few changes as the target's pixels need.
@@ -148,10 +155,10 @@ struct PictureWork {
     let options = conversion.options
     var attachments = PictureAttachments()
     if let profile {
-      // Colour that was laid over grey has none.
+      // Colour that was laid over grey has none; what could be applied has been.
       if profile.fits(channels: header.channels) {
         attachments.profile = profile
-      } else {
+      } else if profile.meaning(channels: 1) == .unknown {
         warnings.insert(.profileLeftOut)
       }
     }

@@ -5,25 +5,31 @@ struct Watermark {
   /// False when red, green and blue of every pixel are the same.
   let hasColour: Bool
   let pixels: PixelRows
+  /// What was wrong with the file, or is left out of it.
   let damage: Set<ConversionWarning>
 
   /// Reads a picture file whole, and makes it smaller when it would not fit `picture`.
   ///
+  /// Its colours become those of the picture, which are sRGB's or what a profile that stays with it says.
+  ///
   /// The file is under the same limits as a picture to convert; a failure names the watermark.
   init(
-    _ file: Int32, on picture: PictureHeader, _ options: ConversionOptions, _ limits: ConversionLimits, maxPixels: Int?
+    _ file: Int32, on picture: PictureHeader, of colours: ProfileColours?, _ options: ConversionOptions,
+    _ limits: ConversionLimits, maxPixels: Int?
   ) throws(ConversionFailure) {
     do {
       let reader = try PictureSource.find(nil, of: file).open(file, limits, options)
       try reader.header.check(limits, maxPixels: maxPixels)
       var rows = try Watermark.steps(reader, picture, options, limits)
+      var warnings: Set<ConversionWarning> = []
+      rows = try Watermark.recoloured(rows, reader, into: colours, &warnings)
       if options.flag(.grayscale), rows.header.channels >= 3 { rows = try RecolouredRows(rows, .toGrey) }
       hasColour = rows.header.channels >= 3
       rows = try RecolouredRows(rows, .toOpaque)
       header = rows.header
       pixels = try Watermark.read(rows, limits)
       if reader.rowsDone == reader.header.height { try reader.finish() }
-      damage = reader.damage
+      damage = reader.damage.union(warnings)
     } catch {
       throw ConversionFailure(error.code, "the watermark: \(error.message)")
     }
@@ -39,6 +45,28 @@ struct Watermark {
     plan.resize(
       to: sides(of: orientation.header(of: reader.header), on: picture, percent: options.whole(.watermarkScale)))
     return try plan.apply(to: reader, .lanczos3, memoryBytes: limits.memoryBytes)
+  }
+
+  /// As it looks, in the picture's colours.
+  private static func recoloured(
+    _ rows: any RowSource, _ reader: any PictureReader, into target: ProfileColours?,
+    _ warnings: inout Set<ConversionWarning>
+  ) throws(ConversionFailure) -> any RowSource {
+    var own = try reader.colours().flatMap { ProfileColours($0) }
+    if own == nil, let profile = reader.profile {
+      switch profile.meaning(channels: rows.header.channels) {
+      case .standard: break
+      case .colours(let colours): own = colours
+      case .unknown: warnings.insert(.profileLeftOut)
+      }
+    }
+    // What brings colour to grey makes its profile go.
+    guard let target, rows.header.channels < 3 || !target.isGrey else {
+      return own.map { StandardRows(rows, $0) } ?? rows
+    }
+    // In colours of a picture's own also grey may need three samples.
+    let wide = rows.header.channels < 3 && !target.isGrey ? try RecolouredRows(rows, .toColour) : rows
+    return StandardRows(wide, (own ?? .sRGB).ofThreeChannels, into: target.ofThreeChannels) ?? rows
   }
 
   /// The sides of a watermark for a picture: `percent` of the picture's width or its own, and never beyond the picture.
