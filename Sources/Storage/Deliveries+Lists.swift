@@ -1,61 +1,54 @@
 package import Basics
 
 extension Deliveries {
-  /// The newest webhooks, of one workspace or of all; `state` nil means any.
-  package static func list(workspace slug: String?, state: DeliveryState?, limit: Int, in database: Database) throws
-    -> [ListedDelivery]
-  {
-    if state == .failed {
-      return try database.all(
-        """
-        SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-          deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
-          deliveries.workspace_id, address
-        FROM deliveries
-        LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
-        WHERE deliveries.state = 'failed' AND (?1 IS NULL OR workspaces.slug = ?1)
-        ORDER BY deliveries.id DESC
-        LIMIT ?2
-        """, slug, limit, row: listed)
+  /// Which webhooks a list is of; what is nil does not matter.
+  package struct Choice: Sendable {
+    package var workspace: String?
+    package var state: DeliveryState?
+    package var endpoint: Int64?
+    package var job: Int64?
+
+    package init(workspace: String? = nil, state: DeliveryState? = nil, endpoint: Int64? = nil, job: Int64? = nil) {
+      self.workspace = workspace
+      self.state = state
+      self.endpoint = endpoint
+      self.job = job
     }
+
+    /// Only what is asked for stands in the query, so that an index of its own is found for it.
+    fileprivate var condition: String {
+      let all = [
+        workspace.map { _ in "workspaces.slug = ?1" },
+        // In so many letters, for the index is of these alone.
+        state.map { $0 == .failed ? "deliveries.state = 'failed'" : "deliveries.state = ?2" },
+        endpoint.map { _ in "endpoint_id = ?3" }, job.map { _ in "job_id = ?4" },
+      ]
+      return all.compactMap { $0 }.joined(separator: " AND ")
+    }
+  }
+
+  private static let selection = """
+    SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
+      deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
+      deliveries.workspace_id, address
+    FROM deliveries
+    LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
+    """
+
+  /// The newest of these webhooks.
+  package static func list(_ choice: Choice, limit: Int, in database: Database) throws -> [ListedDelivery] {
+    let condition = choice.condition
     return try database.all(
       """
-      SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
-        deliveries.workspace_id, address
-      FROM deliveries
-      LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
-      WHERE (?1 IS NULL OR workspaces.slug = ?1) AND (?2 IS NULL OR deliveries.state = ?2)
+      \(selection)
+      \(condition.isEmpty ? "" : "WHERE " + condition)
       ORDER BY deliveries.id DESC
-      LIMIT ?3
-      """, slug, state?.rawValue, limit, row: listed)
+      LIMIT ?5
+      """, choice.workspace, choice.state?.rawValue, choice.endpoint, choice.job, limit, row: listed)
   }
 
   package static func find(id: Int64, in database: Database) throws -> ListedDelivery? {
-    try database.first(
-      """
-      SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
-        deliveries.workspace_id, address
-      FROM deliveries
-      LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
-      WHERE deliveries.id = ?
-      """, id, row: listed)
-  }
-
-  /// The newest webhooks of an endpoint.
-  package static func of(endpoint: Int64, limit: Int, in database: Database) throws -> [ListedDelivery] {
-    try database.all(
-      """
-      SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
-        deliveries.workspace_id, address
-      FROM deliveries
-      JOIN workspaces ON workspaces.id = deliveries.workspace_id
-      WHERE endpoint_id = ?
-      ORDER BY deliveries.id DESC
-      LIMIT ?
-      """, endpoint, limit, row: listed)
+    try database.first("\(selection) WHERE deliveries.id = ?", id, row: listed)
   }
 
   /// How the newest attempts went: when, how long they took, and whether they were taken.
@@ -78,16 +71,7 @@ extension Deliveries {
 
   /// A job's webhooks, the oldest first.
   package static func of(job: Int64, in database: Database) throws -> [ListedDelivery] {
-    try database.all(
-      """
-      SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
-        deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
-        deliveries.workspace_id, address
-      FROM deliveries
-      LEFT JOIN workspaces ON workspaces.id = deliveries.workspace_id
-      WHERE job_id = ?
-      ORDER BY deliveries.id
-      """, job, row: listed)
+    try database.all("\(selection) WHERE job_id = ? ORDER BY deliveries.id", job, row: listed)
   }
 
   /// The attempts at a webhook, in their order.

@@ -51,6 +51,30 @@ final class ReplayTests: XCTestCase {
     return (server, good, bad, endpoints, job)
   }
 
+  func testList_IsNarrowedByEveryField_AloneAndTogether() throws {
+    let (server, _, _, endpoints, job) = try failing()
+    let later = try submit(server)
+    _ = try server.ended(later)
+    try wait(server, "delivered", 3)
+    let (good, bad) = (endpoints[0], endpoints[1])
+    for (query, count) in [
+      ("", 4), ("job=\(job)", 2), ("job=\(later)", 2), ("endpoint=\(good)", 2), ("endpoint=\(bad)", 2),
+      ("job=\(job)&endpoint=\(bad)", 1), ("job=\(job)&status=failed", 1), ("job=\(later)&status=failed", 0),
+      ("endpoint=\(bad)&status=delivered", 1), ("workspace=api-workspace&job=\(job)&status=delivered", 1),
+      ("endpoint=99", 0), ("job=\(job)&limit=1", 1),
+    ] {
+      let reply = try server.admin("GET", "/deliveries?" + query)
+      XCTAssertEqual(reply.json["deliveries"]?.array?.count, count, query)
+    }
+    XCTAssertEqual(try server.admin("GET", "/deliveries?job=req_none").status, 404)
+    _ = try server.admin("POST", "/workspaces", #"{"slug":"other"}"#)
+    let session = try server.signIn("else@example.com", workspace: "other", role: "member")
+    for query in ["job=\(job)", "endpoint=\(bad)"] {
+      let reply = try server.client.get("/admin/api/v1/deliveries?" + query, session.headers)
+      XCTAssertEqual(reply.json["deliveries"]?.array?.count ?? 0, 0, reply.text)
+    }
+  }
+
   func testReplayOfWhatFailed_SendsNothingToTheHealthyReceiver_AndNothingTwice() throws {
     for way in ["job", "endpoint", "workspace", "time", "operator"] {
       let (server, good, bad, endpoints, job) = try failing()

@@ -51,7 +51,8 @@ final class WebhookCommandsTests: XCTestCase {
 
     for list in [
       run(server, "endpoints", "--json"), run(server, "endpoints"), run(server, "deliveries", "--json"),
-      run(server, "deliveries"), run(server, "delivery", "show", "1", "--json"),
+      run(server, "deliveries"), run(server, "deliveries", "--endpoint", id, "--status", "delivered"),
+      run(server, "delivery", "show", "1", "--json"),
     ] {
       XCTAssertEqual(list.code, 0, list.error)
       XCTAssertFalse(list.out.contains("whsec_"), list.out)

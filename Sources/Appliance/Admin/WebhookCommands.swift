@@ -27,19 +27,22 @@ enum WebhookCommands {
       "admin deliveries", "lists webhooks, the newest first; with --json every attempt too",
       options: [
         .init("--status", "STATUS", "waiting, delivered or failed"),
-        .init("--workspace", "SLUG", "only one workspace's"), .init("--limit", "N", "how many at most (50)"),
+        .init("--workspace", "SLUG", "only one workspace's"), .init("--job", "REQUEST", "only a job's"),
+        .init("--endpoint", "ID", "only an endpoint's"), .init("--limit", "N", "how many at most (50)"),
       ],
       path: { call in
-        "/deliveries"
-          + AdminCommands.query([
-            ("status", call["--status"]), ("workspace", call["--workspace"]), ("limit", call["--limit"]),
-          ])
+        let narrowing = ["status", "workspace", "job", "endpoint", "limit"]
+        return "/deliveries" + AdminCommands.query(narrowing.map { ($0, call["--\($0)"]) })
       }, member: "deliveries",
       columns: [
         .init("ID", "id"), .init("REQUEST", "request_id"), .init("EVENT", "event"), .init("URL", "url"),
         .init("STATUS", "status"), .init("ATTEMPTS", "attempts"), .init("NEXT", "next_attempt_at"),
         .init("RESTING UNTIL", "resting_until"), .init("ERROR", "last_error"),
-      ], examples: ["wonder admin deliveries --status failed", "wonder admin deliveries --workspace acme --json"]),
+      ],
+      examples: [
+        "wonder admin deliveries --status failed", "wonder admin deliveries --job req_34kcgtbjsz3n7",
+        "wonder admin deliveries --workspace acme --json",
+      ]),
     AdminCommands.record(
       "admin delivery show", "shows a webhook with its body and every attempt with its headers", operands: "ID",
       method: "GET",

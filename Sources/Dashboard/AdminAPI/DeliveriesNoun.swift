@@ -17,20 +17,28 @@ struct DeliveriesNoun {
     ]
   }
 
-  /// `endpoint` narrows the list to one of them.
+  /// `workspace`, `status`, `endpoint` and `job` narrow the list, in any combination.
   @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let limit = try request.limit(standard: 50)
-    let slug = request.queryValue("workspace")
-    let state = try request.queryValue("status").map(DeliveriesNoun.state)
-    let endpoint = request.queryValue("endpoint").map { Int64($0) ?? 0 }
-    let found = try await described(visitor) { database in
-      if let slug { try visitor.mustSee(try Provisioning.workspace(slug, database).id) }
-      if let endpoint { return try Deliveries.of(endpoint: endpoint, limit: limit, in: database) }
-      if slug != nil || visitor.isOperator {
-        return try Deliveries.list(workspace: slug, state: state, limit: limit, in: database)
+    var choice = Deliveries.Choice(
+      workspace: request.queryValue("workspace"), state: try request.queryValue("status").map(DeliveriesNoun.state),
+      endpoint: request.queryValue("endpoint").map { Int64($0) ?? 0 })
+    if let name = request.queryValue("job") {
+      let job = try await parts.job(name)
+      try visitor.mustSee(job.workspaceID, orElse: .unknownJob)
+      choice.job = job.id
+    }
+    let found = try await described(visitor) { [choice] database in
+      if let slug = choice.workspace { try visitor.mustSee(try Provisioning.workspace(slug, database).id) }
+      if choice.workspace != nil || choice.endpoint != nil || choice.job != nil || visitor.isOperator {
+        return try Deliveries.list(choice, limit: limit, in: database)
       }
       let slugs = visitor.member?.memberships.map(\.workspace) ?? []
-      let all = try slugs.flatMap { try Deliveries.list(workspace: $0, state: state, limit: limit, in: database) }
+      let all = try slugs.flatMap { slug in
+        var own = choice
+        own.workspace = slug
+        return try Deliveries.list(own, limit: limit, in: database)
+      }
       return Array(all.sorted { $0.id > $1.id }.prefix(limit))
     }
     return .document("deliveries", .array(found))
