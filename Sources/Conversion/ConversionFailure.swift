@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Glibc
 
 /// Why a conversion did not happen: a stable code and a sentence fit for the client.
@@ -65,7 +65,7 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 
   /// The failure of a read or write of the files that the server handed over.
-  init(_ failure: SystemFailure) {
+  package init(_ failure: SystemFailure) {
     switch failure.code {
     case ENOSPC, EDQUOT: self.init(.diskFull, "the server has no room for the output")
     case EFBIG: self = .overLimit
