@@ -6,6 +6,7 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   package enum Code: String, Sendable, CaseIterable {
     case damagedFile = "damaged_file"
     case formatMismatch = "format_mismatch"
+    case passwordRequired = "password_required"
     case tooManyPixels = "too_many_pixels"
     case unsupportedConversion = "unsupported_conversion"
     case timeLimit = "time_limit"

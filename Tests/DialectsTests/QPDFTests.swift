@@ -115,6 +115,52 @@ final class QPDFTests: XCTestCase {
     }
   }
 
+  func testPasswords_ProtectAndOpen_AndAreGoneWhenTheJobHasEnded() throws {
+    let server = try server()
+    let page = try page(server)
+    let words = ["user_password": "-- pässwörd \"1\" \\", "owner_password": "the owner's"]
+    let locked = try outputs(server, form(words).file("files[]", "p.pdf", page))[0].bytes
+    XCTAssertTrue(String(decoding: locked, as: UTF8.self).contains("/Encrypt"))
+    for (password, opens) in [("-- pässwörd \"1\" \\", true), ("the owner's", true), ("else", false), (nil, false)] {
+      var options = ["decrypt": "true"]
+      options["password"] = password
+      let id = try XCTUnwrap(
+        try server.submit(form(options).file("files[]", "p.pdf", locked)).json["request_id"]?.string)
+      let job = try server.ended(id)
+      XCTAssertEqual(job.json["job"]?["status"]?.string, opens ? "completed" : "failed", job.text)
+      XCTAssertEqual(job.json["job"]?["error_code"]?.string, opens ? nil : "password_required", job.text)
+      XCTAssertFalse(job.text.contains("the owner"), job.text)
+      guard opens else { continue }
+      let file = try server.client.get(server.path(of: job.json["outputs"]?[0]?["download_url"]?.string))
+      XCTAssertFalse(String(decoding: file.body, as: UTF8.self).contains("/Encrypt"))
+    }
+    let both = form(["merge": "true", "password": "the owner's"])
+      .file("files[]", "a.pdf", locked).file("files[]", "b.pdf", page)
+    XCTAssertEqual(try outputs(server, both).map { pages($0.bytes) }, [2])
+    let database = try Database(path: server.dataPath + "/wonder.db", mode: .reading)
+    XCTAssertEqual(try database.all("SELECT value FROM secrets", row: { $0.text(0) }), [])
+    for name in try FileTree.names(in: server.dataPath) where name.hasPrefix("wonder.db") {
+      let bytes = try FileBytes.read(server.dataPath + "/" + name, atMost: 1 << 26)
+      XCTAssertFalse(String(decoding: bytes, as: UTF8.self).contains("the owner's") && !name.hasSuffix("-wal"), name)
+    }
+  }
+
+  func testPasswords_ThatCannotBe_AndPresetsWithOne_AreRefused() throws {
+    let server = try server()
+    let page = try page(server)
+    for password in ["", String(repeating: "x", count: 128), "a\u{7}b"] {
+      let reply = try server.submit(form(["user_password": password]).file("files[]", "p.pdf", page))
+      XCTAssertEqual(reply.status, 422, reply.text)
+      XCTAssertTrue(reply.text.contains("options[user_password]"), reply.text)
+      XCTAssertFalse(reply.text.contains("xxx"), reply.text)
+    }
+    let preset = try server.admin(
+      "POST", "/presets",
+      #"{"workspace":"api-workspace","name":"lock","to":"pdf","options":{"user_password":"abc"}}"#)
+    XCTAssertEqual(preset.status, 422, preset.text)
+    XCTAssertTrue(preset.text.contains("kept by no preset"), preset.text)
+  }
+
   func testWithoutTheProgram_RefusalAndListNameItsPackage() throws {
     let server = try TestServer(makers: Makers.all, toolbox: Toolbox())
     let reply = try server.submit(form([:]).file("files[]", "p.pdf", Array("%PDF-1.7".utf8)))

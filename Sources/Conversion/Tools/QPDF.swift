@@ -1,3 +1,5 @@
+import Basics
+
 /// Rearranges PDF documents without a look at what their pages show, by qpdf.
 struct QPDF: Tool {
   let program = Program("qpdf", package: "qpdf")
@@ -17,43 +19,80 @@ struct QPDF: Tool {
   private static let splitPages = ConversionOption(
     "split_pages", .whole(1...10_000), .whole(1), "pages of each PDF that split makes")
 
+  private static let password = ConversionOption(
+    "password", .secret, nil, "opens PDF documents that are protected by a password")
+  private static let decrypt = ConversionOption(
+    "decrypt", .flag, .flag(false), "takes the protection off a PDF, for which password is the one that it has")
+  private static let userPassword = ConversionOption(
+    "user_password", .secret, nil, "protects a PDF: asked for when it is opened (AES with 256 bits)")
+  private static let ownerPassword = ConversionOption(
+    "owner_password", .secret, nil, "protects a PDF: asked for when its protection is changed; else user_password")
+
   /// What a call by another program takes, compared with code of ours.
   private static let cost = 10
+
+  private static let everywhere: [ConversionOption] = [
+    .rotate, linearize, password, decrypt, userPassword, ownerPassword,
+  ]
 
   var offers: [Offer] {
     [
       Offer(
-        from: [.pdf], to: [.pdf], options: [.rotate, QPDF.linearize],
+        from: [.pdf], to: [.pdf], options: QPDF.everywhere,
         deed: .init(.merge, targets: "several documents become one pdf", count: "several files are merged"),
         gathers: 1...ConversionFiles.mostSources, overlays: [.pdf], cost: QPDF.cost),
       Offer(
-        from: [.pdf], to: [.pdf], options: [.rotate, QPDF.linearize, QPDF.pages, QPDF.splitPages],
+        from: [.pdf], to: [.pdf], options: QPDF.everywhere + [QPDF.pages, QPDF.splitPages],
         deed: .init(QPDF.split, targets: "a document is split into pdf", count: ""), cost: QPDF.cost),
       Offer(
-        from: [.pdf], to: [.pdf], options: [.rotate, QPDF.linearize, QPDF.pages], overlays: [.pdf], cost: QPDF.cost),
+        from: [.pdf], to: [.pdf], options: QPDF.everywhere + [QPDF.pages], overlays: [.pdf], cost: QPDF.cost),
     ]
   }
 
-  /// All arguments go in a file, for everybody on the machine may see a command line.
+  /// All that is asked for goes in a file, as qpdf's own job document: everybody on the machine may see a command line, and
+  /// no text of a client's can be taken for an option there.
   func call(_ conversion: Conversion, sources: [String], overlay: String?) throws(ConversionFailure) -> ToolCall {
     let options = conversion.options
-    var lines = ["--deterministic-id", "--no-warn"]
-    if options.flag(QPDF.linearize) { lines.append("--linearize") }
-    if let turn = options.word(.rotate), turn != "0" { lines.append("--rotate=+\(turn)") }
+    var members: [(name: String, value: JSONValue)] = [("noWarn", .string(""))]
+    let password = options.secret(QPDF.password).map { [(name: "password", value: JSONValue.string($0))] } ?? []
     if options.flag(.merge) {
-      lines += ["--empty", "--pages"] + sources.flatMap { [$0, "1-z"] } + ["--"]
+      members.append(("empty", .string("")))
+      members.append(
+        (
+          "pages",
+          .array(sources.map { .object([("file", .string($0)), ("range", .string("1-z"))] + password) })
+        ))
     } else {
-      lines += sources.prefix(1)
-      if let pages = options.word(QPDF.pages) { lines += ["--pages", ".", pages, "--"] }
+      members += [("inputFile", .string(sources.first ?? ""))] + password
+      if let pages = options.word(QPDF.pages) {
+        members.append(("pages", .array([.object([("file", .string(".")), ("range", .string(pages))])])))
+      }
     }
-    if let overlay { lines += ["--overlay", overlay, "--repeat=1-z", "--"] }
+    if options.flag(QPDF.linearize) { members.append(("linearize", .string(""))) }
+    if let turn = options.word(.rotate), turn != "0" { members.append(("rotate", .string("+\(turn)"))) }
+    if let overlay {
+      members.append(("overlay", .object([("file", .string(overlay)), ("repeat", .string("1-z"))])))
+    }
+    members += QPDF.protection(options)
     if options.flag(QPDF.split) {
-      lines += ["--split-pages=\(options.whole(QPDF.splitPages) ?? 1)", "out-%d.pdf"]
-    } else {
-      lines.append("out.pdf")
+      members.append(("splitPages", .string("\(options.whole(QPDF.splitPages) ?? 1)")))
     }
-    return ToolCall(
-      arguments: ["@arguments"], files: ["arguments": Array((lines.joined(separator: "\n") + "\n").utf8)])
+    members.append(("outputFile", .string(options.flag(QPDF.split) ? "out-%d.pdf" : "out.pdf")))
+    return ToolCall(arguments: ["--job-json-file=order"], files: ["order": Array(JSONValue.object(members).text.utf8)])
+  }
+
+  /// What has none of its own keeps what the document came with.
+  private static func protection(_ options: ConversionOptions) -> [(name: String, value: JSONValue)] {
+    let (user, owner) = (options.secret(userPassword), options.secret(ownerPassword))
+    guard let strongest = owner ?? user else { return options.flag(decrypt) ? [("decrypt", .string(""))] : [] }
+    return [
+      (
+        "encrypt",
+        .object([
+          ("userPassword", .string(user ?? "")), ("ownerPassword", .string(strongest)), ("256bit", .object([])),
+        ])
+      )
+    ]
   }
 
   func results(
@@ -68,7 +107,8 @@ struct QPDF: Tool {
 
   private static func failure(_ end: ToolEnd) -> ConversionFailure {
     if end.words.contains("invalid password") {
-      return ConversionFailure(.damagedFile, "the document is protected by a password")
+      return ConversionFailure(
+        .passwordRequired, "the document is protected, and the password for it is missing or wrong")
     }
     if end.words.contains("out of range") || end.words.contains("page range") {
       return ConversionFailure(.unsupportedConversion, "the document does not have the pages that were asked for")

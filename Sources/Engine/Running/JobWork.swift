@@ -21,6 +21,7 @@ final class JobWork {
   let job: Job
   let inputs: [Input]
   let tasks: [JobTask]
+  private let secrets: [JobSecret]
   /// True when two threads may work on it.
   let isWide: Bool
   /// The longest time for one conversion.
@@ -49,7 +50,7 @@ final class JobWork {
 
   init(
     store: Store, bench: any Bench, catalogue: Catalogue, workplace: Workplace, job: Job, inputs: [Input],
-    tasks: [JobTask], isWide: Bool, timeLimit: Duration, jobTime: Duration, clock: Clock,
+    tasks: [JobTask], secrets: [JobSecret], isWide: Bool, timeLimit: Duration, jobTime: Duration, clock: Clock,
     progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool,
     isExtra: @escaping () -> Bool
   ) {
@@ -60,6 +61,7 @@ final class JobWork {
     self.job = job
     self.inputs = inputs
     self.tasks = tasks
+    self.secrets = secrets
     self.isWide = isWide
     self.timeLimit = timeLimit
     self.jobTime = jobTime
@@ -132,10 +134,10 @@ final class JobWork {
           replacing: isBatch ? bytes : 0))
       return
     }
-    let conversion = Conversion(
-      from: format, to: to,
-      options: try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
-    )
+    let shown = try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
+    let options = try shown.adding(
+      secrets: secrets.compactMap { $0.option(of: task.position) }, among: catalogue.options)
+    let conversion = Conversion(from: format, to: to, options: options)
     if catalogue.gathers(conversion) {
       made.append(try makeTogether(conversion, sources, tell))
     } else {

@@ -154,7 +154,7 @@ package final class Runner: Sendable {
       store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
     let work = JobWork(
       store: store, bench: Benches(pool: pool, tools: tools), catalogue: catalogue, workplace: workplace, job: job,
-      inputs: taken.inputs, tasks: taken.tasks, isWide: taken.isWide,
+      inputs: taken.inputs, tasks: taken.tasks, secrets: taken.secrets, isWide: taken.isWide,
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },
       isCanceled: { [pulse, lifecycle] in
