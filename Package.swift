@@ -63,7 +63,7 @@ let package = Package(
     tests(of: "Conversion", ["Basics", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),
-    tests(of: "Dialects", ["Appliance", "Basics", "Engine", "HTTP", "Outbox", "Storage", "TestSupport"]),
+    tests(of: "Dialects", ["Appliance", "Basics", "Conversion", "Engine", "HTTP", "Outbox", "Storage", "TestSupport"]),
     tests(of: "Appliance", ["Basics", "Conversion", "Dialects", "Engine", "Storage", "TestSupport", "wonder"]),
     .executableTarget(
       name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),

@@ -13,8 +13,8 @@ packages=(
 # What only making a package calls.
 package_tools=(dpkg-dev)
 
-# What only the tests call: strace sees the order of system calls, mount makes a small disk.
-test_packages=(mount strace tar util-linux)
+# What only the tests call: strace sees the order of system calls, mount makes a small disk, qpdf rearranges documents.
+test_packages=(mount qpdf strace tar util-linux)
 
 usage() {
   cat <<'TEXT'

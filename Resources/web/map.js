@@ -11,5 +11,5 @@ export function formatMap(list) {
       el("tbody", {}, list.formats.map((format) => el("tr", {}, el("th", { scope: "row" }, format.title),
         targets.map((target) => el("td", { class: format.to.includes(target) ? "yes" : "soft" },
           format.to.includes(target) ? el("span", {}, el("span", { "aria-hidden": "true" }, "✓"), el("span", { class: "heard" }, "yes")) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, "no"))))))))),
-    el("p", { class: "soft small" }, "Each pair marked here works on this machine now, with engines that are built in: nothing has to be installed for it."));
+    el("p", { class: "soft small" }, "Each pair marked here works on this machine now, with engines that are built in or installed."));
 }

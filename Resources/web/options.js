@@ -31,5 +31,6 @@ function input(option) {
   if (option.type === "boolean") return choice(name, [["", "as it is"], ["true", "yes"], ["false", "no"]], "");
   if (option.type === "choice") return choice(name, [["", "as it is"], ...option.choices], "");
   if (option.type === "integer") return el("input", { name, type: "number", min: option.minimum, max: option.maximum, step: 1 });
+  if (option.type === "secret") return el("input", { name, type: "password", autocomplete: "new-password" });
   return el("input", { name, placeholder: option.type === "colour" ? "#ffffff" : "", autocomplete: "off" });
 }

@@ -23,6 +23,9 @@ package enum Commands {
       Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
         Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
       },
+      Command("tool", "keeps a program of others for the server, confined", isHidden: true) { _ in
+        Command.Outcome(rawValue: ToolMain.run()) ?? .failed
+      },
     ]
 
   /// What says the same whatever is set.

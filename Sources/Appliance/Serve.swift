@@ -52,7 +52,7 @@ package final class Serve: Sendable {
   package init(
     settings: Settings, program: ProgramFile, log: Log, clock: Clock = .system, entropy: Entropy = .system,
     masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all,
-    catalogue: Catalogue = Catalogue(makers: Makers.all, found: Toolbox.find())
+    makers: [any Maker] = Makers.all, toolbox: Toolbox = Toolbox.find(), maskedTools: ToolConfinement = []
   ) throws {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
@@ -129,8 +129,12 @@ package final class Serve: Sendable {
       log: log)
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
+    let tools = ToolBench(
+      program: program, found: toolbox, spool: store.spool, level: SandboxLevel(setting: settings.text(.sandbox)),
+      masked: maskedTools, log: log)
+    let catalogue = Catalogue(makers: makers, found: toolbox)
     runner = Runner(
-      store: store, lifecycle: lifecycle, pool: pool, catalogue: catalogue, workers: workers,
+      store: store, lifecycle: lifecycle, pool: pool, tools: tools, catalogue: catalogue, workers: workers,
       timeLimit: settings.span(.conversionTime),
       jobTime: settings.span(.jobTime), clock: clock,
       log: log, bell: bell)

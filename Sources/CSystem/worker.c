@@ -39,8 +39,8 @@ static int arrange_descriptors(int program, int control) {
 }
 
 /// The new process from its vfork to its program: the memory is its parent's, so it makes system calls and nothing else.
-static _Noreturn void run_worker(int program, int control, volatile int *code) {
-    char *const arguments[] = {"wonder", "worker", NULL};
+static _Noreturn void run_own(int program, const char *word, int control, volatile int *code) {
+    char *const arguments[] = {"wonder", (char *)word, NULL};
     // What each child would look up at its first call is looked up once, before the forks.
     char *const environment[] = {"LD_BIND_NOW=1", NULL};
     struct sigaction standard = {.sa_handler = SIG_DFL};
@@ -56,14 +56,14 @@ static _Noreturn void run_worker(int program, int control, volatile int *code) {
     _exit(127);
 }
 
-int csystem_spawn_worker(int program, int control, pid_t *process) {
+int csystem_spawn_own(int program, const char *word, int control, pid_t *process) {
     volatile int code = 0;
     sigset_t all, before;
     sigfillset(&all);
     // A handler of the parent's must not run in the child.
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t child = vfork();
-    if (child == 0) run_worker(program, control, &code);
+    if (child == 0) run_own(program, word, control, &code);
     int error = child < 0 ? errno : code;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error == 0) {

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Glibc
 
 /// Why a conversion did not happen: a stable code and a sentence fit for the client.
@@ -6,6 +6,7 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   package enum Code: String, Sendable, CaseIterable {
     case damagedFile = "damaged_file"
     case formatMismatch = "format_mismatch"
+    case passwordRequired = "password_required"
     case tooManyPixels = "too_many_pixels"
     case unsupportedConversion = "unsupported_conversion"
     case timeLimit = "time_limit"
@@ -65,7 +66,7 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 
   /// The failure of a read or write of the files that the server handed over.
-  init(_ failure: SystemFailure) {
+  package init(_ failure: SystemFailure) {
     switch failure.code {
     case ENOSPC, EDQUOT: self.init(.diskFull, "the server has no room for the output")
     case EFBIG: self = .overLimit

@@ -65,6 +65,13 @@ package enum FileNames {
     return shortened(stem, to: longest - fileExtension.utf8.count - 1) + "." + fileExtension
   }
 
+  /// A name with what tells it from the others of its source before its ending.
+  static func labelled(_ name: String, _ label: String) -> String {
+    let whole = stem(name)
+    let ending = name.dropFirst(whole.count)
+    return shortened(whole, to: longest - 1 - label.utf8.count - ending.utf8.count) + "-\(label)" + ending
+  }
+
   /// The names in their order, with a number before the ending where two would be alike whatever the case.
   package static func numbered(_ names: [String]) -> [String] {
     var taken: Set<String> = []

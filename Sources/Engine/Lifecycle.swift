@@ -345,7 +345,7 @@ extension ConversionFailure.Code {
   /// True when the same file would fail again anywhere, so that keeping it serves nobody.
   var isInputsFault: Bool {
     switch self {
-    case .damagedFile, .formatMismatch, .tooManyPixels, .unsupportedConversion, .outputTooLarge: true
+    case .damagedFile, .formatMismatch, .passwordRequired, .tooManyPixels, .unsupportedConversion, .outputTooLarge: true
     case .timeLimit, .memoryLimit, .converterDied, .diskFull, .storageQuota, .canceled, .internalError: false
     }
   }

@@ -19,7 +19,7 @@ package final class TestServer: Sendable {
   package convenience init(
     settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
     masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all,
-    catalogue: Catalogue = .standard,
+    makers: [any Maker] = Makers.builtIn, toolbox: Toolbox = Toolbox(),
     prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
     let directory = try TemporaryDirectory()
@@ -27,7 +27,7 @@ package final class TestServer: Sendable {
       data: directory.path + "/data", workspace: "api-workspace", plan: plan, clock: clock, prepare)
     try self.init(
       directory, key: key, settings: settings, clock: clock, log: log, masked: masked, patience: patience,
-      dialects: dialects, catalogue: catalogue)
+      dialects: dialects, makers: makers, toolbox: toolbox)
   }
 
   /// A server on the files as they are now in the data directory of another one, as if that had been killed.
@@ -37,12 +37,12 @@ package final class TestServer: Sendable {
     guard copied.code == 0 else { throw SystemFailure("cp", other.dataPath) }
     try self.init(
       directory, key: other.key, settings: [:], clock: .system, log: .silent, masked: [], patience: .seconds(30),
-      dialects: dialects, catalogue: .standard)
+      dialects: dialects, makers: Makers.builtIn, toolbox: Toolbox())
   }
 
   private init(
     _ directory: TemporaryDirectory, key: String, settings: [String: String], clock: Clock, log: Log,
-    masked: Set<SandboxLayer>, patience: Duration, dialects: [AllDialects.Row], catalogue: Catalogue
+    masked: Set<SandboxLayer>, patience: Duration, dialects: [AllDialects.Row], makers: [any Maker], toolbox: Toolbox
   ) throws {
     self.directory = directory
     self.key = key
@@ -50,7 +50,7 @@ package final class TestServer: Sendable {
       .merging(settings) { $1 }
     serve = try Serve(
       settings: Settings(flags: values), program: ProgramFile(BuiltProgram.path), log: log, clock: clock,
-      masked: masked, patience: patience, dialects: dialects, catalogue: catalogue)
+      masked: masked, patience: patience, dialects: dialects, makers: makers, toolbox: toolbox)
     let address = try serve.start().first ?? ""
     client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
   }

@@ -14,6 +14,10 @@ final class PathTests: XCTestCase {
       program = Program(name, package: "lib\(name)-bin")
       offers = [Offer(from: [from], to: [to], options: options, cost: cost)]
     }
+
+    func call(_ conversion: Conversion, sources: [String], overlay: String?) -> ToolCall { ToolCall(arguments: []) }
+
+    func results(of conversion: Conversion, _ end: ToolEnd, in names: [String]) -> [ToolResult] { [] }
   }
 
   private let grain = ConversionOption("grain", .decimal(0.5...2), .decimal(1), "how coarse it is")

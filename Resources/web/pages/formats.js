@@ -15,7 +15,7 @@ export async function show() {
       card("Engine", table("Engines", [
         { title: "Part", cell: (part) => part.name }, { title: "Version", cell: (part) => part.version }, { title: "What for", kind: "text", cell: (part) => part.use },
       ], [{ name: "wonder", version: health.server.version, use: "all formats below; built in, nothing to install" }, ...health.server.libraries.map((part) => ({ ...part, use: uses[part.name] ?? "" }))]),
-      el("p", { class: "soft small" }, "Other programs, such as LibreOffice or ffmpeg, are not used by this version.")),
+      el("p", { class: "soft small" }, "qpdf rearranges PDF documents where it is installed; other programs, such as LibreOffice or ffmpeg, are not used by this version.")),
       card("Sample test", results, el("div", { class: "actions" }, act("Test now", async () => {
         results.replaceChildren(el("p", {}, "Converting …"));
         const { findings } = await read("/server/findings");

@@ -90,9 +90,9 @@ const char *csystem_program_name(void);
 /// Holds on to a program file, to run it whatever has its name later; -1 and errno when it is not there.
 int csystem_open_program(const char *path);
 
-/// Runs `wonder worker` from an open program in a session of its own with /dev/null, standard error and the control
+/// Runs `wonder` with a word, such as `worker`, from an open program in a session of its own with /dev/null, standard error and the control
 /// socket (as 3) and no other descriptor, and no environment; returns 0 or an error number.
-int csystem_spawn_worker(int program, int control, pid_t *process);
+int csystem_spawn_own(int program, const char *word, int control, pid_t *process);
 
 /// Blocks SIGCHLD and returns a descriptor that becomes readable when a child has ended; -1 and errno on failure.
 int csystem_child_signals(void);
@@ -131,6 +131,63 @@ int csystem_landlock_version(void);
 int csystem_forbid_files(int version);
 /// Denies every system call that a decoder does not need, to all threads of the process (x86_64 and aarch64).
 int csystem_forbid_calls(void);
+
+/// What keeps a program of others from harm; a kernel or container may refuse some of it.
+enum {
+    CSYSTEM_TOOL_LIMITS = 1,
+    CSYSTEM_TOOL_USER_SPACE = 2,
+    CSYSTEM_TOOL_NO_NETWORK = 4,
+    CSYSTEM_TOOL_PROCESS_SPACE = 8,
+    CSYSTEM_TOOL_PATHS = 16,
+    CSYSTEM_TOOL_CALLS = 32,
+};
+
+/// What becomes of a program, as its processes tell it over a pipe.
+enum {
+    CSYSTEM_TOOL_STARTS = 1, ///< value: what holds
+    CSYSTEM_TOOL_TOO_WEAK, ///< value: what holds
+    CSYSTEM_TOOL_NOT_STARTED, ///< value: error number
+    CSYSTEM_TOOL_ENDED, ///< value: exit code
+    CSYSTEM_TOOL_KILLED, ///< value: signal
+};
+
+typedef struct {
+    int32_t kind;
+    int32_t value;
+} csystem_tool_news;
+
+/// A call of a program of others; lists end with a null pointer.
+typedef struct {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    /// Paths beside the system's own that may be read.
+    const char *const *readable;
+    /// The working directory, the only place that may be written.
+    int folder;
+    /// Becomes standard output and standard error.
+    int output;
+    /// The end of a pipe to tell news over.
+    int news;
+    uint64_t memory_bytes;
+    uint64_t file_bytes;
+    uint64_t cpu_seconds;
+    uint64_t processes;
+    /// What it is not run without, and what is left out to see that the rest holds.
+    int required;
+    int masked;
+} csystem_tool;
+
+/// Moves this process and its children out of sight of users, network and processes of the machine; gives what holds.
+int csystem_enter_spaces(int wanted);
+/// Makes this process the parent of whatever its children leave behind.
+int csystem_adopt_orphans(void);
+/// Starts the program in a new process; only for a process that has a single thread. -1 and errno on failure.
+pid_t csystem_fork_tool(const csystem_tool *tool, int held);
+/// What a status of waitpid(2) means.
+csystem_tool_news csystem_tool_end(int status);
+/// Kills and reaps the child and all that descends from it; -1 and errno when something is left after so many rounds.
+int csystem_end_tool(pid_t child, int rounds);
 
 /// What a sandboxed process should not be able to do: 0 when it could, else the error number.
 int csystem_try_open(const char *path);

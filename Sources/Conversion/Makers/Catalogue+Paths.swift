@@ -64,6 +64,12 @@ extension Catalogue {
     return step.map { [$0] }
   }
 
+  /// What may be laid over what a conversion makes.
+  package func overlays(_ conversion: Conversion) -> [Format] {
+    let steps = conversion.from == nil ? byTarget[conversion.to] : steps(of: conversion)
+    return (steps ?? []).flatMap(\.offer.overlays)
+  }
+
   /// True when all sources together make one output; else each makes one of its own.
   package func gathers(_ conversion: Conversion) -> Bool { steps(of: conversion)?.contains(where: \.gathers) ?? false }
 

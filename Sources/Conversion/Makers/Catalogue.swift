@@ -70,6 +70,9 @@ package struct Catalogue: Sendable {
   /// The formats that any file can become, whatever it holds.
   package var formatsOfAnyFile: [Format] { targetsBySource[nil] ?? [] }
 
+  /// True when something here is made by a program of others.
+  package var hasTools: Bool { makers.contains { $0 is any Tool } }
+
   /// The program whose absence keeps this pair from being made; nil for one that is made, or that no program would make.
   package func absent(from source: Format?, to target: Format) -> Program? {
     formats(from: source).contains(target) ? nil : absent[Pair(from: source, to: target)]

@@ -5,5 +5,5 @@ package enum Makers {
     PageConverter(), ComparisonConverter(), ImageConverter(), MetadataConverter(), HashConverter(), ArchiveConverter(),
   ]
 
-  package static let all = builtIn
+  package static let all: [any Maker] = builtIn + [QPDF()]
 }

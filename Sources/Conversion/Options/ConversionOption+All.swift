@@ -42,7 +42,8 @@ extension ConversionOption {
   static let margin = ConversionOption(
     "margin", .whole(0...100), .whole(0), "free space on every side of a PDF page, in millimetres")
   static let merge = ConversionOption(
-    "merge", .flag, .flag(false), "makes one PDF of several pictures, each a page in their order")
+    "merge", .flag, .flag(false),
+    "makes one PDF of several pictures, each a page in their order, or of several PDF documents")
   static let neverEnlarge = ConversionOption(
     "never_enlarge", .flag, .flag(false), "leaves a picture that is smaller than width and height as it is")
   static let pageFit = ConversionOption(

@@ -15,7 +15,7 @@ extension ConversionOption {
     case .choice(let words), .words(let words): members.append(("choices", .array(words.map { .string($0) })))
     case .decimal(let range):
       members += [("minimum", .number(range.lowerBound)), ("maximum", .number(range.upperBound))]
-    case .flag, .colour, .text: break
+    case .flag, .colour, .text, .secret: break
     }
     members.append(("summary", .string(summary)))
     return .object(members)

@@ -10,7 +10,12 @@ package struct ConversionOption: Sendable {
     case colour
     /// Any text that passes; `valid` completes "it must be …".
     case text(valid: String, passes: @Sendable (String) -> Bool)
+    /// A text that no list shows, and that is gone when the job has ended.
+    case secret
   }
+
+  /// What a document of PDF 2.0 may be locked with (ISO 32000-2, 7.6.4.3.3).
+  private static let longestSecret = 127
 
   package let name: String
   package let kind: Kind
@@ -31,6 +36,8 @@ package struct ConversionOption: Sendable {
     self.summary = summary
   }
 
+  var isSecret: Bool { if case .secret = kind { true } else { false } }
+
   /// Words that complete "it must be …".
   package var validValues: String {
     switch kind {
@@ -42,6 +49,7 @@ package struct ConversionOption: Sendable {
     case .words(let words): "some of \(words.joined(separator: ", ")), with commas between them"
     case .colour: "a colour as #rrggbb, #rgb or a CSS name such as white"
     case .text(let valid, _): valid
+    case .secret: "1 to \(ConversionOption.longestSecret) bytes of text without control characters"
     }
   }
 
@@ -55,6 +63,7 @@ package struct ConversionOption: Sendable {
     case .colour: "colour"
     case .decimal: "number"
     case .text: "text"
+    case .secret: "secret"
     }
   }
 
@@ -74,6 +83,10 @@ package struct ConversionOption: Sendable {
     case .text(_, let passes):
       guard passes(text) else { throw failure("is not valid") }
       return .word(text)
+    case .secret:
+      let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+      guard isPlain, (1...ConversionOption.longestSecret).contains(text.utf8.count) else { throw failure("is not valid") }
+      return .secret(SecretText(text))
     case .flag:
       guard let flag = Bool(text) else { throw failure("is not a flag") }
       return .flag(flag)

@@ -57,9 +57,24 @@ package struct ConversionOptions: Sendable, Hashable {
     return some
   }
 
-  /// What differs from the standard, in the order of the names: the same text for the same wish.
+  /// What differs from the standard, in the order of the names: the same text for the same wish. Secrets are not in it.
   package var json: JSONValue {
-    .object(values.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value.json) })
+    .object(
+      values.sorted { $0.key < $1.key }.filter { $0.value.secret == nil }.map { (name: $0.key, value: $0.value.json) })
+  }
+
+  /// What `json` leaves out, in the order of the names.
+  package var secrets: [(name: String, text: String)] {
+    values.sorted { $0.key < $1.key }.compactMap { name, value in value.secret.map { (name, $0.text) } }
+  }
+
+  /// With these secrets as well; a name that is none of the list's is passed by.
+  package func adding(
+    secrets: [(name: String, text: String)], among list: OptionList
+  ) throws(OptionFailure) -> ConversionOptions {
+    var all = self
+    for (name, text) in secrets where list.named(name)?.isSecret ?? false { try all.set(name, text, list) }
+    return all
   }
 }
 
@@ -73,6 +88,8 @@ extension ConversionOptions {
   func word(_ option: ConversionOption) -> String? {
     if case .word(let word) = self[option] { word } else { nil }
   }
+
+  func secret(_ option: ConversionOption) -> String? { self[option]?.secret?.text }
 
   func colour(_ option: ConversionOption) -> Colour? {
     if case .colour(let colour) = self[option] { colour } else { nil }

@@ -8,8 +8,9 @@ package enum OptionValue: Sendable, Hashable {
   /// One of the words of a choice.
   case word(String)
   case colour(Colour)
+  case secret(SecretText)
 
-  /// As JSON writes it.
+  /// As JSON writes it; no list shows a secret.
   package var json: JSONValue {
     switch self {
     case .whole(let number): .integer(Int64(number))
@@ -17,6 +18,7 @@ package enum OptionValue: Sendable, Hashable {
     case .flag(let flag): .boolean(flag)
     case .word(let word): .string(word)
     case .colour(let colour): .string(colour.description)
+    case .secret: .null
     }
   }
 
@@ -28,6 +30,9 @@ package enum OptionValue: Sendable, Hashable {
     case .flag(let flag): String(flag)
     case .word(let word): word
     case .colour(let colour): colour.description
+    case .secret(let secret): "\(secret)"
     }
   }
+
+  var secret: SecretText? { if case .secret(let secret) = self { secret } else { nil } }
 }

@@ -22,11 +22,13 @@ package final class ProgramFile: Sendable {
     if case .success(let descriptor) = opened { close(descriptor) }
   }
 
-  /// Starts a worker process that talks over `control`; gives its process id.
-  func start(control: Int32) throws(SystemFailure) -> Int32 {
+  /// Starts a process of this program by a hidden command's word, which talks over `control`; gives its process id.
+  func start(_ word: StaticString = "worker", control: Int32) throws(SystemFailure) -> Int32 {
     let descriptor = try opened.get()
     var process: Int32 = 0
-    let code = csystem_spawn_worker(descriptor, control, &process)
+    let code = word.withUTF8Buffer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { csystem_spawn_own(descriptor, $0.baseAddress, control, &process) }
+    }
     guard code == 0 else { throw SystemFailure("execveat", path, code: code) }
     return process
   }

@@ -44,7 +44,9 @@ package struct PresetDesk: Sendable {
     }
     var canonical = "{}"
     do {
-      canonical = try ConversionOptions(options, among: catalogue.options).json.text
+      let read = try ConversionOptions(options, among: catalogue.options)
+      canonical = read.json.text
+      wrong += read.secrets.map { .init(.option($0.name), "is kept by no preset; send it with each job") }
     } catch let failure {
       wrong.append(.init(.option(failure.option), "\(failure.problem); valid: \(failure.validValues)"))
     }

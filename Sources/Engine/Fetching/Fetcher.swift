@@ -256,8 +256,13 @@ package final class Fetcher: @unchecked Sendable {
       try Jobs.load(id: pickup.jobID, in: database).map { ($0, try Tasks.all($0, in: database)) }
     }
     guard let (job, tasks) = found else { return nil }
+    let from = Format.named(job.sourceFormat)
     if pickup.role == .overlay {
-      return SourceCheck(catalogue: catalogue, from: nil, to: .png).problem(of: type)
+      return try tasks.compactMap { [catalogue] task -> String? in
+        guard let target = Format.named(task.targetFormat) else { return nil }
+        let options = try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
+        return SourceCheck(catalogue: catalogue, from: from, to: target).problemOfOverlay(type, options)
+      }.first
     }
     return SourceCheck.all(of: job, tasks, catalogue).problem(of: type)
   }

@@ -250,7 +250,13 @@ package struct Intake: Sendable {
     }
     let kinds = Set(findings.formats)
     if wishes.allSatisfy({ $0.from == nil }), kinds.count == 1 { findings.found = kinds.first ?? nil }
-    try look(submission.overlay, .overlay, [SourceCheck(catalogue: catalogue, from: nil, to: .png)])
+    if case .file(let file)? = submission.overlay {
+      let type = try Sniffer.type(ofFileAt: file.path)
+      findings.formats.append(
+        SourceCheck(catalogue: catalogue, from: nil, to: .png).format(of: type, named: file.name))
+      let problem = zip(wishes, checks).compactMap { $1.problemOfOverlay(type, $0.options) }.first
+      if let problem { wrong.append(.overlay, "\(FileNames.clean(file.name)) \(problem)") }
+    }
     guard wrong.isEmpty else { throw Refusal.invalidFile.naming(wrong) }
     guard submission.idempotencyKey != nil else { return findings }
     findings.hashes = try submission.files.map { try FileHash.sha256($0.path) }

@@ -132,7 +132,10 @@ struct Recording: Sendable {
           position: position, conversionType: wish.conversionType, targetFormat: wish.target,
           options: wish.options.json.text, inputs: wish.files)
       }, job: job, in: database)
-    try Secrets.insert(submission.secrets, job: job, in: database)
+    let words = wishes.enumerated().flatMap { position, wish in
+      wish.options.secrets.map { JobSecret(option: $0.name, of: position, $0.text) }
+    }
+    try Secrets.insert(submission.secrets + words, job: job, in: database)
     try Usage.move(workspace, from: nil, to: row.status, in: database)
     // It is submitted when it is started.
     guard submission.starts else { return (job, false) }

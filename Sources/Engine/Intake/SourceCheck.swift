@@ -16,6 +16,16 @@ struct SourceCheck: Sendable {
     }
   }
 
+  /// The same for a file that is to be laid over what is made.
+  func problemOfOverlay(_ type: Sniffed, _ options: ConversionOptions) -> String? {
+    let overlays = catalogue.overlays(Conversion(from: from, to: to, options: options))
+    if overlays.contains(where: type.may(be:)) { return nil }
+    guard !overlays.isEmpty, !overlays.contains(.png) else {
+      return SourceCheck(catalogue: catalogue, from: nil, to: .png).problem(of: type)
+    }
+    return "is \(type.description), and \(overlays.map(\.title).joined(separator: ", ")) is laid over here"
+  }
+
   /// What is wrong with a file of this type, to follow its name; nil when it will do.
   func problem(of type: Sniffed) -> String? {
     if let from {

@@ -34,19 +34,22 @@ final class AttemptRoom: Sendable {
 
   /// Makes one output with leave for so many bytes: a part of what is left first, and all of it when that was too little
   /// and more can be had.
-  func make(
-    _ output: Int32, isOver: () throws -> Void, _ body: (_ mostBytes: Int64) throws -> ConversionOutcome
-  ) throws -> ConversionOutcome {
+  ///
+  /// `others` are further outputs that were opened meanwhile.
+  func make<Result>(
+    _ output: Int32, others: () -> [Int32] = { [] }, isOver: () throws -> Void,
+    _ body: (_ mostBytes: Int64) throws -> Result
+  ) throws -> Result {
     let first = try grant(wish(output), isOver: isOver)
     do {
-      return try use(first, output) { try body(first.bytes) }
+      return try use(first, output, others) { try body(first.bytes) }
     } catch let failure as ConversionFailure where failure.excess != nil {
       guard first.isPart else { throw first.limit.failure(failure.excess) }
       var all = wish(output)
       all.share = .whole
       if case .known(let bytes)? = failure.excess { all.most = bytes }
       let whole = try grant(all, isOver: isOver)
-      return try use(whole, output) {
+      return try use(whole, output, others) {
         if case .known(let bytes)? = failure.excess, bytes > whole.bytes { throw whole.limit.failure(failure.excess) }
         do {
           return try body(whole.bytes)
@@ -81,16 +84,24 @@ final class AttemptRoom: Sendable {
     }
   }
 
-  private func use<Result>(_ grant: Room.Grant, _ output: Int32, _ body: () throws -> Result) throws -> Result {
+  /// An output is gone that only led to another.
+  func drop(_ bytes: Int64) {
+    made.withLock { $0 -= bytes }
+    room.hold(workspace, -bytes)
+  }
+
+  private func use<Result>(
+    _ grant: Room.Grant, _ output: Int32, _ others: () -> [Int32] = { [] }, _ body: () throws -> Result
+  ) throws -> Result {
     do {
       let result = try body()
-      let size = AttemptRoom.size(of: output)
+      let size = others().reduce(AttemptRoom.size(of: output)) { $0 + AttemptRoom.size(of: $1) }
       made.withLock { $0 += size }
       room.end(grant, keeping: size)
       return result
     } catch {
       // What is left of it is nobody's room.
-      ftruncate(output, 0)
+      for file in [output] + others() { ftruncate(file, 0) }
       room.end(grant, keeping: 0)
       throw error
     }

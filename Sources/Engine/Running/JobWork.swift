@@ -15,12 +15,13 @@ final class JobWork {
   }
 
   let store: Store
-  let pool: WorkerPool
+  let bench: any Bench
   let catalogue: Catalogue
   let workplace: Workplace
   let job: Job
   let inputs: [Input]
   let tasks: [JobTask]
+  private let secrets: [JobSecret]
   /// True when two threads may work on it.
   let isWide: Bool
   /// The longest time for one conversion.
@@ -28,7 +29,7 @@ final class JobWork {
   /// The longest time at work for the whole attempt.
   private let jobTime: Duration
   /// When the attempt must be over, on the monotonic clock.
-  private var deadline: Int64
+  private(set) var deadline: Int64
   let clock: Clock
   let progress: (Int) -> Void
   let isCanceled: () -> Bool
@@ -37,23 +38,30 @@ final class JobWork {
   /// What has been made.
   private(set) var made: [Made] = []
   /// The position of the task at work.
-  private var number = 0
-  /// The conversion of files one by one, while some of the task's are left, and how many outputs were there before it.
-  private var each: (conversion: Conversion, names: [String], first: Int)?
+  private(set) var number = 0
+  /// The conversion of files one by one, while some of the task's are left.
+  private var each: (conversion: Conversion, names: [String])?
+  /// How many of the task's sources are done.
+  private var done = 0
+  /// Files that were opened for outputs so far.
+  private var opened = 0
+  /// True when some source has become several outputs, whose names may then meet.
+  private var hasSeveral = false
 
   init(
-    store: Store, pool: WorkerPool, catalogue: Catalogue, workplace: Workplace, job: Job, inputs: [Input],
-    tasks: [JobTask], isWide: Bool, timeLimit: Duration, jobTime: Duration, clock: Clock,
+    store: Store, bench: any Bench, catalogue: Catalogue, workplace: Workplace, job: Job, inputs: [Input],
+    tasks: [JobTask], secrets: [JobSecret], isWide: Bool, timeLimit: Duration, jobTime: Duration, clock: Clock,
     progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool,
     isExtra: @escaping () -> Bool
   ) {
     self.store = store
-    self.pool = pool
+    self.bench = bench
     self.catalogue = catalogue
     self.workplace = workplace
     self.job = job
     self.inputs = inputs
     self.tasks = tasks
+    self.secrets = secrets
     self.isWide = isWide
     self.timeLimit = timeLimit
     self.jobTime = jobTime
@@ -79,26 +87,31 @@ final class JobWork {
   func step() throws -> Bool {
     if number > 0 || each != nil { try checkTime() }
     if each == nil { try begin() }
-    if let (conversion, names, first) = each {
+    if let (conversion, names) = each {
       let sources = sources
-      let index = made.count - first
-      made.append(
-        try convert(conversion, [sources[index]], index: made.count, name: names[index]) { [self] in
-          tell((index * 100 + $0) / sources.count)
-        })
-      if index + 1 < sources.count { return false }
-      each = nil
+      let index = done
+      let files = try makeEach(conversion, sources[index], name: names[index]) { [self] in
+        tell((index * 100 + $0) / sources.count)
+      }
+      done += 1
+      made += files
+      hasSeveral = hasSeveral || files.count > 1
+      guard !hasSeveral || made.count <= Intake.mostFiles else {
+        throw ConversionFailure(.outputTooLarge, "the job makes more than the \(Intake.mostFiles) files that it may")
+      }
+      if done < sources.count { return false }
+      (each, done) = (nil, 0)
     }
     guard number + 1 == tasks.count else {
       number += 1
       return false
     }
-    if tasks.count > 1 { numberNames() }
+    if tasks.count > 1 || hasSeveral { numberNames() }
     if job.packsOutputs, tasks.count > 1 || Format.named(task.targetFormat) != .zip { try packOutputs() }
     return true
   }
 
-  /// Two tasks may make files of one name.
+  /// Two tasks, or several outputs of two sources, may have one name.
   private func numberNames() {
     for (index, name) in FileNames.numbered(made.map(\.output.fileName)).enumerated() {
       made[index].output.fileName = name
@@ -118,18 +131,18 @@ final class JobWork {
       made.append(
         try pack(
           sources.map { input in (input.fileName, { [self] in try open(input) }) }, bytes: bytes,
-          replacing: isBatch ? bytes : 0, index: made.count))
+          replacing: isBatch ? bytes : 0))
       return
     }
-    let conversion = Conversion(
-      from: format, to: to,
-      options: try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
-    )
+    let shown = try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
+    let options = try shown.adding(
+      secrets: secrets.compactMap { $0.option(of: task.position) }, among: catalogue.options)
+    let conversion = Conversion(from: format, to: to, options: options)
     if catalogue.gathers(conversion) {
-      made.append(try convert(conversion, sources, index: made.count, tell))
+      made.append(try makeTogether(conversion, sources, tell))
     } else {
       let names = sources.map { FileNames.output(for: $0.fileName, fileExtension: conversion.to.fileExtension) }
-      each = (conversion, FileNames.numbered(names), made.count)
+      each = (conversion, FileNames.numbered(names))
     }
   }
 
@@ -141,49 +154,19 @@ final class JobWork {
     made = [
       try pack(
         made.map { file in (file.output.fileName, { try JobWork.open(path: file.path) }) }, bytes: bytes,
-        replacing: bytes, index: made.count, warnings)
+        replacing: bytes, warnings)
     ]
   }
 
-  private var format: Format? { Format.named(job.sourceFormat) }
+  var format: Format? { Format.named(job.sourceFormat) }
 
-  /// One output of these sources.
-  private func convert(
-    _ conversion: Conversion, _ sources: [Input], index: Int, name: String? = nil, _ progress: @escaping (Int) -> Void
-  ) throws -> Made {
-    let overlay = inputs.first { $0.role == .overlay }
-    var opened: [Int32] = []
-    defer { for descriptor in opened { close(descriptor) } }
-    for input in sources + [overlay].compactMap({ $0 }) { opened.append(try open(input)) }
-    let (path, target) = try workplace.makeOutput(index)
-    defer { close(target) }
-    let files = ConversionFiles(
-      sources: Array(opened.prefix(sources.count)), overlay: overlay == nil ? nil : opened.last, output: target)
-    // A large file takes so much longer than a new child that it may as well have one.
-    let isSmall = sources.reduce(0) { $0 + ($1.size ?? 0) } < Queue.smallBytes
-    let outcome = try workplace.room.make(target, isOver: checkTime) { mostBytes in
-      let left = Duration.nanoseconds(deadline - clock.monotonic())
-      return try pool.convert(
-        conversion, files: files, owner: isSmall ? job.workspaceID : nil,
-        timeLimit: max(.milliseconds(1), min(timeLimit, left)), mostBytes: mostBytes, isWide: isWide,
-        // A large file takes hundreds of times longer than a small one, and one workspace may have many workers: neither
-        // keeps the only small job of another one waiting for a processor.
-        yields: !isSmall || isExtra(), progress: progress, isCanceled: isCanceled)
-    }
-    // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
-    // The overlay stays, for the job's next file needs it too.
-    for source in files.sources { posix_fadvise(source, 0, 0, POSIX_FADV_DONTNEED) }
-    let own = FileNames.output(for: sources.first?.fileName ?? "", fileExtension: conversion.to.fileExtension)
-    var output = NewOutput(
-      inputID: sources.count == 1 ? sources.first?.id : nil, fileName: name ?? own,
-      mediaType: conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256, width: outcome.width,
-      height: outcome.height, warnings: ConversionWarning.text(outcome.warnings))
-    output.task = number
-    return Made(path: path, output: output)
+  func makeOutput() throws -> (path: String, descriptor: Int32) {
+    defer { opened += 1 }
+    return try workplace.makeOutput(opened)
   }
 
   /// While an output waits for room.
-  private func checkTime() throws {
+  func checkTime() throws {
     if isCanceled() { throw ConversionFailure.canceled }
     guard clock.monotonic() < deadline else {
       throw ConversionFailure(.timeLimit, "the job took longer than it may")
@@ -192,10 +175,10 @@ final class JobWork {
 
   /// Packs files of so many bytes into a ZIP archive, after which `replaced` bytes go.
   private func pack(
-    _ entries: [(name: String, open: () throws -> Int32)], bytes: Int64, replacing replaced: Int64, index: Int,
+    _ entries: [(name: String, open: () throws -> Int32)], bytes: Int64, replacing replaced: Int64,
     _ warnings: [ConversionWarning] = []
   ) throws -> Made {
-    let (path, target) = try workplace.makeOutput(index)
+    let (path, target) = try makeOutput()
     defer { close(target) }
     let names = FileNames.numbered(entries.map(\.name))
     // Every name stands there twice, in headers of less than 200 bytes; deflate adds less than a thousandth.
@@ -241,7 +224,7 @@ final class JobWork {
   /// A file that is gone will not come back, unlike a disk that is in trouble.
   ///
   /// The files of a job go after it was canceled, which is then no fault.
-  private func open(_ input: Input) throws -> Int32 {
+  func open(_ input: Input) throws -> Int32 {
     if let blob = input.blob {
       do {
         return try store.blobs.open(blob)

@@ -18,6 +18,7 @@ package final class Runner: Sendable {
   private let store: Store
   private let lifecycle: Lifecycle
   private let pool: WorkerPool
+  private let tools: ToolBench
   private let catalogue: Catalogue
   /// The longest time for one conversion.
   private let timeLimit: Duration
@@ -38,13 +39,15 @@ package final class Runner: Sendable {
   private let turns: Turns
 
   package init(
-    store: Store, lifecycle: Lifecycle, pool: WorkerPool, catalogue: Catalogue, workers: Int, timeLimit: Duration,
+    store: Store, lifecycle: Lifecycle, pool: WorkerPool, tools: ToolBench, catalogue: Catalogue, workers: Int,
+    timeLimit: Duration,
     jobTime: Duration,
     clock: Clock, log: Log, bell: Doorbell
   ) {
     self.store = store
     self.lifecycle = lifecycle
     self.pool = pool
+    self.tools = tools
     self.catalogue = catalogue
     self.timeLimit = timeLimit
     self.jobTime = jobTime
@@ -85,7 +88,10 @@ package final class Runner: Sendable {
     let areDone = threads.allSatisfy { _ in
       ended.wait(timeout: .nanoseconds(max(0, end - Clock.readMonotonic())))
     }
-    if !areDone { pool.close() }
+    if !areDone {
+      tools.close()
+      pool.close()
+    }
     for thread in threads { thread.join() }
     for open in turns.takeResting() {
       settle(ConversionFailure.canceled, open)
@@ -147,8 +153,8 @@ package final class Runner: Sendable {
     let workplace = Workplace(
       store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
     let work = JobWork(
-      store: store, pool: pool, catalogue: catalogue, workplace: workplace, job: job, inputs: taken.inputs,
-      tasks: taken.tasks, isWide: taken.isWide,
+      store: store, bench: Benches(pool: pool, tools: tools), catalogue: catalogue, workplace: workplace, job: job,
+      inputs: taken.inputs, tasks: taken.tasks, secrets: taken.secrets, isWide: taken.isWide,
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },
       isCanceled: { [pulse, lifecycle] in

@@ -24,6 +24,13 @@ final class Workplace {
     return made
   }
 
+  /// Removes an output that only led to another.
+  func drop(_ path: String, bytes: Int64) {
+    spool.remove(path)
+    paths.remove(path)
+    room.drop(bytes)
+  }
+
   /// Puts outputs where they stay, and calls `record` with their names there.
   func place<Value>(_ outputs: [String], _ blobs: Blobs, record: ([String]) throws -> Value) throws -> Value {
     try blobs.place(outputs, record: record)

@@ -1,0 +1,311 @@
+#include "CSystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int write_text(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return -1;
+    ssize_t written = write(file, text, strlen(text));
+    close(file);
+    return written == (ssize_t)strlen(text) ? 0 : -1;
+}
+
+static int map_identity(const char *path, unsigned identity) {
+    char line[32];
+    snprintf(line, sizeof line, "%u %u 1\n", identity, identity);
+    return write_text(path, line);
+}
+
+int csystem_enter_spaces(int wanted) {
+    unsigned user = getuid(), group = getgid();
+    int held = 0;
+    // After a change of user the files in /proc belong to root until this is said.
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    if ((wanted & CSYSTEM_TOOL_USER_SPACE) && unshare(CLONE_NEWUSER) == 0) {
+        write_text("/proc/self/setgroups", "deny");
+        if (map_identity("/proc/self/uid_map", user) == 0 && map_identity("/proc/self/gid_map", group) == 0) {
+            held |= CSYSTEM_TOOL_USER_SPACE;
+        }
+        if ((wanted & CSYSTEM_TOOL_NO_NETWORK) && unshare(CLONE_NEWNET) == 0) held |= CSYSTEM_TOOL_NO_NETWORK;
+        if ((wanted & CSYSTEM_TOOL_PROCESS_SPACE) && unshare(CLONE_NEWPID) == 0) held |= CSYSTEM_TOOL_PROCESS_SPACE;
+    }
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    return held;
+}
+
+int csystem_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+static int limit(int resource, uint64_t soft, uint64_t hard) {
+    struct rlimit value = {.rlim_cur = soft, .rlim_max = hard};
+    return setrlimit(resource, &value);
+}
+
+static int limit_tool(const csystem_tool *tool) {
+    enum { OPEN_FILES = 256 };
+    return limit(RLIMIT_CORE, 0, 0) | limit(RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES) |
+           limit(RLIMIT_FSIZE, tool->file_bytes, tool->file_bytes) |
+           limit(RLIMIT_AS, tool->memory_bytes, tool->memory_bytes) |
+           limit(RLIMIT_CPU, tool->cpu_seconds, tool->cpu_seconds + 5) |
+           limit(RLIMIT_NPROC, tool->processes, tool->processes);
+}
+
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#define SYS_landlock_add_rule 445
+#define SYS_landlock_restrict_self 446
+#endif
+
+struct ruleset {
+    uint64_t files;
+    uint64_t network;
+    uint64_t scopes;
+};
+
+struct __attribute__((packed)) beneath {
+    uint64_t rights;
+    int32_t parent;
+};
+
+enum {
+    EXECUTE = 1 << 0, WRITE_FILE = 1 << 1, READ_FILE = 1 << 2, READ_DIRECTORY = 1 << 3, REMOVE_FILE = 1 << 5,
+    MAKE_FILE = 1 << 8, TRUNCATE = 1 << 14,
+};
+
+static int allow(int set, int place, uint64_t rights) {
+    struct beneath rule = {.rights = rights, .parent = place};
+    return (int)syscall(SYS_landlock_add_rule, set, 1 /* LANDLOCK_RULE_PATH_BENEATH */, &rule, 0);
+}
+
+/// A place that this machine does not have needs no right.
+static int allow_path(int set, const char *path, uint64_t rights) {
+    int place = open(path, O_PATH | O_CLOEXEC);
+    if (place < 0) return errno == ENOENT ? 0 : -1;
+    int result = allow(set, place, rights);
+    // What has no entries takes only the rights of a file.
+    if (result != 0 && errno == EINVAL) result = allow(set, place, rights & (EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE));
+    close(place);
+    return result;
+}
+
+/// Leaves the tool its folder to read and write ordinary files in, and the system's programs and libraries to read.
+static int confine_paths(const csystem_tool *tool, int version) {
+    if (version < 1) return -1;
+    struct ruleset rules = {.files = (1u << 13) - 1};
+    if (version >= 2) rules.files |= 1u << 13;
+    if (version >= 3) rules.files |= 1u << 14;
+    if (version >= 5) rules.files |= 1u << 15;
+    if (version >= 4) rules.network = 3;
+    if (version >= 6) rules.scopes = 3;
+    int set = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
+    if (set < 0) return -1;
+    static const char *const usual[] = {"/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", NULL};
+    int result = 0;
+    for (size_t index = 0; usual[index]; index++) {
+        result |= allow_path(set, usual[index], EXECUTE | READ_FILE | READ_DIRECTORY);
+    }
+    for (size_t index = 0; tool->readable[index]; index++) {
+        result |= allow_path(set, tool->readable[index], READ_FILE | READ_DIRECTORY);
+    }
+    result |= allow_path(set, "/dev/null", READ_FILE | WRITE_FILE);
+    uint64_t own = READ_FILE | WRITE_FILE | READ_DIRECTORY | REMOVE_FILE | MAKE_FILE | (version >= 3 ? TRUNCATE : 0);
+    result |= allow(set, tool->folder, own);
+    if (result == 0) result = (int)syscall(SYS_landlock_restrict_self, set, 0);
+    close(set);
+    return result;
+}
+
+#if defined(__x86_64__)
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#endif
+
+#ifdef ARCHITECTURE
+
+/// What no program that makes files of files has to call: the way to other processes, the network, mounts, the kernel.
+static const uint32_t denied_calls[] = {
+    SYS_socket, SYS_connect, SYS_bind, SYS_listen, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_mount,
+    SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd,
+    SYS_keyctl, SYS_add_key, SYS_request_key, SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module,
+    SYS_open_by_handle_at, SYS_name_to_handle_at, SYS_swapon, SYS_swapoff, SYS_reboot, SYS_quotactl, SYS_acct,
+    SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime, SYS_adjtimex, SYS_sethostname, SYS_setdomainname,
+    SYS_personality, SYS_syslog, SYS_fanotify_init, SYS_mknodat, SYS_fsopen, SYS_fsmount, SYS_move_mount,
+    SYS_open_tree, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register, SYS_pidfd_getfd,
+#ifdef __x86_64__
+    SYS_iopl, SYS_ioperm, SYS_mknod,
+#endif
+};
+
+/// Where nothing else keeps a program from signalling the server.
+static const uint32_t signal_calls[] = {
+    SYS_kill, SYS_tkill, SYS_tgkill, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
+};
+
+#define LOAD(offset) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
+#define JUMP_IF(test, value, if_true, if_false) BPF_JUMP(BPF_JMP | test | BPF_K, value, if_true, if_false)
+#define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, action)
+
+static int forbid_calls(bool may_signal) {
+    enum { DENIED = sizeof denied_calls / sizeof *denied_calls, SIGNALS = sizeof signal_calls / sizeof *signal_calls };
+    struct sock_filter filter[16 + 2 * (DENIED + SIGNALS)];
+    size_t count = 0;
+    const struct sock_filter head[] = {
+        LOAD(offsetof(struct seccomp_data, arch)),
+        JUMP_IF(BPF_JEQ, ARCHITECTURE, 1, 0),
+        ANSWER(SECCOMP_RET_KILL_PROCESS),
+        LOAD(offsetof(struct seccomp_data, nr)),
+        // The x32 table.
+        JUMP_IF(BPF_JGE, 0x40000000, 0, 1),
+        ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
+        // The C library then takes clone, whose flags can be seen.
+        JUMP_IF(BPF_JEQ, SYS_clone3, 0, 1),
+        ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
+        JUMP_IF(BPF_JEQ, SYS_clone, 0, 4),
+        LOAD(offsetof(struct seccomp_data, args[0])),
+        JUMP_IF(BPF_JSET, CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS, 0, 1),
+        ANSWER(SECCOMP_RET_ERRNO | EPERM),
+        ANSWER(SECCOMP_RET_ALLOW),
+    };
+    memcpy(filter, head, sizeof head);
+    count = sizeof head / sizeof *head;
+    for (size_t index = 0; index < DENIED + (may_signal ? 0 : SIGNALS); index++) {
+        uint32_t call = index < DENIED ? denied_calls[index] : signal_calls[index - DENIED];
+        filter[count++] = (struct sock_filter)JUMP_IF(BPF_JEQ, call, 0, 1);
+        filter[count++] = (struct sock_filter)ANSWER(SECCOMP_RET_ERRNO | EPERM);
+    }
+    filter[count++] = (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW);
+    struct sock_fprog program = {.len = (unsigned short)count, .filter = filter};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
+#else
+
+static int forbid_calls(bool may_signal) {
+    (void)may_signal;
+    errno = ENOSYS;
+    return -1;
+}
+
+#endif
+
+static void tell(int pipe, csystem_tool_news news) {
+    while (write(pipe, &news, sizeof news) < 0 && errno == EINTR) continue;
+}
+
+/// The process that becomes the program.
+static _Noreturn void become(const csystem_tool *tool, int held) {
+    setpgid(0, 0);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+    // 0 is /dev/null already.
+    if (dup2(tool->output, 1) < 0 || dup2(tool->output, 2) < 0 || fchdir(tool->folder) != 0) goto failed;
+    int version = csystem_landlock_version();
+    if (!(tool->masked & CSYSTEM_TOOL_PATHS) && confine_paths(tool, version) == 0) held |= CSYSTEM_TOOL_PATHS;
+    if (limit_tool(tool) == 0) held |= CSYSTEM_TOOL_LIMITS;
+    bool is_apart = (held & CSYSTEM_TOOL_PROCESS_SPACE) || ((held & CSYSTEM_TOOL_PATHS) && version >= 6);
+    if (!(tool->masked & CSYSTEM_TOOL_CALLS) && forbid_calls(is_apart) == 0) held |= CSYSTEM_TOOL_CALLS;
+    if ((held & tool->required) != tool->required) {
+        tell(tool->news, (csystem_tool_news){.kind = CSYSTEM_TOOL_TOO_WEAK, .value = held});
+        _exit(1);
+    }
+    tell(tool->news, (csystem_tool_news){.kind = CSYSTEM_TOOL_STARTS, .value = held});
+    fcntl(tool->news, F_SETFD, FD_CLOEXEC);
+    syscall(SYS_close_range, 3, ~0u, 1u << 2 /* CLOSE_RANGE_CLOEXEC */);
+    execve(tool->path, tool->arguments, tool->environment);
+failed:
+    tell(tool->news, (csystem_tool_news){.kind = CSYSTEM_TOOL_NOT_STARTED, .value = errno});
+    _exit(127);
+}
+
+static csystem_tool_news end_of(int status) {
+    return (csystem_tool_news){
+        .kind = WIFSIGNALED(status) ? CSYSTEM_TOOL_KILLED : CSYSTEM_TOOL_ENDED,
+        .value = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+    };
+}
+
+/// The first process of a space of its own: with its end the kernel ends all that is left in there.
+static _Noreturn void lead(const csystem_tool *tool, int held) {
+    pid_t child = fork();
+    if (child == 0) become(tool, held);
+    if (child < 0) {
+        tell(tool->news, (csystem_tool_news){.kind = CSYSTEM_TOOL_NOT_STARTED, .value = errno});
+        _exit(1);
+    }
+    for (;;) {
+        int status;
+        pid_t ended = wait(&status);
+        if (ended < 0 && errno != EINTR) _exit(1);
+        if (ended != child) continue;
+        tell(tool->news, end_of(status));
+        _exit(0);
+    }
+}
+
+pid_t csystem_fork_tool(const csystem_tool *tool, int held) {
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child != 0) return child;
+    // In a space of its own it cannot see its parent.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) _exit(1);
+    if (held & CSYSTEM_TOOL_PROCESS_SPACE) lead(tool, held);
+    if (getppid() != parent) _exit(1);
+    become(tool, held);
+}
+
+csystem_tool_news csystem_tool_end(int status) { return end_of(status); }
+
+/// Kills every child there is by the kernel's list of them, or the process group where that cannot be read.
+static void kill_children(pid_t group) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    int list = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t count = list < 0 ? -1 : read(list, text, sizeof text - 1);
+    if (list >= 0) close(list);
+    if (group > 0) kill(-group, SIGKILL);
+    if (count <= 0) return;
+    text[count] = 0;
+    // The last number may be cut when the list is long; the next round has it whole.
+    char *end = count == sizeof text - 1 ? strrchr(text, ' ') : NULL;
+    if (end) *end = 0;
+    for (char *rest = NULL, *word = strtok_r(text, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest)) {
+        int process = 0;
+        if (sscanf(word, "%d", &process) == 1 && process > 1) kill(process, SIGKILL);
+    }
+}
+
+int csystem_end_tool(pid_t child, int rounds) {
+    for (int round = 0; round < rounds; round++) {
+        if (child > 0) kill(child, SIGKILL);
+        kill_children(child);
+        for (;;) {
+            pid_t ended = waitpid(-1, NULL, WNOHANG);
+            if (ended < 0 && errno == ECHILD) return 0;
+            if (ended < 0 && errno != EINTR) return -1;
+            if (ended == 0) break;
+        }
+        struct timespec pause = {.tv_nsec = 1000000};
+        nanosleep(&pause, NULL);
+    }
+    errno = ETIMEDOUT;
+    return -1;
+}

@@ -1,0 +1,65 @@
+/// Where a step is made: in a decoder's child, or by a program of others.
+package protocol Bench: Sendable {
+  /// Blocks until the files are made, or throws why they are not; what was written then is nobody's.
+  func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile]
+}
+
+/// One step with its files; whoever ordered it closes them.
+package struct Order {
+  package let step: Step
+  /// The formats and options of this step alone.
+  package let conversion: Conversion
+  package let files: ConversionFiles
+  /// Opens one more file for a step that makes several; asked for after the first, in the order of the results.
+  package let another: () throws(ConversionFailure) -> Int32
+  /// Whose files they are, where the place may have had others of the same owner; nil for a place of their own.
+  package var owner: Int64?
+  package var timeLimit: Duration
+  /// What all outputs together may have.
+  package var mostBytes: Int64
+  package var isWide = false
+  /// True for what gets the processor time that others leave.
+  package var yields = false
+
+  package init(
+    step: Step, conversion: Conversion, files: ConversionFiles, timeLimit: Duration, mostBytes: Int64,
+    another: @escaping () throws(ConversionFailure) -> Int32 = Order.noOther
+  ) {
+    self.step = step
+    self.conversion = conversion
+    self.files = files
+    self.timeLimit = timeLimit
+    self.mostBytes = mostBytes
+    self.another = another
+  }
+
+  /// For who has room for one output only.
+  package static func noOther() throws(ConversionFailure) -> Int32 {
+    throw ConversionFailure(.unsupportedConversion, "several files are made, and there is a name for one only")
+  }
+}
+
+/// What whoever ordered a step hears and says meanwhile, on the calling thread.
+package struct Watch {
+  package let progress: (Int) -> Void
+  package let isCanceled: () -> Bool
+
+  package init(progress: @escaping (Int) -> Void = { _ in }, isCanceled: @escaping () -> Bool = { false }) {
+    self.progress = progress
+    self.isCanceled = isCanceled
+  }
+}
+
+/// A file that was made, in one of the order's descriptors.
+package struct MadeFile {
+  package let descriptor: Int32
+  package let outcome: ConversionOutcome
+  /// What tells it from the others of the same source, such as the number of its page; nil when it is the only one.
+  package let label: String?
+
+  package init(descriptor: Int32, outcome: ConversionOutcome, label: String? = nil) {
+    self.descriptor = descriptor
+    self.outcome = outcome
+    self.label = label
+  }
+}

@@ -1,0 +1,185 @@
+package import Basics
+import CSystem
+import Glibc
+import Synchronization
+
+/// Calls programs of others: a folder for each call, confinement, a limit for everything, and a look at what came out.
+package final class ToolBench: Bench {
+  /// How long a processor may be used for each second that the call may last.
+  private static let spareSeconds: Int64 = 5
+  private static let look = Int32(100)
+  /// A job has no more outputs.
+  private static let mostResults = 1000
+
+  private let program: ProgramFile
+  private let found: Toolbox
+  private let spool: Spool
+  private let required: ToolConfinement
+  private let masked: ToolConfinement
+  private let log: Log
+  private let count = Atomic(0)
+  private let isClosed = Atomic(false)
+
+  /// `level` is what WONDER_SANDBOX asks for; `masked` is left out to see that the rest holds.
+  package init(
+    program: ProgramFile, found: Toolbox, spool: Spool, level: SandboxLevel, masked: ToolConfinement = [], log: Log
+  ) {
+    self.program = program
+    self.found = found
+    self.spool = spool
+    required = ToolConfinement(requiredAt: level)
+    self.masked = masked
+    self.log = log
+  }
+
+  /// Cancels what runs; each call ends its program and itself.
+  package func close() { isClosed.store(true, ordering: .releasing) }
+
+  package func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile] {
+    guard let tool = order.step.maker as? any Tool, let path = found.path(of: tool.program) else {
+      throw ConversionFailure(.unsupportedConversion, "the program for this conversion is not here any more")
+    }
+    let folder = try makeFolder()
+    defer { folder.remove() }
+    let ending = (order.step.from ?? order.step.to).fileExtension
+    var sources: [String] = []
+    do throws(SystemFailure) {
+      for (index, source) in order.files.sources.enumerated() {
+        sources.append("in-\(index + 1).\(ending)")
+        try folder.put(source, as: sources[index])
+      }
+      if let overlay = order.files.overlay { try folder.put(overlay, as: ToolBench.overlay) }
+    } catch {
+      throw ConversionFailure(error)
+    }
+    let overlay = order.files.overlay == nil ? nil : ToolBench.overlay
+    let call = try tool.call(order.conversion, sources: sources, overlay: overlay)
+    do throws(SystemFailure) {
+      for (name, bytes) in call.files { try folder.put(bytes, as: name) }
+    } catch {
+      throw ConversionFailure(error)
+    }
+    let end = try run(call, path, order, folder, watch)
+    let results: [ToolResult]
+    do {
+      results = try tool.results(of: order.conversion, end, in: try folder.names())
+    } catch {
+      log.info("a program made nothing", ["program": tool.program.name, "code": "\(end.code)", "words": end.words])
+      throw error
+    }
+    return try take(results, order, folder)
+  }
+
+  private static let overlay = "overlay"
+
+  private func makeFolder() throws(ConversionFailure) -> JobFolder {
+    do {
+      return try JobFolder(spool, "tool-\(getpid())-\(count.add(1, ordering: .relaxed).newValue)")
+    } catch let failure as SystemFailure {
+      throw ConversionFailure(failure)
+    } catch {
+      throw ConversionFailure(.internalError, "the server has no place for the conversion")
+    }
+  }
+
+  /// Starts the process that confines the program, and waits for its one report.
+  private func run(
+    _ call: ToolCall, _ path: String, _ order: Order, _ folder: JobFolder, _ watch: Watch
+  ) throws(ConversionFailure) -> ToolEnd {
+    let deadline = Clock.readMonotonic() + order.timeLimit.nanoseconds
+    let process = try start(call, path, order, folder)
+    defer { process.end() }
+    while true {
+      if let report = try ToolBench.report(process.control) { return try end(report, path) }
+      if watch.isCanceled() || isClosed.load(ordering: .acquiring) { throw .canceled }
+      guard Clock.readMonotonic() < deadline else {
+        throw ConversionFailure(.timeLimit, "the conversion took longer than it may")
+      }
+      guard try folder.bytes() - folder.given <= order.mostBytes else { throw .overLimit }
+    }
+  }
+
+  private func start(
+    _ call: ToolCall, _ path: String, _ order: Order, _ folder: JobFolder
+  ) throws(ConversionFailure) -> ZygoteProcess {
+    let standard = ["PATH": "/usr/bin:/bin", "HOME": ".", "TMPDIR": ".", "LANG": "C.UTF-8"]
+    let environment = standard.merging(call.environment) { $1 }.sorted { $0.key < $1.key }
+    let request = ToolRequest(
+      path: path, arguments: call.arguments, environment: environment.map { "\($0.key)=\($0.value)" },
+      readable: call.readable, memoryBytes: call.memoryBytes, fileBytes: max(1, order.mostBytes),
+      seconds: max(1, order.timeLimit.milliseconds / 1000) + ToolBench.spareSeconds, required: required, masked: masked)
+    do throws(SystemFailure) {
+      let (server, own) = try Channel.pair()
+      let process = ZygoteProcess(process: try program.start("tool", control: own.descriptor), control: server)
+      do {
+        try server.send(request.json, descriptors: [folder.descriptor])
+      } catch {
+        process.kill()
+        throw error
+      }
+      return process
+    } catch {
+      throw ConversionFailure(.internalError, "the program could not be started (\(error.call))")
+    }
+  }
+
+  /// Nil while there is none.
+  private static func report(_ control: Channel) throws(ConversionFailure) -> ToolReport? {
+    do throws(SystemFailure) {
+      guard try Channel.wait(for: [control], milliseconds: look)[0] else { return nil }
+      if case .document(let document) = try control.receive(), let report = ToolReport(document) { return report }
+    } catch {
+      throw ConversionFailure(error)
+    }
+    throw ConversionFailure(.converterDied, "the program's keeper ended before it")
+  }
+
+  private func end(_ report: ToolReport, _ path: String) throws(ConversionFailure) -> ToolEnd {
+    switch report {
+    case .ended(let end, _): return end
+    case .killed(SIGXCPU, _):
+      throw ConversionFailure(.timeLimit, "the conversion used more processor time than it may")
+    case .killed(SIGXFSZ, _): throw .overLimit
+    case .killed(let signal, let end):
+      log.warning("a program died", ["program": path, "signal": "\(signal)", "words": end.words])
+      throw ConversionFailure(.converterDied, "the program for this conversion died")
+    case .notStarted(let code):
+      log.error(
+        "a program could not be started", ["program": path, "reason": "\(SystemFailure("execve", path, code: code))"])
+      throw ConversionFailure(.internalError, "the program for this conversion could not be started")
+    case .tooWeak(let held):
+      log.error(
+        "a program was not started, for less keeps it from harm than WONDER_SANDBOX asks for",
+        ["program": path, "held": held.words, "wanted": required.words])
+      throw ConversionFailure(.internalError, "the server may not run the program for this conversion")
+    }
+  }
+
+  /// Copies what was made into the order's files, after a look at what it is.
+  private func take(
+    _ results: [ToolResult], _ order: Order, _ folder: JobFolder
+  ) throws(ConversionFailure) -> [MadeFile] {
+    var left = order.mostBytes
+    var made: [MadeFile] = []
+    guard !results.isEmpty, results.count <= ToolBench.mostResults else {
+      throw ConversionFailure(.outputTooLarge, "\(results.count) files are more or fewer than a conversion may make")
+    }
+    for result in results {
+      let output = made.isEmpty ? order.files.output : try order.another()
+      let size = try folder.take(result.name, into: output, atMost: left)
+      left -= size
+      do throws(SystemFailure) {
+        guard try Sniffer.type(ofFile: output).may(be: order.step.to) else {
+          throw SystemFailure("type", "output", code: EILSEQ)
+        }
+        let hash = try SHA256.digest(ofFile: output, named: "output")
+        let outcome = ConversionOutcome(size: size, width: nil, height: nil, sha256: hash)
+        made.append(MadeFile(descriptor: output, outcome: outcome, label: result.label))
+      } catch {
+        if error.code != EILSEQ { throw ConversionFailure(error) }
+        throw ConversionFailure(.converterDied, "the program made something else than \(order.step.to.title)")
+      }
+    }
+    return made
+  }
+}

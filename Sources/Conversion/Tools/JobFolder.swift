@@ -1,0 +1,173 @@
+import Basics
+import CSystem
+import Glibc
+
+/// The folder of one call of a program, in the spool: its sources, what it makes, and nothing of anybody else.
+final class JobFolder {
+  /// More entries are no conversion: a job has at most 1,000 outputs.
+  private static let mostEntries = 2000
+  private static let pieceBytes = 1 << 20
+
+  let descriptor: Int32
+  private let path: String
+  private let spool: Spool
+  /// Bytes of what was put in for the program.
+  private(set) var given: Int64 = 0
+
+  init(_ spool: Spool, _ name: String) throws {
+    self.spool = spool
+    path = try spool.makeFolder(name)
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      let failure = SystemFailure("open", path)
+      rmdir(path)
+      spool.leave(path)
+      throw failure
+    }
+    // A program of root's server runs as nobody, and makes its files here.
+    if geteuid() == 0 { _ = fchown(descriptor, Sandbox.user, Sandbox.user) }
+  }
+
+  /// Puts in a copy of a file, for the program could write to the original; it may be read by whoever runs the program.
+  func put(_ source: Int32, as name: String) throws(SystemFailure) {
+    let file = try make(name)
+    defer { close(file) }
+    given += try JobFolder.copy(source, to: file, atMost: .max)
+  }
+
+  func put(_ bytes: [UInt8], as name: String) throws(SystemFailure) {
+    let file = try make(name)
+    defer { close(file) }
+    var done = 0
+    while done < bytes.count {
+      done += try check("write", "job folder") {
+        bytes.withUnsafeBytes { write(file, $0.baseAddress.map { $0 + done }, bytes.count - done) }
+      }
+    }
+    given += Int64(bytes.count)
+  }
+
+  private func make(_ name: String) throws(SystemFailure) -> Int32 {
+    let file = try check("open", "job folder") {
+      openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
+    }
+    // Whatever mask the server has: the folder is closed to others, and the program may be another user.
+    fchmod(file, 0o444)
+    return file
+  }
+
+  /// The names of what is in it, sorted; throws when there is more than a conversion has.
+  func names() throws(ConversionFailure) -> [String] {
+    let again = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard again >= 0, let list = fdopendir(again) else {
+      if again >= 0 { close(again) }
+      throw ConversionFailure(SystemFailure("opendir", "job folder"))
+    }
+    defer { closedir(list) }
+    var names: [String] = []
+    while let entry = readdir(list) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+      guard names.count <= JobFolder.mostEntries else {
+        throw ConversionFailure(.outputTooLarge, "more files were made than a conversion may have")
+      }
+    }
+    return names.sorted()
+  }
+
+  /// Bytes of all files in it.
+  func bytes() throws(ConversionFailure) -> Int64 {
+    var total: Int64 = 0
+    for name in try names() {
+      var facts = stat()
+      if fstatat(descriptor, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 { total += Int64(facts.st_size) }
+    }
+    return total
+  }
+
+  /// Copies what was made into an output; anything but an ordinary file of this folder alone is none.
+  func take(_ name: String, into output: Int32, atMost most: Int64) throws(ConversionFailure) -> Int64 {
+    let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard file >= 0, !name.contains("/") else {
+      throw ConversionFailure(.converterDied, "the program made no file that can be read")
+    }
+    defer { close(file) }
+    var facts = stat()
+    guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink == 1, facts.st_size > 0 else {
+      throw ConversionFailure(.converterDied, "the program made something else than a file")
+    }
+    try ConversionFailure.check(Int64(facts.st_size), atMost: most)
+    do throws(SystemFailure) {
+      try check("ftruncate", "output") { ftruncate(output, 0) }
+      lseek(output, 0, SEEK_SET)
+      return try JobFolder.copy(file, to: output, atMost: Int64(facts.st_size))
+    } catch {
+      throw ConversionFailure(error)
+    }
+  }
+
+  private static func copy(_ source: Int32, to target: Int32, atMost most: Int64) throws(SystemFailure) -> Int64 {
+    var place = off_t(0)
+    while Int64(place) < most {
+      let piece = Int(min(Int64(pieceBytes), most - Int64(place)))
+      let count = try check("sendfile", "job folder") { sendfile(target, source, &place, piece) }
+      if count == 0 { break }
+    }
+    return Int64(place)
+  }
+
+  /// Removes it with all that is in it, however much and however deep: what a folder holds is moved up until there is none.
+  func remove() {
+    var round = 0
+    while true {
+      let names = JobFolder.entries(descriptor, most: JobFolder.mostEntries)
+      let gone = names.count { name in
+        round += 1
+        return remove(name, round)
+      }
+      // What could not be removed goes with the spool at the next start.
+      if gone == 0 { break }
+    }
+    close(descriptor)
+    rmdir(path)
+    spool.leave(path)
+  }
+
+  /// False when it stays.
+  private func remove(_ name: String, _ round: Int) -> Bool {
+    if unlinkat(descriptor, name, 0) == 0 { return true }
+    fchmodat(descriptor, name, 0o700, 0)
+    let inner = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard inner >= 0 else { return false }
+    defer { close(inner) }
+    while true {
+      let entries = JobFolder.entries(inner, most: JobFolder.mostEntries)
+      let moved = entries.enumerated().count { index, entry in
+        if unlinkat(inner, entry, 0) == 0 { return true }
+        fchmodat(inner, entry, 0o700, 0)
+        return renameat(inner, entry, descriptor, "up-\(round)-\(index)") == 0
+      }
+      if moved == 0 { break }
+    }
+    return unlinkat(descriptor, name, AT_REMOVEDIR) == 0
+  }
+
+  private static func entries(_ folder: Int32, most: Int) -> [String] {
+    let again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard again >= 0, let list = fdopendir(again) else {
+      if again >= 0 { close(again) }
+      return []
+    }
+    defer { closedir(list) }
+    var names: [String] = []
+    while names.count < most, let entry = readdir(list) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+}

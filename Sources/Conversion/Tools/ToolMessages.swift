@@ -1,0 +1,77 @@
+import Basics
+import CSystem
+
+/// What the process beside a program is told, with the folder's descriptor.
+struct ToolRequest {
+  let path: String
+  let arguments: [String]
+  let environment: [String]
+  let readable: [String]
+  let memoryBytes: Int64
+  let fileBytes: Int64
+  let seconds: Int64
+  let required: ToolConfinement
+  let masked: ToolConfinement
+
+  var json: JSONValue {
+    .object([
+      ("path", .string(path)), ("arguments", .array(arguments.map(JSONValue.string))),
+      ("environment", .array(environment.map(JSONValue.string))),
+      ("readable", .array(readable.map(JSONValue.string))), ("memory", .integer(memoryBytes)),
+      ("file", .integer(fileBytes)), ("seconds", .integer(seconds)), ("required", .integer(Int64(required.rawValue))),
+      ("masked", .integer(Int64(masked.rawValue))),
+    ])
+  }
+}
+
+extension ToolRequest {
+  init?(_ document: JSONValue) {
+    guard let path = document["path"]?.string, let arguments = document["arguments"]?.array?.compactMap(\.string),
+      let environment = document["environment"]?.array?.compactMap(\.string),
+      let readable = document["readable"]?.array?.compactMap(\.string), let memory = document["memory"]?.integer,
+      let file = document["file"]?.integer, let seconds = document["seconds"]?.integer,
+      let required = document["required"]?.integer.flatMap(Int32.init(exactly:)),
+      let masked = document["masked"]?.integer.flatMap(Int32.init(exactly:)), memory > 0, file > 0, seconds > 0
+    else { return nil }
+    self.init(
+      path: path, arguments: arguments, environment: environment, readable: readable, memoryBytes: memory,
+      fileBytes: file, seconds: seconds, required: ToolConfinement(rawValue: required),
+      masked: ToolConfinement(rawValue: masked))
+  }
+}
+
+/// What the process beside a program tells of it, once.
+enum ToolReport {
+  case ended(ToolEnd, ToolConfinement)
+  case killed(signal: Int32, ToolEnd)
+  case notStarted(code: Int32)
+  case tooWeak(ToolConfinement)
+
+  var json: JSONValue {
+    switch self {
+    case .ended(let end, let held):
+      .object([
+        ("code", .integer(Int64(end.code))), ("words", .string(end.words)), ("held", .integer(Int64(held.rawValue))),
+      ])
+    case .killed(let signal, let end): .object([("signal", .integer(Int64(signal))), ("words", .string(end.words))])
+    case .notStarted(let code): .object([("error", .integer(Int64(code)))])
+    case .tooWeak(let held): .object([("weak", .integer(Int64(held.rawValue)))])
+    }
+  }
+
+  init?(_ document: JSONValue) {
+    func number(_ name: String) -> Int32? { document[name]?.integer.flatMap(Int32.init(exactly:)) }
+    let words = document["words"]?.string ?? ""
+    if let code = number("code"), let held = number("held") {
+      self = .ended(ToolEnd(code: code, words: words), ToolConfinement(rawValue: held))
+    } else if let signal = number("signal") {
+      self = .killed(signal: signal, ToolEnd(code: -1, words: words))
+    } else if let code = number("error") {
+      self = .notStarted(code: code)
+    } else if let held = number("weak") {
+      self = .tooWeak(ToolConfinement(rawValue: held))
+    } else {
+      return nil
+    }
+  }
+}

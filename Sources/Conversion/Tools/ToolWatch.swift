@@ -1,0 +1,151 @@
+import Basics
+import CSystem
+import Glibc
+
+/// Starts one program, hears what it prints, and sees it to its end.
+final class ToolWatch {
+  /// How much of what a program prints is kept.
+  private static let mostWords = 1024
+  private static let pieceBytes = 16 << 10
+  /// A round of killing lasts a millisecond.
+  private static let mostRounds: Int32 = 5000
+
+  private let control: Channel
+  private let request: ToolRequest
+  private let folder: Int32
+  private var printed: [UInt8] = []
+
+  init(_ control: Channel, _ request: ToolRequest, _ folder: Int32) {
+    self.control = control
+    self.request = request
+    self.folder = folder
+  }
+
+  /// Nil when it was ended from outside.
+  func run() throws(SystemFailure) -> ToolReport? {
+    if geteuid() == 0 { try check("setresuid") { csystem_drop_user(Sandbox.user) } }
+    _ = csystem_adopt_orphans()
+    _ = csystem_forbid_new_privileges()
+    let signals = Channel(try check("signalfd") { csystem_child_signals() })
+    let held = csystem_enter_spaces(ToolConfinement.all.subtracting(request.masked).rawValue)
+    let output = try Pipe()
+    let news = try Pipe()
+    let child = try start(output, news, held)
+    output.closeWriter()
+    news.closeWriter()
+    var status: Int32 = 0
+    while true {
+      let isReady = try Channel.wait(for: [control, signals, output.reader], milliseconds: -1)
+      if isReady[0] {
+        // Whatever is said now means the end.
+        csystem_end_tool(child, ToolWatch.mostRounds)
+        return nil
+      }
+      if isReady[2], !take(output.reader) { _ = try? Channel.wait(for: [control, signals], milliseconds: 100) }
+      if isReady[1] {
+        csystem_drain_signals(signals.descriptor)
+        if waitpid(child, &status, WNOHANG) == child { break }
+      }
+    }
+    csystem_end_tool(0, ToolWatch.mostRounds)
+    while isReadable(output.reader), take(output.reader) {}
+    return report(news, status)
+  }
+
+  private func start(_ output: Pipe, _ news: Pipe, _ held: Int32) throws(SystemFailure) -> Int32 {
+    let arguments = CStrings([request.path] + request.arguments)
+    let environment = CStrings(request.environment)
+    let readable = CStrings(request.readable)
+    let path = SystemText.cString(request.path)
+    // Without a user space the server's own processes count as well.
+    let processes: UInt64 = ToolConfinement(rawValue: held).contains(.users) ? 64 : 4096
+    return try check("fork") {
+      path.withUnsafeBufferPointer { path in
+        var tool = csystem_tool(
+          path: path.baseAddress, arguments: arguments.list, environment: environment.list,
+          readable: UnsafeRawPointer(readable.list).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
+          folder: folder, output: output.writer, news: news.writer, memory_bytes: UInt64(request.memoryBytes),
+          file_bytes: UInt64(request.fileBytes), cpu_seconds: UInt64(request.seconds), processes: processes,
+          required: request.required.rawValue, masked: request.masked.rawValue)
+        return csystem_fork_tool(&tool, held)
+      }
+    }
+  }
+
+  /// False at the end of what it prints.
+  private func take(_ reader: Channel) -> Bool {
+    var piece = [UInt8](repeating: 0, count: ToolWatch.pieceBytes)
+    let count = read(reader.descriptor, &piece, piece.count)
+    guard count > 0 else { return false }
+    printed = Array((printed + piece[..<count]).suffix(ToolWatch.mostWords))
+    return true
+  }
+
+  private func isReadable(_ reader: Channel) -> Bool {
+    (try? Channel.wait(for: [reader], milliseconds: 0))?.first ?? false
+  }
+
+  /// By the news in their order: what holds, then the end of the program as its own parent saw it.
+  private func report(_ news: Pipe, _ status: Int32) -> ToolReport {
+    var held: Int32 = 0
+    var last = csystem_tool_end(status)
+    var next = csystem_tool_news()
+    let size = MemoryLayout<csystem_tool_news>.size
+    while isReadable(news.reader), read(news.reader.descriptor, &next, size) == size {
+      switch next.kind {
+      case Int32(CSYSTEM_TOOL_STARTS): held = next.value
+      case Int32(CSYSTEM_TOOL_TOO_WEAK): return .tooWeak(ToolConfinement(rawValue: next.value))
+      case Int32(CSYSTEM_TOOL_NOT_STARTED): return .notStarted(code: next.value)
+      default: last = next
+      }
+    }
+    let words = ToolWatch.words(printed)
+    if last.kind == Int32(CSYSTEM_TOOL_KILLED) {
+      return .killed(signal: last.value, ToolEnd(code: -1, words: words))
+    }
+    return .ended(ToolEnd(code: last.value, words: words), ToolConfinement(rawValue: held))
+  }
+
+  /// One line of printable ASCII without paths, for a log.
+  static func words(_ bytes: [UInt8]) -> String {
+    let text = String(decoding: bytes.map { (0x20..<0x7F).contains($0) ? $0 : 0x20 }, as: UTF8.self)
+    return text.replacing(/\/[^\s:;,'"()]*/, with: "(path)").split(separator: " ").joined(separator: " ")
+  }
+
+  /// A list of C strings that ends with a null pointer.
+  private final class CStrings {
+    let list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
+
+    init(_ texts: [String]) {
+      count = texts.count
+      list = .allocate(capacity: texts.count + 1)
+      for (index, text) in texts.enumerated() { list[index] = strdup(SystemText.cString(text)) }
+      list[texts.count] = nil
+    }
+
+    deinit {
+      for index in 0..<count { free(list[index]) }
+      list.deallocate()
+    }
+  }
+
+  /// A pipe, of which the reader does not block the loop.
+  private final class Pipe {
+    let reader: Channel
+    private(set) var writer: Int32
+
+    init() throws(SystemFailure) {
+      var ends: [Int32] = [-1, -1]
+      try check("pipe") { pipe(&ends) }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      reader = Channel(ends[0])
+      writer = ends[1]
+    }
+
+    func closeWriter() {
+      close(writer)
+      writer = -1
+    }
+  }
+}

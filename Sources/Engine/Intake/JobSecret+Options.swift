@@ -1,0 +1,18 @@
+import Conversion
+import Storage
+
+/// Options that nobody may see, among the secrets of a job.
+extension JobSecret {
+  private static func prefix(_ task: Int) -> String { "options \(task) " }
+
+  /// `task` is its number in the job, from 0.
+  init(option: String, of task: Int, _ text: String) {
+    self.init(name: JobSecret.prefix(task) + option, value: text)
+  }
+
+  /// The option's name and text when it is one of that task.
+  func option(of task: Int) -> (name: String, text: String)? {
+    let prefix = JobSecret.prefix(task)
+    return name.hasPrefix(prefix) ? (String(name.dropFirst(prefix.count)), value) : nil
+  }
+}

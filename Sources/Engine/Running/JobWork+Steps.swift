@@ -1,0 +1,218 @@
+import Basics
+import Conversion
+import Glibc
+import Storage
+
+/// The steps from the files of a job to what was asked for.
+extension JobWork {
+  /// What a step has made that another one goes on with, or the job ends with.
+  private struct Piece {
+    let path: String
+    let descriptor: Int32
+    let outcome: ConversionOutcome
+    let label: String?
+  }
+
+  /// The outputs of one source.
+  func makeEach(
+    _ conversion: Conversion, _ source: Input, name: String, _ progress: @escaping (Int) -> Void
+  ) throws -> [Made] {
+    let file = try open(source)
+    defer { close(file) }
+    let path = try path(of: conversion, source, file)
+    let pieces = try follow(path[...], conversion, [file], bytes: source.size ?? 0, progress)
+    defer { for piece in pieces { close(piece.descriptor) } }
+    return pieces.map { made($0, conversion, source, name) }
+  }
+
+  /// One output of all sources.
+  func makeTogether(
+    _ conversion: Conversion, _ sources: [Input], _ progress: @escaping (Int) -> Void
+  ) throws -> Made {
+    var files: [Int32] = []
+    defer { for file in files { close(file) } }
+    for source in sources { files.append(try open(source)) }
+    let paths = try zip(sources, files).map { try path(of: conversion, $0, $1) }
+    let (before, last) = try JobWork.join(paths, conversion, catalogue)
+    var ready = files
+    var pieces: [Piece] = []
+    defer { for piece in pieces { drop(piece) } }
+    for (index, steps) in before.enumerated() where !steps.isEmpty {
+      let made = try follow(steps[...], conversion.leaving(last), [files[index]], bytes: sources[index].size ?? 0) {
+        progress((index * 100 + $0) / (sources.count + 1))
+      }
+      pieces += made
+      guard made.count == 1 else { throw ConversionFailure(.internalError, "a file became several on its way") }
+      ready[index] = made[0].descriptor
+    }
+    let bytes = sources.reduce(0) { $0 + ($1.size ?? 0) }
+    var joint = conversion
+    if !pieces.isEmpty {
+      joint.from = last.from
+      joint = joint.keeping(last)
+    }
+    let made = try follow([last], joint, ready, bytes: bytes, progress)
+    defer { for piece in made { close(piece.descriptor) } }
+    guard made.count == 1 else { throw ConversionFailure(.internalError, "all files became several") }
+    let own = FileNames.output(for: sources[0].fileName, fileExtension: conversion.to.fileExtension)
+    return self.made(made[0], conversion, sources.count == 1 ? sources[0] : nil, own)
+  }
+
+  /// Each file's own way; where files of any format were taken, by what it is, if that can make a difference.
+  private func path(of conversion: Conversion, _ source: Input, _ file: Int32) throws -> [Step] {
+    var found = conversion
+    if found.from == nil, catalogue.hasTools {
+      found.from = catalogue.source(try Sniffer.type(ofFile: file), named: source.fileName, to: conversion.to)
+    }
+    if let path = catalogue.steps(of: found) { return path }
+    throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
+  }
+
+  /// The step that all files go into, and what each takes before it.
+  private static func join(
+    _ paths: [[Step]], _ conversion: Conversion, _ catalogue: Catalogue
+  ) throws(ConversionFailure) -> (before: [[Step]], last: Step) {
+    let ends = paths.compactMap(\.last)
+    guard let first = ends.first, ends.count == paths.count else {
+      throw ConversionFailure(.internalError, "the job has no files")
+    }
+    if ends.allSatisfy({ $0.maker.name == first.maker.name && $0.gathers }) {
+      return (paths.map { $0.dropLast() }, first)
+    }
+    // Files of several makers meet in their target's own format.
+    guard let common = ends.first(where: { $0.gathers && $0.from == $0.to }) else {
+      throw ConversionFailure(
+        .unsupportedConversion, "files of these formats do not go into one \(conversion.to.title)")
+    }
+    let before = try paths.map { (path) throws(ConversionFailure) -> [Step] in
+      guard let from = path.first?.from, from != common.to else { return [] }
+      let rest = conversion.leaving(common).options
+      guard let own = catalogue.path(from: from, to: common.to, options: rest), !own.contains(where: \.gathers) else {
+        throw ConversionFailure(.unsupportedConversion, "\(from.title) does not go into one \(conversion.to.title)")
+      }
+      return own
+    }
+    return (before, common)
+  }
+
+  /// Goes over steps one by one, and over each file that a step has made.
+  private func follow(
+    _ steps: ArraySlice<Step>, _ conversion: Conversion, _ sources: [Int32], bytes: Int64,
+    _ progress: @escaping (Int) -> Void
+  ) throws -> [Piece] {
+    guard let step = steps.first else { throw ConversionFailure(.internalError, "a conversion has no steps") }
+    guard steps.count > 1 else { return try call(step, conversion, sources, bytes: bytes, progress) }
+    var own = conversion
+    (own.from, own.to) = (step.from, step.to)
+    own = own.keeping(step)
+    let rest = conversion.leaving(step)
+    let half = try call(step, own, sources, bytes: bytes) { progress($0 / steps.count) }
+    defer { for piece in half { drop(piece) } }
+    var ends: [Piece] = []
+    for piece in half {
+      var next = rest
+      next.from = step.to
+      ends += try follow(steps.dropFirst(), next, [piece.descriptor], bytes: piece.outcome.size, progress).map {
+        Piece(
+          path: $0.path, descriptor: $0.descriptor, outcome: $0.outcome,
+          label: half.count == 1 ? $0.label : [piece.label, $0.label].compactMap { $0 }.joined(separator: "-"))
+      }
+    }
+    return ends
+  }
+
+  /// One step with its outputs in the spool.
+  private func call(
+    _ step: Step, _ conversion: Conversion, _ sources: [Int32], bytes: Int64, _ progress: @escaping (Int) -> Void
+  ) throws -> [Piece] {
+    let overlay = step.offer.overlays.isEmpty ? nil : try inputs.first { $0.role == .overlay }.map(open)
+    defer { if let overlay { close(overlay) } }
+    let (path, target) = try makeOutput()
+    let outputs = Outputs((path, target))
+    let files = ConversionFiles(sources: sources, overlay: overlay, output: target)
+    // A large file takes so much longer than a new child that it may as well have one.
+    let isSmall = bytes < Queue.smallBytes
+    do {
+      let made = try workplace.room.make(target, others: { outputs.further }, isOver: checkTime) { mostBytes in
+        outputs.begin()
+        let left = Duration.nanoseconds(deadline - clock.monotonic())
+        var order = Order(
+          step: step, conversion: conversion, files: files,
+          timeLimit: max(.milliseconds(1), min(timeLimit, left)), mostBytes: mostBytes,
+          another: { () throws(ConversionFailure) in try self.another(outputs) })
+        order.owner = isSmall ? job.workspaceID : nil
+        order.isWide = isWide
+        // A large file takes hundreds of times longer than a small one, and one workspace may have many workers: neither
+        // keeps the only small job of another one waiting for a processor.
+        order.yields = !isSmall || isExtra()
+        return try bench.make(order, watch: Watch(progress: progress, isCanceled: isCanceled))
+      }
+      // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
+      // The overlay stays, for the job's next file needs it too.
+      for source in sources { posix_fadvise(source, 0, 0, POSIX_FADV_DONTNEED) }
+      return made.compactMap { file in
+        outputs.path(of: file.descriptor).map {
+          Piece(path: $0, descriptor: file.descriptor, outcome: file.outcome, label: file.label)
+        }
+      }
+    } catch {
+      outputs.close()
+      throw error
+    }
+  }
+
+  /// One more output for a step that makes several.
+  private func another(_ outputs: Outputs) throws(ConversionFailure) -> Int32 {
+    if let old = outputs.next() { return old }
+    do {
+      return outputs.add(try makeOutput())
+    } catch let failure as SystemFailure {
+      throw ConversionFailure(failure)
+    } catch {
+      throw ConversionFailure(.internalError, "the server could not make a file")
+    }
+  }
+
+  private func drop(_ piece: Piece) {
+    close(piece.descriptor)
+    workplace.drop(piece.path, bytes: piece.outcome.size)
+  }
+
+  private func made(_ piece: Piece, _ conversion: Conversion, _ source: Input?, _ name: String) -> Made {
+    let outcome = piece.outcome
+    var output = NewOutput(
+      inputID: source?.id, fileName: piece.label.map { FileNames.labelled(name, $0) } ?? name,
+      mediaType: conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256, width: outcome.width,
+      height: outcome.height, warnings: ConversionWarning.text(outcome.warnings))
+    output.task = number
+    return Made(path: piece.path, output: output)
+  }
+
+  /// The open outputs of one step; an attempt with more room takes the same ones again.
+  private final class Outputs {
+    private var all: [(path: String, descriptor: Int32)]
+    private var taken = 1
+
+    init(_ first: (path: String, descriptor: Int32)) { all = [first] }
+
+    var further: [Int32] { all.dropFirst().map(\.descriptor) }
+
+    func begin() { taken = 1 }
+
+    func next() -> Int32? {
+      guard taken < all.count else { return nil }
+      defer { taken += 1 }
+      return all[taken].descriptor
+    }
+
+    func add(_ file: (path: String, descriptor: Int32)) -> Int32 {
+      all.append(file)
+      taken += 1
+      return file.descriptor
+    }
+
+    func path(of descriptor: Int32) -> String? { all.first { $0.descriptor == descriptor }?.path }
+
+    func close() { for file in all { Glibc.close(file.descriptor) } }
+  }
+}
