@@ -15,20 +15,40 @@ extension Deliveries {
       self.job = job
     }
 
-    /// Only what is asked for stands in the query, so that an index of its own is found for it.
-    fileprivate var condition: String {
-      let all = [
-        workspace.map { _ in "workspaces.slug = ?1" },
-        // In so many letters, for the index is of these alone.
-        state.map { $0 == .failed ? "deliveries.state = 'failed'" : "deliveries.state = ?2" },
-        endpoint.map { _ in "endpoint_id = ?3" }, job.map { _ in "job_id = ?4" },
-      ]
-      return all.compactMap { $0 }.joined(separator: " AND ")
+    /// By an index for what is asked for, the narrowest first; the rest is looked at in each row.
+    fileprivate var query: StaticString {
+      if job != nil {
+        return """
+          WHERE job_id = ?4 AND (?1 IS NULL OR workspaces.slug = ?1) AND (?2 IS NULL OR deliveries.state = ?2)
+            AND (?3 IS NULL OR endpoint_id = ?3)
+          ORDER BY deliveries.id DESC
+          LIMIT ?5
+          """
+      }
+      if endpoint != nil {
+        return """
+          WHERE endpoint_id = ?3 AND (?1 IS NULL OR workspaces.slug = ?1) AND (?2 IS NULL OR deliveries.state = ?2)
+          ORDER BY deliveries.id DESC
+          LIMIT ?5
+          """
+      }
+      if state == .failed {
+        return """
+          WHERE deliveries.state = 'failed' AND (?1 IS NULL OR workspaces.slug = ?1)
+          ORDER BY deliveries.id DESC
+          LIMIT ?5
+          """
+      }
+      return """
+        WHERE (?1 IS NULL OR workspaces.slug = ?1) AND (?2 IS NULL OR deliveries.state = ?2)
+        ORDER BY deliveries.id DESC
+        LIMIT ?5
+        """
     }
   }
 
-  private static let selection = """
-    SELECT deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
+  private static let columns: StaticString = """
+    deliveries.id, workspaces.slug, request_id, endpoint_id, replay_of, event_id, event, style, url,
       deliveries.state, attempts, next_attempt_at, last_error, deliveries.created_at, finished_at, host,
       deliveries.workspace_id, address
     FROM deliveries
@@ -37,18 +57,13 @@ extension Deliveries {
 
   /// The newest of these webhooks.
   package static func list(_ choice: Choice, limit: Int, in database: Database) throws -> [ListedDelivery] {
-    let condition = choice.condition
-    return try database.all(
-      """
-      \(selection)
-      \(condition.isEmpty ? "" : "WHERE " + condition)
-      ORDER BY deliveries.id DESC
-      LIMIT ?5
-      """, choice.workspace, choice.state?.rawValue, choice.endpoint, choice.job, limit, row: listed)
+    try database.all(
+      selecting: columns, choice.query, choice.workspace, choice.state?.rawValue, choice.endpoint, choice.job, limit,
+      row: listed)
   }
 
   package static func find(id: Int64, in database: Database) throws -> ListedDelivery? {
-    try database.first("\(selection) WHERE deliveries.id = ?", id, row: listed)
+    try database.first(selecting: columns, "WHERE deliveries.id = ?", id, row: listed)
   }
 
   /// How the newest attempts went: when, how long they took, and whether they were taken.
@@ -71,7 +86,7 @@ extension Deliveries {
 
   /// A job's webhooks, the oldest first.
   package static func of(job: Int64, in database: Database) throws -> [ListedDelivery] {
-    try database.all("\(selection) WHERE job_id = ? ORDER BY deliveries.id", job, row: listed)
+    try database.all(selecting: columns, "WHERE job_id = ? ORDER BY deliveries.id", job, row: listed)
   }
 
   /// The attempts at a webhook, in their order.

@@ -152,7 +152,9 @@ final class ProfileColoursTests: XCTestCase {
   }
 
   func testWatermark_OverGreyWithACurve_KeepsTheCurveOrTheColour() throws {
-    let base = try png(profile("GRAY", [("kTRC", parametric(0, 1.8))]), [128, 128], channels: 1)
+    let curve =
+      Array("curv\0\0\0\0".utf8) + big(257) + (0..<257).flatMap { big(Int(pow(Double($0) / 256, 1.8) * 65_535), 2) }
+    let base = try png(profile("GRAY", [("kTRC", curve)]), [128, 128], channels: 1)
     let grey = try laid(Picture(1, 1, 1) { _, _, _ in 146 }.png(), over: base).file
     assertNear(try Picture(png: grey).samples, [128, 128])
     XCTAssertNotNil(try PNGReader(grey.descriptor).profile)

@@ -148,7 +148,7 @@ final class QPDFTests: XCTestCase {
   func testPasswords_ThatCannotBe_AndPresetsWithOne_AreRefused() throws {
     let server = try server()
     let page = try page(server)
-    for password in ["", String(repeating: "x", count: 128), "a\u{7}b"] {
+    for password in [String(repeating: "x", count: 128), "a\u{7}b"] {
       let reply = try server.submit(form(["user_password": password]).file("files[]", "p.pdf", page))
       XCTAssertEqual(reply.status, 422, reply.text)
       XCTAssertTrue(reply.text.contains("options[user_password]"), reply.text)

@@ -85,7 +85,9 @@ package struct ConversionOption: Sendable {
       return .word(text)
     case .secret:
       let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-      guard isPlain, (1...ConversionOption.longestSecret).contains(text.utf8.count) else { throw failure("is not valid") }
+      guard isPlain, (1...ConversionOption.longestSecret).contains(text.utf8.count) else {
+        throw failure("is not valid")
+      }
       return .secret(SecretText(text))
     case .flag:
       guard let flag = Bool(text) else { throw failure("is not a flag") }

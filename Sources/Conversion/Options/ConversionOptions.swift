@@ -57,7 +57,9 @@ package struct ConversionOptions: Sendable, Hashable {
     return some
   }
 
-  /// What differs from the standard, in the order of the names: the same text for the same wish. Secrets are not in it.
+  /// What differs from the standard, in the order of the names: the same text for the same wish.
+  ///
+  /// Secrets are not in it.
   package var json: JSONValue {
     .object(
       values.sorted { $0.key < $1.key }.filter { $0.value.secret == nil }.map { (name: $0.key, value: $0.value.json) })
