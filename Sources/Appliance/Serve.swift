@@ -161,7 +161,8 @@ package final class Serve: Sendable {
     recorder = jobs.recorder
     let automaticPlan = settings.text(.autoApprove)
     let approvals = Approvals(
-      store: store, clock: clock, entropy: entropy, automaticPlan: automaticPlan == "off" ? nil : automaticPlan,
+      store: store, clock: clock, entropy: entropy, keyPrefix: AllDialects.usualKeyPrefix,
+      automaticPlan: automaticPlan == "off" ? nil : automaticPlan,
       mailing: mailing)
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
     let refuse = AllDialects.houseRefuse(log)
@@ -184,7 +185,8 @@ package final class Serve: Sendable {
         spool: store.spool),
       mailing: mailing,
       janitor: janitor,
-      blocking: blocking, clock: clock, entropy: entropy, owner: geteuid(), facts: facts.document,
+      blocking: blocking, clock: clock, entropy: entropy, keyPrefix: AllDialects.usualKeyPrefix,
+      keyPrefixes: AllDialects.keyPrefixes(dialects), owner: geteuid(), facts: facts.document,
       findings: facts.findings)
     needs =
       AllDialects.needs(dialectParts, dialects) + AdminAPI.needs(adminParts)

@@ -31,13 +31,16 @@ package struct AdminParts: Sendable {
     conversions: ConversionParts,
     mailing: Mailing,
     janitor: Janitor, blocking: Blocking,
-    clock: Clock, entropy: Entropy, owner: UInt32, facts: @escaping @Sendable () async throws -> JSONValue,
+    clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix, keyPrefixes: [KeyPrefix], owner: UInt32,
+    facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
   ) {
     self.store = store
     self.lifecycle = lifecycle
-    provisioning = Provisioning(store: store, lifecycle: lifecycle, clock: clock, entropy: entropy)
-    keys = KeyIssuing(store: store, clock: clock, entropy: entropy)
+    provisioning = Provisioning(
+      store: store, lifecycle: lifecycle, clock: clock, entropy: entropy, keyPrefix: keyPrefix)
+    keys = KeyIssuing(
+      store: store, clock: clock, entropy: entropy, usual: keyPrefix, prefixes: keyPrefixes)
     plans = PlanDesk(store: store, clock: clock)
     self.approvals = approvals
     self.accounts = accounts

@@ -10,6 +10,8 @@ struct Admitting: Sendable {
   let takesVisitors: Bool
   /// Finds the key of a request where a dialect's clients put it.
   let key: @Sendable (Request) -> String?
+  /// Finds the token of the job that a request is about.
+  let jobCredential: @Sendable (Request) -> Access.JobCredential?
   /// Writes what is left of a rate in the words of a dialect.
   let tell: @Sendable (Allowance, inout Response) -> Void
 
@@ -35,6 +37,9 @@ struct Admitting: Sendable {
     if takesVisitors, let rates = need.visitors, key == nil, request.headers[.authorization] == nil {
       return try access.admit(
         visitorFrom: "\(request.client)", of: dialect, for: need.permission, at: rates)
+    }
+    if need.takesJobToken, key == nil, let credential = jobCredential(request) {
+      return try access.admit(credential, for: need.permission, needing: need.features)
     }
     return try access.admit(
       Access.Credential(key: key, origin: request.headers[.origin]), for: need.permission, needing: need.features,

@@ -9,12 +9,16 @@ package enum AllDialects {
     package let name: String
     package let linkRules: LinkRules?
     package let style: WebhookStyle?
+    let downloadPassword: @Sendable (Request) -> String?
+    package let keyPrefix: KeyPrefix?
     let make: @Sendable (DialectParts) -> any Dialect
 
     package init<Made: Dialect>(_ make: @escaping @Sendable (DialectParts) -> Made) {
       name = Made.name
       linkRules = Made.linkRules
       style = Made.style
+      keyPrefix = Made.keyPrefix
+      downloadPassword = { Made.downloadPassword(of: $0) }
       self.make = make
     }
   }
@@ -27,8 +31,9 @@ package enum AllDialects {
   /// The routes of every dialect, the downloads that all share, and what browsers ask before they use a public key.
   package static func groups(_ parts: DialectParts, _ rows: [Row] = all) -> [RouteGroup] {
     let dialects = rows.map { $0.make(parts) }
+    let passwords = Dictionary(rows.map { ($0.name, $0.downloadPassword) }, uniquingKeysWith: { first, _ in first })
     let shared =
-      LinkedFiles(jobs: parts.jobs).routes
+      LinkedFiles(jobs: parts.jobs, passwords: passwords).routes
       + CrossOrigin.routes(for: dialects.flatMap(\.routes), parts.jobs.access)
     return dialects.map { $0.group(parts) } + [
       RouteGroup(shared, refuse: houseRefuse(parts.log))
@@ -38,6 +43,16 @@ package enum AllDialects {
   /// The rules of links by the dialects that have some.
   package static func linkRules(_ rows: [Row] = all) -> [String: LinkRules] {
     Dictionary(rows.compactMap { row in row.linkRules.map { (row.name, $0) } }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What keys begin with when nobody asks for another prefix.
+  package static let usualKeyPrefix = KeyPrefix("wc_", title: "Wonder")
+
+  /// What a secret key may begin with, the usual one first: the habits of the dialects, and of two whose clients check their
+  /// keys before they send them anywhere.
+  package static func keyPrefixes(_ rows: [Row] = all) -> [KeyPrefix] {
+    [usualKeyPrefix, KeyPrefix("cvly_", title: "Convertly"), KeyPrefix("sk_live_", title: "Enconvert")]
+      + rows.compactMap(\.keyPrefix).filter { $0.text != usualKeyPrefix.text }
   }
 
   /// What each route needs of who asks, for the test that tries them all.

@@ -43,6 +43,8 @@ package protocol Dialect: Sendable {
   /// How the address is told that comes with one of its requests, which endpoints can have too if it offers them events;
   /// nil when its clients can give none.
   static var style: WebhookStyle? { get }
+  /// What the keys of its vendor begin with, for keys that are to look like these; nil where they have no such habit.
+  static var keyPrefix: KeyPrefix? { get }
   /// One table, with who may call in each row.
   var routes: [DialectRoute] { get }
   /// Status, fields and body of a refusal; what the server adds to every answer is left to it, such as Retry-After.
@@ -51,14 +53,24 @@ package protocol Dialect: Sendable {
   func name(of subject: Refusal.Subject, for request: Request?) -> String
   /// Where its clients put their key.
   func key(of request: Request) -> String?
+  /// The job that a request is about and the word that its clients show for it; nil where they have no such word, or show a key.
+  func jobCredential(of request: Request) -> Access.JobCredential?
+  /// Where its clients put the password of a download.
+  static func downloadPassword(of request: Request) -> String?
   /// Writes what is left of a rate into an answer.
   func tell(_ allowance: Allowance, in response: inout Response)
 }
 
 extension Dialect {
   package static var linkRules: LinkRules? { nil }
+  package static var keyPrefix: KeyPrefix? { nil }
 
   package func key(of request: Request) -> String? { Credentials.key(of: request) }
+
+  package func jobCredential(of request: Request) -> Access.JobCredential? { nil }
+
+  /// The one that a browser asks for.
+  package static func downloadPassword(of request: Request) -> String? { Credentials.password(of: request) }
 
   /// The `RateLimit-` fields as most clients know them, one number each
   /// (draft-ietf-httpapi-ratelimit-headers-07 section 5).
@@ -73,7 +85,7 @@ extension Dialect {
   func group(_ parts: DialectParts) -> RouteGroup {
     let admitting = Admitting(
       access: parts.jobs.access, dialect: Self.name, takesVisitors: parts.anonymous.contains(Self.name),
-      key: { key(of: $0) }, tell: { tell($0, in: &$1) })
+      key: { key(of: $0) }, jobCredential: { jobCredential(of: $0) }, tell: { tell($0, in: &$1) })
     return RouteGroup(routes.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, parts.log))
   }
 }

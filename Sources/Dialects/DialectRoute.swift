@@ -7,12 +7,13 @@ package struct DialectRoute: Sendable {
   /// What is done for the holder of a key.
   package typealias KeyHandler = nonisolated(nonsending) @Sendable (KeyHolder, Request) async throws -> Response
 
-  /// What a key must be allowed, what its workspace's plan must have, whether one that stands in a page will do, and how
-  /// often somebody may call who has none; nil for never.
+  /// What a key must be allowed, what its workspace's plan must have, whether one that stands in a page will do or the
+  /// token of the job that the request is about, and how often somebody may call who has none; nil for never.
   struct KeyNeed: Sendable {
     let permission: Access.Permission
     let features: [Feature]
     let allowsPublicKeys: Bool
+    let takesJobToken: Bool
     let visitors: VisitorRates?
   }
 
@@ -29,15 +30,19 @@ package struct DialectRoute: Sendable {
   let accepts: Route.Accepting?
   private let handler: Handler
 
-  /// A row for the holders of keys, and for `visitors` where the operator lets them in; `accepts` tells its addresses from those of another dialect's row with the same pattern.
+  /// A row for the holders of keys, and for `visitors` where the operator lets them in; `accepts` tells its addresses from
+  /// those of another dialect's row with the same pattern.
+  ///
+  /// Only a row whose handler does nothing beyond the job that the request is about may take the job's token.
   package init(
     _ method: Method, _ pattern: String, _ permission: Access.Permission, needing features: [Feature],
-    allowsPublicKeys: Bool = false, visitors: VisitorRates? = nil, bodyLimit: Int64? = nil,
+    allowsPublicKeys: Bool = false, takesJobToken: Bool = false, visitors: VisitorRates? = nil, bodyLimit: Int64? = nil,
     admission: Route.Admission? = nil,
     accepts: Route.Accepting? = nil, _ handler: @escaping KeyHandler
   ) {
     let need = KeyNeed(
-      permission: permission, features: features, allowsPublicKeys: allowsPublicKeys, visitors: visitors)
+      permission: permission, features: features, allowsPublicKeys: allowsPublicKeys, takesJobToken: takesJobToken,
+      visitors: visitors)
     self.init(method, pattern, bodyLimit, admission, accepts, .key(need, handler))
   }
 
@@ -95,7 +100,9 @@ package struct DialectRoute: Sendable {
   /// What the row needs of who asks, in a word or three.
   func need(takesVisitors isOpen: Bool) -> String {
     switch handler {
-    case .key(let need, _): (isOpen && takesVisitors ? "visitor or " : "") + need.permission.rawValue
+    case .key(let need, _):
+      (isOpen && takesVisitors ? "visitor or " : "") + (need.takesJobToken ? "job token or " : "")
+        + need.permission.rawValue
     case .anyone: "anyone"
     }
   }

@@ -3,9 +3,12 @@ import Engine
 import HTTP
 import Storage
 
-/// The downloads of all dialects: whoever has a link has the file, until the link ends by time or by use.
+/// The downloads of all dialects: whoever has a link has the file, until the link ends by time or by use, and where the job
+/// has passwords with one of these.
 struct LinkedFiles: Sendable {
   let jobs: JobService
+  /// Where the clients of each dialect put a password.
+  var passwords: [String: @Sendable (Request) -> String?] = [:]
 
   var routes: [Route] {
     [Route(.get, "/files/{token}/{name}", download), Route(.get, "/dl/{token}", download)]
@@ -15,7 +18,8 @@ struct LinkedFiles: Sendable {
     // A later part of a file, or a look at its fields, is no download of its own.
     let isWhole = ["", "bytes=0-"].contains { request.headers[.range] ?? "" == $0 }
     let (output, descriptor) = try await jobs.open(
-      token: request.parameters["token"] ?? "", counts: request.method == .get && isWhole)
+      token: request.parameters["token"] ?? "", counts: request.method == .get && isWhole,
+      password: { (passwords[$0] ?? Credentials.password)(request) })
     request.vouch()
     let file = try OpenFile(descriptor: descriptor)
     return Response.file(

@@ -17,6 +17,7 @@ package struct JobService: Sendable {
   package let batches: BatchDesk
   package let presets: PresetDesk
   package let blocking: Blocking
+  private let lock: DownloadLock
   /// How long a client that asked for the result at once is kept waiting.
   package let patience: Duration
 
@@ -43,6 +44,7 @@ package struct JobService: Sendable {
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
     self.links = links
+    lock = DownloadLock(store: store)
     desk = JobDesk(store: store, links: links)
     reports = Reports(store: store, blocking: blocking, clock: clock)
   }
@@ -62,34 +64,45 @@ package struct JobService: Sendable {
 
   /// The output that a link's token stands for, open for reading; the caller closes the descriptor.
   ///
-  /// Throws `Refusal.usedLink` when it was used as often as it may be; a look at it `counts` or not.
-  package func open(token: String, counts: Bool) async throws -> (output: Output, descriptor: Int32) {
+  /// Throws `Refusal.usedLink` when it was used as often as it may be; a look at it `counts` or not. `password` is asked,
+  /// with the dialect of the job, for what the request shows where the job has passwords.
+  package func open(
+    token: String, counts: Bool, password: (String) -> String?
+  ) async throws -> (output: Output, descriptor: Int32) {
     let grant = try links.grant(of: token)
-    let opened = try open(grant.output)
-    guard let most = grant.most, counts else { return opened }
+    guard let linked = try linked(grant.output) else { throw Refusal.expiredLink }
+    if linked.extras.contains(.downloadPasswords) {
+      let codes = try store.read { try DownloadPasswords.all(job: linked.job, in: $0) }
+      guard let given = password(linked.dialect), lock.opens(given, codes) else {
+        throw Refusal.downloadLocked
+      }
+    }
+    let descriptor = try open(linked.output)
+    guard let most = grant.most, counts else { return (linked.output, descriptor) }
     let isLeft: Bool
     do {
       isLeft = try await store.write {
         try LinkUses.take(grant.code, most: most, expiresAt: grant.expiresAt, in: $0)
       }
     } catch {
-      close(opened.descriptor)
+      close(descriptor)
       throw error
     }
     guard isLeft else {
-      close(opened.descriptor)
+      close(descriptor)
       throw Refusal.usedLink(most)
     }
-    return opened
+    return (linked.output, descriptor)
   }
 
-  private func open(_ id: Int64) throws -> (output: Output, descriptor: Int32) {
-    guard let output = try store.read({ try Outputs.linked(id: id, in: $0) }) else { throw Refusal.expiredLink }
+  private func linked(_ id: Int64) throws -> LinkedOutput? { try store.read { try Outputs.linked(id: id, in: $0) } }
+
+  private func open(_ output: Output) throws -> Int32 {
     do {
-      return (output, try store.blobs.open(output.blob))
+      return try store.blobs.open(output.blob)
     } catch {
       // Deleted after the row was read, it is as gone as if it had been before.
-      if try store.read({ try Outputs.linked(id: id, in: $0) }) == nil { throw Refusal.expiredLink }
+      if try linked(output.id) == nil { throw Refusal.expiredLink }
       throw error
     }
   }

@@ -10,4 +10,6 @@ package struct JobExtras: OptionSet, Sendable {
   package static let tasks = JobExtras(rawValue: 1)
   /// It came with secrets; their rows are there until it ends.
   package static let secrets = JobExtras(rawValue: 2)
+  /// Its files are opened with a password.
+  package static let downloadPasswords = JobExtras(rawValue: 4)
 }

@@ -87,31 +87,38 @@ package enum Keys {
       """, id, now, row: { _ in true }) ?? false
   }
 
+  /// What `holder` reads, in its order, and from where.
+  private static let holderColumns: StaticString = """
+    keys.id, keys.kind, keys.may_read, keys.may_submit, keys.expires_at, keys.revoked_at,
+      workspaces.id, workspaces.slug, workspaces.name, workspaces.state, workspaces.retention,
+      plans.name, plans.allows_async, plans.allows_batches, plans.allows_mail, plans.allows_webhooks,
+      plans.allows_jobs_api, plans.reads_per_minute, plans.writes_per_minute, plans.jobs_per_month,
+      plans.max_upload, plans.max_stored, plans.concurrent_jobs,
+      plans.waiting_jobs, plans.files_per_minute, plans.submissions_per_day
+    FROM keys
+    JOIN workspaces ON workspaces.id = keys.workspace_id
+    JOIN plans ON plans.name = workspaces.plan
+    """
+
   /// Who holds the key with this SHA-256, found by the unique index in one step for each table.
   package static func holder(hash: [UInt8], in database: Database) throws -> KeyHolder? {
-    try database.first(
-      """
-      SELECT keys.id, keys.kind, keys.may_read, keys.may_submit, keys.expires_at, keys.revoked_at,
-        workspaces.id, workspaces.slug, workspaces.name, workspaces.state, workspaces.retention,
-        plans.name, plans.allows_async, plans.allows_batches, plans.allows_mail, plans.allows_webhooks,
-        plans.allows_jobs_api, plans.reads_per_minute, plans.writes_per_minute, plans.jobs_per_month,
-        plans.max_upload, plans.max_stored, plans.concurrent_jobs,
-        plans.waiting_jobs, plans.files_per_minute, plans.submissions_per_day
-      FROM keys
-      JOIN workspaces ON workspaces.id = keys.workspace_id
-      JOIN plans ON plans.name = workspaces.plan
-      WHERE keys.hash = ?
-      """, hash
-    ) { row in
-      KeyHolder(
-        key: Key(
-          id: row.integer(0), kind: try row.word(1), mayRead: row.flag(2),
-          maySubmit: row.flag(3), expiresAt: row.optionalMoment(4), revokedAt: row.optionalMoment(5)),
-        workspace: Workspace(
-          id: row.integer(6), slug: row.text(7), name: row.text(8), plan: row.text(11),
-          state: try row.word(9), owner: nil,
-          retention: row.optionalInteger(10).map { .milliseconds($0) }),
-        plan: Plans.plan(row, from: 11))
-    }
+    try database.first(selecting: holderColumns, "WHERE keys.hash = ?", hash, row: holder)
+  }
+
+  /// Who holds the key with this number.
+  package static func holder(id: Int64, in database: Database) throws -> KeyHolder? {
+    try database.first(selecting: holderColumns, "WHERE keys.id = ?", id, row: holder)
+  }
+
+  private static func holder(_ row: borrowing Row) throws -> KeyHolder {
+    KeyHolder(
+      key: Key(
+        id: row.integer(0), kind: try row.word(1), mayRead: row.flag(2),
+        maySubmit: row.flag(3), expiresAt: row.optionalMoment(4), revokedAt: row.optionalMoment(5)),
+      workspace: Workspace(
+        id: row.integer(6), slug: row.text(7), name: row.text(8), plan: row.text(11),
+        state: try row.word(9), owner: nil,
+        retention: row.optionalInteger(10).map { .milliseconds($0) }),
+      plan: Plans.plan(row, from: 11))
   }
 }

@@ -33,6 +33,14 @@ package struct Output: Sendable, Equatable {
   }
 }
 
+/// A converted file with what a download has to know of its job.
+package struct LinkedOutput: Sendable {
+  package let output: Output
+  package let job: Int64
+  package let dialect: String
+  package let extras: JobExtras
+}
+
 /// What a new output is made of.
 package struct NewOutput: Sendable {
   /// The only input that it was made of.
@@ -86,18 +94,23 @@ package enum Outputs {
       """, job, row: output)
   }
 
-  /// The output of a signed link; the link itself is the permission.
-  package static func linked(id: Int64, in database: Database) throws -> Output? {
+  /// The output of a signed link, and of its job what a download has to know; the link itself is the permission.
+  package static func linked(id: Int64, in database: Database) throws -> LinkedOutput? {
     try database.first(
       """
       SELECT outputs.id, outputs.file_name, outputs.blob, outputs.media_type, outputs.size, outputs.sha256,
         outputs.warnings, outputs.input_id, outputs.task, outputs.width, outputs.height, outputs.downloads,
-        outputs.created_at
+        outputs.created_at, jobs.id, jobs.dialect, jobs.extras
       FROM outputs
       JOIN jobs ON jobs.id = outputs.job_id
       JOIN workspaces ON workspaces.id = jobs.workspace_id
       WHERE outputs.id = ? AND workspaces.state = 'approved'
-      """, id, row: output)
+      """, id
+    ) { row in
+      LinkedOutput(
+        output: output(row), job: row.integer(13), dialect: row.text(14),
+        extras: JobExtras(rawValue: row.integer(15)))
+    }
   }
 
   /// Deletes the rows and gives their files.

@@ -32,6 +32,15 @@ final class RefusalCatalogueTests: XCTestCase {
   }
 
   /// A link of a dialect whose links may be used ten times, used once more.
+  /// A download that a dialect's client has locked, asked for without its password.
+  private func lockedLink() throws -> TestReply {
+    let server = try TestServer(dialects: AllDialects.all + [AllDialects.Row { MadeUp(parts: $0) }])
+    let taken = try server.client.send(
+      "POST", "/made-up/turn/jpg", key: server.key, [("Made-Up-Passwords", "word")], body: SamplePictures.photo)
+    let job = try server.ended(String(taken.text.dropFirst(MadeUp.prefix.count)))
+    return try server.client.get(server.path(of: job.json["outputs"]?[0]?["download_url"]?.string))
+  }
+
   private func usedLink(_ server: TestServer) throws -> TestReply {
     let form = MultipartForm().file("file", "photo.png", SamplePictures.photo)
     let taken = try server.client.send(
@@ -143,6 +152,7 @@ final class RefusalCatalogueTests: XCTestCase {
 
   private func storageCases(_ server: TestServer) -> [Case] {
     [
+      Case(code: "download_password_required", status: 401, words: ["missing or wrong"]) { [self] in try lockedLink() },
       Case(code: "link_used_up", status: 410, words: ["10 times"]) { [self] in try usedLink(server) },
       Case(code: "link_expired", status: 410, words: ["ask for the job again"]) { [self] in
         let id = try server.submit(form).json["request_id"]?.string ?? ""

@@ -72,8 +72,8 @@ final class UsageTests: XCTestCase {
         conversionType: "image")
       let recording = Recording(
         submission: submission, wishes: [wish], submitter: submitter, blobs: (0..<count).map { "in\($0)" }, hashes: [],
-        fingerprint: nil, formats: [Format?](repeating: .png, count: count), found: nil, announcing: nil, now: clock.now
-      )
+        fingerprint: nil, formats: [Format?](repeating: .png, count: count), found: nil, announcing: nil,
+        lock: DownloadLock(store: store), now: clock.now)
       _ = try store.writeBlocking { try recording.write($0) }
       submitted[submitter.origin, default: .init()] =
         submitted[submitter.origin, default: .init()]

@@ -3,11 +3,9 @@ import { ask, read } from "../api.js";
 import { act, badge, card, choice, el, empty, field, form, keepInSight, secret, table } from "../dom.js";
 import { time } from "../words.js";
 
-const prefixes = [["wc_", "wc_ (Wonder)"], ["cvly_", "cvly_ (Convertly)"], ["sk_live_", "sk_live_ (Enconvert)"], ["kp_", "kp_ (KoalaPic)"]];
-
 export async function show(context) {
   const { slug, canManage } = context;
-  const { keys } = await read(`/keys?workspace=${slug}`);
+  const [{ keys }, { prefixes }] = await Promise.all([read(`/keys?workspace=${slug}`), read("/key-prefixes")]);
   const active = keys.filter((key) => !key.revoked_at);
   const gone = keys.filter((key) => key.revoked_at);
   return {
@@ -15,14 +13,14 @@ export async function show(context) {
     lead: "A key is how a program proves that it belongs to this workspace. It is shown once, when it is made.",
     actions: [el("a", { class: "button", href: "docs" }, "How to use one")],
     body: [
-      canManage && card(null, el("details", { open: active.length === 0 }, el("summary", {}, "Make a key"), keyForm(context))),
+      canManage && card(null, el("details", { open: active.length === 0 }, el("summary", {}, "Make a key"), keyForm(context, prefixes))),
       card("Keys", active.length > 0 ? list(active, context) : empty("No keys yet", canManage ? "Make one above, and give each program its own." : "An administrator of this workspace can make one.")),
       gone.length > 0 && card(null, el("details", {}, el("summary", {}, `Revoked keys (${gone.length})`), list(gone, context))),
     ],
   };
 }
 
-function keyForm(context) {
+function keyForm(context, prefixes) {
   const origins = field("Origins", el("input", { name: "origins", placeholder: "https://app.example.com" }), "Pages that may use it, with spaces between them");
   origins.hidden = true;
   const kind = choice("kind", [["secret", "Secret, for servers"], ["public", "Public, for pages in browsers"]], "secret");
@@ -40,7 +38,7 @@ function keyForm(context) {
   }, [el("div", { class: "fields" },
     field("Name", el("input", { name: "name", required: true, placeholder: "Shop, production", maxlength: 200 })), field("Kind", kind),
     field("May", choice("scope", [["", "read and submit"], ["read", "only read"], ["submit", "only submit"]], "")),
-    field("Begins with", choice("prefix", prefixes, "wc_")),
+    field("Begins with", choice("prefix", prefixes.map(({ prefix, title }) => [prefix, `${prefix} (${title})`]), prefixes[0].prefix)),
     field("Works for", choice("expires", [["", "ever"], ["30d", "30 days"], ["90d", "90 days"], ["365d", "a year"]], ""))), origins], "Make the key", { id: "key" });
   made.addEventListener("reset", () => { origins.hidden = true; });
   return made;

@@ -1,5 +1,7 @@
 import Basics
 import Dashboard
+import Dialects
+import Engine
 
 /// The `admin` commands; each asks the admin API for one thing and prints the answer.
 enum AdminCommands {
@@ -105,11 +107,14 @@ enum AdminCommands {
 
   static let json = Command.Option("--json", nil, "print JSON")
 
+  private static let prefixes =
+    "\(AllDialects.keyPrefixes().map(\.text).joined(separator: ", ")) (\(AllDialects.usualKeyPrefix.text))"
+
   /// Prints the key alone, so that a script can take it.
   private static let keyIssue = Command(
     "admin key issue", "makes a key for a workspace and prints it, this once", operands: "SLUG", count: 1...1,
     options: [
-      .init("--name", "NAME", "what the key is for"), .init("--prefix", "PREFIX", "wc_, cvly_, sk_live_ or kp_ (wc_)"),
+      .init("--name", "NAME", "what the key is for"), .init("--prefix", "PREFIX", prefixes),
       .init("--scope", "SCOPE", "read or submit (both)"), .init("--expires", "TIME", "how long it works (for ever)"),
       .init("--public-for", "ORIGIN", "a public key, for pages of this origin; several with commas between"), json,
     ],

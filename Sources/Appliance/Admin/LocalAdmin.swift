@@ -37,7 +37,8 @@ final class LocalAdmin: Sendable {
       links: links, announcing: announcing, log: log)
     let parts = AdminParts(
       store: store, lifecycle: lifecycle,
-      approvals: Approvals(store: store, clock: clock, entropy: .system, mailing: mailing),
+      approvals: Approvals(
+        store: store, clock: clock, entropy: .system, keyPrefix: AllDialects.usualKeyPrefix, mailing: mailing),
       accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords, mailing: mailing),
       webhooks: WebhookParts(
         subscriptions: Subscriptions(store: store, clock: clock, entropy: .system, styles: webhooks.offers),
@@ -51,7 +52,8 @@ final class LocalAdmin: Sendable {
         store: store, lifecycle: lifecycle, retention: settings.span(.retention), history: settings.span(.history),
         clock: clock,
         watch: ClockWatch(clock: clock, settle: settings.span(.clockSettle), log: log), log: log),
-      blocking: blocking, clock: clock, entropy: .system, owner: geteuid(), facts: { .object([]) },
+      blocking: blocking, clock: clock, entropy: .system, keyPrefix: AllDialects.usualKeyPrefix,
+      keyPrefixes: AllDialects.keyPrefixes(), owner: geteuid(), facts: { .object([]) },
       findings: { .array([]) })
     let refuse = AllDialects.houseRefuse(log)
     router = Router(groups: [AdminAPI.group(parts, refuse: refuse)], fallback: refuse)

@@ -10,6 +10,7 @@ struct KeysNoun {
   var rows: [AdminRoute] {
     [
       AdminRoute(.get, "/keys", .workspaceMember, list),
+      AdminRoute(.get, "/key-prefixes", .nobody, prefixes),
       AdminRoute(.post, "/keys", .workspaceAdmin, issue),
       AdminRoute(.delete, "/keys/{id}", .workspaceAdmin, revoke),
       AdminRoute(.get, "/keys/{id}/webhook-secret", .workspaceAdmin, webhookSecret),
@@ -24,6 +25,13 @@ struct KeysNoun {
       return try Keys.list(workspace: slug, in: database)
     }
     return .document("keys", .array(keys.filter { visitor.role(in: $0.workspaceID) != nil }.map(describe)))
+  }
+
+  /// What a secret key may begin with, the usual one first.
+  @Sendable private func prefixes(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    .document(
+      "prefixes",
+      .array(parts.keys.prefixes.map { .object([("prefix", .string($0.text)), ("title", .string($0.title))]) }))
   }
 
   @Sendable private func issue(_ visitor: Visitor, _ request: Request) async throws -> Response {

@@ -9,6 +9,7 @@ import Storage
 /// A conversion and a batch are known by names of their own, which are those of the job or the batch in other words.
 struct KoalaPic: Dialect {
   static let name = "koalapic"
+  static let keyPrefix: KeyPrefix? = KeyPrefix("kp_", title: "KoalaPic")
   static let style: WebhookStyle? = .koalapic
   /// "2-hour TTL", "10 per token"; "/dl/{token}".
   static let linkRules: LinkRules? = LinkRules(life: .seconds(7200), mostDownloads: 10, isShort: true)
@@ -104,7 +105,7 @@ struct KoalaPic: Dialect {
     switch try KoalaPicNames.subject(request.parameters["id"] ?? "", parts.jobs.store.identifiers) {
     case .job(let row): return .json(.ok, KoalaPicDocuments.conversion(try own(holder, row), link))
     case .batch(let row):
-      return .json(.ok, KoalaPicDocuments.batch(try await parts.jobs.batches.view(holder.workspace, row: row), link))
+      return .json(.ok, KoalaPicDocuments.batch(try await ownBatch(holder, row), link))
     }
   }
 
@@ -115,8 +116,7 @@ struct KoalaPic: Dialect {
     let jobs: [Int64]
     switch subject {
     case .job(let row): jobs = [try own(holder, row).job.id]
-    case .batch(let row):
-      jobs = try await parts.jobs.batches.view(holder.workspace, row: row).tasks.map(\.view.job.id)
+    case .batch(let row): jobs = try await ownBatch(holder, row).tasks.map(\.view.job.id)
     }
     let place = try parts.streams.enter(holder.visitor ?? "\(holder.key.id)") { [access = parts.jobs.access] in
       access.isGood(key: holder.key.id)
@@ -131,6 +131,7 @@ struct KoalaPic: Dialect {
       case .batch(let row) = try KoalaPicNames.subject(
         request.parameters["id"] ?? "", parts.jobs.store.identifiers)
     else { throw Refusal.unknownBatch }
+    _ = try await ownBatch(holder, row)
     let (descriptor, tag) = try await parts.jobs.batches.archive(holder.workspace, row: row, parts.jobs.lifecycle.room)
     return Response.file(
       try OpenFile(descriptor: descriptor), named: "koalapic.zip", contentType: "application/zip", etag: "\"\(tag)\"",
@@ -150,6 +151,12 @@ struct KoalaPic: Dialect {
   private func own(_ holder: KeyHolder, _ row: Int64) throws -> JobView {
     let view = try parts.jobs.desk.view(holder.workspace, row: row)
     guard view.job.dialect == KoalaPic.name else { throw Refusal.unknownJob }
+    return view
+  }
+
+  private func ownBatch(_ holder: KeyHolder, _ row: Int64) async throws -> BatchView {
+    let view = try await parts.jobs.batches.view(holder.workspace, row: row)
+    guard view.batch.dialect == KoalaPic.name else { throw Refusal.unknownBatch }
     return view
   }
 }

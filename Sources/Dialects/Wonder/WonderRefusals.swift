@@ -22,7 +22,11 @@ enum WonderRefusals {
       if let request { document.member("request_id", request.id) }
     }
     var response = Response.json(Status(refusal: refusal.status), writer.bytes)
-    if refusal.status == 401 { response.headers.set(.wwwAuthenticate, "Bearer") }
+    if refusal.status == 401 {
+      // A browser then asks for it.
+      let isDownload = refusal.code == Refusal.downloadLocked.code
+      response.headers.set(.wwwAuthenticate, isDownload ? "Basic realm=\"download\", charset=\"UTF-8\"" : "Bearer")
+    }
     return response
   }
 

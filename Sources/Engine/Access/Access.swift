@@ -19,6 +19,18 @@ package struct Access: Sendable {
     }
   }
 
+  /// What a request shows that is about one job alone.
+  package struct JobCredential: Sendable {
+    /// The job that the request is about, as far as it says.
+    package let job: Int64
+    package let token: String
+
+    package init(job: Int64, token: String) {
+      self.job = job
+      self.token = token
+    }
+  }
+
   /// Who asks, and what is left of their rate limit; no allowance means no limit.
   package struct Admission: Sendable {
     package let holder: KeyHolder
@@ -31,12 +43,14 @@ package struct Access: Sendable {
   private let clock: Clock
   private let limiter: RateLimiter
   private let uses: KeyUses
+  package let jobTokens: JobTokens
 
   init(store: Store, clock: Clock, limiter: RateLimiter, uses: KeyUses) {
     self.store = store
     self.clock = clock
     self.limiter = limiter
     self.uses = uses
+    jobTokens = JobTokens(store: store)
   }
 
   /// Admits one request of a key; throws a `Refusal` when it may not do this, or not so often.
@@ -55,6 +69,22 @@ package struct Access: Sendable {
     } catch let refusal as Refusal {
       throw refusal.readable(from: origin)
     }
+  }
+
+  /// Admits one request about a job by the job's own token, in the name of the key that brought the job, and only while
+  /// that key is good; throws a `Refusal`.
+  package func admit(
+    _ credential: JobCredential, for permission: Permission, needing features: [Feature]
+  ) throws -> Admission {
+    let now = clock.now()
+    guard jobTokens.isRight(credential.token, forJob: credential.job) else { throw Refusal.invalidKey }
+    let holder = try store.read { database in
+      try Jobs.load(id: credential.job, in: database)?.keyID.flatMap { try Keys.holder(id: $0, in: database) }
+    }
+    guard let holder else { throw Refusal.invalidKey }
+    guard holder.key.isActive(at: now) else { throw Refusal.revokedKey }
+    guard holder.workspace.state == .approved else { throw Refusal.workspaceNotApproved }
+    return Admission(holder: holder, allowance: try allow(holder, permission, features, at: now), origin: nil)
   }
 
   /// Takes one request of the rate, if there is one; throws a `Refusal` for what the plan or the key does not allow.

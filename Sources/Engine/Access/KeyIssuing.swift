@@ -7,14 +7,18 @@ package struct KeyIssuing: Sendable {
   private let clock: Clock
   private let entropy: Entropy
 
-  package init(store: Store, clock: Clock, entropy: Entropy) {
+  /// What a secret key begins with unless another is asked for, and what it may begin with.
+  private let usual: KeyPrefix
+  package let prefixes: [KeyPrefix]
+
+  package init(store: Store, clock: Clock, entropy: Entropy, usual: KeyPrefix, prefixes: [KeyPrefix]) {
+    self.usual = usual
+    self.prefixes = prefixes
     self.store = store
     self.clock = clock
     self.entropy = entropy
   }
 
-  /// The prefixes that a secret key may be printed with, one for each dialect's habit.
-  package static let prefixes = ["wc_", "cvly_", "sk_live_", "kp_"]
   /// The prefix of a public key.
   package static let publicPrefix = "pk_"
 
@@ -47,9 +51,9 @@ package struct KeyIssuing: Sendable {
   ///
   /// Throws a `Refusal` that names what is wrong.
   package func issue(_ wish: Wish, by actor: Actor) async throws -> Issued {
-    try KeyIssuing.check(wish)
+    try check(wish)
     let lifetime = try KeyIssuing.span(wish.lifetime)
-    let prefix = wish.kind == .publicKey ? KeyIssuing.publicPrefix : wish.prefix ?? "wc_"
+    let prefix = wish.kind == .publicKey ? KeyIssuing.publicPrefix : wish.prefix ?? usual.text
     let key = KeyMaker.makeKey(prefix: prefix, entropy)
     let secret = KeyMaker.makeWebhookSecret(entropy)
     let now = clock.now()
@@ -78,10 +82,11 @@ package struct KeyIssuing: Sendable {
     }
   }
 
-  private static func check(_ wish: Wish) throws {
+  private func check(_ wish: Wish) throws {
     var wrong = WrongFields()
-    if let prefix = wish.prefix, wish.kind == .secret, !prefixes.contains(prefix) {
-      wrong.append("prefix", "\"\(prefix)\" is no prefix; valid: \(prefixes.joined(separator: ", "))")
+    if let prefix = wish.prefix, wish.kind == .secret, !prefixes.contains(where: { $0.text == prefix }) {
+      let valid = prefixes.map(\.text).joined(separator: ", ")
+      wrong.append("prefix", "\"\(prefix)\" is no prefix; valid: \(valid)")
     }
     if wish.kind == .publicKey && wish.origins.isEmpty {
       wrong.append("origins", "a public key needs at least one, such as https://app.example.com")
@@ -89,7 +94,7 @@ package struct KeyIssuing: Sendable {
     if wish.kind == .secret && !wish.origins.isEmpty {
       wrong.append("origins", "belong to public keys; a secret key must never be in a page")
     }
-    for origin in wish.origins where !isOrigin(origin) {
+    for origin in wish.origins where !KeyIssuing.isOrigin(origin) {
       wrong.append("origins", "\"\(origin)\" is no origin such as https://app.example.com")
     }
     if wish.kind == .publicKey && !wish.maySubmit {

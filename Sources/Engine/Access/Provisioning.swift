@@ -10,8 +10,11 @@ package struct Provisioning: Sendable {
   private let lifecycle: Lifecycle
   private let clock: Clock
   private let entropy: Entropy
+  private let keyPrefix: KeyPrefix
 
-  package init(store: Store, lifecycle: Lifecycle, clock: Clock, entropy: Entropy) {
+  /// `keyPrefix` is what the keys that are made here begin with.
+  package init(store: Store, lifecycle: Lifecycle, clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix) {
+    self.keyPrefix = keyPrefix
     self.store = store
     self.lifecycle = lifecycle
     self.clock = clock
@@ -101,7 +104,7 @@ package struct Provisioning: Sendable {
   /// For a first look: a workspace on the plan, made when it is missing and moved when it is on another, and a key.
   package func quickstart(workspace slug: String, plan: String, keyName: String, by actor: Actor) async throws -> String
   {
-    let key = KeyMaker.makeKey(prefix: "wc_", entropy)
+    let key = KeyMaker.makeKey(prefix: keyPrefix.text, entropy)
     let secret = KeyMaker.makeWebhookSecret(entropy)
     let now = clock.now()
     try Provisioning.checkSlug(slug)

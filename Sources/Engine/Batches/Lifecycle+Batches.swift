@@ -124,6 +124,7 @@ extension Lifecycle {
         sourceFormat: Wish.anyFormat, targetFormat: Lifecycle.archive.name, createdAt: now), in: database)
     try Batches.setArchiveJob(batch.id, job, in: database)
     try Inputs.takeOutputs(batch: batch.id, for: job, in: database)
+    try DownloadPasswords.take(fromBatch: batch.id, job: job, in: database)
     try Queue.insert(batch.workspaceID, job: job, at: now, in: database)
     var event = event
     event.makesWork = true

@@ -33,6 +33,7 @@ package struct Intake: Sendable {
   let bell: Doorbell
   let wakeFetcher: @Sendable () -> Void
   let announcing: Announcing?
+  private let lock: DownloadLock
   let limiter: RateLimiter
   let hub: EventHub
 
@@ -46,6 +47,7 @@ package struct Intake: Sendable {
     self.limiter = limiter
     self.announcing = announcing
     self.store = store
+    lock = DownloadLock(store: store)
     self.catalogue = catalogue
     self.blocking = blocking
     self.clock = clock
@@ -135,7 +137,7 @@ package struct Intake: Sendable {
     Recording(
       submission: submission, wishes: wishes, submitter: submitter, blobs: blobs, hashes: findings.hashes,
       fingerprint: findings.fingerprint, formats: findings.formats, found: findings.found, announcing: announcing,
-      now: clock.now())
+      lock: lock, now: clock.now())
   }
 
   /// In the writer's transaction, where a twin of this request may have come first.

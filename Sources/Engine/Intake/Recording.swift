@@ -18,6 +18,7 @@ struct Recording: Sendable {
   /// What the files turned out to be, when they all are the same.
   let found: Format?
   let announcing: Announcing?
+  let lock: DownloadLock
   let now: Timestamp
 
   private var workspace: Int64 { submitter.workspace.id }
@@ -136,6 +137,7 @@ struct Recording: Sendable {
       wish.options.secrets.map { JobSecret(option: $0.name, of: position, $0.text) }
     }
     try Secrets.insert(submission.secrets + words, job: job, in: database)
+    try DownloadPasswords.insert(submission.downloadPasswords.map(lock.code), job: job, in: database)
     try Usage.move(workspace, from: nil, to: row.status, in: database)
     // It is submitted when it is started.
     guard submission.starts else { return (job, false) }

@@ -95,6 +95,8 @@ package struct Submission: Sendable {
   package var tellsEveryChange = false
   /// What the job has to know and nobody may see, each name once; gone when it ends.
   package var secrets: [JobSecret] = []
+  /// What the outputs may be downloaded with, any one of them; none for whoever has the link.
+  package var downloadPasswords: [String] = []
   /// Who gets mail when the job has ended; it has passed `MailAddress`.
   package var notificationEmail: String?
 

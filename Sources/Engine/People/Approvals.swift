@@ -37,11 +37,15 @@ package final class Approvals: Sendable {
   /// The plan that applicants get at once, or nil when an operator decides.
   private let automaticPlan: String?
   private let mailing: Mailing?
+  private let keyPrefix: KeyPrefix
   private let recent: Attempts
 
+  /// `keyPrefix` is what the first key of a workspace begins with.
   package init(
-    store: Store, clock: Clock, entropy: Entropy, automaticPlan: String? = nil, mailing: Mailing? = nil
+    store: Store, clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix, automaticPlan: String? = nil,
+    mailing: Mailing? = nil
   ) {
+    self.keyPrefix = keyPrefix
     self.mailing = mailing
     self.store = store
     self.clock = clock
@@ -85,7 +89,7 @@ package final class Approvals: Sendable {
   {
     let mailing = try notifies ? requireMail() : nil
     if let slug { try Provisioning.checkSlug(slug) }
-    let key = KeyMaker.makeKey(prefix: "wc_", entropy)
+    let key = KeyMaker.makeKey(prefix: keyPrefix.text, entropy)
     let secret = KeyMaker.makeWebhookSecret(entropy)
     let now = clock.now()
     let approval = try await store.write { database in

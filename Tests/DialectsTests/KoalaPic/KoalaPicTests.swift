@@ -104,6 +104,14 @@ final class KoalaPicTests: XCTestCase {
     let request = house.json["request_id"]?.string ?? ""
     XCTAssertNotNil(try get(server, "/api/v1/jobs/\(request)").json["job"])
     XCTAssertEqual(try get(server, "/api/v1/convert/cnv_\(request.dropFirst(4))").status, 404)
+    let form = MultipartForm().field("to", "jpg").file("files[]", "a.png", SamplePictures.photo)
+    let taken = try server.client.send(
+      "POST", "/api/v1/batches", key: server.key, [("Content-Type", form.contentType)], body: form.body)
+    let batch = try XCTUnwrap(taken.json["batch_id"]?.string, taken.text)
+    let name = "job_\(batch.dropFirst(4))"
+    for path in ["jobs/\(name)", "jobs/\(name)/zip", "convert/\(name)/stream"] {
+      XCTAssertEqual(try get(server, "/api/v1/" + path).status, 404, path)
+    }
   }
 
   func testBatch_OfOneDamagedFile_HasFailed_AndItsGoodFilesDownload() throws {

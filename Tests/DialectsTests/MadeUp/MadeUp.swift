@@ -18,7 +18,8 @@ struct MadeUp: Dialect {
         .post, "/made-up/turn/{target}", .submit, needing: [], visitors: VisitorRates(perMinute: 2, perDay: 3),
         bodyLimit: 1 << 20, turn),
       DialectRoute(.post, "/made-up/turns/{targets}", .submit, needing: [], bodyLimit: 1 << 20, turns),
-      DialectRoute(.get, "/made-up/whole/{id}", .read, needing: [], whole),
+      DialectRoute(.get, "/made-up/whole/{id}", .read, needing: [], takesJobToken: true, whole),
+      DialectRoute(.get, "/made-up/token/{id}", .submit, needing: [], token),
       DialectRoute(
         .get, "/api/v1/jobs/{id}", .read, needing: [], accepts: { $0["id"]?.hasPrefix(MadeUp.prefix) ?? false }, show),
       DialectRoute(open: .get, "/made-up/hello") { _ in .text(.ok, "hello\n") },
@@ -46,6 +47,22 @@ struct MadeUp: Dialect {
     }
   }
 
+  func jobCredential(of request: Request) -> Access.JobCredential? {
+    guard let token = request.headers[HeaderName("Made-Up-Token")],
+      let row = parts.jobs.store.identifiers.row(
+        .request, (request.parameters["id"] ?? "").dropFirst(MadeUp.prefix.count))
+    else { return nil }
+    return Access.JobCredential(job: row, token: token)
+  }
+
+  static func downloadPassword(of request: Request) -> String? { request.headers[HeaderName("Made-Up-Password")] }
+
+  private nonisolated(nonsending) func token(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    let id = (request.parameters["id"] ?? "").dropFirst(MadeUp.prefix.count)
+    let job = try parts.jobs.desk.whole(holder.workspace, requestID: String(id)).view.job
+    return .text(.ok, parts.jobs.access.jobTokens.token(ofJob: job.id))
+  }
+
   func tell(_ allowance: Allowance, in response: inout Response) {
     let day = allowance.day.map { ", \($0.remaining) of \($0.limit) today" } ?? ""
     response.headers.set(HeaderName("Made-Up-Left"), "\(allowance.remaining) of \(allowance.limit)\(day)")
@@ -67,7 +84,11 @@ struct MadeUp: Dialect {
     submission.webhookURL = request.headers[HeaderName("Made-Up-Tell")]
     submission.webhookSecret = request.headers[HeaderName("Made-Up-Secret")]
     submission.tellsEveryChange = request.headers[HeaderName("Made-Up-Tell-All")] != nil
-    if request.headers[HeaderName("Made-Up-Batch")] != nil { submission.batch = .init(mode: .individual) }
+    if let mode = request.headers[HeaderName("Made-Up-Batch")] {
+      submission.batch = .init(mode: mode == "zip" ? .zip : .individual)
+    }
+    submission.downloadPasswords = (request.headers[HeaderName("Made-Up-Passwords")] ?? "").split(separator: ",").map(
+      String.init)
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
     return .text(.accepted, MadeUp.prefix + parts.jobs.store.identifiers.text(.request, receipt.jobID))
   }
