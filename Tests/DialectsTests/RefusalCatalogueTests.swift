@@ -31,7 +31,6 @@ final class RefusalCatalogueTests: XCTestCase {
     return TestReply(status: response.status.code, headers: headers, body: bytes)
   }
 
-  /// A link of a dialect whose links may be used ten times, used once more.
   /// A download that a dialect's client has locked, asked for without its password.
   private func lockedLink() throws -> TestReply {
     let server = try TestServer(dialects: AllDialects.all + [AllDialects.Row { MadeUp(parts: $0) }])
@@ -41,6 +40,7 @@ final class RefusalCatalogueTests: XCTestCase {
     return try server.client.get(server.path(of: job.json["outputs"]?[0]?["download_url"]?.string))
   }
 
+  /// A link of a dialect whose links may be used ten times, used once more.
   private func usedLink(_ server: TestServer) throws -> TestReply {
     let form = MultipartForm().file("file", "photo.png", SamplePictures.photo)
     let taken = try server.client.send(
