@@ -81,7 +81,6 @@ package final class Serve: Sendable {
     blocking = Blocking(mostThreads: shares.blocking)
     try blocking.start()
     try passwords.start()
-    let retention = settings.span(.retention)
     let bell = Doorbell()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     addresses = AddressGuard(settings)
@@ -99,26 +98,20 @@ package final class Serve: Sendable {
         rests: rests, mail: $0, mostAtOnce: shares.deliveries)
     }
     self.postman = postman
-    let home = HomeAddress(configured: settings.text(.publicURL))
-    self.home = home
-    let links = Links(
-      store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: retention,
-      rules: AllDialects.linkRules(dialects))
-    let mailing = Mailing(
-      store: store, isOn: route != nil, entropy: entropy, link: { home.link($0) },
-      wake: { postman?.wake() })
-    let webhooks = Webhooks(dialects, home: home)
-    try Serve.check(webhooks.offers, store, log)
-    let announcing = Announcing(
-      store: store, links: links, announcer: webhooks, mailing: mailing,
-      ring: {
-        courier.wake()
-        postman?.wake()
-      })
     let downloads = try Client(addresses, connections: shares.downloads)
-    let lifecycle = Lifecycle(
-      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: bell, announcing: announcing,
-      room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: { downloads.wake() })
+    let catalogue = Catalogue(makers: makers, found: toolbox)
+    let core = try Core(
+      settings, store: store, catalogue: catalogue, blocking: blocking, passwords: passwords, clock: clock,
+      entropy: entropy, log: log, dialects: dialects, patience: patience,
+      calls: Core.Calls(
+        bell: bell, mail: { postman?.wake() },
+        webhooks: {
+          courier.wake()
+          postman?.wake()
+        }, downloads: { downloads.wake() }))
+    let (home, lifecycle, jobs) = (core.home, core.lifecycle, core.jobs)
+    self.home = home
+    try Serve.check(core.webhooks.offers, store, log)
     let recovered = try lifecycle.recover()
     if recovered > 0 { log.notice("jobs of an earlier run wait again", ["jobs": String(recovered)]) }
     pool = WorkerPool(
@@ -132,7 +125,6 @@ package final class Serve: Sendable {
     let tools = ToolBench(
       program: program, found: toolbox, spool: store.spool, level: SandboxLevel(setting: settings.text(.sandbox)),
       masked: maskedTools, log: log)
-    let catalogue = Catalogue(makers: makers, found: toolbox)
     runner = Runner(
       store: store, lifecycle: lifecycle, pool: pool, tools: tools, catalogue: catalogue, workers: workers,
       timeLimit: settings.span(.conversionTime),
@@ -148,46 +140,24 @@ package final class Serve: Sendable {
         log.error("jobs that are tried again wait by the clock as it was", ["error": "\(error)"])
       }
     }
-    let janitor = Janitor(
-      store: store, lifecycle: lifecycle, retention: retention, history: settings.span(.history), clock: clock,
-      watch: clockWatch, log: log,
-      // A key or a session may have ended by its age.
-      eachRound: { streams.recheck() })
+    // A key or a session may have ended by its age.
+    let janitor = core.janitor(clockWatch, log: log, eachRound: { streams.recheck() })
     self.janitor = janitor
     janitorThread = try ServiceThread(trying: "janitor") { janitor.serve() }
-    let jobs = try JobService(
-      store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell,
-      links: links, announcing: announcing, log: log, patience: patience)
     recorder = jobs.recorder
-    let automaticPlan = settings.text(.autoApprove)
-    let approvals = Approvals(
-      store: store, clock: clock, entropy: entropy, keyPrefix: AllDialects.usualKeyPrefix,
-      automaticPlan: automaticPlan == "off" ? nil : automaticPlan,
-      mailing: mailing)
-    accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
+    accounts = core.accounts
     let refuse = AllDialects.houseRefuse(log)
     let anonymous = Set(settings.text(.anonymous).split { $0 == "," || $0 == " " }.map(String.init)).subtracting([
       "none"
     ])
     let dialectParts = DialectParts(
-      jobs: jobs, approvals: approvals, address: PublicAddress(configured: settings.text(.publicURL)),
+      jobs: jobs, approvals: core.approvals, address: PublicAddress(configured: settings.text(.publicURL)),
       spool: store.spool, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
       streams: streams, anonymous: anonymous)
     try Serve.letVisitorsIn(dialectParts, dialects, store, clock, entropy)
-    let adminParts = AdminParts(
-      store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts,
-      webhooks: WebhookParts(
-        subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy, styles: webhooks.offers),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch,
-        rests: rests, fields: SentFields(policies).of),
-      conversions: ConversionParts(
-        jobs: jobs, streams: streams, forms: httpLimits.form, maxUpload: settings.number(.maxUpload),
-        spool: store.spool),
-      mailing: mailing,
-      janitor: janitor,
-      blocking: blocking, clock: clock, entropy: entropy, keyPrefix: AllDialects.usualKeyPrefix,
-      keyPrefixes: AllDialects.keyPrefixes(dialects), owner: geteuid(), facts: facts.document,
-      findings: facts.findings)
+    let adminParts = core.adminParts(
+      webhooks: core.webhookParts(watch: watch, rests: rests, policies: policies), janitor: janitor, streams: streams,
+      forms: httpLimits.form, facts: facts.document, findings: facts.findings)
     needs =
       AllDialects.needs(dialectParts, dialects) + AdminAPI.needs(adminParts)
     described = AllDialects.described(dialectParts)

@@ -20,41 +20,15 @@ final class LocalAdmin: Sendable {
     store = try Store(path: settings.text(.data))
     let clock = Clock.system
     let log = Log(least: .error)
-    let links = Links(
-      store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: settings.span(.retention),
-      rules: AllDialects.linkRules())
-    let home = HomeAddress(configured: settings.text(.publicURL))
-    home.listens(on: [settings.text(.listen)])
-    // What is written here is sent by the server when it runs again.
-    let mailing = Mailing(
-      store: store, isOn: MailRoute(settings) != nil, entropy: .system, link: { home.link($0) }, wake: {})
-    let webhooks = Webhooks(home: home)
-    let announcing = Announcing(store: store, links: links, announcer: webhooks, mailing: mailing, ring: {})
-    let lifecycle = Lifecycle(store: store, clock: clock, bootID: "none")
-    let jobs = try JobService(
-      store: store, lifecycle: lifecycle, catalogue: Catalogue(found: Toolbox.find()), blocking: blocking, clock: clock,
-      bell: Doorbell(),
-      links: links, announcing: announcing, log: log)
-    let parts = AdminParts(
-      store: store, lifecycle: lifecycle,
-      approvals: Approvals(
-        store: store, clock: clock, entropy: .system, keyPrefix: AllDialects.usualKeyPrefix, mailing: mailing),
-      accounts: Accounts(store: store, clock: clock, entropy: .system, threads: passwords, mailing: mailing),
-      webhooks: WebhookParts(
-        subscriptions: Subscriptions(store: store, clock: clock, entropy: .system, styles: webhooks.offers),
-        replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system), watch: nil,
-        fields: SentFields(DeliveryPolicies(AllStyles.all.map(\.policy))).of),
-      conversions: ConversionParts(
-        jobs: jobs, streams: EventStreams(), forms: MultipartLimits(), maxUpload: settings.number(.maxUpload),
-        spool: store.spool),
-      mailing: mailing,
-      janitor: Janitor(
-        store: store, lifecycle: lifecycle, retention: settings.span(.retention), history: settings.span(.history),
-        clock: clock,
-        watch: ClockWatch(clock: clock, settle: settings.span(.clockSettle), log: log), log: log),
-      blocking: blocking, clock: clock, entropy: .system, keyPrefix: AllDialects.usualKeyPrefix,
-      keyPrefixes: AllDialects.keyPrefixes(), owner: geteuid(), facts: { .object([]) },
-      findings: { .array([]) })
+    let core = try Core(
+      settings, store: store, catalogue: Catalogue(found: Toolbox.find()), blocking: blocking, passwords: passwords,
+      clock: clock, entropy: .system, log: log)
+    core.home.listens(on: [settings.text(.listen)])
+    let watch = ClockWatch(clock: clock, settle: settings.span(.clockSettle), log: log)
+    let webhooks = core.webhookParts(
+      watch: nil, rests: DeliveryRests(), policies: DeliveryPolicies(AllStyles.all.map(\.policy)))
+    let parts = core.adminParts(
+      webhooks: webhooks, janitor: core.janitor(watch, log: log), streams: EventStreams(), forms: MultipartLimits())
     let refuse = AllDialects.houseRefuse(log)
     router = Router(groups: [AdminAPI.group(parts, refuse: refuse)], fallback: refuse)
   }

@@ -1,0 +1,100 @@
+import Basics
+import Conversion
+import Dashboard
+import Dialects
+import Engine
+import Glibc
+import HTTP
+import Outbox
+import Storage
+
+/// What the server and the commands that work without one are both wired of, from the store up to the admin API.
+struct Core {
+  /// Whom it tells that there is something to do.
+  ///
+  /// A command has nobody to tell: what it writes is done by the server when it runs again.
+  struct Calls {
+    /// Rung for work that waits for a converter.
+    var bell = Doorbell()
+    var mail: @Sendable () -> Void = {}
+    var webhooks: @Sendable () -> Void = {}
+    var downloads: @Sendable () -> Void = {}
+  }
+
+  let home: HomeAddress
+  let links: Links
+  let webhooks: Webhooks
+  let mailing: Mailing
+  let announcing: Announcing
+  let lifecycle: Lifecycle
+  let jobs: JobService
+  let approvals: Approvals
+  let accounts: Accounts
+  private let settings: Settings
+  private let store: Store
+  private let blocking: Blocking
+  private let clock: Clock
+  private let entropy: Entropy
+  private let dialects: [AllDialects.Row]
+
+  /// Opens nothing and starts nothing; throws when the database cannot be read.
+  init(
+    _ settings: Settings, store: Store, catalogue: Catalogue, blocking: Blocking, passwords: PasswordThreads,
+    clock: Clock, entropy: Entropy, log: Log, dialects: [AllDialects.Row] = AllDialects.all,
+    patience: Duration = .seconds(30), calls: Calls = Calls()
+  ) throws {
+    self.settings = settings
+    self.store = store
+    self.blocking = blocking
+    self.clock = clock
+    self.entropy = entropy
+    self.dialects = dialects
+    let home = HomeAddress(configured: settings.text(.publicURL))
+    self.home = home
+    links = Links(
+      store: store, clock: clock, lifetime: settings.span(.linkLifetime), retention: settings.span(.retention),
+      rules: AllDialects.linkRules(dialects))
+    mailing = Mailing(
+      store: store, isOn: MailRoute(settings) != nil, entropy: entropy, link: { home.link($0) }, wake: calls.mail)
+    webhooks = Webhooks(dialects, home: home)
+    announcing = Announcing(store: store, links: links, announcer: webhooks, mailing: mailing, ring: calls.webhooks)
+    lifecycle = Lifecycle(
+      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: calls.bell, announcing: announcing,
+      room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: calls.downloads)
+    jobs = try JobService(
+      store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bell: calls.bell,
+      links: links, announcing: announcing, log: log, patience: patience)
+    let automaticPlan = settings.text(.autoApprove)
+    approvals = Approvals(
+      store: store, clock: clock, entropy: entropy, keyPrefix: AllDialects.usualKeyPrefix,
+      automaticPlan: automaticPlan == "off" ? nil : automaticPlan, mailing: mailing)
+    accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
+  }
+
+  func janitor(_ watch: ClockWatch, log: Log, eachRound: @escaping @Sendable () -> Void = {}) -> Janitor {
+    Janitor(
+      store: store, lifecycle: lifecycle, retention: settings.span(.retention), history: settings.span(.history),
+      clock: clock, watch: watch, log: log, eachRound: eachRound)
+  }
+
+  func webhookParts(watch: DeliveryWatch?, rests: DeliveryRests, policies: DeliveryPolicies) -> WebhookParts {
+    WebhookParts(
+      subscriptions: Subscriptions(store: store, clock: clock, entropy: entropy, styles: webhooks.offers),
+      replays: Replays(store: store, announcing: announcing, clock: clock, entropy: entropy), watch: watch,
+      rests: rests, fields: SentFields(policies).of)
+  }
+
+  func adminParts(
+    webhooks: WebhookParts, janitor: Janitor, streams: EventStreams, forms: MultipartLimits,
+    facts: @escaping @Sendable () async throws -> JSONValue = { .object([]) },
+    findings: @escaping @Sendable () async throws -> JSONValue = { .array([]) }
+  ) -> AdminParts {
+    AdminParts(
+      store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts, webhooks: webhooks,
+      conversions: ConversionParts(
+        jobs: jobs, streams: streams, forms: forms, maxUpload: settings.number(.maxUpload), spool: store.spool),
+      mailing: mailing, janitor: janitor, blocking: blocking, clock: clock, entropy: entropy,
+      keyPrefix: AllDialects.usualKeyPrefix, keyPrefixes: AllDialects.keyPrefixes(dialects), owner: geteuid(),
+      facts: facts, findings: findings)
+  }
+}
