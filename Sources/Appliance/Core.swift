@@ -15,7 +15,7 @@ struct Core {
   /// A command has nobody to tell: what it writes is done by the server when it runs again.
   struct Calls {
     /// Rung for work that waits for a converter.
-    var bell = Doorbell()
+    var bells = LaneBells()
     var mail: @Sendable () -> Void = {}
     var webhooks: @Sendable () -> Void = {}
     var downloads: @Sendable () -> Void = {}
@@ -59,10 +59,10 @@ struct Core {
     webhooks = Webhooks(dialects, home: home)
     announcing = Announcing(store: store, links: links, announcer: webhooks, mailing: mailing, ring: calls.webhooks)
     lifecycle = Lifecycle(
-      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bell: calls.bell, announcing: announcing,
-      room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: calls.downloads)
+      store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bells: calls.bells, catalogue: catalogue,
+      announcing: announcing, room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: calls.downloads)
     jobs = try JobService(
-      store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bell: calls.bell,
+      store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bells: calls.bells,
       links: links, announcing: announcing, log: log, patience: patience)
     let automaticPlan = settings.text(.autoApprove)
     approvals = Approvals(

@@ -6,6 +6,8 @@ import Outbox
 struct DescriptorShares: Equatable {
   /// Conversions at once.
   let workers: Int
+  /// Documents at once in programs of others.
+  let documents: Int
   /// Threads for calls that may block.
   let blocking: Int
   let connections: Int
@@ -24,12 +26,14 @@ struct DescriptorShares: Equatable {
   /// Shares out `limit` open files; `wanted` is the setting of workers, and 0 two for each core, or as many as fit.
   ///
   /// Throws `StartFailure` when they are too few.
-  init(limit: Int, wanted: Int, cores: Int, hasMail: Bool) throws(StartFailure) {
+  init(limit: Int, wanted: Int, documents: Int = 0, cores: Int, hasMail: Bool) throws(StartFailure) {
     blocking = limit < DescriptorShares.few ? 2 : DescriptorShares.mostBlocking
     let fixed = DescriptorShares.fixed(cores: cores, blocking: blocking)
     let fitting = (limit - fixed - DescriptorShares.leastShared) / DescriptorShares.perWorker
     workers = wanted > 0 ? wanted : max(1, min(2 * cores, fitting))
-    let shared = limit - fixed - workers * DescriptorShares.perWorker
+    self.documents = documents > 0 ? documents : limit < DescriptorShares.few ? 1 : max(1, cores / 2)
+    let programs = limit < DescriptorShares.few ? 0 : (self.documents + 1) * DescriptorShares.perDocument
+    let shared = limit - fixed - workers * DescriptorShares.perWorker - programs
     guard shared >= DescriptorShares.leastShared else {
       throw StartFailure(
         "\(limit) open files are too few for \(workers) workers on \(cores) cores, which need \(limit - shared + DescriptorShares.leastShared); "
@@ -45,6 +49,9 @@ struct DescriptorShares: Equatable {
 
   /// Control socket, waiting, kept and wide child, the files of a job, and a reader of the database.
   private static let perWorker = 8
+
+  /// The keeper of a program, its folder, the files of a job, and a reader of the database.
+  private static let perDocument = 6
 
   /// Standard streams, program, lock and database; three couriers with their readers; what the janitor and the metrics have;
   /// the worker that is

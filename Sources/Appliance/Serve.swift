@@ -20,7 +20,8 @@ package final class Serve: Sendable {
   private let store: Store
   private let blocking: Blocking
   private let pool: WorkerPool
-  private let runner: Runner
+  /// One for each lane that has anything to do here.
+  private let runners: [Runner]
   private let janitor: Janitor
   private let janitorThread: ServiceThread
   private let server: Server
@@ -62,7 +63,8 @@ package final class Serve: Sendable {
       throw SettingsFailure(place: "WONDER_TRUSTED_PROXIES", problem: "\(error)")
     }
     let shares = try DescriptorShares(
-      limit: DescriptorLimit.current, wanted: Int(settings.number(.workers)), cores: Program.cores,
+      limit: DescriptorLimit.current, wanted: Int(settings.number(.workers)),
+      documents: Int(settings.number(.officeWorkers)), cores: Program.cores,
       hasMail: MailRoute(settings) != nil)
     let lines = try LogWriter(write: log.write)
     self.lines = lines
@@ -81,7 +83,7 @@ package final class Serve: Sendable {
     blocking = Blocking(mostThreads: shares.blocking)
     try blocking.start()
     try passwords.start()
-    let bell = Doorbell()
+    let bells = LaneBells()
     store = try Store(path: settings.text(.data), clock: clock, entropy: entropy, log: log)
     addresses = AddressGuard(settings)
     let watch = DeliveryWatch()
@@ -104,7 +106,7 @@ package final class Serve: Sendable {
       settings, store: store, catalogue: catalogue, blocking: blocking, passwords: passwords, clock: clock,
       entropy: entropy, log: log, dialects: dialects, patience: patience,
       calls: Core.Calls(
-        bell: bell, mail: { postman?.wake() },
+        bells: bells, mail: { postman?.wake() },
         webhooks: {
           courier.wake()
           postman?.wake()
@@ -125,11 +127,16 @@ package final class Serve: Sendable {
     let tools = ToolBench(
       program: program, found: toolbox, spool: store.spool, level: SandboxLevel(setting: settings.text(.sandbox)),
       masked: maskedTools, log: log)
-    runner = Runner(
-      store: store, lifecycle: lifecycle, pool: pool, tools: tools, catalogue: catalogue, workers: workers,
-      timeLimit: settings.span(.conversionTime),
-      jobTime: settings.span(.jobTime), clock: clock,
-      log: log, bell: bell)
+    let measures = JobMeasures()
+    runners = Lane.allCases.filter { lane in lane == .quick || catalogue.makers.contains { $0.lane == lane } }.map {
+      [pool, store] in
+      Runner(
+        $0, store: store, lifecycle: lifecycle, pool: pool, tools: tools, catalogue: catalogue,
+        workers: $0 == .quick ? shares.workers : shares.documents,
+        timeLimit: settings.span(.conversionTime),
+        jobTime: settings.span($0 == .quick ? .jobTime : .officeJobTime), clock: clock, log: log, bells: bells,
+        measures: measures)
+    }
     fetcher = Fetcher(
       store: store, lifecycle: lifecycle, client: downloads, catalogue: catalogue,
       timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.downloads,
@@ -169,7 +176,7 @@ package final class Serve: Sendable {
     let metrics = MetricsRoutes(
       token: settings.text(.metricsToken),
       Metrics(
-        store: store, runner: runner, couriers: [courier, postman].compactMap { $0 }, pool: pool, workers: workers,
+        store: store, measures: measures, couriers: [courier, postman].compactMap { $0 }, pool: pool, workers: workers,
         startedAt: clock.now(),
         traffic: traffic), blocking)
     metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)
@@ -245,7 +252,7 @@ package final class Serve: Sendable {
     try courier.start()
     try postman?.start()
     try fetcher.start()
-    try runner.start()
+    for runner in runners { try runner.start() }
     facts.listens(on: bound)
     return bound
   }
@@ -265,14 +272,17 @@ package final class Serve: Sendable {
   /// A writer that refuses, because the disk is full or cannot be trusted, is alive: a new start would not mend that.
   package func isAlive() -> Bool {
     _ = try? store.writeBlocking { _ in }
-    return runner.isAlive && pool.canWork
+    return runners.allSatisfy(\.isAlive) && pool.canWork
   }
 
   /// Takes nothing new, lets what runs end, and closes the data directory.
   package func stop() {
     let start = clock.monotonic()
     server.drainBlocking(within: Serve.grace)
-    runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
+    for runner in runners { runner.takeNoMore() }
+    for runner in runners {
+      runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
+    }
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)

@@ -9,6 +9,13 @@ extension Setting {
     "WONDER_WORKERS", .count(0...256), "0",
     "conversions of one workspace at once, beside one more for the others; 0 means two for each core, and fewer where few files may be open"
   )
+  package static let officeWorkers = Setting(
+    "WONDER_OFFICE_WORKERS", .count(0...64), "0",
+    "documents of one workspace at once in programs such as qpdf, beside one more for the others; 0 means one for each two cores"
+  )
+  package static let officeJobTime = Setting(
+    "WONDER_OFFICE_JOB_TIME", .span(1000...86_400_000), "10m",
+    "the longest time one job of documents may run, all its files together")
   package static let jobsPerChild = Setting(
     "WONDER_JOBS_PER_CHILD", .count(1...1000), "32",
     "small jobs of one workspace that one sandboxed process may do in turn; 1 gives each its own")
@@ -61,8 +68,9 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, jobsPerChild, threads, maxUpload, maxOutput, maxJobOutput, maxPixels, maxSide,
-      pngCodec, conversionTime, jobTime,
+      data, listen, publicURL, workers, officeWorkers, jobsPerChild, threads, maxUpload, maxOutput, maxJobOutput,
+      maxPixels, maxSide,
+      pngCodec, conversionTime, jobTime, officeJobTime,
       retention, history, clockSettle, linkLifetime, sandbox, autoApprove, anonymous, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

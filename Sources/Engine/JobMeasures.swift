@@ -19,6 +19,8 @@ package final class JobMeasures: Sendable {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// By conversion, such as "png-jpg".
   package var figures: [String: Figures] { state.withLock { $0.figures } }
   /// Converters that died or were ended, whatever then became of their jobs.

@@ -21,9 +21,9 @@ package struct JobService: Sendable {
   /// How long a client that asked for the result at once is kept waiting.
   package let patience: Duration
 
-  /// `bell` is rung when a job has been taken.
+  /// A bell is rung when a job has been taken.
   package init(
-    store: Store, lifecycle: Lifecycle, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
+    store: Store, lifecycle: Lifecycle, catalogue: Catalogue, blocking: Blocking, clock: Clock, bells: LaneBells,
     links: Links, announcing: Announcing? = nil, log: Log, patience: Duration = .seconds(30)
   ) throws {
     self.store = store
@@ -38,7 +38,7 @@ package struct JobService: Sendable {
     try recorder.restore()
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
     intake = Intake(
-      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bell: bell,
+      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bells: bells,
       wakeFetcher: lifecycle.wakeFetcher, announcing: announcing, limiter: limiter,
       hub: lifecycle.hub)
     batches = BatchDesk(store: store, links: links, blocking: blocking)

@@ -1,4 +1,5 @@
 import Basics
+import Conversion
 package import Storage
 
 /// A job that was taken, with what its run needs.
@@ -36,11 +37,11 @@ extension Lifecycle {
   }
 
   /// True when somebody else's job, or a smaller one of the same workspace, waits for the thread of a job between two files.
-  func isTurnOfAnother(than open: OpenJob) throws -> Bool {
+  func isTurnOfAnother(than open: OpenJob, in lane: Lane) throws -> Bool {
     try store.read { database in
       guard try !Switches.isOn(.queueIsPaused, in: database) else { return false }
       let choice = Turns.Choice(
-        last: open.workspace, full: [], resting: open.workspace, yieldsToSmall: open.isLarge)
+        lane: lane, last: open.workspace, full: [], resting: open.workspace, yieldsToSmall: open.isLarge)
       return try nextTurn(choice, at: clock.now(), database) != nil
     }
   }
@@ -49,7 +50,8 @@ extension Lifecycle {
   func take(_ choice: Turns.Choice, _ database: Database) throws -> TakenJob? {
     guard try !Switches.isOn(.queueIsPaused, in: database) else { return nil }
     let now = clock.now()
-    try Queue.releaseDelayed(at: now, in: database)
+    // One of another lane is that lane's to take.
+    if try Queue.releaseDelayed(at: now, in: database) > 0 { bells.ring() }
     let next = try nextTurn(choice, at: now, database)
     guard let next, let claim = try Queue.claim(job: next.job, bootID: bootID, in: database) else { return nil }
     try Jobs.setProcessing(id: next.job, attempt: claim.attempt, at: now, in: database)
@@ -83,7 +85,7 @@ extension Lifecycle {
     var place = choice.last
     var hasWrapped = false
     while true {
-      guard let next = try Queue.nextWaiting(after: place, at: now, in: database) else {
+      guard let next = try Queue.nextWaiting(after: place, lane: choice.lane.rawValue, at: now, in: database) else {
         if hasWrapped { return nil }
         (place, hasWrapped) = (0, true)
         continue

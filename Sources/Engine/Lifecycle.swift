@@ -22,18 +22,20 @@ package struct Lifecycle: Sendable {
   package let hub: EventHub
   let cancellations = Cancellations()
   /// Rung when a job waits.
-  let bell: Doorbell
+  let bells: LaneBells
+  let lanes: LaneFinder
   /// Tells whoever fetches files that something has changed.
   let wakeFetcher: @Sendable () -> Void
   let announcing: Announcing?
 
   /// Without `announcing` nobody is told by webhook.
   package init(
-    store: Store, clock: Clock, bootID: String, bell: Doorbell = Doorbell(), hub: EventHub = EventHub(),
-    announcing: Announcing? = nil, room: Room? = nil, wakeFetcher: @escaping @Sendable () -> Void = {}
+    store: Store, clock: Clock, bootID: String, bells: LaneBells = LaneBells(), hub: EventHub = EventHub(),
+    catalogue: Catalogue = .standard, announcing: Announcing? = nil, room: Room? = nil, wakeFetcher: @escaping @Sendable () -> Void = {}
   ) {
     self.room = room ?? Room(store: store)
-    self.bell = bell
+    self.bells = bells
+    lanes = LaneFinder(catalogue: catalogue)
     self.wakeFetcher = wakeFetcher
     self.announcing = announcing
     self.store = store
@@ -43,8 +45,12 @@ package struct Lifecycle: Sendable {
   }
 
   /// Makes every job waiting again that an earlier process had taken; there is only one owner, so nothing is waited for.
+  ///
+  /// Those of lanes that this server does not have wait in the first one.
   package func recover() throws -> Int {
-    try store.writeBlocking { database in
+    let last = Lane.allCases.last { lanes.has($0) } ?? .quick
+    return try store.writeBlocking { database in
+      try Queue.leave(lanesAbove: last.rawValue, in: database)
       try Downloads.release(in: database)
       let jobs = try Queue.recover(bootID: bootID, in: database)
       for id in jobs {
@@ -60,7 +66,7 @@ package struct Lifecycle: Sendable {
   /// Lets jobs that wait for a time wait no longer and no shorter because the clock was set by `span`.
   package func clockWasSet(by span: Duration) throws {
     try store.writeBlocking { try Queue.moveDelayed(by: span, in: $0) }
-    bell.ring()
+    bells.ring()
   }
 
   /// How long it is until a delayed job may be taken; nil when none is delayed, or nothing may be taken.
@@ -75,7 +81,7 @@ package struct Lifecycle: Sendable {
   /// Stops or resumes the taking of jobs, over restarts too; what runs goes on to its end.
   package func setPaused(_ isPaused: Bool) async throws {
     try await store.write { try Switches.set(.queueIsPaused, to: isPaused, in: $0) }
-    if !isPaused { bell.ring() }
+    if !isPaused { bells.ring() }
   }
 
   /// Records progress of a long job for those who watch it.
@@ -276,13 +282,14 @@ package struct Lifecycle: Sendable {
       else { throw Refusal.notRetryable }
       try reopen(batchOf: job, database)
       try Jobs.setAgain(id: row, .pending, in: database)
-      try Queue.insert(job.workspaceID, job: row, at: now, in: database)
+      try Queue.insert(
+        job.workspaceID, job: row, lane: lanes.lane(of: job, in: database).rawValue, at: now, in: database)
       try count(job, from: job.status, to: .pending, database)
       // What is tried again is counted again when it ends.
       try Activity.add(job.workspaceID, submitted: 1, at: now, in: database)
       return job.workspaceID
     }
-    bell.ring()
+    bells.ring()
     store.changes.note(workspace)
   }
 
@@ -291,7 +298,7 @@ package struct Lifecycle: Sendable {
     hub.publish(event, job: job)
     store.changes.note(event.workspaceID)
     if event.isAnnounced { announcing?.ring() }
-    if event.makesWork { bell.ring() }
+    if event.makesWork { bells[.quick].ring() }
   }
 
   /// Writes the webhooks of a job's event; nobody is told of a job that only packs a batch, for the batch itself is told.

@@ -21,29 +21,38 @@ package enum Queue {
   package static let patience = Duration.seconds(10)
 
   /// Makes a job wait whose files have their rows.
-  package static func insert(_ workspace: Int64, job: Int64, at now: Timestamp, in database: Database) throws {
+  package static func insert(
+    _ workspace: Int64, job: Int64, lane: Int = 0, at now: Timestamp, in database: Database
+  ) throws {
     try database.run(
       """
-      INSERT INTO queue (job_id, workspace_id, state, ready_at, is_small)
-      VALUES (?, ?, 'waiting', ?, (SELECT coalesce(sum(size), 0) < ? FROM inputs WHERE job_id = ?))
-      """, job, workspace, now, smallBytes, job)
+      INSERT INTO queue (job_id, workspace_id, state, ready_at, lane, is_small)
+      VALUES (?, ?, 'waiting', ?, ?, (SELECT coalesce(sum(size), 0) < ? FROM inputs WHERE job_id = ?))
+      """, job, workspace, now, lane, smallBytes, job)
   }
 
-  /// The job whose turn it is after `workspace`, which was served last: workspaces take turns.
+  /// Puts jobs of lanes that nobody serves any more into the first one.
+  package static func leave(lanesAbove lane: Int, in database: Database) throws {
+    try database.run("UPDATE queue SET lane = 0 WHERE lane > ?", lane)
+  }
+
+  /// The job of a lane whose turn it is after `workspace`, which was served last: workspaces take turns.
   ///
   /// In a workspace the oldest small job goes first, unless the oldest of all has lost its patience. One that waits since
   /// a time to come was there before the clock was set back.
-  package static func nextWaiting(after workspace: Int64, at now: Timestamp, in database: Database) throws -> (
+  package static func nextWaiting(
+    after workspace: Int64, lane: Int = 0, at now: Timestamp, in database: Database
+  ) throws -> (
     job: Int64, workspace: Int64, isSmall: Bool
   )? {
     let oldest = try database.first(
       """
       SELECT job_id, workspace_id, is_small OR ready_at <= ? OR ready_at > ?, is_small
       FROM queue
-      WHERE state = 'waiting' AND workspace_id > ?
+      WHERE state = 'waiting' AND lane = ? AND workspace_id > ?
       ORDER BY workspace_id, job_id
       LIMIT 1
-      """, now - patience, now, workspace,
+      """, now - patience, now, lane, workspace,
       row: { (job: $0.integer(0), workspace: $0.integer(1), isNext: $0.flag(2), isSmall: $0.flag(3)) })
     guard let oldest else { return nil }
     let small =
@@ -53,10 +62,10 @@ package enum Queue {
         """
         SELECT job_id
         FROM queue
-        WHERE state = 'waiting' AND is_small = 1 AND workspace_id = ?
+        WHERE state = 'waiting' AND is_small = 1 AND lane = ? AND workspace_id = ?
         ORDER BY job_id
         LIMIT 1
-        """, oldest.workspace, row: { $0.integer(0) })
+        """, lane, oldest.workspace, row: { $0.integer(0) })
     return (small ?? oldest.job, oldest.workspace, small != nil || oldest.isSmall)
   }
 
@@ -81,17 +90,19 @@ package enum Queue {
       """, workspace, row: { $0.flag(0) }) ?? true
   }
 
-  /// Makes delayed jobs wait whose time has come.
+  /// Makes delayed jobs wait whose time has come; gives how many.
   ///
   /// No delay is longer than `longestDelay`, so a job that is due later than that was delayed before the clock was set
   /// back, and has waited long enough.
-  package static func releaseDelayed(at now: Timestamp, in database: Database) throws {
+  @discardableResult
+  package static func releaseDelayed(at now: Timestamp, in database: Database) throws -> Int {
     try database.run(
       """
       UPDATE queue
       SET state = 'waiting'
       WHERE state = 'delayed' AND (ready_at <= ? OR ready_at > ?)
       """, now, now + longestDelay)
+    return database.changes
   }
 
   /// Moves the times of delayed jobs with a clock that was set, so that each waits as long as it should.

@@ -9,7 +9,7 @@ import Storage
 /// Gathers what `/metrics` shows, at the moment somebody asks.
 struct Metrics: Sendable {
   let store: Store
-  let runner: Runner
+  let measures: JobMeasures
   /// Of webhooks, and of mail when there is one.
   let couriers: [Courier]
   let pool: WorkerPool
@@ -44,7 +44,7 @@ struct Metrics: Sendable {
     text.figure("wonder_worker_processes", .gauge, "Worker processes that run.", Int64(pool.status.count))
     text.figure(
       "wonder_worker_deaths_total", .counter, "Converters that died or were ended for memory or time.",
-      runner.measures.workerDeaths)
+      measures.workerDeaths)
   }
 
   private func writeQueue(_ text: inout MetricsText) throws {
@@ -62,7 +62,7 @@ struct Metrics: Sendable {
   }
 
   private func writeJobs(_ text: inout MetricsText) {
-    let figures = runner.measures.figures.sorted { $0.key < $1.key }
+    let figures = measures.figures.sorted { $0.key < $1.key }
     text.family("wonder_jobs_finished_total", .counter, "Jobs that ended, by conversion and status.")
     for (conversion, figures) in figures {
       for (status, count) in figures.ends.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {

@@ -3,6 +3,7 @@ import Basics
 /// Rearranges PDF documents without a look at what their pages show, by qpdf.
 struct QPDF: Tool {
   let program = Program("qpdf", package: "qpdf")
+  let lane = Lane.office
   var name: String { program.name }
 
   private static let pages = ConversionOption(

@@ -43,7 +43,8 @@ extension Lifecycle {
         return (.stored, false)
       }
       try Jobs.setPending(id: pickup.jobID, in: database)
-      try Queue.insert(workspace, job: pickup.jobID, at: now, in: database)
+      let lane = try Jobs.load(id: pickup.jobID, in: database).map { try lanes.lane(of: $0, in: database) } ?? .quick
+      try Queue.insert(workspace, job: pickup.jobID, lane: lane.rawValue, at: now, in: database)
       try count(job, from: job.status, to: .pending, database)
       // The only file tells what the job converts.
       let sources = try Inputs.all(job: pickup.jobID, in: database).filter { $0.role == .source }
@@ -54,7 +55,7 @@ extension Lifecycle {
       }
       return (.stored, true)
     }
-    if isLast { bell.ring() }
+    if isLast { bells.ring() }
     store.changes.note(pickup.workspaceID)
     return arrival
   }

@@ -64,14 +64,17 @@ extension Intake {
       if job.sourceFormat == Wish.anyFormat, sources.count == 1, let format = sources[0].format {
         try Jobs.setSource(id: row, format, in: database)
       }
-      if !waits { try Queue.insert(job.workspaceID, job: row, at: now, in: database) }
+      if !waits, let job = try Jobs.load(id: row, in: database) {
+        let lane = try lanes.lane(of: job, in: database)
+        try Queue.insert(job.workspaceID, job: row, lane: lane.rawValue, at: now, in: database)
+      }
       let event = try Events.insert(job.workspaceID, job: row, .submitted, at: now, in: database)
       return (event, try announcing?.write(event, job: row, at: now, in: database) ?? false)
     }
     Failpoint.pass(.beforeAnswer)
     hub.publish(event, job: row)
     store.changes.note(event.workspaceID)
-    bell.ring()
+    bells.ring()
     wakeFetcher()
     if isAnnounced { announcing?.ring() }
   }

@@ -15,6 +15,8 @@ package struct Intake: Sendable {
     var isAnnounced = false
     /// True when files are to be fetched first.
     var hasDownloads = false
+    /// The lanes in which its jobs wait.
+    var lanes: Set<Lane> = []
   }
 
   /// More files make no sense in one request, and their rows would hold up everybody else's.
@@ -30,16 +32,17 @@ package struct Intake: Sendable {
   let catalogue: Catalogue
   let blocking: Blocking
   let clock: Clock
-  let bell: Doorbell
+  let bells: LaneBells
+  let lanes: LaneFinder
   let wakeFetcher: @Sendable () -> Void
   let announcing: Announcing?
   private let lock: DownloadLock
   let limiter: RateLimiter
   let hub: EventHub
 
-  /// `bell` is rung for every job that is taken; `wakeFetcher` tells of files that are to be fetched.
+  /// A bell is rung for every job that is taken; `wakeFetcher` tells of files that are to be fetched.
   init(
-    store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bell: Doorbell,
+    store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bells: LaneBells,
     wakeFetcher: @escaping @Sendable () -> Void, announcing: Announcing?, limiter: RateLimiter,
     hub: EventHub
   ) {
@@ -51,7 +54,8 @@ package struct Intake: Sendable {
     self.catalogue = catalogue
     self.blocking = blocking
     self.clock = clock
-    self.bell = bell
+    self.bells = bells
+    lanes = LaneFinder(catalogue: catalogue)
     self.wakeFetcher = wakeFetcher
   }
 
@@ -102,7 +106,7 @@ package struct Intake: Sendable {
     }
     Failpoint.pass(.beforeAnswer)
     if !receipt.isReplay {
-      bell.ring()
+      for lane in receipt.lanes { bells[lane].ring() }
       store.changes.note(submitter.workspace.id)
     }
     if receipt.hasDownloads { wakeFetcher() }
@@ -137,7 +141,7 @@ package struct Intake: Sendable {
     Recording(
       submission: submission, wishes: wishes, submitter: submitter, blobs: blobs, hashes: findings.hashes,
       fingerprint: findings.fingerprint, formats: findings.formats, found: findings.found, announcing: announcing,
-      lock: lock, now: clock.now())
+      lock: lock, lanes: lanes, now: clock.now())
   }
 
   /// In the writer's transaction, where a twin of this request may have come first.

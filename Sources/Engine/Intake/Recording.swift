@@ -19,6 +19,7 @@ struct Recording: Sendable {
   let found: Format?
   let announcing: Announcing?
   let lock: DownloadLock
+  let lanes: LaneFinder
   let now: Timestamp
 
   private var workspace: Int64 { submitter.workspace.id }
@@ -49,8 +50,11 @@ struct Recording: Sendable {
           notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
     for (number, part) in (isBatch ? inputs.map({ [$0] }) : [inputs]).enumerated() {
-      let (job, isAnnounced) = try insert(
-        part, isBatch ? wishes(over: number) : wishes, batch: receipt.batchID, database)
+      let wishes = isBatch ? wishes(over: number) : wishes
+      let own = isBatch && formats.count == inputs.count ? formats[number...number] : formats[...]
+      let lane = lanes.lane(of: wishes, over: Set(own))
+      let (job, isAnnounced) = try insert(part, wishes, lane, batch: receipt.batchID, database)
+      receipt.lanes.insert(lane)
       if receipt.jobID == 0 { receipt.jobID = job }
       receipt.isAnnounced = receipt.isAnnounced || isAnnounced
     }
@@ -100,7 +104,7 @@ struct Recording: Sendable {
     }
   }
 
-  private func insert(_ inputs: [NewInput], _ wishes: [Wish], batch: Int64?, _ database: Database) throws -> (
+  private func insert(_ inputs: [NewInput], _ wishes: [Wish], _ lane: Lane, batch: Int64?, _ database: Database) throws -> (
     job: Int64, isAnnounced: Bool
   ) {
     let wish = wishes[0]
@@ -141,7 +145,7 @@ struct Recording: Sendable {
     try Usage.move(workspace, from: nil, to: row.status, in: database)
     // It is submitted when it is started.
     guard submission.starts else { return (job, false) }
-    if !waits { try Queue.insert(workspace, job: job, at: now, in: database) }
+    if !waits { try Queue.insert(workspace, job: job, lane: lane.rawValue, at: now, in: database) }
     let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
     return (job, try announcing?.write(event, job: job, at: now, in: database) ?? false)
   }

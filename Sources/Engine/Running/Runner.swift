@@ -34,16 +34,16 @@ package final class Runner: Sendable {
   private let isStopping = Atomic(false)
   private let pulse: RunnerPulse
   /// What has become of jobs since the start.
-  package let measures = JobMeasures()
+  private let measures: JobMeasures
   private let state = Mutex(State())
   private let turns: Turns
 
   package init(
-    store: Store, lifecycle: Lifecycle, pool: WorkerPool, tools: ToolBench, catalogue: Catalogue, workers: Int,
-    timeLimit: Duration,
-    jobTime: Duration,
-    clock: Clock, log: Log, bell: Doorbell
+    _ lane: Lane, store: Store, lifecycle: Lifecycle, pool: WorkerPool, tools: ToolBench, catalogue: Catalogue,
+    workers: Int, timeLimit: Duration, jobTime: Duration, clock: Clock, log: Log, bells: LaneBells,
+    measures: JobMeasures
   ) {
+    self.measures = measures
     self.store = store
     self.lifecycle = lifecycle
     self.pool = pool
@@ -53,9 +53,9 @@ package final class Runner: Sendable {
     self.jobTime = jobTime
     self.clock = clock
     self.log = log
-    self.bell = bell
+    bell = bells[lane]
     pulse = RunnerPulse(clock: clock)
-    turns = Turns(most: max(1, workers), clock: clock)
+    turns = Turns(most: max(1, workers), lane: lane, clock: clock)
   }
 
   /// True when no thread hangs: each either waits for work or has got on with its job in the last while.
@@ -66,7 +66,7 @@ package final class Runner: Sendable {
   /// One more than `workers`, which is as many as one workspace may have.
   package func start() throws(SystemFailure) {
     for number in 0...turns.most {
-      let thread = try ServiceThread(trying: "runner-\(number)") { [self] in
+      let thread = try ServiceThread(trying: "\(turns.lane == .quick ? "runner" : "\(turns.lane)")-\(number)") { [self] in
         serve()
         ended.ring()
       }
@@ -74,11 +74,16 @@ package final class Runner: Sendable {
     }
   }
 
-  /// Takes no more jobs, and waits for those that run; what is still running after `grace` goes back to the queue.
-  package func stop(grace: Duration) {
+  /// Takes no more jobs from now on.
+  package func takeNoMore() {
     isStopping.store(true, ordering: .releasing)
     bell.close()
     rest.close()
+  }
+
+  /// Takes no more jobs, and waits for those that run; what is still running after `grace` goes back to the queue.
+  package func stop(grace: Duration) {
+    takeNoMore()
     let threads = state.withLock { state in
       defer { state.threads = [] }
       return state.threads
@@ -141,7 +146,7 @@ package final class Runner: Sendable {
     let span = try lifecycle.untilNextDelayed()
     // Children that are kept for more jobs of a workspace stay for a moment only.
     if bell.wait(timeout: min(span ?? Runner.lull, Runner.lull)) { return }
-    pool.endKept()
+    if turns.lane == .quick { pool.endKept() }
     guard let span else { return _ = bell.wait() }
     if span > Runner.lull { _ = bell.wait(timeout: span - Runner.lull) }
   }
@@ -221,7 +226,7 @@ package final class Runner: Sendable {
 
   /// True when the thread of a job between two of its files has something more urgent to do.
   private func isTurnOfAnother(than open: OpenJob) throws -> Bool {
-    try !stops && (turns.hasOther(than: open.workspace) || lifecycle.isTurnOfAnother(than: open))
+    try !stops && (turns.hasOther(than: open.workspace) || lifecycle.isTurnOfAnother(than: open, in: turns.lane))
   }
 
   /// What an attempt that brought no result means for its job.

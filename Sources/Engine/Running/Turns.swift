@@ -1,4 +1,5 @@
 import Basics
+import Conversion
 import Storage
 import Synchronization
 
@@ -19,16 +20,19 @@ final class Turns: Sendable {
 
   /// The threads that one workspace may hold.
   let most: Int
+  let lane: Lane
   private let clock: Clock
   private let state = Mutex(State())
 
-  init(most: Int, clock: Clock) {
+  init(most: Int, lane: Lane = .quick, clock: Clock) {
+    self.lane = lane
     self.most = most
     self.clock = clock
   }
 
   /// What one thread that is choosing may take.
   struct Choice: Sendable {
+    var lane = Lane.quick
     /// The workspace that was served last; turns go on behind it.
     let last: Int64
     /// Workspaces that hold as many threads as they may.
@@ -54,7 +58,7 @@ final class Turns: Sendable {
       let resting = next(after: state.last, state.resting, full)
       let first = resting.flatMap { state.resting[$0]?.first }
       return Choice(
-        last: state.last, full: full, resting: resting,
+        lane: lane, last: state.last, full: full, resting: resting,
         yieldsToSmall: first?.yieldsToSmall(at: clock.monotonic()) ?? false)
     }
   }
