@@ -16,7 +16,7 @@ struct Admitting: Sendable {
   let tell: @Sendable (Allowance, inout Response) -> Void
 
   /// Runs a row's handler for whoever may call it; throws a `Refusal` that carries what is left of the rate.
-  nonisolated(nonsending) func answer(
+  func answer(
     _ request: Request, _ need: DialectRoute.KeyNeed, _ handler: DialectRoute.KeyHandler
   ) async throws -> Response {
     let admission = try admit(request, need)

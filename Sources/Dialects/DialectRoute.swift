@@ -5,7 +5,7 @@ package import Storage
 /// One row of a dialect's table: an address, who may call it, and what is done for them.
 package struct DialectRoute: Sendable {
   /// What is done for the holder of a key.
-  package typealias KeyHandler = nonisolated(nonsending) @Sendable (KeyHolder, Request) async throws -> Response
+  package typealias KeyHandler = @Sendable (KeyHolder, Request) async throws -> Response
 
   /// What a key must be allowed, what its workspace's plan must have, whether one that stands in a page will do or the
   /// token of the job that the request is about, and how often somebody may call who has none; nil for never.

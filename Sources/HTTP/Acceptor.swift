@@ -22,7 +22,7 @@ struct Acceptor: Sendable {
   }
 
   /// Runs until the loop drains or stops.
-  nonisolated(nonsending) func run() async {
+  func run() async {
     socket.enter(.listening)
     var setback = Setback("cannot accept connections", log: service.log)
     while !socket.loop.isDraining, await socket.wait(.reading, until: .max) == .ready {
@@ -47,7 +47,7 @@ struct Acceptor: Sendable {
   }
 
   /// Waits while the process has no descriptors left.
-  private nonisolated(nonsending) func recover() async {
+  private func recover() async {
     let pause = if case .close = socket.loop.makeRoom() { Acceptor.shortPause } else { Acceptor.pause }
     _ = await socket.wait(.nothing, until: socket.loop.now + pause)
   }
@@ -55,7 +55,7 @@ struct Acceptor: Sendable {
   private var isFull: Bool { socket.loop.connections >= service.mostConnections }
 
   /// Closes another connection for a new one, in a moment if need be; false when all are at work for somebody.
-  private nonisolated(nonsending) func hasRoom() async -> Bool {
+  private func hasRoom() async -> Bool {
     while isFull {
       switch socket.loop.makeRoom() {
       case .close: return true

@@ -22,7 +22,7 @@ final class BodySource {
   }
 
   /// Waits for bytes and reads what is there, up to the buffer's room; `expected` is nil for a chunked body.
-  nonisolated(nonsending) func fill(_ buffer: ReadBuffer, expected: Int64?) async throws {
+  func fill(_ buffer: ReadBuffer, expected: Int64?) async throws {
     if awaitsContinue {
       // Only now does the handler want the body: an earlier refusal spares the client the upload (RFC 9110 10.1.1).
       awaitsContinue = false
@@ -67,7 +67,7 @@ final class BodySource {
     return total
   }
 
-  private nonisolated(nonsending) func wait() async throws {
+  private func wait() async throws {
     let start = socket.loop.now
     let wakeup = await socket.wait(.reading, until: min(end, start + pace.patience))
     if wakeup == .closed { throw socket.isDisplaced ? HTTPFailure.displaced : .disconnected }
@@ -75,7 +75,7 @@ final class BodySource {
     if !pace.note(wait: socket.loop.now - start) { throw HTTPFailure.bodyTimeout }
   }
 
-  private nonisolated(nonsending) func send(_ bytes: [UInt8]) async throws {
+  private func send(_ bytes: [UInt8]) async throws {
     do {
       try await ResponseWriter(socket, limits: limits).send(bytes)
     } catch {

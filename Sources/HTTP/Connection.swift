@@ -47,7 +47,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Goes on with what the socket was woken for, until one side ends the connection or nothing happens on it.
-  nonisolated(nonsending) func run(_ reason: Socket.Wakeup) async {
+  func run(_ reason: Socket.Wakeup) async {
     var reason = reason
     do {
       while true {
@@ -85,7 +85,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Serves one request.
-  private nonisolated(nonsending) func serve(_ reason: Socket.Wakeup) async throws -> Next {
+  private func serve(_ reason: Socket.Wakeup) async throws -> Next {
     if let next = await awaitRequest(reason) { return next }
     let head: RequestHead
     do {
@@ -137,7 +137,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Sends the events of an open stream until there are none, or none any more.
-  private nonisolated(nonsending) func stream(_ reason: Socket.Wakeup) async throws -> Next {
+  private func stream(_ reason: Socket.Wakeup) async throws -> Next {
     guard let events, reason != .closed else { return .close }
     if let heartbeat = try await events.run(isHeartbeat: reason == .timedOut) { return .park(.bell, until: heartbeat) }
     endStream()
@@ -174,7 +174,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Nil when bytes of a request can be read; else what comes instead.
-  private nonisolated(nonsending) func awaitRequest(_ reason: Socket.Wakeup) async -> Next? {
+  private func awaitRequest(_ reason: Socket.Wakeup) async -> Next? {
     let loop = socket.loop
     guard reason == .ready else { return reason == .timedOut ? giveUp() : .close }
     guard held?.isEmpty != false else { return nil }
@@ -199,7 +199,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// The next head; nil when the connection ended.
-  private nonisolated(nonsending) func readHead() async throws -> RequestHead? {
+  private func readHead() async throws -> RequestHead? {
     let loop = socket.loop
     socket.enter(.readingHead)
     defer { socket.enter(.busy, having: held?.count ?? 0) }
@@ -229,7 +229,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Answers a request that cannot be read and ends the connection; no later byte is parsed.
-  private nonisolated(nonsending) func refuse(_ failure: HTTPFailure) async throws {
+  private func refuse(_ failure: HTTPFailure) async throws {
     let id = service.makeRequestID()
     let response = service.router.refuse(failure, nil)
     service.accessLog?.info(
@@ -240,7 +240,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Reads on for a moment before closing, so that unread bytes do not reset the answer away (RFC 9112 section 9.6).
-  private nonisolated(nonsending) func linger(isPatient: Bool) async throws {
+  private func linger(isPatient: Bool) async throws {
     shutdown(socket.descriptor, Int32(SHUT_WR))
     let deadline = socket.loop.now + service.limits.lingerTime.nanoseconds
     var discarded: Int64 = 0

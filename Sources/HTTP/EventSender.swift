@@ -27,7 +27,7 @@ final class EventSender {
   }
 
   /// Sends the head with a comment and the initial events, so that the client sees the stream open.
-  nonisolated(nonsending) func open(after head: [UInt8]) async throws {
+  func open(after head: [UInt8]) async throws {
     stream.channel.attach(socket)
     var opening = ServerSentEvent.comment
     for event in stream.takeInitial() { event.write(to: &opening) }
@@ -36,7 +36,7 @@ final class EventSender {
 
   /// Sends what there is: gives the time of the next heartbeat (monotonic nanoseconds) when that is all for now, nil
   /// when the body is complete, and throws when the client is to be dropped.
-  nonisolated(nonsending) func run(isHeartbeat: Bool) async throws -> Int64? {
+  func run(isHeartbeat: Bool) async throws -> Int64? {
     if isHeartbeat { try await send(ServerSentEvent.comment) }
     while true {
       switch stream.channel.take() {
@@ -62,7 +62,7 @@ final class EventSender {
     return entry
   }
 
-  private nonisolated(nonsending) func finish() async throws -> Int64? {
+  private func finish() async throws -> Int64? {
     if isChunked { try await write(Array("0\r\n\r\n".utf8)) }
     return nil
   }
@@ -73,7 +73,7 @@ final class EventSender {
   /// net/http decides so too. A client that did gets a complete body all the same.
   private var isOver: Bool { socket.hasHungUp || socket.loop.isDraining }
 
-  private nonisolated(nonsending) func send(_ bytes: [UInt8], after head: [UInt8] = []) async throws {
+  private func send(_ bytes: [UInt8], after head: [UInt8] = []) async throws {
     var output = head
     if isChunked { output.append(contentsOf: (String(bytes.count, radix: 16) + "\r\n").utf8) }
     output.append(contentsOf: bytes)
@@ -84,7 +84,7 @@ final class EventSender {
   }
 
   /// Writes all of the bytes; gives up when the client stalls, when events overflow meanwhile, and in a drain.
-  private nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws {
+  private func write(_ bytes: [UInt8]) async throws {
     var offset = 0
     var deadline = socket.loop.now + stall
     while offset < bytes.count {

@@ -19,7 +19,7 @@ struct ResponseWriter {
   /// Writes head and body; for HEAD the head alone, which still tells the length (RFC 9110 section 9.3.2).
   ///
   /// `isChunked` tells that the client knows chunks, for a body without a known length. A stream is not sent here.
-  nonisolated(nonsending) func send(
+  func send(
     _ response: Response, id: String, isHead: Bool, isChunked: Bool = true, closes: Bool
   ) async throws {
     // The producer of a stream may count on hearing of its end, whether any of it was sent or not.
@@ -71,7 +71,7 @@ struct ResponseWriter {
   }
 
   /// Sends head and body as one message, without copying the body behind the head.
-  private nonisolated(nonsending) func send(_ head: [UInt8], _ body: [UInt8]) async throws {
+  private func send(_ head: [UInt8], _ body: [UInt8]) async throws {
     var sent = 0
     while sent < head.count {
       if let count = try socket.send(head, from: sent, body) {
@@ -85,7 +85,7 @@ struct ResponseWriter {
   }
 
   /// Sends all of the bytes.
-  nonisolated(nonsending) func send(_ bytes: [UInt8], from start: Int = 0, hasMore: Bool = false) async throws {
+  func send(_ bytes: [UInt8], from start: Int = 0, hasMore: Bool = false) async throws {
     var offset = start
     var pace: ClientPace?
     while offset < bytes.count {
@@ -101,7 +101,7 @@ struct ResponseWriter {
     }
   }
 
-  private nonisolated(nonsending) func send(_ body: FileBody) async throws {
+  private func send(_ body: FileBody) async throws {
     var offset = body.offset
     let end = body.offset + body.count
     var pace: ClientPace?
@@ -130,7 +130,7 @@ struct ResponseWriter {
   }
 
   /// Reads and writes where the file system has no sendfile.
-  private nonisolated(nonsending) func copy(_ file: OpenFile, _ range: Range<Int64>) async throws {
+  private func copy(_ file: OpenFile, _ range: Range<Int64>) async throws {
     var offset = range.lowerBound
     while offset < range.upperBound {
       let wanted = Int(min(Int64(ResponseWriter.pieceOfCopy), range.upperBound - offset))
@@ -144,7 +144,7 @@ struct ResponseWriter {
     }
   }
 
-  private nonisolated(nonsending) func waitForRoom(_ pace: inout ClientPace?) async throws {
+  private func waitForRoom(_ pace: inout ClientPace?) async throws {
     let loop = socket.loop
     let start = loop.now
     var current = pace ?? ClientPace(limits)

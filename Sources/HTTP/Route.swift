@@ -1,7 +1,7 @@
 /// One row of a routing table: a method, a path pattern and what answers it.
 package struct Route: Sendable {
   /// Runs on the executor of the connection, so that a handler that waits for nothing never leaves its loop.
-  package typealias Handler = nonisolated(nonsending) @Sendable (Request) async throws -> Response
+  package typealias Handler = @Sendable (Request) async throws -> Response
 
   /// Throws when the request cannot be taken now, such as `HTTPFailure.unavailable`; asked before any of its body is read.
   package typealias Admission = @Sendable (Request) throws -> Void

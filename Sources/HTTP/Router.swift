@@ -32,7 +32,7 @@ package struct Router: Sendable {
   }
 
   /// Answers the request, whatever happens; fills in its route and parameters.
-  package nonisolated(nonsending) func respond(to request: inout Request, bodyLimit: Int64 = .max) async -> Response {
+  package func respond(to request: inout Request, bodyLimit: Int64 = .max) async -> Response {
     if request.path == prefix.text, !prefix.text.isEmpty {
       // What stands in a page is relative to it, so it must end with a slash.
       return Response(.permanentRedirect, headers: Headers([(.location, prefix.text + "/")]))

@@ -174,7 +174,7 @@ final class Socket: @unchecked Sendable {
   }
 
   /// Suspends until the socket is ready, the deadline (monotonic nanoseconds) has passed or the wait is cancelled.
-  nonisolated(nonsending) func wait(_ interest: Interest, until deadline: Int64) async -> Wakeup {
+  func wait(_ interest: Interest, until deadline: Int64) async -> Wakeup {
     if isCancelled { return .closed }
     if isMet(interest) { return .ready }
     assert(waiter == nil, "two tasks wait on one connection")

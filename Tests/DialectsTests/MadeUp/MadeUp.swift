@@ -57,7 +57,7 @@ struct MadeUp: Dialect {
 
   static func downloadPassword(of request: Request) -> String? { request.headers[HeaderName("Made-Up-Password")] }
 
-  private nonisolated(nonsending) func token(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func token(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let id = (request.parameters["id"] ?? "").dropFirst(MadeUp.prefix.count)
     let job = try parts.jobs.desk.whole(holder.workspace, requestID: String(id)).view.job
     return .text(.ok, parts.jobs.access.jobTokens.token(ofJob: job.id))
@@ -69,7 +69,7 @@ struct MadeUp: Dialect {
   }
 
   /// The body is the file.
-  private nonisolated(nonsending) func turn(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func turn(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let bytes = try await request.body.collect(atMost: 1 << 20)
     let file = try SpoolFile.write(bytes, fieldName: "body", fileName: "body.png", in: parts.spool)
     var submission = Submission(
@@ -95,7 +95,7 @@ struct MadeUp: Dialect {
 
   /// Several targets such as "jpg,png:0,png:1", where a number is the only copy of the body that the target is for;
   /// `Made-Up-Copies` says how many files the body is.
-  private nonisolated(nonsending) func turns(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func turns(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let bytes = try await request.body.collect(atMost: 1 << 20)
     let copies = request.headers[HeaderName("Made-Up-Copies")].flatMap { Int($0) } ?? 1
     let sources = try (0..<copies).map { number -> Submission.Source in
@@ -120,13 +120,13 @@ struct MadeUp: Dialect {
     }
   }
 
-  private nonisolated(nonsending) func whole(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func whole(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let id = (request.parameters["id"] ?? "").dropFirst(MadeUp.prefix.count)
     let job = try parts.jobs.desk.whole(holder.workspace, requestID: String(id))
     return Response(.ok, contentType: "application/json", Array(MadeUpDocument.job(job).text.utf8))
   }
 
-  private nonisolated(nonsending) func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let id = (request.parameters["id"] ?? "").dropFirst(MadeUp.prefix.count)
     let view = try parts.jobs.desk.view(holder.workspace, requestID: String(id))
     return .text(.ok, "made-up \(view.job.status.rawValue)")

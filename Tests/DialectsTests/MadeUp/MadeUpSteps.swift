@@ -18,7 +18,7 @@ struct MadeUpSteps: Sendable {
   }
 
   /// `Made-Up-Secret` is something that nobody may see.
-  private nonisolated(nonsending) func make(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func make(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     var submission = Submission(
       dialect: MadeUp.name, fields: [], route: "make", conversionType: nil, from: nil, to: nil, sources: [],
       mostBytes: 1 << 20)
@@ -32,7 +32,7 @@ struct MadeUpSteps: Sendable {
   }
 
   /// The body is a file, or `Made-Up-From` its address.
-  private nonisolated(nonsending) func add(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func add(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let row = try row(request)
     let source: Submission.Source
     if let address = request.headers[HeaderName("Made-Up-From")] {
@@ -47,12 +47,12 @@ struct MadeUpSteps: Sendable {
     return .text(.ok, "\(input)")
   }
 
-  private nonisolated(nonsending) func start(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func start(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try await parts.jobs.intake.start(row(request), by: Submitter(holder))
     return .text(.ok, "started")
   }
 
-  private nonisolated(nonsending) func cancel(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func cancel(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let isCanceled = try await parts.jobs.lifecycle.cancel(holder.workspace.id, row: row(request))
     guard isCanceled else { throw Refusal.jobHasEnded }
     return .text(.ok, "canceled")

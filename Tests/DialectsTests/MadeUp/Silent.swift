@@ -23,7 +23,7 @@ struct Silent: Dialect {
     if case .webhook = subject { "the address" } else { "something" }
   }
 
-  private nonisolated(nonsending) func take(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+  private func take(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let bytes = try await request.body.collect(atMost: 1 << 20)
     let file = try SpoolFile.write(bytes, fieldName: "body", fileName: "body.png", in: parts.spool)
     var submission = Submission(
