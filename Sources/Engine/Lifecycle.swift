@@ -31,7 +31,8 @@ package struct Lifecycle: Sendable {
   /// Without `announcing` nobody is told by webhook.
   package init(
     store: Store, clock: Clock, bootID: String, bells: LaneBells = LaneBells(), hub: EventHub = EventHub(),
-    catalogue: Catalogue = .standard, announcing: Announcing? = nil, room: Room? = nil, wakeFetcher: @escaping @Sendable () -> Void = {}
+    catalogue: Catalogue = .standard, announcing: Announcing? = nil, room: Room? = nil,
+    wakeFetcher: @escaping @Sendable () -> Void = {}
   ) {
     self.room = room ?? Room(store: store)
     self.bells = bells

@@ -104,9 +104,11 @@ struct Recording: Sendable {
     }
   }
 
-  private func insert(_ inputs: [NewInput], _ wishes: [Wish], _ lane: Lane, batch: Int64?, _ database: Database) throws -> (
-    job: Int64, isAnnounced: Bool
-  ) {
+  private func insert(_ inputs: [NewInput], _ wishes: [Wish], _ lane: Lane, batch: Int64?, _ database: Database) throws
+    -> (
+      job: Int64, isAnnounced: Bool
+    )
+  {
     let wish = wishes[0]
     let waits = inputs.contains { if case .address = $0.content { true } else { false } }
     var row = try NewJob(

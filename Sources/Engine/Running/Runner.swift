@@ -66,7 +66,8 @@ package final class Runner: Sendable {
   /// One more than `workers`, which is as many as one workspace may have.
   package func start() throws(SystemFailure) {
     for number in 0...turns.most {
-      let thread = try ServiceThread(trying: "\(turns.lane == .quick ? "runner" : "\(turns.lane)")-\(number)") { [self] in
+      let thread = try ServiceThread(trying: "\(turns.lane == .quick ? "runner" : "\(turns.lane)")-\(number)") {
+        [self] in
         serve()
         ended.ring()
       }
