@@ -7,10 +7,12 @@ export const base = "admin/api/v1";
 const patience = 10000;
 let formToken = "";
 
-/** When somebody was at this page last; what it asks by itself after a while of that is no use of the session, which so can end. */
+/** When somebody was at this page last; what it asks by itself long after that is no use of the session, which so can end. */
 let touched = performance.now();
 const alone = 300000;
-for (const sign of ["pointerdown", "keydown", "wheel"]) addEventListener(sign, () => { touched = performance.now(); }, { passive: true });
+for (const sign of ["pointerdown", "keydown", "wheel"]) addEventListener(
+  sign, () => { touched = performance.now(); }, { passive: true }
+);
 
 /** The session that later requests belong to. */
 export function remember(session) {
@@ -59,7 +61,10 @@ export function upload(path, data, progress) {
     request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
     request.addEventListener("load", () =>
       request.status < 300 ? resolve(request.response) : reject(new Refusal(request.response, request.status)));
-    request.addEventListener("error", () => reject(new Error("The upload was cut off. The file may be larger than the server takes, or the network failed.")));
+    request.addEventListener(
+      "error",
+      () => reject(new Error("The upload was cut off. The file may be larger than the server takes, or the network failed."))
+    );
     request.send(data);
   });
 }

@@ -13,13 +13,18 @@ function figure(summary, drawing, legend, rows, columns) {
     el("details", {}, el("summary", {}, "Show as a table"), table(summary, columns, rows)));
 }
 
-const sample = (kind) => svg("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" }, svg("rect", { width: 10, height: 10, class: kind }), kind === "failed" && stripes(0, 0, 10, 10));
+const sample = (kind) => svg(
+  "svg", { viewBox: "0 0 10 10", "aria-hidden": "true" }, svg("rect", { width: 10, height: 10, class: kind }),
+  kind === "failed" && stripes(0, 0, 10, 10)
+);
 const legend = () => [el("span", {}, sample("done"), "Done"), el("span", {}, sample("failed"), "Failed (striped)")];
 
 /** Lines over what failed, so that its colour is not all that tells. */
 function stripes(x, y, width, height) {
   const lines = [];
-  for (let at = y + 4; at < y + height; at += 5) lines.push(svg("line", { x1: x, x2: x + width, y1: at, y2: at, class: "hatch" }));
+  for (let at = y + 4; at < y + height; at += 5) lines.push(svg(
+    "line", { x1: x, x2: x + width, y1: at, y2: at, class: "hatch" }
+  ));
   return lines;
 }
 
@@ -35,7 +40,12 @@ export function hourChart(hours, now, shown = 24) {
   const known = new Map(hours.map((entry) => [+new Date(entry.start), entry]));
   const bars = Array.from({ length: shown }, (_, index) => {
     const start = last - (shown - 1 - index) * hour;
-    return { start, ...(known.get(start) ? { completed: known.get(start).completed, failed: known.get(start).failed } : { completed: 0, failed: 0 }) };
+    return {
+      start,
+      ...(known.get(start) ? {
+        completed: known.get(start).completed, failed: known.get(start).failed
+      } : { completed: 0, failed: 0 })
+    };
   });
   const [width, height, left, bottom] = [720, 190, 40, 22];
   const top = ceiling(Math.max(4, ...bars.map((bar) => bar.completed + bar.failed)));
@@ -83,16 +93,22 @@ export function heatMap(days, now) {
       const start = monday - (weeks - 1 - week) * 7 * day + weekday * day;
       if (start > today) continue;
       const value = known.get(start) ?? 0;
-      squares.push(svg("rect", { x: left + week * cell, y: top + weekday * cell, width: cell - 3, height: cell - 3, rx: 2.5, class: level(value) },
+      squares.push(svg("rect", {
+        x: left + week * cell, y: top + weekday * cell, width: cell - 3, height: cell - 3, rx: 2.5, class: level(value)
+      },
         svg("title", {}, `${new Date(start).toISOString().slice(0, 10)}: ${count(value)} jobs`)));
       if (weekday === 0 && new Date(start).getUTCDate() <= 7) {
-        squares.push(svg("text", { x: left + week * cell, y: 12 }, new Date(start).toLocaleString("en", { month: "short", timeZone: "UTC" })));
+        squares.push(svg(
+          "text", { x: left + week * cell, y: 12 }, new Date(start).toLocaleString("en", { month: "short", timeZone: "UTC" })
+        ));
       }
     }
   }
   const total = days.reduce((sum, entry) => sum + entry.submitted, 0);
   const summary = `Jobs a day in the last year (days in UTC): ${count(total)} in all, ${count(Math.max(0, ...known.values()))} on the busiest day`;
-  const drawing = svg("svg", { viewBox: `0 0 ${left + weeks * cell} ${top + 7 * cell}`, class: "heat", role: "img", "aria-label": summary },
+  const drawing = svg("svg", {
+    viewBox: `0 0 ${left + weeks * cell} ${top + 7 * cell}`, class: "heat", role: "img", "aria-label": summary
+  },
     ["Mon", "Wed", "Fri", "Sun"].map((name, index) => svg("text", { x: 0, y: top + index * 2 * cell + 11 }, name)), squares);
   return figure(summary, drawing, null, [...days].filter((entry) => entry.submitted > 0).reverse(), [
     { title: "Day (UTC)", cell: (entry) => entry.start.slice(0, 10) },

@@ -53,15 +53,23 @@ function operation(path, method, described, description) {
   return el("section", { id: described.operationId, class: "card", "aria-label": described.summary },
     el("div", { class: "stack" }, el("h3", {}, described.summary),
       el("p", { class: "row" }, el("span", { class: `method ${method}` }, method.toUpperCase()), el("code", {}, path),
-        described.security.length === 0 ? el("span", { class: "badge" }, "no key needed") : el("span", { class: "badge accent" }, "needs a key"))),
+        described.security.length === 0 ? el("span", { class: "badge" }, "no key needed") : el(
+          "span", { class: "badge accent" }, "needs a key"
+        ))),
     el("p", {}, prose(described.description)),
     described.parameters && el("div", { class: "stack" }, el("h4", { class: "small soft" }, "Parameters"),
-      schemaView(description, { type: "object", properties: Object.fromEntries(described.parameters.map((entry) => [entry.name, { ...entry.schema, description: entry.description }])),
+      schemaView(description, { type: "object", properties: Object.fromEntries(
+        described.parameters.map((entry) => [entry.name, { ...entry.schema, description: entry.description }])
+      ),
         required: described.parameters.filter((entry) => entry.required).map((entry) => entry.name) })),
-    bodies.map(([type, { schema }]) => el("details", { open: bodies.length === 1 }, el("summary", {}, "Body: ", el("code", {}, type)), schemaView(description, schema))),
+    bodies.map(([type, { schema }]) => el(
+      "details", { open: bodies.length === 1 }, el("summary", {}, "Body: ", el("code", {}, type)), schemaView(description, schema)
+    )),
     el("details", {}, el("summary", {}, "Answers"), el("div", { class: "stack" }, answers.map(([status, answer]) => el("div", { class: "attempt" },
       el("p", {}, el("strong", {}, status === "default" ? "Others" : status), " ", answer.description),
-      status.startsWith("2") && Object.values(answer.content ?? {}).slice(0, 1).map(({ schema }) => schemaView(description, schema)))))),
+      status.startsWith("2") && Object.values(answer.content ?? {}).slice(0, 1).map(
+        ({ schema }) => schemaView(description, schema)
+      ))))),
     tryForm(path, method, described, description));
 }
 
@@ -74,26 +82,62 @@ async function show() {
   ]);
   const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => ({ path, method, described })));
-  const groups = description.tags.map((tag) => ({ ...tag, operations: operations.filter((entry) => entry.described.tags.includes(tag.name)) }));
+  const groups = description.tags.map(
+    (tag) => ({ ...tag, operations: operations.filter((entry) => entry.described.tags.includes(tag.name)) })
+  );
   const parts = [
     section("start", "API", el("p", {}, description.info.description),
-      el("p", {}, "Send the key of your workspace as ", el("code", {}, "X-API-Key"), " or as ", el("code", {}, "Authorization: Bearer"), ". Every answer is JSON; one that says no has a sentence, a code, and each wrong field by name."),
-      tabs("A whole conversion in four languages", examples.map(([title], index) => [title, () => code(here(programs[index]), `${title} program`)]))),
-    ...groups.map((group) => el("section", { class: "stack", id: group.name, "aria-label": group.name }, el("h2", {}, group.name), el("p", { class: "soft" }, group.description),
+      el(
+        "p", {}, "Send the key of your workspace as ", el("code", {}, "X-API-Key"), " or as ",
+        el("code", {}, "Authorization: Bearer"),
+        ". Every answer is JSON; one that says no has a sentence, a code, and each wrong field by name."
+      ),
+      tabs(
+        "A whole conversion in four languages",
+        examples.map(([title], index) => [title, () => code(here(programs[index]), `${title} program`)])
+      )),
+    ...groups.map((group) => el("section", {
+      class: "stack", id: group.name, "aria-label": group.name
+    }, el("h2", {}, group.name), el("p", { class: "soft" }, group.description),
       group.operations.map(({ path, method, described }) => operation(path, method, described, description)))),
-    section("webhooks", "Webhooks", el("p", {}, "An endpoint gets a signed POST for each event that it has subscribed to. Check the signature over the bytes as they came, before you read them as JSON. Whatever your server does not answer with a status from 200 to 299 is sent again."),
+    section("webhooks", "Webhooks", el(
+      "p", {},
+      "An endpoint gets a signed POST for each event that it has subscribed to. Check the signature over the bytes as they came, before you read them as JSON. Whatever your server does not answer with a status from 200 to 299 is sent again."
+    ),
       tabs("How each style is checked", styles.filter(({ style }) => webhooks[style]).map(({ style, title, events }) => [title, () => el("div", { class: "stack" },
         el("p", {}, "Events: ", events.flatMap((event, index) => [index > 0 && ", ", el("code", {}, event)]), "."),
-        tabs(`${title} in four languages`, Object.entries(languages).map(([language, name]) => [name, () => code(webhooks[style][language], `${title} in ${name}`)])))]))),
-    section("formats", "Formats", list.formats.length > 0 ? formatMap(list) : empty("No formats", "This machine converts nothing at the moment."),
+        tabs(
+          `${title} in four languages`,
+          Object.entries(languages).map(([language, name]) => [
+            name, () => code(webhooks[style][language], `${title} in ${name}`)
+          ])
+        ))]))),
+    section("formats", "Formats", list.formats.length > 0 ? formatMap(list) : empty(
+      "No formats", "This machine converts nothing at the moment."
+    ),
       el("h3", {}, "Options"), schemaView(description, { type: "object", required: [], properties: Object.fromEntries(list.options.map((option) => [option.name, { type: option.type,
         description: `${option.summary}. It may be ${option.values}${option.default === null ? "" : `; by itself ${option.default}`}.` }])) })),
   ];
-  main.replaceChildren(document.getElementById("said"), el("h1", { class: "heard" }, "API of this appliance"), el("div", { class: "stack wide" }, parts));
+  main.replaceChildren(
+    document.getElementById("said"), el("h1", { class: "heard" }, "API of this appliance"),
+    el("div", { class: "stack wide" }, parts)
+  );
   document.getElementById("contents").replaceChildren(
     el("div", {}, el("ul", {}, el("li", {}, el("a", { href: "#start" }, "Start")))),
-    ...groups.map((group) => el("div", {}, el("h2", {}, group.name), el("ul", {}, group.operations.map(({ described }) => el("li", {}, el("a", { href: `#${described.operationId}` }, described.summary)))))),
-    el("div", {}, el("h2", {}, "More"), el("ul", {}, el("li", {}, el("a", { href: "#webhooks" }, "Webhooks")), el("li", {}, el("a", { href: "#formats" }, "Formats and options")))));
+    ...groups.map((group) => el(
+      "div", {}, el("h2", {}, group.name),
+      el(
+        "ul", {},
+        group.operations.map(({ described }) => el("li", {}, el("a", { href: `#${described.operationId}` }, described.summary)))
+      )
+    )),
+    el(
+      "div", {}, el("h2", {}, "More"),
+      el(
+        "ul", {}, el("li", {}, el("a", { href: "#webhooks" }, "Webhooks")),
+        el("li", {}, el("a", { href: "#formats" }, "Formats and options"))
+      )
+    ));
   main.dataset.ready = "yes";
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }

@@ -18,7 +18,10 @@ export function listen(element, type, listener) {
   listeners[type] = listener;
 }
 
-/** An element with attributes and children; `on…` are listeners, true an empty attribute, null and false none, and `key` tells it from its siblings. */
+/**
+ * An element with attributes and children; `on…` are listeners, true an empty attribute, null and false none, and `key`
+ * tells it from its siblings.
+ */
 export function el(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
@@ -42,7 +45,9 @@ function fill(element, attributes, children) {
 }
 
 /** A card with a heading. */
-export const card = (title, ...children) => el("section", { class: "card", key: typeof title === "string" ? title : null }, title && el("h2", {}, title), ...children);
+export const card = (title, ...children) => el(
+  "section", { class: "card", key: typeof title === "string" ? title : null }, title && el("h2", {}, title), ...children
+);
 
 /** What stands where a list is empty: what it is for, and what to do next. */
 export function empty(title, text, ...actions) {
@@ -55,7 +60,10 @@ export const note = (kind, ...children) => el("div", { class: `note ${kind}`, ro
 /** What tells the rows of a list apart. */
 const keyOf = (row) => row.request_id ?? row.id ?? row.slug ?? row.email ?? row.name ?? row.period ?? null;
 
-/** A table; a column is a title, a way to make a cell, and perhaps a class. The roles are said, for on a phone the rows are no table to a browser. */
+/**
+ * A table; a column is a title, a way to make a cell, and perhaps a class. The roles are said, for on a phone the rows are
+ * no table to a browser.
+ */
 export function table(caption, columns, rows) {
   return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
     el("table", { role: "table" },
@@ -161,7 +169,10 @@ export function secret(label, text, hint = "It is shown only now; keep it in a s
 /** Shows secrets above every page until they are dismissed. */
 export function keepInSight(...children) {
   const panel = el("section", { class: "stack kept appears", "aria-label": "Secrets" }, children,
-    el("div", { class: "actions" }, el("button", { type: "button", class: "tight", onclick: () => panel.remove() }, "I have kept it, dismiss")));
+    el(
+      "div", { class: "actions" },
+      el("button", { type: "button", class: "tight", onclick: () => panel.remove() }, "I have kept it, dismiss")
+    ));
   const place = document.querySelector("#said > .secrets");
   place.prepend(panel);
   place.scrollIntoView({ block: "nearest" });
@@ -175,13 +186,17 @@ export async function copy(text) {
 
 /** A code block with a button that copies it. */
 export function code(text, label = "Code") {
-  return el("div", { class: "stack" }, el("pre", { tabindex: "0", "aria-label": label }, text), el("div", { class: "actions" }, copier(text)));
+  return el(
+    "div", { class: "stack" }, el("pre", { tabindex: "0", "aria-label": label }, text),
+    el("div", { class: "actions" }, copier(text))
+  );
 }
 
 const states = {
   pending: ["Waiting", "warn", "◷"], processing: ["Running", "busy", "▸"], completed: ["Done", "good", "✓"],
   failed: ["Failed", "bad", "✕"], canceled: ["Canceled", "", "–"], waiting: ["Waiting", "warn", "◷"],
-  delivered: ["Delivered", "good", "✓"], retrying: ["Trying again", "warn", "↻"], resting: ["Resting", "warn", "◷"], failing: ["Failing", "bad", "!"], enabled: ["On", "good", "✓"], disabled: ["Off", "", "–"],
+  delivered: ["Delivered", "good", "✓"], retrying: ["Trying again", "warn", "↻"], resting: ["Resting", "warn", "◷"],
+  failing: ["Failing", "bad", "!"], enabled: ["On", "good", "✓"], disabled: ["Off", "", "–"],
   approved: ["Approved", "good", "✓"], suspended: ["Suspended", "bad", "✕"], rejected: ["Rejected", "bad", "✕"],
   ok: ["Fine", "good", "✓"], warning: ["Look at it", "warn", "!"], broken: ["Broken", "bad", "✕"],
 };

@@ -23,7 +23,9 @@ function place(app, ...children) {
 
 const email = () => field("E-mail", el("input", { name: "email", type: "email", autocomplete: "username", required: true }));
 const newPassword = () => field("Password",
-  el("input", { name: "password", type: "password", autocomplete: "new-password", minlength: 10, required: true }), "At least 10 characters");
+  el(
+    "input", { name: "password", type: "password", autocomplete: "new-password", minlength: 10, required: true }
+  ), "At least 10 characters");
 
 /** Signs in, and finds out at once whether the browser has kept the cookie. */
 async function begin(fields, enter) {
@@ -47,12 +49,16 @@ function signIn(app, enter, message) {
     ], "Sign in", { id: "signin" }),
     el("details", {}, el("summary", {}, "Forgot your password?"),
       el("div", { class: "stack" },
-        el("p", { class: "small" }, "An administrator can make a link for you under People. On the server itself this prints one:"),
+        el(
+          "p", { class: "small" }, "An administrator can make a link for you under People. On the server itself this prints one:"
+        ),
         code("wonder admin user password YOUR@ADDRESS", "Command"))));
 }
 
 function setUp(app, enter, token) {
-  place(app, el("h1", {}, "Welcome"), el("p", { class: "soft" }, "You are the first one here. Choose how you sign in; you will administer this appliance."),
+  place(app, el("h1", {}, "Welcome"), el(
+    "p", { class: "soft" }, "You are the first one here. Choose how you sign in; you will administer this appliance."
+  ),
     form(async (fields) => {
       await ask("POST", "/setup", { token, ...fields });
       await begin(fields, enter);
@@ -69,7 +75,10 @@ function choosePassword(app, enter, token) {
 
 function waitForSetup(app, enter) {
   place(app, el("h1", {}, "Nobody is in charge yet"),
-    el("p", {}, "The first administrator comes in by a link that is used once. The server printed it when it started; this prints a new one:"),
+    el(
+      "p", {},
+      "The first administrator comes in by a link that is used once. The server printed it when it started; this prints a new one:"
+    ),
     code("wonder admin setup-link", "Command"),
     el("p", { class: "soft small" }, "Run it on the machine where the server runs, and open the link in this browser."),
     el("button", { type: "button", onclick: () => door(app, enter) }, "Look again"));

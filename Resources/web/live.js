@@ -1,4 +1,5 @@
-// Keeps a page as the server has it: one stream says when to look again, and a server that does not answer is said and asked until it does.
+// Keeps a page as the server has it: one stream says when to look again, and a server that does not answer is said and
+// asked until it does.
 import { base, read } from "./api.js";
 import { el, note } from "./dom.js";
 import { tick } from "./words.js";
@@ -71,7 +72,10 @@ export function keep(workspace, look, place, every = most) {
         if (error.status && error.status < 500 && error.status !== 429) break;
       }
       wasLost = true;
-      say("bad", el("strong", {}, "The server does not answer. "), `This page shows what was known at ${seen.toLocaleTimeString()}. It is asked again until it answers.`);
+      say(
+        "bad", el("strong", {}, "The server does not answer. "),
+        `This page shows what was known at ${seen.toLocaleTimeString()}. It is asked again until it answers.`
+      );
       await new Promise((resolve) => { setTimeout(resolve, pause); });
     }
     isRegaining = false;

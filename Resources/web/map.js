@@ -7,9 +7,20 @@ export function formatMap(list) {
   return el("div", { class: "stack" },
     el("div", { class: "table map", tabindex: "0", role: "region", "aria-label": "From and to" }, el("table", {},
       el("caption", { class: "heard" }, "Rows are what is read, columns what is written"),
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "From \\ to"), targets.map((target) => el("th", { scope: "col" }, title.get(target) ?? target.toUpperCase())))),
+      el(
+        "thead", {},
+        el(
+          "tr", {}, el("th", { scope: "col" }, "From \\ to"),
+          targets.map((target) => el("th", { scope: "col" }, title.get(target) ?? target.toUpperCase()))
+        )
+      ),
       el("tbody", {}, list.formats.map((format) => el("tr", {}, el("th", { scope: "row" }, format.title),
         targets.map((target) => el("td", { class: format.to.includes(target) ? "yes" : "soft" },
-          format.to.includes(target) ? el("span", {}, el("span", { "aria-hidden": "true" }, "✓"), el("span", { class: "heard" }, "yes")) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, "no"))))))))),
-    el("p", { class: "soft small" }, "Each pair marked here works on this machine now, with engines that are built in or installed."));
+          format.to.includes(target) ? el(
+            "span", {}, el("span", { "aria-hidden": "true" }, "✓"), el("span", { class: "heard" }, "yes")
+          ) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, "no"))))))))),
+    el(
+      "p", { class: "soft small" },
+      "Each pair marked here works on this machine now, with engines that are built in or installed."
+    ));
 }

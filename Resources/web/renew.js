@@ -64,7 +64,9 @@ function update(old, fresh, isAsked) {
   if (was.isBusy) return old;
   const isOwn = isField(old) && (old === document.activeElement || isChanged(old));
   // What is open is for the reader to say.
-  for (const { name, value } of fresh.attributes) if (name !== "open" && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const { name, value } of fresh.attributes) if (
+    name !== "open" && old.getAttribute(name) !== value
+  ) old.setAttribute(name, value);
   for (const { name } of [...old.attributes]) if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const [type, listener] of Object.entries(is.listeners)) listen(old, type, listener);
   replace(old, [...fresh.childNodes], isAsked);
@@ -85,4 +87,6 @@ function isChanged(field) {
 }
 
 /** True for a form in which somebody is at work. */
-const isTouched = (form) => [...form.elements].filter(isField).some((field) => field === document.activeElement || isChanged(field));
+const isTouched = (form) => [...form.elements].filter(isField).some(
+  (field) => field === document.activeElement || isChanged(field)
+);

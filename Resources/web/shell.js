@@ -69,7 +69,9 @@ function links(title, pages, base) {
 function side() {
   const slug = slugNow();
   const isShown = workspaces.some((workspace) => workspace.slug === slug);
-  const picker = el("select", { "aria-label": "Workspace", onchange: (event) => { location.hash = `#/w/${event.target.value}`; } },
+  const picker = el("select", {
+    "aria-label": "Workspace", onchange: (event) => { location.hash = `#/w/${event.target.value}`; }
+  },
     workspaces.map((workspace) => el("option", { value: workspace.slug, selected: workspace.slug === slug }, workspace.name)));
   const made = el("header", { class: "side" },
     el("div", { class: "top" },
@@ -116,7 +118,10 @@ async function show() {
   if (found.params.slug) sessionStorage.setItem("workspace", found.params.slug);
   const content = el("div", { class: "page" });
   const link = el("div", { class: "link", role: "status" });
-  const main = el("main", { id: "content", tabindex: "-1" }, link, el("div", { id: "said", "aria-live": "polite" }, secrets, el("div", { class: "message" })), content);
+  const main = el(
+    "main", { id: "content", tabindex: "-1" }, link,
+    el("div", { id: "said", "aria-live": "polite" }, secrets, el("div", { class: "message" })), content
+  );
   app.replaceChildren(el("div", { class: "shell" }, side(), main));
   const role = session.is_admin ? "admin" : session.workspaces.find((entry) => entry.slug === found.params.slug)?.role;
   let isAsked = false;
@@ -144,7 +149,10 @@ async function show() {
     const { title, lead, actions = [], body } = drawn;
     document.title = `${title} · wonder`;
     renew(content, [
-      el("div", { class: "heading" }, el("div", {}, el("h1", {}, title), lead && el("p", {}, lead)), el("div", { class: "actions" }, actions)),
+      el(
+        "div", { class: "heading" }, el("div", {}, el("h1", {}, title), lead && el("p", {}, lead)),
+        el("div", { class: "actions" }, actions)
+      ),
       ...[body].flat(9).filter(Boolean)], wasAsked);
     main.dataset.ready = "yes";
     return drawn;

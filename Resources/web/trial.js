@@ -13,10 +13,24 @@ export function tryForm(path, method, described, description) {
   const isForm = Boolean(described.requestBody?.content["multipart/form-data"]);
   const isJSON = described.requestBody && !isForm;
   const fields = [
-    needsKey && field("Key", el("input", { name: "key", value: key, autocomplete: "off", spellcheck: "false", required: true, oninput: (event) => { key = event.target.value; } }), "Stays in this page"),
-    (described.parameters ?? []).map((parameter) => field(parameter.name, el("input", { name: `parameter ${parameter.name}`, required: parameter.required, autocomplete: "off" }))),
+    needsKey && field(
+      "Key",
+      el(
+        "input",
+        {
+          name: "key", value: key, autocomplete: "off", spellcheck: "false", required: true,
+          oninput: (event) => { key = event.target.value; }
+        }
+      ),
+      "Stays in this page"
+    ),
+    (described.parameters ?? []).map((parameter) => field(
+      parameter.name, el("input", { name: `parameter ${parameter.name}`, required: parameter.required, autocomplete: "off" })
+    )),
   ];
-  const body = isJSON ? Object.entries(follow(description, described.requestBody.content["application/json"].schema).properties) : [];
+  const body = isJSON ? Object.entries(follow(
+    description, described.requestBody.content["application/json"].schema
+  ).properties) : [];
   const made = form(async (values, element) => {
     let address = home + path;
     const query = new URLSearchParams();
@@ -34,14 +48,33 @@ export function tryForm(path, method, described, description) {
       for (const file of element.querySelector("[type=file]").files) sent.append("files[]", file);
     } else if (isJSON) {
       headers["Content-Type"] = "application/json";
-      sent = JSON.stringify(Object.fromEntries(body.filter(([name]) => values[name]).map(([name, schema]) => [name, schema.type === "object" ? JSON.parse(values[name]) : values[name]])));
+      sent = JSON.stringify(
+        Object.fromEntries(
+          body.filter(([name]) => values[name]).map(([name, schema]) => [
+            name, schema.type === "object" ? JSON.parse(values[name]) : values[name]
+          ])
+        )
+      );
     }
-    const answer = await fetch(query.size ? `${address}?${query}` : address, { method: method.toUpperCase(), headers, body: sent });
+    const answer = await fetch(
+      query.size ? `${address}?${query}` : address, { method: method.toUpperCase(), headers, body: sent }
+    );
     shown.replaceChildren(...await picture(answer));
   }, [
     el("div", { class: "fields" }, fields,
-      isForm && [["conversion_type", "image"], ["from", "png"], ["to", "jpg"]].map(([name, value]) => field(name, el("input", { name, value, required: true }))),
-      body.map(([name, schema]) => field(name, el("input", { name, type: schema.format === "email" ? "email" : "text", required: schema.type !== "object", placeholder: schema.type === "object" ? "{}" : null })))),
+      isForm && [["conversion_type", "image"], ["from", "png"], ["to", "jpg"]].map(([name, value]) => field(
+        name, el("input", { name, value, required: true })
+      )),
+      body.map(([name, schema]) => field(
+        name,
+        el(
+          "input",
+          {
+            name, type: schema.format === "email" ? "email" : "text", required: schema.type !== "object",
+            placeholder: schema.type === "object" ? "{}" : null
+          }
+        )
+      ))),
     isForm && field("files[]", el("input", { type: "file", multiple: true, required: true })),
   ], "Send");
   return el("details", {}, el("summary", {}, "Try it"), made, shown);
@@ -53,7 +86,10 @@ async function picture(answer) {
   if (/json|text/.test(type)) {
     const text = await answer.text();
     const pretty = /json/.test(type) ? JSON.stringify(JSON.parse(text), null, 2) : text;
-    return [head, el("pre", { tabindex: "0", "aria-label": "Answer" }, pretty.length > longest ? `${pretty.slice(0, longest)}\n…` : pretty)];
+    return [
+      head,
+      el("pre", { tabindex: "0", "aria-label": "Answer" }, pretty.length > longest ? `${pretty.slice(0, longest)}\n…` : pretty)
+    ];
   }
   const blob = await answer.blob();
   return [head, act("Save the file", () => {

@@ -25,7 +25,9 @@ export function span(milliseconds) {
 }
 
 const near = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const far = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+const far = new Intl.DateTimeFormat(
+  undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }
+);
 
 /** A moment in the reader's own zone; UTC shows when the pointer rests on it. */
 export function time(text, otherwise = "–") {

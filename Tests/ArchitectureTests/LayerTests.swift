@@ -44,6 +44,19 @@ final class LayerTests: XCTestCase {
     }
   }
 
+  /// A text that a reader sees stands whole in its line, however long; it counts as none.
+  func testScripts_HaveNoLineBeyond130Characters_ButForTexts() throws {
+    for file in try sourceFiles(below: "Resources") where file.path.hasSuffix(".js") {
+      for (number, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      where line.count > 130 {
+        let code = line.replacing(/`[^`]*`|"[^"]*"|'[^']*'/, with: "\"\"").replacing(/[`"][^`"]*$/, with: "\"")
+        XCTAssertLessThanOrEqual(code.count, 130, "Resources/\(file.path):\(number + 1)")
+        let isComment = ["//", "/*", "*"].contains { line.drop { $0 == " " }.hasPrefix($0) }
+        XCTAssertFalse(isComment, "Resources/\(file.path):\(number + 1)")
+      }
+    }
+  }
+
   func testPackage_DeclaresTheSameLayers() throws {
     let manifest = try String(contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
     let rows = manifest.replacing(/\s+/, with: " ")

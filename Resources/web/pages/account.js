@@ -24,12 +24,17 @@ export async function show(context) {
           location.reload();
         }, { kind: "danger", question: "End every session, this one too?" }))),
       card("Password", context.session.is_admin
-        ? [el("p", {}, "Make yourself a link to choose a new one. Choosing it ends all your sessions."), el("div", { class: "actions" }, act("Choose a new password", async () => {
+        ? [el(
+          "p", {}, "Make yourself a link to choose a new one. Choosing it ends all your sessions."
+        ), el("div", { class: "actions" }, act("Choose a new password", async () => {
           const { user } = await ask("POST", `/users/${encodeURIComponent(context.session.user)}/password-link`, {});
           location.hash = `#password=${user.link_token}`;
           location.reload();
         }))]
-        : [el("p", {}, "An administrator can make you a link under People, or on the server itself:"), code(`wonder admin user password ${context.session.user}`, "Command")]),
+        : [
+          el("p", {}, "An administrator can make you a link under People, or on the server itself:"),
+          code(`wonder admin user password ${context.session.user}`, "Command")
+        ]),
     ],
   };
 }

@@ -10,9 +10,18 @@ export async function show({ query }) {
     title: "Audit log",
     lead: "Every change that a person or a command made, the newest first.",
     body: card(null, audit.length > 0 ? table("Audit log", [
-      { title: "When", cell: (entry) => time(entry.at) }, { title: "Who", kind: "text", cell: (entry) => entry.actor }, { title: "From", cell: (entry) => entry.address },
-      { title: "What", cell: (entry) => el("code", {}, entry.action) }, { title: "About", kind: "text", cell: (entry) => [entry.subject, entry.detail && el("span", { class: "soft" }, ` ${entry.detail}`)] },
+      { title: "When", cell: (entry) => time(entry.at) }, {
+        title: "Who", kind: "text", cell: (entry) => entry.actor
+      }, { title: "From", cell: (entry) => entry.address },
+      { title: "What", cell: (entry) => el("code", {}, entry.action) }, {
+        title: "About", kind: "text",
+        cell: (entry) => [entry.subject, entry.detail && el("span", { class: "soft" }, ` ${entry.detail}`)]
+      },
     ], audit) : empty("Nothing here", "Changes are written down from the first one on."),
-    (next || before) && el("nav", { class: "actions", "aria-label": "Pages of the list" }, before && el("a", { class: "button", href: "#/audit" }, "Newest"), next && el("a", { class: "button", href: `#/audit?before=${next}` }, "Older"))),
+    (next || before) && el(
+      "nav", { class: "actions", "aria-label": "Pages of the list" },
+      before && el("a", { class: "button", href: "#/audit" }, "Newest"),
+      next && el("a", { class: "button", href: `#/audit?before=${next}` }, "Older")
+    )),
   };
 }

@@ -10,7 +10,9 @@ export async function show() {
     title: "Backup",
     lead: "The database, the files of all jobs and the secret key, taken while the server runs.",
     body: [
-      card("Download", el("p", {}, "The archive holds everything, the key that signs links included. Keep it as safe as the server itself."), said,
+      card("Download", el(
+        "p", {}, "The archive holds everything, the key that signs links included. Keep it as safe as the server itself."
+      ), said,
         el("div", { class: "actions" }, act("Make a backup and download it", async () => {
           said.replaceChildren(el("p", {}, "Writing the archive …"));
           try {
@@ -22,7 +24,13 @@ export async function show() {
             say(error.message, "bad");
           }
         }, { kind: "main" }))),
-      card("On the command line", code("wonder admin backup /srv/backups/wonder.tar\nwonder admin verify /srv/backups/wonder.tar\nwonder admin restore /srv/backups/wonder.tar --data NEW_DIRECTORY", "Commands")),
+      card(
+        "On the command line",
+        code(
+          "wonder admin backup /srv/backups/wonder.tar\nwonder admin verify /srv/backups/wonder.tar\nwonder admin restore /srv/backups/wonder.tar --data NEW_DIRECTORY",
+          "Commands"
+        )
+      ),
     ],
   };
 }

@@ -43,9 +43,14 @@ function row(context, delivery, whole) {
       context.reload().catch((error) => say(error.message, "bad"));
     } },
       el("summary", {},
-        el("span", { class: "row" }, badge(stateOf(delivery)), el("strong", {}, delivery.event), delivery.replay_of && el("span", { class: "soft" }, "(sent again)"),
+        el("span", { class: "row" }, badge(stateOf(delivery)), el("strong", {}, delivery.event), delivery.replay_of && el(
+          "span", { class: "soft" }, "(sent again)"
+        ),
           el("span", { class: "soft" }, time(delivery.created_at))),
-        el("span", { class: "small soft" }, "to ", el("span", { class: "receiver" }, delivery.url), " · ", standing(delivery).map((part, index) => [index > 0 && " · ", part]))),
+        el(
+          "span", { class: "small soft" }, "to ", el("span", { class: "receiver" }, delivery.url), " · ",
+          standing(delivery).map((part, index) => [index > 0 && " · ", part])
+        )),
       isOpen ? details(whole ?? delivery) : []),
     context.canManage && act(delivery.status === "waiting" ? "Send now" : "Send again", async () => {
       const { replayed: [id] } = await ask("POST", `/deliveries/${delivery.id}/replay`, {});
@@ -68,13 +73,20 @@ function details(delivery) {
   return el("div", { class: "stack" },
     facts([
       ["Style", delivery.style], ["Event id", el("code", {}, delivery.event_id)],
-      ["Job", delivery.request_id && el("a", { href: `#/w/${delivery.workspace}/jobs/${delivery.request_id}` }, delivery.request_id)],
+      [
+        "Job",
+        delivery.request_id && el("a", { href: `#/w/${delivery.workspace}/jobs/${delivery.request_id}` }, delivery.request_id)
+      ],
       ["Next attempt", delivery.status === "waiting" ? time(delivery.next_attempt_at, "now") : null],
       ["Resting until", delivery.resting_until && [time(delivery.resting_until), `: ${delivery.resting_because}`]],
       ["Ended", time(delivery.finished_at, null)], ["Last error", delivery.last_error], ["What helps", delivery.hint],
     ]),
-    delivery.history.length > 0 ? delivery.history.map((entry) => attempt(delivery, entry)) : el("p", { class: "soft" }, "No attempt was made yet."),
-    delivery.body && el("div", { class: "stack body" }, el("h4", {}, delivery.attempts > 0 ? "What was sent" : "What will be sent"),
+    delivery.history.length > 0 ? delivery.history.map((entry) => attempt(delivery, entry)) : el(
+      "p", { class: "soft" }, "No attempt was made yet."
+    ),
+    delivery.body && el("div", { class: "stack body" }, el(
+      "h4", {}, delivery.attempts > 0 ? "What was sent" : "What will be sent"
+    ),
       el("pre", { tabindex: "0", "aria-label": `Body of delivery ${delivery.id}` }, spread(delivery.body))));
 }
 
@@ -104,5 +116,7 @@ export const sendFailed = (context, path, wish = {}) => async () => {
   await context.reload();
   const off = left.length > 0 ? ` ${many(left.length, "failed webhook")} stayed: the endpoint is off or gone.` : "";
   if (replayed.length === 0) return say(`Nothing that has failed can be sent again.${off}`, "warn");
-  say(`${many(replayed.length, "failed webhook")} ${replayed.length === 1 ? "is" : "are"} being sent again.${hasMore ? " There are more; do it once more for those." : ""}${off}`);
+  say(
+    `${many(replayed.length, "failed webhook")} ${replayed.length === 1 ? "is" : "are"} being sent again.${hasMore ? " There are more; do it once more for those." : ""}${off}`
+  );
 };

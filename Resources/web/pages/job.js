@@ -4,7 +4,9 @@ import { act, badge, card, code, el, empty, facts, home, note, say } from "../do
 import { deliveryList, openedOf, sendFailed } from "./deliveries.js";
 import { change, many, size, span, time } from "../words.js";
 
-const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"];
+const pictures = [
+  "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"
+];
 const shownFormats = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "avif", "svg", "ico"];
 
 export async function show(context) {
@@ -18,15 +20,22 @@ export async function show(context) {
     lead: [badge(job.status), ` ${job.conversion}, ${many(job.inputs.length, "file")}, job ${job.job_id}`],
     actions: canManage ? buttons(context, job, request, deliveries) : [],
     body: [
-      job.error && note("bad", el("strong", {}, "It failed: "), job.error, job.error_code && [" ", el("code", {}, job.error_code)]),
+      job.error && note(
+        "bad", el("strong", {}, "It failed: "), job.error, job.error_code && [" ", el("code", {}, job.error_code)]
+      ),
       job.warnings.length > 0 && note("warn", el("strong", {}, "Worth knowing: "),
         el("ul", {}, job.warnings.map((warning) => el("li", {}, `${warning.file_name}: ${warning.message}`)))),
-      !over && card("Progress", el("progress", { max: 100, value: job.progress, "aria-label": "Progress of the job" }), el("p", { class: "soft" }, job.status === "pending" ? "It waits for a free worker." : "A worker has it.")),
+      !over && card(
+        "Progress", el("progress", { max: 100, value: job.progress, "aria-label": "Progress of the job" }),
+        el("p", { class: "soft" }, job.status === "pending" ? "It waits for a free worker." : "A worker has it.")
+      ),
       card("Files", files(job, request)),
       el("div", { class: "split" }, card("What happened", timeline(job)), card("Details", details(job, request))),
       card("Webhooks", deliveries.length > 0 ? deliveryList(context, deliveries, opened)
         : empty("Nobody was told", job.webhook_url || over ? "This job had no webhook_url, and no endpoint of the workspace has subscribed to what happened to it."
-          : "Webhooks of this job appear here with each attempt.", el("a", { class: "button", href: `#/w/${slug}/webhooks` }, "Endpoints"))),
+          : "Webhooks of this job appear here with each attempt.", el(
+            "a", { class: "button", href: `#/w/${slug}/webhooks` }, "Endpoints"
+          ))),
       card("Do the same with curl", code(asCurl(job), "curl command")),
     ],
   };
@@ -40,9 +49,15 @@ function buttons(context, job, request, deliveries) {
   };
   const over = isOver(job.status);
   return [
-    !over && act("Cancel", run("cancel", "The job is canceled."), { kind: "danger", question: "Cancel this job? Its files are deleted." }),
-    ["failed", "canceled"].includes(job.status) && job.inputs.every((input) => input.is_there) && act("Try again", run("retry", "The job waits for another try.")),
-    deliveries.some((delivery) => delivery.status === "failed") && act("Send failed webhooks again", sendFailed(context, `/jobs/${request}/replay-failed`)),
+    !over && act(
+      "Cancel", run("cancel", "The job is canceled."), { kind: "danger", question: "Cancel this job? Its files are deleted." }
+    ),
+    ["failed", "canceled"].includes(job.status) && job.inputs.every((input) => input.is_there) && act(
+      "Try again", run("retry", "The job waits for another try.")
+    ),
+    deliveries.some((delivery) => delivery.status === "failed") && act(
+      "Send failed webhooks again", sendFailed(context, `/jobs/${request}/replay-failed`)
+    ),
     ["completed", "failed"].includes(job.status) && act("Replay webhooks", run("replay", "The webhooks are being sent again.")),
     over && act("Delete", async () => {
       await ask("DELETE", `/jobs/${request}`);
@@ -57,7 +72,9 @@ function files(job, request) {
   return Array.from({ length: pairs }, (_, index) => {
     const [before, after] = [job.inputs[index], job.outputs[index]];
     return el("div", { class: "pair" },
-      before ? file(before, request, "inputs", before.is_there && shownFormats.includes(job.source_format), before.is_there, job.source_format) : el("div", {}),
+      before ? file(
+        before, request, "inputs", before.is_there && shownFormats.includes(job.source_format), before.is_there, job.source_format
+      ) : el("div", {}),
       el("p", { class: "arrow" }, el("span", { "aria-hidden": "true" }, "→"),
         before && after && [el("strong", {}, change(before.size, after.size))]),
       after ? file(after, request, "outputs", pictures.includes(after.media_type), true, job.target_format)
@@ -84,8 +101,13 @@ const happenings = {
 function timeline(job) {
   const events = job.events.filter((event, index, all) => event.kind !== "progress" || all[index + 1]?.kind !== "progress");
   const steps = events.length > 0 ? events.map((event) => [...happenings[event.kind], event.at])
-    : [["Submitted", "", job.created_at], job.started_at && ["Taken by a worker", "busy", job.started_at], job.finished_at && [...happenings[job.status], job.finished_at]].filter(Boolean);
-  return el("ol", { class: "timeline" }, steps.map(([text, kind, at]) => el("li", { class: kind }, el("span", {}, text), time(at))));
+    : [
+      ["Submitted", "", job.created_at], job.started_at && ["Taken by a worker", "busy", job.started_at],
+      job.finished_at && [...happenings[job.status], job.finished_at]
+    ].filter(Boolean);
+  return el(
+    "ol", { class: "timeline" }, steps.map(([text, kind, at]) => el("li", { class: kind }, el("span", {}, text), time(at)))
+  );
 }
 
 function details(job, request) {
@@ -94,19 +116,29 @@ function details(job, request) {
     ["Request id", el("code", {}, request)], ["Waited", job.waited_ms === null ? null : span(job.waited_ms)],
     ["Worker time", isOver(job.status) ? span(job.ran_ms) : null], ["Attempts", String(job.attempts)],
     ["Outputs", job.archive ? "packed into one ZIP archive" : null],
-    ["Options", options.length > 0 ? options.map(([name, value]) => `${name} = ${value}`).join(", ") : "as they are by themselves"],
+    [
+      "Options",
+      options.length > 0 ? options.map(([name, value]) => `${name} = ${value}`).join(", ") : "as they are by themselves"
+    ],
     ["Sent with", job.key ? `key ${job.key.name || job.key.key}` : "these pages, or a key that is gone"],
-    ["Batch", job.batch_id && el("code", {}, job.batch_id)], ["Idempotency-Key", job.idempotency_key], ["webhook_url", job.webhook_url], ["Came", time(job.created_at)], ["Ended", time(job.finished_at, null)],
+    [
+      "Batch", job.batch_id && el("code", {}, job.batch_id)
+    ], ["Idempotency-Key", job.idempotency_key], ["webhook_url", job.webhook_url], ["Came", time(job.created_at)], ["Ended", time(job.finished_at, null)],
   ]);
 }
 
 const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
 
 function asCurl(job) {
-  const lines = [`curl ${home}/api/v1/jobs`, "-H 'X-API-Key: YOUR_KEY'", `-F from=${job.source_format}`, `-F to=${job.target_format}`, `-F conversion_type=${job.conversion_type}`];
+  const lines = [
+    `curl ${home}/api/v1/jobs`, "-H 'X-API-Key: YOUR_KEY'", `-F from=${job.source_format}`, `-F to=${job.target_format}`,
+    `-F conversion_type=${job.conversion_type}`
+  ];
   for (const [name, value] of Object.entries(job.options ?? {})) lines.push(`-F ${quoted(`options[${name}]=${value}`)}`);
   if (job.webhook_url) lines.push(`-F ${quoted(`webhook_url=${job.webhook_url}`)}`);
   if (job.archive) lines.push(`-F archive=${job.archive}`);
-  for (const input of job.inputs) lines.push(`-F ${quoted(`${input.role === "overlay" ? "watermark" : "files[]"}=@"${input.file_name.replace(/["\\]/g, "\\$&")}"`)}`);
+  for (const input of job.inputs) lines.push(
+    `-F ${quoted(`${input.role === "overlay" ? "watermark" : "files[]"}=@"${input.file_name.replace(/["\\]/g, "\\$&")}"`)}`
+  );
   return lines.join(" \\\n  ");
 }

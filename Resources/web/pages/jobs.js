@@ -3,7 +3,10 @@ import { isOver, read } from "../api.js";
 import { badge, card, choice, el, empty, field, table } from "../dom.js";
 import { size, span, time } from "../words.js";
 
-const states = [["", "Any state"], ["pending", "Waiting"], ["processing", "Running"], ["completed", "Done"], ["failed", "Failed"], ["canceled", "Canceled"]];
+const states = [
+  ["", "Any state"], ["pending", "Waiting"], ["processing", "Running"], ["completed", "Done"], ["failed", "Failed"],
+  ["canceled", "Canceled"]
+];
 
 export async function show(context) {
   const { slug, query } = context;
@@ -18,7 +21,13 @@ export async function show(context) {
     location.hash = `#${own}${fields.size ? `?${fields}` : ""}`;
   } },
     el("div", { class: "fields" },
-      field("Find", el("input", { name: "q", type: "search", value: query.get("q") ?? "", placeholder: "File name, request id or Idempotency-Key" })),
+      field(
+        "Find",
+        el(
+          "input",
+          { name: "q", type: "search", value: query.get("q") ?? "", placeholder: "File name, request id or Idempotency-Key" }
+        )
+      ),
       field("State", choice("status", states, query.get("status") ?? "")),
       el("div", { class: "actions" }, el("button", { class: "main" }, "Show"),
         (query.get("q") || query.get("status")) && el("a", { class: "button", href: `#${own}` }, "Show all"))));
@@ -31,7 +40,9 @@ export async function show(context) {
     actions: slug ? [el("a", { class: "button main", href: `#/w/${slug}/try` }, "Convert a file")] : [],
     body: [card(null, filter), card(null,
       jobs.length > 0 ? jobTable(jobs, slug)
-        : isFiltered ? empty("Nothing found", "No job looks like that. A search goes through the newest 10,000 jobs of a workspace.")
+        : isFiltered ? empty(
+          "Nothing found", "No job looks like that. A search goes through the newest 10,000 jobs of a workspace."
+        )
           : empty("No jobs yet", "Jobs appear here as soon as somebody sends a file, with a key or on the page Try it."),
       (next || query.get("cursor")) && el("nav", { class: "actions", "aria-label": "Pages of the list" },
         query.get("cursor") && el("a", { class: "button", href: `#${own}${withoutCursor(query)}` }, "Newest"),

@@ -32,4 +32,6 @@ function tile(name, number, slug, state) {
 }
 
 const nothing = (slug) => empty("No jobs yet", "Convert a file here to see how it goes, or send one with a key of this workspace.",
-  el("a", { class: "button main", href: `#/w/${slug}/try` }, "Try it"), el("a", { class: "button", href: `#/w/${slug}/keys` }, "Make a key"));
+  el(
+    "a", { class: "button main", href: `#/w/${slug}/try` }, "Try it"
+  ), el("a", { class: "button", href: `#/w/${slug}/keys` }, "Make a key"));

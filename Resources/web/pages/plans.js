@@ -2,9 +2,14 @@
 import { ask, read } from "../api.js";
 import { card, el, field, form, say } from "../dom.js";
 
-const flags = [["allows_jobs_api", "The jobs API"], ["allows_webhooks", "Webhooks"], ["allows_async", "Jobs to be asked for later"], ["allows_batches", "Batches"], ["allows_mail", "Mail"]];
+const flags = [
+  ["allows_jobs_api", "The jobs API"], ["allows_webhooks", "Webhooks"], ["allows_async", "Jobs to be asked for later"],
+  ["allows_batches", "Batches"], ["allows_mail", "Mail"]
+];
 const limits = [["jobs_per_month", "Jobs a month", ""], ["concurrent_jobs", "Jobs at once", ""], ["waiting_jobs", "Jobs that wait", ""], ["files_per_minute", "Files a minute and key", ""], ["reads_per_minute", "Reads a minute and key", ""],
-  ["writes_per_minute", "Writes a minute and key", ""], ["submissions_per_day", "Submissions a day and key", ""], ["max_upload", "Largest upload, bytes", "Such as 100MB"], ["max_stored", "Stored files, bytes", "Such as 10GB"]];
+  ["writes_per_minute", "Writes a minute and key", ""], [
+    "submissions_per_day", "Submissions a day and key", ""
+  ], ["max_upload", "Largest upload, bytes", "Such as 100MB"], ["max_stored", "Stored files, bytes", "Such as 10GB"]];
 
 export async function show(context) {
   const { plans } = await read("/plans");
@@ -18,8 +23,18 @@ export async function show(context) {
       await context.reload();
       say(`Plan ${plan.name} is changed; it holds from now on.`);
     }, [
-      el("fieldset", {}, el("legend", {}, "Has"), flags.map(([name, text]) => el("label", { class: "check" }, el("input", { type: "checkbox", name, checked: plan[name] }), text))),
-      el("div", { class: "fields" }, limits.map(([name, text, hint]) => field(text, el("input", { name, value: plan[name] ?? "", placeholder: "no limit", inputmode: "numeric" }), hint))),
+      el(
+        "fieldset", {}, el("legend", {}, "Has"),
+        flags.map(([name, text]) => el(
+          "label", { class: "check" }, el("input", { type: "checkbox", name, checked: plan[name] }), text
+        ))
+      ),
+      el(
+        "div", { class: "fields" },
+        limits.map(([name, text, hint]) => field(
+          text, el("input", { name, value: plan[name] ?? "", placeholder: "no limit", inputmode: "numeric" }), hint
+        ))
+      ),
     ], "Save", { "aria-label": `Plan ${plan.name}` }))))],
   };
 }

@@ -14,13 +14,18 @@ export async function show(context) {
   const said = el("div", { "aria-live": "polite" });
   const chosen = el("div", { class: "stack", "aria-live": "polite" });
   const results = el("div", { class: "stack" });
-  const picker = el("input", { type: "file", multiple: true, "aria-label": "Files to convert", onchange: () => take([...picker.files]) });
+  const picker = el(
+    "input", { type: "file", multiple: true, "aria-label": "Files to convert", onchange: () => take([...picker.files]) }
+  );
   const drop = el("div", { class: "drop",
     ondragover: (event) => { event.preventDefault(); drop.classList.add("over"); },
     ondragleave: () => drop.classList.remove("over"),
     ondrop: (event) => { event.preventDefault(); drop.classList.remove("over"); take([...event.dataTransfer.files]); },
   }, el("h3", {}, "Drop files here, or choose them"),
-  el("p", { class: "soft small" }, `It reads ${list.formats.map((format) => format.title).join(", ")}. All files of one conversion have the same format.`), picker,
+  el(
+    "p", { class: "soft small" },
+    `It reads ${list.formats.map((format) => format.title).join(", ")}. All files of one conversion have the same format.`
+  ), picker,
   act("Use the sample picture", async () => {
     const picture = await fetch("samples/photo.png").then((answer) => answer.blob());
     take([new File([picture], "photo.png", { type: "image/png" })]);
@@ -30,8 +35,12 @@ export async function show(context) {
     said.replaceChildren();
     const sources = new Set(added.map((file) => formatOf(file.name, list)));
     if (added.length === 0) return;
-    if (sources.has(undefined)) return void said.replaceChildren(note("bad", `${added.find((file) => !formatOf(file.name, list)).name} is of a format that cannot be read here.`));
-    if (sources.size > 1) return void said.replaceChildren(note("bad", "These files are of different formats. Convert them one format at a time."));
+    if (sources.has(undefined)) return void said.replaceChildren(note(
+      "bad", `${added.find((file) => !formatOf(file.name, list)).name} is of a format that cannot be read here.`
+    ));
+    if (sources.size > 1) return void said.replaceChildren(note(
+      "bad", "These files are of different formats. Convert them one format at a time."
+    ));
     files = added;
     choose([...sources][0]);
   }
@@ -57,8 +66,13 @@ export async function show(context) {
       bar.hidden = true;
     } },
     el("ul", { class: "plain row" }, files.map((file) => el("li", { class: "badge" }, `${file.name} · ${size(file.size)}`))),
-    el("div", { class: "fields" }, field(`${source.title} to`, choice("to", source.to, source.to.find((target) => target !== source.from))),
-      presets.length > 0 && field("Preset", choice("preset", [["", "none"], ...presets.map((preset) => preset.name)], ""), "Its options count where none is set here"),
+    el("div", { class: "fields" }, field(
+      `${source.title} to`, choice("to", source.to, source.to.find((target) => target !== source.from))
+    ),
+      presets.length > 0 && field(
+        "Preset", choice("preset", [["", "none"], ...presets.map((preset) => preset.name)], ""),
+        "Its options count where none is set here"
+      ),
       files.length > 1 && field("Results", choice("archive", [["", "each by itself"], ["zip", "in one ZIP archive"]], "")),
       el("div", { class: "actions" }, el("button", { class: "main" }, `Convert ${many(files.length, "file")}`))),
     el("details", {}, el("summary", {}, "Options"), optionFields(list)), bar);
@@ -66,7 +80,10 @@ export async function show(context) {
     wish.querySelector("select").focus();
   }
 
-  return { again: () => (open.size > 0 ? Promise.all([...open].map((draw) => draw())) : read("/session")), title: "Try it", lead: "The same engines and limits as the API, with this page as the client.", body: [card(null, drop, said, chosen), results] };
+  return {
+    again: () => (open.size > 0 ? Promise.all([...open].map((draw) => draw())) : read("/session")), title: "Try it",
+    lead: "The same engines and limits as the API, with this page as the client.", body: [card(null, drop, said, chosen), results]
+  };
 }
 
 /** A card that follows a job and then offers what came out of it. */
@@ -76,11 +93,20 @@ async function result(context, request, open) {
     const { job } = await read(`/jobs/${request}`);
     if (isOver(job.status)) open.delete(draw);
     renew(body, [
-      el("div", { class: "row apart" }, el("h2", {}, job.inputs[0]?.file_name, job.inputs.length > 1 && ` and ${job.inputs.length - 1} more`), badge(job.status)),
+      el(
+        "div", { class: "row apart" },
+        el("h2", {}, job.inputs[0]?.file_name, job.inputs.length > 1 && ` and ${job.inputs.length - 1} more`), badge(job.status)
+      ),
       job.error ? note("bad", job.error) : "",
       isOver(job.status) ? el("ul", { class: "plain stack" }, job.outputs.map((output, index) => el("li", { class: "row apart" },
-        el("span", {}, output.file_name, el("span", { class: "soft" }, ` · ${size(output.size)}, ${change(job.inputs[index]?.size, output.size)}`)),
-        el("a", { class: "button tight", href: fileAt(request, "outputs", output.position), download: output.file_name }, "Download"))))
+        el(
+          "span", {}, output.file_name,
+          el("span", { class: "soft" }, ` · ${size(output.size)}, ${change(job.inputs[index]?.size, output.size)}`)
+        ),
+        el(
+          "a", { class: "button tight", href: fileAt(request, "outputs", output.position), download: output.file_name },
+          "Download"
+        ))))
         : el("progress", { max: 100, value: job.progress, "aria-label": "Progress" }),
       el("div", { class: "actions" },
         job.outputs.length > 1 && act("All as ZIP", () => saveAll(request, job.outputs), { kind: "tight" }),

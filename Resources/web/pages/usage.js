@@ -13,16 +13,26 @@ export async function show({ slug }) {
     body: [
       el("div", { class: "split" },
         card("This month", ceiling("Jobs", month.jobs, plan.jobs_per_month, count),
-          facts([["With keys", count(byKey.jobs)], ["On these pages", count(month.jobs - byKey.jobs)], ["Files", count(month.files)], ["Bytes", size(month.bytes)], ["Worker time", span(month.milliseconds)]])),
+          facts([
+            ["With keys", count(byKey.jobs)], ["On these pages", count(month.jobs - byKey.jobs)], ["Files", count(month.files)],
+            ["Bytes", size(month.bytes)], ["Worker time", span(month.milliseconds)]
+          ])),
         card("At the moment", ceiling("Stored files", stored, plan.max_stored, size),
           facts([["One upload", plan.max_upload ? `at most ${size(plan.max_upload)}` : "as large as the server takes"],
             ["Jobs at once", plan.concurrent_jobs ? count(plan.concurrent_jobs) : "no limit of the plan"],
-            ["A minute and key", `${plan.reads_per_minute ? count(plan.reads_per_minute) : "any number of"} reads, ${plan.writes_per_minute ? count(plan.writes_per_minute) : "any number of"} writes`]]))),
+            [
+              "A minute and key",
+              `${plan.reads_per_minute ? count(plan.reads_per_minute) : "any number of"} reads, ${plan.writes_per_minute ? count(plan.writes_per_minute) : "any number of"} writes`
+            ]]))),
       card("Jobs a day", days.length > 0 ? heatMap(days, now) : empty("Nothing was converted yet", "Each day of the year becomes a square here; the more jobs, the darker.",
         el("a", { class: "button", href: `#/w/${slug}/try` }, "Try it"))),
       months.length > 0 && card("Months", table("Usage by month", [
-        { title: "Month (UTC)", cell: (entry) => entry.period }, { title: "Jobs", kind: "number", cell: (entry) => count(entry.jobs) },
-        { title: "Files", kind: "number", cell: (entry) => count(entry.files) }, { title: "Bytes", kind: "number", cell: (entry) => size(entry.bytes) },
+        { title: "Month (UTC)", cell: (entry) => entry.period }, {
+          title: "Jobs", kind: "number", cell: (entry) => count(entry.jobs)
+        },
+        {
+          title: "Files", kind: "number", cell: (entry) => count(entry.files)
+        }, { title: "Bytes", kind: "number", cell: (entry) => size(entry.bytes) },
         { title: "Worker time", kind: "number", cell: (entry) => span(entry.milliseconds) },
       ], [...months].reverse())),
     ],
@@ -33,5 +43,8 @@ export async function show({ slug }) {
 function ceiling(name, used, limit, words) {
   const text = limit ? `${words(used)} of ${words(limit)}` : `${words(used)}, without a limit`;
   return el("div", { class: "stack" }, el("div", { class: "row apart" }, el("span", {}, name), el("strong", {}, text)),
-    limit && el("meter", { min: 0, max: limit, value: Math.min(used, limit), high: limit * 0.8, optimum: 0, "aria-label": `${name}: ${text}` }));
+    limit && el(
+      "meter",
+      { min: 0, max: limit, value: Math.min(used, limit), high: limit * 0.8, optimum: 0, "aria-label": `${name}: ${text}` }
+    ));
 }

@@ -11,8 +11,14 @@ export async function show(context) {
     await context.reload();
     if (user.link_token) showLink(email, user.link_token);
   }, el("div", { class: "fields" }, field("E-mail", el("input", { name: "email", type: "email", required: true })),
-    field("Where", choice("place", [...slugs.map((slug) => [slug, `workspace ${slug}`]), ["", "the whole appliance"]], slugs[0] ?? "")),
-    field("As", choice("role", [["member", "member, who looks and converts"], ["admin", "administrator, who changes things"]], "member"), "The whole appliance has only administrators")), "Add", { id: "person" });
+    field(
+      "Where", choice("place", [...slugs.map((slug) => [slug, `workspace ${slug}`]), ["", "the whole appliance"]], slugs[0] ?? "")
+    ),
+    field(
+      "As",
+      choice("role", [["member", "member, who looks and converts"], ["admin", "administrator, who changes things"]], "member"),
+      "The whole appliance has only administrators"
+    )), "Add", { id: "person" });
   return {
     title: "People",
     lead: "Programs use keys; people sign in.",

@@ -18,8 +18,12 @@ export async function show(context) {
     lead: "Addresses that are told when something happens to a job. Failed deliveries are tried again for hours.",
     actions: [el("a", { class: "button", href: "docs#webhooks" }, "How to check a signature")],
     body: [
-      canManage && card(null, el("details", { key: "add", open: endpoints.length === 0 }, el("summary", {}, "Add an endpoint"), addForm(context, styles)),
-        endpoints.length > 0 && el("details", { key: "again" }, el("summary", {}, "Send again what failed in a time"), againForm(context, endpoints))),
+      canManage && card(null, el(
+        "details", { key: "add", open: endpoints.length === 0 }, el("summary", {}, "Add an endpoint"), addForm(context, styles)
+      ),
+        endpoints.length > 0 && el(
+          "details", { key: "again" }, el("summary", {}, "Send again what failed in a time"), againForm(context, endpoints)
+        )),
       endpoints.length === 0 && card(null, empty("No endpoints yet", canManage ? "Add the address of your own server above. Each endpoint has a secret that signs what it gets."
         : "An administrator of this workspace can add one.")),
       endpoints.map((endpoint, index) => endpointCard(context, endpoint, styles, lists[index].deliveries, opened)),
@@ -35,19 +39,25 @@ function againForm(context, endpoints) {
   el("div", { class: "fields" },
     field("Of events from", el("input", { name: "since", type: "datetime-local", required: true })),
     field("Until", el("input", { name: "until", type: "datetime-local" }), "Empty for now"),
-    field("Endpoint", choice("endpoint", [["", "all"], ...endpoints.map((endpoint) => [String(endpoint.id), endpoint.url])], ""))), "Send failed again", { id: "again" });
+    field(
+      "Endpoint", choice("endpoint", [["", "all"], ...endpoints.map((endpoint) => [String(endpoint.id), endpoint.url])], "")
+    )), "Send failed again", { id: "again" });
 }
 
 function addForm(context, styles) {
   const events = el("fieldset", {});
   const style = choice("style", styles.map((entry) => [entry.style, entry.title]), styles.find((entry) => entry.is_usual)?.style);
   const draw = () => events.replaceChildren(el("legend", {}, "Events"), ...styles.find((entry) => entry.style === style.value).events
-    .map((event) => el("label", { class: "check" }, el("input", { type: "checkbox", name: "event", value: event, checked: true }), event)));
+    .map((event) => el(
+      "label", { class: "check" }, el("input", { type: "checkbox", name: "event", value: event, checked: true }), event
+    )));
   style.addEventListener("change", draw);
   draw();
   const made = form(async (fields, form) => {
     const chosen = [...form.querySelectorAll("[name=event]:checked")].map((box) => box.value);
-    const { endpoint } = await ask("POST", "/endpoints", { workspace: context.slug, url: fields.url, style: fields.style, events: chosen.join(",") });
+    const { endpoint } = await ask(
+      "POST", "/endpoints", { workspace: context.slug, url: fields.url, style: fields.style, events: chosen.join(",") }
+    );
     await context.reload();
     keepInSight(secret("The secret of the new endpoint.", endpoint.secret));
   }, [field("Address", el("input", { name: "url", type: "url", required: true, placeholder: "https://example.com/webhooks" })), field("Style", style, "How bodies are worded and signed"), events], "Add", { id: "endpoint" });
@@ -67,8 +77,13 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
   return el("section", { class: "card", key: endpoint.id, "aria-label": endpoint.url },
     el("div", { class: "row apart" }, el("h2", {}, endpoint.url), badge(conditions[endpoint.condition] ?? endpoint.condition)),
     facts([
-      ["Style", styles.find((entry) => entry.style === endpoint.style)?.title ?? endpoint.style], ["Events", endpoint.events.join(", ")],
-      ["Failing since", endpoint.failing_since && [time(endpoint.failing_since), wrong && el("span", { class: "wrong" }, ` ${wrong}`)]],
+      [
+        "Style", styles.find((entry) => entry.style === endpoint.style)?.title ?? endpoint.style
+      ], ["Events", endpoint.events.join(", ")],
+      [
+        "Failing since",
+        endpoint.failing_since && [time(endpoint.failing_since), wrong && el("span", { class: "wrong" }, ` ${wrong}`)]
+      ],
       ["Resting", endpoint.resting_until && ["tried again ", until(endpoint.resting_until)]],
       ["Old secret", endpoint.old_secret_until && el("span", {}, "also signs until ", time(endpoint.old_secret_until))],
     ]),
@@ -78,12 +93,25 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
         const { delivery } = await ask("POST", `/endpoints/${endpoint.id}/test`, {});
         await context.reload();
         const [first] = delivery.history;
-        if (delivery.status === "delivered") say(`The sample was taken: status ${first.status} after ${span(first.milliseconds)}.`);
-        else say(`The sample was not taken: ${delivery.last_error ?? "no answer yet"}${delivery.hint ? ` (${delivery.hint})` : ""}.`, "bad");
+        if (delivery.status === "delivered") say(
+          `The sample was taken: status ${first.status} after ${span(first.milliseconds)}.`
+        );
+        else say(
+          `The sample was not taken: ${delivery.last_error ?? "no answer yet"}${delivery.hint ? ` (${delivery.hint})` : ""}.`,
+          "bad"
+        );
       }),
       deliveries.some((delivery) => delivery.status === "failed") && isOn
-        && act("Send failed again", sendFailed(context, `/workspaces/${context.slug}/deliveries/replay-failed`, { endpoint: String(endpoint.id), limit: "1000" })),
-      act(isOn ? "Turn off" : "Turn on", run(isOn ? "disable" : "enable", isOn ? "It is told nothing any more." : "It is told again.")),
+        && act(
+          "Send failed again",
+          sendFailed(
+            context, `/workspaces/${context.slug}/deliveries/replay-failed`, { endpoint: String(endpoint.id), limit: "1000" }
+          )
+        ),
+      act(
+        isOn ? "Turn off" : "Turn on",
+        run(isOn ? "disable" : "enable", isOn ? "It is told nothing any more." : "It is told again.")
+      ),
       act("New secret", async () => {
         const made = await ask("POST", `/endpoints/${endpoint.id}/rotate-secret`, {});
         await context.reload();
@@ -108,7 +136,10 @@ function history(context, deliveries, opened) {
   const showsAll = context.memory.has(`all of ${deliveries[0].endpoint}`);
   const shownNow = deliveries.filter((delivery, index) => index < first || showsAll || context.memory.has(delivery.id));
   return el("div", { class: "stack" },
-    el("p", { class: "soft small" }, `The last ${many(deliveries.length, "delivery", "deliveries")}: ${count("delivered")} delivered, ${count("failed")} failed (low bars), ${count("waiting")} waiting (middle bars).`),
+    el(
+      "p", { class: "soft small" },
+      `The last ${many(deliveries.length, "delivery", "deliveries")}: ${count("delivered")} delivered, ${count("failed")} failed (low bars), ${count("waiting")} waiting (middle bars).`
+    ),
     el("div", { class: "strip" }, [...deliveries].reverse().map((delivery) => el("a", {
       href: "#", role: "button", key: delivery.id, class: words[delivery.status], onclick: open(delivery), title: `${delivery.event}: ${delivery.status}`,
       "aria-label": `Delivery ${delivery.id}, ${delivery.event}, ${delivery.status}`,
