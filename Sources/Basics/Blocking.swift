@@ -2,15 +2,15 @@ import Synchronization
 
 /// A few threads for calls that may block, so that the event loops and the concurrency pool never do.
 package final class Blocking: Sendable {
-  private struct State {
-    var waiting: [(@Sendable () -> Void)?] = []
+  /// Work in the order in which it came.
+  private struct Line {
+    private var waiting: [(@Sendable () -> Void)?] = []
     /// How many at the front of `waiting` have been taken.
-    var taken = 0
-    var threads: [ServiceThread] = []
-    var idle = 0
-    var isClosed = false
+    private var taken = 0
 
     var count: Int { waiting.count - taken }
+
+    mutating func append(_ work: @escaping @Sendable () -> Void) { waiting.append(work) }
 
     /// The work that has waited longest; what was taken is dropped now and then, so that each costs the same.
     mutating func take() -> (@Sendable () -> Void)? {
@@ -26,13 +26,37 @@ package final class Blocking: Sendable {
     }
   }
 
+  private struct State {
+    var light = Line()
+    var heavy = Line()
+    /// Threads at heavy work, and how many may be.
+    var atHeavy = 0
+    let mostAtHeavy: Int
+    var threads: [ServiceThread] = []
+    var idle = 0
+    var isClosed = false
+
+    var count: Int { light.count + heavy.count }
+
+    /// What comes next: heavy work when none is done at the moment, else light, else heavy as far as it may.
+    mutating func take() -> (work: @Sendable () -> Void, isHeavy: Bool)? {
+      if atHeavy > 0, let work = light.take() { return (work, false) }
+      if atHeavy < mostAtHeavy || isClosed, let work = heavy.take() {
+        atHeavy += 1
+        return (work, true)
+      }
+      return light.take().map { ($0, false) }
+    }
+  }
+
   private let mostThreads: Int
   private let bell = Doorbell()
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Threads start when work comes, at most `mostThreads`, and then stay.
   package init(mostThreads: Int = 8) {
     self.mostThreads = mostThreads
+    state = Mutex(State(mostAtHeavy: max(1, mostThreads / 2)))
   }
 
   /// Starts the first thread, for a server that would rather not start than have none when work comes.
@@ -60,13 +84,16 @@ package final class Blocking: Sendable {
 
   /// Runs `body` on one of the threads and resumes the caller on its own executor.
   ///
-  /// What `body` holds, such as the keeper of an upload, is let go of before the caller goes on. Throws `SystemFailure`
-  /// when the system gives no thread and there is none.
-  package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+  /// What `body` holds, such as the keeper of an upload, is let go of before the caller goes on. Work that may take long is
+  /// `heavy`: half of the threads at most are at such. Throws `SystemFailure` when the system gives no thread and there is
+  /// none.
+  package func run<Value: Sendable>(heavy isHeavy: Bool = false, _ body: @escaping @Sendable () throws -> Value)
+    async throws -> Value
+  {
     let work = Work(body)
     let result: Result<Value, any Error>? = await withUnsafeContinuation { continuation in
       do throws(SystemFailure) {
-        try enqueue { continuation.resume(returning: work.run()) }
+        try enqueue(isHeavy) { continuation.resume(returning: work.run()) }
       } catch {
         continuation.resume(returning: .failure(error))
       }
@@ -86,7 +113,7 @@ package final class Blocking: Sendable {
     for thread in threads { thread.join() }
   }
 
-  private func enqueue(_ work: @escaping @Sendable () -> Void) throws(SystemFailure) {
+  private func enqueue(_ isHeavy: Bool, _ work: @escaping @Sendable () -> Void) throws(SystemFailure) {
     let isClosed = try state.withLock { state throws(SystemFailure) in
       guard !state.isClosed else { return true }
       if state.count >= state.idle && state.threads.count < mostThreads {
@@ -97,21 +124,24 @@ package final class Blocking: Sendable {
           if state.threads.isEmpty { throw error }
         }
       }
-      state.waiting.append(work)
+      if isHeavy { state.heavy.append(work) } else { state.light.append(work) }
       return false
     }
     if isClosed { work() } else { bell.ring() }
   }
 
   private func serve() {
+    var wasHeavy = false
     while true {
-      let work: (@Sendable () -> Void)? = state.withLock { state in
-        let work = state.take()
-        if work == nil { state.idle += 1 }
-        return work
+      let next: (work: @Sendable () -> Void, isHeavy: Bool)? = state.withLock { state in
+        if wasHeavy { state.atHeavy -= 1 }
+        let next = state.take()
+        if next == nil { state.idle += 1 }
+        return next
       }
-      if let work {
-        work()
+      wasHeavy = next?.isHeavy ?? false
+      if let next {
+        next.work()
         continue
       }
       let rang = bell.wait()

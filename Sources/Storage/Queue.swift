@@ -212,7 +212,7 @@ package enum Queue {
   /// The jobs that wait, by workspace, counted in the index.
   static func waiting(in database: Database) throws -> [Int64: Int] {
     let counts = try database.all(
-      "SELECT workspace_id, count(*) FROM queue WHERE state = 'waiting' GROUP BY workspace_id",
+      "SELECT workspace_id, count(*) FROM queue WHERE state = 'waiting' GROUP BY lane, workspace_id",
       row: { ($0.integer(0), $0.int(1)) })
     return Dictionary(counts, uniquingKeysWith: +)
   }

@@ -28,6 +28,53 @@ final class BlockingTests: XCTestCase {
     XCTAssertEqual(value, 7)
   }
 
+  func testRun_OfHeavyWork_LeavesHalfOfTheThreadsToTheRest() async throws {
+    let blocking = Blocking(mostThreads: 4)
+    let gate = DispatchSemaphore(value: 0)
+    let begun = Doorbell()
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<6 {
+        group.addTask {
+          try await blocking.run(heavy: true) {
+            begun.ring()
+            gate.wait()
+            return number
+          }
+        }
+      }
+      for _ in 0..<2 { XCTAssertTrue(begun.wait()) }
+      // All four that there may be would be taken now, and this would wait for ever.
+      let light = try await blocking.run { 100 }
+      XCTAssertEqual(light, 100)
+      XCTAssertFalse(begun.wait(timeout: .milliseconds(1)), "a third one runs")
+      for _ in 0..<6 { gate.signal() }
+      let sum = try await group.reduce(0, +)
+      XCTAssertEqual(sum, 15)
+    }
+    blocking.close()
+  }
+
+  func testRun_OfHeavyWork_HasItsTurn_WhateverElseComes() async throws {
+    let blocking = Blocking(mostThreads: 1)
+    let gate = DispatchSemaphore(value: 0)
+    try await withThrowingTaskGroup(of: String.self) { group in
+      group.addTask {
+        try await blocking.run {
+          gate.wait()
+          return "first"
+        }
+      }
+      for _ in 0..<100 { group.addTask { try await blocking.run { "light" } } }
+      group.addTask { try await blocking.run(heavy: true) { "heavy" } }
+      gate.signal()
+      var ends: [String] = []
+      for try await end in group { ends.append(end) }
+      XCTAssertEqual(ends.filter { $0 == "heavy" }.count, 1)
+      XCTAssertEqual(ends.count, 102)
+    }
+    blocking.close()
+  }
+
   func testRun_LetsGoOfWhatItsWorkHolds_BeforeTheCallerGoesOn() async throws {
     final class Upload: Sendable {}
     let blocking = Blocking(mostThreads: 4)

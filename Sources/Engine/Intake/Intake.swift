@@ -102,7 +102,9 @@ package struct Intake: Sendable {
       receipt = try await store.write { try record(recording, $0) }
     } else {
       // One change of threads for all that waits for the disk, the commit included.
-      receipt = try await blocking.run { [submission] in try takeFiles(submission, wishes, submitter) }
+      receipt = try await blocking.run(heavy: Intake.isHeavy(submission)) { [submission] in
+        try takeFiles(submission, wishes, submitter)
+      }
     }
     Failpoint.pass(.beforeAnswer)
     if !receipt.isReplay {
@@ -112,6 +114,12 @@ package struct Intake: Sendable {
     if receipt.hasDownloads { wakeFetcher() }
     if receipt.isAnnounced { announcing?.ring() }
     return receipt
+  }
+
+  /// True for what the disk takes so long for that others must not wait behind several of its kind.
+  private static func isHeavy(_ submission: Submission) -> Bool {
+    let files = submission.files
+    return files.count > 4 || files.reduce(0) { $0 + $1.size } > 8 << 20
   }
 
   /// Puts the files in place and records the jobs; blocks for as long as the disk takes.
