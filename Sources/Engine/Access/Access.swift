@@ -83,6 +83,8 @@ package struct Access: Sendable {
     }
     guard let holder else { throw Refusal.invalidKey }
     guard holder.key.isActive(at: now) else { throw Refusal.revokedKey }
+    // What a key in a page may not see, a token of its jobs does not show.
+    guard holder.key.kind == .secret else { throw Refusal.secretKeyNeeded }
     guard holder.workspace.state == .approved else { throw Refusal.workspaceNotApproved }
     return Admission(holder: holder, allowance: try allow(holder, permission, features, at: now), origin: nil)
   }

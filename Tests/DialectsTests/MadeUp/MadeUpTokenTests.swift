@@ -63,6 +63,20 @@ final class MadeUpTokenTests: XCTestCase {
     XCTAssertEqual(try show(second, job, own).status, 401)
   }
 
+  func testTokenOfAJob_ThatCameByAKeyInAPage_ShowsNothing() throws {
+    let server = try served()
+    let origin = "https://a.example"
+    let made = try server.admin(
+      "POST", "/keys", #"{"workspace":"api-workspace","kind":"public","origins":["\#(origin)"],"scopes":["submit"]}"#)
+    let key = try XCTUnwrap(made.json["key"]?["key"]?.string, made.text)
+    let form = MultipartForm.conversion().field("sync", "true").file("files[]", "p.png", SamplePictures.photo)
+    let reply = try server.client.send(
+      "POST", "/api/v1/jobs", key: key, [("Content-Type", form.contentType), ("Origin", origin)], body: form.body)
+    let id = MadeUp.prefix + (reply.json["request_id"]?.string ?? reply.json["job"]?["request_id"]?.string ?? "")
+    XCTAssertEqual(reply.status, 200, reply.text)
+    XCTAssertEqual(try show(server, id, [("Made-Up-Token", try token(server, id))]).status, 403)
+  }
+
   private func link(_ server: TestServer, _ id: String) throws -> String {
     let job = try server.ended(String(id.dropFirst(MadeUp.prefix.count)))
     XCTAssertEqual(job.json["job"]?["status"]?.string, "completed", job.text)
