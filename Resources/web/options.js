@@ -16,7 +16,23 @@ export function formatOf(name, list) {
 
 /** A field for each option; an empty one is left to the server. */
 export function optionFields(list) {
-  return el("div", { class: "fields top" }, list.options.map((option) => field(words(option.name), input(option), hint(option))));
+  return el("div", { class: "fields top" }, list.options.map((option) => {
+    const one = field(words(option.name), input(option), hint(option));
+    one.dataset.option = option.name;
+    return one;
+  }));
+}
+
+/** Leaves of such fields those that a conversion understands; what is hidden is not sent. Gives whether any are left. */
+export function showOptions(fields, list, source, target) {
+  // What is made of the source may go on to a program that works on the target's own format.
+  const makers = [source, list.formats.find((format) => format.from === target)].flatMap((format) => format?.offers ?? []);
+  const known = new Set(makers.filter((offer) => offer.to.includes(target)).flatMap((offer) => offer.options));
+  for (const one of fields.children) {
+    one.hidden = !known.has(one.dataset.option);
+    for (const control of one.querySelectorAll("input, select")) control.disabled = one.hidden;
+  }
+  return known.size > 0;
 }
 
 const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());

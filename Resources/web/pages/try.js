@@ -1,7 +1,7 @@
 // Converts files from this page: drop them, choose, watch, download.
 import { fileAt, isOver, read, upload } from "../api.js";
 import { act, badge, card, choice, el, field, note } from "../dom.js";
-import { formatOf, formats, optionFields } from "../options.js";
+import { formatOf, formats, optionFields, showOptions } from "../options.js";
 import { renew } from "../renew.js";
 import { change, many, size } from "../words.js";
 import { zip } from "../zip.js";
@@ -46,6 +46,12 @@ export async function show(context) {
   }
 
   function choose(source) {
+    const target = choice("to", source.to, source.to.find((target) => target !== source.from));
+    const options = optionFields(list);
+    const details = el("details", {}, el("summary", {}, "Options"), options);
+    const narrow = () => { details.hidden = !showOptions(options, list, source, target.value); };
+    target.addEventListener("change", narrow);
+    narrow();
     const bar = el("progress", { max: 1, value: 0, "aria-label": "Upload", hidden: true });
     const wish = el("form", { id: "conversion", onsubmit: async (event) => {
       event.preventDefault();
@@ -66,16 +72,14 @@ export async function show(context) {
       bar.hidden = true;
     } },
     el("ul", { class: "plain row" }, files.map((file) => el("li", { class: "badge" }, `${file.name} · ${size(file.size)}`))),
-    el("div", { class: "fields" }, field(
-      `${source.title} to`, choice("to", source.to, source.to.find((target) => target !== source.from))
-    ),
+    el("div", { class: "fields" }, field(`${source.title} to`, target),
       presets.length > 0 && field(
         "Preset", choice("preset", [["", "none"], ...presets.map((preset) => preset.name)], ""),
         "Its options count where none is set here"
       ),
       files.length > 1 && field("Results", choice("archive", [["", "each by itself"], ["zip", "in one ZIP archive"]], "")),
       el("div", { class: "actions" }, el("button", { class: "main" }, `Convert ${many(files.length, "file")}`))),
-    el("details", {}, el("summary", {}, "Options"), optionFields(list)), bar);
+    details, bar);
     chosen.replaceChildren(wish);
     wish.querySelector("select").focus();
   }

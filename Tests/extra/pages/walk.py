@@ -46,12 +46,20 @@ def convert_watch_and_replay(browser, appliance, folder):
     browser.go(appliance.address + "/admin#/w/demo/try")
     browser.find("input[type=file]").choose_file(photo)
     browser.find("#conversion")
-    browser.run("document.querySelector('#conversion [name=to]').value = 'jpeg'")
+    shown = {target: browser.run("""
+        const to = document.querySelector('#conversion [name=to]');
+        to.value = arguments[0];
+        to.dispatchEvent(new Event('change'));
+        return [...document.querySelectorAll('#conversion [data-option]')].filter((one) => !one.hidden).map((one) => one.dataset.option);
+        """, target) for target in ("md5", "pdf", "jpeg")}
+    check("only the target's own options are shown", shown["md5"] == [] and "merge" in shown["pdf"] and "quality" in shown["jpeg"]
+          and not {"user_password", "merge", "split"} & set(shown["jpeg"]), str(shown))
     browser.click("#conversion button.main")
     browser.find(".card .badge", "Done")
     check("a conversion ends on the page by itself", True)
     browser.click(".card a", "Download")
-    saved = browser.until(lambda: glob.glob(folder + "/photo.jp*g"), "the download")
+    # Chromium takes the name before it has the bytes.
+    saved = browser.until(lambda: [path for path in glob.glob(folder + "/photo.jp*g") if os.path.getsize(path)], "the download")
     with open(saved[0], "rb") as file:
         check("the download is a JPEG picture", file.read(3) == b"\xff\xd8\xff")
     browser.click("a", "See the job")
