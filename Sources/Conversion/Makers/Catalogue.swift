@@ -49,8 +49,11 @@ package struct Catalogue: Sendable {
     }
     .reduce(into: [:]) { $0[$1.0] = $0[$1.0] ?? $1.1 }
     let ofAny = Set(steps.filter { $0.from == nil }.map(\.to))
+    let atOnce = Dictionary(grouping: steps, by: \.from).mapValues { Set($0.map(\.to)) }
+    // Each step is looked at once; from here on formats are enough.
+    let next = bySource.mapValues { steps in Set(steps.filter { $0.offer.deed == nil }.map(\.to)) }
     let own = Format.all.map { source in
-      (source, Set(steps.filter { $0.from == source }.map(\.to)).union(Catalogue.reached(from: source, bySource)))
+      (source, (atOnce[source] ?? []).union(Catalogue.reached(from: source, next)))
     }
     var targetsBySource: [Format?: [Format]] = [nil: Format.all.filter(ofAny.contains)]
     for (source, targets) in own {
@@ -107,13 +110,12 @@ package struct Catalogue: Sendable {
     return found
   }
 
-  /// What several steps make of a format, without any that has to be asked for.
-  private static func reached(from source: Format, _ bySource: [Format: [Step]]) -> Set<Format> {
+  /// What several steps make of a format, by what one makes of each without being asked for by a flag.
+  private static func reached(from source: Format, _ next: [Format: Set<Format>]) -> Set<Format> {
     var found: Set<Format> = []
     var last: Set<Format> = [source]
     for _ in 0..<mostSteps {
-      let next = last.flatMap { (bySource[$0] ?? []).filter { $0.offer.deed == nil }.map(\.to) }
-      last = Set(next).subtracting(found)
+      last = last.reduce(into: Set()) { $0.formUnion(next[$1] ?? []) }.subtracting(found)
       found.formUnion(last)
     }
     return found
