@@ -1,4 +1,5 @@
 #include "CSystem.h"
+#include "confinement.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -18,7 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int set_limit(int resource, uint64_t soft, uint64_t hard) {
+int confinement_limit(int resource, uint64_t soft, uint64_t hard) {
     struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
     return setrlimit(resource, &limit);
 }
@@ -28,15 +29,15 @@ enum { MOST_OPEN_FILES = CSYSTEM_MOST_DESCRIPTORS + 14 };
 
 int csystem_limit_resources(uint64_t memory_bytes, uint64_t file_bytes, uint64_t cpu_seconds) {
     // The hard CPU limit ends a child that catches the soft one's signal.
-    if (set_limit(RLIMIT_CORE, 0, 0) != 0 || set_limit(RLIMIT_NOFILE, MOST_OPEN_FILES, MOST_OPEN_FILES) != 0 ||
-        set_limit(RLIMIT_FSIZE, file_bytes, file_bytes) != 0 || set_limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0 ||
-        set_limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 5) != 0) {
+    if (confinement_limit(RLIMIT_CORE, 0, 0) != 0 || confinement_limit(RLIMIT_NOFILE, MOST_OPEN_FILES, MOST_OPEN_FILES) != 0 ||
+        confinement_limit(RLIMIT_FSIZE, file_bytes, file_bytes) != 0 || confinement_limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0 ||
+        confinement_limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 5) != 0) {
         return -1;
     }
     return 0;
 }
 
-int csystem_limit_file_size(uint64_t bytes) { return set_limit(RLIMIT_FSIZE, bytes, bytes); }
+int csystem_limit_file_size(uint64_t bytes) { return confinement_limit(RLIMIT_FSIZE, bytes, bytes); }
 
 int csystem_drop_user(uint32_t user) {
     if (setgroups(0, NULL) != 0 || setresgid(user, user, user) != 0) return -1;
@@ -61,16 +62,11 @@ struct ruleset {
     uint64_t scopes;
 };
 
-#ifndef SYS_landlock_create_ruleset
-#define SYS_landlock_create_ruleset 444
-#define SYS_landlock_restrict_self 446
-#endif
-
 int csystem_landlock_version(void) {
     return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, 1 /* LANDLOCK_CREATE_RULESET_VERSION */);
 }
 
-int csystem_forbid_files(int version) {
+int confinement_rules(int version) {
     if (version < 1) {
         errno = ENOSYS;
         return -1;
@@ -83,7 +79,11 @@ int csystem_forbid_files(int version) {
     if (version >= 5) rules.files |= 1u << 15;
     if (version >= 4) rules.network = 3;
     if (version >= 6) rules.scopes = 3;
-    int set = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
+    return (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
+}
+
+int csystem_forbid_files(int version) {
+    int set = confinement_rules(version);
     if (set < 0) return -1;
     int result = (int)syscall(SYS_landlock_restrict_self, set, 0);
     int code = errno;
@@ -91,12 +91,6 @@ int csystem_forbid_files(int version) {
     errno = code;
     return result;
 }
-
-#if defined(__x86_64__)
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#endif
 
 #ifdef ARCHITECTURE
 
@@ -124,9 +118,6 @@ enum {
     ARGUMENT_2 = offsetof(struct seccomp_data, args[2]),
 };
 
-#define LOAD(offset) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
-#define JUMP_IF(test, value, if_true, if_false) BPF_JUMP(BPF_JMP | test | BPF_K, value, if_true, if_false)
-#define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, action)
 #define DENY (SECCOMP_RET_ERRNO | EPERM)
 
 /// Adds the allowed calls of one side of the split, each with a jump to the last instruction, and a refusal after them.

@@ -1,4 +1,5 @@
 #include "CSystem.h"
+#include "confinement.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,31 +52,14 @@ int csystem_enter_spaces(int wanted) {
 
 int csystem_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
-static int limit(int resource, uint64_t soft, uint64_t hard) {
-    struct rlimit value = {.rlim_cur = soft, .rlim_max = hard};
-    return setrlimit(resource, &value);
-}
-
 static int limit_tool(const csystem_tool *tool) {
     enum { OPEN_FILES = 256 };
-    return limit(RLIMIT_CORE, 0, 0) | limit(RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES) |
-           limit(RLIMIT_FSIZE, tool->file_bytes, tool->file_bytes) |
-           limit(RLIMIT_AS, tool->memory_bytes, tool->memory_bytes) |
-           limit(RLIMIT_CPU, tool->cpu_seconds, tool->cpu_seconds + 5) |
-           limit(RLIMIT_NPROC, tool->processes, tool->processes);
+    return confinement_limit(RLIMIT_CORE, 0, 0) | confinement_limit(RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES) |
+           confinement_limit(RLIMIT_FSIZE, tool->file_bytes, tool->file_bytes) |
+           confinement_limit(RLIMIT_AS, tool->memory_bytes, tool->memory_bytes) |
+           confinement_limit(RLIMIT_CPU, tool->cpu_seconds, tool->cpu_seconds + 5) |
+           confinement_limit(RLIMIT_NPROC, tool->processes, tool->processes);
 }
-
-#ifndef SYS_landlock_create_ruleset
-#define SYS_landlock_create_ruleset 444
-#define SYS_landlock_add_rule 445
-#define SYS_landlock_restrict_self 446
-#endif
-
-struct ruleset {
-    uint64_t files;
-    uint64_t network;
-    uint64_t scopes;
-};
 
 struct __attribute__((packed)) beneath {
     uint64_t rights;
@@ -105,14 +89,7 @@ static int allow_path(int set, const char *path, uint64_t rights) {
 
 /// Leaves the tool its folder to read and write ordinary files in, and the system's programs and libraries to read.
 static int confine_paths(const csystem_tool *tool, int version) {
-    if (version < 1) return -1;
-    struct ruleset rules = {.files = (1u << 13) - 1};
-    if (version >= 2) rules.files |= 1u << 13;
-    if (version >= 3) rules.files |= 1u << 14;
-    if (version >= 5) rules.files |= 1u << 15;
-    if (version >= 4) rules.network = 3;
-    if (version >= 6) rules.scopes = 3;
-    int set = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
+    int set = confinement_rules(version);
     if (set < 0) return -1;
     static const char *const usual[] = {"/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", NULL};
     int result = 0;
@@ -129,12 +106,6 @@ static int confine_paths(const csystem_tool *tool, int version) {
     close(set);
     return result;
 }
-
-#if defined(__x86_64__)
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#endif
 
 #ifdef ARCHITECTURE
 
@@ -157,9 +128,6 @@ static const uint32_t signal_calls[] = {
     SYS_kill, SYS_tkill, SYS_tgkill, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
 };
 
-#define LOAD(offset) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
-#define JUMP_IF(test, value, if_true, if_false) BPF_JUMP(BPF_JMP | test | BPF_K, value, if_true, if_false)
-#define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, action)
 
 static int forbid_calls(bool may_signal) {
     enum { DENIED = sizeof denied_calls / sizeof *denied_calls, SIGNALS = sizeof signal_calls / sizeof *signal_calls };
