@@ -6,7 +6,7 @@ struct DownloadLock: Sendable {
   private let key: HMAC
 
   init(store: Store) {
-    key = HMAC(key: HMAC(key: store.linkKey).code(for: Array("download passwords".utf8)))
+    key = store.code(for: "download passwords")
   }
 
   /// What stands for a password in the database; the same for the same one, for a batch's archive takes it from its jobs.

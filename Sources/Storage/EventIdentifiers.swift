@@ -6,7 +6,7 @@ package struct EventIdentifiers: Sendable {
   private let code: HMAC
 
   package init(store: Store) {
-    code = HMAC(key: HMAC(key: store.linkKey).code(for: Array("event identifiers".utf8)))
+    code = store.code(for: "event identifiers")
   }
 
   /// The identifier of an event's row; `part` tells apart several messages of one event.

@@ -13,6 +13,10 @@ package final class Store: Sendable {
   package let linkKey: [UInt8]
   /// Whom to tell of what was committed.
   package let changes: Changes
+
+  /// Makes codes for one use, with a key that no other use has.
+  package func code(for use: String) -> HMAC { HMAC(key: HMAC(key: linkKey).code(for: Array(use.utf8))) }
+
   private let writer: Writer
   private let readers: Readers
   private let trust: DiskTrust

@@ -9,7 +9,7 @@ package struct JobTokens: Sendable {
   private let identifiers: PublicIdentifiers
 
   package init(store: Store) {
-    code = HMAC(key: HMAC(key: store.linkKey).code(for: Array("job tokens".utf8)))
+    code = store.code(for: "job tokens")
     identifiers = store.identifiers
   }
 

@@ -260,8 +260,8 @@ package final class Fetcher: @unchecked Sendable {
     if pickup.role == .overlay {
       return try tasks.compactMap { [catalogue] task -> String? in
         guard let target = Format.named(task.targetFormat) else { return nil }
-        let options = try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
-        return SourceCheck(catalogue: catalogue, from: from, to: target).problemOfOverlay(type, options)
+        return SourceCheck(catalogue: catalogue, from: from, to: target).problemOfOverlay(
+          type, try task.options(among: catalogue.options))
       }.first
     }
     return SourceCheck.all(of: job, tasks, catalogue).problem(of: type)

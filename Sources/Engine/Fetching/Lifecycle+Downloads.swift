@@ -43,7 +43,7 @@ extension Lifecycle {
         return (.stored, false)
       }
       try Jobs.setPending(id: pickup.jobID, in: database)
-      let lane = try Jobs.load(id: pickup.jobID, in: database).map { try lanes.lane(of: $0, in: database) } ?? .quick
+      let lane = try lanes.lane(of: job, in: database)
       try Queue.insert(workspace, job: pickup.jobID, lane: lane.rawValue, at: now, in: database)
       try count(job, from: job.status, to: .pending, database)
       // The only file tells what the job converts.

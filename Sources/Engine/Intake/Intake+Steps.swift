@@ -64,7 +64,7 @@ extension Intake {
       if job.sourceFormat == Wish.anyFormat, sources.count == 1, let format = sources[0].format {
         try Jobs.setSource(id: row, format, in: database)
       }
-      if !waits, let job = try Jobs.load(id: row, in: database) {
+      if !waits {
         let lane = try lanes.lane(of: job, in: database)
         try Queue.insert(job.workspaceID, job: row, lane: lane.rawValue, at: now, in: database)
       }
@@ -154,7 +154,7 @@ extension Intake {
       guard let to = Format.named(task.targetFormat) else { throw Refusal.unsupportedConversion }
       let conversion = Conversion(
         from: Format.named(job.sourceFormat), to: to,
-        options: try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options))
+        options: try task.options(among: catalogue.options))
       let count = to == .zip ? min(1, sources.count) : sources.count
       if let (option, text) = catalogue.problem(
         conversion, sources: count, hasOverlay: inputs.contains { $0.role == .overlay })

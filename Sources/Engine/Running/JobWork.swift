@@ -134,10 +134,7 @@ final class JobWork {
           replacing: isBatch ? bytes : 0))
       return
     }
-    let shown = try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
-    let options = try shown.adding(
-      secrets: secrets.compactMap { $0.option(of: task.position) }, among: catalogue.options)
-    let conversion = Conversion(from: format, to: to, options: options)
+    let conversion = Conversion(from: format, to: to, options: try task.options(among: catalogue.options, secrets))
     if catalogue.gathers(conversion) {
       made.append(try makeTogether(conversion, sources, tell))
     } else {

@@ -1,4 +1,3 @@
-import Basics
 import Conversion
 import Storage
 
@@ -24,9 +23,7 @@ struct LaneFinder: Sendable {
     let secrets = try Secrets.all(job, in: database)
     let tasks = try Tasks.all(job, in: database).compactMap { task in
       try Format.named(task.targetFormat).map { target in
-        let shown = try ConversionOptions(JSONReader.parse(task.options.utf8), among: catalogue.options)
-        let options = try shown.adding(
-          secrets: secrets.compactMap { $0.option(of: task.position) }, among: catalogue.options)
+        let options = try task.options(among: catalogue.options, secrets)
         return (from: Format.named(job.sourceFormat), to: target, options: options)
       }
     }
@@ -36,12 +33,12 @@ struct LaneFinder: Sendable {
   private func lane(
     _ tasks: [(from: Format?, to: Format, options: ConversionOptions)], _ formats: Set<Format?>
   ) -> Lane {
+    // A file of any format may be made by whatever makes the target, so only what the files are tells, where it is known.
+    let known = formats.subtracting([nil])
     var heaviest = Lane.quick
     for task in tasks {
-      for format in task.from.map({ [$0] }) ?? Set(formats).union([nil]) {
+      for format in task.from.map({ [$0] }) ?? (known.isEmpty ? [nil] : known) {
         let steps = catalogue.steps(of: Conversion(from: format, to: task.to, options: task.options)) ?? []
-        // A file of any format may be made by whatever makes the target; only what the files are tells.
-        if format == nil && task.from == nil && formats.contains(where: { $0 != nil }) { continue }
         for step in steps where step.maker.lane.rawValue > heaviest.rawValue { heaviest = step.maker.lane }
       }
     }
