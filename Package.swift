@@ -45,19 +45,22 @@ let package = Package(
     module("Storage", ["Basics", "CSQLite", "CResources"]),
     module("DataFormats", ["Basics"]),
     module("Markup", ["Basics"]),
-    module("Conversion", ["Basics", "DataFormats", "Markup", "CImage", "CSystem"]),
-    module("Engine", ["Basics", "Storage", "Conversion", "Outbound"]),
+    module("Formats", ["Basics", "CSystem"]),
+    module("Pictures", ["Basics", "Formats", "CImage", "CSystem"]),
+    module("Conversion", ["Basics", "Formats", "Pictures", "DataFormats", "Markup", "CSystem"]),
+    module("Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound"]),
     module("Outbox", ["Basics", "Storage", "Outbound"]),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine", "Outbox"]),
     module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"]),
     module(
       "Appliance",
       [
-        "Basics", "HTTP", "Outbound", "Storage", "Conversion", "Engine", "Outbox", "Dialects", "Dashboard", "CSystem",
+        "Basics", "HTTP", "Outbound", "Storage", "Formats", "Pictures", "Conversion", "Engine", "Outbox", "Dialects",
+        "Dashboard", "CSystem",
       ]),
     .executableTarget(name: "wonder", dependencies: ["Appliance"], swiftSettings: strict),
 
-    module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Conversion", "Dialects", "Engine"]),
+    module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Formats", "Conversion", "Dialects", "Engine"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests(of: "Basics", ["TestSupport"]),
     tests(of: "HTTP", ["Basics", "Storage", "TestSupport"]),
@@ -65,11 +68,14 @@ let package = Package(
     tests(of: "Storage", ["Basics", "TestSupport"]),
     tests(of: "DataFormats"),
     tests(of: "Markup"),
-    tests(of: "Conversion", ["Basics", "CImage", "TestSupport", "wonder"]),
-    tests(of: "Engine", ["Basics", "Storage", "Conversion", "TestSupport"]),
+    tests(of: "Conversion", ["Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
+    tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),
-    tests(of: "Dialects", ["Appliance", "Basics", "Conversion", "Engine", "HTTP", "Outbox", "Storage", "TestSupport"]),
-    tests(of: "Appliance", ["Basics", "Conversion", "Dialects", "Engine", "Storage", "TestSupport", "wonder"]),
+    tests(
+      of: "Dialects",
+      ["Appliance", "Basics", "Formats", "Conversion", "Engine", "HTTP", "Outbox", "Storage", "TestSupport"]),
+    tests(
+      of: "Appliance", ["Basics", "Formats", "Conversion", "Dialects", "Engine", "Storage", "TestSupport", "wonder"]),
     .executableTarget(
       name: "storebench", dependencies: ["Basics", "Storage"], path: "Tests/Benchmarks/Store", swiftSettings: strict),
     .executableTarget(

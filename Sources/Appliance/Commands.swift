@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 
 /// Every command, in the order in which the help shows them.
 package enum Commands {

@@ -3,6 +3,7 @@ import Conversion
 import Dashboard
 import Dialects
 import Engine
+import Formats
 import Glibc
 import HTTP
 import Outbox

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 
 /// The command `wonder formats`.
 enum FormatsCommand {

@@ -1,5 +1,6 @@
 import CSystem
 import Conversion
+import Formats
 import Glibc
 
 /// The program file that this process runs, for starting its workers.

@@ -3,6 +3,7 @@ package import Conversion
 import Dashboard
 package import Dialects
 import Engine
+package import Formats
 import Glibc
 import HTTP
 import Outbound

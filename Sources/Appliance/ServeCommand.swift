@@ -1,6 +1,7 @@
 import Basics
 import CSystem
 import Conversion
+import Formats
 import Glibc
 import HTTP
 

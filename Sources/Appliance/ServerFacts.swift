@@ -1,5 +1,7 @@
 import Basics
 import Conversion
+import Formats
+import Pictures
 import Synchronization
 
 /// What the running server tells an operator about itself.

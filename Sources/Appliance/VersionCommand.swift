@@ -1,4 +1,6 @@
 import Conversion
+import Formats
+import Pictures
 import Storage
 
 /// The command `wonder version`.

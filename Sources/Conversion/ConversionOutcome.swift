@@ -1,3 +1,5 @@
+package import Formats
+
 /// What a finished conversion left in the output file.
 package struct ConversionOutcome: Sendable, Equatable {
   package let size: Int64

@@ -1,3 +1,5 @@
+import Formats
+
 /// What a process has used, as the kernel counted it.
 package struct ResourceUsage: Sendable, Equatable {
   package let processorMicroseconds: Int64

@@ -1,5 +1,6 @@
 package import Basics
 import Conversion
+import Formats
 
 /// What this server converts into what, and with which options; each dialect shows it in its own document.
 package struct FormatList: Sendable {

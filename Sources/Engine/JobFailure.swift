@@ -1,4 +1,5 @@
-package import Conversion
+import Conversion
+package import Formats
 
 /// Why a job ended without a result: a stable word and a sentence, both for the client.
 package struct JobFailure: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Conversion
+import Formats
 package import Storage
 
 /// What the maker of a job should know of one of its outputs: a word of the list and its sentence.

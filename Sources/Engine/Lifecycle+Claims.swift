@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 package import Storage
 
 /// A job that was taken, with what its run needs.

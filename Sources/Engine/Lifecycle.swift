@@ -1,5 +1,6 @@
 package import Basics
 package import Conversion
+package import Formats
 package import Storage
 
 /// The steps of a job after it was taken, each one a transaction; the end of a job is fenced by its claim.

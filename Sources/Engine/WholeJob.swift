@@ -1,5 +1,6 @@
 package import Basics
 import Conversion
+import Formats
 package import Storage
 
 /// A job with all that the tables say of it, for documents that show more than its results.

@@ -3,6 +3,7 @@ package import Basics
 package import Conversion
 package import Dialects
 import Engine
+package import Formats
 import Glibc
 package import Storage
 

@@ -1,5 +1,6 @@
 import Appliance
 import Basics
+import Formats
 import Conversion
 import Glibc
 import Storage

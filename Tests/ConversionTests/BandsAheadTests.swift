@@ -1,7 +1,9 @@
+import Basics
+@testable import Conversion
+@testable import Formats
+@testable import Pictures
 import Synchronization
 import XCTest
-
-@testable import Conversion
 
 final class BandsAheadTests: XCTestCase {
   private static let damage = ConversionFailure(.damagedFile, "a row is damaged")

@@ -1,6 +1,8 @@
 import CImage
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// The sums that have a quick way for newer processors, against plain ones.

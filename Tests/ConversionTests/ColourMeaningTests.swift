@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// Pictures that say their colours without a profile look the same in targets that cannot say it.

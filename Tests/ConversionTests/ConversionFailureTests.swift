@@ -2,6 +2,8 @@ import Basics
 import Glibc
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 final class ConversionFailureTests: XCTestCase {

@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// What the picture needs was read, so it is a picture: damage beside the pixels is a warning, missing rows are refused.

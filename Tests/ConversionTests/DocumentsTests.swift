@@ -1,6 +1,8 @@
 import Foundation
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 final class DocumentsTests: XCTestCase {

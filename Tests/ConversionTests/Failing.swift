@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// The failure that a conversion ends with, or nil and a failed test when it succeeds.

@@ -1,6 +1,8 @@
 import Basics
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 final class JPEGReaderTests: XCTestCase {

@@ -3,6 +3,8 @@ import Glibc
 import TestSupport
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// Children that do several jobs of one owner.

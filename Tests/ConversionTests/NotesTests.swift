@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// XMP, IPTC and texts between the formats that can hold them.

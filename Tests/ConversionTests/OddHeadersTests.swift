@@ -1,6 +1,8 @@
 import Basics
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// Files of the old formats whose headers say something else than their content.

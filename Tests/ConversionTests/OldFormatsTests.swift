@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// The formats that are read and written here without a library.

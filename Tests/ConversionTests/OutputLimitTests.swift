@@ -3,6 +3,8 @@ import Glibc
 import TestSupport
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// What an output may have: known beforehand where pixels decide, else kept by the kernel.

@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// Puts a PNG together by hand, for variants that the product does not write and for damaged ones.

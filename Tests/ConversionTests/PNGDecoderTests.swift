@@ -1,6 +1,8 @@
 import Glibc
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// Our own decoder against libpng: the same pixels, or the same refusal.

@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// What our own encoder writes, read back by libpng.

@@ -1,6 +1,8 @@
 import Glibc
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 final class PNGReaderTests: XCTestCase {

@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// A picture in memory, with the module's own codecs to write and read it.

@@ -1,6 +1,8 @@
 import Glibc
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// Profiles where the output has no place for them; the right values are LittleCMS's.

@@ -2,6 +2,8 @@ import Basics
 import Glibc
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// The pictures that other people's reports were made of, each with the value that is right.

@@ -1,6 +1,8 @@
-import XCTest
-
+import Basics
 @testable import Conversion
+@testable import Formats
+@testable import Pictures
+import XCTest
 
 /// Large pictures by one thread and by two, which must come to the same.
 final class TwoThreadsTests: XCTestCase {

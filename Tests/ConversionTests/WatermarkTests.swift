@@ -1,5 +1,7 @@
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 final class WatermarkTests: XCTestCase {

@@ -3,6 +3,8 @@ import Glibc
 import TestSupport
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 /// Children with a second thread, for a large picture on an idle machine.

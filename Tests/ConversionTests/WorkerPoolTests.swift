@@ -4,6 +4,8 @@ import Synchronization
 import TestSupport
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 final class WorkerPoolTests: XCTestCase {

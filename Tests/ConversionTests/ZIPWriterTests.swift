@@ -2,6 +2,8 @@ import Basics
 import Foundation
 import XCTest
 
+@testable import Pictures
+@testable import Formats
 @testable import Conversion
 
 final class ZIPWriterTests: XCTestCase {

@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import XCTest
 
+@testable import Formats
 @testable import Conversion
 @testable import Engine
 

@@ -1,4 +1,7 @@
+import Basics
+import CImage
 import CSystem
+import Formats
 import Glibc
 
 /// Reads a PNG with our own decoder, by one thread and by two, and with libpng alone, and ends the process when the two differ.
@@ -89,9 +92,10 @@ final class FuzzPNGBoth: Sendable {
       let length = file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
       guard length <= file.count - place - 12 else { break }
       let end = place + 8 + length
-      var sum = CRC32()
-      file[place + 4..<end].withUnsafeBytes { sum.update($0) }
-      for (index, byte) in sum.finish().enumerated() where index < 4 { file[end + index] = byte }
+      let sum = file[place + 4..<end].withUnsafeBytes { chunk in
+        cimage_crc(0, chunk.assumingMemoryBound(to: UInt8.self).baseAddress, chunk.count)
+      }
+      file.replaceSubrange(end..<end + 4, with: ByteOrder.big32(Int(sum)))
       place = end + 4
     }
     return file

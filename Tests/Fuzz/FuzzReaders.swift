@@ -1,9 +1,10 @@
 import CSystem
+import Formats
 import Glibc
 
 /// Reads a picture of the format that FUZZ_FORMAT names, as a job would that only changes its size.
 ///
-/// Built into the Conversion module by `Tests/Fuzz/pictures`, so that the sanitizer sees every access of the readers.
+/// Built into the Pictures module by `Tests/Fuzz/pictures`, so that the sanitizer sees every access of the readers.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
@@ -37,7 +38,10 @@ private final class Fuzzing: Sendable {
     let choice = bytes.last ?? 0
     let targets: [Format] = [.png, .pnm, .pdf, .ico]
     let wishes = [[:], ["width": "33"], ["rotate": "90"], ["crop_x": "3", "grayscale": "true"], ["thumbnail": "5"]]
-    guard let options = try? ConversionOptions(wishes[Int(choice) % wishes.count]) else { return }
+    guard
+      let options = try? ConversionOptions(
+        wishes[Int(choice) % wishes.count], among: OptionList(ConversionOption.pictures))
+    else { return }
     let conversion = Conversion(from: format, to: targets[Int(choice >> 4) % targets.count], options: options)
     _ = try? ImageConverter().convert(
       conversion, limits: limits, files: ConversionFiles(sources: [input], output: output)

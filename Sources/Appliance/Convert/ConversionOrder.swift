@@ -1,6 +1,7 @@
 import Basics
 import Conversion
 import Engine
+import Formats
 import Glibc
 
 /// What `wonder convert` was asked for: which files become which, and with which options.

@@ -1,7 +1,9 @@
 import Basics
 import Conversion
 import Dashboard
+import Formats
 import Glibc
+import Pictures
 import Storage
 
 /// Collects what a stranger needs to understand a server, and nothing that its users would mind.

@@ -1,6 +1,7 @@
 import Basics
 import Conversion
 import Engine
+import Formats
 import Glibc
 import HTTP
 import Outbox

@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// Puts all sources into a ZIP archive as they are.

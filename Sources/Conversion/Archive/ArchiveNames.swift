@@ -1,3 +1,5 @@
+import Formats
+
 /// The names of the entries of one archive, which have to be safe to unpack anywhere and different from each other.
 struct ArchiveNames {
   /// What an entry's header has room for, in bytes.

@@ -1,4 +1,6 @@
 import Basics
+import Formats
+import Pictures
 
 /// The headers of one file in a ZIP archive (APPNOTE 6.3.10 sections 4.3.7 and 4.3.12).
 struct ZIPEntry {

@@ -1,6 +1,8 @@
 package import Basics
 import CSystem
+package import Formats
 import Glibc
+import Pictures
 
 /// Writes a ZIP archive (APPNOTE 6.3.10) file by file; besides a record for each entry, memory does not grow with it.
 ///

@@ -1,3 +1,5 @@
+package import Formats
+
 /// Where a step is made: in a decoder's child, or by a program of others.
 package protocol Bench: Sendable {
   /// Blocks until the files are made, or throws why they are not; what was written then is nobody's.

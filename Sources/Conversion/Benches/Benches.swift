@@ -1,3 +1,5 @@
+package import Formats
+
 /// All benches there are: a step goes to the one that its maker needs.
 package struct Benches: Bench {
   private let pool: any Bench

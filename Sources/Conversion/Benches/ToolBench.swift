@@ -1,5 +1,6 @@
 package import Basics
 import CSystem
+package import Formats
 import Glibc
 import Synchronization
 

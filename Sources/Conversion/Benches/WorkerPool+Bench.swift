@@ -1,3 +1,5 @@
+package import Formats
+
 extension WorkerPool: Bench {
   package func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile] {
     let outcome = try convert(

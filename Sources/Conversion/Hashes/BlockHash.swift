@@ -1,3 +1,5 @@
+import Formats
+
 /// A hash that folds a message into its state block by block, the last one filled up with the message's length.
 protocol BlockHash {
   static var blockSize: Int { get }

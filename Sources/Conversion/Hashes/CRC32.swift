@@ -1,3 +1,5 @@
+import Formats
+
 /// The cyclic redundancy check of ZIP, gzip and PNG (ITU-T V.42).
 struct CRC32: StreamHash {
   /// How many bytes are folded in at once, each by a table of its own.

@@ -1,4 +1,5 @@
 package import Basics
+import Formats
 import Glibc
 
 /// The sums of a file by which others can tell that theirs is the same.

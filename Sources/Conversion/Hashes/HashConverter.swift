@@ -1,3 +1,6 @@
+import Formats
+import Pictures
+
 /// Writes the sum of a file as a line of lower-case hexadecimal; the file's name is not known here.
 struct HashConverter: Converter {
   func convert(

@@ -1,3 +1,4 @@
+import Formats
 import Glibc
 
 /// MD5 (RFC 1321), for comparing files with sums that others have made; it protects against nobody.

@@ -1,3 +1,5 @@
+import Formats
+
 /// SHA-1 (FIPS 180-4 section 6.1), for comparing files with sums that others have made.
 struct SHA1: BlockHash {
   static let blockSize = 64

@@ -1,3 +1,5 @@
+import Formats
+
 /// SHA-512 (FIPS 180-4 section 6.4).
 struct SHA512: BlockHash {
   static let blockSize = 128

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 
 /// A hash that is fed in pieces.
 protocol StreamHash {

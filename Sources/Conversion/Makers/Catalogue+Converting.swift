@@ -1,4 +1,5 @@
 import Basics
+package import Formats
 import Glibc
 
 extension Catalogue {

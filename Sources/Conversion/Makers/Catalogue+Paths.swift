@@ -1,3 +1,5 @@
+package import Formats
+
 extension Catalogue {
   /// A conversion goes over no more makers.
   static let mostSteps = 3

@@ -1,3 +1,5 @@
+package import Formats
+
 /// The conversions that this server can do: a value made of the makers there are and of the programs that were found.
 package struct Catalogue: Sendable {
   struct Pair: Hashable {

@@ -1,3 +1,5 @@
+import Formats
+
 extension HashConverter {
   var name: String { "built in" }
 

@@ -1,3 +1,5 @@
+import Formats
+
 /// Looks for the cheapest path to a target on which every option that is asked for is understood.
 struct PathSearch {
   let catalogue: Catalogue

@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// The folder of one call of a program, in the spool: its sources, what it makes, and nothing of anybody else.

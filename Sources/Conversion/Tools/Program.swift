@@ -1,3 +1,5 @@
+import Formats
+
 /// A program of somebody else's that a maker calls.
 package struct Program: Sendable, Hashable {
   package let name: String

@@ -1,4 +1,6 @@
 import Basics
+import Formats
+import Pictures
 
 /// Rearranges PDF documents without a look at what their pages show, by qpdf.
 struct QPDF: Tool {

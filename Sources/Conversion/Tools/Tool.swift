@@ -1,3 +1,5 @@
+package import Formats
+
 /// Makes files by a program of somebody else's, in a folder of its own.
 package protocol Tool: Maker {
   var program: Program { get }

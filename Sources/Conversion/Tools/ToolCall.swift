@@ -1,3 +1,5 @@
+import Formats
+
 /// A call of a program of others.
 ///
 /// All who share the machine may see the arguments, so none is a text or a secret of a client's.

@@ -1,4 +1,5 @@
 import CSystem
+import Formats
 
 /// What keeps a program of others from harm on this machine.
 package struct ToolConfinement: OptionSet, Sendable {

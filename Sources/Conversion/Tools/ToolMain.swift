@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// The hidden command `wonder tool`: a small process that confines one call of a program of others, and ends it with all

@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 
 /// What the process beside a program is told, with the folder's descriptor.
 struct ToolRequest {

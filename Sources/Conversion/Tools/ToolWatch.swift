@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// Starts one program, hears what it prints, and sees it to its end.

@@ -1,4 +1,5 @@
 import Basics
+package import Formats
 import Glibc
 
 /// Which programs of others this machine has, and where.

@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// One end of a socket pair that keeps messages apart; it closes its descriptor with the last reference.

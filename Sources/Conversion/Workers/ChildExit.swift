@@ -1,3 +1,4 @@
+import Formats
 import Glibc
 
 /// How a child ended: by a signal, or with a code.

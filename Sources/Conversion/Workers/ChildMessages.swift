@@ -1,4 +1,5 @@
 import Basics
+import Formats
 
 /// What a child is asked; a conversion comes with its sources, an overlay when it has one, and its output.
 enum ChildRequest {

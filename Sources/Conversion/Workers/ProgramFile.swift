@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// The program that worker processes run, held open: what an upgrade puts in its place is another version, which would

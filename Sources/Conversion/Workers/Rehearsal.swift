@@ -1,16 +1,18 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
+import Pictures
 
 /// A conversion of nothing, done once before the first fork, so that no child has to fill the tables and bind the
 /// libraries that every job needs.
 enum Rehearsal {
-  /// Reads and writes a picture of our own making in both of the usual formats; what goes wrong will go wrong again in
+  /// Reads and writes a picture in both of the usual formats; what goes wrong will go wrong again in
   /// a job, and is told there.
   static func run() {
     let files = (0..<3).map { _ in csystem_memory_file() }
     defer { for file in files where file >= 0 { close(file) } }
-    guard !files.contains(where: { $0 < 0 }), write(files[0]) else { return }
+    guard !files.contains(where: { $0 < 0 }), SamplePicture.write(files[0]) else { return }
     convert(.png, files[0], .jpeg, files[1])
     convert(.jpeg, files[1], .png, files[2])
     talk()
@@ -19,25 +21,8 @@ enum Rehearsal {
     csystem_trim_memory()
   }
 
-  private static let side = 32
   /// Half of what a child holds ready between two jobs, in bytes: a small picture takes less.
   private static let kept = 1 << 20
-
-  private static func write(_ file: Int32) -> Bool {
-    let header = PictureHeader(width: side, height: side, channels: 3)
-    // Noise, so that nothing is left out for being flat.
-    let pixels = (0..<header.bytesPerRow * side).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 0x9E37 >> 7) }
-    do throws(ConversionFailure) {
-      let writer = try PNGWriter(file, header, .photograph)
-      let rows = try PixelRows(rows: side, bytesPerRow: header.bytesPerRow)
-      rows.bytes(side).copyBytes(from: pixels)
-      try writer.write(side, from: .init(rows.bytes(side)))
-      _ = try writer.finish()
-      return true
-    } catch {
-      return false
-    }
-  }
 
   /// Says what a child says before and after its job, to a channel that nobody reads.
   private static func talk() {

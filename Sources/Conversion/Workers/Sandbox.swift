@@ -1,4 +1,6 @@
+import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// Takes everything from the calling process that a decoder does not need, as far as the kernel allows.

@@ -1,3 +1,5 @@
+import Formats
+
 /// One thing that keeps a child from harm; a kernel or container may refuse some of them.
 package enum SandboxLayer: String, Sendable, CaseIterable {
   /// Limits on memory, processor time, file size and descriptors.

@@ -1,3 +1,5 @@
+import Formats
+
 /// How much of the sandbox holds on this machine, in the words of WONDER_SANDBOX.
 package enum SandboxLevel: Int, Sendable, Comparable, CaseIterable {
   /// Less than `basic`.

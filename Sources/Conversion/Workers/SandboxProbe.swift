@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// What a sandboxed child could still do, by trying: all of it should be refused.

@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// A child: enters the sandbox, waits for a job, does it, answers, and ends, or waits for another when it was told to stay.

@@ -1,3 +1,5 @@
+import Formats
+
 /// What a child is to do, with the descriptors that go with it.
 struct WorkerJob: Sendable {
   /// The message, given whether the child is to stay for another job.

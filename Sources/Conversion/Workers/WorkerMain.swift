@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// The hidden command `wonder worker`: a small process that stays clean and forks a child for each job, one ahead.

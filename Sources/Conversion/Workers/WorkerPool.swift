@@ -1,5 +1,7 @@
 package import Basics
+package import Formats
 import Glibc
+import Pictures
 import Synchronization
 
 /// Runs conversions in sandboxed child processes, as many at once as it has workers.

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 
 /// What a worker process is told once, before it forks its first child.
 struct WorkerSettings: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import CSystem
+import Formats
 import Synchronization
 
 /// A child costs more than the conversion of a small picture: its fork, the pages it touches for the first time, its

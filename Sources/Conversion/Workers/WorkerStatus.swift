@@ -1,3 +1,5 @@
+import Formats
+
 /// The process ids of one worker.
 package struct WorkerStatus: Sendable, Equatable {
   package let zygote: Int32

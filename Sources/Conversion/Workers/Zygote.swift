@@ -1,5 +1,6 @@
 import Basics
 import CSystem
+import Formats
 import Glibc
 
 /// The loop of `wonder worker`: forks on request, kills on request, reports every child that has ended.

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 
 /// What the server asks of a worker process on the control socket.
 enum ZygoteRequest {

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 import Glibc
 
 /// A running `wonder worker` as the server sees it.

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 import Storage
 
 /// What the end of a job means for its batch; every count changes in the transaction that ends the job.

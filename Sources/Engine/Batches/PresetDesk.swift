@@ -1,5 +1,6 @@
 package import Basics
 package import Conversion
+import Formats
 package import Storage
 
 /// The presets of workspaces: a target with options under a name that jobs can give.

@@ -1,5 +1,6 @@
 package import Basics
 package import Conversion
+import Formats
 import Glibc
 package import Outbound
 package import Storage

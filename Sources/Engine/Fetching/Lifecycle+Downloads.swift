@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 import Storage
 
 /// The steps of a job whose files come from elsewhere, before it waits in the queue.

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 package import Storage
 
 /// A job that comes in steps: it is created, gets its files one by one, and is started.

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 import Glibc
 package import Storage
 

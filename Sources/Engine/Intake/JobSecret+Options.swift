@@ -1,4 +1,5 @@
 import Conversion
+import Formats
 import Storage
 
 /// Options that nobody may see, among the secrets of a job.

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 import Storage
 
 /// A submission whose files are in place, on its way into the database.

@@ -1,4 +1,5 @@
 import Conversion
+import Formats
 import Storage
 
 /// Whether a file, by what it really is, can be what a job was asked to convert.

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 import Storage
 
 /// What a task of a submission comes down to when all its fields are right.

@@ -1,5 +1,6 @@
 package import Basics
 import Conversion
+import Formats
 import Glibc
 package import Storage
 import Synchronization

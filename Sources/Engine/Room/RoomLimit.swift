@@ -1,4 +1,5 @@
 import Conversion
+import Formats
 
 /// What decides how many bytes an output may have, with the figure that a client is told.
 enum RoomLimit: Equatable {

@@ -1,5 +1,6 @@
 package import Basics
-package import Conversion
+import Conversion
+package import Formats
 
 /// A bell for each lane, so that work wakes a thread that may take it.
 package struct LaneBells: Sendable {

@@ -1,4 +1,5 @@
 import Conversion
+import Formats
 import Storage
 
 /// Finds the lane of a job, that of its heaviest step.

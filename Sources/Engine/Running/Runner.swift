@@ -1,5 +1,6 @@
 package import Basics
 package import Conversion
+package import Formats
 import Glibc
 package import Storage
 import Synchronization

@@ -1,3 +1,4 @@
+import Formats
 import Conversion
 
 /// A tool of the tests' own: a shell that does what the script of a test says, to a text.

@@ -1,0 +1,78 @@
+package import Basics
+import Glibc
+
+/// Why a conversion did not happen: a stable code and a sentence fit for the client.
+package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
+  package enum Code: String, Sendable, CaseIterable {
+    case damagedFile = "damaged_file"
+    case formatMismatch = "format_mismatch"
+    case passwordRequired = "password_required"
+    case tooManyPixels = "too_many_pixels"
+    case unsupportedConversion = "unsupported_conversion"
+    case timeLimit = "time_limit"
+    case memoryLimit = "memory_limit"
+    case converterDied = "converter_died"
+    case outputTooLarge = "output_too_large"
+    case diskFull = "disk_full"
+    case storageQuota = "storage_quota_exceeded"
+    case canceled = "canceled"
+    case internalError = "internal_error"
+  }
+
+  /// How large an output would be that met the limit it was given.
+  package enum Excess: Sendable, Equatable {
+    case known(Int64)
+    case unknown
+  }
+
+  package let code: Code
+  package let message: String
+  /// Nil when no limit of bytes was met.
+  package let excess: Excess?
+
+  package init(_ code: Code, _ message: String, excess: Excess? = nil) {
+    self.code = code
+    self.message = message
+    self.excess = excess
+  }
+
+  /// True when the child ended by a signal or hit its memory or time limit; three of these fail a job for good.
+  package var isWorkerDeath: Bool {
+    switch code {
+    case .converterDied, .memoryLimit, .timeLimit: true
+    default: false
+    }
+  }
+
+  package var description: String { "\(code.rawValue): \(message)" }
+
+  package static let canceled = ConversionFailure(.canceled, "the conversion was canceled")
+
+  /// The same failure with the number of the file that is to blame, where there are several.
+  package func ofFile(_ index: Int) -> ConversionFailure {
+    ConversionFailure(code, "file \(index + 1): \(message)", excess: excess)
+  }
+
+  /// An output that is larger than it may be, met while it was written.
+  package static let overLimit = ConversionFailure(
+    .outputTooLarge, "the output is larger than it may be", excess: .unknown)
+
+  /// Throws when an output whose size is known beforehand would be larger than it may be.
+  package static func check(_ bytes: Int64, atMost most: Int64) throws(ConversionFailure) {
+    guard bytes > most else { return }
+    throw ConversionFailure(
+      .outputTooLarge, "the output would have \(bytes) bytes, and may have \(most)", excess: .known(bytes))
+  }
+
+  package static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
+
+  /// The failure of a read or write of the files that the server handed over.
+  package init(_ failure: SystemFailure) {
+    switch failure.code {
+    case ENOSPC, EDQUOT: self.init(.diskFull, "the server has no room for the output")
+    case EFBIG: self = .overLimit
+    case ENOMEM: self = .outOfMemory
+    default: self.init(.internalError, "the server could not read or write its files (\(failure.call))")
+    }
+  }
+}

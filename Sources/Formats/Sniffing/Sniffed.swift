@@ -1,0 +1,36 @@
+/// What a file may be by its bytes, whatever its name or a client says.
+package struct Sniffed: Sendable, Equatable {
+  /// A short name; that of a `Format` when it is one.
+  package let name: String
+  /// Words that complete "the file is …".
+  package let description: String
+  /// The formats that it may be, the likeliest first; none for what is not known here.
+  package let candidates: [Format]
+
+  init(name: String, description: String, candidates: [Format]) {
+    self.name = name
+    self.description = description
+    self.candidates = candidates
+  }
+
+  /// One that is exactly the format of this name, or none that is known here.
+  init(name: String, description: String) {
+    self.init(name: name, description: description, candidates: Format.all.filter { $0.name == name })
+  }
+
+  /// What it is when nobody says more.
+  package var best: Format? { candidates.first }
+
+  /// The format when its bytes say it; nil for text of any kind.
+  package var certain: Format? { best?.name == name ? best : nil }
+
+  package func may(be format: Format) -> Bool { candidates.contains(format) }
+
+  /// What it is when it has come with a name, whose ending decides between what it may be.
+  package func best(named name: String) -> Format? {
+    guard candidates.count > 1, let dot = name.lastIndex(of: "."), let named = Format.named(String(name[dot...])),
+      may(be: named)
+    else { return best }
+    return named
+  }
+}
