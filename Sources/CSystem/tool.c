@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -56,7 +57,7 @@ static int limit_tool(const csystem_tool *tool) {
     enum { OPEN_FILES = 256 };
     return confinement_limit(RLIMIT_CORE, 0, 0) | confinement_limit(RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES) |
            confinement_limit(RLIMIT_FSIZE, tool->file_bytes, tool->file_bytes) |
-           confinement_limit(RLIMIT_AS, tool->memory_bytes, tool->memory_bytes) |
+           (tool->memory_bytes > 0 ? confinement_limit(RLIMIT_AS, tool->memory_bytes, tool->memory_bytes) : 0) |
            confinement_limit(RLIMIT_CPU, tool->cpu_seconds, tool->cpu_seconds + 5) |
            confinement_limit(RLIMIT_NPROC, tool->processes, tool->processes);
 }
@@ -67,8 +68,9 @@ struct __attribute__((packed)) beneath {
 };
 
 enum {
-    EXECUTE = 1 << 0, WRITE_FILE = 1 << 1, READ_FILE = 1 << 2, READ_DIRECTORY = 1 << 3, REMOVE_FILE = 1 << 5,
-    MAKE_FILE = 1 << 8, TRUNCATE = 1 << 14,
+    EXECUTE = 1 << 0, WRITE_FILE = 1 << 1, READ_FILE = 1 << 2, READ_DIRECTORY = 1 << 3, REMOVE_DIRECTORY = 1 << 4,
+    REMOVE_FILE = 1 << 5, MAKE_DIRECTORY = 1 << 7, MAKE_FILE = 1 << 8, MAKE_SOCKET = 1 << 9, REFER = 1 << 13,
+    TRUNCATE = 1 << 14,
 };
 
 static int allow(int set, int place, uint64_t rights) {
@@ -100,7 +102,16 @@ static int confine_paths(const csystem_tool *tool, int version) {
         result |= allow_path(set, tool->readable[index], READ_FILE | READ_DIRECTORY);
     }
     result |= allow_path(set, "/dev/null", READ_FILE | WRITE_FILE);
+    if (tool->needs & CSYSTEM_NEEDS_RANDOM) result |= allow_path(set, "/dev/urandom", READ_FILE | WRITE_FILE);
+    if (tool->needs & CSYSTEM_NEEDS_FONTS) {
+        result |= allow_path(set, "/etc/fonts", READ_FILE | READ_DIRECTORY);
+        result |= allow_path(set, "/var/cache/fontconfig", READ_FILE | READ_DIRECTORY);
+    }
+    // A server of a program's own in /tmp can be made and taken away there, and no file.
+    if (tool->needs & CSYSTEM_NEEDS_LOCAL_SOCKETS) result |= allow_path(set, "/tmp", MAKE_SOCKET | REMOVE_FILE);
     uint64_t own = READ_FILE | WRITE_FILE | READ_DIRECTORY | REMOVE_FILE | MAKE_FILE | (version >= 3 ? TRUNCATE : 0);
+    if (tool->needs & CSYSTEM_NEEDS_FOLDERS) own |= MAKE_DIRECTORY | REMOVE_DIRECTORY | (version >= 2 ? REFER : 0);
+    if (tool->needs & CSYSTEM_NEEDS_LOCAL_SOCKETS) own |= MAKE_SOCKET;
     result |= allow(set, tool->folder, own);
     if (result == 0) result = (int)syscall(SYS_landlock_restrict_self, set, 0);
     close(set);
@@ -111,7 +122,7 @@ static int confine_paths(const csystem_tool *tool, int version) {
 
 /// What no program that makes files of files has to call: the way to other processes, the network, mounts, the kernel.
 static const uint32_t denied_calls[] = {
-    SYS_socket, SYS_connect, SYS_bind, SYS_listen, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_mount,
+    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_mount,
     SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd,
     SYS_keyctl, SYS_add_key, SYS_request_key, SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module,
     SYS_open_by_handle_at, SYS_name_to_handle_at, SYS_swapon, SYS_swapoff, SYS_reboot, SYS_quotactl, SYS_acct,
@@ -123,15 +134,30 @@ static const uint32_t denied_calls[] = {
 #endif
 };
 
+/// What leads to other machines, and to servers of this one.
+static const uint32_t socket_calls[] = {SYS_socket, SYS_connect, SYS_bind, SYS_listen};
+
 /// Where nothing else keeps a program from signalling the server.
 static const uint32_t signal_calls[] = {
     SYS_kill, SYS_tkill, SYS_tgkill, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
 };
 
 
-static int forbid_calls(bool may_signal) {
-    enum { DENIED = sizeof denied_calls / sizeof *denied_calls, SIGNALS = sizeof signal_calls / sizeof *signal_calls };
-    struct sock_filter filter[16 + 2 * (DENIED + SIGNALS)];
+static size_t deny(struct sock_filter *filter, const uint32_t *calls, size_t count) {
+    for (size_t index = 0; index < count; index++) {
+        filter[2 * index] = (struct sock_filter)JUMP_IF(BPF_JEQ, calls[index], 0, 1);
+        filter[2 * index + 1] = (struct sock_filter)ANSWER(SECCOMP_RET_ERRNO | EPERM);
+    }
+    return 2 * count;
+}
+
+static int forbid_calls(bool may_signal, bool may_talk) {
+    enum {
+        DENIED = sizeof denied_calls / sizeof *denied_calls,
+        SIGNALS = sizeof signal_calls / sizeof *signal_calls,
+        SOCKETS = sizeof socket_calls / sizeof *socket_calls,
+    };
+    struct sock_filter filter[24 + 2 * (DENIED + SIGNALS + SOCKETS)];
     size_t count = 0;
     const struct sock_filter head[] = {
         LOAD(offsetof(struct seccomp_data, arch)),
@@ -152,10 +178,21 @@ static int forbid_calls(bool may_signal) {
     };
     memcpy(filter, head, sizeof head);
     count = sizeof head / sizeof *head;
-    for (size_t index = 0; index < DENIED + (may_signal ? 0 : SIGNALS); index++) {
-        uint32_t call = index < DENIED ? denied_calls[index] : signal_calls[index - DENIED];
-        filter[count++] = (struct sock_filter)JUMP_IF(BPF_JEQ, call, 0, 1);
-        filter[count++] = (struct sock_filter)ANSWER(SECCOMP_RET_ERRNO | EPERM);
+    count += deny(filter + count, denied_calls, DENIED);
+    if (!may_signal) count += deny(filter + count, signal_calls, SIGNALS);
+    if (may_talk) {
+        // Sockets between processes of one machine alone.
+        const struct sock_filter local[] = {
+            JUMP_IF(BPF_JEQ, SYS_socket, 0, 4),
+            LOAD(offsetof(struct seccomp_data, args[0])),
+            JUMP_IF(BPF_JEQ, AF_UNIX, 1, 0),
+            ANSWER(SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+            ANSWER(SECCOMP_RET_ALLOW),
+        };
+        memcpy(filter + count, local, sizeof local);
+        count += sizeof local / sizeof *local;
+    } else {
+        count += deny(filter + count, socket_calls, SOCKETS);
     }
     filter[count++] = (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW);
     struct sock_fprog program = {.len = (unsigned short)count, .filter = filter};
@@ -164,8 +201,9 @@ static int forbid_calls(bool may_signal) {
 
 #else
 
-static int forbid_calls(bool may_signal) {
+static int forbid_calls(bool may_signal, bool may_talk) {
     (void)may_signal;
+    (void)may_talk;
     errno = ENOSYS;
     return -1;
 }
@@ -190,7 +228,7 @@ static _Noreturn void become(const csystem_tool *tool, int held) {
     if (!(tool->masked & CSYSTEM_TOOL_PATHS) && confine_paths(tool, version) == 0) held |= CSYSTEM_TOOL_PATHS;
     if (limit_tool(tool) == 0) held |= CSYSTEM_TOOL_LIMITS;
     bool is_apart = (held & CSYSTEM_TOOL_PROCESS_SPACE) || ((held & CSYSTEM_TOOL_PATHS) && version >= 6);
-    if (!(tool->masked & CSYSTEM_TOOL_CALLS) && forbid_calls(is_apart) == 0) held |= CSYSTEM_TOOL_CALLS;
+    if (!(tool->masked & CSYSTEM_TOOL_CALLS) && forbid_calls(is_apart, tool->needs & CSYSTEM_NEEDS_LOCAL_SOCKETS) == 0) held |= CSYSTEM_TOOL_CALLS;
     if ((held & tool->required) != tool->required) {
         tell(tool->news, (csystem_tool_news){.kind = CSYSTEM_TOOL_TOO_WEAK, .value = held});
         _exit(1);

@@ -19,7 +19,7 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
     name: "jpeg", aliases: ["jpg", "jpe", "jfif"], mediaType: "image/jpeg", fileExtension: "jpg", category: .image,
     title: "JPEG")
 
-  static func picture(_ name: String, _ aliases: [String] = [], _ mediaType: String, _ title: String) -> Format {
+  static func picture(_ name: String, _ aliases: [String], _ mediaType: String, _ title: String) -> Format {
     Format(name: name, aliases: aliases, mediaType: mediaType, fileExtension: name, category: .image, title: title)
   }
 
@@ -60,31 +60,11 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
     Format(name: name, aliases: aliases, mediaType: mediaType, fileExtension: name, category: .other, title: title)
   }
 
-  package static let docx = document(
-    "docx", [], "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word")
-  package static let xlsx = document(
-    "xlsx", [], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel")
-  package static let pptx = document(
-    "pptx", [], "application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPoint")
-  package static let odt = document("odt", [], "application/vnd.oasis.opendocument.text", "OpenDocument text")
-  package static let ods = document(
-    "ods", [], "application/vnd.oasis.opendocument.spreadsheet", "OpenDocument spreadsheet")
-  package static let odp = document(
-    "odp", [], "application/vnd.oasis.opendocument.presentation", "OpenDocument presentation")
-  package static let epub = document("epub", [], "application/epub+zip", "EPUB")
-  package static let html = document("html", ["htm", "xhtml"], "text/html", "HTML")
-  package static let md = document("md", ["markdown"], "text/markdown", "Markdown")
-  package static let txt = document("txt", ["text"], "text/plain", "plain text")
-  package static let csv = data("csv", [], "text/csv", "CSV")
-  package static let tsv = data("tsv", [], "text/tab-separated-values", "TSV")
-  package static let xml = data("xml", [], "application/xml", "XML")
-  package static let yaml = data("yaml", ["yml"], "application/yaml", "YAML")
-
-  static let documents = [docx, xlsx, pptx, odt, ods, odp, epub, html, md, txt, csv, tsv, xml, yaml]
-
   /// Every format that can be told, read or written here.
   package static let all =
-    [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg, pdf, json, zip] + sums + documents
+    [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg] + pictures + [pdf, json, zip] + sums + documents + offices
+    + texts
+    + media
 
   private static let byName: [String: Format] = all.reduce(into: [:]) { found, format in
     for name in [format.name] + format.aliases { found[name] = found[name] ?? format }

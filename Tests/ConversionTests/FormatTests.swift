@@ -6,7 +6,7 @@ final class FormatTests: XCTestCase {
   func testNamed_WithNamesAliasesAndEndings_FindsTheFormat() {
     for name in ["jpeg", "jpg", "JPG", "jpe", ".jpg"] { XCTAssertEqual(Format.named(name), .jpeg, name) }
     XCTAssertEqual(Format.named("PNG"), .png)
-    for name in ["", ".", "gif", "pn", "jpeg2000"] { XCTAssertNil(Format.named(name), name) }
+    for name in ["", ".", "gift", "pn", "jpeg2000"] { XCTAssertNil(Format.named(name), name) }
   }
 
   func testAll_NamesAreUnique() {

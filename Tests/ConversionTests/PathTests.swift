@@ -16,9 +16,9 @@ final class PathTests: XCTestCase {
       offers = [Offer(from: [from], to: [to], options: options, cost: cost)]
     }
 
-    func call(_ conversion: Conversion, sources: [String], overlay: String?) -> ToolCall { ToolCall(arguments: []) }
+    func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? { ToolCall(arguments: []) }
 
-    func results(of conversion: Conversion, _ end: ToolEnd, in names: [String]) -> [ToolResult] { [] }
+    func results(of task: ToolTask, _ ends: [ToolEnd]) -> [ToolResult] { [] }
   }
 
   private let grain = ConversionOption("grain", .decimal(0.5...2), .decimal(1), "how coarse it is")

@@ -15,11 +15,11 @@ final class LanesTests: XCTestCase {
     var name: String { "sleeper" }
     var offers: [Offer] { [Offer(from: [.txt], to: [.md], cost: 10)] }
 
-    func call(_ conversion: Conversion, sources: [String], overlay: String?) -> ToolCall {
-      ToolCall(arguments: ["./script"], files: ["script": Array("sleep 1000".utf8)])
+    func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? {
+      ends.isEmpty ? ToolCall(arguments: ["./script"], files: ["script": Array("sleep 1000".utf8)]) : nil
     }
 
-    func results(of conversion: Conversion, _ end: ToolEnd, in names: [String]) -> [ToolResult] { [] }
+    func results(of task: ToolTask, _ ends: [ToolEnd]) -> [ToolResult] { [] }
   }
 
   private func server(_ settings: [String: String] = [:]) throws -> TestServer {

@@ -142,6 +142,14 @@ enum {
     CSYSTEM_TOOL_CALLS = 32,
 };
 
+/// What a program needs beside its folder and the system's programs and libraries.
+enum {
+    CSYSTEM_NEEDS_FOLDERS = 1, ///< to make and remove folders within its own
+    CSYSTEM_NEEDS_FONTS = 2, ///< to read what fontconfig reads
+    CSYSTEM_NEEDS_RANDOM = 4, ///< /dev/urandom
+    CSYSTEM_NEEDS_LOCAL_SOCKETS = 8, ///< sockets between its own processes, which have names in its folder and in /tmp
+};
+
 /// What becomes of a program, as its processes tell it over a pipe.
 enum {
     CSYSTEM_TOOL_STARTS = 1, ///< value: what holds
@@ -169,10 +177,12 @@ typedef struct {
     int output;
     /// The end of a pipe to tell news over.
     int news;
+    /// 0 for as much as there is.
     uint64_t memory_bytes;
     uint64_t file_bytes;
     uint64_t cpu_seconds;
     uint64_t processes;
+    int needs;
     /// What it is not run without, and what is left out to see that the rest holds.
     int required;
     int masked;

@@ -18,18 +18,21 @@ package final class ToolBench: Bench {
   private let required: ToolConfinement
   private let masked: ToolConfinement
   private let log: Log
+  private let maxPixels: Int
   private let count = Atomic(0)
   private let isClosed = Atomic(false)
 
   /// `level` is what WONDER_SANDBOX asks for; `masked` is left out to see that the rest holds.
   package init(
-    program: ProgramFile, found: Toolbox, spool: Spool, level: SandboxLevel, masked: ToolConfinement = [], log: Log
+    program: ProgramFile, found: Toolbox, spool: Spool, level: SandboxLevel, masked: ToolConfinement = [],
+    maxPixels: Int = ConversionLimits().maxPixels, log: Log
   ) {
     self.program = program
     self.found = found
     self.spool = spool
     required = ToolConfinement(requiredAt: level)
     self.masked = masked
+    self.maxPixels = maxPixels
     self.log = log
   }
 
@@ -37,7 +40,7 @@ package final class ToolBench: Bench {
   package func close() { isClosed.store(true, ordering: .releasing) }
 
   package func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile] {
-    guard let tool = order.step.maker as? any Tool, let path = found.path(of: tool.program) else {
+    guard let tool = order.step.maker as? any Tool, found.missing(for: tool) == nil else {
       throw ConversionFailure(.unsupportedConversion, "the program for this conversion is not here any more")
     }
     let folder = try makeFolder()
@@ -54,18 +57,24 @@ package final class ToolBench: Bench {
       throw ConversionFailure(error)
     }
     let overlay = order.files.overlay == nil ? nil : ToolBench.overlay
-    let call = try tool.call(order.conversion, sources: sources, overlay: overlay)
-    do throws(SystemFailure) {
-      for (name, bytes) in call.files { try folder.put(bytes, as: name) }
-    } catch {
-      throw ConversionFailure(error)
-    }
-    let end = try run(call, path, order, folder, watch)
+    let task = ToolTask(
+      conversion: order.conversion, sources: sources, overlay: overlay, maxPixels: maxPixels, folder: folder)
+    var ends: [ToolEnd] = []
     let results: [ToolResult]
     do {
-      results = try tool.results(of: order.conversion, end, in: try folder.names())
+      let deadline = Clock.readMonotonic() + order.timeLimit.nanoseconds
+      while let call = try tool.call(task, after: ends) {
+        let run = ToolRun(tool: tool, task: task, ends: ends, call: call, deadline: deadline)
+        ends.append(try self.run(run, order, folder, watch))
+      }
+      results = try tool.results(of: task, ends)
     } catch {
-      log.info("a program made nothing", ["program": tool.program.name, "code": "\(end.code)", "words": end.words])
+      log.info(
+        "a program made nothing",
+        [
+          "program": tool.program.name, "reason": error.message, "code": ends.last.map { "\($0.code)" } ?? "",
+          "words": ends.last?.words ?? "",
+        ])
       throw error
     }
     return try take(results, order, folder)
@@ -83,17 +92,41 @@ package final class ToolBench: Bench {
     }
   }
 
-  /// Starts the process that confines the program, and waits for its one report.
+  /// A call with what came before it, and when it has to be over.
+  private struct ToolRun {
+    let tool: any Tool
+    let task: ToolTask
+    let ends: [ToolEnd]
+    let call: ToolCall
+    let deadline: Int64
+  }
+
+  /// Puts in what the call asks for, starts the process that confines the program, and waits for its report.
   private func run(
-    _ call: ToolCall, _ path: String, _ order: Order, _ folder: JobFolder, _ watch: Watch
+    _ run: ToolRun, _ order: Order, _ folder: JobFolder, _ watch: Watch
   ) throws(ConversionFailure) -> ToolEnd {
-    let deadline = Clock.readMonotonic() + order.timeLimit.nanoseconds
-    let process = try start(call, path, order, folder)
+    guard let path = found.path(of: run.call.program ?? run.tool.program) else {
+      throw ConversionFailure(.unsupportedConversion, "the program for this conversion is not here any more")
+    }
+    do throws(SystemFailure) {
+      for (name, bytes) in run.call.files { try folder.put(bytes, as: name) }
+    } catch {
+      throw ConversionFailure(error)
+    }
+    let process = try start(run.call, path, order, folder)
     defer { process.end() }
     while true {
-      if let report = try ToolBench.report(process.control) { return try end(report, path) }
+      switch try ToolBench.report(process.control) {
+      case .progress(let line)?:
+        if let percent = run.tool.percent(line, of: run.task, after: run.ends) {
+          watch.progress(min(99, max(0, percent)))
+        }
+        continue
+      case let report?: return try end(report, path)
+      case nil: break
+      }
       if watch.isCanceled() || isClosed.load(ordering: .acquiring) { throw .canceled }
-      guard Clock.readMonotonic() < deadline else {
+      guard Clock.readMonotonic() < run.deadline else {
         throw ConversionFailure(.timeLimit, "the conversion took longer than it may")
       }
       guard try folder.bytes() - folder.given <= order.mostBytes else { throw .overLimit }
@@ -107,7 +140,8 @@ package final class ToolBench: Bench {
     let environment = standard.merging(call.environment) { $1 }.sorted { $0.key < $1.key }
     let request = ToolRequest(
       path: path, arguments: call.arguments, environment: environment.map { "\($0.key)=\($0.value)" },
-      readable: call.readable, memoryBytes: call.memoryBytes, fileBytes: max(1, order.mostBytes),
+      readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
+      progressMark: call.progressMark, fileBytes: max(1, order.mostBytes),
       seconds: max(1, order.timeLimit.milliseconds / 1000) + ToolBench.spareSeconds, required: required, masked: masked)
     do throws(SystemFailure) {
       let (server, own) = try Channel.pair()
@@ -138,6 +172,7 @@ package final class ToolBench: Bench {
   private func end(_ report: ToolReport, _ path: String) throws(ConversionFailure) -> ToolEnd {
     switch report {
     case .ended(let end, _): return end
+    case .progress: throw ConversionFailure(.internalError, "a program that goes on has not ended")
     case .killed(SIGXCPU, _):
       throw ConversionFailure(.timeLimit, "the conversion used more processor time than it may")
     case .killed(SIGXFSZ, _): throw .overLimit

@@ -37,17 +37,17 @@ package struct Catalogue: Sendable {
 
   /// A tool whose program was not found makes nothing; where two makers can do the same, the one that stands first does.
   package init(makers: [any Maker] = Makers.all, found: Toolbox = Toolbox()) {
-    func program(_ maker: any Maker) -> Program? { (maker as? any Tool)?.program }
-    let present = makers.filter { maker in program(maker).map { found.path(of: $0) != nil } ?? true }
+    let present = makers.filter { maker in (maker as? any Tool).map { found.missing(for: $0) == nil } ?? true }
     self.makers = present
-    missing = makers.compactMap { $0 as? any Tool }.filter { found.path(of: $0.program) == nil }
+    missing = makers.compactMap { $0 as? any Tool }.filter { found.missing(for: $0) != nil }
     options = OptionList(makers.flatMap(\.offers).flatMap(\.options))
     let steps = present.flatMap(Catalogue.steps)
     direct = Dictionary(grouping: steps) { Pair(from: $0.from, to: $0.to) }.mapValues(Catalogue.deedsFirst)
     byTarget = Dictionary(grouping: steps, by: \.to).mapValues(Catalogue.deedsFirst)
     let bySource = Catalogue.bySource(steps)
     self.bySource = bySource
-    absent = missing.flatMap { tool in Catalogue.steps(of: tool).map { (Pair(from: $0.from, to: $0.to), tool.program) }
+    absent = missing.flatMap { tool in
+      Catalogue.steps(of: tool).map { (Pair(from: $0.from, to: $0.to), found.missing(for: tool) ?? tool.program) }
     }
     .reduce(into: [:]) { $0[$1.0] = $0[$1.0] ?? $1.1 }
     let ofAny = Set(steps.filter { $0.from == nil }.map(\.to))

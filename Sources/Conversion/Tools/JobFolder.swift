@@ -4,7 +4,7 @@ import Formats
 import Glibc
 
 /// The folder of one call of a program, in the spool: its sources, what it makes, and nothing of anybody else.
-final class JobFolder {
+final class JobFolder: ToolFolder {
   /// More entries are no conversion: a job has at most 1,000 outputs.
   private static let mostEntries = 2000
   private static let pieceBytes = 1 << 20
@@ -76,6 +76,24 @@ final class JobFolder {
       }
     }
     return names.sorted()
+  }
+
+  func bytes(of name: String, atMost most: Int) -> [UInt8]? {
+    let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var facts = stat()
+    guard !name.contains("/"), fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+    var bytes = [UInt8](repeating: 0, count: min(most, max(0, facts.st_size)))
+    var filled = 0
+    while filled < bytes.count {
+      let got = bytes.withUnsafeMutableBytes {
+        pread(file, $0.baseAddress.map { $0 + filled }, $0.count - filled, filled)
+      }
+      guard got > 0 else { break }
+      filled += got
+    }
+    return Array(bytes[..<filled])
   }
 
   /// Bytes of all files in it.

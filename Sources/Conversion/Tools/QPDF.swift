@@ -54,8 +54,9 @@ struct QPDF: Tool {
 
   /// All that is asked for goes in a file, as qpdf's own job document: everybody on the machine may see a command line, and
   /// no text of a client's can be taken for an option there.
-  func call(_ conversion: Conversion, sources: [String], overlay: String?) throws(ConversionFailure) -> ToolCall {
-    let options = conversion.options
+  func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? {
+    guard ends.isEmpty else { return nil }
+    let (options, sources) = (task.options, task.sources)
     var members: [(name: String, value: JSONValue)] = [("noWarn", .string(""))]
     let password = options.secret(QPDF.password).map { [(name: "password", value: JSONValue.string($0))] } ?? []
     if options.flag(.merge) {
@@ -73,7 +74,7 @@ struct QPDF: Tool {
     }
     if options.flag(QPDF.linearize) { members.append(("linearize", .string(""))) }
     if let turn = options.word(.rotate), turn != "0" { members.append(("rotate", .string("+\(turn)"))) }
-    if let overlay {
+    if let overlay = task.overlay {
       members.append(("overlay", .object([("file", .string(overlay)), ("repeat", .string("1-z"))])))
     }
     members += QPDF.protection(options)
@@ -98,13 +99,11 @@ struct QPDF: Tool {
     ]
   }
 
-  func results(
-    of conversion: Conversion, _ end: ToolEnd, in names: [String]
-  ) throws(ConversionFailure) -> [ToolResult] {
+  func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
     // 3 is what was mended on the way.
-    guard end.code == 0 || end.code == 3 else { throw QPDF.failure(end) }
-    let made = names.filter { $0.hasPrefix("out") && $0.hasSuffix(".pdf") }
-    guard conversion.options.flag(QPDF.split) else { return made.map { ToolResult($0) } }
+    if let end = ends.last, end.code != 0 && end.code != 3 { throw QPDF.failure(end) }
+    let made = try task.folder.names().filter { $0.hasPrefix("out") && $0.hasSuffix(".pdf") }
+    guard task.options.flag(QPDF.split) else { return made.map { ToolResult($0) } }
     return made.map { ToolResult($0, label: String($0.dropFirst("out-".count).dropLast(".pdf".count))) }
   }
 

@@ -1,14 +1,28 @@
 package import Formats
 
-/// Makes files by a program of somebody else's, in a folder of its own.
+/// Makes files by programs of somebody else's, in a folder of its own.
 package protocol Tool: Maker {
+  /// The program without which it makes nothing.
   var program: Program { get }
+  /// Others that it calls, without any of which it makes nothing either.
+  var companions: [Program] { get }
 
-  /// How the program is called for a conversion, with the names that the sources have in the folder.
-  func call(_ conversion: Conversion, sources: [String], overlay: String?) throws(ConversionFailure) -> ToolCall
+  /// The next call of the conversion, by how the ones before it have ended; nil when there is none left, and at least one.
+  ///
+  /// A failure is for the client.
+  func call(_ task: ToolTask, after ends: [ToolEnd]) throws(ConversionFailure) -> ToolCall?
 
-  /// Which files of the folder are what was made, by how the program ended; a failure is for the client.
-  func results(
-    of conversion: Conversion, _ end: ToolEnd, in names: [String]
-  ) throws(ConversionFailure) -> [ToolResult]
+  /// Which files of the folder are what was made, in their order, by how the calls ended; a failure is for the client.
+  func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult]
+
+  /// How far the call after `ends` is, in percent of the whole, by a line with its mark; nil when it does not tell.
+  func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int?
+}
+
+extension Tool {
+  package var companions: [Program] { [] }
+  package func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? { nil }
+
+  /// All programs that it calls.
+  package var programs: [Program] { [program] + companions }
 }

@@ -4,24 +4,37 @@ import Formats
 ///
 /// All who share the machine may see the arguments, so none is a text or a secret of a client's.
 package struct ToolCall: Sendable {
+  /// Nil for the tool's own.
+  package var program: Program?
   package var arguments: [String]
   /// Beside PATH, HOME, TMPDIR and LANG.
   package var environment: [String: String]
   /// Paths beside the system's programs and libraries that it has to read.
   package var readable: [String]
+  package var needs: ToolNeeds
   /// Files that it finds in its folder beside the sources.
   package var files: [String: [UInt8]]
-  package var memoryBytes: Int64
+  /// Address space; nil for programs that reserve far more than they use.
+  package var memoryBytes: Int64?
+  /// Processes and threads at one time.
+  package var processes: Int
+  /// What the lines of its output begin with that tell how far it is.
+  package var progressMark: String?
 
   package init(
-    arguments: [String], environment: [String: String] = [:], readable: [String] = [],
-    files: [String: [UInt8]] = [:], memoryBytes: Int64 = 1 << 30
+    _ program: Program? = nil, arguments: [String], environment: [String: String] = [:], readable: [String] = [],
+    needs: ToolNeeds = [], files: [String: [UInt8]] = [:], memoryBytes: Int64? = 1 << 30, processes: Int = 64,
+    progressMark: String? = nil
   ) {
+    self.program = program
     self.arguments = arguments
     self.environment = environment
     self.readable = readable
+    self.needs = needs
     self.files = files
     self.memoryBytes = memoryBytes
+    self.processes = processes
+    self.progressMark = progressMark
   }
 }
 

@@ -8,7 +8,10 @@ struct ToolRequest {
   let arguments: [String]
   let environment: [String]
   let readable: [String]
-  let memoryBytes: Int64
+  let needs: ToolNeeds
+  let memoryBytes: Int64?
+  let processes: Int64
+  let progressMark: String?
   let fileBytes: Int64
   let seconds: Int64
   let required: ToolConfinement
@@ -18,7 +21,9 @@ struct ToolRequest {
     .object([
       ("path", .string(path)), ("arguments", .array(arguments.map(JSONValue.string))),
       ("environment", .array(environment.map(JSONValue.string))),
-      ("readable", .array(readable.map(JSONValue.string))), ("memory", .integer(memoryBytes)),
+      ("readable", .array(readable.map(JSONValue.string))), ("needs", .integer(Int64(needs.rawValue))),
+      ("memory", memoryBytes.map(JSONValue.integer) ?? .null), ("processes", .integer(processes)),
+      ("mark", progressMark.map(JSONValue.string) ?? .null),
       ("file", .integer(fileBytes)), ("seconds", .integer(seconds)), ("required", .integer(Int64(required.rawValue))),
       ("masked", .integer(Int64(masked.rawValue))),
     ])
@@ -29,20 +34,25 @@ extension ToolRequest {
   init?(_ document: JSONValue) {
     guard let path = document["path"]?.string, let arguments = document["arguments"]?.array?.compactMap(\.string),
       let environment = document["environment"]?.array?.compactMap(\.string),
-      let readable = document["readable"]?.array?.compactMap(\.string), let memory = document["memory"]?.integer,
+      let readable = document["readable"]?.array?.compactMap(\.string),
+      let needs = document["needs"]?.integer.flatMap(Int32.init(exactly:)),
+      let processes = document["processes"]?.integer,
       let file = document["file"]?.integer, let seconds = document["seconds"]?.integer,
       let required = document["required"]?.integer.flatMap(Int32.init(exactly:)),
-      let masked = document["masked"]?.integer.flatMap(Int32.init(exactly:)), memory > 0, file > 0, seconds > 0
+      let masked = document["masked"]?.integer.flatMap(Int32.init(exactly:)), processes > 0, file > 0, seconds > 0
     else { return nil }
     self.init(
-      path: path, arguments: arguments, environment: environment, readable: readable, memoryBytes: memory,
-      fileBytes: file, seconds: seconds, required: ToolConfinement(rawValue: required),
+      path: path, arguments: arguments, environment: environment, readable: readable,
+      needs: ToolNeeds(rawValue: needs), memoryBytes: document["memory"]?.integer, processes: processes,
+      progressMark: document["mark"]?.string, fileBytes: file, seconds: seconds,
+      required: ToolConfinement(rawValue: required),
       masked: ToolConfinement(rawValue: masked))
   }
 }
 
-/// What the process beside a program tells of it, once.
+/// What the process beside a program tells of it: how far it is, as often as that changes, and once how it ended.
 enum ToolReport {
+  case progress(String)
   case ended(ToolEnd, ToolConfinement)
   case killed(signal: Int32, ToolEnd)
   case notStarted(code: Int32)
@@ -50,6 +60,7 @@ enum ToolReport {
 
   var json: JSONValue {
     switch self {
+    case .progress(let line): .object([("progress", .string(line))])
     case .ended(let end, let held):
       .object([
         ("code", .integer(Int64(end.code))), ("words", .string(end.words)), ("held", .integer(Int64(held.rawValue))),
@@ -63,7 +74,9 @@ enum ToolReport {
   init?(_ document: JSONValue) {
     func number(_ name: String) -> Int32? { document[name]?.integer.flatMap(Int32.init(exactly:)) }
     let words = document["words"]?.string ?? ""
-    if let code = number("code"), let held = number("held") {
+    if let line = document["progress"]?.string {
+      self = .progress(line)
+    } else if let code = number("code"), let held = number("held") {
       self = .ended(ToolEnd(code: code, words: words), ToolConfinement(rawValue: held))
     } else if let signal = number("signal") {
       self = .killed(signal: signal, ToolEnd(code: -1, words: words))

@@ -15,6 +15,7 @@ final class ToolWatch {
   private let request: ToolRequest
   private let folder: Int32
   private var printed: [UInt8] = []
+  private var lastTold: [UInt8] = []
 
   init(_ control: Channel, _ request: ToolRequest, _ folder: Int32) {
     self.control = control
@@ -59,15 +60,16 @@ final class ToolWatch {
     let readable = CStrings(request.readable)
     let path = SystemText.cString(request.path)
     // Without a user space the server's own processes count as well.
-    let processes: UInt64 = ToolConfinement(rawValue: held).contains(.users) ? 64 : 4096
+    let processes = ToolConfinement(rawValue: held).contains(.users) ? UInt64(request.processes) : 4096
     return try check("fork") {
       path.withUnsafeBufferPointer { path in
         var tool = csystem_tool(
           path: path.baseAddress, arguments: arguments.list, environment: environment.list,
           readable: UnsafeRawPointer(readable.list).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
-          folder: folder, output: output.writer, news: news.writer, memory_bytes: UInt64(request.memoryBytes),
+          folder: folder, output: output.writer, news: news.writer,
+          memory_bytes: UInt64(max(0, request.memoryBytes ?? 0)),
           file_bytes: UInt64(request.fileBytes), cpu_seconds: UInt64(request.seconds), processes: processes,
-          required: request.required.rawValue, masked: request.masked.rawValue)
+          needs: request.needs.rawValue, required: request.required.rawValue, masked: request.masked.rawValue)
         return csystem_fork_tool(&tool, held)
       }
     }
@@ -79,7 +81,19 @@ final class ToolWatch {
     let count = read(reader.descriptor, &piece, piece.count)
     guard count > 0 else { return false }
     printed = Array((printed + piece[..<count]).suffix(ToolWatch.mostWords))
+    tellProgress()
     return true
+  }
+
+  /// Sends the last whole line with the mark, where it is another than before.
+  private func tellProgress() {
+    guard let mark = request.progressMark.map({ Array($0.utf8) }),
+      let line = printed.split(omittingEmptySubsequences: true, whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+        .dropLast(printed.last == 0x0A || printed.last == 0x0D ? 0 : 1).last(where: { $0.starts(with: mark) }),
+      !line.elementsEqual(lastTold)
+    else { return }
+    lastTold = Array(line)
+    try? control.send(ToolReport.progress(ToolWatch.words(lastTold)).json)
   }
 
   private func isReadable(_ reader: Channel) -> Bool {

@@ -16,11 +16,14 @@ package struct Toolbox: Sendable {
   /// Looks for what the makers call.
   package static func find(for makers: [any Maker] = Makers.all) -> Toolbox {
     var paths: [String: String] = [:]
-    for program in makers.compactMap({ ($0 as? any Tool)?.program }) {
+    for program in makers.flatMap({ ($0 as? any Tool)?.programs ?? [] }) {
       paths[program.name] = folders.lazy.map { "\($0)/\(program.name)" }.first { access($0, X_OK) == 0 }
     }
     return Toolbox(paths: paths)
   }
+
+  /// The first program of a tool's that is not here.
+  package func missing(for tool: any Tool) -> Program? { tool.programs.first { path(of: $0) == nil } }
 
   package func path(of program: Program) -> String? { paths[program.name] }
 }

@@ -5,4 +5,6 @@ package enum Lane: Int, CaseIterable, Sendable {
   case quick = 0
   /// Programs for documents.
   case office = 1
+  /// Programs for film and sound, which take minutes.
+  case media = 2
 }

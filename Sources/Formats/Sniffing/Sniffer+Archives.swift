@@ -30,6 +30,9 @@ extension Sniffer {
     {
       return document(found.format, found.description)
     }
+    if has({ $0.name.starts(with: "Index/Document.iwa".utf8) || $0.name == Array("Index.zip".utf8) }) {
+      return Sniffed(name: "iwork", description: "an iWork document", candidates: [.pages, .numbers, .key, .zip])
+    }
     return Sniffed(name: "zip", description: "a ZIP archive")
   }
 

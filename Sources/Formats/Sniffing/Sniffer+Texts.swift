@@ -1,7 +1,29 @@
 extension Sniffer {
   /// Text of any kind: no beginning rules these out.
-  private static let plain: [Format] = [.txt, .csv, .tsv, .md, .yaml]
+  private static let plain: [Format] = [.txt, .csv, .tsv, .md, .yaml, .toml, .rst, .eml]
   private static let marked: [Format] = [.txt, .html, .xml, .svg, .md]
+
+  /// Text in UTF-8, in UTF-16 with its mark, or in an encoding of one byte for each character; nil for what is none.
+  static func text(ofAnyEncoding sample: [UInt8]) -> Sniffed? {
+    if sample.starts(with: [0xFF, 0xFE]) || sample.starts(with: [0xFE, 0xFF]) {
+      let isLittle = sample[0] == 0xFF
+      let units = stride(from: 2, to: sample.count - 1, by: 2).map { place in
+        UInt16(sample[place + (isLittle ? 1 : 0)]) << 8 | UInt16(sample[place + (isLittle ? 0 : 1)])
+      }
+      guard units.allSatisfy({ $0 >= 0x20 || (0x09...0x0D).contains($0) }) else { return nil }
+      return text(of: Array(String(decoding: units, as: UTF16.self).utf8))
+    }
+    let isPlain = sample.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) || $0 == 0x1B }
+    guard isPlain else { return nil }
+    // The last character may be cut in two, so a few bytes at the end may be missing.
+    let isWhole = (0...min(3, sample.count - 1)).contains { cut in
+      String(validating: sample.dropLast(cut), as: UTF8.self) != nil
+    }
+    // Else each byte is a character; a text has more of the usual ones than of the others, and of these mostly letters.
+    let (others, letters) = (sample.count { $0 >= 0x80 }, sample.count { $0 >= 0xC0 })
+    guard isWhole || others * 3 < sample.count && letters * 2 > others else { return nil }
+    return text(of: sample)
+  }
 
   /// What a text may be; the format that somebody declares, or the file's name, decides between the candidates.
   static func text(of sample: [UInt8]) -> Sniffed {
@@ -19,11 +41,11 @@ extension Sniffer {
     }
     if isOne("<") { return Sniffed(name: "text", description: "text", candidates: marked + [.csv, .tsv, .yaml]) }
     if isJSON(start) {
-      return Sniffed(name: "json", description: "a JSON document", candidates: [.json] + plain)
+      return Sniffed(name: "json", description: "a JSON document", candidates: [.json, .ndjson] + plain)
     }
     // A document of JSON may be a single value.
     let isValue = start.first.map { "{[\"-0123456789tfn".contains($0) } ?? false
-    return Sniffed(name: "text", description: "text", candidates: isValue ? plain + [.json] : plain)
+    return Sniffed(name: "text", description: "text", candidates: isValue ? plain + [.json, .ndjson] : plain)
   }
 
   /// An object or an array, and the beginning of what stands in it; a link of Markdown begins with a bracket, too.

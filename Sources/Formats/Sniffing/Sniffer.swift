@@ -17,6 +17,12 @@ package enum Sniffer {
       type = Sniffed(name: name, description: description)
     }
 
+    init(_ bytes: [UInt8], _ type: Sniffed) {
+      self.bytes = bytes
+      offset = 0
+      self.type = type
+    }
+
     init(_ text: StaticString, at offset: Int = 0, _ name: String, _ description: String) {
       self.init(text.withUTF8Buffer(Array.init), at: offset, name, description)
     }
@@ -41,21 +47,17 @@ package enum Sniffer {
     Magic("P7\n", "pam", "a PAM picture"),
     Magic("8BPS", "psd", "a Photoshop document"),
     Magic([0xFF, 0x0A], "jxl", "a JPEG XL picture"),
+    Magic([0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A], "jxl", "a JPEG XL picture"),
     Magic("qoif", "qoi", "a QOI picture"),
-    Magic("ftypavif", at: 4, "avif", "an AVIF picture"),
-    Magic("ftyphei", at: 4, "heic", "an HEIC picture"),
-    Magic("ftypmif1", at: 4, "heic", "an HEIC picture"),
-    Magic("ftypqt", at: 4, "mov", "a QuickTime film"),
-    Magic("ftyp", at: 4, "mp4", "an MP4 film"),
-    Magic([0x1A, 0x45, 0xDF, 0xA3], "mkv", "a Matroska or WebM film"),
-    Magic("OggS", "ogg", "an Ogg file"),
     Magic("fLaC", "flac", "a FLAC sound"),
     Magic("ID3", "mp3", "an MP3 sound"),
     Magic("%PDF-", "pdf", "a PDF document"),
+    Magic([0xC5, 0xD0, 0xD3, 0xC6], "eps", "an EPS drawing"),
     Magic([0x50, 0x4B, 0x03, 0x04], "zip", "a ZIP archive or an Office document"),
     Magic([0x50, 0x4B, 0x05, 0x06], "zip", "an empty ZIP archive"),
     Magic([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "ole", "an old Office document"),
-    Magic([0x1F, 0x8B], "gzip", "a gzip archive"),
+    Magic([0x1F, 0x8B], Sniffed(name: "gz", description: "a gzip archive", candidates: [.gz, .tgz])),
+    Magic("ustar", at: 257, "tar", "a TAR archive"),
     Magic([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7z", "a 7z archive"),
     Magic("Rar!", "rar", "a RAR archive"),
     Magic("{\\rtf", "rtf", "an RTF document"),
@@ -72,7 +74,8 @@ package enum Sniffer {
     if isTGA(sample) { return tga }
     if let magic = magics.first(where: { $0.matches(sample) }) { return magic.type }
     if isPNM(sample) { return pnm }
-    return isText(sample) ? text(of: sample) : Sniffed(name: "unknown", description: "of an unknown type")
+    return media(of: sample) ?? text(ofAnyEncoding: sample)
+      ?? Sniffed(name: "unknown", description: "of an unknown type")
   }
 
   /// The type of an open file; its offset stays where it is.
@@ -80,7 +83,11 @@ package enum Sniffer {
     var sample = [UInt8](repeating: 0, count: sampleSize)
     let count = try check("pread", "input") { pread(descriptor, &sample, sampleSize, 0) }
     let type = type(of: Array(sample.prefix(count)))
-    return type.name == "zip" ? try archive(ofFile: descriptor) : type
+    switch type.name {
+    case "zip": return try archive(ofFile: descriptor)
+    case "ole": return try compound(ofFile: descriptor)
+    default: return type
+    }
   }
 
   /// The type of the file at a path.
@@ -116,12 +123,5 @@ package enum Sniffer {
     guard sample[0] == 0, sample[1] == 0, count > 0, sample.count >= 22 else { return false }
     func number(_ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(sample[place + $1]) << ($1 * 8) } }
     return number(14) > 0 && number(18) >= 6 + 16 * count
-  }
-
-  private static func isText(_ sample: [UInt8]) -> Bool {
-    // The last character may be cut in two, so a few bytes at the end may be missing.
-    let isPlain = sample.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) || $0 == 0x1B }
-    return isPlain
-      && (0...min(3, sample.count - 1)).contains { String(validating: sample.dropLast($0), as: UTF8.self) != nil }
   }
 }

@@ -4,7 +4,9 @@ import Conversion
 /// A tool of the tests' own: a shell that does what the script of a test says, to a text.
 struct MadeUpTool: Tool {
   let program = Program("sh", package: "made-up")
-  let script: String
+  /// One call for each.
+  let scripts: [String]
+  var needs: ToolNeeds = []
   var name: String { "made up" }
 
   var offers: [Offer] { [Offer(from: [.txt], to: [.md], options: [MadeUpTool.loudness], cost: 10)] }
@@ -13,13 +15,21 @@ struct MadeUpTool: Tool {
 
   static let toolbox = Toolbox(paths: ["sh": "/bin/sh"])
 
-  func call(_ conversion: Conversion, sources: [String], overlay: String?) -> ToolCall {
-    ToolCall(arguments: ["./script"], files: ["script": Array(script.utf8)])
+  func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? {
+    guard ends.count < scripts.count else { return nil }
+    let name = "script-\(ends.count)"
+    return ToolCall(
+      arguments: ["./\(name)"], needs: needs, files: [name: Array(scripts[ends.count].utf8)], progressMark: "done=")
   }
 
-  func results(of conversion: Conversion, _ end: ToolEnd, in names: [String]) throws(ConversionFailure) -> [ToolResult]
-  {
-    guard end.code == 0 else { throw ConversionFailure(.damagedFile, end.words) }
-    return names.filter { $0.hasPrefix("out") }.map { ToolResult($0, label: $0.contains("-") ? $0 : nil) }
+  func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? {
+    Int(line.dropFirst("done=".count)).map { ($0 + ends.count * 100) / scripts.count }
+  }
+
+  func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
+    if let end = ends.last, end.code != 0 { throw ConversionFailure(.damagedFile, end.words) }
+    return try task.folder.names().filter { $0.hasPrefix("out") }.map {
+      ToolResult($0, label: $0.contains("-") ? $0 : nil)
+    }
   }
 }

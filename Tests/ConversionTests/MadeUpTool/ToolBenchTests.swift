@@ -14,14 +14,15 @@ final class ToolBenchTests: XCTestCase {
 
   /// Runs a script on "hello\n" and gives what it made.
   private func run(
-    _ script: String, timeLimit: Duration = .seconds(60), mostBytes: Int64 = 1 << 20,
-    masked: ToolConfinement = [], level: SandboxLevel = .weak, isCanceled: @escaping () -> Bool = { false }
+    _ scripts: String..., timeLimit: Duration = .seconds(60), mostBytes: Int64 = 1 << 20, needs: ToolNeeds = [],
+    masked: ToolConfinement = [], level: SandboxLevel = .weak, progress: @escaping (Int) -> Void = { _ in },
+    isCanceled: @escaping () -> Bool = { false }
   ) throws -> Made {
     let directory = try TemporaryDirectory()
     let bench = ToolBench(
       program: ProgramFile(BuiltProgram.path), found: MadeUpTool.toolbox, spool: Spool(path: directory.path),
       level: level, masked: masked, log: .silent)
-    let tool = MadeUpTool(script: script)
+    let tool = MadeUpTool(scripts: scripts, needs: needs)
     let catalogue = Catalogue(makers: [tool], found: MadeUpTool.toolbox)
     let conversion = Conversion(from: .txt, to: .md)
     let step = try XCTUnwrap(catalogue.steps(of: conversion)?.first)
@@ -40,7 +41,7 @@ final class ToolBenchTests: XCTestCase {
       XCTAssertEqual(try? Folder.names(in: directory.path).filter { !$0.hasPrefix(".") }, [], "what is left")
       XCTAssertEqual(source.bytes, Array("hello\n".utf8))
     }
-    let files = try bench.make(order, watch: Watch(isCanceled: isCanceled))
+    let files = try bench.make(order, watch: Watch(progress: progress, isCanceled: isCanceled))
     return Made(
       texts: files.map { file in
         String(decoding: outputs.first { $0.descriptor == file.descriptor }?.bytes ?? [], as: UTF8.self)

@@ -1,0 +1,64 @@
+import Basics
+import Conversion
+import Formats
+import Glibc
+import TestSupport
+import XCTest
+
+/// What a tool can ask for beyond one call that sees its folder alone: more calls, a word of how far it is, more rights.
+final class ToolSeamTests: XCTestCase {
+  private func made(
+    _ scripts: [String], needs: ToolNeeds = [], masked: ToolConfinement = [],
+    progress: @escaping (Int) -> Void = { _ in }
+  ) throws -> String {
+    let directory = try TemporaryDirectory()
+    let bench = ToolBench(
+      program: ProgramFile(BuiltProgram.path), found: MadeUpTool.toolbox, spool: Spool(path: directory.path),
+      level: .weak, masked: masked, log: .silent)
+    let catalogue = Catalogue(makers: [MadeUpTool(scripts: scripts, needs: needs)], found: MadeUpTool.toolbox)
+    let conversion = Conversion(from: .txt, to: .md)
+    let step = try XCTUnwrap(catalogue.steps(of: conversion)?.first)
+    let (source, output) = (try TestFile(Array("hello\n".utf8)), try TestFile())
+    let files = ConversionFiles(sources: [source.descriptor], output: output.descriptor)
+    let order = Order(
+      step: step, conversion: conversion, files: files, timeLimit: .seconds(60), mostBytes: 1 << 20)
+    _ = try bench.make(order, watch: Watch(progress: progress))
+    XCTAssertEqual(try Folder.names(in: directory.path).filter { !$0.hasPrefix(".") }, [], "what is left")
+    return String(decoding: output.bytes, as: UTF8.self)
+  }
+
+  func testMake_OfSeveralCalls_RunsThemInOneFolderInTheirOrder() throws {
+    XCTAssertEqual(try made(["tr a-z A-Z < in-1.txt > middle", "cat middle middle > out"]), "HELLO\nHELLO\n")
+  }
+
+  func testMake_WhenProgramTellsHowFarItIs_HandsItOn() throws {
+    var told: [Int] = []
+    let script = "echo done=10; echo other=90; echo done=60; echo out of words; cat in-1.txt > out"
+    _ = try made([script, "echo done=50; true"]) { told.append($0) }
+    XCTAssertEqual(told.last, 75)
+    XCTAssertEqual(told, told.sorted())
+  }
+
+  func testMake_MayMakeFolders_OnlyWhenItNeedsThem() throws {
+    let script = "mkdir -p a/b 2>/dev/null && echo x > a/b/c && mv a/b/c out && rm -r a || echo no > out"
+    XCTAssertEqual(try made([script]), "no\n")
+    XCTAssertEqual(try made([script], needs: .folders), "x\n")
+  }
+
+  func testMake_MayReadRandomAndFonts_OnlyWhenItNeedsThem() throws {
+    let random = "head -c 1 /dev/urandom 2>/dev/null | wc -c > out"
+    XCTAssertEqual(try made([random]), "0\n")
+    XCTAssertEqual(try made([random], needs: .random), "1\n")
+  }
+
+  func testMake_MayOpenLocalSockets_OnlyWhenItNeedsThem_AndNeverOthers() throws {
+    let script = """
+      perl -MSocket -e 'print socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, sockaddr_un("s")) ? "local " : "none ";
+        print socket(T, PF_INET, SOCK_STREAM, 0) ? "far" : "none"' > out
+      """
+    for masked in [[], [.users, .network, .processes]] as [ToolConfinement] {
+      XCTAssertEqual(try made([script], masked: masked), "none none")
+      XCTAssertEqual(try made([script], needs: .localSockets, masked: masked), "local none")
+    }
+  }
+}
