@@ -46,7 +46,7 @@ package enum AllDialects {
   }
 
   /// What keys begin with when nobody asks for another prefix.
-  package static let usualKeyPrefix = KeyPrefix("wc_", title: "Wonder")
+  package static let usualKeyPrefix = Wonder.usualKeyPrefix
 
   /// What a secret key may begin with, the usual one first: the habits of the dialects, and of two whose clients check their
   /// keys before they send them anywhere.

@@ -22,7 +22,7 @@ final class CapacityTests: XCTestCase {
       }
     }
     func shortage(leastFree: Int64 = 0, leastShare: Int64 = .max, mostWaiting: Int) throws -> Shortage? {
-      let limits = Capacity.Limits(leastFree: leastFree, leastShare: leastShare, mostWaiting: mostWaiting)
+      let limits = CapacityLimits(leastFree: leastFree, leastShare: leastShare, mostWaiting: mostWaiting)
       let readers = Readers(path: directory.path + "/wonder.db", commits: CommitCounter())
       return try Capacity(directory: store.directory, readers: readers, clock: .system, limits: limits).shortage()
     }

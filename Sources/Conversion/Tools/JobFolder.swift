@@ -26,7 +26,7 @@ final class JobFolder: ToolFolder {
       throw failure
     }
     // A program of root's server runs as nobody, and makes its files here.
-    if geteuid() == 0 { _ = fchown(descriptor, Sandbox.user, Sandbox.user) }
+    if geteuid() == 0 { _ = fchown(descriptor, Nobody.user, Nobody.user) }
   }
 
   /// Puts in a copy of a file, for the program could write to the original; it may be read by whoever runs the program.

@@ -8,7 +8,7 @@ import Glibc
 package enum ToolMain {
   /// Serves one call over the control socket; returns the exit code.
   package static func run() -> Int32 {
-    let control = Channel(WorkerMain.controlDescriptor)
+    let control = Channel(ProgramFile.controlDescriptor)
     csystem_name_thread("wonder")
     guard let (message, descriptors) = try? control.receiveWithDescriptors(atMost: 1),
       case .document(let document) = message, let request = ToolRequest(document), let folder = descriptors.first

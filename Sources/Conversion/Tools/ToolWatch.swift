@@ -25,7 +25,7 @@ final class ToolWatch {
 
   /// Nil when it was ended from outside.
   func run() throws(SystemFailure) -> ToolReport? {
-    if geteuid() == 0 { try check("setresuid") { csystem_drop_user(Sandbox.user) } }
+    if geteuid() == 0 { try check("setresuid") { csystem_drop_user(Nobody.user) } }
     _ = csystem_adopt_orphans()
     _ = csystem_forbid_new_privileges()
     let signals = Channel(try check("signalfd") { csystem_child_signals() })

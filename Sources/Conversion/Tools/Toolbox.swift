@@ -14,7 +14,7 @@ package struct Toolbox: Sendable {
   private static let folders = ["/usr/bin", "/bin"]
 
   /// Looks for what the makers call.
-  package static func find(for makers: [any Maker] = Makers.all) -> Toolbox {
+  package static func find(for makers: [any Maker]) -> Toolbox {
     var paths: [String: String] = [:]
     for program in makers.flatMap({ ($0 as? any Tool)?.programs ?? [] }) {
       paths[program.name] = folders.lazy.map { "\($0)/\(program.name)" }.first { access($0, X_OK) == 0 }

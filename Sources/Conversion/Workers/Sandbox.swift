@@ -5,9 +5,6 @@ import Glibc
 
 /// Takes everything from the calling process that a decoder does not need, as far as the kernel allows.
 enum Sandbox {
-  /// nobody and nogroup on Debian.
-  static let user: UInt32 = 65_534
-
   /// Returns the layers that hold, in a wide child for both of its threads; or nil when the parent is gone already and
   /// the process has to end.
   static func enter(
@@ -21,7 +18,7 @@ enum Sandbox {
     add(.resourceLimits) {
       csystem_limit_resources(UInt64(limits.memoryBytes), UInt64(limits.maxOutputBytes), UInt64(limits.cpuSeconds))
     }
-    if geteuid() == 0 { add(.user) { csystem_drop_user(user) } }
+    if geteuid() == 0 { add(.user) { csystem_drop_user(Nobody.user) } }
     // Only now: a change of user clears it.
     guard csystem_die_with_parent(parent) == 0 else { return nil }
     _ = csystem_forbid_dumps()

@@ -7,12 +7,9 @@ import Glibc
 ///
 /// It has a single thread, so forking is safe and its children may ask to die with it.
 package enum WorkerMain {
-  /// Where the server puts the control socket.
-  package static let controlDescriptor: Int32 = 3
-
   /// Serves until the server closes the control socket; returns the exit code.
   package static func run() -> Int32 {
-    let control = Channel(controlDescriptor)
+    let control = Channel(ProgramFile.controlDescriptor)
     // A program that is run by its descriptor would be called by its number.
     csystem_name_thread("wonder")
     do {

@@ -85,7 +85,7 @@ struct KeysNoun {
   /// No scopes mean both.
   private static func scopes(_ names: [String]) throws -> (read: Bool, submit: Bool) {
     if names.isEmpty { return (true, true) }
-    for name in names where Access.Permission(rawValue: name) == nil {
+    for name in names where Permission(rawValue: name) == nil {
       throw Refusal.invalidFields.naming([.init("scopes", "\"\(name)\" is no scope; valid: read, submit")])
     }
     return (names.contains("read"), names.contains("submit"))

@@ -6,7 +6,8 @@ import Storage
 /// The house API, as WonderConvert's page describes it (seeds/wonderconvert.txt).
 struct Wonder: Dialect {
   static let name = "wonder"
-  static let keyPrefix: KeyPrefix? = AllDialects.usualKeyPrefix
+  static let keyPrefix: KeyPrefix? = usualKeyPrefix
+  static let usualKeyPrefix = KeyPrefix("wc_", title: "Wonder")
   static let style: WebhookStyle? = .wonder
   private static let photo = EmbeddedFile.find("samples/photo.png")
 

@@ -3,10 +3,6 @@ package import Storage
 
 /// Decides who a request comes from and whether they may do what they ask.
 package struct Access: Sendable {
-  package enum Permission: String, Sendable, CaseIterable {
-    case read, submit
-  }
-
   /// What a request shows of its sender.
   package struct Credential: Sendable {
     package let key: String?

@@ -7,7 +7,7 @@ struct RateCells<Owner: Hashable & Sendable>: Sendable {
   enum Unit: String {
     case read, submit, files, day
 
-    init(_ permission: Access.Permission) {
+    init(_ permission: Permission) {
       switch permission {
       case .read: self = .read
       case .submit: self = .submit

@@ -23,13 +23,13 @@ package final class RateLimiter: Sendable {
   }
 
   /// Takes one request of a key's `limit` a minute; throws `Refusal.rateLimited` when none is left.
-  package func take(key: Int64, for permission: Access.Permission, limit: Int64) throws -> Allowance {
+  package func take(key: Int64, for permission: Permission, limit: Int64) throws -> Allowance {
     try take(keys, key, permission, .perMinute(limit), nil, "This key")
   }
 
   /// Takes one request of what a key may do in a minute and in a day; nil when nothing limits it.
   func take(
-    key: Int64, for permission: Access.Permission, perMinute: Int64?, perDay: Int64?
+    key: Int64, for permission: Permission, perMinute: Int64?, perDay: Int64?
   ) throws -> Allowance? {
     let day = perDay.map(Rate.perDay)
     if let minute = perMinute.map(Rate.perMinute) {
@@ -40,7 +40,7 @@ package final class RateLimiter: Sendable {
 
   /// Takes one request of a visitor.
   package func take(
-    visitor: String, for permission: Access.Permission, perMinute: Int64, perDay: Int64?
+    visitor: String, for permission: Permission, perMinute: Int64, perDay: Int64?
   ) throws -> Allowance {
     try take(
       visitors, visitor, permission, .perMinute(perMinute), perDay.map(Rate.perDay), "Without a key an address")
@@ -53,7 +53,7 @@ package final class RateLimiter: Sendable {
   }
 
   private func take<Owner>(
-    _ cells: borrowing Mutex<RateCells<Owner>>, _ owner: Owner, _ permission: Access.Permission, _ minute: Rate,
+    _ cells: borrowing Mutex<RateCells<Owner>>, _ owner: Owner, _ permission: Permission, _ minute: Rate,
     _ day: Rate?, _ who: String
   ) throws -> Allowance {
     let now = clock.monotonic()

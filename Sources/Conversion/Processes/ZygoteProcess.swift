@@ -2,22 +2,10 @@ import Basics
 import Formats
 import Glibc
 
-/// A running `wonder worker` as the server sees it.
+/// A process of this program, such as `wonder worker`, as the server sees it.
 struct ZygoteProcess: Sendable {
   let process: Int32
   let control: Channel
-
-  static func start(_ program: ProgramFile, _ settings: WorkerSettings) throws(SystemFailure) -> ZygoteProcess {
-    let (server, worker) = try Channel.pair()
-    let zygote = ZygoteProcess(process: try program.start(control: worker.descriptor), control: server)
-    do {
-      try server.send(ZygoteRequest.begin(settings).json)
-    } catch {
-      zygote.kill()
-      throw error
-    }
-    return zygote
-  }
 
   /// True when the process is dead and only has to be reaped.
   var hasEnded: Bool {

@@ -10,7 +10,7 @@ package struct DialectRoute: Sendable {
   /// What a key must be allowed, what its workspace's plan must have, whether one that stands in a page will do or the
   /// token of the job that the request is about, and how often somebody may call who has none; nil for never.
   struct KeyNeed: Sendable {
-    let permission: Access.Permission
+    let permission: Permission
     let features: [Feature]
     let allowsPublicKeys: Bool
     let takesJobToken: Bool
@@ -35,7 +35,7 @@ package struct DialectRoute: Sendable {
   ///
   /// Only a row whose handler does nothing beyond the job that the request is about may take the job's token.
   package init(
-    _ method: Method, _ pattern: String, _ permission: Access.Permission, needing features: [Feature],
+    _ method: Method, _ pattern: String, _ permission: Permission, needing features: [Feature],
     allowsPublicKeys: Bool = false, takesJobToken: Bool = false, visitors: VisitorRates? = nil, bodyLimit: Int64? = nil,
     admission: Route.Admission? = nil,
     accepts: Route.Accepting? = nil, _ handler: @escaping KeyHandler

@@ -20,7 +20,7 @@ package struct DiskSpace: Sendable {
   }
 
   /// No job is taken when less than this is free.
-  package var leastFree: Int64 { leastFree(Capacity.Limits()) }
+  package var leastFree: Int64 { leastFree(CapacityLimits()) }
 
-  func leastFree(_ limits: Capacity.Limits) -> Int64 { max(limits.leastFree, total / limits.leastShare) }
+  func leastFree(_ limits: CapacityLimits) -> Int64 { max(limits.leastFree, total / limits.leastShare) }
 }

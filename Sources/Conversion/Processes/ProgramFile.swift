@@ -6,6 +6,9 @@ import Glibc
 /// The program that worker processes run, held open: what an upgrade puts in its place is another version, which would
 /// not understand this one.
 package final class ProgramFile: Sendable {
+  /// Where such a process finds its end of the control socket.
+  static let controlDescriptor: Int32 = 3
+
   private let path: String
   private let opened: Result<Int32, SystemFailure>
 

@@ -11,13 +11,6 @@ package enum Shortage: Sendable, Equatable {
 
 /// Whether there is room for another job: measured at most once a second, because every upload asks.
 final class Capacity: Sendable {
-  struct Limits {
-    /// No job is taken when less is free than this, in bytes, or than this part of the disk.
-    var leastFree: Int64 = 1 << 30
-    var leastShare: Int64 = 20
-    var mostWaiting = 100_000
-  }
-
   private static let lifetime = Duration.seconds(1)
 
   private struct State {
@@ -31,12 +24,13 @@ final class Capacity: Sendable {
   private let directory: DataDirectory
   private let readers: Readers
   private let clock: Clock
-  private let limits: Limits
+  private let limits: CapacityLimits
   private let folders: Folders?
   private let state = Mutex(State())
 
   init(
-    directory: DataDirectory, readers: Readers, clock: Clock, limits: Limits = Limits(), folders: Folders? = nil
+    directory: DataDirectory, readers: Readers, clock: Clock, limits: CapacityLimits = CapacityLimits(),
+    folders: Folders? = nil
   ) {
     self.folders = folders
     self.limits = limits

@@ -115,7 +115,7 @@ package final class Store: Sendable {
 
   /// Takes the ballast again, unless the disk is still short of room.
   package func makeBallast() {
-    if directory.freeBytes > Capacity.Limits().leastFree { directory.ballast.make() }
+    if directory.freeBytes > CapacityLimits().leastFree { directory.ballast.make() }
   }
 
   /// How the store is; `checksAll` reads the whole database, which takes about a second for each 300 MB.

@@ -138,7 +138,7 @@ extension Refusal {
 
   /// Too many requests a minute of a key, or of an address without one.
   static func rateLimited(
-    _ permission: Access.Permission, _ who: String, _ allowance: Allowance, after seconds: Int64
+    _ permission: Permission, _ who: String, _ allowance: Allowance, after seconds: Int64
   ) -> Refusal {
     let requests = permission == .read ? "reads" : "writes"
     return Refusal(
