@@ -69,7 +69,7 @@ package enum Commands {
       }
       let call = Invocation(
         operands: arguments.operands, options: arguments.options, repeated: arguments.repeated, settings: settings,
-        console: console, reread: read)
+        console: console, commands: all, reread: read)
       return try command.run(call).rawValue
     } catch let failure as UsageFailure {
       console.error(

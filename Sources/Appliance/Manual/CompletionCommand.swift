@@ -12,7 +12,7 @@ enum CompletionCommand {
     guard let shell = Completion.shells[call.operands[0]] else {
       throw UsageFailure("no shell \(call.operands[0]); there are bash, zsh and fish")
     }
-    call.console.out(shell(Completion(Commands.all)))
+    call.console.out(shell(Completion(call.commands)))
     return .done
   }
 }

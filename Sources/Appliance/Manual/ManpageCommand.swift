@@ -7,7 +7,7 @@ enum ManpageCommand {
     examples: ["wonder manpage wonder.conf | man -l -", "wonder manpage wonder-admin > wonder-admin.8"]
   ) { call in
     let name = call.operands.first ?? "wonder"
-    guard let page = ManualPages.page(name) else {
+    guard let page = ManualPages.page(name, of: call.commands) else {
       throw UsageFailure("no page \(name); there are \(ManualPages.all.map(\.name).joined(separator: ", "))")
     }
     call.console.out(String(page.dropLast()))

@@ -3,16 +3,18 @@ import Basics
 /// The pages of the manual, made from the lists of commands and settings.
 package enum ManualPages {
   /// Their names as `wonder manpage` takes them, with the file each belongs into.
-  static let all: [(name: String, file: String, make: @Sendable () -> String)] = [
-    ("wonder", "wonder.1", { wonder() }),
-    ("wonder.conf", "wonder.conf.5", { settings() }),
-    ("wonder-admin", "wonder-admin.8", { admin() }),
+  static let all: [(name: String, file: String, make: @Sendable ([Command]) -> String)] = [
+    ("wonder", "wonder.1", { wonder($0) }),
+    ("wonder.conf", "wonder.conf.5", { _ in settings() }),
+    ("wonder-admin", "wonder-admin.8", { admin($0) }),
   ]
 
   /// The page with a name, or nil.
-  package static func page(_ name: String) -> String? { all.first { $0.name == name }?.make() }
+  package static func page(_ name: String, of commands: [Command]) -> String? {
+    all.first { $0.name == name }?.make(commands)
+  }
 
-  private static func wonder() -> String {
+  private static func wonder(_ commands: [Command]) -> String {
     var page = ManualPage("wonder", section: 1, summary: "self-hosted file conversion")
     page.section("SYNOPSIS")
     page.text(bold: "wonder", italic: "COMMAND [options]")
@@ -21,7 +23,7 @@ package enum ManualPages {
       "wonder converts files: over HTTP, from a queue that loses nothing, in sandboxed processes. One program is the "
         + "server, its worker processes and the commands; one data directory has everything that it keeps.")
     page.section("COMMANDS")
-    describe(Commands.all.filter { !$0.isHidden && $0.words[0] != "admin" }, in: &page)
+    describe(commands.filter { !$0.isHidden && $0.words[0] != "admin" }, in: &page)
     page.item("wonder admin", "...", "looks after a data directory; see wonder-admin(8).")
     page.section("SETTINGS")
     page.paragraph(
@@ -46,7 +48,7 @@ package enum ManualPages {
     page.item("SIGHUP", "", "wonder serve reads WONDER_LOG_LEVEL again.")
   }
 
-  private static func admin() -> String {
+  private static func admin(_ commands: [Command]) -> String {
     var page = ManualPage("wonder-admin", section: 8, summary: "looks after a wonder data directory")
     page.section("SYNOPSIS")
     page.text(bold: "wonder admin", italic: "COMMAND [options]")
@@ -56,7 +58,7 @@ package enum ManualPages {
         + "are for root and for the owner of the data directory; as root they act as that owner, so that no file of "
         + "root's appears in it. Every listing takes --json.")
     page.section("COMMANDS")
-    describe(Commands.all.filter { !$0.isHidden && $0.words[0] == "admin" }, in: &page)
+    describe(commands.filter { !$0.isHidden && $0.words[0] == "admin" }, in: &page)
     page.section("EXIT STATUS")
     page.paragraph("0 done, 1 failed, 2 wrong usage.")
     page.section("SEE ALSO")

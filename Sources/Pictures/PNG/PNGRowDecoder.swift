@@ -83,8 +83,8 @@ final class PNGRowDecoder {
   ) throws(ConversionFailure) -> BandsAhead {
     // A band is read from once more by the next one, which nobody can be changing then.
     try BandsAhead(
-      thread, rows: height, bandRows: PictureWork.bandRows,
-      bandBytes: PictureWork.bandRows * stored.rowBytes + PNGStoredRows.spare
+      thread, rows: height, bandRows: PixelRows.bandRows,
+      bandBytes: PixelRows.bandRows * stored.rowBytes + PNGStoredRows.spare
     ) { (count, band) throws(ConversionFailure) in
       try stored.read(count, into: band)
     }

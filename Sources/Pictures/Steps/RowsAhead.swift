@@ -21,8 +21,8 @@ final class RowsAhead {
     guard let preparation = try writer.preparation() else {
       (start, isPrepared) = (first, false)
       ahead = try BandsAhead(
-        thread, rows: header.height - first, bandRows: PictureWork.bandRows,
-        bandBytes: PictureWork.bandRows * bytesPerRow
+        thread, rows: header.height - first, bandRows: PixelRows.bandRows,
+        bandBytes: PixelRows.bandRows * bytesPerRow
       ) { (count, band) throws(ConversionFailure) in
         try rows.read(count, into: .init(rebasing: band[..<(count * bytesPerRow)]))
         return 0

@@ -63,6 +63,8 @@ package struct Invocation: Sendable {
   var repeated: [String: [String]] = [:]
   package let settings: Settings
   package let console: Console
+  /// All that there are, for what describes them.
+  var commands: [Command] = []
   /// Reads the settings again from where they came from; throws `SettingsFailure` as the first time.
   var reread: @Sendable () throws -> Settings = { try Settings() }
 

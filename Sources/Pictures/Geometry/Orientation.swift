@@ -39,11 +39,6 @@ enum Orientation: Int, CaseIterable {
   /// True when only the pixels within each row change places.
   var staysInRows: Bool { self == .upright || self == .mirrored }
 
-  func header(of header: PictureHeader) -> PictureHeader {
-    swapsSides
-      ? PictureHeader(width: header.height, height: header.width, channels: header.channels) : header
-  }
-
   /// Where an area of the turned picture lies in the stored one, which has these sides.
   func stored(_ area: PixelArea, width: Int, height: Int) -> PixelArea {
     let (swaps, mirrorsX, mirrorsY) = steps

@@ -87,7 +87,7 @@ struct Watermark {
     let pixels = try PixelRows(rows: header.height, bytesPerRow: header.bytesPerRow)
     var done = 0
     while done < header.height {
-      let count = min(PictureWork.bandRows, header.height - done)
+      let count = min(PixelRows.bandRows, header.height - done)
       let bytes = pixels.bytes(done + count)[(done * header.bytesPerRow)...]
       try rows.read(count, into: .init(rebasing: bytes))
       done += count

@@ -58,11 +58,11 @@ struct JPEGPassage {
 
   /// Decodes all pixels, so that a damaged picture fails here as it does everywhere else.
   private func check(_ progress: (Int) -> Void) throws(ConversionFailure) {
-    let rows = try PixelRows(rows: PictureWork.bandRows, bytesPerRow: reader.header.bytesPerRow)
+    let rows = try PixelRows(rows: PixelRows.bandRows, bytesPerRow: reader.header.bytesPerRow)
     // It may have been done already.
     var done = reader.rowsDone
     while done < reader.header.height {
-      let count = min(PictureWork.bandRows, reader.header.height - done)
+      let count = min(PixelRows.bandRows, reader.header.height - done)
       try reader.read(count, into: rows.bytes(count))
       done += count
       progress(done * 100 / reader.header.height)

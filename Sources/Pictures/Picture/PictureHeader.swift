@@ -38,3 +38,11 @@ struct PictureHeader: Equatable {
     }
   }
 }
+
+extension Orientation {
+  /// What a stored picture is once it has been turned.
+  func header(of header: PictureHeader) -> PictureHeader {
+    swapsSides
+      ? PictureHeader(width: header.height, height: header.width, channels: header.channels) : header
+  }
+}

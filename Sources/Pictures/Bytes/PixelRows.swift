@@ -3,6 +3,10 @@ import Glibc
 
 /// Memory for a band of rows; running out of it is a failure of the conversion, not of the process.
 package final class PixelRows {
+  /// Rows that are worked on at once: a multiple of the 16 that a JPEG is coded in, few enough to stay in the processor's
+  /// cache.
+  static let bandRows = 32
+
   private let memory: UnsafeMutableRawPointer
   private let count: Int
   let bytesPerRow: Int

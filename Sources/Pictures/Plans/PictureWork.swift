@@ -4,8 +4,6 @@ import Glibc
 
 /// One picture on its way from a file through the steps that the options ask for into another file.
 struct PictureWork {
-  /// A multiple of the 16 rows that a JPEG is coded in; few enough to stay in the processor's cache.
-  static let bandRows = 32
   /// What the settings of a PNG are chosen by: about a tenth of a large photograph.
   static let sampleBytes = 4 << 20
 
@@ -203,7 +201,7 @@ struct PictureWork {
     let header = rows.header
     // The first band comes before the writer, which chooses its settings by it.
     let first = min(
-      header.height, max(PictureWork.bandRows, target.wantsSample ? PictureWork.sampleBytes / header.bytesPerRow : 0))
+      header.height, max(PixelRows.bandRows, target.wantsSample ? PictureWork.sampleBytes / header.bytesPerRow : 0))
     let band = try PixelRows(rows: first, bytesPerRow: header.bytesPerRow)
     try rows.read(first, into: band.bytes(first))
     let request = PictureTarget.Request(
@@ -221,7 +219,7 @@ struct PictureWork {
         done += try ahead.write()
         continue
       }
-      let count = min(PictureWork.bandRows, first, header.height - done)
+      let count = min(PixelRows.bandRows, first, header.height - done)
       try rows.read(count, into: band.bytes(count))
       try writer.write(count, from: .init(band.bytes(count)))
       done += count
