@@ -116,7 +116,8 @@ enum WonderJSON {
     }
     var decoder = Base64Decoder()
     let bytes = Array(encoded)
-    guard let decoded = try? bytes.withUnsafeBytes({ try decoder.decode($0) }), (try? decoder.finish()) != nil
+    guard let decoded = try? unsafe bytes.withUnsafeBytes({ try unsafe decoder.decode($0) }),
+      (try? decoder.finish()) != nil
     else { return nil }
     return decoded
   }
