@@ -45,7 +45,7 @@ package struct JobService: Sendable {
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
     self.links = links
-    lock = DownloadLock(store: store)
+    lock = DownloadLock(store: store, clock: clock)
     desk = JobDesk(store: store, links: links)
     reports = Reports(store: store, blocking: blocking, clock: clock)
   }
@@ -68,15 +68,13 @@ package struct JobService: Sendable {
   /// Throws `Refusal.usedLink` when it was used as often as it may be; a look at it `counts` or not. `password` is asked,
   /// with the dialect of the job, for what the request shows where the job has passwords.
   package func open(
-    token: String, counts: Bool, password: (String) -> String?
+    token: String, counts: Bool, from address: String, password: (String) -> String?
   ) async throws -> (output: Output, descriptor: Int32) {
     let grant = try links.grant(of: token)
     guard let linked = try linked(grant.output) else { throw Refusal.expiredLink }
     if linked.extras.contains(.downloadPasswords) {
       let codes = try store.read { try DownloadPasswords.all(job: linked.job, in: $0) }
-      guard let given = password(linked.dialect), lock.opens(given, codes) else {
-        throw Refusal.downloadLocked
-      }
+      try lock.open(job: linked.job, to: password(linked.dialect), codes, from: address)
     }
     let descriptor = try open(linked.output)
     guard let most = grant.most, counts else { return (linked.output, descriptor) }

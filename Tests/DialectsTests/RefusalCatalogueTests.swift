@@ -32,12 +32,14 @@ final class RefusalCatalogueTests: XCTestCase {
   }
 
   /// A download that a dialect's client has locked, asked for without its password.
-  private func lockedLink() throws -> TestReply {
+  private func lockedLink(guesses: Int = 0) throws -> TestReply {
     let server = try TestServer(dialects: AllDialects.all + [AllDialects.Row { MadeUp(parts: $0) }])
     let taken = try server.client.send(
       "POST", "/made-up/turn/jpg", key: server.key, [("Made-Up-Passwords", "word")], body: SamplePictures.photo)
     let job = try server.ended(String(taken.text.dropFirst(MadeUp.prefix.count)))
-    return try server.client.get(server.path(of: job.json["outputs"]?[0]?["download_url"]?.string))
+    let path = server.path(of: job.json["outputs"]?[0]?["download_url"]?.string)
+    for _ in 0..<guesses { _ = try server.client.get(path, [("Made-Up-Password", "else")]) }
+    return try server.client.get(path, guesses > 0 ? [("Made-Up-Password", "word")] : [])
   }
 
   /// A link of a dialect whose links may be used ten times, used once more.
@@ -153,6 +155,7 @@ final class RefusalCatalogueTests: XCTestCase {
   private func storageCases(_ server: TestServer) -> [Case] {
     [
       Case(code: "download_password_required", status: 401, words: ["missing or wrong"]) { [self] in try lockedLink() },
+      Case(code: "too_many_passwords", status: 429, words: ["again in"]) { [self] in try lockedLink(guesses: 10) },
       Case(code: "link_used_up", status: 410, words: ["10 times"]) { [self] in try usedLink(server) },
       Case(code: "link_expired", status: 410, words: ["ask for the job again"]) { [self] in
         let id = try server.submit(form).json["request_id"]?.string ?? ""

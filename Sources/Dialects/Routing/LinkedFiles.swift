@@ -18,7 +18,7 @@ struct LinkedFiles: Sendable {
     // A later part of a file, or a look at its fields, is no download of its own.
     let isWhole = ["", "bytes=0-"].contains { request.headers[.range] ?? "" == $0 }
     let (output, descriptor) = try await jobs.open(
-      token: request.parameters["token"] ?? "", counts: request.method == .get && isWhole,
+      token: request.parameters["token"] ?? "", counts: request.method == .get && isWhole, from: "\(request.client)",
       password: { (passwords[$0] ?? Credentials.password)(request) })
     request.vouch()
     let file = try OpenFile(descriptor: descriptor)

@@ -51,7 +51,7 @@ package struct Intake: Sendable {
     self.limiter = limiter
     self.announcing = announcing
     self.store = store
-    lock = DownloadLock(store: store)
+    lock = DownloadLock(store: store, clock: clock)
     self.catalogue = catalogue
     self.blocking = blocking
     self.clock = clock

@@ -61,6 +61,10 @@ extension Refusal {
     "link_expired", 410, "This download link has expired; ask for the job again to get a new one.")
   package static let downloadLocked = Refusal(
     "download_password_required", 401, "This file is opened with a password, and it is missing or wrong.")
+  package static func tooManyPasswords(after seconds: Int) -> Refusal {
+    Refusal(
+      "too_many_passwords", 429, "Too many wrong passwords were tried; try again in \(seconds) s.", retryAfter: seconds)
+  }
   package static func usedLink(_ most: Int64) -> Refusal {
     Refusal(
       "link_used_up", 410, "This download link was used \(most) times, as often as it may be; ask for a new one.")
@@ -196,7 +200,8 @@ extension Refusal {
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownWorkspace, unknownKey,
     unknownEndpoint, unknownDelivery, noWebhook, unknownStyle("old"), eventNotReached, workspaceExists, notRetryable,
     jobHasStarted,
-    jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), downloadLocked, badIdempotencyKey,
+    jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), downloadLocked,
+    tooManyPasswords(after: 1), badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, "This key", Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,

@@ -83,6 +83,24 @@ final class MadeUpTokenTests: XCTestCase {
     return server.path(of: job.json["outputs"]?[0]?["download_url"]?.string)
   }
 
+  func testDownloadWithAPassword_AfterTooManyWrongOnes_IsClosedToTheRightOneForAWhile() throws {
+    let server = try served()
+    let path = try link(server, try submit(server, [("Made-Up-Passwords", "right")]))
+    let other = try link(server, try submit(server, [("Made-Up-Passwords", "right")]))
+    for _ in 0..<5 { XCTAssertEqual(try server.client.get(path).status, 401, "none given is no guess") }
+    for guess in 0..<10 {
+      XCTAssertEqual(try server.client.get(path, [("Made-Up-Password", "wrong\(guess)")]).status, 401)
+      XCTAssertEqual(
+        try server.client.get(path, [("Made-Up-Password", guess < 9 ? "right" : "wrong")]).status, guess < 9 ? 200 : 429
+      )
+    }
+    let closed = try server.client.get(path, [("Made-Up-Password", "right")])
+    XCTAssertEqual(closed.status, 429)
+    XCTAssertEqual(closed.json["code"]?.string, "too_many_passwords")
+    XCTAssertNotNil(closed.header("Retry-After").flatMap { Int($0) })
+    XCTAssertEqual(try server.client.get(other, [("Made-Up-Password", "right")]).status, 200, "another job's")
+  }
+
   func testDownloadWithAPassword_OpensToEachOfThem_AndToNothingElse() throws {
     let server = try served()
     let id = try submit(server, [("Made-Up-Passwords", "first,pässwört")])
