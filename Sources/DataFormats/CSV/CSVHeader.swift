@@ -1,3 +1,5 @@
+import Glibc
+
 /// Collects the columns of a table that is to be written: every name that a row has, in the order of their first coming.
 ///
 /// It is told the document once before it is written, so that a later row may bring a name of its own. A document that
@@ -88,13 +90,19 @@ package struct CSVHeader: DataSink {
   /// Which column a name is; rows mostly have the same names in the same order, so the next one is tried first.
   @inline(__always)
   mutating func place(of utf8: UnsafeRawBufferPointer) -> Int? {
-    if hint < names.count, names[hint].count == utf8.count, names[hint].elementsEqual(utf8) {
+    if hint < names.count, names[hint].count == utf8.count, isSame(names[hint], utf8) {
       hint += 1
       return hint - 1
     }
     guard let place = places[ExactName(String(decoding: utf8, as: UTF8.self))] else { return nil }
     hint = place + 1
     return place
+  }
+
+  @inline(__always)
+  private func isSame(_ name: [UInt8], _ utf8: UnsafeRawBufferPointer) -> Bool {
+    guard let start = utf8.baseAddress else { return true }
+    return memcmp(name, start, name.count) == 0
   }
 
   private func noRow(_ found: String) -> DataFault {

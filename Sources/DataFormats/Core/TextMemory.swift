@@ -2,7 +2,7 @@
 package final class TextMemory {
   private var memory: UnsafeMutableRawPointer
   private var room: Int
-  package private(set) var count = 0
+  private var used = 0
 
   package init() {
     room = 256
@@ -11,8 +11,10 @@ package final class TextMemory {
 
   deinit { memory.deallocate() }
 
+  package var count: Int { used }
+
   /// All that has been appended; true until more is.
-  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: count) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: used) }
 
   /// A part of it, which must be there; true until more is appended.
   @inline(__always)
@@ -20,21 +22,21 @@ package final class TextMemory {
     UnsafeRawBufferPointer(start: memory + start, count: count)
   }
 
-  package func removeAll() { count = 0 }
+  package func removeAll() { used = 0 }
 
   @inline(__always)
   package func append(_ byte: UInt8) {
-    if count == room { grow(by: 1) }
-    memory.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-    count += 1
+    if used == room { grow(by: 1) }
+    memory.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
+    used += 1
   }
 
   @inline(__always)
   package func append(_ more: UnsafeRawBufferPointer) {
     guard let base = more.baseAddress else { return }
-    if more.count > room - count { grow(by: more.count) }
-    (memory + count).copyMemory(from: base, byteCount: more.count)
-    count += more.count
+    if more.count > room - used { grow(by: more.count) }
+    (memory + used).copyMemory(from: base, byteCount: more.count)
+    used += more.count
   }
 
   package func append(_ scalar: Unicode.Scalar) {
@@ -55,9 +57,9 @@ package final class TextMemory {
   }
 
   private func grow(by more: Int) {
-    let larger = max(room * 2, count + more)
+    let larger = max(room * 2, used + more)
     let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
-    moved.copyMemory(from: memory, byteCount: count)
+    moved.copyMemory(from: memory, byteCount: used)
     memory.deallocate()
     memory = moved
     room = larger

@@ -1,3 +1,5 @@
+import Glibc
+
 extension JSONScanner {
   /// The spelling of the number that begins at the next byte (RFC 8259 section 6); true until more is read.
   mutating func number() throws -> UnsafeRawBufferPointer {
@@ -52,15 +54,15 @@ extension JSONScanner {
   /// Passes one of the three words of JSON, the first byte of which is next.
   mutating func literal() throws -> DataScalar {
     while end - at < 5, try more() {}
-    let rest = UnsafeBufferPointer(start: at, count: end - at)
-    for (word, value) in Self.words where rest.starts(with: word.utf8) {
-      at += word.utf8.count
+    for (word, value) in Self.words where end - at >= word.utf8CodeUnitCount {
+      guard memcmp(at, word.utf8Start, word.utf8CodeUnitCount) == 0 else { continue }
+      at += word.utf8CodeUnitCount
       return value
     }
     throw try fault("an unknown word; only true, false and null stand without quotes")
   }
 
-  private static let words: [(String, DataScalar)] = [
+  private static let words: [(StaticString, DataScalar)] = [
     ("true", .bool(true)), ("false", .bool(false)), ("null", .null),
   ]
 }

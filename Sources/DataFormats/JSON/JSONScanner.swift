@@ -44,6 +44,10 @@ struct JSONScanner {
   @inline(__always)
   mutating func next() throws -> UInt8? {
     if at < end, at.pointee > 0x20 { return at.pointee }
+    if end - at >= 2, at[0] == 0x20, at[1] > 0x20 {
+      at += 1
+      return at.pointee
+    }
     return try nextAfterBlanks()
   }
 

@@ -7,6 +7,9 @@ DELIMITERS = {
     "issue-1478/table.csv": "|",
 }
 
+# The JSON of this one has another telephone number than its table, and the row alone instead of a list.
+CONTRADICTS = {"location_coordinates.csv": ("Contact Phone Number", "2095257564")}
+
 
 def run(convert, corpora):
     passed, failures = 0, []
@@ -24,6 +27,8 @@ def spectrum(convert, folder):
     for name in sorted(os.listdir(os.path.join(folder, "csvs"))):
         data = read(os.path.join(folder, "csvs", name))
         wanted = json.loads(read(os.path.join(folder, "json", name[:-3] + "json")))
+        if name in CONTRADICTS:
+            wanted = [{**wanted, CONTRADICTS[name][0]: CONTRADICTS[name][1]}]
         result = convert(data, "csv", "json")
         if result.output is None:
             yield name, "refused: " + result.message.strip()
