@@ -9,7 +9,9 @@ struct CSVCellText {
     self.isOnly = isOnly
   }
 
-  /// Adds the text, which is UTF-8, to a row. Throws `DataFault` where quotes are needed and the dialect has none.
+  /// Adds the text, which is UTF-8, to a row.
+  ///
+  /// Throws `DataFault` where quotes are needed and the dialect has none.
   @inline(__always)
   func append(_ text: UnsafeRawBufferPointer, to row: TextMemory) throws {
     if needsQuotes(text, isFirst: row.count == 0) { try appendQuoted(text, to: row) } else { row.append(text) }
@@ -25,7 +27,8 @@ struct CSVCellText {
     let quote = ByteWord.all(dialect.quote ?? dialect.delimiter)
     var at = 0
     while at < text.count {
-      if text.count - at >= 8, !isOnly, case let count = ByteWord(start + at).ordinary(but: delimiter, quote), count > 0 {
+      if text.count - at >= 8, !isOnly, case let count = ByteWord(start + at).ordinary(but: delimiter, quote), count > 0
+      {
         at += count
         continue
       }

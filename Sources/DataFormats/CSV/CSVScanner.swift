@@ -39,7 +39,9 @@ struct CSVScanner {
         return true
       }
       if isLast && at == end { return false }
-      if isLast { throw try fault("the quoted field that begins here is never closed", at: at + (fields.last?.start ?? 0)) }
+      if isLast {
+        throw try fault("the quoted field that begins here is never closed", at: at + (fields.last?.start ?? 0))
+      }
       isLast = try !more()
     }
   }

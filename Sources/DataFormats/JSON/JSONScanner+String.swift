@@ -31,7 +31,8 @@ extension JSONScanner {
       if byte < 0x20 {
         let digits = String(byte, radix: 16, uppercase: true)
         let code = "U+00" + (byte < 0x10 ? "0" : "") + digits
-        throw try fault("a string may not have the control character \(code) as it is, only as an escape", ahead: place - at)
+        throw try fault(
+          "a string may not have the control character \(code) as it is, only as an escape", ahead: place - at)
       }
       if byte < 0x80 {
         place += 1

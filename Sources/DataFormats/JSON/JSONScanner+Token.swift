@@ -73,7 +73,9 @@ extension JSONScanner {
     repeat {
       while at < end {
         if at.pointee == 0x0A || at.pointee == 0x0D { return }
-        guard at.pointee == 0x20 || at.pointee == 0x09 else { throw try unexpected("the end of the line after a value") }
+        guard at.pointee == 0x20 || at.pointee == 0x09 else {
+          throw try unexpected("the end of the line after a value")
+        }
         at += 1
       }
     } while try more()

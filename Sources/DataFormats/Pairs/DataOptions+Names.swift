@@ -1,6 +1,8 @@
 extension DataOptions {
+  private typealias Setting = (name: String, expected: String, set: @Sendable (inout DataOptions, String) -> Void?)
+
   /// The options by their names, with what sets each; nil from that where the value will not do.
-  private static let settings: [(name: String, expected: String, set: @Sendable (inout DataOptions, String) -> Void?)] = [
+  private static let settings: [Setting] = [
     ("typed", "yes or no", { options, text in bool(text).map { options.typed = $0 } }),
     ("header", "yes or no", { options, text in bool(text).map { options.header = $0 } }),
     (
@@ -30,7 +32,9 @@ extension DataOptions {
   /// The names that `set` knows.
   package static var names: [String] { settings.map(\.name) }
 
-  /// Sets an option by its name. Throws `DataFault` where there is none, or the value is none of it.
+  /// Sets an option by its name.
+  ///
+  /// Throws `DataFault` where there is none, or the value is none of it.
   package mutating func set(_ name: String, to value: String) throws {
     guard let row = Self.settings.first(where: { $0.name == name }) else {
       throw DataFault(.unsupported, "there is no option ‘\(name)’; there are \(Self.names.joined(separator: ", "))")
@@ -53,7 +57,9 @@ extension DataOptions {
       "comma": 0x2C, "semicolon": 0x3B, "tab": 0x09, "\\t": 0x09, "pipe": 0x7C, "space": 0x20,
     ]
     if let byte = words[text] { return byte }
-    guard text.utf8.count == 1, let byte = text.utf8.first, byte == 0x09 || byte >= 0x20, byte < 0x7F else { return nil }
+    guard text.utf8.count == 1, let byte = text.utf8.first, byte == 0x09 || byte >= 0x20, byte < 0x7F else {
+      return nil
+    }
     return byte
   }
 }
