@@ -4,6 +4,7 @@ package final class ByteDrain {
   package static let piece = 1 << 17
 
   private let leave: (UnsafeRawBufferPointer) throws -> Void
+  private let most: Int
   private let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: piece)
   private var used = 0
   private var left = 0
@@ -12,7 +13,13 @@ package final class ByteDrain {
   package var count: Int { left + used }
 
   /// `leave` takes every piece; what it throws ends the writing.
-  package init(_ leave: @escaping (UnsafeRawBufferPointer) throws -> Void) { self.leave = leave }
+  ///
+  /// A small document can become a very large one, where names are written again and again: what goes beyond `most`
+  /// bytes ends with a `DataFault` before it leaves.
+  package init(atMost most: Int = .max, _ leave: @escaping (UnsafeRawBufferPointer) throws -> Void) {
+    self.most = most
+    self.leave = leave
+  }
 
   deinit { memory.deallocate() }
 
@@ -42,10 +49,9 @@ package final class ByteDrain {
   /// Lets go of what is still here; the last act of every writer.
   package func flush() throws {
     guard used > 0 else { return }
-    left += used
     let gathered = UnsafeRawBufferPointer(start: memory, count: used)
     used = 0
-    try leave(gathered)
+    try release(gathered)
   }
 
   /// What has no room here: a long text leaves as it is, without a copy.
@@ -53,6 +59,13 @@ package final class ByteDrain {
     guard !bytes.isEmpty else { return }
     try flush()
     guard bytes.count >= Self.piece else { return try put(bytes) }
+    try release(bytes)
+  }
+
+  private func release(_ bytes: UnsafeRawBufferPointer) throws {
+    guard bytes.count <= most - left else {
+      throw DataFault(.tooLarge, "the result would have more than \(most) bytes")
+    }
     left += bytes.count
     try leave(bytes)
   }
