@@ -11,13 +11,18 @@ struct CSVCellText {
 
   /// Adds the text, which is UTF-8, to a row.
   ///
+  /// In the first row no text shows a character that delimits elsewhere, or a reader might take all rows to be cut by it.
   /// Throws `DataFault` where quotes are needed and the dialect has none.
   @inline(__always)
-  func append(_ text: UnsafeRawBufferPointer, to row: TextMemory) throws {
-    if needsQuotes(text, isFirst: row.count == 0) { try appendQuoted(text, to: row) } else { row.append(text) }
+  func append(_ text: UnsafeRawBufferPointer, to row: TextMemory, isFirstRow: Bool = false) throws {
+    if needsQuotes(text, isFirst: row.count == 0, isOnly || isFirstRow) {
+      try appendQuoted(text, to: row)
+    } else {
+      row.append(text)
+    }
   }
 
-  private func needsQuotes(_ text: UnsafeRawBufferPointer, isFirst: Bool) -> Bool {
+  private func needsQuotes(_ text: UnsafeRawBufferPointer, isFirst: Bool, _ hidesCandidates: Bool) -> Bool {
     guard let start = text.assumingMemoryBound(to: UInt8.self).baseAddress, !text.isEmpty else { return isOnly }
     let (first, last) = (start[0], start[text.count - 1])
     if first == 0x20 || first == 0x09 || last == 0x20 || last == 0x09 { return true }
@@ -27,14 +32,15 @@ struct CSVCellText {
     let quote = ByteWord.all(dialect.quote ?? dialect.delimiter)
     var at = 0
     while at < text.count {
-      if text.count - at >= 8, !isOnly, case let count = ByteWord(start + at).ordinary(but: delimiter, quote), count > 0
+      if text.count - at >= 8, !hidesCandidates, case let count = ByteWord(start + at).ordinary(but: delimiter, quote),
+        count > 0
       {
         at += count
         continue
       }
       let byte = start[at]
       if byte == dialect.delimiter || byte == dialect.quote || byte == 0x0A || byte == 0x0D { return true }
-      if isOnly && CSVDialect.candidates.contains(byte) { return true }
+      if hidesCandidates && CSVDialect.candidates.contains(byte) { return true }
       at += 1
     }
     return false

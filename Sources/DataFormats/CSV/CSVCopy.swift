@@ -11,13 +11,15 @@ struct CSVCopy {
     let row = TextMemory()
     let cells = CSVCellText(dialect, isOnly: false)
     let onlyCells = CSVCellText(dialect, isOnly: true)
+    var isFirstRow = true
     repeat {
       row.removeAll()
       let texts = scanner.fields.count == 1 ? onlyCells : cells
       for (number, field) in scanner.fields.enumerated() {
         if number > 0 { row.append(dialect.delimiter) }
-        try texts.append(scanner.text(of: field), to: row)
+        try texts.append(scanner.text(of: field), to: row, isFirstRow: isFirstRow)
       }
+      isFirstRow = false
       row.append(0x0D)
       row.append(0x0A)
       try drain.put(row.bytes)

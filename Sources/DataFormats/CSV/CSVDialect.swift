@@ -10,8 +10,7 @@ package struct CSVDialect: Sendable, Equatable {
     self.quote = quote
   }
 
-  /// What is looked for where no delimiter is given; of equals the first wins.
-  ///
-  /// Commas come last, for they are the most frequent inside fields.
+  /// What is looked for where no delimiter is given; of equals the first wins, and commas are the most frequent inside
+  /// fields.
   static let candidates: [UInt8] = [0x09, UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: ",")]
 }

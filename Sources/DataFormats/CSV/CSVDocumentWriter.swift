@@ -9,6 +9,7 @@ package struct CSVDocumentWriter: DataWriter {
   private var header: CSVHeader
   private let cells: CSVCellText
   private var hasHeader: Bool
+  private var isFirstRow: Bool
   /// The fields of a row as they are written, in the order in which they come.
   private let row = TextMemory()
   /// Where in `row` the field of each column is.
@@ -27,6 +28,7 @@ package struct CSVDocumentWriter: DataWriter {
     self.dialect = dialect
     self.limits = limits
     hasHeader = !writesHeader
+    isFirstRow = !writesHeader
     cells = CSVCellText(dialect, isOnly: header.names.count == 1)
     places = Array(repeating: (0, 0), count: header.names.count)
     nested = CSVNestedValue(limits)
@@ -105,7 +107,7 @@ package struct CSVDocumentWriter: DataWriter {
     let line = TextMemory()
     for (number, name) in header.names.enumerated() {
       if number > 0 { line.append(dialect.delimiter) }
-      try name.withUnsafeBytes { try cells.append($0, to: line) }
+      try name.withUnsafeBytes { try cells.append($0, to: line, isFirstRow: true) }
     }
     try drain.put(line.bytes)
     try endLine()
@@ -119,7 +121,7 @@ package struct CSVDocumentWriter: DataWriter {
     guard start + text.count <= limits.token else {
       throw DataFault(.tooLarge, "a row has more than \(limits.token >> 20) MB")
     }
-    try cells.append(text, to: row)
+    try cells.append(text, to: row, isFirstRow: isFirstRow)
     places[column] = (start, row.count - start)
   }
 
@@ -137,6 +139,7 @@ package struct CSVDocumentWriter: DataWriter {
       try drain.put(row.part(from: place.start, count: place.count))
     }
     if places.count == 1 && places[0].count == 0 { try putEmpty() }
+    isFirstRow = false
     try endLine()
   }
 

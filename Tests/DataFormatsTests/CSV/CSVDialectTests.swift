@@ -8,6 +8,7 @@ final class CSVDialectTests: XCTestCase {
       ("a,b\n1,2\n", ","), ("a;b\n1;2\n", ";"), ("a\tb\n1\t2\n", "\t"), ("a|b\n1|2\n", "|"), ("", ","), ("a\nb\n", ","),
       ("name;price\nx;1,50\ny;2,75\n", ";"), ("1,5;2,5\n1,6;2,7\n", ";"), ("\"a\";\"b,c\"\n\"1\";\"2,3\"\n", ";"),
       ("# a comment\na,b\n1,2\n", ","), ("a,b\n1,x;y\n2,z\n", ","), ("a,b\n\"x|y|z\",2\n\"u|v\",3\n", ","),
+      ("1,x,y,a;b\n2,x,y,a;b\n", ","), ("1\tSmith, John\n2\tDoe, Jane\n", "\t"), ("x,\"a;b\",y\nx,\"c;d\",y\n", ","),
       ("when,what\n1,\"a\tb\"\n", ","),
     ]
     for (text, delimiter) in cases {

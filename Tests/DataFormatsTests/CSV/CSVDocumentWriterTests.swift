@@ -29,6 +29,14 @@ final class CSVDocumentWriterTests: XCTestCase {
     XCTAssertEqual(converted(made, .csv, .ndjson), "{\"a\":\"\"}\n{\"a\":\"x;y\"}\n{\"a\":\"\"}\n{\"a\":\"\"}\n")
   }
 
+  func testWriter_HidesInTheFirstRowWhatDelimitsElsewhere() {
+    let text = #"[{"a":"x;y","b":"1","c":"u|v"},{"a":"z;w","b":"2","c":"s|t"}]"#
+    let made = csv(text) { $0.header = false }
+    XCTAssertEqual(made, "\"x;y\",1,\"u|v\"\r\nz;w,2,s|t\r\n")
+    XCTAssertEqual(converted(made, .csv, .csv) { $0.header = false }, made)
+    XCTAssertEqual(csv(#"[{"a;b":"c;d","e":"f"}]"#), "\"a;b\",e\r\nc;d,f\r\n")
+  }
+
   func testWriter_QuotesAMarkAtTheBeginning() {
     let made = csv("[{\"\u{FEFF}a\":1,\"b\":2}]")
     XCTAssertEqual(made, "\"\u{FEFF}a\",b\r\n1,2\r\n")
@@ -60,7 +68,7 @@ final class CSVDocumentWriterTests: XCTestCase {
       $0.quote = UInt8(ascii: "'")
       $0.header = false
     }
-    XCTAssertEqual(made, "1,5;'x;y'\r\n'it''s';\r\n")
+    XCTAssertEqual(made, "'1,5';'x;y'\r\n'it''s';\r\n")
     XCTAssertEqual(converted(text, .json, .tsv), "a\tb\r\n1,5\tx;y\r\nit's\t\r\n")
     let without = csv(text) { $0.quote = nil }
     XCTAssertEqual(without, "a field has the delimiter, a line's end or a blank at its edge, and needs quotes")
