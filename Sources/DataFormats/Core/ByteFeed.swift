@@ -15,6 +15,7 @@ package final class ByteFeed {
   private enum Source {
     case bytes([UInt8])
     case file(Int32)
+    case decoded(TextDecoder)
   }
 
   /// A document that is in memory.
@@ -22,6 +23,11 @@ package final class ByteFeed {
 
   /// An open file that can be read from any place; it is not closed here.
   package convenience init(descriptor: Int32) { self.init(.file(descriptor)) }
+
+  /// The text of another feed in UTF-8, which is read by this one alone from now on.
+  package convenience init(_ feed: ByteFeed, decoding encoding: TextEncoding) {
+    self.init(.decoded(TextDecoder(feed, encoding)))
+  }
 
   private init(_ source: Source) {
     self.source = source
@@ -58,6 +64,7 @@ package final class ByteFeed {
     start = 0
     end = 0
     offset = 0
+    if case .decoded(let decoder) = source { decoder.rewind() }
   }
 
   /// All that is left, or nil where it is more than `most` bytes.
@@ -92,6 +99,7 @@ package final class ByteFeed {
       let count = min(place.count, bytes.count - offset)
       bytes.withUnsafeBytes { place.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count])) }
       return count
+    case .decoded(let decoder): return try decoder.read(place)
     case .file(let descriptor):
       return try check("pread", "input") { pread(descriptor, place.baseAddress, place.count, offset) }
     }
