@@ -1,4 +1,4 @@
-"""Calls the converter under test: `CMD INPUT OUTPUT [--option NAME=VALUE]...`, formats by the ending of the file names."""
+"""Calls the converter under test: `CMD INPUT OUTPUT [--set NAME=VALUE]...`, formats by the ending of the file names."""
 import os, shlex, subprocess, tempfile, time
 
 
@@ -32,7 +32,7 @@ class Convert:
             file.write(data.encode("utf-8") if isinstance(data, str) else data)
         if os.path.exists(made):
             os.remove(made)
-        words = [word for name, value in options.items() for word in ("--option", f"{name}={value}")]
+        words = [word for name, value in options.items() for word in ("--set", f"{name}={value}")]
         start = time.monotonic()
         try:
             run = subprocess.run(self.command + [path, made] + words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,

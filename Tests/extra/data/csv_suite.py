@@ -53,7 +53,7 @@ def judge(convert, data, delimiter):
     names = {False: [f"column{number + 1}" for number in range(len(rows[0]) if rows else 0)], True: rows[0] if rows else []}
     for header in (False, True):
         body = rows[1:] if header else rows
-        result = convert(data, "csv", "json", header="yes" if header else "no")
+        result = convert(data, "csv", "json", header="true" if header else "false")
         if result.crashed:
             return "crash: " + result.message[-200:]
         ragged = next((row for row in body if len(row) > len(rows[0])), None)

@@ -37,7 +37,7 @@ def run(convert, corpora):
 def judge(convert, case):
     source, target = case["pair"].split("-to-")
     # What a service takes that asks for a list of objects.
-    options = {"requires-rows": "yes"} if target == "csv" else {}
+    options = {"requires_rows": "true"} if target == "csv" else {}
     result = convert(case["input"], source, target, **options)
     wanted = OTHERWISE.get((case["pair"], case["input"]), REFUSED if "error" in case else case.get("output"))
     if wanted is REFUSED:

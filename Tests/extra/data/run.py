@@ -3,7 +3,7 @@
 usage: run.py [SUITE...] --convert "CMD" [--corpora FOLDER] [--show N]
 
 SUITE is the name of a file NAME_suite.py beside this one; without any, all are run. CMD is called as
-`CMD INPUT OUTPUT [--option NAME=VALUE]...`, the formats are those of the files' endings; it ends with 0 when OUTPUT has
+`CMD INPUT OUTPUT [--set NAME=VALUE]...`, as `wonder convert` is, the formats are those of the files' endings; it ends with 0 when OUTPUT has
 been written, otherwise with a sentence on standard error. FOLDER is the corpora's (default: $TEST_CORPORA), with `data`
 inside.
 

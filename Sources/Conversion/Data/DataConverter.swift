@@ -1,0 +1,61 @@
+import Basics
+import DataFormats
+import Formats
+import Pictures
+
+/// Turns structured data into another format of it, value by value where the formats allow it.
+struct DataConverter: Converter {
+  func convert(
+    _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
+  ) throws(ConversionFailure) -> ConvertedFile {
+    let source = files.sources[0]
+    let type: Sniffed
+    do throws(SystemFailure) {
+      type = try Sniffer.type(ofFile: source)
+    } catch {
+      throw ConversionFailure(error)
+    }
+    guard let format = conversion.from ?? type.candidates.first(where: { DataFormat($0) != nil }),
+      let from = DataFormat(format), let to = DataFormat(conversion.to)
+    else { throw ConversionFailure(.unsupportedConversion, "the file is \(type.description), which holds no data") }
+    let size = max(1, try ByteInput(descriptor: source).size())
+    let output = ByteOutput(files.output)
+    return try withoutActuallyEscaping(progress) { progress throws(ConversionFailure) in
+      let feed = ByteFeed(descriptor: source)
+      let drain = ByteDrain { bytes in
+        // Rows of few values in thousands of columns make much of little.
+        guard output.position <= limits.maxOutputBytes - Int64(bytes.count) else { throw ConversionFailure.overLimit }
+        try output.write(bytes)
+        progress(Int(min(99, Int64(feed.position) * 100 / size)))
+      }
+      do {
+        try DataConversion(from: from, to: to, options: try DataConverter.options(conversion.options))
+          .run(feed, into: drain)
+      } catch {
+        throw DataConverter.failure(error, format.title, conversion.to.title)
+      }
+      return ConvertedFile(size: try output.finish())
+    }
+  }
+
+  private static func failure(_ error: any Error, _ source: String, _ target: String) -> ConversionFailure {
+    switch error {
+    case let failure as ConversionFailure: return failure
+    case let failure as SystemFailure: return ConversionFailure(failure)
+    case let fault as DataFault:
+      switch fault.kind {
+      case .malformed: return ConversionFailure(.damagedFile, "the file is no valid \(source): \(fault.sentence)")
+      case .tooLarge:
+        return ConversionFailure(.unsupportedConversion, "the file goes beyond what is read here: \(fault.sentence)")
+      case .unsupported:
+        return ConversionFailure(.unsupportedConversion, "\(source) to \(target) is not possible: \(fault.sentence)")
+      }
+    default: return ConversionFailure(.internalError, "the conversion failed")
+    }
+  }
+}
+
+extension DataFormat {
+  /// Nil for what is no format of data.
+  init?(_ format: Format) { self.init(rawValue: format.name) }
+}
