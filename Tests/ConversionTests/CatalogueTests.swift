@@ -5,11 +5,15 @@ import XCTest
 final class CatalogueTests: XCTestCase {
   func testFormats_OfEverySource_AreTheSame() {
     let sources: [Format] = [.png, .jpeg, .bmp, .pnm, .pam, .qoi, .tga, .ico, .cur]
-    XCTAssertEqual(Catalogue.standard.sources, sources)
+    let data: [Format] = [.json, .csv, .tsv, .ndjson]
+    XCTAssertEqual(Catalogue.standard.sources, sources + data)
     let targets = sources + [.svg, .pdf, .json]
     let any: [Format] = [.zip, .md5, .sha1, .sha256, .sha512, .crc32]
     for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets + any, source.name) }
-    XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count)
+    for source in data {
+      XCTAssertEqual(Catalogue.standard.formats(from: source), [.json] + any + data.dropFirst(), source.name)
+    }
+    XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count + data.count * data.count)
     XCTAssertNotNil(Catalogue.standard.path(from: .jpeg, to: .png, options: ConversionOptions()))
     XCTAssertEqual(Catalogue.standard.formats(from: nil), any)
     XCTAssertEqual(Catalogue.standard.formats(from: .pdf), any)

@@ -39,7 +39,7 @@ package struct ByteInput {
   }
 
   /// How many bytes the file has.
-  func size() throws(ConversionFailure) -> Int64 {
+  package func size() throws(ConversionFailure) -> Int64 {
     var facts = csystem_file()
     let descriptor = descriptor
     _ = try ByteInput.check { Int(csystem_look_at_file(descriptor, &facts)) }
