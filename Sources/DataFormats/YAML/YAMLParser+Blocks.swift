@@ -51,7 +51,9 @@ extension YAMLParser {
     at column: Int, _ properties: YAMLProperties, canNest: Bool
   ) throws(DataFault) -> Bool {
     let indicator = byte()
-    guard indicator == Mark.dash || indicator == Mark.question || indicator == Mark.colon, isGap(byte(1)) else { return false }
+    guard indicator == Mark.dash || indicator == Mark.question || indicator == Mark.colon, isGap(byte(1)) else {
+      return false
+    }
     guard canNest else { throw cannotNest() }
     if indicator == Mark.dash {
       try blockSequence(column, properties)

@@ -106,7 +106,9 @@ extension YAMLParser {
   private static func isAddressCharacter(_ byte: UInt8, isVerbatim: Bool) -> Bool {
     switch byte {
     case _ where isWordCharacter(byte): true
-    case Mark.percent, Mark.hash, UInt8(ascii: ";"), UInt8(ascii: "/"), Mark.question, Mark.colon, UInt8(ascii: "@"), Mark.ampersand: true
+    case Mark.percent, Mark.hash, UInt8(ascii: ";"), UInt8(ascii: "/"), Mark.question, Mark.colon, UInt8(ascii: "@"),
+      Mark.ampersand:
+      true
     case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "$"), UInt8(ascii: "_"), Mark.dot, UInt8(ascii: "~"): true
     case Mark.asterisk, Mark.singleQuote, UInt8(ascii: "("), UInt8(ascii: ")"): true
     case Mark.exclamation, Mark.comma, Mark.openBracket, Mark.closeBracket: isVerbatim

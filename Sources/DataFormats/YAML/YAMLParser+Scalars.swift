@@ -31,7 +31,8 @@ extension YAMLParser {
     switch byte() {
     case Mark.dash, Mark.question, Mark.colon:
       guard isGap(byte(1)) || isInFlow && Mark.isFlow(byte(1)) else { return }
-    case Mark.comma, Mark.openBracket, Mark.closeBracket, Mark.openBrace, Mark.closeBrace, Mark.hash, Mark.ampersand, Mark.asterisk, Mark.exclamation,
+    case Mark.comma, Mark.openBracket, Mark.closeBracket, Mark.openBrace, Mark.closeBrace, Mark.hash, Mark.ampersand,
+      Mark.asterisk, Mark.exclamation,
       Mark.pipe, Mark.greater, Mark.singleQuote, Mark.doubleQuote, Mark.percent:
       break
     case UInt8(ascii: "@"), UInt8(ascii: "`"):
