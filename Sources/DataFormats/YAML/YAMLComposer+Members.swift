@@ -31,10 +31,7 @@ extension YAMLComposer {
       }
       let count = members.count
       try gather(mapping, depth: depth + 1)
-      merged += members.count - count + 1
-      guard merged <= limits.values else {
-        throw fault(.tooLarge, document.events[value], "more than \(limits.values) values are merged")
-      }
+      try countMerged(members.count - count + 1, value)
     }
   }
 
@@ -48,7 +45,7 @@ extension YAMLComposer {
   }
 
   /// The mappings that a value of `<<` means: itself or its items; none where it is something else, and `<<` a name.
-  private func mergeable(_ value: Int) throws(DataFault) -> [Int] {
+  private mutating func mergeable(_ value: Int) throws(DataFault) -> [Int] {
     let index = try followed(value)
     let event = document.events[index]
     if event.kind == .mapping { return [index] }
@@ -56,12 +53,21 @@ extension YAMLComposer {
     var found: [Int] = []
     var item = index + 1
     while item < event.end {
+      try countMerged(1, value)
       let mapping = try followed(item)
       guard document.events[mapping].kind == .mapping else { return [] }
       found.append(mapping)
       item = after(item)
     }
     return found
+  }
+
+  /// Bounds the work of merging, which may be far more than its result.
+  private mutating func countMerged(_ count: Int, _ value: Int) throws(DataFault) {
+    merged += count
+    guard merged <= limits.values else {
+      throw fault(.tooLarge, document.events[value], "more than \(limits.values) values are merged")
+    }
   }
 
   /// The scalar that a key is.

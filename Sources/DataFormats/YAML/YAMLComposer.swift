@@ -108,17 +108,22 @@ struct YAMLComposer {
   func checkTag(_ tag: String, _ event: YAMLEvent) throws(DataFault) {
     if YAMLSchema.isKnown(tag) { return }
     guard YAMLSchema.standardName(tag) == nil, foreignTags == .ignored else {
-      throw fault(.unsupported, event, "the tag \(YAMLSchema.shorthand(tag)) is not known")
+      throw tagFault(.unsupported, event, "the tag \(YAMLSchema.shorthand(tag)) is not known")
     }
   }
 
   private func misfit(_ tag: String, _ event: YAMLEvent) -> DataFault {
     let name = YAMLSchema.shorthand(tag)
     return switch event.kind {
-    case .scalar: fault(.malformed, event, "the text does not fit its tag \(name)")
-    case .sequence: fault(.malformed, event, "a sequence does not fit its tag \(name)")
-    default: fault(.malformed, event, "a mapping does not fit its tag \(name)")
+    case .scalar: tagFault(.malformed, event, "the text does not fit its tag \(name)")
+    case .sequence: tagFault(.malformed, event, "a sequence does not fit its tag \(name)")
+    default: tagFault(.malformed, event, "a mapping does not fit its tag \(name)")
     }
+  }
+
+  private func tagFault(_ kind: DataFault.Kind, _ event: YAMLEvent, _ problem: String) -> DataFault {
+    let place = event.link < 0 ? event.place : document.properties[Int(event.link)].place
+    return YAMLSource.fault(kind, in: source, at: place, problem)
   }
 
   func tag(_ event: YAMLEvent) -> String? { event.link < 0 ? nil : document.properties[Int(event.link)].tag }

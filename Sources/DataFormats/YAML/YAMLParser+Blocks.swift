@@ -77,9 +77,10 @@ extension YAMLParser {
     parent: Int, column: Int, _ outer: YAMLProperties, _ inner: YAMLProperties, canNest: Bool
   ) throws(DataFault) {
     guard canNest else {
+      let line = lineStart
       try flowNode(try joined(outer, inner), indent: parent + 1)
       skipBlanks()
-      if isIndicator(Mark.colon) { throw cannotNest() }
+      if isIndicator(Mark.colon) { throw line == lineStart ? cannotNest() : manyLines() }
       return try endLine()
     }
     let kept = keepPlace()

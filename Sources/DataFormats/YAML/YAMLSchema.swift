@@ -2,8 +2,9 @@
 enum YAMLSchema {
   typealias Mark = YAMLMark
 
-  /// How many digits a hexadecimal or octal number may have; making it decimal takes the square of them.
-  static let mostDigits = 1024
+  /// How many digits a hexadecimal or octal number may have before it stays a text; making it decimal takes the square
+  /// of them.
+  static let mostDigits = 256
 
   /// The meaning of a plain scalar without a tag.
   static func plain(_ text: ArraySlice<UInt8>) -> DataScalar {
