@@ -29,7 +29,10 @@ final class YAMLReaderTests: XCTestCase {
 
   func testTags_GiveScalarsTheirType() throws {
     try check([
-      ("[!!str 1, !!int '2', !!float 3, !!bool \"true\", !!null '', ! 4, !!str]", #"["1",2,3.0,true,null,"4",""]"#),
+      (
+        "[!!str 1, !!int '2', !!float 3, !!bool \"true\", !!null '', ! 4, !, ! '', !!str]",
+        #"["1",2,3.0,true,null,"4",null,"",""]"#
+      ),
       ("!!binary |\n aGk=\n", "\"aGk=\n\""), ("!!set {a, b}", #"{"a":null,"b":null}"#),
       ("!!omap [a: 1]", #"[{"a":1}]"#), ("%TAG !y! tag:yaml.org,2002:\n---\n!y!str 1", #""1""#),
       ("!<tag:yaml.org,2002:int> '7'", "7"), ("!!map {a: !!seq [!!timestamp 2026-01-02]}", #"{"a":["2026-01-02"]}"#),

@@ -101,6 +101,8 @@ struct YAMLComposer {
       return event.style == .plain ? YAMLSchema.plain(text) : .string(YAMLSchema.string(text))
     }
     try checkTag(tag, event)
+    // Nothing that is only said not to be resolved stays nothing, as PyYAML and ruamel.yaml have it.
+    if tag == "!", text.isEmpty, event.style == .plain { return .null }
     guard let value = YAMLSchema.tagged(text, tag) else { throw misfit(tag, event) }
     return value
   }
