@@ -5,7 +5,7 @@ import XCTest
 final class CatalogueTests: XCTestCase {
   func testFormats_OfEverySource_AreTheSame() {
     let sources: [Format] = [.png, .jpeg, .bmp, .pnm, .pam, .qoi, .tga, .ico, .cur]
-    let data: [Format] = [.json, .csv, .tsv, .ndjson]
+    let data: [Format] = [.json, .csv, .tsv, .yaml, .ndjson]
     XCTAssertEqual(Catalogue.standard.sources, sources + data)
     let targets = sources + [.svg, .pdf, .json]
     let any: [Format] = [.zip, .md5, .sha1, .sha256, .sha512, .crc32]

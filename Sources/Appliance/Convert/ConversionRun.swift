@@ -78,10 +78,15 @@ final class ConversionRun: Sendable {
       opened.append(file)
       return file
     }
-    let conversion = order.conversion(of: job)
+    var conversion = order.conversion(of: job)
+    let isTold = conversion.from != nil
     let sources = try job.inputs.map { path in
       let file = try read(path)
-      if conversion.from == nil { try sniff(file, path, job, conversion.to) }
+      if !isTold {
+        let source = try sniff(file, path, job, conversion.to)
+        // A text is what its name says where it may be several things.
+        if job.inputs.count == 1 { conversion.from = source }
+      }
       return file
     }
     let overlay = try order.watermark.map(read)
@@ -111,11 +116,11 @@ final class ConversionRun: Sendable {
     return bytes >= Queue.smallBytes
   }
 
-  /// Throws when the file cannot become the target; the worker would say so too, but not what could be done instead.
-  private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws {
+  /// What the file is taken for; throws when that cannot become the target, with what could be done instead.
+  private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws -> Format? {
     let type = try Sniffer.type(ofFile: source)
     let source = Catalogue.standard.source(type, named: path, to: target)
-    guard !Catalogue.standard.formats(from: source).contains(target) else { return }
+    guard !Catalogue.standard.formats(from: source).contains(target) else { return source }
     let which = job.inputs.count > 1 ? "\(HiddenText.escaping(path)): " : ""
     func names(_ formats: [Format]) -> String { formats.map(\.name).joined(separator: ", ") }
     guard let format = source, Catalogue.standard.sources.contains(format) else {

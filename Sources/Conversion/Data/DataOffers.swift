@@ -6,7 +6,7 @@ extension DataConverter {
 
   /// Every format of data into every other, and into itself, which lays it out anew.
   var offers: [Offer] {
-    let formats: [Format] = [.json, .ndjson, .csv, .tsv]
+    let formats: [Format] = [.json, .ndjson, .csv, .tsv, .yaml]
     return [Offer(from: formats, to: formats, options: DataConverter.options)]
   }
 

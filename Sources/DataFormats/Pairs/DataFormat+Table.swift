@@ -11,7 +11,8 @@ extension DataFormat {
         isLines: self == .ndjson, refusesDuplicates: options.refusesDuplicates, limits: limits)
       try reader.read(feed, into: &sink)
     case .csv, .tsv: try makeTableReader(options, limits).read(feed, into: &sink)
-    case .xml, .yaml, .toml: throw DataFault(.unsupported, "\(rawValue) cannot be read here yet")
+    case .yaml: try YAMLReader(limits: limits).read(feed, into: &sink)
+    case .xml, .toml: throw DataFault(.unsupported, "\(rawValue) cannot be read here yet")
     }
   }
 
@@ -49,7 +50,8 @@ extension DataFormat {
       let writer = CSVDocumentWriter(
         drain, header, dialect: tableDialect(options), writesHeader: options.header, limits: limits)
       try Self.finish(writer, source)
-    case .xml, .yaml, .toml: throw DataFault(.unsupported, "\(rawValue) cannot be written here yet")
+    case .yaml: try Self.finish(YAMLWriter(drain), source)
+    case .xml, .toml: throw DataFault(.unsupported, "\(rawValue) cannot be written here yet")
     }
   }
 

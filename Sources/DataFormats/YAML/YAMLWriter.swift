@@ -1,7 +1,7 @@
 /// Writes YAML in block style, so that readers of version 1.1 and of 1.2 find the same values in it.
 ///
 /// Members keep their order; sequences stand at their parent's column; several documents are parted by `---`.
-package struct YAMLWriter: DataSink {
+package struct YAMLWriter: DataWriter {
   /// How many bytes a key may have on one line with its `:` (the limit of 1,024 characters in YAML 1.2.2 section 8.2.2 is
   /// for readers; libyaml writes 128).
   static let mostImplicitKey = 128

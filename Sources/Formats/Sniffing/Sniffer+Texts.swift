@@ -13,15 +13,19 @@ extension Sniffer {
       guard units.allSatisfy({ $0 >= 0x20 || (0x09...0x0D).contains($0) }) else { return nil }
       return text(of: Array(String(decoding: units, as: UTF16.self).utf8))
     }
-    let isPlain = sample.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) || $0 == 0x1B }
+    let isPlain = sample.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) || $0 == 0x1B }
     guard isPlain else { return nil }
     // The last character may be cut in two, so a few bytes at the end may be missing.
     let isWhole = (0...min(3, sample.count - 1)).contains { cut in
       String(validating: sample.dropLast(cut), as: UTF8.self) != nil
     }
-    // Else each byte is a character; a text has more of the usual ones than of the others, and of these mostly letters.
+    // Else each byte is a character: those of no ASCII are mostly letters, and have blanks between them where they are many.
     let (others, letters) = (sample.count { $0 >= 0x80 }, sample.count { $0 >= 0xC0 })
-    guard isWhole || others * 3 < sample.count && letters * 2 > others else { return nil }
+    let isSpaced = sample.count { $0 <= 0x20 || $0 == 0x2C || $0 == 0x3B } * 20 > sample.count
+    // Between letters a text may have it; a file of other bytes has it by chance.
+    guard isWhole || !sample.contains(0x7F) && letters * 2 > others && (others * 3 < sample.count || isSpaced) else {
+      return nil
+    }
     return text(of: sample)
   }
 
