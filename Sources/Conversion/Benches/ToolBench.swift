@@ -175,20 +175,23 @@ package final class ToolBench: Bench {
       readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
       progressMark: call.progressMark, fileBytes: max(1, order.mostBytes),
       seconds: max(1, order.timeLimit.milliseconds / 1000) + ToolBench.spareSeconds, required: required, masked: masked)
+    let process: ZygoteProcess
     do throws(SystemFailure) {
       let (server, own) = try Channel.pair()
-      let process = ZygoteProcess(process: try program.start("tool", control: own.descriptor), control: server)
-      do {
-        try server.send(request.json, descriptors: [folder.descriptor])
-      } catch {
-        process.kill()
-        throw error
-      }
-      return process
+      process = ZygoteProcess(process: try program.start("tool", control: own.descriptor), control: server)
     } catch {
       throw ConversionFailure(.internalError, "the program could not be started (\(error.call))")
     }
+    do throws(SystemFailure) {
+      try process.control.send(request.json, descriptors: [folder.descriptor])
+      return process
+    } catch {
+      process.kill()
+      throw ToolBench.keeperDied
+    }
   }
+
+  private static let keeperDied = ConversionFailure(.converterDied, "the program's keeper ended before it")
 
   /// Nil while there is none.
   private static func report(_ control: Channel) throws(ConversionFailure) -> ToolReport? {
@@ -196,9 +199,9 @@ package final class ToolBench: Bench {
       guard try Channel.wait(for: [control], milliseconds: look)[0] else { return nil }
       if case .document(let document) = try control.receive(), let report = ToolReport(document) { return report }
     } catch {
-      throw ConversionFailure(error)
+      throw keeperDied
     }
-    throw ConversionFailure(.converterDied, "the program's keeper ended before it")
+    throw keeperDied
   }
 
   private func end(_ report: ToolReport, _ path: String) throws(ConversionFailure) -> ToolEnd {
