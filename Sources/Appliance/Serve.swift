@@ -21,8 +21,11 @@ package final class Serve: Sendable {
   private let store: Store
   private let blocking: Blocking
   private let pool: WorkerPool
-  /// One for each lane that has anything to do here.
+  /// One for each lane, for what a lane is for may come at any time.
   private let runners: [Runner]
+  /// Nil where the programs are given.
+  private let discovery: ToolDiscovery?
+  private let tools: ToolBench
   private let janitor: Janitor
   private let janitorThread: ServiceThread
   private let server: Server
@@ -50,11 +53,13 @@ package final class Serve: Sendable {
   /// Opens the data directory and makes all parts; nothing listens and no job runs before `start`.
   ///
   /// `masked` are layers of the sandbox to go without, as on a kernel that lacks them; `patience` is how long a client
-  /// waits that asked for the result at once.
+  /// waits that asked for the result at once; `toolbox` are the programs that are here, which else are looked for in
+  /// `folders` and tried.
   package init(
     settings: Settings, program: ProgramFile, log: Log, clock: Clock = .system, entropy: Entropy = .system,
     masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all,
-    makers: [any Maker] = Makers.all, toolbox: Toolbox = Toolbox.find(), maskedTools: ToolConfinement = []
+    makers: [any Maker] = Makers.all, toolbox: Toolbox? = nil, folders: [String] = Toolbox.folders,
+    maskedTools: ToolConfinement = []
   ) throws {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
@@ -65,7 +70,8 @@ package final class Serve: Sendable {
     }
     let shares = try DescriptorShares(
       limit: DescriptorLimit.current, wanted: Int(settings.number(.workers)),
-      documents: Int(settings.number(.officeWorkers)), cores: Program.cores,
+      documents: Int(settings.number(.officeWorkers)), films: Int(settings.number(.mediaWorkers)),
+      cores: Program.cores, memory: Program.memory,
       hasMail: MailRoute(settings) != nil)
     let lines = try LogWriter(write: log.write)
     self.lines = lines
@@ -102,7 +108,9 @@ package final class Serve: Sendable {
     }
     self.postman = postman
     let downloads = try Client(addresses, connections: shares.downloads)
-    let catalogue = Catalogue(makers: makers, found: toolbox)
+    let catalogue = CatalogueSource()
+    if let toolbox { catalogue.change(to: Catalogue(makers: makers, found: toolbox)) }
+    discovery = toolbox == nil ? ToolDiscovery(makers: makers, folders: folders, catalogue: catalogue, log: log) : nil
     let core = try Core(
       settings, store: store, catalogue: catalogue, blocking: blocking, passwords: passwords, clock: clock,
       entropy: entropy, log: log, dialects: dialects, patience: patience,
@@ -125,17 +133,15 @@ package final class Serve: Sendable {
       log: log)
     try Serve.check(pool, settings, log)
     facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
-    let tools = ToolBench(
-      program: program, found: toolbox, spool: store.spool, level: SandboxLevel(setting: settings.text(.sandbox)),
-      masked: maskedTools, log: log)
+    tools = ToolBench(
+      program: program, finding: { catalogue.now.found }, spool: store.spool,
+      level: SandboxLevel(setting: settings.text(.sandbox)), masked: maskedTools, log: log)
     let measures = JobMeasures()
-    runners = Lane.allCases.filter { lane in lane == .quick || catalogue.makers.contains { $0.lane == lane } }.map {
-      [pool, store] in
-      Runner(
-        $0, store: store, lifecycle: lifecycle, pool: pool, tools: tools, catalogue: catalogue,
-        workers: $0 == .quick ? shares.workers : shares.documents,
-        timeLimit: settings.span(.conversionTime),
-        jobTime: settings.span($0 == .quick ? .jobTime : .officeJobTime), clock: clock, log: log, bells: bells,
+    runners = Lane.allCases.map { [pool, store, tools] in
+      let terms = LaneTerms($0, settings, shares)
+      return Runner(
+        $0, store: store, lifecycle: lifecycle, pool: pool, tools: tools, catalogue: catalogue, workers: terms.workers,
+        timeLimit: terms.conversionTime, jobTime: terms.jobTime, clock: clock, log: log, bells: bells,
         measures: measures)
     }
     fetcher = Fetcher(
@@ -254,6 +260,7 @@ package final class Serve: Sendable {
     try postman?.start()
     try fetcher.start()
     for runner in runners { try runner.start() }
+    try discovery?.start(on: tools)
     facts.listens(on: bound)
     return bound
   }
@@ -262,6 +269,9 @@ package final class Serve: Sendable {
   package func makeSetupLink() throws -> String? {
     try accounts.needsSetup() ? try accounts.makeSetupLink() : nil
   }
+
+  /// Looks again, and in the background, for programs and whether they work.
+  package func lookForPrograms() { discovery?.lookAgain() }
 
   /// Removes at once what has had its time, as happens by itself once a minute.
   package func sweep() throws {
@@ -280,6 +290,7 @@ package final class Serve: Sendable {
   package func stop() {
     let start = clock.monotonic()
     server.drainBlocking(within: Serve.grace)
+    discovery?.stop()
     for runner in runners { runner.takeNoMore() }
     for runner in runners {
       runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))

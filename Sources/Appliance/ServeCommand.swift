@@ -57,6 +57,7 @@ enum ServeCommand {
     while name == "SIGHUP" {
       manager.tellReloading()
       rereadLevel(call, log)
+      serve.lookForPrograms()
       manager.tellReady(status)
       name = signals.wait()
     }

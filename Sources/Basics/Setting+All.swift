@@ -11,11 +11,18 @@ extension Setting {
   )
   package static let officeWorkers = Setting(
     "WONDER_OFFICE_WORKERS", .count(0...64), "0",
-    "documents of one workspace at once in programs such as qpdf, beside one more for the others; 0 means one for each two cores"
+    "documents of one workspace at once in programs such as qpdf, beside one more for the others; 0 means one for each two cores, and fewer for want of memory (1 GB each)"
+  )
+  package static let mediaWorkers = Setting(
+    "WONDER_MEDIA_WORKERS", .count(0...64), "0",
+    "films and sounds of one workspace at once, beside one more for the others; 0 means one for each two cores, and fewer for want of memory (2 GB each)"
   )
   package static let officeJobTime = Setting(
     "WONDER_OFFICE_JOB_TIME", .span(1000...86_400_000), "10m",
     "the longest time one job of documents may run, all its files together")
+  package static let mediaJobTime = Setting(
+    "WONDER_MEDIA_JOB_TIME", .span(1000...86_400_000), "30m",
+    "the longest time one job of film and sound may run, in one conversion or in all its files together")
   package static let jobsPerChild = Setting(
     "WONDER_JOBS_PER_CHILD", .count(1...1000), "32",
     "small jobs of one workspace that one sandboxed process may do in turn; 1 gives each its own")
@@ -68,9 +75,10 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, officeWorkers, jobsPerChild, threads, maxUpload, maxOutput, maxJobOutput,
+      data, listen, publicURL, workers, officeWorkers, mediaWorkers, jobsPerChild, threads, maxUpload, maxOutput,
+      maxJobOutput,
       maxPixels, maxSide,
-      pngCodec, conversionTime, jobTime, officeJobTime,
+      pngCodec, conversionTime, jobTime, officeJobTime, mediaJobTime,
       retention, history, clockSettle, linkLifetime, sandbox, autoApprove, anonymous, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

@@ -217,6 +217,9 @@ static void tell(int pipe, csystem_tool_news news) {
 /// The process that becomes the program.
 static _Noreturn void become(const csystem_tool *tool, int held) {
     setpgid(0, 0);
+    // What the server itself does for others goes before it.
+    enum { STEPS_BACK = 10 };
+    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + STEPS_BACK);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -8,15 +8,15 @@ package import Storage
 package struct JobService: Sendable {
   package let store: Store
   package let access: Access
-  package let intake: Intake
   package let desk: JobDesk
   package let links: Links
   package let lifecycle: Lifecycle
   package let reports: Reports
   package let recorder: RateRecorder
-  package let formats: FormatList
   package let batches: BatchDesk
   package let presets: PresetDesk
+  private let catalogue: CatalogueSource
+  private let anyIntake: Intake
   package let blocking: Blocking
   private let lock: DownloadLock
   /// How long a client that asked for the result at once is kept waiting.
@@ -24,22 +24,22 @@ package struct JobService: Sendable {
 
   /// A bell is rung when a job has been taken.
   package init(
-    store: Store, lifecycle: Lifecycle, catalogue: Catalogue, blocking: Blocking, clock: Clock, bells: LaneBells,
+    store: Store, lifecycle: Lifecycle, catalogue: CatalogueSource, blocking: Blocking, clock: Clock, bells: LaneBells,
     links: Links, announcing: Announcing? = nil, log: Log, patience: Duration = .seconds(30)
   ) throws {
     self.store = store
     self.lifecycle = lifecycle
     self.blocking = blocking
     self.patience = patience
-    formats = FormatList(catalogue: catalogue)
+    self.catalogue = catalogue
     let records = Doorbell()
     let limiter = RateLimiter(clock: clock, bell: records)
     let uses = KeyUses(bell: records)
     recorder = RateRecorder(store: store, clock: clock, log: log, limiter: limiter, uses: uses, bell: records)
     try recorder.restore()
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
-    intake = Intake(
-      store: store, catalogue: catalogue, blocking: blocking, clock: clock, bells: bells,
+    anyIntake = Intake(
+      store: store, catalogue: catalogue.now, blocking: blocking, clock: clock, bells: bells,
       wakeFetcher: lifecycle.wakeFetcher, announcing: announcing, limiter: limiter,
       hub: lifecycle.hub)
     batches = BatchDesk(store: store, links: links, blocking: blocking)
@@ -49,6 +49,12 @@ package struct JobService: Sendable {
     desk = JobDesk(store: store, links: links)
     reports = Reports(store: store, blocking: blocking, clock: clock)
   }
+
+  /// Takes what one request submits, by what can be done when it is asked for.
+  package var intake: Intake { anyIntake.seeing(catalogue.now) }
+
+  /// What can be done at the moment, for one answer.
+  package var formats: FormatList { FormatList(catalogue: catalogue.now) }
 
   /// Returns when the job has ended, or when the patience is over; whoever asked looks at the job to know which.
   package func waitForEnd(row: Int64) async throws {

@@ -20,7 +20,7 @@ package final class TestServer: Sendable {
   package convenience init(
     settings: [String: String] = [:], clock: Clock = .system, plan: String = "enterprise", log: Log = .silent,
     masked: Set<SandboxLayer> = [], patience: Duration = .seconds(30), dialects: [AllDialects.Row] = AllDialects.all,
-    makers: [any Maker] = Makers.builtIn, toolbox: Toolbox = Toolbox(),
+    makers: [any Maker] = Makers.builtIn, toolbox: Toolbox? = Toolbox(), folders: [String] = Toolbox.folders,
     prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws {
     let directory = try TemporaryDirectory()
@@ -28,7 +28,7 @@ package final class TestServer: Sendable {
       data: directory.path + "/data", workspace: "api-workspace", plan: plan, clock: clock, prepare)
     try self.init(
       directory, key: key, settings: settings, clock: clock, log: log, masked: masked, patience: patience,
-      dialects: dialects, makers: makers, toolbox: toolbox)
+      dialects: dialects, makers: makers, toolbox: toolbox, folders: folders)
   }
 
   /// A server on the files as they are now in the data directory of another one, as if that had been killed.
@@ -43,7 +43,8 @@ package final class TestServer: Sendable {
 
   private init(
     _ directory: TemporaryDirectory, key: String, settings: [String: String], clock: Clock, log: Log,
-    masked: Set<SandboxLayer>, patience: Duration, dialects: [AllDialects.Row], makers: [any Maker], toolbox: Toolbox
+    masked: Set<SandboxLayer>, patience: Duration, dialects: [AllDialects.Row], makers: [any Maker],
+    toolbox: Toolbox?, folders: [String] = Toolbox.folders
   ) throws {
     self.directory = directory
     self.key = key
@@ -51,7 +52,7 @@ package final class TestServer: Sendable {
       .merging(settings) { $1 }
     serve = try Serve(
       settings: Settings(flags: values), program: ProgramFile(BuiltProgram.path), log: log, clock: clock,
-      masked: masked, patience: patience, dialects: dialects, makers: makers, toolbox: toolbox)
+      masked: masked, patience: patience, dialects: dialects, makers: makers, toolbox: toolbox, folders: folders)
     let address = try serve.start().first ?? ""
     client = TestClient(port: UInt16(address.split(separator: ":").last ?? "") ?? 0)
   }

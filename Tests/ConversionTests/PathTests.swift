@@ -88,7 +88,7 @@ final class PathTests: XCTestCase {
   func testAbsent_NamesTheProgramWithItsPackage() {
     let mills = [Mill("stamp", .pdf, .pdf), Mill("other", .docx, .png)]
     let catalogue = catalogue(mills, missing: ["stamp"])
-    XCTAssertEqual(catalogue.absent(from: .pdf, to: .pdf), Program("stamp", package: "libstamp-bin"))
+    XCTAssertEqual(catalogue.absent(from: .pdf, to: .pdf)?.program, Program("stamp", package: "libstamp-bin"))
     XCTAssertNil(catalogue.absent(from: .docx, to: .png))
     XCTAssertNil(catalogue.absent(from: .docx, to: .bmp))
     XCTAssertFalse(catalogue.formats(from: .pdf).contains(.pdf))

@@ -11,7 +11,7 @@ final class LanesTests: XCTestCase {
   /// A program that makes nothing of a text for as long as it may.
   private struct Sleeper: Tool {
     let program = Program("sh", package: "made-up")
-    let lane = Lane.office
+    var lane = Lane.office
     var name: String { "sleeper" }
     var offers: [Offer] { [Offer(from: [.txt], to: [.md], cost: 10)] }
 
@@ -22,10 +22,11 @@ final class LanesTests: XCTestCase {
     func results(of task: ToolTask, _ ends: [ToolEnd]) -> [ToolResult] { [] }
   }
 
-  private func server(_ settings: [String: String] = [:]) throws -> TestServer {
-    try TestServer(
-      settings: ["WONDER_OFFICE_WORKERS": "1", "WONDER_WORKERS": "1"].merging(settings) { $1 },
-      makers: Makers.builtIn + [Sleeper()], toolbox: Toolbox(paths: ["sh": "/bin/sh"]))
+  private func server(_ settings: [String: String] = [:], lane: Lane = .office) throws -> TestServer {
+    let few = ["WONDER_OFFICE_WORKERS": "1", "WONDER_MEDIA_WORKERS": "1", "WONDER_WORKERS": "1"]
+    return try TestServer(
+      settings: few.merging(settings) { $1 }, makers: Makers.builtIn + [Sleeper(lane: lane)],
+      toolbox: Toolbox(paths: ["sh": "/bin/sh"]))
   }
 
   private func submit(_ server: TestServer, from: String, to: String, _ bytes: [UInt8]) throws -> String {
@@ -69,6 +70,36 @@ final class LanesTests: XCTestCase {
     let id = try submit(server, from: "txt", to: "md", Array("hello there, this is text\n".utf8))
     // It is tried again as often as a converter may die, each time for a second.
     XCTAssertEqual(try server.ended(id).json["job"]?["error_code"]?.string, "time_limit")
+  }
+
+  func testFilms_KeepNoPictureWaiting_AndOnlyThoseAtWorkCountAsRunning() throws {
+    let server = try server(lane: .media)
+    let text = Array("hello there, this is text\n".utf8)
+    let sleepers = try (0..<20).map { _ in try submit(server, from: "txt", to: "md", text) }
+    while try status(server, sleepers[0]) != "processing" { sched_yield() }
+    for _ in 0..<3 {
+      let picture = try submit(server, from: "png", to: "jpg", SamplePictures.photo)
+      XCTAssertEqual(try server.ended(picture).json["job"]?["status"]?.string, "completed")
+    }
+    XCTAssertEqual(try lanes(server), Array(repeating: 2, count: 20))
+    let statuses = try sleepers.map { try status(server, $0) }
+    XCTAssertEqual(statuses, ["processing"] + Array(repeating: "pending", count: 19))
+    XCTAssertEqual(try running(server), 1)
+    for id in sleepers.reversed() { _ = try server.client.send("DELETE", "/api/v1/jobs/\(id)", key: server.key) }
+    for id in sleepers { _ = try server.ended(id) }
+  }
+
+  func testFilmThatTakesTooLong_FailsByItsLanesOwnTime() throws {
+    let server = try server(
+      ["WONDER_MEDIA_JOB_TIME": "1s", "WONDER_CONVERSION_TIME": "1h", "WONDER_JOB_TIME": "1h"], lane: .media)
+    let id = try submit(server, from: "txt", to: "md", Array("hello there, this is text\n".utf8))
+    XCTAssertEqual(try server.ended(id).json["job"]?["error_code"]?.string, "time_limit")
+  }
+
+  /// Rows of the queue that some thread has taken.
+  private func running(_ server: TestServer) throws -> Int {
+    let database = try Database(path: server.dataPath + "/wonder.db", mode: .reading)
+    return try Queue.countRunning(in: database)
   }
 
   func testJobsOfALaneThatIsNoMore_WaitInTheFirst() throws {

@@ -22,7 +22,8 @@ final class LocalAdmin: Sendable {
     let clock = Clock.system
     let log = Log(least: .error)
     let core = try Core(
-      settings, store: store, catalogue: Catalogue(found: Toolbox.find()), blocking: blocking, passwords: passwords,
+      settings, store: store, catalogue: CatalogueSource(Catalogue(found: Toolbox.find())), blocking: blocking,
+      passwords: passwords,
       clock: clock, entropy: .system, log: log)
     core.home.listens(on: [settings.text(.listen)])
     let watch = ClockWatch(clock: clock, settle: settings.span(.clockSettle), log: log)

@@ -21,6 +21,9 @@ enum Program {
   /// How many processors there are to work with.
   static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+  /// Bytes of memory of the machine.
+  static var memory: Int64 { Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE))) }
+
   /// Threads of one conversion: the setting, where there are as many cores.
   static func threads(_ setting: Int64) -> Int { min(Int(setting), cores) }
 }

@@ -40,7 +40,7 @@ struct Core {
 
   /// Opens nothing and starts nothing; throws when the database cannot be read.
   init(
-    _ settings: Settings, store: Store, catalogue: Catalogue, blocking: Blocking, passwords: PasswordThreads,
+    _ settings: Settings, store: Store, catalogue: CatalogueSource, blocking: Blocking, passwords: PasswordThreads,
     clock: Clock, entropy: Entropy, log: Log, dialects: [AllDialects.Row] = AllDialects.all,
     patience: Duration = .seconds(30), calls: Calls = Calls()
   ) throws {

@@ -8,6 +8,8 @@ struct DescriptorShares: Equatable {
   let workers: Int
   /// Documents at once in programs of others.
   let documents: Int
+  /// Films and sounds at once.
+  let films: Int
   /// Threads for calls that may block.
   let blocking: Int
   let connections: Int
@@ -25,14 +27,21 @@ struct DescriptorShares: Equatable {
 
   /// Shares out `limit` open files; `wanted` is the setting of workers, and 0 two for each core, or as many as fit.
   ///
-  /// Throws `StartFailure` when they are too few.
-  init(limit: Int, wanted: Int, documents: Int = 0, cores: Int, hasMail: Bool) throws(StartFailure) {
+  /// Of documents and films 0 means one for each two cores, or as many as fit into so many bytes of memory. Throws
+  /// `StartFailure` when they are too few.
+  init(
+    limit: Int, wanted: Int, documents: Int = 0, films: Int = 0, cores: Int, memory: Int64 = .max, hasMail: Bool
+  ) throws(StartFailure) {
     blocking = limit < DescriptorShares.few ? 2 : DescriptorShares.mostBlocking
     let fixed = DescriptorShares.fixed(cores: cores, blocking: blocking)
     let fitting = (limit - fixed - DescriptorShares.leastShared) / DescriptorShares.perWorker
     workers = wanted > 0 ? wanted : max(1, min(2 * cores, fitting))
-    self.documents = documents > 0 ? documents : limit < DescriptorShares.few ? 1 : max(1, cores / 2)
-    let programs = limit < DescriptorShares.few ? 0 : (self.documents + 1) * DescriptorShares.perDocument
+    func standard(_ bytesEach: Int64) -> Int {
+      limit < DescriptorShares.few ? 1 : max(1, min(cores / 2, Int(clamping: memory / bytesEach)))
+    }
+    self.documents = documents > 0 ? documents : standard(1 << 30)
+    self.films = films > 0 ? films : standard(2 << 30)
+    let programs = limit < DescriptorShares.few ? 0 : (self.documents + self.films + 2) * DescriptorShares.perProgram
     let shared = limit - fixed - workers * DescriptorShares.perWorker - programs
     guard shared >= DescriptorShares.leastShared else {
       throw StartFailure(
@@ -51,7 +60,7 @@ struct DescriptorShares: Equatable {
   private static let perWorker = 8
 
   /// The keeper of a program, its folder, the files of a job, and a reader of the database.
-  private static let perDocument = 6
+  private static let perProgram = 6
 
   /// Standard streams, program, lock and database; three couriers with their readers; what the janitor and the metrics have;
   /// the worker that is

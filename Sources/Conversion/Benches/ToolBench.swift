@@ -13,7 +13,8 @@ package final class ToolBench: Bench {
   private static let mostResults = 1000
 
   private let program: ProgramFile
-  private let found: Toolbox
+  private let found: @Sendable () -> Toolbox
+  package let figures = ToolFigures()
   private let spool: Spool
   private let required: ToolConfinement
   private let masked: ToolConfinement
@@ -22,10 +23,20 @@ package final class ToolBench: Bench {
   private let count = Atomic(0)
   private let isClosed = Atomic(false)
 
-  /// `level` is what WONDER_SANDBOX asks for; `masked` is left out to see that the rest holds.
-  package init(
+  /// The same with programs that stay as they are.
+  package convenience init(
     program: ProgramFile, found: Toolbox, spool: Spool, level: SandboxLevel, masked: ToolConfinement = [],
     maxPixels: Int = ConversionLimits().maxPixels, log: Log
+  ) {
+    self.init(
+      program: program, finding: { found }, spool: spool, level: level, masked: masked, maxPixels: maxPixels, log: log)
+  }
+
+  /// `found` tells the programs that are here now; `level` is what WONDER_SANDBOX asks for; `masked` is left out to see that
+  /// the rest holds.
+  package init(
+    program: ProgramFile, finding found: @escaping @Sendable () -> Toolbox, spool: Spool, level: SandboxLevel,
+    masked: ToolConfinement = [], maxPixels: Int = ConversionLimits().maxPixels, log: Log
   ) {
     self.program = program
     self.found = found
@@ -40,9 +51,20 @@ package final class ToolBench: Bench {
   package func close() { isClosed.store(true, ordering: .releasing) }
 
   package func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile] {
-    guard let tool = order.step.maker as? any Tool, found.missing(for: tool) == nil else {
-      throw ConversionFailure(.unsupportedConversion, "the program for this conversion is not here any more")
+    guard let tool = order.step.maker as? any Tool else {
+      throw ConversionFailure(.internalError, "this step is none of a program's")
     }
+    do {
+      return try make(order, by: tool, watch)
+    } catch {
+      if error.code != .canceled { figures.countFailure(tool.program.name) }
+      throw error
+    }
+  }
+
+  private func make(_ order: Order, by tool: any Tool, _ watch: Watch) throws(ConversionFailure) -> [MadeFile] {
+    let found = found()
+    if let program = found.missing(for: tool) { throw Absence(program: program, isBroken: false).failure }
     let folder = try makeFolder()
     defer { folder.remove() }
     let ending = (order.step.from ?? order.step.to).fileExtension
@@ -64,7 +86,7 @@ package final class ToolBench: Bench {
     do {
       let deadline = Clock.readMonotonic() + order.timeLimit.nanoseconds
       while let call = try tool.call(task, after: ends) {
-        let run = ToolRun(tool: tool, task: task, ends: ends, call: call, deadline: deadline)
+        let run = ToolRun(tool: tool, task: task, ends: ends, call: call, found: found, deadline: deadline)
         ends.append(try self.run(run, order, folder, watch))
       }
       results = try tool.results(of: task, ends)
@@ -75,9 +97,9 @@ package final class ToolBench: Bench {
           "program": tool.program.name, "reason": error.message, "code": ends.last.map { "\($0.code)" } ?? "",
           "words": ends.last?.words ?? "",
         ])
-      throw error
+      throw error.words.isEmpty ? error.saying(ends.last?.words ?? "") : error
     }
-    return try take(results, order, folder)
+    return try take(results, order, folder, ends.last)
   }
 
   private static let overlay = "overlay"
@@ -98,23 +120,31 @@ package final class ToolBench: Bench {
     let task: ToolTask
     let ends: [ToolEnd]
     let call: ToolCall
+    let found: Toolbox
     let deadline: Int64
+
+    var program: Program { call.program ?? tool.program }
   }
 
   /// Puts in what the call asks for, starts the process that confines the program, and waits for its report.
   private func run(
     _ run: ToolRun, _ order: Order, _ folder: JobFolder, _ watch: Watch
   ) throws(ConversionFailure) -> ToolEnd {
-    guard let path = found.path(of: run.call.program ?? run.tool.program) else {
-      throw ConversionFailure(.unsupportedConversion, "the program for this conversion is not here any more")
+    guard let path = run.found.path(of: run.program) else {
+      throw ConversionFailure(.internalError, "a program was called that is none of the tool's")
     }
     do throws(SystemFailure) {
       for (name, bytes) in run.call.files { try folder.put(bytes, as: name) }
     } catch {
       throw ConversionFailure(error)
     }
+    let begin = Clock.readMonotonic()
+    var held: ToolConfinement?
     let process = try start(run.call, path, order, folder)
-    defer { process.end() }
+    defer {
+      process.end()
+      figures.count(run.program.name, took: .nanoseconds(Clock.readMonotonic() - begin), held: held)
+    }
     while true {
       switch try ToolBench.report(process.control) {
       case .progress(let line)?:
@@ -122,7 +152,9 @@ package final class ToolBench: Bench {
           watch.progress(min(99, max(0, percent)))
         }
         continue
-      case let report?: return try end(report, path)
+      case let report?:
+        if case .ended(_, let layers) = report { held = layers }
+        return try end(report, path)
       case nil: break
       }
       if watch.isCanceled() || isClosed.load(ordering: .acquiring) { throw .canceled }
@@ -143,20 +175,23 @@ package final class ToolBench: Bench {
       readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
       progressMark: call.progressMark, fileBytes: max(1, order.mostBytes),
       seconds: max(1, order.timeLimit.milliseconds / 1000) + ToolBench.spareSeconds, required: required, masked: masked)
+    let process: ZygoteProcess
     do throws(SystemFailure) {
       let (server, own) = try Channel.pair()
-      let process = ZygoteProcess(process: try program.start("tool", control: own.descriptor), control: server)
-      do {
-        try server.send(request.json, descriptors: [folder.descriptor])
-      } catch {
-        process.kill()
-        throw error
-      }
-      return process
+      process = ZygoteProcess(process: try program.start("tool", control: own.descriptor), control: server)
     } catch {
       throw ConversionFailure(.internalError, "the program could not be started (\(error.call))")
     }
+    do throws(SystemFailure) {
+      try process.control.send(request.json, descriptors: [folder.descriptor])
+      return process
+    } catch {
+      process.kill()
+      throw ToolBench.keeperDied
+    }
   }
+
+  private static let keeperDied = ConversionFailure(.converterDied, "the program's keeper ended before it")
 
   /// Nil while there is none.
   private static func report(_ control: Channel) throws(ConversionFailure) -> ToolReport? {
@@ -164,21 +199,21 @@ package final class ToolBench: Bench {
       guard try Channel.wait(for: [control], milliseconds: look)[0] else { return nil }
       if case .document(let document) = try control.receive(), let report = ToolReport(document) { return report }
     } catch {
-      throw ConversionFailure(error)
+      throw keeperDied
     }
-    throw ConversionFailure(.converterDied, "the program's keeper ended before it")
+    throw keeperDied
   }
 
   private func end(_ report: ToolReport, _ path: String) throws(ConversionFailure) -> ToolEnd {
     switch report {
     case .ended(let end, _): return end
     case .progress: throw ConversionFailure(.internalError, "a program that goes on has not ended")
-    case .killed(SIGXCPU, _):
-      throw ConversionFailure(.timeLimit, "the conversion used more processor time than it may")
+    case .killed(SIGXCPU, let end):
+      throw ConversionFailure(.timeLimit, "the conversion used more processor time than it may").saying(end.words)
     case .killed(SIGXFSZ, _): throw .overLimit
     case .killed(let signal, let end):
       log.warning("a program died", ["program": path, "signal": "\(signal)", "words": end.words])
-      throw ConversionFailure(.converterDied, "the program for this conversion died")
+      throw ConversionFailure(.converterDied, "the program for this conversion died").saying(end.words)
     case .notStarted(let code):
       log.error(
         "a program could not be started", ["program": path, "reason": "\(SystemFailure("execve", path, code: code))"])
@@ -193,7 +228,7 @@ package final class ToolBench: Bench {
 
   /// Copies what was made into the order's files, after a look at what it is.
   private func take(
-    _ results: [ToolResult], _ order: Order, _ folder: JobFolder
+    _ results: [ToolResult], _ order: Order, _ folder: JobFolder, _ end: ToolEnd?
   ) throws(ConversionFailure) -> [MadeFile] {
     var left = order.mostBytes
     var made: [MadeFile] = []
@@ -213,7 +248,9 @@ package final class ToolBench: Bench {
         made.append(MadeFile(descriptor: output, outcome: outcome, label: result.label))
       } catch {
         if error.code != EILSEQ { throw ConversionFailure(error) }
-        throw ConversionFailure(.converterDied, "the program made something else than \(order.step.to.title)")
+        throw ConversionFailure(
+          .converterDied, "the program made something else than \(order.step.to.title)"
+        ).saying(end?.words ?? "")
       }
     }
     return made

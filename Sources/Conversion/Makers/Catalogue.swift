@@ -14,11 +14,14 @@ package struct Catalogue: Sendable {
   let byTarget: [Format: [Step]]
   /// The same by what it takes, without what stands alone.
   let bySource: [Format: [Step]]
-  /// Pairs that a program would bring that is not here.
-  private let absent: [Pair: Program]
-  /// The makers that can work here, and those whose program is not here.
+  /// What could be done with all programs.
+  let whole: WholeCatalogue
+  /// The programs that are here.
+  package let found: Toolbox
+  /// The makers that can work here, those whose program is not here, and those whose program does not work.
   package let makers: [any Maker]
   package let missing: [any Tool]
+  package let broken: [any Tool]
   /// The options that the makers understand, and what texts are read by.
   package let options: OptionList
   /// Every pair of two formats, in the order of `Format.all`; what any file can become is not repeated for each.
@@ -35,21 +38,24 @@ package struct Catalogue: Sendable {
   /// What is built in, on any machine.
   package static let standard = Catalogue(makers: Makers.builtIn)
 
-  /// A tool whose program was not found makes nothing; where two makers can do the same, the one that stands first does.
-  package init(makers: [any Maker] = Makers.all, found: Toolbox = Toolbox()) {
-    let present = makers.filter { maker in (maker as? any Tool).map { found.missing(for: $0) == nil } ?? true }
+  /// A tool whose program was not found, or of a kind that does not work, makes nothing; where two makers can do the same,
+  /// the one that stands first does.
+  package init(makers: [any Maker] = Makers.all, found: Toolbox = Toolbox(), broken: Set<String> = []) {
+    let present = makers.filter { maker in
+      (maker as? any Tool).map { found.missing(for: $0) == nil && !broken.contains($0.kind) } ?? true
+    }
     self.makers = present
-    missing = makers.compactMap { $0 as? any Tool }.filter { found.missing(for: $0) != nil }
+    self.found = found
+    let tools = makers.compactMap { $0 as? any Tool }
+    missing = tools.filter { found.missing(for: $0) != nil }
+    self.broken = tools.filter { found.missing(for: $0) == nil && broken.contains($0.kind) }
+    whole = WholeCatalogue { Catalogue(makers: makers, found: Toolbox(having: tools)) }
     options = OptionList(makers.flatMap(\.offers).flatMap(\.options))
     let steps = present.flatMap(Catalogue.steps)
     direct = Dictionary(grouping: steps) { Pair(from: $0.from, to: $0.to) }.mapValues(Catalogue.deedsFirst)
     byTarget = Dictionary(grouping: steps, by: \.to).mapValues(Catalogue.deedsFirst)
     let bySource = Catalogue.bySource(steps)
     self.bySource = bySource
-    absent = missing.flatMap { tool in
-      Catalogue.steps(of: tool).map { (Pair(from: $0.from, to: $0.to), found.missing(for: tool) ?? tool.program) }
-    }
-    .reduce(into: [:]) { $0[$1.0] = $0[$1.0] ?? $1.1 }
     let ofAny = Set(steps.filter { $0.from == nil }.map(\.to))
     let atOnce = Dictionary(grouping: steps, by: \.from).mapValues { Set($0.map(\.to)) }
     // Each step is looked at once; from here on formats are enough.
@@ -77,11 +83,6 @@ package struct Catalogue: Sendable {
 
   /// True when something here is made by a program of others.
   package var hasTools: Bool { makers.contains { $0 is any Tool } }
-
-  /// The program whose absence keeps this pair from being made; nil for one that is made, or that no program would make.
-  package func absent(from source: Format?, to target: Format) -> Program? {
-    formats(from: source).contains(target) ? nil : absent[Pair(from: source, to: target)]
-  }
 
   /// What a file is taken for that is to become `target`: what its name says where that may be and can become it, else
   /// the likeliest that can.

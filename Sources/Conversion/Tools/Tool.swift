@@ -7,6 +7,9 @@ package protocol Tool: Maker {
   /// Others that it calls, without any of which it makes nothing either.
   var companions: [Program] { get }
 
+  /// What it is tried with before its conversions are offered; nil when its programs' being here is all that can be known.
+  var sample: ToolSample? { get }
+
   /// The next call of the conversion, by how the ones before it have ended; nil when there is none left, and at least one.
   ///
   /// A failure is for the client.
@@ -21,8 +24,12 @@ package protocol Tool: Maker {
 
 extension Tool {
   package var companions: [Program] { [] }
+  package var sample: ToolSample? { .usual(of: self) }
   package func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? { nil }
 
   /// All programs that it calls.
   package var programs: [Program] { [program] + companions }
+
+  /// What tells it from other tools, of which several may have one program.
+  package var kind: String { "\(type(of: self)) \(name)" }
 }

@@ -3,18 +3,23 @@ package import Formats
 import Glibc
 
 /// Which programs of others this machine has, and where.
-package struct Toolbox: Sendable {
+package struct Toolbox: Sendable, Equatable {
   private let paths: [String: String]
 
   package init(paths: [String: String] = [:]) {
     self.paths = paths
   }
 
+  /// The same with every program of these tools, as if they were all here.
+  package init(having tools: [any Tool]) {
+    self.init(paths: Dictionary(tools.flatMap(\.programs).map { ($0.name, "/usr/bin/\($0.name)") }) { $1 })
+  }
+
   /// The places that packages put programs in, and that a confined program may read.
-  private static let folders = ["/usr/bin", "/bin"]
+  package static let folders = ["/usr/bin", "/bin"]
 
   /// Looks for what the makers call.
-  package static func find(for makers: [any Maker]) -> Toolbox {
+  package static func find(for makers: [any Maker], in folders: [String] = folders) -> Toolbox {
     var paths: [String: String] = [:]
     for program in makers.flatMap({ ($0 as? any Tool)?.programs ?? [] }) {
       paths[program.name] = folders.lazy.map { "\($0)/\(program.name)" }.first { access($0, X_OK) == 0 }

@@ -38,7 +38,7 @@ package final class Fetcher: @unchecked Sendable {
   private let store: Store
   private let lifecycle: Lifecycle
   private let client: Client
-  private let catalogue: Catalogue
+  private let catalogue: CatalogueSource
   private let timeLimit: Duration
   private let agent: String
   private let mostAtOnce: Int
@@ -58,7 +58,7 @@ package final class Fetcher: @unchecked Sendable {
 
   /// `client` is its own; `wake` of it tells that there is something new.
   package init(
-    store: Store, lifecycle: Lifecycle, client: Client, catalogue: Catalogue, timeLimit: Duration, agent: String,
+    store: Store, lifecycle: Lifecycle, client: Client, catalogue: CatalogueSource, timeLimit: Duration, agent: String,
     mostAtOnce: Int = Fetcher.most, clock: Clock, log: Log
   ) {
     self.mostAtOnce = mostAtOnce
@@ -257,9 +257,10 @@ package final class Fetcher: @unchecked Sendable {
       try Jobs.load(id: pickup.jobID, in: database).map { ($0, try Tasks.all($0, in: database)) }
     }
     guard let (job, tasks) = found else { return nil }
+    let catalogue = catalogue.now
     let from = Format.named(job.sourceFormat)
     if pickup.role == .overlay {
-      return try tasks.compactMap { [catalogue] task -> String? in
+      return try tasks.compactMap { task -> String? in
         guard let target = Format.named(task.targetFormat) else { return nil }
         return SourceCheck(catalogue: catalogue, from: from, to: target).problemOfOverlay(
           type, try task.options(among: catalogue.options))

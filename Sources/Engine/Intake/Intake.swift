@@ -30,11 +30,11 @@ package struct Intake: Sendable {
   package static func tooMany(_ count: Int) -> String { "\(count) files are more than the \(mostFiles) allowed" }
 
   let store: Store
-  let catalogue: Catalogue
+  /// What can be done while one request is answered.
+  private(set) var catalogue: Catalogue
   let blocking: Blocking
   let clock: Clock
   let bells: LaneBells
-  let lanes: LaneFinder
   let wakeFetcher: @Sendable () -> Void
   let announcing: Announcing?
   private let lock: DownloadLock
@@ -56,8 +56,16 @@ package struct Intake: Sendable {
     self.blocking = blocking
     self.clock = clock
     self.bells = bells
-    lanes = LaneFinder(catalogue: catalogue)
     self.wakeFetcher = wakeFetcher
+  }
+
+  var lanes: LaneFinder { LaneFinder(catalogue: catalogue) }
+
+  /// The same for a request that comes now.
+  func seeing(_ catalogue: Catalogue) -> Intake {
+    var intake = self
+    intake.catalogue = catalogue
+    return intake
   }
 
   /// Throws a `Refusal` when no job can be taken at the moment; asked before a body is read, so that a client that would

@@ -6,9 +6,6 @@ import Storage
 struct LaneFinder: Sendable {
   let catalogue: Catalogue
 
-  /// True when something is made in that lane here.
-  func has(_ lane: Lane) -> Bool { catalogue.makers.contains { $0.lane == lane } }
-
   /// The lane of tasks over files of these formats; nil is a file of no format that is known.
   func lane(of wishes: [Wish], over formats: Set<Format?>) -> Lane {
     guard catalogue.hasTools else { return .quick }

@@ -82,10 +82,7 @@ extension Wish {
     if !targets.isEmpty, to.map({ !targets.contains($0) }) ?? true {
       let offered = targets.map(\.name).joined(separator: ", ")
       let source = from.map { "cannot be made of \($0.name)" } ?? "cannot be made here"
-      let program = to.flatMap { catalogue.absent(from: from, to: $0) }
-      let missing = program.map {
-        "; it would be by \($0.name), of the Debian package \($0.package), which is not here"
-      }
+      let missing = to.flatMap { catalogue.absent(from: from, to: $0) }.map { "; it would be by \($0.words)" }
       wrong.append(.init(.target, "\"\(wanted)\" \(source); the formats are \(offered)\(missing ?? "")"))
     }
     let isPair = wrong.isEmpty == false

@@ -8,10 +8,10 @@ package struct PresetDesk: Sendable {
   private static let longestName = 63
 
   private let store: Store
-  private let catalogue: Catalogue
+  private let catalogue: CatalogueSource
   private let clock: Clock
 
-  package init(store: Store, catalogue: Catalogue, clock: Clock) {
+  package init(store: Store, catalogue: CatalogueSource, clock: Clock) {
     self.store = store
     self.catalogue = catalogue
     self.clock = clock
@@ -33,6 +33,7 @@ package struct PresetDesk: Sendable {
   package func set(
     _ workspace: Int64, name: String, to target: String, options: [String: String], by actor: Actor? = nil
   ) async throws -> (preset: Preset, isNew: Bool) {
+    let catalogue = catalogue.now
     var wrong: [Refusal.Field] = []
     if name.utf8.count > PresetDesk.longestName || name.wholeMatch(of: /[a-z0-9][a-z0-9._-]*/) == nil {
       let valid = "1 to \(PresetDesk.longestName) of a to z, 0 to 9, dot, dash and underscore, a letter or digit first"

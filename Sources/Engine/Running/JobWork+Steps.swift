@@ -66,7 +66,13 @@ extension JobWork {
       found.from = catalogue.source(try Sniffer.type(ofFile: file), named: source.fileName, to: conversion.to)
     }
     if let path = catalogue.steps(of: found) { return path }
-    throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
+    throw unavailable(found)
+  }
+
+  /// What a conversion that was possible when it was asked for fails with.
+  func unavailable(_ conversion: Conversion) -> ConversionFailure {
+    catalogue.absent(from: conversion.from, to: conversion.to, options: conversion.options)?.failure
+      ?? ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
   }
 
   /// The step that all files go into, and what each takes before it.

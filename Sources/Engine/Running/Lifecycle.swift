@@ -24,7 +24,8 @@ package struct Lifecycle: Sendable {
   let cancellations = Cancellations()
   /// Rung when a job waits.
   let bells: LaneBells
-  let lanes: LaneFinder
+  /// What can be done now.
+  package let catalogue: CatalogueSource
   /// Tells whoever fetches files that something has changed.
   let wakeFetcher: @Sendable () -> Void
   let announcing: Announcing?
@@ -32,12 +33,12 @@ package struct Lifecycle: Sendable {
   /// Without `announcing` nobody is told by webhook.
   package init(
     store: Store, clock: Clock, bootID: String, bells: LaneBells = LaneBells(), hub: EventHub = EventHub(),
-    catalogue: Catalogue = .standard, announcing: Announcing? = nil, room: Room? = nil,
+    catalogue: CatalogueSource = CatalogueSource(), announcing: Announcing? = nil, room: Room? = nil,
     wakeFetcher: @escaping @Sendable () -> Void = {}
   ) {
     self.room = room ?? Room(store: store)
     self.bells = bells
-    lanes = LaneFinder(catalogue: catalogue)
+    self.catalogue = catalogue
     self.wakeFetcher = wakeFetcher
     self.announcing = announcing
     self.store = store
@@ -46,13 +47,15 @@ package struct Lifecycle: Sendable {
     self.hub = hub
   }
 
+  /// Which lane a job waits in, by what can be done now.
+  var lanes: LaneFinder { LaneFinder(catalogue: catalogue.now) }
+
   /// Makes every job waiting again that an earlier process had taken; there is only one owner, so nothing is waited for.
   ///
-  /// Those of lanes that this server does not have wait in the first one.
+  /// Those of lanes that a later version has brought wait in the first one.
   package func recover() throws -> Int {
-    let last = Lane.allCases.last { lanes.has($0) } ?? .quick
-    return try store.writeBlocking { database in
-      try Queue.leave(lanesAbove: last.rawValue, in: database)
+    try store.writeBlocking { database in
+      try Queue.leave(lanesAbove: Lane.allCases.map(\.rawValue).max() ?? 0, in: database)
       try Downloads.release(in: database)
       let jobs = try Queue.recover(bootID: bootID, in: database)
       for id in jobs {
@@ -149,7 +152,7 @@ package struct Lifecycle: Sendable {
     let (blobs, event): ([String], Event?) = try store.writeBlocking { database in
       guard try Queue.finish(claim, in: database) else { return ([], nil) }
       let event = try end(job, .failed, .init(failure), run, now, database)
-      guard failure.code.isInputsFault else { return ([], event) }
+      guard failure.code.isInputsFault, !failure.isOfServer else { return ([], event) }
       return (try Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs, event)
     }
     store.blobs.remove(blobs)

@@ -20,7 +20,7 @@ package final class Runner: Sendable {
   private let lifecycle: Lifecycle
   private let pool: WorkerPool
   private let tools: ToolBench
-  private let catalogue: Catalogue
+  private let catalogue: CatalogueSource
   /// The longest time for one conversion.
   private let timeLimit: Duration
   /// The longest time for one attempt at a job with all its files.
@@ -40,7 +40,7 @@ package final class Runner: Sendable {
   private let turns: Turns
 
   package init(
-    _ lane: Lane, store: Store, lifecycle: Lifecycle, pool: WorkerPool, tools: ToolBench, catalogue: Catalogue,
+    _ lane: Lane, store: Store, lifecycle: Lifecycle, pool: WorkerPool, tools: ToolBench, catalogue: CatalogueSource,
     workers: Int, timeLimit: Duration, jobTime: Duration, clock: Clock, log: Log, bells: LaneBells,
     measures: JobMeasures
   ) {
@@ -160,7 +160,7 @@ package final class Runner: Sendable {
     let workplace = Workplace(
       store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
     let work = JobWork(
-      store: store, bench: Benches(pool: pool, tools: tools), catalogue: catalogue, workplace: workplace, job: job,
+      store: store, bench: Benches(pool: pool, tools: tools), catalogue: catalogue.now, workplace: workplace, job: job,
       inputs: taken.inputs, tasks: taken.tasks, secrets: taken.secrets, isWide: taken.isWide,
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },

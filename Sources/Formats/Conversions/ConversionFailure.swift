@@ -29,11 +29,24 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   package let message: String
   /// Nil when no limit of bytes was met.
   package let excess: Excess?
+  /// The last that a program of others has printed, without paths, for operators alone; empty when there is none.
+  package let words: String
+  /// True when the same files would do on a server that has what this one lacks.
+  package let isOfServer: Bool
 
-  package init(_ code: Code, _ message: String, excess: Excess? = nil) {
+  package init(
+    _ code: Code, _ message: String, excess: Excess? = nil, words: String = "", isOfServer: Bool = false
+  ) {
     self.code = code
     self.message = message
     self.excess = excess
+    self.words = words
+    self.isOfServer = isOfServer
+  }
+
+  /// The same with a program's last words.
+  package func saying(_ words: String) -> ConversionFailure {
+    ConversionFailure(code, message, excess: excess, words: words, isOfServer: isOfServer)
   }
 
   /// True when the child ended by a signal or hit its memory or time limit; three of these fail a job for good.
@@ -50,7 +63,8 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
 
   /// The same failure with the number of the file that is to blame, where there are several.
   package func ofFile(_ index: Int) -> ConversionFailure {
-    ConversionFailure(code, "file \(index + 1): \(message)", excess: excess)
+    ConversionFailure(
+      code, "file \(index + 1): \(message)", excess: excess, words: words, isOfServer: isOfServer)
   }
 
   /// An output that is larger than it may be, met while it was written.

@@ -39,6 +39,11 @@ final class ToolSeamTests: XCTestCase {
     XCTAssertEqual(told, told.sorted())
   }
 
+  func testMake_LetsTheServerGoFirst() throws {
+    let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+    XCTAssertEqual(try made(["nice > out"]), "\(min(19, own + 10))\n")
+  }
+
   func testMake_MayMakeFolders_OnlyWhenItNeedsThem() throws {
     let script = "mkdir -p a/b 2>/dev/null && echo x > a/b/c && mv a/b/c out && rm -r a || echo no > out"
     XCTAssertEqual(try made([script]), "no\n")

@@ -1,0 +1,27 @@
+package import Formats
+
+extension Catalogue {
+  /// The program whose absence keeps this pair from being made, on the cheapest way that there would be; nil for one that
+  /// is made, or that no program would make.
+  ///
+  /// A source of nil is a file of any format.
+  package func absent(
+    from source: Format?, to target: Format, options: ConversionOptions = ConversionOptions()
+  ) -> Absence? {
+    guard !missing.isEmpty || !broken.isEmpty else { return nil }
+    if let source {
+      guard path(from: source, to: target, options: options) == nil else { return nil }
+      return whole.find().path(from: source, to: target, options: options)?.lazy.compactMap { absence(of: $0.maker) }
+        .first
+    }
+    guard byTarget[target] == nil else { return nil }
+    return whole.find().byTarget[target]?.lazy.compactMap { absence(of: $0.maker) }.first
+  }
+
+  /// What a maker lacks here.
+  package func absence(of maker: any Maker) -> Absence? {
+    guard let tool = maker as? any Tool else { return nil }
+    if let program = found.missing(for: tool) { return Absence(program: program, isBroken: false) }
+    return broken.contains { $0.kind == tool.kind } ? Absence(program: tool.program, isBroken: true) : nil
+  }
+}
