@@ -20,6 +20,8 @@ enum OfficeSamples {
     (.csv, Array(csv.utf8)), (.tsv, Array(csv.replacing(";", with: "\t").utf8)), (.rtf, Array(rtf.utf8)),
   ]
 
+  /// A picture of one point, as a PNG in Base64.
+  static let dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
   static let text = "Grüße aus Köln\nZweites\n"
   static let csv = "Grüße;Zweites;wann\n\"a;b\";007;2024-01-02\n"
   static let rtf = #"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Serif;}}\f0 Gr\'fc\'dfe aus K\'f6ln\par Zweites\par}"#
@@ -61,7 +63,8 @@ enum OfficeSamples {
     func sheet(_ text: String, _ number: Int) -> String {
       """
       \(head)<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">\
-      <c r="A1" t="inlineStr"><is><t>\(text)</t></is></c><c r="B1"><v>\(number)</v></c></row></sheetData></worksheet>
+      <c r="A1" t="inlineStr"><is><t>\(text)</t></is></c><c r="B1" t="inlineStr"><is><t>Zweites</t></is></c>\
+      <c r="C1"><v>\(number)</v></c></row></sheetData></worksheet>
       """
     }
     let sheets = (1...2).map { number in
@@ -90,7 +93,7 @@ enum OfficeSamples {
         Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="\(office)/worksheet" Target="worksheets/sheet2.xml"/>\
         </Relationships>
         """
-      ), ("xl/worksheets/sheet1.xml", sheet("Grüße Zweites", 7)), ("xl/worksheets/sheet2.xml", sheet("Anderes", 8)),
+      ), ("xl/worksheets/sheet1.xml", sheet("Grüße", 7)), ("xl/worksheets/sheet2.xml", sheet("Anderes", 8)),
     ])
   }()
 

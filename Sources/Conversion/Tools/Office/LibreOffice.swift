@@ -56,6 +56,12 @@ struct LibreOffice: Tool {
   private static let order = "order"
   private static let report = "report"
 
+  private static let environment = [
+    "SAL_USE_VCLPLUGIN": "svp", "HOME": "/proc/self/cwd", "TMPDIR": "/proc/self/cwd",
+    // What decrypts documents keeps keys of its own, in a kind of file that it opens by the name that it was given.
+    "MOZILLA_CERTIFICATE_FOLDER": "dbm:/proc/self/cwd",
+  ]
+
   /// LibreOffice with a profile of its own, for a procedure of the macro.
   private static func start(_ procedure: String) -> ToolCall {
     ToolCall(
@@ -63,7 +69,7 @@ struct LibreOffice: Tool {
         "-env:UserInstallation=\(OfficeMacro.folder)", "--headless", "--norestore", "--nolockcheck", "--nodefault",
         "--nologo", "macro:///\(OfficeMacro.library).\(OfficeMacro.module).\(procedure)",
       ],
-      environment: ["SAL_USE_VCLPLUGIN": "svp", "HOME": "/proc/self/cwd", "TMPDIR": "/proc/self/cwd"],
+      environment: environment,
       readable: ["/etc/libreoffice", "/var/spool/libreoffice"], needs: [.folders, .fonts, .random, .localSockets],
       files: OfficeProfile.files, memoryBytes: memoryBytes, processes: processes, scratchBytes: scratchBytes)
   }
