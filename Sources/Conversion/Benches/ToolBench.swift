@@ -161,7 +161,7 @@ package final class ToolBench: Bench {
       guard Clock.readMonotonic() < run.deadline else {
         throw ConversionFailure(.timeLimit, "the conversion took longer than it may")
       }
-      guard try folder.bytes() - folder.given <= order.mostBytes else { throw .overLimit }
+      guard try folder.bytes() - folder.given - run.call.scratchBytes <= order.mostBytes else { throw .overLimit }
     }
   }
 
@@ -173,7 +173,7 @@ package final class ToolBench: Bench {
     let request = ToolRequest(
       path: path, arguments: call.arguments, environment: environment.map { "\($0.key)=\($0.value)" },
       readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
-      progressMark: call.progressMark, fileBytes: max(1, order.mostBytes),
+      progressMark: call.progressMark, fileBytes: max(1, call.scratchBytes, order.mostBytes),
       seconds: max(1, order.timeLimit.milliseconds / 1000) + ToolBench.spareSeconds, required: required, masked: masked)
     let process: ZygoteProcess
     do throws(SystemFailure) {

@@ -7,6 +7,7 @@ import Glibc
 final class JobFolder: ToolFolder {
   /// More entries are no conversion: a job has at most 1,000 outputs.
   private static let mostEntries = 2000
+  private static let mostDepth = 32
   private static let pieceBytes = 1 << 20
 
   let descriptor: Int32
@@ -48,7 +49,14 @@ final class JobFolder: ToolFolder {
     given += Int64(bytes.count)
   }
 
+  /// A name with slashes lies in folders of its own, which are made.
   private func make(_ name: String) throws(SystemFailure) -> Int32 {
+    for slash in name.indices where name[slash] == "/" {
+      let folder = String(name[..<slash])
+      // One that is there already was made for another file.
+      guard mkdirat(descriptor, folder, 0o700) == 0 else { continue }
+      if geteuid() == 0 { _ = fchownat(descriptor, folder, Sandbox.user, Sandbox.user, AT_SYMLINK_NOFOLLOW) }
+    }
     let file = try check("open", "job folder") {
       openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
     }
@@ -96,14 +104,34 @@ final class JobFolder: ToolFolder {
     return Array(bytes[..<filled])
   }
 
-  /// Bytes of all files in it.
+  /// Bytes of all files in it and in its folders; throws when there is more or deeper than a conversion has.
   func bytes() throws(ConversionFailure) -> Int64 {
     var total: Int64 = 0
-    for name in try names() {
-      var facts = stat()
-      if fstatat(descriptor, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 { total += Int64(facts.st_size) }
-    }
+    var left = JobFolder.mostEntries
+    try count(descriptor, depth: 0, &total, &left)
     return total
+  }
+
+  private func count(
+    _ folder: Int32, depth: Int, _ total: inout Int64, _ left: inout Int
+  ) throws(ConversionFailure) {
+    let names = JobFolder.entries(folder, most: left + 1)
+    left -= names.count
+    guard left >= 0, depth <= JobFolder.mostDepth else {
+      throw ConversionFailure(.outputTooLarge, "more files were made than a conversion may have")
+    }
+    for name in names {
+      var facts = stat()
+      guard fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+      guard facts.st_mode & S_IFMT == S_IFDIR else {
+        total += Int64(facts.st_size)
+        continue
+      }
+      let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      guard inner >= 0 else { continue }
+      defer { close(inner) }
+      try count(inner, depth: depth + 1, &total, &left)
+    }
   }
 
   /// Copies what was made into an output; anything but an ordinary file of this folder alone is none.

@@ -20,11 +20,13 @@ package struct ToolCall: Sendable {
   package var processes: Int
   /// What the lines of its output begin with that tell how far it is.
   package var progressMark: String?
+  /// Bytes that it may write beside what it makes, such as settings of its own and files in between.
+  package var scratchBytes: Int64
 
   package init(
     _ program: Program? = nil, arguments: [String], environment: [String: String] = [:], readable: [String] = [],
     needs: ToolNeeds = [], files: [String: [UInt8]] = [:], memoryBytes: Int64? = 1 << 30, processes: Int = 64,
-    progressMark: String? = nil
+    progressMark: String? = nil, scratchBytes: Int64 = 0
   ) {
     self.program = program
     self.arguments = arguments
@@ -35,6 +37,7 @@ package struct ToolCall: Sendable {
     self.memoryBytes = memoryBytes
     self.processes = processes
     self.progressMark = progressMark
+    self.scratchBytes = scratchBytes
   }
 }
 

@@ -22,7 +22,8 @@ package struct Toolbox: Sendable, Equatable {
   package static func find(for makers: [any Maker], in folders: [String] = folders) -> Toolbox {
     var paths: [String: String] = [:]
     for program in makers.flatMap({ ($0 as? any Tool)?.programs ?? [] }) {
-      paths[program.name] = folders.lazy.map { "\($0)/\(program.name)" }.first { access($0, X_OK) == 0 }
+      let places = program.path.map { [$0] } ?? folders.map { "\($0)/\(program.name)" }
+      paths[program.name] = places.first { access($0, program.path == nil ? X_OK : R_OK) == 0 }
     }
     return Toolbox(paths: paths)
   }

@@ -1,0 +1,104 @@
+import Formats
+
+/// Makes PDF of office documents, and one office document of another, by LibreOffice.
+struct LibreOffice: Tool {
+  let application: OfficeApplication
+  let lane = Lane.office
+
+  init(_ application: OfficeApplication) {
+    self.application = application
+  }
+
+  var name: String { application.title }
+  /// What the script `soffice` calls in the end; the script itself comes back to its folder by a path that it may not be
+  /// able to go.
+  var program: Program {
+    Program("oosplash", package: application.library.package, path: "\(OfficeApplication.folder)/oosplash")
+  }
+  var companions: [Program] { [application.library] }
+
+  static let all: [any Maker] = [OfficeApplication.writer, .calc, .impress].map { LibreOffice($0) }
+
+  /// It takes as long as four calls of other programs.
+  private static let cost = 40
+  private static let memoryBytes: Int64 = 1536 << 20
+  private static let scratchBytes: Int64 = 64 << 20
+  private static let processes = 64
+
+  var offers: [Offer] {
+    application.writes.flatMap { target, _ in
+      application.reads.filter { $0.format != target }.map { source, _ in
+        Offer(from: [source], to: [target], options: options(from: source, to: target), cost: LibreOffice.cost)
+      }
+    }
+  }
+
+  private func options(from source: Format, to target: Format) -> [ConversionOption] {
+    let texts: [Format] = [.txt, .csv, .tsv]
+    var options: [ConversionOption] = texts.contains(source) || source == .html ? [] : [.officePassword]
+    if texts.contains(source) || texts.contains(target) { options.append(.encoding) }
+    if source == .csv || target == .csv { options.append(.delimiter) }
+    if source == .csv || source == .tsv { options.append(.asText) }
+    if (target == .csv || target == .tsv) && !texts.contains(source) { options.append(.sheet) }
+    if target == .pdf {
+      options += [.officePDFA, .tagged, .imageQuality, .imageDPI, .comments] + application.printing
+    }
+    return options
+  }
+
+  func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? {
+    guard ends.isEmpty else { return nil }
+    var call = LibreOffice.start("Once")
+    call.files[LibreOffice.order] = OfficeOrder(task, by: application).bytes
+    return call
+  }
+
+  private static let order = "order"
+  private static let report = "report"
+
+  private static let environment = [
+    "SAL_USE_VCLPLUGIN": "svp", "HOME": "/proc/self/cwd", "TMPDIR": "/proc/self/cwd",
+    // What decrypts documents keeps keys of its own, in a kind of file that it opens by the name that it was given.
+    "MOZILLA_CERTIFICATE_FOLDER": "dbm:/proc/self/cwd",
+  ]
+
+  /// LibreOffice with a profile of its own, for a procedure of the macro.
+  private static func start(_ procedure: String) -> ToolCall {
+    ToolCall(
+      arguments: [
+        "-env:UserInstallation=\(OfficeMacro.folder)", "--headless", "--norestore", "--nolockcheck", "--nodefault",
+        "--nologo", "macro:///\(OfficeMacro.library).\(OfficeMacro.module).\(procedure)",
+      ],
+      environment: environment,
+      readable: ["/etc/libreoffice", "/var/spool/libreoffice"], needs: [.folders, .fonts, .random, .localSockets],
+      files: OfficeProfile.files, memoryBytes: memoryBytes, processes: processes, scratchBytes: scratchBytes)
+  }
+
+  /// By the report and the files: LibreOffice ends with 0 whatever has become of it.
+  func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
+    let text = task.folder.bytes(of: LibreOffice.report, atMost: 1000).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.first == "done" else { throw failure(words, task) }
+    let target = OfficeOrder.target(task.conversion.to)
+    let names = try task.folder.names()
+    if names.contains(target) { return [ToolResult(target)] }
+    let ending = ".\(task.conversion.to.fileExtension)"
+    let sheets = names.filter { $0.hasPrefix("out-") && $0.hasSuffix(ending) }
+    guard task.options.word(.sheet) == "all" else { return sheets.map { ToolResult($0) } }
+    return sheets.map { ToolResult($0, label: String($0.dropFirst("out-".count).dropLast(ending.count))) }
+  }
+
+  private func failure(_ words: [Substring], _ task: ToolTask) -> ConversionFailure {
+    switch (words.first, words.dropFirst().first) {
+    case ("load", "password"):
+      ConversionFailure(.passwordRequired, "the document is protected, and the password for it is missing or wrong")
+    case ("load", _): ConversionFailure(.damagedFile, "the document is damaged, or not one that LibreOffice reads")
+    case ("store", _) where task.options.word(.sheet) != nil:
+      ConversionFailure(.unsupportedConversion, "the workbook does not have the sheet that was asked for")
+    case ("store", _):
+      ConversionFailure(
+        .unsupportedConversion, "LibreOffice does not make \(task.conversion.to.title) of this document")
+    default: ConversionFailure(.converterDied, "LibreOffice ended before it had made anything")
+    }
+  }
+}
