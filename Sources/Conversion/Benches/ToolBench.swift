@@ -141,7 +141,7 @@ package final class ToolBench: Bench {
     let request = ToolRequest(
       path: path, arguments: call.arguments, environment: environment.map { "\($0.key)=\($0.value)" },
       readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
-      progressMark: call.progressMark, fileBytes: max(1, order.mostBytes),
+      progressMark: call.progressMark, printed: call.printed, fileBytes: max(1, order.mostBytes),
       seconds: max(1, order.timeLimit.milliseconds / 1000) + ToolBench.spareSeconds, required: required, masked: masked)
     do throws(SystemFailure) {
       let (server, own) = try Channel.pair()
@@ -202,6 +202,9 @@ package final class ToolBench: Bench {
     }
     for result in results {
       let output = made.isEmpty ? order.files.output : try order.another()
+      if let bytes = result.bytes {
+        do throws(SystemFailure) { try folder.put(bytes, as: result.name) } catch { throw ConversionFailure(error) }
+      }
       let size = try folder.take(result.name, into: output, atMost: left)
       left -= size
       do throws(SystemFailure) {

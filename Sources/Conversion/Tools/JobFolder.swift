@@ -96,6 +96,14 @@ final class JobFolder: ToolFolder {
     return Array(bytes[..<filled])
   }
 
+  func size(of name: String) -> Int64? {
+    var facts = stat()
+    guard !name.contains("/"), fstatat(descriptor, name, &facts, AT_SYMLINK_NOFOLLOW) == 0,
+      facts.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return Int64(facts.st_size)
+  }
+
   /// Bytes of all files in it.
   func bytes() throws(ConversionFailure) -> Int64 {
     var total: Int64 = 0

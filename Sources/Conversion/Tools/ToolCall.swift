@@ -20,11 +20,13 @@ package struct ToolCall: Sendable {
   package var processes: Int
   /// What the lines of its output begin with that tell how far it is.
   package var progressMark: String?
+  /// A new file of its folder that takes what it prints, but for its complaints; nil where only the last of it counts.
+  package var printed: String?
 
   package init(
     _ program: Program? = nil, arguments: [String], environment: [String: String] = [:], readable: [String] = [],
     needs: ToolNeeds = [], files: [String: [UInt8]] = [:], memoryBytes: Int64? = 1 << 30, processes: Int = 64,
-    progressMark: String? = nil
+    progressMark: String? = nil, printed: String? = nil
   ) {
     self.program = program
     self.arguments = arguments
@@ -35,6 +37,7 @@ package struct ToolCall: Sendable {
     self.memoryBytes = memoryBytes
     self.processes = processes
     self.progressMark = progressMark
+    self.printed = printed
   }
 }
 
@@ -50,9 +53,12 @@ package struct ToolResult: Sendable {
   package let name: String
   /// What tells it from the others; nil when it is the only one.
   package let label: String?
+  /// What the tool has made of what a program told, as a new file of this name; nil for a program's own file.
+  package let bytes: [UInt8]?
 
-  package init(_ name: String, label: String? = nil) {
+  package init(_ name: String, label: String? = nil, bytes: [UInt8]? = nil) {
     self.name = name
     self.label = label
+    self.bytes = bytes
   }
 }
