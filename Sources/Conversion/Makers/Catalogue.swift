@@ -53,7 +53,9 @@ package struct Catalogue: Sendable {
     let ofAny = Set(steps.filter { $0.from == nil }.map(\.to))
     let atOnce = Dictionary(grouping: steps, by: \.from).mapValues { Set($0.map(\.to)) }
     // Each step is looked at once; from here on formats are enough.
-    let next = bySource.mapValues { steps in Set(steps.filter { $0.offer.deed == nil }.map(\.to)) }
+    let next = bySource.mapValues { steps in
+      Set(steps.filter { $0.offer.deed == nil }.map { Hop(to: $0.to, needsText: $0.offer.needsText) })
+    }
     let own = Format.all.map { source in
       (source, (atOnce[source] ?? []).union(Catalogue.reached(from: source, next)))
     }
@@ -112,14 +114,32 @@ package struct Catalogue: Sendable {
     return found
   }
 
+  /// A step without its maker.
+  private struct Hop: Hashable {
+    let to: Format
+    let needsText: Bool
+  }
+
+  /// A format on a way, and whether there were only pixels before or in it.
+  private struct Place: Hashable {
+    let format: Format
+    let isRaster: Bool
+  }
+
   /// What several steps make of a format, by what one makes of each without being asked for by a flag.
-  private static func reached(from source: Format, _ next: [Format: Set<Format>]) -> Set<Format> {
-    var found: Set<Format> = []
-    var last: Set<Format> = [source]
+  private static func reached(from source: Format, _ next: [Format: Set<Hop>]) -> Set<Format> {
+    var found: Set<Place> = []
+    var last: Set<Place> = [Place(format: source, isRaster: source.isRaster)]
     for _ in 0..<mostSteps {
-      last = last.reduce(into: Set()) { $0.formUnion(next[$1] ?? []) }.subtracting(found)
+      var ends: Set<Place> = []
+      for place in last {
+        for hop in next[place.format] ?? [] where !hop.needsText || !place.isRaster {
+          ends.insert(Place(format: hop.to, isRaster: place.isRaster || hop.to.isRaster))
+        }
+      }
+      last = ends.subtracting(found)
       found.formUnion(last)
     }
-    return found
+    return Set(found.map(\.format))
   }
 }

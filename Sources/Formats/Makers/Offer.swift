@@ -12,6 +12,8 @@ package struct Offer: Sendable {
   package let overlays: [Format]
   /// True when no other step may come before or after it, for it tells of the file that the client has sent.
   package let standsAlone: Bool
+  /// True when it makes nothing of pixels, so that no picture comes to it on its way.
+  package let needsText: Bool
   /// What it takes compared with others; 1 is code of ours, and the path of the least sum is gone.
   package let cost: Int
 
@@ -33,7 +35,8 @@ package struct Offer: Sendable {
 
   package init(
     from: [Format]?, to: [Format], options: [ConversionOption] = [], deed: Deed? = nil,
-    gathers: ClosedRange<Int>? = nil, overlays: [Format] = [], standsAlone: Bool = false, cost: Int = 1
+    gathers: ClosedRange<Int>? = nil, overlays: [Format] = [], standsAlone: Bool = false,
+    needsText: Bool = false, cost: Int = 1
   ) {
     self.from = from
     self.to = to
@@ -42,6 +45,7 @@ package struct Offer: Sendable {
     self.gathers = gathers
     self.overlays = overlays
     self.standsAlone = standsAlone
+    self.needsText = needsText
     self.cost = cost
     names = Set(self.options.map(\.name))
   }
