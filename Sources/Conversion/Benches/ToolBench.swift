@@ -110,6 +110,7 @@ package final class ToolBench: Bench {
     }
     do throws(SystemFailure) {
       for (name, bytes) in run.call.files { try folder.put(bytes, as: name) }
+      for (name, pieces) in run.call.assembled { try folder.put(pieces, as: name) }
     } catch {
       throw ConversionFailure(error)
     }
@@ -202,8 +203,8 @@ package final class ToolBench: Bench {
     }
     for result in results {
       let output = made.isEmpty ? order.files.output : try order.another()
-      if let bytes = result.bytes {
-        do throws(SystemFailure) { try folder.put(bytes, as: result.name) } catch { throw ConversionFailure(error) }
+      if let pieces = result.pieces {
+        do throws(SystemFailure) { try folder.put(pieces, as: result.name) } catch { throw ConversionFailure(error) }
       }
       let size = try folder.take(result.name, into: output, atMost: left)
       left -= size

@@ -14,6 +14,8 @@ package struct ToolCall: Sendable {
   package var needs: ToolNeeds
   /// Files that it finds in its folder beside the sources.
   package var files: [String: [UInt8]]
+  /// Files that are put together of others for it.
+  package var assembled: [String: [ToolPiece]]
   /// Address space; nil for programs that reserve far more than they use.
   package var memoryBytes: Int64?
   /// Processes and threads at one time.
@@ -25,7 +27,8 @@ package struct ToolCall: Sendable {
 
   package init(
     _ program: Program? = nil, arguments: [String], environment: [String: String] = [:], readable: [String] = [],
-    needs: ToolNeeds = [], files: [String: [UInt8]] = [:], memoryBytes: Int64? = 1 << 30, processes: Int = 64,
+    needs: ToolNeeds = [], files: [String: [UInt8]] = [:], assembled: [String: [ToolPiece]] = [:],
+    memoryBytes: Int64? = 1 << 30, processes: Int = 64,
     progressMark: String? = nil, printed: String? = nil
   ) {
     self.program = program
@@ -34,6 +37,7 @@ package struct ToolCall: Sendable {
     self.readable = readable
     self.needs = needs
     self.files = files
+    self.assembled = assembled
     self.memoryBytes = memoryBytes
     self.processes = processes
     self.progressMark = progressMark
@@ -53,12 +57,16 @@ package struct ToolResult: Sendable {
   package let name: String
   /// What tells it from the others; nil when it is the only one.
   package let label: String?
-  /// What the tool has made of what a program told, as a new file of this name; nil for a program's own file.
-  package let bytes: [UInt8]?
+  /// What the tool puts together as a new file of this name; nil for a program's own file.
+  package let pieces: [ToolPiece]?
 
   package init(_ name: String, label: String? = nil, bytes: [UInt8]? = nil) {
+    self.init(name, label: label, pieces: bytes.map { [.bytes($0)] })
+  }
+
+  package init(_ name: String, label: String? = nil, pieces: [ToolPiece]?) {
     self.name = name
     self.label = label
-    self.bytes = bytes
+    self.pieces = pieces
   }
 }
