@@ -75,5 +75,8 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
     byName[(text.hasPrefix(".") ? String(text.dropFirst()) : text).lowercased()]
   }
 
+  /// True for pictures of pixels, in which no text can be found any more.
+  package var isRaster: Bool { category == .image && self != .svg && self != .eps }
+
   package var description: String { name }
 }

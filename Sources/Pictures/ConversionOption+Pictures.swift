@@ -5,19 +5,21 @@ extension ConversionOption {
   private static let side = Kind.whole(1...ConversionLimits.longestSide)
   private static let place = Kind.whole(0...ConversionLimits.longestSide - 1)
 
-  static let allowDamaged = ConversionOption(
+  package static let allowDamaged = ConversionOption(
     "allow_damaged", .flag, .flag(false),
-    "takes a picture although rows are missing or damaged; these stay empty, and a warning tells")
-  static let autoOrient = ConversionOption(
-    "auto_orient", .flag, .flag(true), "turns the picture as its EXIF orientation says")
-  static let background = ConversionOption(
+    "takes a picture although rows are missing or damaged; these stay empty, and a warning tells", reach: .all)
+  package static let autoOrient = ConversionOption(
+    "auto_orient", .flag, .flag(true), "turns the picture as its EXIF orientation says", reach: .all)
+  package static let background = ConversionOption(
     "background", .colour, .colour(.white),
-    "what shows through transparent pixels in a target without transparency, and fills what fit=contain leaves free")
+    "what shows through transparent pixels in a target without transparency, and fills what fit=contain leaves free",
+    reach: .all)
   static let compare = ConversionOption(
     "compare", .flag, .flag(false),
     "compares two pictures of one size: all measures as json, or the difference as png")
-  static let compression = ConversionOption(
-    "compression", .whole(0...9), nil, "zlib's level for a PNG; else chosen by what the picture looks like")
+  package static let compression = ConversionOption(
+    "compression", .whole(0...9), nil, "zlib's level for a PNG; else chosen by what the picture looks like",
+    reach: .last)
   static let cropHeight = ConversionOption(
     "crop_height", side, nil, "height of the part to keep; else all below crop_y", changesPixels: true)
   static let cropWidth = ConversionOption(
@@ -26,27 +28,31 @@ extension ConversionOption {
     "crop_x", place, .whole(0), "left edge of the part to keep, in pixels", changesPixels: true)
   static let cropY = ConversionOption(
     "crop_y", place, .whole(0), "upper edge of the part to keep, in pixels", changesPixels: true)
-  static let dpi = ConversionOption(
-    "dpi", .whole(1...65_535), nil, "pixels per inch to write into a PNG or JPEG, and to lay out a PDF page by")
+  package static let dpi = ConversionOption(
+    "dpi", .whole(1...65_535), nil,
+    "pixels per inch to write into a PNG or JPEG, to lay out a PDF page by, and to draw an SVG with, else 96",
+    reach: .all)
   static let filter = ConversionOption(
     "filter", .choice(["lanczos3", "box"]), .word("lanczos3"), "how pixels are mixed when the size changes")
-  static let fit = ConversionOption(
+  package static let fit = ConversionOption(
     "fit", .choice(["inside", "outside", "cover", "contain", "fill"]), .word("inside"),
     "what width and height mean together: within them, around them, cut to them, padded to them, or stretched to them")
   static let flip = ConversionOption(
     "flip", .choice(["none", "horizontal", "vertical", "both"]), .word("none"),
     "mirrors left and right, top and bottom, or both, after rotate", changesPixels: true)
   static let grayscale = ConversionOption("grayscale", .flag, .flag(false), "takes the colour out", changesPixels: true)
-  static let height = ConversionOption("height", side, nil, "height to resize to, in pixels", changesPixels: true)
+  package static let height = ConversionOption(
+    "height", side, nil, "height to resize to, in pixels", changesPixels: true)
   static let keep = ConversionOption(
     "keep", .words(["copyright", "profile"]), nil,
-    "what strip leaves in: copyright and author of EXIF, IPTC, XMP and texts; a colour profile is kept in any case")
+    "what strip leaves in: copyright and author of EXIF, IPTC, XMP and texts; a colour profile is kept in any case",
+    reach: .all)
   static let margin = ConversionOption(
     "margin", .whole(0...100), .whole(0), "free space on every side of a PDF page, in millimetres")
   package static let merge = ConversionOption(
     "merge", .flag, .flag(false),
     "makes one PDF of several pictures, each a page in their order, or of several PDF documents")
-  static let neverEnlarge = ConversionOption(
+  package static let neverEnlarge = ConversionOption(
     "never_enlarge", .flag, .flag(false), "leaves a picture that is smaller than width and height as it is")
   static let pageFit = ConversionOption(
     "page_fit", .choice(["contain", "shrink", "stretch"]), .word("contain"),
@@ -57,20 +63,22 @@ extension ConversionOption {
   static let pageSize = ConversionOption(
     "page_size", .choice(PDFPage.names), .word("auto"),
     "size of a PDF page; auto is the picture's own, by its dpi or 96")
-  static let progressive = ConversionOption(
-    "progressive", .flag, .flag(false), "writes a JPEG that shows itself coarsely first")
-  static let quality = ConversionOption("quality", .whole(1...100), .whole(85), "how much a JPEG keeps")
+  package static let progressive = ConversionOption(
+    "progressive", .flag, .flag(false), "writes a JPEG that shows itself coarsely first", reach: .last)
+  package static let quality = ConversionOption(
+    "quality", .whole(1...100), .whole(85), "how much a JPEG, WebP, HEIC, AVIF or JPEG XL keeps", reach: .last)
   package static let rotate = ConversionOption(
     "rotate", .choice(["0", "90", "180", "270"]), .word("0"), "degrees to turn clockwise, after resizing",
     changesPixels: true)
-  static let strip = ConversionOption(
-    "strip", .flag, .flag(true), "leaves out EXIF, XMP, IPTC, comments and resolution; a colour profile is always kept")
+  package static let strip = ConversionOption(
+    "strip", .flag, .flag(true), "leaves out EXIF, XMP, IPTC, comments and resolution; a colour profile is always kept",
+    reach: .all)
   static let subsampling = ConversionOption(
-    "subsampling", .choice(["420", "422", "444"]), .word("420"), "how coarsely a JPEG keeps colour")
+    "subsampling", .choice(["420", "422", "444"]), .word("420"), "how coarsely a JPEG keeps colour", reach: .last)
   static let targetSize = ConversionOption(
     "target_size", .whole(256...1_000_000_000), nil,
-    "most bytes that a JPEG may have; quality is then the best to try")
-  static let thumbnail = ConversionOption(
+    "most bytes that a JPEG may have; quality is then the best to try", reach: .last)
+  package static let thumbnail = ConversionOption(
     "thumbnail", side, nil, "longest side of a small copy; never enlarges, and stands for width, height and fit",
     changesPixels: true)
   static let watermarkMargin = ConversionOption(
@@ -82,7 +90,7 @@ extension ConversionOption {
   static let watermarkScale = ConversionOption(
     "watermark_scale", .whole(1...100), nil,
     "width of a watermark in percent of the picture's; else its own, or less where it is larger than the picture")
-  static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
+  package static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
 
   /// What every conversion of pictures understands.
   static let pictures = [

@@ -11,9 +11,12 @@ final class PathTests: XCTestCase {
     let offers: [Offer]
     var name: String { program.name }
 
-    init(_ name: String, _ from: Format, _ to: Format, options: [ConversionOption] = [], cost: Int = 10) {
+    init(
+      _ name: String, _ from: Format, _ to: Format, options: [ConversionOption] = [], needsText: Bool = false,
+      cost: Int = 10
+    ) {
       program = Program(name, package: "lib\(name)-bin")
-      offers = [Offer(from: [from], to: [to], options: options, cost: cost)]
+      offers = [Offer(from: [from], to: [to], options: options, needsText: needsText, cost: cost)]
     }
 
     func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? { ToolCall(arguments: []) }
@@ -66,6 +69,25 @@ final class PathTests: XCTestCase {
     XCTAssertEqual(try path(.png, ["label": "a", "width": "5"]), ["built in", "stamp"])
     XCTAssertNil(try path(.docx, ["width": "5"]))
     XCTAssertEqual(try path(.pdf, ["label": "a"]), ["stamp"])
+  }
+
+  func testPath_ToText_NeverLeadsOverPixels() {
+    let mills = [
+      Mill("read", .pdf, .txt, needsText: true), Mill("print", .docx, .pdf), Mill("film", .mp4, .png),
+      Mill("draw", .svg, .pdf),
+    ]
+    let catalogue = catalogue(mills)
+    for (source, leads) in [(Format.docx, true), (.svg, true), (.pdf, true), (.png, false), (.mp4, false)] {
+      XCTAssertEqual(catalogue.formats(from: source).contains(.txt), leads, source.name)
+      XCTAssertEqual(catalogue.path(from: source, to: .txt, options: ConversionOptions()) != nil, leads, source.name)
+    }
+    XCTAssertTrue(catalogue.formats(from: .mp4).contains(.pdf))
+  }
+
+  func testPath_ForAnOption_NeverGoesAwayAndComesBack() throws {
+    let catalogue = catalogue([Mill("stamp", .pdf, .pdf, options: [label]), Mill("shoot", .pdf, .png)])
+    let options = try ConversionOptions(["width": "5"], among: catalogue.options)
+    XCTAssertNil(catalogue.path(from: .pdf, to: .pdf, options: options), "its pages would be pictures")
   }
 
   func testProblem_WhenNoStepUnderstandsAnOption_NamesIt() throws {

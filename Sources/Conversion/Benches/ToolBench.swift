@@ -135,6 +135,7 @@ package final class ToolBench: Bench {
     }
     do throws(SystemFailure) {
       for (name, bytes) in run.call.files { try folder.put(bytes, as: name) }
+      for (name, pieces) in run.call.assembled { try folder.put(pieces, as: name) }
     } catch {
       throw ConversionFailure(error)
     }
@@ -173,7 +174,7 @@ package final class ToolBench: Bench {
     let request = ToolRequest(
       path: path, arguments: call.arguments, environment: environment.map { "\($0.key)=\($0.value)" },
       readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
-      progressMark: call.progressMark, fileBytes: max(1, call.scratchBytes, order.mostBytes),
+      progressMark: call.progressMark, printed: call.printed, fileBytes: max(1, call.scratchBytes, order.mostBytes),
       seconds: max(1, order.timeLimit.milliseconds / 1000) + ToolBench.spareSeconds, required: required, masked: masked)
     let process: ZygoteProcess
     do throws(SystemFailure) {
@@ -237,6 +238,9 @@ package final class ToolBench: Bench {
     }
     for result in results {
       let output = made.isEmpty ? order.files.output : try order.another()
+      if let pieces = result.pieces {
+        do throws(SystemFailure) { try folder.put(pieces, as: result.name) } catch { throw ConversionFailure(error) }
+      }
       let size = try folder.take(result.name, into: output, atMost: left)
       left -= size
       do throws(SystemFailure) {

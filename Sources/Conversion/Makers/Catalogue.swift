@@ -59,7 +59,12 @@ package struct Catalogue: Sendable {
     let ofAny = Set(steps.filter { $0.from == nil }.map(\.to))
     let atOnce = Dictionary(grouping: steps, by: \.from).mapValues { Set($0.map(\.to)) }
     // Each step is looked at once; from here on formats are enough.
-    let next = bySource.mapValues { steps in Set(steps.filter { $0.offer.deed == nil }.map(\.to)) }
+    let next = bySource.mapValues { steps in
+      Set(
+        steps.filter { $0.offer.deed == nil }.map {
+          Hop(to: $0.to, needsText: $0.offer.needsText, seeksText: $0.offer.seeksText)
+        })
+    }
     let own = Format.all.map { source in
       (source, (atOnce[source] ?? []).union(Catalogue.reached(from: source, next)))
     }
@@ -113,14 +118,42 @@ package struct Catalogue: Sendable {
     return found
   }
 
+  /// A step without its maker.
+  private struct Hop: Hashable {
+    let to: Format
+    let needsText: Bool
+    let seeksText: Bool
+  }
+
+  /// A format on a way, whether there were only pixels before or in it, and whether all were pictures.
+  private struct Place: Hashable {
+    let format: Format
+    let isRaster: Bool
+    let isPicture: Bool
+
+    init(_ format: Format, after last: Place? = nil) {
+      self.format = format
+      isRaster = format.isRaster || last?.isRaster ?? false
+      isPicture = format.category == .image && last?.isPicture ?? true
+    }
+  }
+
   /// What several steps make of a format, by what one makes of each without being asked for by a flag.
-  private static func reached(from source: Format, _ next: [Format: Set<Format>]) -> Set<Format> {
-    var found: Set<Format> = []
-    var last: Set<Format> = [source]
+  private static func reached(from source: Format, _ next: [Format: Set<Hop>]) -> Set<Format> {
+    var found: Set<Place> = []
+    var ends: Set<Format> = []
+    var last: Set<Place> = [Place(source)]
     for _ in 0..<mostSteps {
-      last = last.reduce(into: Set()) { $0.formUnion(next[$1] ?? []) }.subtracting(found)
+      var places: Set<Place> = []
+      for place in last {
+        for hop in next[place.format] ?? [] where !hop.needsText || !place.isRaster {
+          if !hop.seeksText { places.insert(Place(hop.to, after: place)) }
+          if hop.seeksText && place.isPicture { ends.insert(hop.to) }
+        }
+      }
+      last = places.subtracting(found)
       found.formUnion(last)
     }
-    return found
+    return ends.union(found.map(\.format))
   }
 }

@@ -6,5 +6,8 @@ package enum Makers {
   /// Code of ours, which runs in a decoder's child; always there.
   package static let builtIn: [any Maker] = PictureMakers.all + [HashConverter(), ArchiveConverter(), DataConverter()]
 
-  package static let all: [any Maker] = builtIn + [QPDF(), Pandoc()] + LibreOffice.all
+  package static let all: [any Maker] =
+    builtIn + [QPDF(), WebP()] + VIPS.all + [
+      RSVG(), Potrace(), EXIFTool(), EXIFToolOfPDF(), Tesseract(), Pandoc(),
+    ] + LibreOffice.all
 }

@@ -25,19 +25,22 @@ struct PathSearch {
   mutating func go(on path: [Step], from format: Format) {
     guard path.count < Catalogue.mostSteps else { return }
     let spent = path.reduce(0) { $0 + $1.offer.cost }
+    let wasRaster = format.isRaster || path.contains { $0.from?.isRaster ?? false }
+    let isPicture = format.category == .image && path.allSatisfy { $0.from?.category == .image }
     for step in catalogue.bySource[format] ?? [] where step.offer.isMeant(by: options) {
       // A path goes to a format once, and only for an option stays where it is.
       let isNew = step.to != format && !path.contains { $0.from == step.to }
       let does = options.asked.contains(where: step.offer.understands)
-      guard spent + step.offer.cost <= least, isNew || does && !path.contains(where: { isSame($0, step) }) else {
-        continue
-      }
+      let stays = step.to == format && does && !path.contains(where: { isSame($0, step) })
+      guard spent + step.offer.cost <= least, isNew || stays, !step.offer.needsText || !wasRaster,
+        step.offer.deed != nil || !step.offer.seeksText || isPicture
+      else { continue }
       let longer = path + [step]
       if step.to == target, options.asked.allSatisfy({ name in longer.contains { $0.offer.understands(name) } }) {
         take(longer)
       }
       // What all files go into is the end of it.
-      if !step.gathers { go(on: longer, from: step.to) }
+      if !step.gathers && !step.offer.isEnd { go(on: longer, from: step.to) }
     }
   }
 

@@ -40,13 +40,34 @@ final class JobFolder: ToolFolder {
   func put(_ bytes: [UInt8], as name: String) throws(SystemFailure) {
     let file = try make(name)
     defer { close(file) }
+    given += try JobFolder.write(bytes, to: file)
+  }
+
+  /// Puts in a new file of these pieces; a file that is none or not an ordinary one gives nothing.
+  func put(_ pieces: [ToolPiece], as name: String) throws(SystemFailure) {
+    let file = try make(name)
+    defer { close(file) }
+    for piece in pieces {
+      switch piece {
+      case .bytes(let bytes): given += try JobFolder.write(bytes, to: file)
+      case .part(let source, let start, let count):
+        let part = openat(descriptor, source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        defer { if part >= 0 { close(part) } }
+        var facts = stat()
+        guard !source.contains("/"), fstat(part, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { continue }
+        given += try JobFolder.copy(part, to: file, from: start, atMost: count ?? .max)
+      }
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], to file: Int32) throws(SystemFailure) -> Int64 {
     var done = 0
     while done < bytes.count {
       done += try check("write", "job folder") {
-        bytes.withUnsafeBytes { write(file, $0.baseAddress.map { $0 + done }, bytes.count - done) }
+        bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + done }, bytes.count - done) }
       }
     }
-    given += Int64(bytes.count)
+    return Int64(done)
   }
 
   /// A name with slashes lies in folders of its own, which are made.
@@ -55,7 +76,7 @@ final class JobFolder: ToolFolder {
       let folder = String(name[..<slash])
       // One that is there already was made for another file.
       guard mkdirat(descriptor, folder, 0o700) == 0 else { continue }
-      if geteuid() == 0 { _ = fchownat(descriptor, folder, Sandbox.user, Sandbox.user, AT_SYMLINK_NOFOLLOW) }
+      if geteuid() == 0 { _ = fchownat(descriptor, folder, Nobody.user, Sandbox.user, AT_SYMLINK_NOFOLLOW) }
     }
     let file = try check("open", "job folder") {
       openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
@@ -102,6 +123,14 @@ final class JobFolder: ToolFolder {
       filled += got
     }
     return Array(bytes[..<filled])
+  }
+
+  func size(of name: String) -> Int64? {
+    var facts = stat()
+    guard !name.contains("/"), fstatat(descriptor, name, &facts, AT_SYMLINK_NOFOLLOW) == 0,
+      facts.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return Int64(facts.st_size)
   }
 
   /// Bytes of all files in it and in its folders; throws when there is more or deeper than a conversion has.
@@ -155,14 +184,16 @@ final class JobFolder: ToolFolder {
     }
   }
 
-  private static func copy(_ source: Int32, to target: Int32, atMost most: Int64) throws(SystemFailure) -> Int64 {
-    var place = off_t(0)
-    while Int64(place) < most {
-      let piece = Int(min(Int64(pieceBytes), most - Int64(place)))
+  private static func copy(
+    _ source: Int32, to target: Int32, from start: Int64 = 0, atMost most: Int64
+  ) throws(SystemFailure) -> Int64 {
+    var place = off_t(start)
+    while Int64(place) - start < most {
+      let piece = Int(min(Int64(pieceBytes), most - (Int64(place) - start)))
       let count = try check("sendfile", "job folder") { sendfile(target, source, &place, piece) }
       if count == 0 { break }
     }
-    return Int64(place)
+    return Int64(place) - start
   }
 
   /// Removes it with all that is in it, however much and however deep: what a folder holds is moved up until there is none.

@@ -14,19 +14,24 @@ package struct ToolCall: Sendable {
   package var needs: ToolNeeds
   /// Files that it finds in its folder beside the sources.
   package var files: [String: [UInt8]]
+  /// Files that are put together of others for it.
+  package var assembled: [String: [ToolPiece]]
   /// Address space; nil for programs that reserve far more than they use.
   package var memoryBytes: Int64?
   /// Processes and threads at one time.
   package var processes: Int
   /// What the lines of its output begin with that tell how far it is.
   package var progressMark: String?
+  /// A new file of its folder that takes what it prints, but for its complaints; nil where only the last of it counts.
+  package var printed: String?
   /// Bytes that it may write beside what it makes, such as settings of its own and files in between.
   package var scratchBytes: Int64
 
   package init(
     _ program: Program? = nil, arguments: [String], environment: [String: String] = [:], readable: [String] = [],
-    needs: ToolNeeds = [], files: [String: [UInt8]] = [:], memoryBytes: Int64? = 1 << 30, processes: Int = 64,
-    progressMark: String? = nil, scratchBytes: Int64 = 0
+    needs: ToolNeeds = [], files: [String: [UInt8]] = [:], assembled: [String: [ToolPiece]] = [:],
+    memoryBytes: Int64? = 1 << 30, processes: Int = 64, progressMark: String? = nil, printed: String? = nil,
+    scratchBytes: Int64 = 0
   ) {
     self.program = program
     self.arguments = arguments
@@ -34,9 +39,11 @@ package struct ToolCall: Sendable {
     self.readable = readable
     self.needs = needs
     self.files = files
+    self.assembled = assembled
     self.memoryBytes = memoryBytes
     self.processes = processes
     self.progressMark = progressMark
+    self.printed = printed
     self.scratchBytes = scratchBytes
   }
 }
@@ -53,9 +60,16 @@ package struct ToolResult: Sendable {
   package let name: String
   /// What tells it from the others; nil when it is the only one.
   package let label: String?
+  /// What the tool puts together as a new file of this name; nil for a program's own file.
+  package let pieces: [ToolPiece]?
 
-  package init(_ name: String, label: String? = nil) {
+  package init(_ name: String, label: String? = nil, bytes: [UInt8]? = nil) {
+    self.init(name, label: label, pieces: bytes.map { [.bytes($0)] })
+  }
+
+  package init(_ name: String, label: String? = nil, pieces: [ToolPiece]?) {
     self.name = name
     self.label = label
+    self.pieces = pieces
   }
 }

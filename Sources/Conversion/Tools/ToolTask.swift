@@ -31,4 +31,6 @@ package protocol ToolFolder {
   func names() throws(ConversionFailure) -> [String]
   /// The beginning of an ordinary file, at most so many bytes; nil when there is no such file.
   func bytes(of name: String, atMost most: Int) -> [UInt8]?
+  /// The bytes that an ordinary file has; nil when there is no such file.
+  func size(of name: String) -> Int64?
 }

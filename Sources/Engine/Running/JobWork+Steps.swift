@@ -35,16 +35,25 @@ extension JobWork {
     for source in sources { files.append(try open(source)) }
     let paths = try zip(sources, files).map { try path(of: conversion, $0, $1) }
     let (before, last) = try JobWork.join(paths, conversion, catalogue)
-    var ready = files
+    var ready: [Int32] = []
     var pieces: [Piece] = []
     defer { for piece in pieces { drop(piece) } }
-    for (index, steps) in before.enumerated() where !steps.isEmpty {
+    for (index, steps) in before.enumerated() {
+      guard !steps.isEmpty else {
+        ready.append(files[index])
+        continue
+      }
       let made = try follow(steps[...], conversion.leaving(last), [files[index]], bytes: sources[index].size ?? 0) {
         progress((index * 100 + $0) / (sources.count + 1))
       }
       pieces += made
-      guard made.count == 1 else { throw ConversionFailure(.internalError, "a file became several on its way") }
-      ready[index] = made[0].descriptor
+      // The pages of a file stand where it stood.
+      ready += made.map(\.descriptor)
+    }
+    if let range = last.offer.gathers, !range.contains(ready.count) {
+      throw ConversionFailure(
+        .unsupportedConversion,
+        "the files have \(ready.count) pages together, and at most \(range.upperBound) go into one output")
     }
     let bytes = sources.reduce(0) { $0 + ($1.size ?? 0) }
     var joint = conversion
@@ -111,8 +120,8 @@ extension JobWork {
     guard steps.count > 1 else { return try call(step, conversion, sources, bytes: bytes, progress) }
     var own = conversion
     (own.from, own.to) = (step.from, step.to)
-    own = own.keeping(step)
-    let rest = conversion.leaving(step)
+    own = own.keeping(step, before: steps.dropFirst())
+    let rest = conversion.leaving(step, before: steps.dropFirst())
     let half = try call(step, own, sources, bytes: bytes) { progress($0 / steps.count) }
     defer { for piece in half { drop(piece) } }
     var ends: [Piece] = []

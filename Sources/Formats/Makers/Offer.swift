@@ -12,10 +12,14 @@ package struct Offer: Sendable {
   package let overlays: [Format]
   /// True when no other step may come before or after it, for it tells of the file that the client has sent.
   package let standsAlone: Bool
+  /// True when it makes nothing of pixels, so that no picture comes to it on its way.
+  package let needsText: Bool
+  /// True when it looks for text in pixels: nothing comes after it, and only pictures before it, unless it is asked for.
+  package let seeksText: Bool
   /// What it takes compared with others; 1 is code of ours, and the path of the least sum is gone.
   package let cost: Int
 
-  private let names: Set<String>
+  private let reaches: [String: ConversionOption.Reach]
 
   /// A flag that has to be set, and what is said where it or the number of files does not fit.
   package struct Deed: Sendable {
@@ -33,7 +37,8 @@ package struct Offer: Sendable {
 
   package init(
     from: [Format]?, to: [Format], options: [ConversionOption] = [], deed: Deed? = nil,
-    gathers: ClosedRange<Int>? = nil, overlays: [Format] = [], standsAlone: Bool = false, cost: Int = 1
+    gathers: ClosedRange<Int>? = nil, overlays: [Format] = [], standsAlone: Bool = false,
+    needsText: Bool = false, seeksText: Bool = false, cost: Int = 1
   ) {
     self.from = from
     self.to = to
@@ -42,11 +47,19 @@ package struct Offer: Sendable {
     self.gathers = gathers
     self.overlays = overlays
     self.standsAlone = standsAlone
+    self.needsText = needsText
+    self.seeksText = seeksText
     self.cost = cost
-    names = Set(self.options.map(\.name))
+    reaches = Dictionary(self.options.map { ($0.name, $0.reach) }) { first, _ in first }
   }
 
-  package func understands(_ option: String) -> Bool { names.contains(option) }
+  /// True when nothing is made of what it has found unless that is asked for.
+  package var isEnd: Bool { seeksText && deed == nil }
+
+  package func understands(_ option: String) -> Bool { reaches[option] != nil }
+
+  /// Which steps of a way get an option; nil for one that is not understood.
+  func reach(of option: String) -> ConversionOption.Reach? { reaches[option] }
 
   /// True when what asks for it is asked for, or it is the usual one.
   package func isMeant(by options: ConversionOptions) -> Bool { deed.map { options.flag($0.flag) } ?? true }

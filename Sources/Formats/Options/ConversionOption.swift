@@ -14,6 +14,15 @@ package struct ConversionOption: Sendable {
     case secret
   }
 
+  /// Which steps of a way over several makers get what is asked for, of those that understand it.
+  package enum Reach: Sendable {
+    /// The first, for the others go on with what it has made.
+    case first
+    /// The last, for it writes what the client gets.
+    case last
+    case all
+  }
+
   /// What a document of PDF 2.0 may be locked with (ISO 32000-2, 7.6.4.3.3).
   private static let longestSecret = 127
 
@@ -25,11 +34,14 @@ package struct ConversionOption: Sendable {
   package let summary: String
   /// True when the pixels of a picture are others with it.
   package let changesPixels: Bool
+  package let reach: Reach
 
   package init(
-    _ name: String, _ kind: Kind, _ standard: OptionValue?, _ summary: String, changesPixels: Bool = false
+    _ name: String, _ kind: Kind, _ standard: OptionValue?, _ summary: String, changesPixels: Bool = false,
+    reach: Reach = .first
   ) {
     self.changesPixels = changesPixels
+    self.reach = reach
     self.name = name
     self.kind = kind
     self.standard = standard

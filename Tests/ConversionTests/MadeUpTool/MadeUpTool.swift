@@ -7,6 +7,10 @@ struct MadeUpTool: Tool {
   /// One call for each.
   let scripts: [String]
   var needs: ToolNeeds = []
+  /// Where what the first script prints goes.
+  var printed: String?
+  /// Made without a program.
+  var own: [UInt8]?
   var name: String { "made up" }
 
   var offers: [Offer] { [Offer(from: [.txt], to: [.md], options: [MadeUpTool.loudness], cost: 10)] }
@@ -19,7 +23,8 @@ struct MadeUpTool: Tool {
     guard ends.count < scripts.count else { return nil }
     let name = "script-\(ends.count)"
     return ToolCall(
-      arguments: ["./\(name)"], needs: needs, files: [name: Array(scripts[ends.count].utf8)], progressMark: "done=")
+      arguments: ["./\(name)"], needs: needs, files: [name: Array(scripts[ends.count].utf8)], progressMark: "done=",
+      printed: ends.isEmpty ? printed : nil)
   }
 
   func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? {
@@ -28,6 +33,7 @@ struct MadeUpTool: Tool {
 
   func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
     if let end = ends.last, end.code != 0 { throw ConversionFailure(.damagedFile, end.words) }
+    if let own { return [ToolResult("own", bytes: own + Array("\(task.folder.size(of: "told") ?? -1)".utf8))] }
     return try task.folder.names().filter { $0.hasPrefix("out") }.map {
       ToolResult($0, label: $0.contains("-") ? $0 : nil)
     }

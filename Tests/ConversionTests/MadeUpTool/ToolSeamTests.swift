@@ -8,14 +8,15 @@ import XCTest
 /// What a tool can ask for beyond one call that sees its folder alone: more calls, a word of how far it is, more rights.
 final class ToolSeamTests: XCTestCase {
   private func made(
-    _ scripts: [String], needs: ToolNeeds = [], masked: ToolConfinement = [],
-    progress: @escaping (Int) -> Void = { _ in }
+    _ scripts: [String], needs: ToolNeeds = [], masked: ToolConfinement = [], printed: String? = nil,
+    own: [UInt8]? = nil, progress: @escaping (Int) -> Void = { _ in }
   ) throws -> String {
     let directory = try TemporaryDirectory()
     let bench = ToolBench(
       program: ProgramFile(BuiltProgram.path), found: MadeUpTool.toolbox, spool: Spool(path: directory.path),
       level: .weak, masked: masked, log: .silent)
-    let catalogue = Catalogue(makers: [MadeUpTool(scripts: scripts, needs: needs)], found: MadeUpTool.toolbox)
+    let tool = MadeUpTool(scripts: scripts, needs: needs, printed: printed, own: own)
+    let catalogue = Catalogue(makers: [tool], found: MadeUpTool.toolbox)
     let conversion = Conversion(from: .txt, to: .md)
     let step = try XCTUnwrap(catalogue.steps(of: conversion)?.first)
     let (source, output) = (try TestFile(Array("hello\n".utf8)), try TestFile())
@@ -29,6 +30,18 @@ final class ToolSeamTests: XCTestCase {
 
   func testMake_OfSeveralCalls_RunsThemInOneFolderInTheirOrder() throws {
     XCTAssertEqual(try made(["tr a-z A-Z < in-1.txt > middle", "cat middle middle > out"]), "HELLO\nHELLO\n")
+  }
+
+  func testMake_WhatIsPrintedIntoAFile_IsThereForTheNextCallWithoutComplaints() throws {
+    for masked in [[], [.users, .network, .processes, .paths, .calls]] as [ToolConfinement] {
+      let scripts = ["echo told; echo complaint >&2", "cat told > out"]
+      XCTAssertEqual(try made(scripts, masked: masked, printed: "told"), "told\n")
+    }
+    XCTAssertThrowsError(try made(["echo told"], printed: "in-1.txt"), "no file is written over")
+  }
+
+  func testMake_OfWhatAProgramTold_TakesTheBytesOfTheTool() throws {
+    XCTAssertEqual(try made(["echo told"], printed: "told", own: Array("mine ".utf8)), "mine 5")
   }
 
   func testMake_WhenProgramTellsHowFarItIs_HandsItOn() throws {
