@@ -30,8 +30,8 @@ extension ConversionOption {
     "crop_y", place, .whole(0), "upper edge of the part to keep, in pixels", changesPixels: true)
   package static let dpi = ConversionOption(
     "dpi", .whole(1...65_535), nil,
-    "pixels per inch to write into a PNG or JPEG, to lay out a PDF page by, and to draw an SVG with, else 96",
-    reach: .all)
+    "pixels per inch to write into a PNG or JPEG, to lay out a PDF page by, and to draw an SVG (else 96) or the pages of a "
+      + "PDF (else 150) with", reach: .all)
   static let filter = ConversionOption(
     "filter", .choice(["lanczos3", "box"]), .word("lanczos3"), "how pixels are mixed when the size changes")
   package static let fit = ConversionOption(
@@ -40,7 +40,8 @@ extension ConversionOption {
   static let flip = ConversionOption(
     "flip", .choice(["none", "horizontal", "vertical", "both"]), .word("none"),
     "mirrors left and right, top and bottom, or both, after rotate", changesPixels: true)
-  static let grayscale = ConversionOption("grayscale", .flag, .flag(false), "takes the colour out", changesPixels: true)
+  package static let grayscale = ConversionOption(
+    "grayscale", .flag, .flag(false), "takes the colour out", changesPixels: true)
   package static let height = ConversionOption(
     "height", side, nil, "height to resize to, in pixels", changesPixels: true)
   static let keep = ConversionOption(
@@ -75,9 +76,9 @@ extension ConversionOption {
     reach: .all)
   static let subsampling = ConversionOption(
     "subsampling", .choice(["420", "422", "444"]), .word("420"), "how coarsely a JPEG keeps colour", reach: .last)
-  static let targetSize = ConversionOption(
+  package static let targetSize = ConversionOption(
     "target_size", .whole(256...1_000_000_000), nil,
-    "most bytes that a JPEG may have; quality is then the best to try", reach: .last)
+    "most bytes that a JPEG or a PDF made of a PDF may have; quality is then the best to try", reach: .last)
   package static let thumbnail = ConversionOption(
     "thumbnail", side, nil, "longest side of a small copy; never enlarges, and stands for width, height and fit",
     changesPixels: true)

@@ -7,7 +7,8 @@ package enum Makers {
   package static let builtIn: [any Maker] = PictureMakers.all + [HashConverter(), ArchiveConverter(), DataConverter()]
 
   package static let all: [any Maker] =
-    builtIn + [QPDF(), WebP()] + VIPS.all + [
-      RSVG(), Potrace(), EXIFTool(), EXIFToolOfPDF(), Tesseract(), Pandoc(),
-    ] + LibreOffice.all
+    builtIn + [
+      QPDF(), PDFStamper(), Ghostscript(), PopplerPictures(), PopplerText(), PopplerDrawings(), PopplerImages(),
+      PopplerFacts(), GhostscriptPages(), WebP(),
+    ] + VIPS.all + [RSVG(), Potrace(), EXIFTool(), EXIFToolOfPDF(), Tesseract(), Pandoc()] + LibreOffice.all
 }

@@ -76,7 +76,7 @@ final class JobFolder: ToolFolder {
       let folder = String(name[..<slash])
       // One that is there already was made for another file.
       guard mkdirat(descriptor, folder, 0o700) == 0 else { continue }
-      if geteuid() == 0 { _ = fchownat(descriptor, folder, Nobody.user, Sandbox.user, AT_SYMLINK_NOFOLLOW) }
+      if geteuid() == 0 { _ = fchownat(descriptor, folder, Nobody.user, Nobody.user, AT_SYMLINK_NOFOLLOW) }
     }
     let file = try check("open", "job folder") {
       openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)

@@ -150,7 +150,7 @@ final class LibreOfficeTests: XCTestCase {
     ])
     let catalogue = Catalogue(makers: Makers.all, found: found)
     XCTAssertEqual(catalogue.makers.map(\.name).filter { $0.hasPrefix("LibreOffice") }, ["LibreOffice Calc"])
-    XCTAssertEqual(catalogue.absent(from: .docx, to: .pdf)?.package, "libreoffice-writer-nogui")
-    XCTAssertEqual(catalogue.absent(from: .pptx, to: .pdf)?.package, "libreoffice-impress-nogui")
+    XCTAssertEqual(catalogue.absent(from: .docx, to: .pdf)?.program.package, "libreoffice-writer-nogui")
+    XCTAssertEqual(catalogue.absent(from: .pptx, to: .pdf)?.program.package, "libreoffice-impress-nogui")
   }
 }
