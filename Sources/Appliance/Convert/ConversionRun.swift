@@ -11,18 +11,18 @@ final class ConversionRun: Sendable {
     var next = 0
     var done = 0
     var failed = 0
-    var results: [Int: JSONValue] = [:]
+    var results: [Int: [JSONValue]] = [:]
   }
 
   private let order: ConversionOrder
-  private let pool: WorkerPool
+  private let bench: Benches
   private let call: Invocation
   private let bar: FileProgress?
   private let state = Mutex(State())
 
-  init(_ order: ConversionOrder, _ pool: WorkerPool, _ call: Invocation) {
+  init(_ order: ConversionOrder, _ bench: Benches, _ call: Invocation) {
     self.order = order
-    self.pool = pool
+    self.bench = bench
     self.call = call
     bar = call.console.isTerminal ? FileProgress(count: order.jobs.count) : nil
   }
@@ -34,10 +34,9 @@ final class ConversionRun: Sendable {
     while let index = take() {
       let job = order.jobs[index]
       do {
-        let outcome = try convert(index, job)
-        report(index, job, .success(outcome))
+        for (output, outcome) in try convert(index, job) { report(index, job, output, .success(outcome)) }
       } catch {
-        report(index, job, .failure(error))
+        report(index, job, job.output, .failure(error))
       }
     }
   }
@@ -47,7 +46,7 @@ final class ConversionRun: Sendable {
     bar?.clear()
     let (results, done, failed) = state.withLock { ($0.results, $0.done, $0.failed) }
     if call["--json"] != nil {
-      tell(JSONValue.array(results.sorted { $0.key < $1.key }.map(\.value)).text)
+      tell(JSONValue.array(results.sorted { $0.key < $1.key }.flatMap(\.value)).text)
     } else if order.jobs.count > 1 {
       call.console.error("\(done) converted, \(failed) failed")
     }
@@ -70,7 +69,10 @@ final class ConversionRun: Sendable {
     }
   }
 
-  private func convert(_ index: Int, _ job: ConversionOrder.Job) throws -> ConversionOutcome {
+  /// What was made, with its name.
+  private func convert(_ index: Int, _ job: ConversionOrder.Job) throws -> [(
+    output: String, outcome: ConversionOutcome
+  )] {
     var opened: [Int32] = []
     defer { for file in opened { close(file) } }
     func read(_ path: String) throws -> Int32 {
@@ -80,26 +82,54 @@ final class ConversionRun: Sendable {
     }
     var conversion = order.conversion(of: job)
     let isTold = conversion.from != nil
+    var kinds: [Format?] = []
     let sources = try job.inputs.map { path in
       let file = try read(path)
-      if !isTold {
-        let source = try sniff(file, path, job, conversion.to)
-        // A text is what its name says where it may be several things.
-        if job.inputs.count == 1 { conversion.from = source }
-      }
+      kinds.append(isTold ? conversion.from : try sniff(file, path, job, conversion.to))
       return file
     }
+    // A text is what its name says where it may be several things.
+    if job.inputs.count == 1 { conversion.from = kinds[0] }
     let overlay = try order.watermark.map(read)
+    let isLarge = try isLarge(sources)
     let target = try OutputFile(job.output)
     defer { target.end() }
-    let isLarge = try isLarge(sources)
-    let outcome = try pool.convert(
-      conversion, files: ConversionFiles(sources: sources, overlay: overlay, output: target.descriptor),
-      owner: isLarge ? nil : ConversionRun.user, timeLimit: call.settings.span(.conversionTime),
-      isWide: order.jobs.count == 1 && sources.count == 1 && isLarge,
+    let run = StepRun(
+      bench: bench, overlay: overlay, target: target.descriptor, timeLimit: call.settings.span(.conversionTime),
+      isWide: order.jobs.count == 1 && sources.count == 1 && isLarge, owner: isLarge ? nil : ConversionRun.user,
       progress: { [bar] in bar?.show(index, percent: $0) })
-    try target.finish()
-    return outcome
+    let paths = try kinds.map { kind in
+      var one = conversion
+      one.from = kind
+      guard let path = order.catalogue.steps(of: one) else {
+        throw ConversionFailure(.unsupportedConversion, "this conversion is not possible with these options")
+      }
+      return path
+    }
+    let made =
+      try paths.count > 1 || paths[0].last?.gathers ?? false
+      ? run.gather(paths, conversion, sources) : run.follow(paths[0][...], conversion, sources)
+    defer { run.close(made) }
+    if made.count == 1, made[0].descriptor == target.descriptor {
+      try target.finish()
+      return [(job.output, made[0].outcome)]
+    }
+    return try made.map { piece in
+      let name = made.count == 1 ? job.output : ConversionRun.labelled(job.output, piece.label ?? "")
+      let target = try OutputFile(name)
+      defer { target.end() }
+      lseek(piece.descriptor, 0, SEEK_SET)
+      try AnonymousFile.copy(piece.descriptor, to: target.descriptor, named: name)
+      try target.finish()
+      return (name, piece.outcome)
+    }
+  }
+
+  /// A name with what tells it from the others before its ending.
+  private static func labelled(_ path: String, _ label: String) -> String {
+    let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    guard let dot = path[start...].lastIndex(of: "."), dot > start else { return "\(path)-\(label)" }
+    return path[..<dot] + "-\(label)" + path[dot...]
   }
 
   /// All files of a call are of the user who made it.
@@ -119,18 +149,20 @@ final class ConversionRun: Sendable {
   /// What the file is taken for; throws when that cannot become the target, with what could be done instead.
   private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws -> Format? {
     let type = try Sniffer.type(ofFile: source)
-    let source = Catalogue.standard.source(type, named: path, to: target)
-    guard !Catalogue.standard.formats(from: source).contains(target) else { return source }
+    let source = order.catalogue.source(type, named: path, to: target)
+    guard !order.catalogue.formats(from: source).contains(target) else { return source }
     let which = job.inputs.count > 1 ? "\(HiddenText.escaping(path)): " : ""
     func names(_ formats: [Format]) -> String { formats.map(\.name).joined(separator: ", ") }
-    guard let format = source, Catalogue.standard.sources.contains(format) else {
-      throw UsageFailure("\(which)the file is \(type.description); readable: \(names(Catalogue.standard.sources))")
+    guard let format = source, order.catalogue.sources.contains(format) else {
+      throw UsageFailure("\(which)the file is \(type.description); readable: \(names(order.catalogue.sources))")
     }
-    let offered = names(Catalogue.standard.formats(from: format))
+    let offered = names(order.catalogue.formats(from: format))
     throw UsageFailure("\(which)\(format.name) cannot become \(target.name); the formats are \(offered)")
   }
 
-  private func report(_ index: Int, _ job: ConversionOrder.Job, _ result: Result<ConversionOutcome, any Error>) {
+  private func report(
+    _ index: Int, _ job: ConversionOrder.Job, _ output: String, _ result: Result<ConversionOutcome, any Error>
+  ) {
     var members: [(name: String, value: JSONValue)] =
       job.inputs.count == 1
       ? [("input", .string(job.inputs[0]))] : [("inputs", .array(job.inputs.map { .string($0) }))]
@@ -138,15 +170,15 @@ final class ConversionRun: Sendable {
     switch result {
     case .success(let outcome):
       members += [
-        ("output", .string(job.output)), ("width", outcome.width.map { .integer(Int64($0)) } ?? .null),
+        ("output", .string(output)), ("width", outcome.width.map { .integer(Int64($0)) } ?? .null),
         ("height", outcome.height.map { .integer(Int64($0)) } ?? .null), ("size", .integer(outcome.size)),
         ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
       ]
       if !outcome.warnings.isEmpty {
         members.append(("warnings", .array(outcome.warnings.map { .string($0.rawValue) })))
       }
-      warn(of: job.inputs.count == 1 ? job.inputs[0] : job.output, outcome)
-      if call["--json"] == nil { tell(ConversionRun.line(HiddenText.escaping(job.output), outcome)) }
+      warn(of: job.inputs.count == 1 ? job.inputs[0] : output, outcome)
+      if call["--json"] == nil { tell(ConversionRun.line(HiddenText.escaping(output), outcome)) }
     case .failure(let error):
       let failure = error as? ConversionFailure
       let message = failure?.message ?? "\(error)"
@@ -156,7 +188,7 @@ final class ConversionRun: Sendable {
     }
     bar?.finish(index)
     state.withLock { state in
-      state.results[index] = .object(members)
+      state.results[index, default: []].append(.object(members))
       if case .success = result { state.done += 1 } else { state.failed += 1 }
     }
   }

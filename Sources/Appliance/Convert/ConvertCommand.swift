@@ -38,7 +38,12 @@ enum ConvertCommand {
       limits: ConversionLimits(call.settings).withoutBudget, jobsPerChild: Int(call.settings.number(.jobsPerChild)),
       log: Log(least: .warning))
     defer { pool.close() }
-    let run = ConversionRun(order, pool, call)
+    let place = try ToolPlace()
+    let tools = ToolBench(
+      program: Program.file(), finding: { order.catalogue.found }, spool: Spool(path: place.path),
+      level: SandboxLevel(setting: call.settings.text(.sandbox)), log: Log(least: .warning))
+    defer { withExtendedLifetime(place) { tools.close() } }
+    let run = ConversionRun(order, Benches(pool: pool, tools: tools), call)
     let threads = try (0..<workers).map { number in try ServiceThread(trying: "convert-\(number)") { run.work() } }
     for thread in threads { thread.join() }
     run.end()
