@@ -37,7 +37,8 @@ extension ConversionOption {
     "flip", .choice(["none", "horizontal", "vertical", "both"]), .word("none"),
     "mirrors left and right, top and bottom, or both, after rotate", changesPixels: true)
   static let grayscale = ConversionOption("grayscale", .flag, .flag(false), "takes the colour out", changesPixels: true)
-  static let height = ConversionOption("height", side, nil, "height to resize to, in pixels", changesPixels: true)
+  package static let height = ConversionOption(
+    "height", side, nil, "height to resize to, in pixels", changesPixels: true)
   static let keep = ConversionOption(
     "keep", .words(["copyright", "profile"]), nil,
     "what strip leaves in: copyright and author of EXIF, IPTC, XMP and texts; a colour profile is kept in any case")
@@ -59,7 +60,7 @@ extension ConversionOption {
     "size of a PDF page; auto is the picture's own, by its dpi or 96")
   static let progressive = ConversionOption(
     "progressive", .flag, .flag(false), "writes a JPEG that shows itself coarsely first")
-  static let quality = ConversionOption("quality", .whole(1...100), .whole(85), "how much a JPEG keeps")
+  package static let quality = ConversionOption("quality", .whole(1...100), .whole(85), "how much a JPEG keeps")
   package static let rotate = ConversionOption(
     "rotate", .choice(["0", "90", "180", "270"]), .word("0"), "degrees to turn clockwise, after resizing",
     changesPixels: true)
@@ -82,7 +83,7 @@ extension ConversionOption {
   static let watermarkScale = ConversionOption(
     "watermark_scale", .whole(1...100), nil,
     "width of a watermark in percent of the picture's; else its own, or less where it is larger than the picture")
-  static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
+  package static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
 
   /// What every conversion of pictures understands.
   static let pictures = [
