@@ -79,8 +79,11 @@ package final class ToolBench: Bench {
       throw ConversionFailure(error)
     }
     let overlay = order.files.overlay == nil ? nil : ToolBench.overlay
+    var conversion = order.conversion
+    // Where files of any format were taken, the step knows what this one is.
+    conversion.from = order.step.from ?? conversion.from
     let task = ToolTask(
-      conversion: order.conversion, sources: sources, overlay: overlay, maxPixels: maxPixels, folder: folder)
+      conversion: conversion, sources: sources, overlay: overlay, maxPixels: maxPixels, folder: folder)
     var ends: [ToolEnd] = []
     let results: [ToolResult]
     do {

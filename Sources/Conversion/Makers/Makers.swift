@@ -10,5 +10,5 @@ package enum Makers {
     builtIn + [
       QPDF(), PDFStamper(), Ghostscript(), PopplerPictures(), PopplerText(), PopplerDrawings(), PopplerImages(),
       PopplerFacts(), GhostscriptPages(), WebP(),
-    ] + VIPS.all + [RSVG(), Potrace(), EXIFTool(), EXIFToolOfPDF(), Tesseract(), Pandoc()] + LibreOffice.all
+    ] + VIPS.all + [RSVG(), Potrace(), EXIFTool(), EXIFToolOfPDF(), Tesseract(), Pandoc(), FFmpeg()] + LibreOffice.all
 }

@@ -13,6 +13,7 @@ package enum SampleFile {
     case .png: picture
     case .pdf: Array(document.utf8)
     case .wav: sound
+    case .gif: dot
     default: texts[format].map { Array($0.utf8) }
     }
   }
@@ -42,6 +43,12 @@ package enum SampleFile {
     var bytes = [UInt8](repeating: 0, count: Int(max(0, lseek(file, 0, SEEK_END))))
     return pread(file, &bytes, bytes.count, 0) == bytes.count ? bytes : nil
   }
+
+  /// One white pixel (GIF89a).
+  private static let dot: [UInt8] = [
+    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x21, 0xF9, 4, 1, 10, 0, 1,
+    0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
+  ]
 
   /// A page with a line of text (ISO 32000-1, 7.5).
   private static var document: String {

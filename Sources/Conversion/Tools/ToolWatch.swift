@@ -115,11 +115,21 @@ final class ToolWatch {
       default: last = next
       }
     }
-    let words = ToolWatch.words(printed)
+    let words = ToolWatch.words(request.progressMark == nil ? printed : ToolWatch.withoutFigures(printed))
     if last.kind == Int32(CSYSTEM_TOOL_KILLED) {
       return .killed(signal: last.value, ToolEnd(code: -1, words: words))
     }
     return .ended(ToolEnd(code: last.value, words: words), ToolConfinement(rawValue: held))
+  }
+
+  /// What a program that tells how far it is has said beside: all lines but those of a name and its value.
+  private static func withoutFigures(_ bytes: [UInt8]) -> [UInt8] {
+    func isFigure(_ line: ArraySlice<UInt8>) -> Bool {
+      guard let sign = line.firstIndex(of: 0x3D), sign > line.startIndex else { return false }
+      return line[..<sign].allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+    }
+    return Array(
+      bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).filter { !isFigure($0) }.joined(separator: [0x0A]))
   }
 
   /// One line of printable ASCII without paths, for a log.

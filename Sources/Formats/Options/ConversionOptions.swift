@@ -87,6 +87,10 @@ extension ConversionOptions {
     if case .whole(let number) = self[option] { number } else { nil }
   }
 
+  package func decimal(_ option: ConversionOption) -> Double? {
+    if case .decimal(let number) = self[option] { number } else { nil }
+  }
+
   package func word(_ option: ConversionOption) -> String? {
     if case .word(let word) = self[option] { word } else { nil }
   }

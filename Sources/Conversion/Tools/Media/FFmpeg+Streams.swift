@@ -1,0 +1,72 @@
+import Formats
+import Pictures
+
+/// Films and sounds: what is coded anew, and how.
+extension FFmpeg {
+  static func stream(_ plan: MediaPlan, _ kind: MediaKind) -> [String] {
+    var words: [String] = []
+    if let codec = kind.film {
+      words += ["-map", "0:V:0"]
+      let copies = plan.copies(plan.facts.film, unless: filmOptions, into: kind)
+      words += copies ? ["-c:v", "copy"] : film(plan, codec)
+    }
+    if let codec = kind.sound, let sound = plan.facts.sound, !plan.options.flag(mute) {
+      words += ["-map", "0:a:0"]
+      let copies = plan.copies(sound, unless: soundOptions, into: kind)
+      words += copies ? ["-c:a", "copy"] : Self.sound(plan, codec, sound)
+    }
+    // Texts are rendered by nobody here, and what is attached may be anything.
+    words += ["-sn", "-dn", "-map_chapters", "-1"]
+    if kind.muxer == "mp4" || kind.muxer == "mov" || kind.muxer == "ipod" { words += ["-movflags", "+faststart"] }
+    return words + ["-f", kind.muxer, "out.\(kind.format.fileExtension)"]
+  }
+
+  private static func film(_ plan: MediaPlan, _ codec: MediaKind.FilmCodec) -> [String] {
+    var filters = [scale(plan)]
+    if let fps = plan.options.whole(fps) { filters.append("fps=\(fps)") }
+    let quality = plan.options.whole(filmQuality)
+    /// A straight line from the worst to what nobody tells from the original.
+    func level(_ worst: Int, _ best: Int, usual: Int) -> String {
+      "\(quality.map { worst - (worst - best) * $0 / 100 } ?? usual)"
+    }
+    let coding: [String] =
+      switch codec {
+      case .h264: ["libx264", "-preset", "veryfast", "-crf", level(51, 10, usual: 23)]
+      case .vp9:
+        [
+          "libvpx-vp9", "-crf", level(63, 10, usual: 32), "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-row-mt",
+          "1",
+        ]
+      case .mpeg4: ["mpeg4", "-q:v", level(31, 2, usual: 5)]
+      }
+    return ["-vf", filters.joined(separator: ","), "-c:v"] + coding + ["-pix_fmt", "yuv420p", "-threads", "4"]
+  }
+
+  /// Within the sides that are asked for, and of even numbers, for colour is kept for four pixels together.
+  static func scale(_ plan: MediaPlan) -> String {
+    let (width, height) = (plan.options.whole(.width), plan.options.whole(.height))
+    if width == nil && height == nil { return "scale=w=max(2\\,trunc(iw/2)*2):h=max(2\\,trunc(ih/2)*2)" }
+    let (w, h) = (max(2, width ?? MediaPlan.longestSide), max(2, height ?? MediaPlan.longestSide))
+    return "scale=w=\(w):h=\(h):force_original_aspect_ratio=decrease:force_divisible_by=2"
+  }
+
+  private static func sound(
+    _ plan: MediaPlan, _ codec: MediaKind.SoundCodec, _ sound: MediaFacts.Stream
+  ) -> [String] {
+    let rate = plan.options.whole(bitrate)
+    var words =
+      switch codec {
+      case .aac: ["aac", "-b:a", "\(rate ?? 192)k"]
+      case .mp3: ["libmp3lame", "-b:a", "\(rate ?? 192)k"]
+      // Its own limit is 256 for each channel, and what has more than two is laid out in ways that it does not take.
+      case .opus: ["libopus", "-b:a", "\(min(rate ?? 128, sound.channels == 1 ? 256 : 320))k"]
+      case .vorbis: rate.map { ["libvorbis", "-b:a", "\($0)k"] } ?? ["libvorbis", "-q:a", "6"]
+      case .flac: ["flac"]
+      case .pcm: ["pcm_s16le"]
+      }
+    if codec == .opus, sound.channels > 2 { words += ["-ac", "2"] }
+    // The filter gives 192,000 samples a second, which it needs for itself.
+    if plan.options.flag(normalize) { words += ["-af", "loudnorm=I=-16:TP=-1.5:LRA=11", "-ar", "48000"] }
+    return ["-c:a"] + words
+  }
+}
