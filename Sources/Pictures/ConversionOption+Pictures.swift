@@ -26,8 +26,10 @@ extension ConversionOption {
     "crop_x", place, .whole(0), "left edge of the part to keep, in pixels", changesPixels: true)
   static let cropY = ConversionOption(
     "crop_y", place, .whole(0), "upper edge of the part to keep, in pixels", changesPixels: true)
-  static let dpi = ConversionOption(
-    "dpi", .whole(1...65_535), nil, "pixels per inch to write into a PNG or JPEG, and to lay out a PDF page by")
+  package static let dpi = ConversionOption(
+    "dpi", .whole(1...65_535), nil,
+    "pixels per inch to write into a PNG or JPEG, and to lay out a PDF page by; of a PDF, to draw its pages with, else 150"
+  )
   static let filter = ConversionOption(
     "filter", .choice(["lanczos3", "box"]), .word("lanczos3"), "how pixels are mixed when the size changes")
   static let fit = ConversionOption(
@@ -36,8 +38,10 @@ extension ConversionOption {
   static let flip = ConversionOption(
     "flip", .choice(["none", "horizontal", "vertical", "both"]), .word("none"),
     "mirrors left and right, top and bottom, or both, after rotate", changesPixels: true)
-  static let grayscale = ConversionOption("grayscale", .flag, .flag(false), "takes the colour out", changesPixels: true)
-  static let height = ConversionOption("height", side, nil, "height to resize to, in pixels", changesPixels: true)
+  package static let grayscale = ConversionOption(
+    "grayscale", .flag, .flag(false), "takes the colour out", changesPixels: true)
+  package static let height = ConversionOption(
+    "height", side, nil, "height to resize to, in pixels", changesPixels: true)
   static let keep = ConversionOption(
     "keep", .words(["copyright", "profile"]), nil,
     "what strip leaves in: copyright and author of EXIF, IPTC, XMP and texts; a colour profile is kept in any case")
@@ -57,9 +61,9 @@ extension ConversionOption {
   static let pageSize = ConversionOption(
     "page_size", .choice(PDFPage.names), .word("auto"),
     "size of a PDF page; auto is the picture's own, by its dpi or 96")
-  static let progressive = ConversionOption(
+  package static let progressive = ConversionOption(
     "progressive", .flag, .flag(false), "writes a JPEG that shows itself coarsely first")
-  static let quality = ConversionOption("quality", .whole(1...100), .whole(85), "how much a JPEG keeps")
+  package static let quality = ConversionOption("quality", .whole(1...100), .whole(85), "how much a JPEG keeps")
   package static let rotate = ConversionOption(
     "rotate", .choice(["0", "90", "180", "270"]), .word("0"), "degrees to turn clockwise, after resizing",
     changesPixels: true)
@@ -67,9 +71,9 @@ extension ConversionOption {
     "strip", .flag, .flag(true), "leaves out EXIF, XMP, IPTC, comments and resolution; a colour profile is always kept")
   static let subsampling = ConversionOption(
     "subsampling", .choice(["420", "422", "444"]), .word("420"), "how coarsely a JPEG keeps colour")
-  static let targetSize = ConversionOption(
+  package static let targetSize = ConversionOption(
     "target_size", .whole(256...1_000_000_000), nil,
-    "most bytes that a JPEG may have; quality is then the best to try")
+    "most bytes that a JPEG or a PDF made of a PDF may have; quality is then the best to try")
   static let thumbnail = ConversionOption(
     "thumbnail", side, nil, "longest side of a small copy; never enlarges, and stands for width, height and fit",
     changesPixels: true)
@@ -82,7 +86,7 @@ extension ConversionOption {
   static let watermarkScale = ConversionOption(
     "watermark_scale", .whole(1...100), nil,
     "width of a watermark in percent of the picture's; else its own, or less where it is larger than the picture")
-  static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
+  package static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
 
   /// What every conversion of pictures understands.
   static let pictures = [

@@ -6,5 +6,9 @@ package enum Makers {
   /// Code of ours, which runs in a decoder's child; always there.
   package static let builtIn: [any Maker] = PictureMakers.all + [HashConverter(), ArchiveConverter()]
 
-  package static let all: [any Maker] = builtIn + [QPDF()]
+  package static let all: [any Maker] =
+    builtIn + [
+      QPDF(), PDFStamper(), Ghostscript(), PopplerPictures(), PopplerText(), PopplerDrawings(), PopplerImages(),
+      PopplerFacts(), GhostscriptPages(),
+    ]
 }
