@@ -12,9 +12,9 @@ final class PDFWorkTests: XCTestCase {
 
   func testMerge_WithPagesOfEachFile_TakesThose() throws {
     let trial = try PDFTrial()
-    let sources = [SamplePDF.numbered(3, "A").bytes, SamplePDF.numbered(2, "B").bytes]
+    let sources = [SamplePDF.numbered(3, "First").bytes, SamplePDF.numbered(2, "Other").bytes]
     let made = try only(trial.make(sources, ["merge": "true", "merge_pages": "3,1;z"]))
-    XCTAssertEqual(try made.texts, ["A 3", "A 1", "B 2"])
+    XCTAssertEqual(try made.texts, ["First 3", "First 1", "Other 2"])
     XCTAssertEqual(try made.complaints(), "")
     XCTAssertEqual(trial.failure(sources, ["merge": "true", "merge_pages": "1"])?.code, .unsupportedConversion)
   }

@@ -69,14 +69,14 @@ struct StampSheets {
     let size = options.whole(.stampSize).map(Double.init) ?? size(of: stamp, turn, page)
     let colour = options.colour(.stampColour) ?? .white
     // Where nothing may shine through, the colour is paler instead.
-    let samples = [colour.red, colour.green, colour.blue].map { sample -> String in
-      let full = Double(sample) / 255
-      return Self.number(isOpaque ? 1 - opacity + opacity * full : full)
+    let cover = isOpaque ? opacity : 1
+    let samples = [colour.red, colour.green, colour.blue].map { (sample: UInt8) -> String in
+      let share = Double(sample) / 255
+      return Self.number(1 - cover + cover * share)
     }
     let place = PagePlace(isDiagonal ? "center" : options.word(.stampPosition))
-    let state: String = isOpaque ? "" : "/G gs "
-    let text: String = line(stamp, size, turn, place, page, Self.margin)
-    return state + samples.joined(separator: " ") + " rg " + text
+    return "\(isOpaque ? "" : "/G gs ")\(samples.joined(separator: " ")) rg "
+      + line(stamp, size, turn, place, page, Self.margin)
   }
 
   private var opacity: Double { Double(options.whole(.stampOpacity) ?? 100) / 100 }
