@@ -227,6 +227,10 @@ static _Noreturn void become(const csystem_tool *tool, int held) {
     for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
     // 0 is /dev/null already.
     if (dup2(tool->output, 1) < 0 || dup2(tool->output, 2) < 0 || fchdir(tool->folder) != 0) goto failed;
+    if (tool->fed) {
+        int file = openat(tool->folder, tool->fed, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        if (file < 0 || dup2(file, 0) < 0) goto failed;
+    }
     if (tool->printed) {
         int file = openat(tool->folder, tool->printed, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
         if (file < 0 || dup2(file, 1) < 0) goto failed;

@@ -175,6 +175,8 @@ typedef struct {
     int folder;
     /// Becomes standard output and standard error.
     int output;
+    /// A file in the folder that becomes standard input; null for none.
+    const char *fed;
     /// A new file in the folder that becomes standard output instead; null for none.
     const char *printed;
     /// The end of a pipe to tell news over.

@@ -177,7 +177,8 @@ package final class ToolBench: Bench {
     let request = ToolRequest(
       path: path, arguments: call.arguments, environment: environment.map { "\($0.key)=\($0.value)" },
       readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
-      progressMark: call.progressMark, printed: call.printed, fileBytes: max(1, call.scratchBytes, order.mostBytes),
+      progressMark: call.progressMark, fed: call.fed, printed: call.printed,
+      fileBytes: max(1, call.scratchBytes, order.mostBytes),
       seconds: max(1, order.timeLimit.milliseconds / 1000) + ToolBench.spareSeconds, required: required, masked: masked)
     let process: ZygoteProcess
     do throws(SystemFailure) {

@@ -32,7 +32,9 @@ struct PathSearch {
       let isNew = step.to != format && !path.contains { $0.from == step.to }
       let does = options.asked.contains(where: step.offer.understands)
       let stays = step.to == format && does && !path.contains(where: { isSame($0, step) })
-      guard spent + step.offer.cost <= least, isNew || stays, !step.offer.needsText || !wasRaster,
+      // A picture that is decoded and coded again stays one, as a document would not.
+      let returns = step.to == target && step.to.isRaster && path.first?.from == target && format != target
+      guard spent + step.offer.cost <= least, isNew || stays || returns, !step.offer.needsText || !wasRaster,
         step.offer.deed != nil || !step.offer.seeksText || isPicture
       else { continue }
       let longer = path + [step]

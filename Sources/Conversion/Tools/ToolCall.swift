@@ -22,6 +22,8 @@ package struct ToolCall: Sendable {
   package var processes: Int
   /// What the lines of its output begin with that tell how far it is.
   package var progressMark: String?
+  /// A file of its folder that it reads as standard input; nil for nothing.
+  package var fed: String?
   /// A new file of its folder that takes what it prints, but for its complaints; nil where only the last of it counts.
   package var printed: String?
   /// Bytes that it may write beside what it makes, such as settings of its own and files in between.
@@ -30,8 +32,8 @@ package struct ToolCall: Sendable {
   package init(
     _ program: Program? = nil, arguments: [String], environment: [String: String] = [:], readable: [String] = [],
     needs: ToolNeeds = [], files: [String: [UInt8]] = [:], assembled: [String: [ToolPiece]] = [:],
-    memoryBytes: Int64? = 1 << 30, processes: Int = 64, progressMark: String? = nil, printed: String? = nil,
-    scratchBytes: Int64 = 0
+    memoryBytes: Int64? = 1 << 30, processes: Int = 64, progressMark: String? = nil, fed: String? = nil,
+    printed: String? = nil, scratchBytes: Int64 = 0
   ) {
     self.program = program
     self.arguments = arguments
@@ -43,6 +45,7 @@ package struct ToolCall: Sendable {
     self.memoryBytes = memoryBytes
     self.processes = processes
     self.progressMark = progressMark
+    self.fed = fed
     self.printed = printed
     self.scratchBytes = scratchBytes
   }

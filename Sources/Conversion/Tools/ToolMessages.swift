@@ -12,6 +12,7 @@ struct ToolRequest {
   let memoryBytes: Int64?
   let processes: Int64
   let progressMark: String?
+  let fed: String?
   let printed: String?
   let fileBytes: Int64
   let seconds: Int64
@@ -24,7 +25,8 @@ struct ToolRequest {
       ("environment", .array(environment.map(JSONValue.string))),
       ("readable", .array(readable.map(JSONValue.string))), ("needs", .integer(Int64(needs.rawValue))),
       ("memory", memoryBytes.map(JSONValue.integer) ?? .null), ("processes", .integer(processes)),
-      ("mark", progressMark.map(JSONValue.string) ?? .null), ("printed", printed.map(JSONValue.string) ?? .null),
+      ("mark", progressMark.map(JSONValue.string) ?? .null), ("fed", fed.map(JSONValue.string) ?? .null),
+      ("printed", printed.map(JSONValue.string) ?? .null),
       ("file", .integer(fileBytes)), ("seconds", .integer(seconds)), ("required", .integer(Int64(required.rawValue))),
       ("masked", .integer(Int64(masked.rawValue))),
     ])
@@ -45,7 +47,8 @@ extension ToolRequest {
     self.init(
       path: path, arguments: arguments, environment: environment, readable: readable,
       needs: ToolNeeds(rawValue: needs), memoryBytes: document["memory"]?.integer, processes: processes,
-      progressMark: document["mark"]?.string, printed: document["printed"]?.string, fileBytes: file, seconds: seconds,
+      progressMark: document["mark"]?.string, fed: document["fed"]?.string, printed: document["printed"]?.string,
+      fileBytes: file, seconds: seconds,
       required: ToolConfinement(rawValue: required),
       masked: ToolConfinement(rawValue: masked))
   }

@@ -59,6 +59,7 @@ final class ToolWatch {
     let environment = CStrings(request.environment)
     let readable = CStrings(request.readable)
     let path = SystemText.cString(request.path)
+    let fed = CStrings(request.fed.map { [$0] } ?? [])
     let printed = CStrings(request.printed.map { [$0] } ?? [])
     // Without a user space the server's own processes count as well.
     let processes = ToolConfinement(rawValue: held).contains(.users) ? UInt64(request.processes) : 4096
@@ -67,7 +68,8 @@ final class ToolWatch {
         var tool = csystem_tool(
           path: path.baseAddress, arguments: arguments.list, environment: environment.list,
           readable: UnsafeRawPointer(readable.list).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
-          folder: folder, output: output.writer, printed: UnsafePointer(printed.list[0]), news: news.writer,
+          folder: folder, output: output.writer, fed: UnsafePointer(fed.list[0]),
+          printed: UnsafePointer(printed.list[0]), news: news.writer,
           memory_bytes: UInt64(max(0, request.memoryBytes ?? 0)),
           file_bytes: UInt64(request.fileBytes), cpu_seconds: UInt64(request.seconds), processes: processes,
           needs: request.needs.rawValue, required: request.required.rawValue, masked: request.masked.rawValue)

@@ -7,6 +7,8 @@ struct MadeUpTool: Tool {
   /// One call for each.
   let scripts: [String]
   var needs: ToolNeeds = []
+  /// What the first script reads.
+  var fed: String?
   /// Where what the first script prints goes.
   var printed: String?
   /// Made without a program.
@@ -24,7 +26,7 @@ struct MadeUpTool: Tool {
     let name = "script-\(ends.count)"
     return ToolCall(
       arguments: ["./\(name)"], needs: needs, files: [name: Array(scripts[ends.count].utf8)], progressMark: "done=",
-      printed: ends.isEmpty ? printed : nil)
+      fed: ends.isEmpty ? fed : nil, printed: ends.isEmpty ? printed : nil)
   }
 
   func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? {

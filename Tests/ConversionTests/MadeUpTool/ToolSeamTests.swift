@@ -8,14 +8,15 @@ import XCTest
 /// What a tool can ask for beyond one call that sees its folder alone: more calls, a word of how far it is, more rights.
 final class ToolSeamTests: XCTestCase {
   private func made(
-    _ scripts: [String], needs: ToolNeeds = [], masked: ToolConfinement = [], printed: String? = nil,
+    _ scripts: [String], needs: ToolNeeds = [], masked: ToolConfinement = [], fed: String? = nil,
+    printed: String? = nil,
     own: [UInt8]? = nil, progress: @escaping (Int) -> Void = { _ in }
   ) throws -> String {
     let directory = try TemporaryDirectory()
     let bench = ToolBench(
       program: ProgramFile(BuiltProgram.path), found: MadeUpTool.toolbox, spool: Spool(path: directory.path),
       level: .weak, masked: masked, log: .silent)
-    let tool = MadeUpTool(scripts: scripts, needs: needs, printed: printed, own: own)
+    let tool = MadeUpTool(scripts: scripts, needs: needs, fed: fed, printed: printed, own: own)
     let catalogue = Catalogue(makers: [tool], found: MadeUpTool.toolbox)
     let conversion = Conversion(from: .txt, to: .md)
     let step = try XCTUnwrap(catalogue.steps(of: conversion)?.first)
@@ -38,6 +39,14 @@ final class ToolSeamTests: XCTestCase {
       XCTAssertEqual(try made(scripts, masked: masked, printed: "told"), "told\n")
     }
     XCTAssertThrowsError(try made(["echo told"], printed: "in-1.txt"), "no file is written over")
+  }
+
+  func testMake_OfAFileThatIsFed_ReadsItAsStandardInput() throws {
+    for masked in [[], [.users, .network, .processes, .paths, .calls]] as [ToolConfinement] {
+      XCTAssertEqual(try made(["cat > out"], masked: masked, fed: "in-1.txt"), "hello\n")
+    }
+    XCTAssertThrowsError(try made(["cat > out"]), "there is nothing to read")
+    XCTAssertThrowsError(try made(["cat > out"], fed: "other"))
   }
 
   func testMake_OfWhatAProgramTold_TakesTheBytesOfTheTool() throws {

@@ -2,7 +2,9 @@ import Basics
 import Formats
 import Pictures
 
-/// Draws SVG as pixels, PDF or PostScript by rsvg-convert, which reads nothing but the drawing.
+/// Draws SVG as pixels or PDF by rsvg-convert, which reads nothing but the drawing.
+///
+/// Its PostScript needs a file outside of its folder; ways over PDF make that.
 struct RSVG: Tool {
   let program = Program("rsvg-convert", package: "librsvg2-bin")
   let lane = Lane.office
@@ -19,7 +21,7 @@ struct RSVG: Tool {
       // Ways over PNG go before others, and one that only draws before one that code of ours does better.
       Offer(from: [.svg], to: [.png], options: [.dpi], cost: 9),
       Offer(from: [.svg], to: [.png], options: [.dpi, .fit, .background] + ConversionOption.resizing, cost: 10),
-      Offer(from: [.svg], to: [.pdf, .ps, .eps], cost: 10),
+      Offer(from: [.svg], to: [.pdf], cost: 10),
     ]
   }
 
@@ -28,17 +30,20 @@ struct RSVG: Tool {
     let source = task.sources.first ?? ""
     let target = task.conversion.to
     guard target == .png else {
-      return ends.isEmpty ? call(["--format", target.name, "--output", RSVG.output(target), source]) : nil
+      return ends.isEmpty ? call(["--format", target.name], source, RSVG.output(target)) : nil
     }
     switch ends.count {
     // Only the program knows how large a drawing is by itself, and as a drawing it costs little.
-    case 0: return call(["--format", "svg", "--output", RSVG.measured, source])
-    case 1: return call(try RSVG.drawing(task) + ["--output", RSVG.output(target), source])
+    case 0: return call(["--format", "svg"], source, RSVG.measured)
+    case 1: return call(try RSVG.drawing(task), source, RSVG.output(target))
     default: return nil
     }
   }
 
-  private func call(_ arguments: [String]) -> ToolCall { ToolCall(arguments: arguments, needs: .fonts) }
+  /// A drawing that comes without a place of its own can name no file beside it.
+  private func call(_ arguments: [String], _ source: String, _ output: String) -> ToolCall {
+    ToolCall(arguments: arguments, needs: .fonts, fed: source, printed: output)
+  }
 
   private static func output(_ target: Format) -> String { "out.\(target.fileExtension)" }
 
@@ -74,7 +79,7 @@ struct RSVG: Tool {
   private static func side(_ name: String, in head: String) -> Double? {
     guard let start = head.firstRange(of: " \(name)=\""),
       let number = Double(
-        head[start.upperBound...].prefix { $0.isNumber || $0 == "." }), number > 0, number < 1e9
+        head[start.upperBound...].prefix { $0.isNumber || $0 == "." }), number > 0, number < 1e15
     else { return nil }
     return number
   }

@@ -38,26 +38,29 @@ struct Tesseract: Tool {
   }
 
   func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
-    if let end = ends.last, end.code != 0 { throw Tesseract.failure(end, task) }
+    guard let end = ends.last else { return [] }
+    try Tesseract.checkLanguages(end, task)
+    guard end.code == 0 else {
+      if end.words.contains("emory") || end.words.contains("bad_alloc") { throw .outOfMemory }
+      throw ConversionFailure(.damagedFile, "the picture is damaged, or not one that tesseract reads")
+    }
     guard task.conversion.to == .txt else { return [ToolResult("out.pdf")] }
     let bytes = task.folder.bytes(of: "out.txt", atMost: Tesseract.mostTextBytes) ?? []
     // A page ends with a form feed, and one without a word is still an answer.
     let text = bytes.filter { $0 != 0x0C }
-    let end = text.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? 0
-    return [ToolResult("text", bytes: text[..<end] + [0x0A])]
+    let last = text.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? 0
+    return [ToolResult("text", bytes: text[..<last] + [0x0A])]
   }
 
-  private static func failure(_ end: ToolEnd, _ task: ToolTask) -> ConversionFailure {
+  /// Throws when one was not here, for then it went on with the others.
+  private static func checkLanguages(_ end: ToolEnd, _ task: ToolTask) throws(ConversionFailure) {
     let asked = (task.options.word(.language) ?? "eng").split(separator: ",")
-    if end.words.contains("loading language") || end.words.contains("load any languages") {
-      // It names the first that it has not, and forgets the others.
-      let missing = asked.filter { end.words.contains("language '\($0)'") }
-      let packages = (missing.isEmpty ? asked : missing).map { "tesseract-ocr-" + $0.replacing("_", with: "-") }
-      return ConversionFailure(
-        .unsupportedConversion,
-        "a language that was asked for is not here; it is of the Debian package \(packages.joined(separator: ", "))")
-    }
-    if end.words.contains("emory") || end.words.contains("bad_alloc") { return .outOfMemory }
-    return ConversionFailure(.damagedFile, "the picture is damaged, or not one that tesseract reads")
+    let missing = asked.filter { end.words.contains("loading language '\($0)'") }
+    guard !missing.isEmpty else { return }
+    let packages = missing.map { "tesseract-ocr-" + $0.replacing("_", with: "-") }
+    throw ConversionFailure(
+      .unsupportedConversion,
+      "text in \(missing.joined(separator: ", ")) cannot be read here; it takes \(packages.joined(separator: ", ")),"
+        + " of Debian")
   }
 }

@@ -67,7 +67,7 @@ struct VIPSPlan {
       }
     }
     guard target == .png, isInTwo(header) else { return [ToolResult(output)] }
-    return [ToolResult(output, pieces: PNGProfile.pieces(of: Name.middle, with: try profile()))]
+    return [ToolResult(output, pieces: PNGEdit.pieces(of: Name.middle, withProfile: try profile()))]
   }
 }
 
@@ -194,7 +194,7 @@ extension VIPSPlan {
   private func finish(_ header: VIPSHeader) throws(ConversionFailure) -> ToolCall {
     let pieces =
       keepsProfile(header)
-      ? PNGProfile.pieces(of: Name.middle, with: try profile()) : [.part(of: Name.middle, from: 0)]
+      ? PNGEdit.pieces(of: Name.middle, withProfile: try profile()) : [.part(of: Name.middle, from: 0)]
     var last =
       target == .jxl
       ? call(VIPSPlan.vips, ["jxlsave", Name.base, output] + jxlOptions, trusts: true)

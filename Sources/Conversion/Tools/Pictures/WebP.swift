@@ -25,8 +25,12 @@ struct WebP: Tool {
   func call(_ task: ToolTask, after ends: [ToolEnd]) throws(ConversionFailure) -> ToolCall? {
     try WebP.check(ends)
     guard let source = task.sources.first else { return nil }
-    if task.conversion.from == .webp, task.conversion.to == .webp { return WebP.stripping(source, after: ends.count) }
-    if task.conversion.to == .webp { return ends.isEmpty ? try WebP.encoding(source, task) : nil }
+    if task.conversion.from == .webp, task.conversion.to == .webp {
+      return WebP.stripping(source, task, after: ends.count)
+    }
+    if task.conversion.to == .webp {
+      return ends.isEmpty ? try WebP.encoding(source, task) : WebP.adding(source, task, after: ends.count)
+    }
     guard let header = WebPHeader(task.folder.bytes(of: source, atMost: WebPHeader.mostBytes) ?? []) else {
       throw ConversionFailure(.damagedFile, "the picture is damaged, or no WebP")
     }
@@ -53,17 +57,38 @@ struct WebP: Tool {
         + ["-metadata", options.flag(.strip) ? "icc" : "all", source, "-o", "out.webp"])
   }
 
-  private static func stripping(_ source: String, after done: Int) -> ToolCall? {
-    let calls = [["-strip", "exif", source, "-o", "half.webp"], ["-strip", "xmp", "half.webp", "-o", "out.webp"]]
-    return done < calls.count ? ToolCall(webpmux, arguments: calls[done]) : nil
+  /// cwebp does not see the EXIF of a PNG.
+  private static func adding(_ source: String, _ task: ToolTask, after done: Int) -> ToolCall? {
+    guard done == 1, let exif = exif(source, task) else { return nil }
+    return ToolCall(
+      webpmux, arguments: ["-set", "exif", "exif", "out.webp", "-o", "whole.webp"], files: ["exif": exif])
+  }
+
+  private static func exif(_ source: String, _ task: ToolTask) -> [UInt8]? {
+    guard !task.options.flag(.strip) else { return nil }
+    return PNGEdit.chunk("eXIf", in: task.folder.bytes(of: source, atMost: WebPHeader.mostBytes) ?? [])
+  }
+
+  /// Takes out what there is; a first look, for a file of which nothing has to be taken.
+  private static func stripping(_ source: String, _ task: ToolTask, after done: Int) -> ToolCall? {
+    let kinds = WebPHeader(task.folder.bytes(of: source, atMost: WebPHeader.mostBytes) ?? [])?.metadata ?? []
+    guard done > 0 else { return ToolCall(webpmux, arguments: ["-info", source]) }
+    guard done <= kinds.count else { return nil }
+    let last = done == 1 ? source : "half-\(done - 1).webp"
+    return ToolCall(webpmux, arguments: ["-strip", kinds[done - 1], last, "-o", "half-\(done).webp"])
   }
 
   func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
     try WebP.check(ends)
-    guard task.conversion.to == .png else { return [ToolResult("out.webp")] }
-    let bytes = task.folder.bytes(of: task.sources.first ?? "", atMost: WebPHeader.mostBytes) ?? []
+    let source = task.sources.first ?? ""
+    if task.conversion.from == .webp, task.conversion.to == .webp {
+      let last = ends.count > 1 ? "half-\(ends.count - 1).webp" : source
+      return [ToolResult("stripped.webp", pieces: [.part(of: last, from: 0)])]
+    }
+    guard task.conversion.to == .png else { return [ToolResult(ends.count > 1 ? "whole.webp" : "out.webp")] }
+    let bytes = task.folder.bytes(of: source, atMost: WebPHeader.mostBytes) ?? []
     guard let profile = WebPHeader(bytes)?.profile else { return [ToolResult("out.png")] }
-    return [ToolResult("made.png", pieces: PNGProfile.pieces(of: "out.png", with: profile))]
+    return [ToolResult("made.png", pieces: PNGEdit.pieces(of: "out.png", withProfile: profile))]
   }
 
   private static func check(_ ends: [ToolEnd]) throws(ConversionFailure) {

@@ -7,6 +7,8 @@ struct WebPHeader {
   let height: Int
   let isAnimated: Bool
   let profile: [UInt8]?
+  /// What else it tells about itself, in webpmux's words.
+  let metadata: [String]
 
   /// Nil for what is none.
   init?(_ bytes: [UInt8]) {
@@ -19,13 +21,14 @@ struct WebPHeader {
     switch String(decoding: bytes[12..<16], as: UTF8.self) {
     case "VP8 ":
       (width, height) = (number(26, 2) & 0x3FFF, number(28, 2) & 0x3FFF)
-      (isAnimated, profile) = (false, nil)
+      (isAnimated, profile, metadata) = (false, nil, [])
     case "VP8L":
       let sides = number(21, 4)
       (width, height) = ((sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1)
-      (isAnimated, profile) = (false, nil)
+      (isAnimated, profile, metadata) = (false, nil, [])
     case "VP8X":
       (width, height) = (number(24, 3) + 1, number(27, 3) + 1)
+      metadata = [(0x08, "exif"), (0x04, "xmp")].filter { bytes[20] & $0.0 != 0 }.map(\.1)
       isAnimated = bytes[20] & 0x02 != 0
       // It stands before all else where there is one.
       let hasProfile = bytes.count > 38 && bytes[30...].starts(with: Array("ICCP".utf8))

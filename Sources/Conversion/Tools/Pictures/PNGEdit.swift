@@ -1,15 +1,28 @@
-/// Puts a colour profile into a PNG that a program has made without one.
-enum PNGProfile {
+/// Puts a colour profile into a PNG that a program has made without one, and finds what stands before its pixels.
+enum PNGEdit {
   /// Signature and header, behind which the chunk stands (W3C PNG, 5.6).
   private static let headBytes: Int64 = 33
   private static let blockBytes = 0xFFFF
 
-  static func pieces(of name: String, with profile: [UInt8]) -> [ToolPiece] {
-    [.part(of: name, from: 0, count: headBytes), .bytes(chunk(profile)), .part(of: name, from: headBytes)]
+  static func pieces(of name: String, withProfile profile: [UInt8]) -> [ToolPiece] {
+    [.part(of: name, from: 0, count: headBytes), .bytes(profileChunk(profile)), .part(of: name, from: headBytes)]
+  }
+
+  /// What a chunk before the pixels holds; nil where there is none.
+  static func chunk(_ name: String, in bytes: [UInt8]) -> [UInt8]? {
+    var place = 8
+    while place + 12 <= bytes.count {
+      let size = bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+      let kind = bytes[place + 4..<place + 8]
+      guard size <= bytes.count - place - 12, !kind.elementsEqual("IDAT".utf8) else { return nil }
+      if kind.elementsEqual(name.utf8) { return Array(bytes[place + 8..<place + 8 + size]) }
+      place += size + 12
+    }
+    return nil
   }
 
   /// An iCCP chunk (W3C PNG, 11.3.2.3), stored rather than deflated, for it is small.
-  static func chunk(_ profile: [UInt8]) -> [UInt8] {
+  static func profileChunk(_ profile: [UInt8]) -> [UInt8] {
     var body = Array("iCCPicc".utf8) + [0, 0, 0x78, 0x01]
     var sums: (UInt32, UInt32) = (1, 0)
     for byte in profile {
