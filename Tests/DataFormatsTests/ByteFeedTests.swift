@@ -23,4 +23,14 @@ final class ByteFeedTests: XCTestCase {
     XCTAssertEqual(String(decoding: left, as: UTF8.self), (0..<100_000).map { "\($0)," }.joined())
     XCTAssertEqual(drain.count, left.count)
   }
+
+  func testDrain_TakesWhatIsLargerThanItself() throws {
+    var left: [UInt8] = []
+    let drain = ByteDrain { left += $0 }
+    let large = String(repeating: "0123456789", count: ByteDrain.piece / 4)
+    for part in ["a", large, "b", large] { try drain.put(part) }
+    try drain.flush()
+    XCTAssertEqual(String(decoding: left, as: UTF8.self), "a" + large + "b" + large)
+    XCTAssertEqual(drain.count, left.count)
+  }
 }

@@ -7,4 +7,26 @@ package protocol DataSink {
   mutating func startArray() throws
   mutating func endArray() throws
   mutating func scalar(_ value: DataScalar) throws
+
+  /// As `name`, from valid UTF-8 that is there for the call only.
+  mutating func name(utf8: UnsafeRawBufferPointer) throws
+  /// As `scalar(.string)`, from valid UTF-8 that is there for the call only.
+  mutating func string(utf8: UnsafeRawBufferPointer) throws
+  /// As `scalar(.number)`, from a spelling of JSON that is there for the call only.
+  mutating func number(ascii: UnsafeRawBufferPointer) throws
+}
+
+/// What readers of bytes call costs a sink that wants strings one string each, and no code.
+extension DataSink {
+  package mutating func name(utf8: UnsafeRawBufferPointer) throws {
+    try name(String(decoding: utf8, as: UTF8.self))
+  }
+
+  package mutating func string(utf8: UnsafeRawBufferPointer) throws {
+    try scalar(.string(String(decoding: utf8, as: UTF8.self)))
+  }
+
+  package mutating func number(ascii: UnsafeRawBufferPointer) throws {
+    try scalar(.number(String(decoding: ascii, as: UTF8.self)))
+  }
 }

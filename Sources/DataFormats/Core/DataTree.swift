@@ -1,4 +1,6 @@
 /// Gathers what a reader tells into a tree, within limits.
+///
+/// Of members of one name the last wins, in the place of the first, as most parsers of JSON have it (RFC 8259 section 4).
 package struct DataTree: DataSink {
   private let limits: DataLimits
   private var open: [Container] = []
@@ -26,7 +28,7 @@ package struct DataTree: DataSink {
 
   package mutating func endObject() throws {
     guard let ended = open.popLast(), ended.isObject else { throw misuse() }
-    try add(.object(ended.members))
+    try add(.object(Self.unique(ended.members)))
   }
 
   package mutating func endArray() throws {
@@ -63,6 +65,22 @@ package struct DataTree: DataSink {
     } else {
       open[inner].values.append(value)
     }
+  }
+
+  private static func unique(_ members: [DataValue.Member]) -> [DataValue.Member] {
+    var places: [ExactName: Int] = [:]
+    var kept: [DataValue.Member] = []
+    places.reserveCapacity(members.count)
+    kept.reserveCapacity(members.count)
+    for member in members {
+      if let place = places.updateValue(kept.count, forKey: ExactName(member.name)) {
+        places[ExactName(member.name)] = place
+        kept[place].value = member.value
+      } else {
+        kept.append(member)
+      }
+    }
+    return kept
   }
 
   private func misuse() -> DataFault { DataFault(.malformed, "the parts of the document do not fit together") }
