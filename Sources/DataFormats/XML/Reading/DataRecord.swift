@@ -28,48 +28,58 @@ struct DataRecord: DataSink {
     }
   }
 
+  mutating func name(utf8: UnsafeRawBufferPointer) { put(.name, utf8) }
+  mutating func string(utf8: UnsafeRawBufferPointer) { put(.string, utf8) }
+  mutating func number(ascii: UnsafeRawBufferPointer) { put(.number, ascii) }
+
   mutating func append(_ other: DataRecord) { bytes += other.bytes }
 
   private mutating func put(_ code: Code) { bytes.append(code.rawValue) }
 
   /// The length of the text goes before it, seven bits a byte, the last one below 0x80.
-  private mutating func put(_ code: Code, _ text: String) {
+  private mutating func put(_ code: Code, _ text: UnsafeRawBufferPointer) {
     put(code)
-    var length = text.utf8.count
+    var length = text.count
     while length >= 0x80 {
       bytes.append(UInt8(length & 0x7F) | 0x80)
       length >>= 7
     }
     bytes.append(UInt8(length))
-    bytes.append(contentsOf: text.utf8)
+    bytes.append(contentsOf: text)
+  }
+
+  private mutating func put(_ code: Code, _ text: String) {
+    var text = text
+    text.withUTF8 { put(code, UnsafeRawBufferPointer($0)) }
   }
 
   /// Tells all of it.
   func tell(_ sink: inout some DataSink) throws {
-    var at = 0
-    while at < bytes.count {
-      guard let code = Code(rawValue: bytes[at]) else { return }
-      at += 1
-      switch code {
-      case .startObject: try sink.startObject()
-      case .endObject: try sink.endObject()
-      case .startArray: try sink.startArray()
-      case .endArray: try sink.endArray()
-      case .name: try sink.name(text(&at))
-      case .null: try sink.scalar(.null)
-      case .yes: try sink.scalar(.bool(true))
-      case .no: try sink.scalar(.bool(false))
-      case .number: try sink.scalar(.number(text(&at)))
-      case .infinity: try sink.scalar(.infinity(negative: false))
-      case .minusInfinity: try sink.scalar(.infinity(negative: true))
-      case .notANumber: try sink.scalar(.notANumber)
-      case .string: try sink.scalar(.string(text(&at)))
-      case .moment: try sink.scalar(.moment(text(&at)))
+    try bytes.withUnsafeBytes { bytes in
+      var at = 0
+      while at < bytes.count, let code = Code(rawValue: bytes[at]) {
+        at += 1
+        switch code {
+        case .startObject: try sink.startObject()
+        case .endObject: try sink.endObject()
+        case .startArray: try sink.startArray()
+        case .endArray: try sink.endArray()
+        case .name: try sink.name(utf8: Self.text(bytes, &at))
+        case .null: try sink.scalar(.null)
+        case .yes: try sink.scalar(.bool(true))
+        case .no: try sink.scalar(.bool(false))
+        case .number: try sink.number(ascii: Self.text(bytes, &at))
+        case .infinity: try sink.scalar(.infinity(negative: false))
+        case .minusInfinity: try sink.scalar(.infinity(negative: true))
+        case .notANumber: try sink.scalar(.notANumber)
+        case .string: try sink.string(utf8: Self.text(bytes, &at))
+        case .moment: try sink.scalar(.moment(String(decoding: Self.text(bytes, &at), as: UTF8.self)))
+        }
       }
     }
   }
 
-  private func text(_ at: inout Int) -> String {
+  private static func text(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) -> UnsafeRawBufferPointer {
     var length = 0
     var shift = 0
     while bytes[at] >= 0x80 {
@@ -80,6 +90,6 @@ struct DataRecord: DataSink {
     length |= Int(bytes[at]) << shift
     at += 1
     defer { at += length }
-    return String(decoding: bytes[at..<at + length], as: UTF8.self)
+    return UnsafeRawBufferPointer(rebasing: bytes[at..<at + length])
   }
 }

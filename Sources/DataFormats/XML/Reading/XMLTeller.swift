@@ -87,8 +87,9 @@ struct XMLTeller {
     for attribute in scanner.attributes {
       let name = attributeName(attribute.name, scanner.names.texts[attribute.name])
       try begin(name, isHeld: isHeld, &sink)
-      let value = String(decoding: scanner.values[attribute.start..<attribute.end], as: UTF8.self)
-      try put(.scalar(.string(value)), &sink)
+      try scanner.values.withUnsafeBytes {
+        try put(.string(UnsafeRawBufferPointer(rebasing: $0[attribute.start..<attribute.end])), &sink)
+      }
     }
   }
 
@@ -145,29 +146,33 @@ struct XMLTeller {
 
   mutating func end(_ sink: inout some DataSink) throws {
     guard let inner = frames.indices.last else { return }
-    let value = takeText(from: frames[inner].textStart)
+    let hasText = text.count > frames[inner].textStart
     try closeArray(in: inner, &sink)
     let frame = frames.removeLast()
     if !frame.isObject {
       // Nothing was put into it.
       if frame.isHeld { held.removeLast() }
-      try put(.scalar(value.map { .string($0) } ?? .null), &sink)
+      if hasText { try putText(from: frame.textStart, &sink) } else { try put(.scalar(.null), &sink) }
     } else if !frame.isLeftOut {
-      if let value {
+      if hasText {
         try begin(options.textName, isHeld: frame.isHeld, &sink)
-        try put(.scalar(.string(value)), &sink)
+        try putText(from: frame.textStart, &sink)
       }
       if frame.isHeld { try release(&sink) } else { try put(.endObject, &sink) }
     }
     if frames.isEmpty, !survey.leavesOutRoot { try sink.endObject() }
   }
 
-  /// The text of the innermost element without white space at its end, or nil if there is none.
-  private mutating func takeText(from start: Int) -> String? {
-    defer { text.removeSubrange(start...) }
+  /// Tells the text of the innermost element, which begins with a character that is no white space, without white space at its end.
+  private mutating func putText(from start: Int, _ sink: inout some DataSink) throws {
     var end = text.count
-    while end > start, XMLCharacters.isBlank(text[end - 1]) { end -= 1 }
-    return end == start ? nil : String(decoding: text[start..<end], as: UTF8.self)
+    while XMLCharacters.isBlank(text[end - 1]) { end -= 1 }
+    // Taken out, so that telling it does not reach into what is being changed.
+    let text = self.text
+    self.text = []
+    try text.withUnsafeBytes { try put(.string(UnsafeRawBufferPointer(rebasing: $0[start..<end])), &sink) }
+    self.text = consume text
+    self.text.removeSubrange(start...)
   }
 
   /// Tells the innermost held element, which has ended.
