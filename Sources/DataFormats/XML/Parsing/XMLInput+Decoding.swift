@@ -53,11 +53,17 @@ extension XMLInput {
     if afterReturn, count > 0, base[0] == 0x0A { return 0 }
     var at = 0
     let raw = UnsafeRawPointer(base)
-    while at &+ 16 <= count {
-      let block = raw.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
-      let control = (block .< 0x20) .& (block .!= 0x09) .& (block .!= 0x0A)
-      if any(control .| (block .>= 0x80)) { break }
-      at &+= 16
+    while at &+ 8 <= count {
+      // With the high bits set, no byte borrows from its neighbour, so that a bit that falls says "less" exactly.
+      let high: UInt64 = 0x8080_8080_8080_8080
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      if word & high != 0 { break }
+      let isPrintable = (word | high) &- ones &* 0x20
+      let isOtherThanFeed = (word ^ ones &* 0x0A | high) &- ones
+      let isOtherThanTab = (word ^ ones &* 0x09 | high) &- ones
+      if ~isPrintable & isOtherThanFeed & isOtherThanTab & high != 0 { break }
+      at &+= 8
     }
     while at < count {
       let byte = base[at]
