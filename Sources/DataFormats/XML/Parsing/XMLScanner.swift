@@ -19,7 +19,7 @@ struct XMLScanner: ~Copyable {
   /// What entities beyond the predefined ones stand for, given by the caller.
   let entities: [String: String]
   var input: XMLInput
-  var names = XMLNameTable()
+  var names = NameTable()
   /// The number of the name of the last start tag, end tag, instruction or document type.
   var name = 0
   /// The content of the last text, section, comment or instruction.

@@ -19,7 +19,9 @@ package struct XMLReader: DataReader {
 
     /// True where no attribute or text can have the name of a child or of each other.
     var areDistinct: Bool {
-      func isApart(_ text: String) -> Bool { text.unicodeScalars.first.map { !XMLCharacters.isNameStart($0.value) } ?? false }
+      func isApart(_ text: String) -> Bool {
+        text.unicodeScalars.first.map { !XMLCharacters.isNameStart($0.value) } ?? false
+      }
       return isApart(attributePrefix) && isApart(textName) && !textName.utf8.starts(with: attributePrefix.utf8)
     }
   }

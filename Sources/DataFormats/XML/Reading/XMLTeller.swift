@@ -23,7 +23,7 @@ struct XMLTeller {
   private var attributeNames: [String?] = []
   private var held: [XMLHeldElement] = []
   private var heldBytes = 0
-  private var keys = XMLNameTable()
+  private var keys = NameTable()
 
   init(_ survey: XMLSurvey, options: XMLReader.Options, bytes: Int) {
     self.survey = survey

@@ -1,5 +1,5 @@
-/// The names of a document, each once, numbered in the order of their coming.
-struct XMLNameTable {
+/// The names of a document, each once, byte by byte the same, numbered in the order of their coming.
+struct NameTable {
   private var bytes: [UInt8] = []
   private var starts: [Int] = [0]
   private var hashes: [UInt64] = []
