@@ -43,19 +43,8 @@ extension TOMLParser {
 
   /// Throws where the bytes are no UTF-8.
   func checkEncoding() throws {
-    try bytes.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return }
-      var at = 0
-      while at < end {
-        if bytes[at] < 0x80 {
-          at += 1
-          continue
-        }
-        let length = UTF8Sequence.length(base + at, end - at)
-        guard length > 0 else { throw fault("the bytes are not UTF-8 here", at: at) }
-        at += length
-      }
-    }
+    let place = bytes.withUnsafeBytes { UTF8Sequence.firstFault(UnsafeRawBufferPointer(rebasing: $0[..<end])).place }
+    if let place { throw fault("the bytes are not UTF-8 here", at: place) }
   }
 
   func fault(_ problem: String, at index: Int? = nil) -> DataFault { fault(.malformed, problem, at: index) }
@@ -77,8 +66,8 @@ extension TOMLParser {
     if at >= end { return "the end of the document" }
     if bytes[at] == 0x0A { return "the end of the line" }
     if bytes[at] > 0x20, bytes[at] < 0x7F { return "'\(Character(UnicodeScalar(bytes[at])))'" }
-    let length = bytes[at] < 0x80 ? 1 : UTF8Sequence.length(Array(bytes[at..<min(at + 4, end)]), min(4, end - at))
-    let scalar = String(decoding: bytes[at..<at + max(1, length)], as: UTF8.self).unicodeScalars.first?.value ?? 0
+    let text = String(decoding: bytes[at..<min(at + 4, end)], as: UTF8.self)
+    let scalar = text.unicodeScalars.first?.value ?? 0
     let digits = String(scalar, radix: 16, uppercase: true)
     return "the character U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
   }

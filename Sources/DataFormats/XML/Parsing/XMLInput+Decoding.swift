@@ -31,9 +31,12 @@ extension XMLInput {
         at += 1
         continue
       }
-      let length = UTF8Sequence.length(base + at, source.count - at)
+      let length = UTF8Sequence.length(base + at, base + source.count)
       guard length > 0 else {
-        if length < 0 { problem = DataFault(.malformed, "the bytes are not UTF-8 here") }
+        let rest = UnsafeRawBufferPointer(rebasing: source[at...])
+        if rest.count > 3 || UTF8Sequence.cutOff(rest) < rest.count {
+          problem = DataFault(.malformed, "the bytes are not UTF-8 here")
+        }
         break
       }
       if length == 3, base[at] == 0xEF, base[at + 1] == 0xBF, base[at + 2] >= 0xBE {
