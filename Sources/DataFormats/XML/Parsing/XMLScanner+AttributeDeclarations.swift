@@ -16,7 +16,6 @@ extension XMLScanner {
       let isText = try scanAttributeType()
       try requireBlank("behind the attribute's type")
       let value = try scanDefault(isText: isText)
-      guard isText == false || value != nil else { continue }
       try declare(XMLAttributeDefault(name: attribute, isText: isText, value: value), of: element)
     }
   }
