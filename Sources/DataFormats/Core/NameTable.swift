@@ -1,8 +1,8 @@
 /// The names of a document, each once, byte by byte the same, numbered in the order of their coming.
 struct NameTable {
   private var bytes: [UInt8] = []
-  private var starts: [Int] = [0]
-  private var hashes: [UInt64] = []
+  private var starts: [UInt32] = [0]
+  private var hashes: [UInt32] = []
   /// Numbers plus one, by hash; 0 is free.
   private var slots = [Int32](repeating: 0, count: 64)
   // Without a secret, names could be chosen to fall together.
@@ -10,6 +10,9 @@ struct NameTable {
   private(set) var texts: [String] = []
 
   var count: Int { texts.count }
+
+  /// How many bytes all of them have, which has to be kept below 4 GB by whoever adds them.
+  var byteCount: Int { bytes.count }
 
   /// The number of a name that has been seen before.
   func find(_ name: UnsafeBufferPointer<UInt8>) -> Int? {
@@ -23,23 +26,23 @@ struct NameTable {
     let hash = hash(name)
     let place = place(of: name, hash: hash)
     bytes.append(contentsOf: name)
-    starts.append(bytes.count)
+    starts.append(UInt32(truncatingIfNeeded: bytes.count))
     hashes.append(hash)
     texts.append(String(decoding: name, as: UTF8.self))
     slots[place] = Int32(texts.count)
     return texts.count - 1
   }
 
-  private func place(of name: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Int {
+  private func place(of name: UnsafeBufferPointer<UInt8>, hash: UInt32) -> Int {
     let mask = slots.count - 1
     var place = Int(truncatingIfNeeded: hash) & mask
     while slots[place] != 0, !isName(Int(slots[place]) - 1, name, hash) { place = (place + 1) & mask }
     return place
   }
 
-  private func isName(_ number: Int, _ name: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Bool {
-    guard hashes[number] == hash, starts[number + 1] - starts[number] == name.count else { return false }
-    let start = starts[number]
+  private func isName(_ number: Int, _ name: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> Bool {
+    guard hashes[number] == hash, Int(starts[number + 1] - starts[number]) == name.count else { return false }
+    let start = Int(starts[number])
     return bytes.withUnsafeBufferPointer { known in
       for index in 0..<name.count where known[start + index] != name[index] { return false }
       return true
@@ -57,7 +60,7 @@ struct NameTable {
   }
 
   /// Eight bytes at a time are folded in by a wide multiplication.
-  private func hash(_ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  private func hash(_ name: UnsafeBufferPointer<UInt8>) -> UInt32 {
     var hash = secret ^ UInt64(name.count)
     var at = 0
     while at < name.count {
@@ -67,6 +70,6 @@ struct NameTable {
       hash = product.high ^ product.low
       at += 8
     }
-    return hash ^ hash >> 32
+    return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
   }
 }

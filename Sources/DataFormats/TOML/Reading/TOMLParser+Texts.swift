@@ -51,7 +51,7 @@ extension TOMLParser {
           at += 1
           count += 1
         }
-        text += [UInt8](repeating: quote, count: count < 3 ? count : count - 3)
+        for _ in 0..<(count < 3 ? count : count - 3) { text.append(quote) }
         if count >= 3 { return text }
       case 0x5C:
         if quote == 0x27 {

@@ -10,11 +10,12 @@ struct TOMLParser {
   private var table = TOMLDocument.root
   private var depth = 1
 
-  init(_ bytes: [UInt8], limits: DataLimits) {
+  init(_ document: consuming [UInt8], limits: DataLimits) {
     self.limits = limits
-    self.bytes = bytes + [0]
-    end = bytes.count
-    document = TOMLDocument(limits: limits)
+    end = document.count
+    document.append(0)
+    bytes = document
+    self.document = TOMLDocument(limits: limits)
   }
 
   mutating func parse() throws {

@@ -8,6 +8,8 @@ package struct XMLLimits: Sendable {
   package var nameLength = 1 << 15
   /// How many different names the document may use.
   package var names = 1_000_000
+  /// How many bytes of UTF-8 all of them may have.
+  package var nameBytes = 16 << 20
   /// How many bytes one text, comment or instruction, or the attributes of one element, may have.
   package var bytes = 64 << 20
 

@@ -16,17 +16,21 @@ extension XMLScanner {
       let isText = try scanAttributeType()
       try requireBlank("behind the attribute's type")
       let value = try scanDefault(isText: isText)
-      try declare(XMLAttributeDefault(name: attribute, isText: isText, value: value), of: element)
+      try declare(attribute, isText: isText, value, of: element)
     }
   }
 
-  private mutating func declare(_ attribute: XMLAttributeDefault, of element: Int) throws {
-    var declared = defaults[element] ?? []
-    // Takes the array out, so that it is not copied for each of its attributes.
-    defaults[element] = nil
-    declared.append(attribute)
-    defaults[element] = declared
-    guard declared.count <= limits.attributes else {
+  private mutating func declare(_ attribute: Int, isText: Bool, _ value: [UInt8]?, of element: Int) throws {
+    // Changed where it lies, so that it is not copied for each of its attributes.
+    let count = {
+      (declaration: inout XMLElementDeclaration) in
+      if declaration.names.insert(attribute).inserted {
+        if let value { declaration.defaults.append((attribute, value)) }
+        if !isText { declaration.tokens.insert(attribute) }
+      }
+      return declaration.names.count
+    }(&declarations[element, default: XMLElementDeclaration()])
+    guard count <= limits.attributes else {
       throw input.fault(.tooLarge, "an element is declared with more than \(limits.attributes) attributes")
     }
   }
@@ -76,23 +80,19 @@ extension XMLScanner {
 
   /// Gives the last start tag what the document type declares for its element (3.3.2 and 3.3.3).
   mutating func addDefaults() throws {
-    guard let declared = defaults[name] else { return }
-    var seen: Set<Int> = []
-    for attribute in declared where seen.insert(attribute.name).inserted {
-      if lastUse[attribute.name] != elementCount {
-        guard let value = attribute.value else { continue }
-        try add(value, named: attribute.name)
-      } else if !attribute.isText, let index = attributes.firstIndex(where: { $0.name == attribute.name }) {
-        let given = attributes[index]
-        let start = values.count
-        values += Self.collapsed(values[given.start..<given.end])
-        attributes[index] = Attribute(name: given.name, start: start, end: values.count)
-      }
+    guard let declaration = declarations[name] else { return }
+    for (index, given) in attributes.enumerated() where declaration.tokens.contains(given.name) {
+      let start = values.count
+      values += Self.collapsed(values[given.start..<given.end])
+      attributes[index] = Attribute(name: given.name, start: start, end: values.count)
+    }
+    for (attribute, value) in declaration.defaults where lastUse[attribute] != elementCount {
+      try add(value, named: attribute)
     }
   }
 
   private mutating func add(_ value: [UInt8], named name: Int) throws {
-    defaultedBytes += value.count + 1
+    defaultedBytes += value.count + 8
     guard attributes.count < limits.attributes, defaultedBytes <= limits.bytes else {
       throw input.fault(.tooLarge, "the document type adds too many attributes")
     }

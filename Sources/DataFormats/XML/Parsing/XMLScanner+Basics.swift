@@ -69,8 +69,9 @@ extension XMLScanner {
       return known
     }
     try checkName(length, isToken: false)
-    guard names.count < limits.names else {
-      throw input.fault(.tooLarge, "there are more than \(limits.names) different names")
+    guard names.count < limits.names, names.byteCount + length <= limits.nameBytes else {
+      throw input.fault(
+        .tooLarge, "there are more than \(limits.names) different names, or \(limits.nameBytes) bytes of them")
     }
     lastUse.append(0)
     input.at += length

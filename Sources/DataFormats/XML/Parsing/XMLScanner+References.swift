@@ -1,25 +1,19 @@
 extension XMLScanner {
-  private static let predefined: [(name: String, scalar: Unicode.Scalar)] = [
-    ("lt", "<"), ("gt", ">"), ("amp", "&"), ("apos", "'"), ("quot", "\""),
+  /// What follows the `&` of the predefined entities (4.6).
+  private static let predefined: [(name: StaticString, scalar: Unicode.Scalar)] = [
+    ("lt;", "<"), ("gt;", ">"), ("amp;", "&"), ("quot;", "\""), ("apos;", "'"),
   ]
 
   /// Resolves the reference that stands next (productions [66] and [68]).
   mutating func scanReference() throws -> XMLReference {
     input.at += 1
     if try input.peek() == 0x23 { return .character(try scanCharacterReference()) }
+    for entity in Self.predefined where try take(entity.name) { return .character(entity.scalar) }
     let name = try scanNameText("behind '&', which is written &amp; where it is meant")
-    if let predefined = Self.predefined.first(where: { $0.name == name }) {
-      try requireEnd(of: name)
-      return .character(predefined.scalar)
-    }
-    try requireEnd(of: name)
+    try require(0x3B, "at the end of the reference &\(name)")
     if let text = entities[name] { return .text(text) }
     let kind = hasDoctype ? DataFault.Kind.unsupported : .malformed
     throw input.fault(kind, "the entity &\(name); is not expanded here; only lt, gt, amp, apos, quot and &#…; are")
-  }
-
-  private mutating func requireEnd(of name: String) throws {
-    try require(0x3B, "at the end of the reference &\(name)")
   }
 
   private mutating func scanCharacterReference() throws -> Unicode.Scalar {

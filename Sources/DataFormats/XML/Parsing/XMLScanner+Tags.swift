@@ -26,7 +26,7 @@ extension XMLScanner {
       }
       break
     }
-    if !defaults.isEmpty { try addDefaults() }
+    if !declarations.isEmpty { try addDefaults() }
     open.append(name)
   }
 

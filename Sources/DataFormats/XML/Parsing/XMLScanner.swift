@@ -32,7 +32,8 @@ struct XMLScanner: ~Copyable {
   var lastUse: [Int] = []
   var elementCount = 0
   var hasDoctype = false
-  var defaults: [Int: [XMLAttributeDefault]] = [:]
+  /// By the number of the element's name.
+  var declarations: [Int: XMLElementDeclaration] = [:]
   var defaultedBytes = 0
   /// The end of an empty-element tag is still to be told.
   var endIsDue = false
