@@ -10,7 +10,7 @@ final class LayerTests: XCTestCase {
     "Outbound": ["Basics", "CCurl"],
     "Storage": ["Basics", "CSQLite", "CResources"],
     "DataFormats": ["Basics"],
-    "Markup": ["Basics"],
+    "Markup": ["Basics", "DataFormats"],
     "Conversion": ["Basics", "DataFormats", "Markup", "CImage", "CSystem"],
     "Engine": ["Basics", "Storage", "Conversion", "Outbound"],
     "Outbox": ["Basics", "Storage", "Outbound"],
