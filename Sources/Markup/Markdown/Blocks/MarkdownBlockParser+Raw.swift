@@ -1,8 +1,8 @@
 /// Code and HTML, which are kept as they are.
 extension MarkdownBlockParser {
   mutating func beginHTML(_ line: MarkdownLine, in container: MarkdownBlock.Kind) -> Bool {
-    let kind = htmlStarts.kind(
-      source.prefix(line.end), at: line.nonspace, interrupting: container == .paragraph || matched < open.count)
+    let interrupts = container == .paragraph || (matched < open.count && open[open.count - 1].kind == .paragraph)
+    let kind = htmlStarts.kind(source.prefix(line.end), at: line.nonspace, interrupting: interrupts)
     guard kind > 0 else { return false }
     add(.html)
     open[open.count - 1].html = kind

@@ -7,6 +7,8 @@ extension MarkdownBlockParser {
   mutating func endAsTable(_ line: MarkdownLine) -> Bool {
     guard extensions.contains(.tables), let columns = delimiters(line) else { return false }
     let paragraph = open[open.count - 1]
+    // Where definitions have been taken from the paragraph, its last line may be gone.
+    guard paragraph.lastLine >= Int(blocks[paragraph.place].start) else { return false }
     let head = Array(text[paragraph.lastLine...])
     guard head.withUnsafeBufferPointer({ Self.cells(ByteView($0)) }).count == columns.count else { return false }
     let table = makeTable(of: paragraph)

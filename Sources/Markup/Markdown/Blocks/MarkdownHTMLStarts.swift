@@ -30,7 +30,7 @@ struct MarkdownHTMLStarts {
     let isVerbatim = Self.verbatim.contains { $0.utf8CodeUnitCount == end - start && line.matches($0, at: start) }
     let follows = line[end]
     let endsTag = end >= line.count || ASCII.isSpace(follows) || follows == UInt8(ascii: ">")
-    if isVerbatim { return !isClosing && endsTag ? 1 : 0 }
+    if isVerbatim, !isClosing { return endsTag ? 1 : 0 }
     if endsTag || (follows == UInt8(ascii: "/") && line[end + 1] == UInt8(ascii: ">")), end - start <= 10,
       Self.blocks.contains(line.string(start..<end).lowercased())
     {

@@ -3,10 +3,11 @@ extension MarkdownInlineParser {
   mutating func readLineEnd() {
     let end = place
     var start = place
-    while start > pending, text[start - 1] == UInt8(ascii: " ") { start -= 1 }
+    while start > pending, ASCII.isBlank(text[start - 1]) { start -= 1 }
+    let isHard = start <= end - 2 && text[end - 1] == UInt8(ascii: " ") && text[end - 2] == UInt8(ascii: " ")
     place = start
     flush()
-    append(MarkdownNode(end - start >= 2 ? .hardBreak : .softBreak, end..<end + 1))
+    append(MarkdownNode(isHard ? .hardBreak : .softBreak, end..<end + 1))
     place = text.afterBlanks(end + 1)
     pending = place
   }
