@@ -72,7 +72,9 @@ final class HTMLTokenizerConformanceTests: XCTestCase {
     guard isEscaped else { return value }
     if let text = value as? String { return unescaped(text) ?? text }
     if let attributes = value as? [String: String] {
-      return Dictionary(attributes.map { (unescaped($0.key) ?? $0.key, unescaped($0.value) ?? $0.value) }) { first, _ in first }
+      return Dictionary(attributes.map { (unescaped($0.key) ?? $0.key, unescaped($0.value) ?? $0.value) }) { first, _ in
+        first
+      }
     }
     return value
   }

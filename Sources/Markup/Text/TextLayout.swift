@@ -21,11 +21,11 @@ struct TextLayout {
   /// What comes next begins a line of its own.
   mutating func line() { if !isAtLineStart || due > 0 { due = max(due, 1) } }
 
-  /// What comes next is set off by a blank line.
-  mutating func block() { if !isEmpty { due = 2 } }
+  /// What comes next is set off by a blank line, unless it is the first after a prefix.
+  mutating func block() { if !isEmpty, prefixes.last?.isUsed ?? true { due = 2 } }
 
   /// Two blocks that `block()` would set off stand in lines that follow each other.
-  mutating func tighten() { due = min(due, 1) }
+  mutating func tighten() { if prefixes.last?.isUsed ?? true { due = min(due, 1) } }
 
   /// From here on each line has something before it; `first` is written even where no line follows.
   mutating func push(first: String, rest: String) { prefixes.append(Prefix(first: first, rest: rest)) }
@@ -39,7 +39,6 @@ struct TextLayout {
   mutating func put(_ text: some Sequence<UInt8>) {
     for byte in text {
       if byte == 0x0A {
-        if due > 0 { begin() }
         due += 1
       } else {
         if due > 0 || isAtLineStart { begin() }
