@@ -4,6 +4,8 @@ package struct MarkupLimits: Sendable {
   package var depth = 200
   /// How many bytes a document may have.
   package var bytes = 64 << 20
+  /// How many blocks or elements a document may have.
+  package var nodes = 4_000_000
 
   package init() {}
 }

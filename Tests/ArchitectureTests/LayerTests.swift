@@ -10,7 +10,7 @@ final class LayerTests: XCTestCase {
     "Outbound": ["Basics", "CCurl"],
     "Storage": ["Basics", "CSQLite", "CResources"],
     "DataFormats": ["Basics"],
-    "Markup": ["Basics"],
+    "Markup": ["Basics", "DataFormats"],
     "Formats": ["Basics", "CSystem"],
     "Pictures": ["Basics", "Formats", "CImage", "CSystem"],
     "Conversion": ["Basics", "Formats", "Pictures", "DataFormats", "Markup", "CSystem"],

@@ -38,7 +38,7 @@ struct DataConverter: Converter {
     }
   }
 
-  private static func failure(_ error: any Error, _ source: String, _ target: String) -> ConversionFailure {
+  static func failure(_ error: any Error, _ source: String, _ target: String) -> ConversionFailure {
     switch error {
     case let failure as ConversionFailure: return failure
     case let failure as SystemFailure: return ConversionFailure(failure)

@@ -6,7 +6,7 @@ extension DataConverter {
 
   /// Every format of data into every other, and into itself, which lays it out anew.
   var offers: [Offer] {
-    let formats: [Format] = [.json, .ndjson, .csv, .tsv, .yaml]
+    let formats: [Format] = [.json, .ndjson, .csv, .tsv, .xml, .yaml, .toml]
     return [Offer(from: formats, to: formats, options: DataConverter.options)]
   }
 
@@ -26,7 +26,7 @@ extension DataConverter {
     "encoding of CSV; else found in what is read, and UTF-8 in what is written")
   private static let header = ConversionOption(
     "header", .flag, .flag(true), "the first row of CSV has the names of the columns")
-  private static let indent = ConversionOption("indent", .whole(0...8), .whole(2), "blanks for each level of JSON")
+  private static let indent = ConversionOption("indent", .whole(0...8), nil, "blanks for each level of JSON, else 2, and of XML, else 1")
   private static let item = ConversionOption(
     "item", name, .word("item"), "what an element of an array is called in XML")
   private static let quote = ConversionOption(

@@ -12,7 +12,13 @@ extension DataFormat {
       try reader.read(feed, into: &sink)
     case .csv, .tsv: try makeTableReader(options, limits).read(feed, into: &sink)
     case .yaml: try YAMLReader(limits: limits).read(feed, into: &sink)
-    case .xml, .toml: throw DataFault(.unsupported, "\(rawValue) cannot be read here yet")
+    case .toml: try TOMLReader(limits: limits).read(feed, into: &sink)
+    case .xml:
+      var own = XMLReader.Options()
+      if let prefix = options.attributePrefix { own.attributePrefix = prefix }
+      if let root = options.root { own.rootName = root }
+      if let item = options.item { own.itemName = item }
+      try XMLReader(limits: limits, options: own).read(feed, into: &sink)
     }
   }
 
@@ -51,7 +57,14 @@ extension DataFormat {
         drain, header, dialect: tableDialect(options), writesHeader: options.header, limits: limits)
       try Self.finish(writer, source)
     case .yaml: try Self.finish(YAMLWriter(drain), source)
-    case .xml, .toml: throw DataFault(.unsupported, "\(rawValue) cannot be written here yet")
+    case .toml: try Self.finish(TOMLWriter(drain, limits: limits), source)
+    case .xml:
+      var own = XMLWriter.Options()
+      if let prefix = options.attributePrefix { own.attributePrefix = prefix }
+      if let root = options.root { own.rootName = root }
+      if let item = options.item { own.itemName = item }
+      if let indent = options.indent { own.indent = indent }
+      try Self.finish(XMLWriter(drain, options: own), source)
     }
   }
 

@@ -1,0 +1,56 @@
+import Basics
+import DataFormats
+import Formats
+import Markup
+import Pictures
+
+/// Turns Markdown and HTML into each other and into plain text.
+struct MarkupConverter: Converter {
+  func convert(
+    _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
+  ) throws(ConversionFailure) -> ConvertedFile {
+    let output = ByteOutput(files.output)
+    let own = MarkupLimits()
+    do {
+      guard let bytes = try ByteFeed(descriptor: files.sources[0]).rest(atMost: own.bytes) else {
+        throw DataFault(.tooLarge, "a text may have \(own.bytes) bytes")
+      }
+      let drain = ByteDrain { bytes in
+        guard output.position <= limits.maxOutputBytes - Int64(bytes.count) else { throw ConversionFailure.overLimit }
+        try output.write(bytes)
+      }
+      let options = conversion.options
+      if conversion.from == .html {
+        var wishes = HTMLWriterOptions()
+        wishes.leavesOutNavigation = options.flag(MarkupConverter.mainText)
+        wishes.showsAddresses = options.flag(MarkupConverter.addresses)
+        let document = try HTMLParser().parse(bytes)
+        if conversion.to == .md {
+          try HTMLMarkdown.write(document, wishes, to: drain)
+        } else {
+          try HTMLText.write(document, wishes, to: drain)
+        }
+      } else {
+        let document = try MarkdownParser().parse(bytes)
+        if conversion.to == .html {
+          try MarkdownHTML.write(document, MarkupConverter.page(options), to: drain)
+        } else {
+          try MarkdownText.write(document, showsAddresses: options.flag(MarkupConverter.addresses), to: drain)
+        }
+      }
+      try drain.flush()
+    } catch {
+      let source = conversion.from ?? .md
+      throw DataConverter.failure(error, source.title, conversion.to.title)
+    }
+    return ConvertedFile(size: try output.finish())
+  }
+
+  private static func page(_ options: ConversionOptions) -> MarkdownHTMLOptions {
+    var wishes = MarkdownHTMLOptions()
+    wishes.isPage = !options.flag(fragment)
+    wishes.rawHTML = options.flag(rawHTML) ? .passed : .escaped
+    wishes.title = options.word(title)
+    return wishes
+  }
+}

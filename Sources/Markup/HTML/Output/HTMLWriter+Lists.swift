@@ -1,0 +1,83 @@
+/// Lists.
+extension HTMLWriter {
+  mutating func writeList(_ place: Int) throws {
+    let node = document.nodes[place]
+    guard cells == 0 else {
+      try visitChildren(place)
+      inlines.space()
+      return
+    }
+    let isOrdered = node.name == "ol"
+    // Two lists after each other would be read as one, did they have the same marks.
+    let usesOther = lastList.map { $0.isOrdered == isOrdered && !$0.usesOther } ?? false
+    var number = isOrdered ? min(max(Int(node["start"] ?? "") ?? 1, 0), 999_999_999) : 0
+    let isTight = isTightList(place)
+    separate()
+    tight.append(isTight)
+    var isFirst = true
+    for item in document.children(of: place) {
+      if document.nodes[item].name == "li" {
+        try writeItem(item, mark(number, isOrdered, usesOther), isFirst)
+        number = min(number + 1, 999_999_999)
+        isFirst = false
+      } else if !isFirst, ["ul", "ol"].contains(document.nodes[item].name) {
+        try writeStrayList(item, isOrdered)
+      } else if !isBlank(item) {
+        try writeStray(item)
+      }
+    }
+    tight.removeLast()
+    lastList = (isOrdered, usesOther)
+  }
+
+  private func mark(_ number: Int, _ isOrdered: Bool, _ usesOther: Bool) -> String {
+    isOrdered ? "\(number)" + (usesOther && !isPlain ? ") " : ". ") : usesOther && !isPlain ? "* " : "- "
+  }
+
+  private mutating func writeItem(_ item: Int, _ mark: String, _ isFirst: Bool) throws {
+    if !isFirst { separate() }
+    layout.push(first: mark, rest: String(repeating: " ", count: mark.utf8.count))
+    lastList = nil
+    try visitChildren(item)
+    flush()
+    layout.pop()
+  }
+
+  /// A list directly in a list belongs to the item before it.
+  private mutating func writeStrayList(_ list: Int, _ isOrdered: Bool) throws {
+    let indent = String(repeating: " ", count: isOrdered ? 3 : 2)
+    separate()
+    layout.push(first: indent, rest: indent)
+    lastList = nil
+    try writeList(list)
+    layout.pop()
+  }
+
+  /// What is in no item stands between them.
+  private mutating func writeStray(_ place: Int) throws {
+    tight.append(false)
+    try visit(place)
+    flush()
+    tight.removeLast()
+  }
+
+  private func isBlank(_ place: Int) -> Bool {
+    document.nodes[place].isText && document.text[document.nodes[place].text].allSatisfy(ASCII.isSpace)
+  }
+
+  /// Whether all items hold a line of text and lists at most.
+  private func isTightList(_ list: Int) -> Bool {
+    document.children(of: list).allSatisfy { item in
+      guard document.nodes[item].name == "li" else { return true }
+      var hasList = false
+      return document.children(of: item).allSatisfy { child in
+        let node = document.nodes[child]
+        if ["ul", "ol"].contains(node.name) {
+          hasList = true
+          return true
+        }
+        return isBlank(child) || (HTMLElements.inline.contains(node.name) && !hasList)
+      }
+    }
+  }
+}

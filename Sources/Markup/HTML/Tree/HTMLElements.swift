@@ -1,0 +1,51 @@
+/// What the tree has to know of the elements of HTML.
+enum HTMLElements {
+  /// Elements that hold nothing and have no end tag (HTML Standard, section 13.1.2).
+  static let void: Set<String> = [
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link",
+    "meta",
+    "param", "source", "track", "wbr",
+  ]
+
+  /// Elements whose start ends an open paragraph (HTML Standard, section 13.2.6.4.7).
+  static let endsParagraph: Set<String> = [
+    "address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li",
+    "listing", "main", "menu", "nav", "ol", "p", "plaintext", "pre", "search", "section", "summary", "table", "ul",
+    "xmp",
+    "dd", "dt",
+  ]
+
+  /// Elements that an end tag of another name does not reach through.
+  static let scopes: Set<String> = [
+    "applet", "caption", "marquee", "object", "table", "td", "template", "th", "svg", "math",
+  ]
+
+  static let headings: Set<String> = ["h1", "h2", "h3", "h4", "h5", "h6"]
+
+  /// Elements that may be closed while blocks in them are open.
+  static let formatting: Set<String> = [
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+  ]
+
+  /// Elements that give texts a form, or none, and begin no block.
+  static let inline: Set<String> = formatting.union([
+    "abbr", "acronym", "audio", "bdi", "bdo", "button", "canvas", "cite", "data", "del", "dfn", "img", "input", "ins",
+    "kbd", "label", "map", "mark", "meter", "object", "output", "picture", "progress", "q", "rp", "rt", "ruby", "samp",
+    "select", "slot", "span", "sub", "sup", "textarea", "time", "var", "video", "wbr", "svg", "math", "br", "font", "",
+  ])
+
+  static let tableParts: Set<String> = ["caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"]
+
+  /// How what is inside of an element is read, where it is not read as data.
+  static let models: [String: HTMLContentModel] = [
+    "title": .escapableRawText, "textarea": .escapableRawText, "style": .rawText, "xmp": .rawText, "iframe": .rawText,
+    "noembed": .rawText, "noframes": .rawText, "script": .script, "plaintext": .plainText,
+  ]
+
+  /// Elements whose text is not a part of what a reader sees.
+  static let hidden: Set<String> = [
+    "script", "style", "head", "title", "template", "noframes", "noembed", "iframe", "datalist", "textarea", "select",
+    "svg", "math", "object", "audio", "video", "canvas", "rp",
+  ]
+}
