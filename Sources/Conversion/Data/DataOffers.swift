@@ -26,7 +26,8 @@ extension DataConverter {
     "encoding of CSV; else found in what is read, and UTF-8 in what is written")
   private static let header = ConversionOption(
     "header", .flag, .flag(true), "the first row of CSV has the names of the columns")
-  private static let indent = ConversionOption("indent", .whole(0...8), nil, "blanks for each level of JSON, else 2, and of XML, else 1")
+  private static let indent = ConversionOption(
+    "indent", .whole(0...8), nil, "blanks for each level of JSON, else 2, and of XML, else 1")
   private static let item = ConversionOption(
     "item", name, .word("item"), "what an element of an array is called in XML")
   private static let quote = ConversionOption(

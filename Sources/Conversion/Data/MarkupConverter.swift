@@ -20,7 +20,9 @@ struct MarkupConverter: Converter {
         try output.write(bytes)
       }
       let options = conversion.options
-      if conversion.from == .html {
+      let isHTML =
+        try conversion.from == .html || conversion.from == nil && Sniffer.type(ofFile: files.sources[0]).best == .html
+      if isHTML {
         var wishes = HTMLWriterOptions()
         wishes.leavesOutNavigation = options.flag(MarkupConverter.mainText)
         wishes.showsAddresses = options.flag(MarkupConverter.addresses)

@@ -5,7 +5,8 @@ extension MarkupConverter {
 
   var offers: [Offer] {
     [
-      Offer(from: [.md], to: [.html], options: [MarkupConverter.fragment, MarkupConverter.rawHTML, MarkupConverter.title]),
+      Offer(
+        from: [.md], to: [.html], options: [MarkupConverter.fragment, MarkupConverter.rawHTML, MarkupConverter.title]),
       Offer(from: [.html], to: [.md], options: [MarkupConverter.mainText]),
       Offer(from: [.html], to: [.txt], options: [MarkupConverter.mainText, MarkupConverter.addresses]),
       Offer(from: [.md], to: [.txt], options: [MarkupConverter.addresses]),

@@ -4,7 +4,8 @@ import Pictures
 /// Everything that makes files: one row each.
 package enum Makers {
   /// Code of ours, which runs in a decoder's child; always there.
-  package static let builtIn: [any Maker] = PictureMakers.all + [HashConverter(), ArchiveConverter(), DataConverter(), MarkupConverter()]
+  package static let builtIn: [any Maker] =
+    PictureMakers.all + [HashConverter(), ArchiveConverter(), DataConverter(), MarkupConverter()]
 
   package static let all: [any Maker] =
     builtIn + [

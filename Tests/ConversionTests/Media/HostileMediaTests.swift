@@ -28,7 +28,7 @@ final class HostileMediaTests: XCTestCase {
   func testLists_UnderEveryName_ReadNoFileAndReachNoServer() throws {
     for masked in Self.benches {
       let bench = try MediaBench(masked: masked)
-      let server = try CanaryServer()
+      let server = try CanaryListener()
       let canary = bench.directory.path + "/canary.wav"
       try Data(try bench.source(.wav)).write(to: URL(filePath: canary))
       chmod(canary, 0o644)
@@ -70,7 +70,7 @@ final class HostileMediaTests: XCTestCase {
 }
 
 /// A server that counts who calls it.
-private final class CanaryServer {
+private final class CanaryListener {
   private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   let port: UInt16
 

@@ -127,7 +127,8 @@ final class PDFHostileTests: XCTestCase {
     for loop in loops {
       let failure = trial.failure([Array("%!PS-Adobe-3.0\n\(loop)\n".utf8)], from: .ps)
       XCTAssertTrue(
-        [.timeLimit, .memoryLimit, .damagedFile, .outputTooLarge].contains(failure?.code), "\(loop): \(failure?.message ?? "made")")
+        [.timeLimit, .memoryLimit, .damagedFile, .outputTooLarge].contains(failure?.code),
+        "\(loop): \(failure?.message ?? "made")")
     }
   }
 
