@@ -23,3 +23,8 @@ package struct XMLAttribute: Equatable {
     self.value = value
   }
 }
+
+extension [XMLAttribute] {
+  /// The value of the attribute of this name, as written, if there is one.
+  package subscript(_ name: String) -> String? { first { $0.name == name }?.value }
+}

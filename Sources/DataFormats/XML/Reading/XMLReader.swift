@@ -37,11 +37,11 @@ package struct XMLReader: DataReader {
   package func read(_ feed: ByteFeed, into sink: inout some DataSink) throws {
     var bounds = XMLLimits()
     bounds.depth = limits.depth
-    bounds.bytes = limits.bytes
+    bounds.bytes = limits.token
     let survey = try survey(XMLScanner(feed, limits: bounds, entities: [:]))
     feed.rewind()
     var scanner = XMLScanner(feed, limits: bounds, entities: [:])
-    var teller = XMLTeller(survey, options: options, bytes: limits.bytes)
+    var teller = XMLTeller(survey, options: options, limits: limits)
     while let token = try scanner.advance() {
       switch token {
       case .start: try teller.start(scanner, &sink)
