@@ -163,7 +163,8 @@ struct XMLTeller {
     if frames.isEmpty, !survey.leavesOutRoot { try sink.endObject() }
   }
 
-  /// Tells the text of the innermost element, which begins with a character that is no white space, without white space at its end.
+  /// Tells the text of the innermost element, which begins with a character that is no white space, without white
+  /// space at its end.
   private mutating func putText(from start: Int, _ sink: inout some DataSink) throws {
     var end = text.count
     while XMLCharacters.isBlank(text[end - 1]) { end -= 1 }
