@@ -26,6 +26,8 @@ final class XMLParserTests: XCTestCase {
       <p:a x='1 &lt; "2"' y="a&#10;b\tc"> t&amp;&#x1F600; <!--c--><![CDATA[<&]]><b/></p:a>
       """
     let attributes = [XMLAttribute("x", "1 < \"2\""), XMLAttribute("y", "a\nb c")]
+    XCTAssertEqual(attributes["y"], "a\nb c")
+    XCTAssertNil(attributes["z"])
     XCTAssertEqual(
       try events(text),
       [

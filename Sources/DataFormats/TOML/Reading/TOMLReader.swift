@@ -1,7 +1,8 @@
-/// Reads TOML 1.0 whole and strictly; tables may be added to until the end, so that all is read before anything is told.
+/// Reads TOML 1.0 whole and strictly; tables may be added to until the end, so that all is read before anything is
+/// told.
 ///
-/// Integers are of 64 bits, beyond which they are refused, and are told in decimal; floats keep their digits, in the spelling of JSON.
-/// Dates and times are moments, whose kind `TOMLMoment` tells. Line ends within texts become `\n`.
+/// Integers are of 64 bits, beyond which they are refused, and are told in decimal; floats keep their digits, in the
+/// spelling of JSON. Dates and times are moments, whose kind `TOMLMoment` tells. Line ends within texts become `\n`.
 package struct TOMLReader: DataReader {
   private let limits: DataLimits
 

@@ -1,6 +1,7 @@
 /// Puts tables and values on a page, in the usual style.
 struct TOMLPage {
-  /// How long a header may be before what it would head stands in braces, so that a long key is not written for every table below it.
+  /// How long a header may be before what it would head stands in braces, so that a long key is not written for every
+  /// table below it.
   private static let headerLength = 200
 
   private let drain: ByteDrain

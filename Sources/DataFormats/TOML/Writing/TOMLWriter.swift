@@ -1,7 +1,8 @@
 /// Writes TOML 1.0; what it is told is gathered into a tree first, for a table's values stand before its tables.
 ///
-/// At the top stands a table: an array becomes its `items`, a value its `value`. Members that are null are left out, for TOML has no null;
-/// within an array a null is refused, for without it the others would move up. Arrays of objects only become arrays of tables.
+/// At the top stands a table: an array becomes its `items`, a value its `value`. Members that are null are left out,
+/// for TOML has no null; within an array a null is refused, for without it the others would move up. Arrays of
+/// objects only become arrays of tables.
 package struct TOMLWriter: DataWriter {
   private let drain: ByteDrain
   private var tree: DataTree

@@ -3,7 +3,8 @@ package enum XMLEvent: Equatable {
   /// A start tag, or an empty-element tag, which is followed by its `end` at once.
   case start(name: String, attributes: [XMLAttribute])
   case end(name: String)
-  /// All the text up to the next markup, references resolved; blank text between elements is told, outside of the root it is not.
+  /// All the text up to the next markup, references resolved; blank text between elements is told, outside of the
+  /// root it is not.
   case text(String)
   /// A CDATA section; neighbouring text comes as events of its own.
   case cdata(String)
@@ -22,4 +23,9 @@ package struct XMLAttribute: Equatable {
     self.name = name
     self.value = value
   }
+}
+
+extension [XMLAttribute] {
+  /// The value of the attribute of this name, as written, if there is one.
+  package subscript(_ name: String) -> String? { first { $0.name == name }?.value }
 }

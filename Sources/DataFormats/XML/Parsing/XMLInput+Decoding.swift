@@ -1,5 +1,6 @@
 extension XMLInput {
-  /// Decodes from what the feed has, until it or the window is used up or something is at fault; false when no character was whole.
+  /// Decodes from what the feed has, until it or the window is used up or something is at fault; false when no
+  /// character was whole.
   mutating func decode() -> Bool {
     let source = feed.unread
     let used =
@@ -51,7 +52,8 @@ extension XMLInput {
     return at
   }
 
-  /// How many bytes are ASCII without control characters but tab and line feed; a line feed after a carriage return is none.
+  /// How many bytes are ASCII without control characters but tab and line feed; a line feed after a carriage return
+  /// is none.
   private func plainRun(_ base: UnsafePointer<UInt8>, _ count: Int) -> Int {
     if afterReturn, count > 0, base[0] == 0x0A { return 0 }
     var at = 0

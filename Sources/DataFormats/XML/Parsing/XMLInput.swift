@@ -1,4 +1,5 @@
-/// A document as checked UTF-8 in a window that moves: only characters of XML, line ends made `\n` (XML 1.0, 2.2 and 2.11).
+/// A document as checked UTF-8 in a window that moves: only characters of XML, line ends made `\n` (XML 1.0, 2.2 and
+/// 2.11).
 ///
 /// The first byte that is at fault ends the window; the fault is thrown when all before it has been used up.
 struct XMLInput: ~Copyable {

@@ -1,7 +1,8 @@
 /// Reads XML 1.0 (fifth edition) event by event, strictly: what is not well-formed is refused where it is met.
 ///
-/// UTF-8, UTF-16, ISO-8859-1, Windows-1252 and US-ASCII are read. A document type is read over; the defaults of its attributes are given,
-/// its entities are not expanded, and nothing outside of the document is fetched. The document is held in pieces of 128 KB.
+/// UTF-8, UTF-16, ISO-8859-1, Windows-1252 and US-ASCII are read. A document type is read over; the defaults of its
+/// attributes are given, its entities are not expanded, and nothing outside of the document is fetched. The document
+/// is held in pieces of 128 KB.
 package final class XMLParser {
   private var scanner: XMLScanner
 
@@ -12,7 +13,8 @@ package final class XMLParser {
 
   /// The next event, or nil at the end.
   ///
-  /// Throws `DataFault` where the document is at fault, `SystemFailure` where it cannot be read; it is not to be called again after that.
+  /// Throws `DataFault` where the document is at fault, `SystemFailure` where it cannot be read; it is not to be
+  /// called again after that.
   package func next() throws -> XMLEvent? {
     guard let token = try scanner.advance() else { return nil }
     return scanner.event(token)

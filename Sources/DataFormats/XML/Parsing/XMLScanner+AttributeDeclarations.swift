@@ -21,15 +21,7 @@ extension XMLScanner {
   }
 
   private mutating func declare(_ attribute: Int, isText: Bool, _ value: [UInt8]?, of element: Int) throws {
-    // Changed where it lies, so that it is not copied for each of its attributes.
-    let count = {
-      (declaration: inout XMLElementDeclaration) in
-      if declaration.names.insert(attribute).inserted {
-        if let value { declaration.defaults.append((attribute, value)) }
-        if !isText { declaration.tokens.insert(attribute) }
-      }
-      return declaration.names.count
-    }(&declarations[element, default: XMLElementDeclaration()])
+    let count = declarations[element, default: XMLElementDeclaration()].add(attribute, isText: isText, value)
     guard count <= limits.attributes else {
       throw input.fault(.tooLarge, "an element is declared with more than \(limits.attributes) attributes")
     }

@@ -39,7 +39,7 @@ extension XMLScanner {
     }
     input.at += 1
     var value: [UInt8] = []
-    while let byte = try input.peek(), byte != quote, byte != 0x3E, value.count < 100 {
+    while let byte = try input.peek(), byte != quote, byte >= 0x20, byte != 0x3E, value.count < 100 {
       value.append(byte)
       input.at += 1
     }

@@ -1,9 +1,10 @@
 /// Reads XML as objects, arrays and strings, by the conventions of xmltodict.
 ///
-/// An element is null, its text, or an object of its attributes (`@name`), its children by name, and its text (`#text`); children of one name
-/// that repeat are an array where the first one stands. Text loses the white space at its ends; comments and instructions are left out.
-/// A document is read twice, first for which children repeat, so that its values can be told while it is read; only elements whose
-/// children of one name stand apart are held, packed, within `limits.bytes`.
+/// An element is null, its text, or an object of its attributes (`@name`), its children by name, and its text
+/// (`#text`); children of one name that repeat are an array where the first one stands. Text loses the white space at
+/// its ends; comments and instructions are left out. A document is read twice, first for which children repeat, so
+/// that its values can be told while it is read; only elements whose children of one name stand apart are held,
+/// packed, within `limits.bytes`.
 package struct XMLReader: DataReader {
   package struct Options: Sendable {
     /// What stands before the name of an attribute.
@@ -37,11 +38,11 @@ package struct XMLReader: DataReader {
   package func read(_ feed: ByteFeed, into sink: inout some DataSink) throws {
     var bounds = XMLLimits()
     bounds.depth = limits.depth
-    bounds.bytes = limits.bytes
+    bounds.bytes = limits.token
     let survey = try survey(XMLScanner(feed, limits: bounds, entities: [:]))
     feed.rewind()
     var scanner = XMLScanner(feed, limits: bounds, entities: [:])
-    var teller = XMLTeller(survey, options: options, bytes: limits.bytes)
+    var teller = XMLTeller(survey, options: options, limits: limits)
     while let token = try scanner.advance() {
       switch token {
       case .start: try teller.start(scanner, &sink)

@@ -1,4 +1,5 @@
-/// What must be known of a document before its values are told, in two bits for each of its elements, which are numbered in order.
+/// What must be known of a document before its values are told, in two bits for each of its elements, which are
+/// numbered in order.
 struct XMLSurvey {
   private struct Frame {
     let element: Int

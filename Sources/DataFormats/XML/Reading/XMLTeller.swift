@@ -15,7 +15,7 @@ struct XMLTeller {
   private let survey: XMLSurvey
   private let options: XMLReader.Options
   private let areDistinct: Bool
-  private let bytes: Int
+  private let limits: DataLimits
   private var frames: [Frame] = []
   private var elementCount = 0
   /// The text of the elements that are open, one behind the other.
@@ -25,10 +25,10 @@ struct XMLTeller {
   private var heldBytes = 0
   private var keys = NameTable()
 
-  init(_ survey: XMLSurvey, options: XMLReader.Options, bytes: Int) {
+  init(_ survey: XMLSurvey, options: XMLReader.Options, limits: DataLimits) {
     self.survey = survey
     self.options = options
-    self.bytes = bytes
+    self.limits = limits
     areDistinct = options.areDistinct
   }
 
@@ -126,8 +126,8 @@ struct XMLTeller {
   }
 
   private func weigh() throws {
-    guard heldBytes <= bytes else {
-      throw DataFault(.tooLarge, "elements of one name stand apart from each other in more than \(bytes) bytes")
+    guard heldBytes <= limits.bytes else {
+      throw DataFault(.tooLarge, "elements of one name stand apart from each other in more than \(limits.bytes) bytes")
     }
   }
 
@@ -139,8 +139,8 @@ struct XMLTeller {
     } else {
       text += more
     }
-    guard text.count <= bytes else {
-      throw DataFault(.tooLarge, "the text beside elements has more than \(bytes) bytes")
+    guard text.count <= limits.token else {
+      throw DataFault(.tooLarge, "the text beside elements has more than \(limits.token) bytes")
     }
   }
 
@@ -163,7 +163,8 @@ struct XMLTeller {
     if frames.isEmpty, !survey.leavesOutRoot { try sink.endObject() }
   }
 
-  /// Tells the text of the innermost element, which begins with a character that is no white space, without white space at its end.
+  /// Tells the text of the innermost element, which begins with a character that is no white space, without white
+  /// space at its end.
   private mutating func putText(from start: Int, _ sink: inout some DataSink) throws {
     var end = text.count
     while XMLCharacters.isBlank(text[end - 1]) { end -= 1 }

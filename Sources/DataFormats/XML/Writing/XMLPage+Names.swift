@@ -36,7 +36,8 @@ extension XMLPage {
     return local
   }
 
-  /// Takes the attributes that have not been written yet, as they stand in a tag; what they declare counts from here on.
+  /// Takes the attributes that have not been written yet, as they stand in a tag; what they declare counts from here
+  /// on.
   mutating func makeAttributes(_ frame: inout XMLFrame) throws -> [UInt8] {
     let attributes = frame.attributes
     if attributes.isEmpty { return [] }

@@ -1,4 +1,5 @@
-/// Names that every parser of XML reads: those of the fourth edition (appendix B), for many parsers, expat among them, keep to it.
+/// Names that every parser of XML reads: those of the fourth edition (appendix B), for many parsers, expat among
+/// them, keep to it.
 enum XMLSafeNames {
   /// First and last of the runs of letters beyond ASCII (production [84]).
   private static let letters: [UInt16] = [
@@ -31,7 +32,8 @@ enum XMLSafeNames {
     0x3105, 0x312C, 0x4E00, 0x9FA5, 0xAC00, 0xD7A3,
   ]
 
-  /// First and last of the runs beyond ASCII with which a name goes on: digits, combining characters and extenders ([87] to [89]).
+  /// First and last of the runs beyond ASCII with which a name goes on: digits, combining characters and extenders
+  /// ([87] to [89]).
   private static let others: [UInt16] = [
     0xB7, 0xB7, 0x2D0, 0x2D1, 0x300, 0x345, 0x360, 0x361, 0x387, 0x387, 0x483, 0x486, 0x591, 0x5A1, 0x5A3, 0x5B9,
     0x5BB, 0x5BD, 0x5BF, 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C4, 0x640, 0x640, 0x64B, 0x652, 0x660, 0x669, 0x670, 0x670,
@@ -76,7 +78,8 @@ enum XMLSafeNames {
     return false
   }
 
-  /// The nearest name without a colon: what a name may not hold becomes `_`, which also goes before what may not begin one.
+  /// The nearest name without a colon: what a name may not hold becomes `_`, which also goes before what may not
+  /// begin one.
   static func repaired(_ name: String) -> String {
     guard let first = name.unicodeScalars.first else { return "field" }
     var result = ""

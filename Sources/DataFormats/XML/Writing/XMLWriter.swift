@@ -1,9 +1,9 @@
 /// Writes XML as it is told, by the conventions that `XMLReader` reads.
 ///
-/// Members whose name begins with `@` are attributes, `#text` is an element's text, an array is an element for each of its values, and null is
-/// an empty element. A top value that is no object has a root of its own, with `item` for an array's values and `value` for a single one. Names
-/// are repaired with `_`; a colon stays where the prefix before it is declared. The last megabyte is kept back, within which attributes
-/// may come behind what they stand before.
+/// Members whose name begins with `@` are attributes, `#text` is an element's text, an array is an element for each
+/// of its values, and null is an empty element. A top value that is no object has a root of its own, with `item` for
+/// an array's values and `value` for a single one. Names are repaired with `_`; a colon stays where the prefix before
+/// it is declared. The last megabyte is kept back, within which attributes may come behind what they stand before.
 package struct XMLWriter: DataWriter {
   package struct Options: Sendable {
     package var rootName = "root"
