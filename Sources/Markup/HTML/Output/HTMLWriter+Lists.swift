@@ -9,22 +9,31 @@ extension HTMLWriter {
     }
     let isOrdered = node.name == "ol"
     // Two lists after each other would be read as one, did they have the same marks.
-    let usesOther = lastList.map { $0.isOrdered == isOrdered && !$0.usesOther } ?? false
+    // Three items that begin in one line would be read as a break, did they have the same marks and no text.
+    let usesOther =
+      layout.isAtPrefix
+      ? otherMarks.last == false : lastList.map { $0.isOrdered == isOrdered && !$0.usesOther } ?? false
+    otherMarks.append(usesOther)
+    defer { otherMarks.removeLast() }
     var number = isOrdered ? min(max(Int(node["start"] ?? "") ?? 1, 0), 999_999_999) : 0
     let isTight = isTightList(place)
     separate()
     tight.append(isTight)
     var isFirst = true
+    var hasItem = false
     for item in document.children(of: place) {
       if document.nodes[item].name == "li" {
         try writeItem(item, mark(number, isOrdered, usesOther), isFirst)
         number = min(number + 1, 999_999_999)
-        isFirst = false
-      } else if !isFirst, ["ul", "ol"].contains(document.nodes[item].name) {
+        hasItem = true
+      } else if hasItem, ["ul", "ol"].contains(document.nodes[item].name) {
         try writeStrayList(item, isOrdered)
       } else if !isBlank(item) {
         try writeStray(item)
+      } else {
+        continue
       }
+      isFirst = false
     }
     tight.removeLast()
     lastList = (isOrdered, usesOther)

@@ -15,12 +15,15 @@ package struct HTMLDocument: Sendable {
     return places
   }
 
-  /// All text in a node, as it was written.
+  /// The text in a node that a reader sees, as it was written; a line break is a line feed.
   package func text(of place: Int) -> [UInt8] {
     var all: [UInt8] = []
+    var isTop = true
     walk(place) { node in
       if node.isText { all += text[node.text] }
-      return true
+      if node.name == "br" { all.append(0x0A) }
+      defer { isTop = false }
+      return isTop || !HTMLElements.hidden.contains(node.name)
     }
     return all
   }
