@@ -28,6 +28,16 @@ package struct HTMLDocument: Sendable {
     return all
   }
 
+  /// Whether a node holds text that is not white space.
+  func hasText(_ place: Int) -> Bool {
+    var isFound = false
+    walk(place) { node in
+      isFound = isFound || text[node.text].contains { !ASCII.isSpace($0) }
+      return !isFound && !HTMLElements.hidden.contains(node.name)
+    }
+    return isFound
+  }
+
   /// Calls for a node and all in it, in order; what is in a node for which false comes back is left out.
   func walk(_ top: Int, _ visit: (HTMLNode) -> Bool) {
     var place = top
