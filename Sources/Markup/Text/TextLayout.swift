@@ -9,6 +9,9 @@ struct TextLayout {
     var isUsed = false
   }
 
+  /// How many prefixes are written; deeper blocks have none of their own, or a short line would make a long one.
+  private static let mostPrefixes = 40
+
   private var output: MarkupOutput
   private var prefixes: [Prefix] = []
   private var isEmpty = true
@@ -18,20 +21,26 @@ struct TextLayout {
 
   init(_ drain: ByteDrain) { output = MarkupOutput(drain) }
 
+  /// Whether what comes next is the first after a prefix.
+  var isAtPrefix: Bool { prefixes.last?.isUsed == false }
+
   /// What comes next begins a line of its own.
   mutating func line() { if !isAtLineStart || due > 0 { due = max(due, 1) } }
 
   /// What comes next is set off by a blank line, unless it is the first after a prefix.
-  mutating func block() { if !isEmpty, prefixes.last?.isUsed ?? true { due = 2 } }
+  mutating func block() { if !isEmpty, !isAtPrefix { due = 2 } }
 
   /// Two blocks that `block()` would set off stand in lines that follow each other.
-  mutating func tighten() { if prefixes.last?.isUsed ?? true { due = min(due, 1) } }
+  mutating func tighten() { if !isAtPrefix { due = min(due, 1) } }
 
   /// From here on each line has something before it; `first` is written even where no line follows.
-  mutating func push(first: String, rest: String) { prefixes.append(Prefix(first: first, rest: rest)) }
+  mutating func push(first: String, rest: String) {
+    let isShown = prefixes.count < Self.mostPrefixes
+    prefixes.append(Prefix(first: isShown ? first : "", rest: isShown ? rest : ""))
+  }
 
   mutating func pop() {
-    if prefixes.last?.isUsed == false { begin() }
+    if isAtPrefix { begin() }
     prefixes.removeLast()
   }
 

@@ -9,33 +9,56 @@ extension HTMLWriter {
     }
     let isOrdered = node.name == "ol"
     // Two lists after each other would be read as one, did they have the same marks.
-    let usesOther = lastList.map { $0.isOrdered == isOrdered && !$0.usesOther } ?? false
-    var number = isOrdered ? min(max(Int(node["start"] ?? "") ?? 1, 0), 999_999_999) : 0
+    // Three items that begin in one line would be read as a break, did they have the same marks and no text.
+    let usesOther =
+      layout.isAtPrefix
+      ? otherMarks.last == false : lastList.map { $0.isOrdered == isOrdered && !$0.usesOther } ?? false
+    otherMarks.append(usesOther)
+    defer { otherMarks.removeLast() }
+    let number = isOrdered ? min(max(Int(node["start"] ?? "") ?? 1, 0), 999_999_999) : 1
     let isTight = isTightList(place)
-    separate()
+    if isPlain || mayInterrupt(place, number) { separate() } else { layout.block() }
     tight.append(isTight)
+    try writeItems(of: place, from: number, isOrdered, usesOther)
+    tight.removeLast()
+    lastList = (isOrdered, usesOther)
+  }
+
+  private mutating func writeItems(of list: Int, from first: Int, _ isOrdered: Bool, _ usesOther: Bool) throws {
+    var number = first
     var isFirst = true
-    for item in document.children(of: place) {
+    var hasItem = false
+    var wasStray = false
+    for item in document.children(of: list) {
       if document.nodes[item].name == "li" {
-        try writeItem(item, mark(number, isOrdered, usesOther), isFirst)
+        if !isFirst, wasStray { layout.block() } else if !isFirst { separate() }
+        try writeItem(item, mark(number, isOrdered, usesOther))
+        wasStray = false
         number = min(number + 1, 999_999_999)
-        isFirst = false
-      } else if !isFirst, ["ul", "ol"].contains(document.nodes[item].name) {
+        hasItem = true
+      } else if hasItem, ["ul", "ol"].contains(document.nodes[item].name) {
         try writeStrayList(item, isOrdered)
       } else if !isBlank(item) {
         try writeStray(item)
+        wasStray = true
+      } else {
+        continue
       }
+      isFirst = false
     }
-    tight.removeLast()
-    lastList = (isOrdered, usesOther)
   }
 
   private func mark(_ number: Int, _ isOrdered: Bool, _ usesOther: Bool) -> String {
     isOrdered ? "\(number)" + (usesOther && !isPlain ? ") " : ". ") : usesOther && !isPlain ? "* " : "- "
   }
 
-  private mutating func writeItem(_ item: Int, _ mark: String, _ isFirst: Bool) throws {
-    if !isFirst { separate() }
+  /// Whether the list is read as one right after a line of text (CommonMark 0.31, section 5.2).
+  private func mayInterrupt(_ list: Int, _ number: Int) -> Bool {
+    guard number == 1, let first = document.children(of: list).first(where: { !isBlank($0) }) else { return false }
+    return document.hasText(first)
+  }
+
+  private mutating func writeItem(_ item: Int, _ mark: String) throws {
     layout.push(first: mark, rest: String(repeating: " ", count: mark.utf8.count))
     lastList = nil
     try visitChildren(item)

@@ -1,6 +1,6 @@
 /// Tables.
 extension HTMLWriter {
-  /// How many empty cells one that spans several columns may stand for, and how wide a table may be.
+  /// How many empty cells one that spans several columns may stand for.
   private static let mostSpan = 100
 
   private struct Row {
@@ -76,7 +76,8 @@ extension HTMLWriter {
       cells -= 1
       read.alignments.append(alignment(of: document.nodes[cell]))
       let span = min(Int(document.nodes[cell]["colspan"] ?? "") ?? 1, Self.mostSpan)
-      for _ in 1..<max(1, span) {
+      for _ in 1..<max(1, min(span, spannedCells)) {
+        spannedCells -= 1
         read.cells.append([])
         read.alignments.append("")
       }

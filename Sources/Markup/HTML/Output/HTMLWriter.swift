@@ -14,8 +14,12 @@ struct HTMLWriter {
   var tight: [Bool] = []
   /// How many table cells what is read now stands in; blocks make no lines there.
   var cells = 0
+  /// How many empty cells may still be written for those that span several columns.
+  var spannedCells = 10_000
   /// The kind and place of the list written last, so that the next one differs from it.
   var lastList: (isOrdered: Bool, usesOther: Bool)?
+  /// For each open list, whether it has the other marks.
+  var otherMarks: [Bool] = []
   var depth = 0
 
   init(_ document: HTMLDocument, _ options: HTMLWriterOptions, isPlain: Bool, _ drain: ByteDrain) {

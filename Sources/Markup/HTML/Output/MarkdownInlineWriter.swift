@@ -51,7 +51,9 @@ struct MarkdownInlineWriter {
       }
       isAtLineStart = false
     }
-    if place == .heading, output.last == UInt8(ascii: "#") { output.insert(UInt8(ascii: "\\"), at: output.count - 1) }
+    if place == .heading, output.last == UInt8(ascii: "#"), output.dropLast().last != UInt8(ascii: "\\") {
+      output.insert(UInt8(ascii: "\\"), at: output.count - 1)
+    }
   }
 
   private mutating func start(_ style: HTMLStyle) {

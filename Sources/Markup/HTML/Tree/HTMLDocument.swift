@@ -15,14 +15,27 @@ package struct HTMLDocument: Sendable {
     return places
   }
 
-  /// All text in a node, as it was written.
+  /// The text in a node that a reader sees, as it was written; a line break is a line feed.
   package func text(of place: Int) -> [UInt8] {
     var all: [UInt8] = []
+    var isTop = true
     walk(place) { node in
       if node.isText { all += text[node.text] }
-      return true
+      if node.name == "br" { all.append(0x0A) }
+      defer { isTop = false }
+      return isTop || !HTMLElements.hidden.contains(node.name)
     }
     return all
+  }
+
+  /// Whether a node holds text that is not white space.
+  func hasText(_ place: Int) -> Bool {
+    var isFound = false
+    walk(place) { node in
+      isFound = isFound || text[node.text].contains { !ASCII.isSpace($0) }
+      return !isFound && !HTMLElements.hidden.contains(node.name)
+    }
+    return isFound
   }
 
   /// Calls for a node and all in it, in order; what is in a node for which false comes back is left out.

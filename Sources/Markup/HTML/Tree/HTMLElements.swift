@@ -35,6 +35,14 @@ enum HTMLElements {
     "select", "slot", "span", "sub", "sup", "textarea", "time", "var", "video", "wbr", "svg", "math", "br", "font", "",
   ])
 
+  /// Elements of HTML that end SVG and MathML when they begin in them (HTML Standard, section 13.2.6.5).
+  static let endsForeign: Set<String> = [
+    "b", "big", "blockquote", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed", "h1", "h2", "h3", "h4",
+    "h5", "h6", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr", "ol", "p", "pre", "ruby", "s", "small",
+    "span",
+    "strike", "strong", "sub", "sup", "table", "tt", "u", "ul", "var",
+  ]
+
   static let tableParts: Set<String> = ["caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"]
 
   /// How what is inside of an element is read, where it is not read as data.

@@ -6,9 +6,8 @@ struct HTMLTreeBuilder {
   private var document = HTMLDocument(nodes: [HTMLNode(name: "")], text: [])
   /// The open elements from the outermost.
   private var open: [(place: Int, name: String)] = []
-  /// How many of them are tables, and how many are SVG or MathML.
-  private var tables = 0
-  private var foreign = 0
+  /// How many of them there are by name, so that one that is not there is not looked for.
+  private var counts: [String: Int] = [:]
   /// How many elements are open that stand too deep to be in `open`.
   private var tooDeep = 0
   /// Whether a line feed that comes next is left out, as after `<pre>`.
@@ -30,7 +29,7 @@ struct HTMLTreeBuilder {
         end(name)
       case .comment, .doctype: break
       }
-      tokenizer.allowsSections = foreign > 0
+      tokenizer.allowsSections = isInForeign
       guard document.nodes.count <= limits.nodes else {
         throw DataFault(.tooLarge, "there are more than \(limits.nodes) elements and texts")
       }
@@ -43,7 +42,8 @@ struct HTMLTreeBuilder {
     skipsLineFeed = false
     guard !text.isEmpty else { return }
     let start = document.text.count
-    document.text += text
+    // HTML Standard, section 13.2.6.4.7: U+0000 is left out.
+    document.text += text.contains(0) ? text.filter { $0 != 0 }[...] : text
     var node = HTMLNode(name: "")
     node.text = start..<document.text.count
     insert(node, isAllowedInTable: text.allSatisfy(ASCII.isSpace))
@@ -51,19 +51,28 @@ struct HTMLTreeBuilder {
 
   private mutating func begin(_ tag: HTMLTag) {
     guard !["html", "head", "body", "frameset"].contains(tag.name) else { return }
+    if isInForeign, HTMLElements.endsForeign.contains(tag.name) { leaveForeign() }
     closeImplied(by: tag.name)
-    if HTMLElements.tableParts.contains(tag.name), tables == 0 { return }
+    if HTMLElements.tableParts.contains(tag.name), !isOpen("table") { return }
     var node = HTMLNode(name: tag.name == "image" ? "img" : tag.name)
     node.attributes = tag.attributes
     let place = insert(node, isAllowedInTable: Self.isTablePart(tag.name))
     skipsLineFeed = tag.name == "pre" || tag.name == "listing" || tag.name == "textarea"
-    if HTMLElements.void.contains(node.name) || (tag.isSelfClosing && foreign > 0) { return }
+    if HTMLElements.void.contains(node.name) || (tag.isSelfClosing && isInForeign) { return }
     if open.count < limits.depth || HTMLElements.models[tag.name] != nil {
       open.append((place, tag.name))
       count(tag.name, 1)
     } else {
       tooDeep += 1
     }
+  }
+
+  /// Leaves SVG and MathML, unless what is open in them holds HTML (HTML Standard, section 13.2.6.5).
+  private mutating func leaveForeign() {
+    guard let outer = open.lastIndex(where: { ["svg", "math", "foreignobject", "desc", "title"].contains($0.name) }),
+      open[outer].name == "svg" || open[outer].name == "math"
+    else { return }
+    pop(from: outer)
   }
 
   private static func isTablePart(_ name: String) -> Bool {
@@ -125,6 +134,7 @@ struct HTMLTreeBuilder {
   /// Closes the innermost element of a name with all in it, unless another element keeps it from being seen.
   @discardableResult
   private mutating func close(_ name: String, stoppingAt stops: Set<String>) -> Bool {
+    guard isOpen(name) else { return false }
     var index = open.count - 1
     while index >= 0, open[index].name != name {
       if HTMLElements.scopes.contains(open[index].name) || stops.contains(open[index].name) { return false }
@@ -143,10 +153,11 @@ struct HTMLTreeBuilder {
     tooDeep = 0
   }
 
-  private mutating func count(_ name: String, _ change: Int) {
-    if name == "table" { tables += change }
-    if name == "svg" || name == "math" { foreign += change }
-  }
+  private mutating func count(_ name: String, _ change: Int) { counts[name, default: 0] += change }
+
+  private func isOpen(_ name: String) -> Bool { counts[name, default: 0] > 0 }
+
+  private var isInForeign: Bool { isOpen("svg") || isOpen("math") }
 
   /// Closes the parts of the innermost table until one of these is the innermost element.
   private mutating func closeTableParts(downTo names: Set<String>) {
@@ -188,19 +199,20 @@ struct HTMLTreeBuilder {
 
   /// Closes formatting alone where blocks have been opened in it, which then go on.
   private mutating func endFormatting(_ name: String) {
-    guard let index = open.lastIndex(where: { $0.name == name }),
+    guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }),
       !open[index...].contains(where: { HTMLElements.scopes.contains($0.name) })
     else { return }
     if open[index...].allSatisfy({ HTMLElements.inline.contains($0.name) }) {
       pop(from: index)
     } else {
       open.remove(at: index)
+      count(name, -1)
     }
   }
 
   /// Closes an element that blocks in it keep open.
   private mutating func endInline(_ name: String) {
-    guard let index = open.lastIndex(where: { $0.name == name }),
+    guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }),
       name == "svg" || name == "math" || name == "object"
         || open[index...].allSatisfy({ HTMLElements.inline.contains($0.name) })
     else { return }
