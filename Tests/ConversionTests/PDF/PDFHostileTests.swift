@@ -114,16 +114,15 @@ final class PDFHostileTests: XCTestCase {
 
   func testDocumentsWithoutEnd_EndWithAVerdict() throws {
     var trial = try PDFTrial()
-    trial.timeLimit = .seconds(20)
+    trial.timeLimit = .seconds(1)
     trial.mostBytes = 32 << 20
     for (name, source) in try PDFHostileTests.endless() {
       let start = Clock.readMonotonic()
       everything(trial, source) { _, _ in }
       let seconds = (Clock.readMonotonic() - start) / 1_000_000_000
-      XCTAssertLessThan(seconds, 11 * 25, name)
+      XCTAssertLessThan(seconds, 11 * 20, name)
     }
     let loops = ["{ } loop", "/a { a a } def a", "0 1 1e9 cvi { 1000000 string } for", "{ showpage } loop"]
-    trial.timeLimit = .seconds(5)
     for loop in loops {
       let failure = trial.failure([Array("%!PS-Adobe-3.0\n\(loop)\n".utf8)], from: .ps)
       XCTAssertTrue(

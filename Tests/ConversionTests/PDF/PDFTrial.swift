@@ -18,6 +18,7 @@ struct PDFTrial {
   var maxPixels = ConversionLimits().maxPixels
   var timeLimit = Duration.seconds(60)
   var mostBytes: Int64 = 64 << 20
+  var progress: (Int) -> Void = { _ in }
 
   init() throws {
     toolbox = Toolbox.find()
@@ -92,7 +93,7 @@ struct PDFTrial {
         return file.descriptor
       })
     defer { XCTAssertEqual(try? Folder.names(in: directory.path).filter { !$0.hasPrefix(".") }, [], "what is left") }
-    return try bench.make(order, watch: Watch()).map { file in
+    return try bench.make(order, watch: Watch(progress: progress)).map { file in
       Made(bytes: outputs.first { $0.descriptor == file.descriptor }?.bytes ?? [], label: file.label)
     }
   }

@@ -22,6 +22,20 @@ final class PopplerTests: XCTestCase {
     XCTAssertEqual(try sides(one), [PNGSides(width: 417, height: 209)], "150 pixels per inch")
   }
 
+  func testPictures_TellHowFarTheyAre() throws {
+    var trial = try PDFTrial()
+    let told = Told()
+    trial.progress = { told.percents.append($0) }
+    _ = try trial.make(SamplePDF.numbered(30, width: 600, height: 800).bytes, to: .png)
+    XCTAssertGreaterThan(told.percents.count, 2)
+    XCTAssertEqual(told.percents, told.percents.sorted())
+    XCTAssertTrue(told.percents.allSatisfy { (0...99).contains($0) })
+  }
+
+  private final class Told {
+    var percents: [Int] = []
+  }
+
   func testPictures_HaveTheSidesAskedFor() throws {
     let trial = try PDFTrial()
     var source = SamplePDF.numbered(3)

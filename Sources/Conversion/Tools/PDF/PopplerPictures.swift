@@ -97,7 +97,10 @@ struct PopplerPictures: Tool {
     for index in document.numbers.indices {
       let page = try document.page(index)
       let (scale, width, height) = scale(of: page, task.options)
-      let isFit = width * height <= Double(task.maxPixels) && width > 0 && height > 0
+      guard page.width > 0, page.height > 0 else {
+        throw ConversionFailure(.damagedFile, "page \(page.number) has no size")
+      }
+      let isFit = width * height <= Double(task.maxPixels)
       guard isFit, task.conversion.to != .jpeg || max(width, height) <= Double(longestOfJPEG) else {
         let sides = [width, height].map { $0.isFinite && $0 < 1e9 ? "\(Int($0.rounded()))" : "endless" }
         throw ConversionFailure(
