@@ -90,6 +90,9 @@ static const unsigned char schema_0017[] = {
 static const unsigned char schema_0018[] = {
 #embed "schema/0018-lanes.sql"
 };
+static const unsigned char schema_0019[] = {
+#embed "schema/0019-last-words.sql"
+};
 
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
@@ -299,6 +302,7 @@ static const cresource files[] = {
     {"schema/0016-secrets.sql", schema_0016, sizeof schema_0016},
     {"schema/0017-download-passwords.sql", schema_0017, sizeof schema_0017},
     {"schema/0018-lanes.sql", schema_0018, sizeof schema_0018},
+    {"schema/0019-last-words.sql", schema_0019, sizeof schema_0019},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

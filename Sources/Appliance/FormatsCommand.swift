@@ -8,18 +8,28 @@ enum FormatsCommand {
     "formats", "lists what can be converted into what on this machine, and with which options", operands: "[FROM]",
     count: 0...1,
     options: [
-      Command.Option("--options", nil, "lists the options of conversions instead"), AdminCommands.json,
+      Command.Option("--options", nil, "lists the options of conversions instead"),
+      Command.Option("--missing", nil, "lists what could be converted with programs that are not here instead"),
+      AdminCommands.json,
     ],
-    examples: ["wonder formats", "wonder formats png --json", "wonder formats --options"]
+    examples: ["wonder formats", "wonder formats png --json", "wonder formats --options", "wonder formats --missing"]
   ) { call in
     let catalogue = Catalogue(found: Toolbox.find())
     var pairs = catalogue.pairs
+    var source: Format?
     if let name = call.operands.first {
       guard let format = Format.named(name) else {
         let names = Format.all.map(\.name).joined(separator: ", ")
         throw UsageFailure("\"\(name)\" is not known here; the formats are \(names)")
       }
       pairs = pairs.filter { $0.from == format }
+      source = format
+    }
+    if call["--missing"] != nil {
+      show(
+        missing(catalogue, source), call,
+        [.init("FROM", "from"), .init("TO", "to"), .init("BY", "program"), .init("DEBIAN PACKAGE", "package")])
+      return .done
     }
     if call["--options"] != nil {
       show(
@@ -42,7 +52,18 @@ enum FormatsCommand {
         "wonder formats: \(tool.program.name) is not here, which would make more; Debian package \(tool.program.package)"
       )
     }
+    if !catalogue.missing.isEmpty { call.console.error("wonder formats: see wonder formats --missing") }
     return .done
+  }
+
+  private static func missing(_ catalogue: Catalogue, _ source: Format?) -> JSONValue {
+    .array(
+      catalogue.lacking.filter { source == nil || $0.from == source }.map { pair in
+        .object([
+          ("from", .string(pair.from.name)), ("to", .string(pair.to.name)),
+          ("program", .string(pair.absence.program.name)), ("package", .string(pair.absence.program.package)),
+        ])
+      })
   }
 
   /// The makers of a pair, one after the other where it takes several.

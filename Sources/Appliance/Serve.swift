@@ -132,10 +132,11 @@ package final class Serve: Sendable {
       isPatient: true,
       log: log)
     try Serve.check(pool, settings, log)
-    facts = ServerFacts(settings: settings, pool: pool, blocking: blocking)
     tools = ToolBench(
       program: program, finding: { catalogue.now.found }, spool: store.spool,
       level: SandboxLevel(setting: settings.text(.sandbox)), masked: maskedTools, log: log)
+    facts = ServerFacts(
+      settings: settings, pool: pool, discovery: discovery, figures: tools.figures, blocking: blocking)
     let measures = JobMeasures()
     runners = Lane.allCases.map { [pool, store, tools] in
       let terms = LaneTerms($0, settings, shares)
@@ -183,7 +184,8 @@ package final class Serve: Sendable {
     let metrics = MetricsRoutes(
       token: settings.text(.metricsToken),
       Metrics(
-        store: store, measures: measures, couriers: [courier, postman].compactMap { $0 }, pool: pool, workers: workers,
+        store: store, measures: measures, couriers: [courier, postman].compactMap { $0 }, pool: pool,
+        programs: ProgramMetrics(figures: tools.figures, discovery: discovery), workers: workers,
         startedAt: clock.now(),
         traffic: traffic), blocking)
     metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)

@@ -9,12 +9,19 @@ final class ServerFacts: Sendable {
   private let settings: Settings
   private let pool: WorkerPool
   private let check: PoolCheck
+  /// Nil where the programs are given.
+  private let discovery: ToolDiscovery?
+  private let figures: ToolFigures
   private let blocking: Blocking
   private let addresses = Mutex<[String]>([])
 
-  init(settings: Settings, pool: WorkerPool, blocking: Blocking) {
+  init(
+    settings: Settings, pool: WorkerPool, discovery: ToolDiscovery?, figures: ToolFigures, blocking: Blocking
+  ) {
     self.settings = settings
     self.pool = pool
+    self.discovery = discovery
+    self.figures = figures
     check = PoolCheck(pool: pool, wanted: SandboxLevel(setting: settings.text(.sandbox)))
     self.blocking = blocking
   }
@@ -47,8 +54,12 @@ final class ServerFacts: Sendable {
     ])
   }
 
-  /// How its workers do, found by using them; takes a while.
+  /// How its workers do, found by using them, and how its programs did when they were tried last; takes a while.
   @Sendable func findings() async throws -> JSONValue {
-    .array(try await blocking.run { [check] in check.findings() }.map(\.json))
+    let found = try await blocking.run { [check, discovery, figures] in
+      check.findings()
+        + ProgramCheck(standings: discovery?.standings ?? [], figures: figures.figures).findings()
+    }
+    return .array(found.map(\.json))
   }
 }

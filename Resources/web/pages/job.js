@@ -21,7 +21,8 @@ export async function show(context) {
     actions: canManage ? buttons(context, job, request, deliveries) : [],
     body: [
       job.error && note(
-        "bad", el("strong", {}, "It failed: "), job.error, job.error_code && [" ", el("code", {}, job.error_code)]
+        "bad", el("strong", {}, "It failed: "), job.error, job.error_code && [" ", el("code", {}, job.error_code)],
+        job.last_words && el("p", { class: "soft" }, "The program's last words: ", el("code", {}, job.last_words))
       ),
       job.warnings.length > 0 && note("warn", el("strong", {}, "Worth knowing: "),
         el("ul", {}, job.warnings.map((warning) => el("li", {}, `${warning.file_name}: ${warning.message}`)))),

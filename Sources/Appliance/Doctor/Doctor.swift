@@ -138,6 +138,23 @@ struct Doctor {
   private func ownPool() -> [Finding] {
     let pool = WorkerPool(program: Program.file(), workers: 1, limits: ConversionLimits(settings), log: .silent)
     defer { pool.close() }
-    return PoolCheck(pool: pool, wanted: SandboxLevel(setting: settings.text(.sandbox))).findings()
+    return PoolCheck(pool: pool, wanted: SandboxLevel(setting: settings.text(.sandbox))).findings() + ownPrograms()
+  }
+
+  /// Has each program that is here make its sample, in a folder that is gone afterwards.
+  private func ownPrograms() -> [Finding] {
+    var template = SystemText.cString("/tmp/wonder-doctor-XXXXXX")
+    guard let made = mkdtemp(&template) else {
+      return [Finding(.warning, "programs", "not tried: \(SystemFailure("mkdtemp", "/tmp"))")]
+    }
+    let folder = String(cString: made)
+    defer { rmdir(folder) }
+    let catalogue = CatalogueSource()
+    let discovery = ToolDiscovery(makers: Makers.all, catalogue: catalogue, log: .silent)
+    let bench = ToolBench(
+      program: Program.file(), finding: { catalogue.now.found }, spool: Spool(path: folder),
+      level: SandboxLevel(setting: settings.text(.sandbox)), log: .silent)
+    discovery.look(on: bench)
+    return ProgramCheck(standings: discovery.standings, figures: bench.figures.figures).findings()
   }
 }

@@ -14,6 +14,7 @@ struct Metrics: Sendable {
   /// Of webhooks, and of mail when there is one.
   let couriers: [Courier]
   let pool: WorkerPool
+  let programs: ProgramMetrics
   let workers: Int
   let startedAt: Timestamp
   let traffic: Traffic
@@ -24,6 +25,7 @@ struct Metrics: Sendable {
     writeProcess(&text)
     try writeQueue(&text)
     writeJobs(&text)
+    programs.write(&text)
     try writeDeliveries(&text)
     writeTraffic(&text)
     try writeStore(&text)

@@ -102,7 +102,11 @@ package final class ToolBench: Bench {
         ])
       throw error.words.isEmpty ? error.saying(ends.last?.words ?? "") : error
     }
-    return try take(results, order, folder, ends.last)
+    do {
+      return try take(results, order, folder)
+    } catch {
+      throw error.saying(ends.last?.words ?? "")
+    }
   }
 
   private static let overlay = "overlay"
@@ -233,7 +237,7 @@ package final class ToolBench: Bench {
 
   /// Copies what was made into the order's files, after a look at what it is.
   private func take(
-    _ results: [ToolResult], _ order: Order, _ folder: JobFolder, _ end: ToolEnd?
+    _ results: [ToolResult], _ order: Order, _ folder: JobFolder
   ) throws(ConversionFailure) -> [MadeFile] {
     var left = order.mostBytes
     var made: [MadeFile] = []
@@ -256,9 +260,7 @@ package final class ToolBench: Bench {
         made.append(MadeFile(descriptor: output, outcome: outcome, label: result.label))
       } catch {
         if error.code != EILSEQ { throw ConversionFailure(error) }
-        throw ConversionFailure(
-          .converterDied, "the program made something else than \(order.step.to.title)"
-        ).saying(end?.words ?? "")
+        throw ConversionFailure(.converterDied, "the program made something else than \(order.step.to.title)")
       }
     }
     return made

@@ -18,6 +18,15 @@ extension Catalogue {
     return whole.find().byTarget[target]?.lazy.compactMap { absence(of: $0.maker) }.first
   }
 
+  /// Every pair that programs would bring which are not here or do not work.
+  package var lacking: [(from: Format, to: Format, absence: Absence)] {
+    guard !missing.isEmpty || !broken.isEmpty else { return [] }
+    return whole.find().pairs.compactMap { pair in
+      guard !formats(from: pair.from).contains(pair.to) else { return nil }
+      return absent(from: pair.from, to: pair.to).map { (pair.from, pair.to, $0) }
+    }
+  }
+
   /// What a maker lacks here.
   package func absence(of maker: any Maker) -> Absence? {
     guard let tool = maker as? any Tool else { return nil }

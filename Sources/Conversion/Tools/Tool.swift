@@ -7,6 +7,9 @@ package protocol Tool: Maker {
   /// Others that it calls, without any of which it makes nothing either.
   var companions: [Program] { get }
 
+  /// True for what draws text by the machine's fonts, so that a script without one comes out as boxes.
+  var drawsText: Bool { get }
+
   /// What it is tried with before its conversions are offered; nil when its programs' being here is all that can be known.
   var sample: ToolSample? { get }
 
@@ -24,6 +27,7 @@ package protocol Tool: Maker {
 
 extension Tool {
   package var companions: [Program] { [] }
+  package var drawsText: Bool { false }
   package var sample: ToolSample? { .usual(of: self) }
   package func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? { nil }
 

@@ -67,13 +67,16 @@ struct JobsNoun {
         job, workspace, try Inputs.all(job: row, in: database), try Outputs.all(job: row, in: database),
         try Events.all(job.workspaceID, job: row, in: database),
         try Keys.list(workspace: workspace, in: database).first { $0.id == job.keyID },
-        try JobsNoun.progress(job, database)
+        try JobsNoun.progress(job, database),
+        // What a program says may tell of other things than the file that it was given.
+        visitor.isOperator ? try LastWords.find(job: row, in: database) : nil
       )
     }
     return .document(
       "job",
       .object(
         describe(found.0, found.1, found.6)
+          + (found.7.map { [("last_words", .string($0))] } ?? [])
           + JobsNoun.details(
             found.0, key: found.5, batch: found.0.batchID.map { parts.store.identifiers.text(.batch, $0) }) + [
             ("inputs", .array(found.2.map(JobsNoun.describe))),

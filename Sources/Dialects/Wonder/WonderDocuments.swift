@@ -220,6 +220,7 @@ enum WonderDocuments {
       JSONValue.object([
         ("program", .string(missing.program)), ("package", .string(missing.package)),
         ("from", .array(missing.sources.map(JSONValue.string))), ("to", .array(missing.targets.map(JSONValue.string))),
+        ("broken", .boolean(missing.isBroken)),
       ])
     }
     let document = JSONValue.object([

@@ -28,6 +28,8 @@ package struct FormatList: Sendable {
     package let package: String
     package let sources: [String]
     package let targets: [String]
+    /// True when it is here and does not work.
+    package let isBroken: Bool
   }
 
   private let catalogue: Catalogue
@@ -67,11 +69,12 @@ package struct FormatList: Sendable {
   }
 
   package var missing: [Missing] {
-    catalogue.missing.flatMap { tool in
-      tool.offers.filter { $0.deed == nil }.map { offer in
+    (catalogue.missing + catalogue.broken).flatMap { tool in
+      let program = catalogue.found.missing(for: tool) ?? tool.program
+      return tool.offers.filter { $0.deed == nil }.map { offer in
         Missing(
-          program: tool.program.name, package: tool.program.package, sources: (offer.from ?? []).map(\.name),
-          targets: offer.to.map(\.name))
+          program: program.name, package: program.package, sources: (offer.from ?? []).map(\.name),
+          targets: offer.to.map(\.name), isBroken: catalogue.found.missing(for: tool) == nil)
       }
     }
   }

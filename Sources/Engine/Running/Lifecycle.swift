@@ -287,6 +287,7 @@ package struct Lifecycle: Sendable {
       else { throw Refusal.notRetryable }
       try reopen(batchOf: job, database)
       try Jobs.setAgain(id: row, .pending, in: database)
+      try LastWords.set("", job: row, in: database)
       try Queue.insert(
         job.workspaceID, job: row, lane: lanes.lane(of: job, in: database).rawValue, at: now, in: database)
       try count(job, from: job.status, to: .pending, database)
@@ -336,6 +337,7 @@ package struct Lifecycle: Sendable {
     try Jobs.setFinished(
       id: job.id, status: status, errorCode: failure?.code, errorMessage: failure?.message, run: run, at: now,
       in: database)
+    if let failure, !failure.words.isEmpty { try LastWords.set(failure.words, job: job.id, in: database) }
     if try !isArchive(job, database) {
       try Usage.move(job.workspaceID, from: job.status, to: status, in: database)
       try Usage.add(job.workspaceID, origin: job.origin, milliseconds: run.milliseconds, at: now, in: database)
