@@ -34,8 +34,14 @@ struct DataConverter: Converter {
       } catch {
         throw DataConverter.failure(error, format.title, conversion.to.title)
       }
-      return ConvertedFile(size: try output.finish())
+      return ConvertedFile(size: try DataConverter.finish(output))
     }
+  }
+
+  /// What nothing is said of in a target without brackets is an empty line, for no file is empty.
+  static func finish(_ output: ByteOutput) throws(ConversionFailure) -> Int64 {
+    if output.position == 0 { try output.write("\n") }
+    return try output.finish()
   }
 
   static func failure(_ error: any Error, _ source: String, _ target: String) -> ConversionFailure {

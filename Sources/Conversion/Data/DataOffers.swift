@@ -11,19 +11,13 @@ extension DataConverter {
   }
 
   static let options: [ConversionOption] = [
-    attributePrefix, compact, delimiter, encoding, header, indent, item, quote, requiresRows, root, typed, uniqueNames,
+    attributePrefix, compact, .delimiter, .encoding, header, indent, item, quote, requiresRows, root, typed, uniqueNames,
   ]
 
   private static let attributePrefix = ConversionOption(
     "attribute_prefix", .text(valid: "up to 8 characters") { $0.count <= 8 && !$0.isEmpty }, .word("@"),
     "what the names of XML's attributes begin with in other formats")
   private static let compact = ConversionOption("compact", .flag, .flag(false), "writes JSON without blanks and lines")
-  private static let delimiter = ConversionOption(
-    "delimiter", .choice(["comma", "semicolon", "tab", "pipe"]), nil,
-    "what stands between fields of CSV; else found in what is read, and a comma in what is written")
-  private static let encoding = ConversionOption(
-    "encoding", .choice(["utf-8", "utf-16le", "utf-16be", "windows-1252"]), nil,
-    "encoding of CSV; else found in what is read, and UTF-8 in what is written")
   private static let header = ConversionOption(
     "header", .flag, .flag(true), "the first row of CSV has the names of the columns")
   private static let indent = ConversionOption(
@@ -56,8 +50,8 @@ extension DataConverter {
     data.root = options.word(root)
     data.item = options.word(item)
     data.attributePrefix = options.word(attributePrefix)
-    if let word = options.word(delimiter) { try data.set("delimiter", to: word) }
-    if let word = options.word(encoding) { try data.set("encoding", to: word) }
+    if let word = options.word(.delimiter) { try data.set("delimiter", to: word) }
+    if let word = options.word(.encoding) { try data.set("encoding", to: word) }
     switch options.word(quote) {
     case "single": data.quote = UInt8(ascii: "'")
     case "none": data.quote = nil

@@ -45,7 +45,7 @@ struct MarkupConverter: Converter {
       let source = conversion.from ?? .md
       throw DataConverter.failure(error, source.title, conversion.to.title)
     }
-    return ConvertedFile(size: try output.finish())
+    return ConvertedFile(size: try DataConverter.finish(output))
   }
 
   private static func page(_ options: ConversionOptions) -> MarkdownHTMLOptions {

@@ -141,6 +141,17 @@ final class ToolBenchTests: XCTestCase {
     for script in cases { XCTAssertEqual(code { try run(script, mostBytes: 1 << 20) }, .outputTooLarge, script) }
   }
 
+  func testMake_WhenProgramFillsFoldersOfItsOwn_EndsAtTheLimit() {
+    let cases = [
+      "mkdir -p a/b; n=0; while :; do n=$((n+1)); head -c 900000 /usr/bin/perl > a/b/out-$n; done",
+      "n=0; while :; do n=$((n+1)); mkdir a-$n; : > a-$n/b; done",
+      "d=.; while :; do d=$d/a; mkdir -p $d; done",
+    ]
+    for script in cases {
+      XCTAssertEqual(code { try run(script, mostBytes: 1 << 20, needs: .folders) }, .outputTooLarge, script)
+    }
+  }
+
   func testMake_WhenProgramPrintsWithoutEnd_EndsAtItsTime() {
     XCTAssertEqual(code { try run("while :; do echo y; done", timeLimit: .seconds(1)) }, .timeLimit)
     XCTAssertEqual(code { try run("while :; do echo y >&2; done", timeLimit: .seconds(1)) }, .timeLimit)
