@@ -54,7 +54,7 @@ final class WonderRefusalsTests: XCTestCase {
     let form = MultipartForm.conversion().file("files[]", "photo.png", photo)
     let cases: [(MultipartForm, String, String)] = [
       (MultipartForm.conversion(to: "docx").file("files[]", "p.png", photo), "to", "png, jpeg"),
-      (MultipartForm.conversion(from: "doc").file("files[]", "p.png", photo), "from", "png, jpeg"),
+      (MultipartForm.conversion(from: "docm").file("files[]", "p.png", photo), "from", "png, jpeg"),
       (MultipartForm.conversion(type: "video").file("files[]", "p.png", photo), "conversion_type", "valid: image"),
       (MultipartForm.conversion(type: "magic").file("files[]", "p.png", photo), "conversion_type", "document"),
       (form.field("options[quality]", "101"), "options[quality]", "from 1 to 100"),

@@ -11,7 +11,8 @@ extension DataConverter {
   }
 
   static let options: [ConversionOption] = [
-    attributePrefix, compact, .delimiter, .encoding, header, indent, item, quote, requiresRows, root, typed, uniqueNames,
+    attributePrefix, compact, .delimiter, .encoding, header, indent, item, quote, requiresRows, root, typed,
+    uniqueNames,
   ]
 
   private static let attributePrefix = ConversionOption(
