@@ -35,7 +35,7 @@ final class KilledProgramsTests: XCTestCase {
     }
   }
 
-  private static var jobs: Int { getenv("TEST_KILLED_JOBS").flatMap { Int(String(cString: $0)) } ?? 500 }
+  private static var jobs: Int { getenv("TEST_KILLED_JOBS").flatMap { Int(String(cString: $0)) } ?? 100 }
 
   private static let kinds: [(from: String, to: String, type: String, bytes: [UInt8])] = [
     ("txt", "md", "document", Array("hello there, this is text\n".utf8)),
