@@ -103,8 +103,7 @@ final class ProgramDoctorTests: XCTestCase {
   }
 
   func testFormats_ListsWhatPackagesWouldBring() throws {
-    let catalogue = Catalogue(
-      makers: Makers.builtIn + [Mill("mill-elsewhere", "")], found: Toolbox())
+    let catalogue = Catalogue(makers: [Mill("mill-elsewhere", "")], found: Toolbox())
     XCTAssertEqual(
       catalogue.lacking.map { "\($0.from) \($0.to) \($0.absence.words)" },
       ["txt md mill-elsewhere, of the Debian package mill-elsewhere-package, which is not here"])
