@@ -47,8 +47,9 @@ final class ProgramKillTests: XCTestCase {
     }
     family = ProcessTree.descendants(of: program.process)
     XCTAssertTrue(family.contains { $0.command.contains("--job-json-file") }, "\(family)")
-    XCTAssertTrue(try FileTree.names(in: data + "/spool").contains { $0.hasPrefix("tool-") })
     program.end(SIGKILL)
+    let left = try FileTree.names(in: data + "/spool").filter { $0.hasPrefix("tool-") }
+    XCTAssertFalse(left.isEmpty)
     while let member = family.first(where: { ProcessTree.isAlive($0.process) }) {
       _ = member
       sched_yield()
@@ -56,7 +57,8 @@ final class ProgramKillTests: XCTestCase {
 
     let next = try ServedProgram(data: data)
     XCTAssertEqual(try client.end(of: id, at: next).status, "completed")
-    XCTAssertEqual(try FileTree.names(in: data + "/spool"), [])
+    // The next server may be trying a program of its own.
+    XCTAssertEqual(try FileTree.names(in: data + "/spool").filter(left.contains), [])
     XCTAssertEqual(next.end(SIGTERM), 0)
     try Aftermath.check(data, accepted: [id])
   }
