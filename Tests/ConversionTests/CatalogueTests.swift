@@ -13,7 +13,7 @@ final class CatalogueTests: XCTestCase {
     for source in data {
       XCTAssertEqual(Catalogue.standard.formats(from: source), [.json] + any + data.dropFirst(), source.name)
     }
-    XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count + data.count * data.count + 5)
+    XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count + data.count * data.count + 6)
     XCTAssertNotNil(Catalogue.standard.path(from: .jpeg, to: .png, options: ConversionOptions()))
     XCTAssertEqual(Catalogue.standard.formats(from: nil), any)
     XCTAssertEqual(Catalogue.standard.formats(from: .pdf), any)
