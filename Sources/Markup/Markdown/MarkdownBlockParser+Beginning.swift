@@ -12,7 +12,7 @@ extension MarkdownBlockParser {
         beginIndentedCode(&line)
         return true
       } else {
-        return container != .paragraph || !endAsTable(line)
+        return true
       }
       switch open[open.count - 1].kind {
       case .quote, .item, .footnote: mayBeLazy = false

@@ -1,0 +1,71 @@
+import DataFormats
+import Markup
+import XCTest
+
+final class HTMLParserTests: XCTestCase {
+  /// The elements as names with what they hold in parentheses, texts as they are.
+  private func form(_ html: String) throws -> String {
+    let document = try HTMLParser().parse(Array(html.utf8))
+    func form(_ place: Int) -> String {
+      let node = document.nodes[place]
+      if node.isText, place > 0 { return String(decoding: document.text[node.text], as: UTF8.self) }
+      let inside = document.children(of: place).map(form).joined(separator: " ")
+      return place == 0 ? inside : "\(node.name)(\(inside))"
+    }
+    return form(0)
+  }
+
+  func testTree_ClosesWhatHasNoEndTag() throws {
+    XCTAssertEqual(try form("<p>a<p>b<div>c"), "p(a) p(b) div(c)")
+    XCTAssertEqual(try form("<ul><li>a<ul><li>b</ul><li>c</ul>"), "ul(li(a ul(li(b))) li(c))")
+    XCTAssertEqual(try form("<dl><dt>a<dd>b<dt>c"), "dl(dt(a) dd(b) dt(c))")
+    XCTAssertEqual(try form("<table><tr><td>a<th>b<tr><td>c"), "table(tr(td(a) th(b)) tr(td(c)))")
+    XCTAssertEqual(try form("<select><option>a<option>b"), "select(option(a) option(b))")
+  }
+
+  func testTree_KeepsTextThatATableCannotHoldBeforeIt() throws {
+    XCTAssertEqual(try form("<table>a<tr><td>b</table>c"), "a table(tr(td(b))) c")
+  }
+
+  func testTree_LeavesEndTagsOutThatNothingBegan() throws {
+    XCTAssertEqual(try form("a</b></div>b</p>c</br>"), "a b p() c br()")
+    XCTAssertEqual(try form("<b>a<p>b</b>c"), "b(a p(b c))")
+  }
+
+  func testTree_ReadsNoTagsInRawText() throws {
+    XCTAssertEqual(try form("<script><b></script><textarea>\n<i>&lt;</textarea>"), "script(<b>) textarea(<i><)")
+    XCTAssertEqual(try form("<svg><title>a</title><b>c"), "svg(title(a)) b(c)")
+    XCTAssertEqual(try form("<svg><![CDATA[<b>]]></svg>"), "svg(<b>)")
+  }
+
+  func testTree_StopsAtTheDepthThatIsAllowed() throws {
+    let many = String(repeating: "<div>", count: 10_000) + "a" + String(repeating: "</div>", count: 10_000) + "b"
+    let document = try HTMLParser().parse(Array(many.utf8))
+    var depths = [0]
+    for node in document.nodes.dropFirst() { depths.append(depths[Int(node.parent)] + 1) }
+    XCTAssertEqual(depths.max(), 201)
+  }
+
+  func testParse_RefusesMoreElementsThanAreAllowed() {
+    var parser = HTMLParser()
+    parser.limits.nodes = 3
+    XCTAssertThrowsError(try parser.parse(Array("<p><p><p><p>".utf8))) { error in
+      XCTAssertEqual((error as? DataFault)?.problem, "there are more than 3 elements and texts")
+    }
+  }
+
+  func testEncoding_IsSaidByMarkMetaOrTheText() throws {
+    let meta = Array("<meta charset=\"ISO-8859-1\">".utf8)
+    let old = Array("<meta http-equiv=Content-Type content='text/html; charset=windows-1252'>".utf8)
+    XCTAssertEqual(try Rendering.plain(bytes: [0xEF, 0xBB, 0xBF, 0xC3, 0xA9]), "é\n")
+    XCTAssertEqual(try Rendering.plain(bytes: [0xFE, 0xFF, 0x00, 0xE9]), "é\n")
+    XCTAssertEqual(try Rendering.plain(bytes: meta + [0xE9, 0x80]), "é€\n")
+    XCTAssertEqual(try Rendering.plain(bytes: old + [0xE9]), "é\n")
+    XCTAssertEqual(try Rendering.plain(bytes: [0xE9]), "é\n")
+    XCTAssertEqual(try Rendering.plain(bytes: Array("<meta charset=utf-8>é".utf8)), "é\n")
+  }
+
+  func testTitle_IsThatOfTheDocument() throws {
+    XCTAssertEqual(try HTMLParser().parse(Array("<head><title> a\n &amp; b</title>".utf8)).title, "a & b")
+  }
+}
