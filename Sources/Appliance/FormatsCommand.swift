@@ -14,7 +14,7 @@ enum FormatsCommand {
     ],
     examples: ["wonder formats", "wonder formats png --json", "wonder formats --options", "wonder formats --missing"]
   ) { call in
-    let catalogue = Catalogue(found: Toolbox.find())
+    let catalogue = Catalogue.ofThisMachine
     var pairs = catalogue.pairs
     var source: Format?
     if let name = call.operands.first {

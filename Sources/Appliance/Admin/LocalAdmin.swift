@@ -22,7 +22,7 @@ final class LocalAdmin: Sendable {
     let clock = Clock.system
     let log = Log(least: .error)
     let core = try Core(
-      settings, store: store, catalogue: CatalogueSource(Catalogue(found: Toolbox.find())), blocking: blocking,
+      settings, store: store, catalogue: CatalogueSource(.ofThisMachine), blocking: blocking,
       passwords: passwords,
       clock: clock, entropy: .system, log: log)
     core.home.listens(on: [settings.text(.listen)])

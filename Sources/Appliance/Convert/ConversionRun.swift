@@ -101,7 +101,7 @@ final class ConversionRun: Sendable {
     let paths = try kinds.map { kind in
       var one = conversion
       one.from = kind
-      guard let path = order.catalogue.steps(of: one) else {
+      guard let path = Catalogue.stepsHere(of: one) else {
         throw ConversionFailure(.unsupportedConversion, "this conversion is not possible with these options")
       }
       return path
@@ -149,14 +149,17 @@ final class ConversionRun: Sendable {
   /// What the file is taken for; throws when that cannot become the target, with what could be done instead.
   private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws -> Format? {
     let type = try Sniffer.type(ofFile: source)
-    let source = order.catalogue.source(type, named: path, to: target)
-    guard !order.catalogue.formats(from: source).contains(target) else { return source }
+    let builtIn = Catalogue.standard.source(type, named: path, to: target)
+    if Catalogue.standard.formats(from: builtIn).contains(target) { return builtIn }
+    let catalogue = Catalogue.ofThisMachine
+    let source = catalogue.source(type, named: path, to: target)
+    guard !catalogue.formats(from: source).contains(target) else { return source }
     let which = job.inputs.count > 1 ? "\(HiddenText.escaping(path)): " : ""
     func names(_ formats: [Format]) -> String { formats.map(\.name).joined(separator: ", ") }
-    guard let format = source, order.catalogue.sources.contains(format) else {
-      throw UsageFailure("\(which)the file is \(type.description); readable: \(names(order.catalogue.sources))")
+    guard let format = source, catalogue.sources.contains(format) else {
+      throw UsageFailure("\(which)the file is \(type.description); readable: \(names(catalogue.sources))")
     }
-    let offered = names(order.catalogue.formats(from: format))
+    let offered = names(catalogue.formats(from: format))
     throw UsageFailure("\(which)\(format.name) cannot become \(target.name); the formats are \(offered)")
   }
 
