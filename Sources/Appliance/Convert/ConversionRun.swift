@@ -96,8 +96,8 @@ final class ConversionRun: Sendable {
     defer { target.end() }
     let run = StepRun(
       bench: bench, overlay: overlay, target: target.descriptor, timeLimit: call.settings.span(.conversionTime),
-      isWide: order.jobs.count == 1 && sources.count == 1 && isLarge, owner: isLarge ? nil : ConversionRun.user,
-      progress: { [bar] in bar?.show(index, percent: $0) })
+      isWide: order.jobs.count == 1 && sources.count == 1 && isLarge, owner: isLarge ? nil : ConversionRun.user)
+    let progress: (Int) -> Void = { [bar] in bar?.show(index, percent: $0) }
     let paths = try kinds.map { kind in
       var one = conversion
       one.from = kind
@@ -108,8 +108,9 @@ final class ConversionRun: Sendable {
     }
     let made =
       try paths.count > 1 || paths[0].last?.gathers ?? false
-      ? run.gather(paths, conversion, sources) : run.follow(paths[0][...], conversion, sources)
-    defer { run.close(made) }
+      ? run.gather(paths, conversion, sources.map { ($0, 0) }, by: .ofThisMachine, progress)
+      : run.follow(paths[0][...], conversion, sources, bytes: 0, progress)
+    defer { made.forEach(run.drop) }
     if made.count == 1, made[0].descriptor == target.descriptor {
       try target.finish()
       return [(job.output, made[0].outcome)]

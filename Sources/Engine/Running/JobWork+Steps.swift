@@ -5,13 +5,13 @@ import Glibc
 import Storage
 
 /// The steps from the files of a job to what was asked for.
-extension JobWork {
+extension JobWork: StepMaking {
   /// What a step has made that another one goes on with, or the job ends with.
-  private struct Piece {
+  struct Piece: MadePiece {
     let path: String
     let descriptor: Int32
     let outcome: ConversionOutcome
-    let label: String?
+    var label: String?
   }
 
   /// The outputs of one source.
@@ -34,34 +34,8 @@ extension JobWork {
     defer { for file in files { close(file) } }
     for source in sources { files.append(try open(source)) }
     let paths = try zip(sources, files).map { try path(of: conversion, $0, $1) }
-    let (before, last) = try JobWork.join(paths, conversion, catalogue)
-    var ready: [Int32] = []
-    var pieces: [Piece] = []
-    defer { for piece in pieces { drop(piece) } }
-    for (index, steps) in before.enumerated() {
-      guard !steps.isEmpty else {
-        ready.append(files[index])
-        continue
-      }
-      let made = try follow(steps[...], conversion.leaving(last), [files[index]], bytes: sources[index].size ?? 0) {
-        progress((index * 100 + $0) / (sources.count + 1))
-      }
-      pieces += made
-      // The pages of a file stand where it stood.
-      ready += made.map(\.descriptor)
-    }
-    if let range = last.offer.gathers, !range.contains(ready.count) {
-      throw ConversionFailure(
-        .unsupportedConversion,
-        "the files have \(ready.count) pages together, and at most \(range.upperBound) go into one output")
-    }
-    let bytes = sources.reduce(0) { $0 + ($1.size ?? 0) }
-    var joint = conversion
-    if !pieces.isEmpty {
-      joint.from = last.from
-      joint = joint.keeping(last)
-    }
-    let made = try follow([last], joint, ready, bytes: bytes, progress)
+    let made = try gather(
+      paths, conversion, zip(sources, files).map { ($1, $0.size ?? 0) }, by: catalogue, progress)
     defer { for piece in made { close(piece.descriptor) } }
     guard made.count == 1 else { throw ConversionFailure(.internalError, "all files became several") }
     let own = FileNames.output(for: sources[0].fileName, fileExtension: conversion.to.fileExtension)
@@ -84,62 +58,10 @@ extension JobWork {
       ?? ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
   }
 
-  /// The step that all files go into, and what each takes before it.
-  private static func join(
-    _ paths: [[Step]], _ conversion: Conversion, _ catalogue: Catalogue
-  ) throws(ConversionFailure) -> (before: [[Step]], last: Step) {
-    let ends = paths.compactMap(\.last)
-    guard let first = ends.first, ends.count == paths.count else {
-      throw ConversionFailure(.internalError, "the job has no files")
-    }
-    if ends.allSatisfy({ $0.maker.name == first.maker.name && $0.gathers }) {
-      return (paths.map { $0.dropLast() }, first)
-    }
-    // Files of several makers meet in their target's own format.
-    guard let common = ends.first(where: { $0.gathers && $0.from == $0.to }) else {
-      throw ConversionFailure(
-        .unsupportedConversion, "files of these formats do not go into one \(conversion.to.title)")
-    }
-    let before = try paths.map { (path) throws(ConversionFailure) -> [Step] in
-      guard let from = path.first?.from, from != common.to else { return [] }
-      let rest = conversion.leaving(common).options
-      guard let own = catalogue.path(from: from, to: common.to, options: rest), !own.contains(where: \.gathers) else {
-        throw ConversionFailure(.unsupportedConversion, "\(from.title) does not go into one \(conversion.to.title)")
-      }
-      return own
-    }
-    return (before, common)
-  }
-
-  /// Goes over steps one by one, and over each file that a step has made.
-  private func follow(
-    _ steps: ArraySlice<Step>, _ conversion: Conversion, _ sources: [Int32], bytes: Int64,
-    _ progress: @escaping (Int) -> Void
-  ) throws -> [Piece] {
-    guard let step = steps.first else { throw ConversionFailure(.internalError, "a conversion has no steps") }
-    guard steps.count > 1 else { return try call(step, conversion, sources, bytes: bytes, progress) }
-    var own = conversion
-    (own.from, own.to) = (step.from, step.to)
-    own = own.keeping(step, before: steps.dropFirst())
-    let rest = conversion.leaving(step, before: steps.dropFirst())
-    let half = try call(step, own, sources, bytes: bytes) { progress($0 / steps.count) }
-    defer { for piece in half { drop(piece) } }
-    var ends: [Piece] = []
-    for piece in half {
-      var next = rest
-      next.from = step.to
-      ends += try follow(steps.dropFirst(), next, [piece.descriptor], bytes: piece.outcome.size, progress).map {
-        Piece(
-          path: $0.path, descriptor: $0.descriptor, outcome: $0.outcome,
-          label: half.count == 1 ? $0.label : [piece.label, $0.label].compactMap { $0 }.joined(separator: "-"))
-      }
-    }
-    return ends
-  }
-
   /// One step with its outputs in the spool.
-  private func call(
-    _ step: Step, _ conversion: Conversion, _ sources: [Int32], bytes: Int64, _ progress: @escaping (Int) -> Void
+  func make(
+    _ step: Step, _ conversion: Conversion, _ sources: [Int32], bytes: Int64, isEnd: Bool,
+    _ progress: @escaping (Int) -> Void
   ) throws -> [Piece] {
     let overlay = step.offer.overlays.isEmpty ? nil : try inputs.first { $0.role == .overlay }.map(open)
     defer { if let overlay { close(overlay) } }
@@ -189,10 +111,13 @@ extension JobWork {
     }
   }
 
-  private func drop(_ piece: Piece) {
+  func drop(_ piece: Piece) {
     close(piece.descriptor)
     workplace.drop(piece.path, bytes: piece.outcome.size)
   }
+
+  /// The file goes with the attempt.
+  func abandon(_ piece: Piece) { close(piece.descriptor) }
 
   private func made(_ piece: Piece, _ conversion: Conversion, _ source: Input?, _ name: String) -> Made {
     let outcome = piece.outcome
