@@ -38,7 +38,7 @@ enum ConvertCommand {
       limits: ConversionLimits(call.settings).withoutBudget, jobsPerChild: Int(call.settings.number(.jobsPerChild)),
       log: Log(least: .warning))
     defer { pool.close() }
-    let place = try ToolPlace()
+    let place = try ToolPlace("convert")
     let tools = ToolBench(
       program: Program.file(), finding: { Catalogue.ofThisMachine.found }, spool: Spool(path: place.path),
       level: SandboxLevel(setting: call.settings.text(.sandbox)), log: Log(least: .warning))

@@ -143,18 +143,18 @@ struct Doctor {
 
   /// Has each program that is here make its sample, in a folder that is gone afterwards.
   private func ownPrograms() -> [Finding] {
-    var template = SystemText.cString("/tmp/wonder-doctor-XXXXXX")
-    guard let made = mkdtemp(&template) else {
-      return [Finding(.warning, "programs", "not tried: \(SystemFailure("mkdtemp", "/tmp"))")]
+    let place: ToolPlace
+    do throws(SystemFailure) {
+      place = try ToolPlace("doctor")
+    } catch {
+      return [Finding(.warning, "programs", "not tried: \(error)")]
     }
-    let folder = String(cString: made)
-    defer { rmdir(folder) }
     let catalogue = CatalogueSource()
     let discovery = ToolDiscovery(makers: Makers.all, catalogue: catalogue, log: .silent)
     let bench = ToolBench(
-      program: Program.file(), finding: { catalogue.now.found }, spool: Spool(path: folder),
+      program: Program.file(), finding: { catalogue.now.found }, spool: Spool(path: place.path),
       level: SandboxLevel(setting: settings.text(.sandbox)), log: .silent)
-    discovery.look(on: bench)
+    withExtendedLifetime(place) { discovery.look(on: bench) }
     return ProgramCheck(standings: discovery.standings, figures: bench.figures.figures).findings()
   }
 }

@@ -22,12 +22,7 @@ struct DataConverter: Converter {
     let output = ByteOutput(files.output)
     return try withoutActuallyEscaping(progress) { progress throws(ConversionFailure) in
       let feed = ByteFeed(descriptor: source)
-      let drain = ByteDrain { bytes in
-        // Rows of few values in thousands of columns make much of little.
-        guard output.position <= limits.maxOutputBytes - Int64(bytes.count) else { throw ConversionFailure.overLimit }
-        try output.write(bytes)
-        progress(Int(min(99, Int64(feed.position) * 100 / size)))
-      }
+      let drain = DataConverter.drain(to: output, limits) { progress(Int(min(99, Int64(feed.position) * 100 / size))) }
       do {
         try DataConversion(from: from, to: to, options: try DataConverter.options(conversion.options))
           .run(feed, into: drain)
@@ -35,6 +30,15 @@ struct DataConverter: Converter {
         throw DataConverter.failure(error, format.title, conversion.to.title)
       }
       return ConvertedFile(size: try DataConverter.finish(output))
+    }
+  }
+
+  /// Writes no more than an output may have: rows of few values in thousands of columns make much of little.
+  static func drain(to output: ByteOutput, _ limits: ConversionLimits, _ told: @escaping () -> Void = {}) -> ByteDrain {
+    ByteDrain { bytes in
+      guard output.position <= limits.maxOutputBytes - Int64(bytes.count) else { throw ConversionFailure.overLimit }
+      try output.write(bytes)
+      told()
     }
   }
 

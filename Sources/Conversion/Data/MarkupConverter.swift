@@ -15,10 +15,7 @@ struct MarkupConverter: Converter {
       guard let bytes = try ByteFeed(descriptor: files.sources[0]).rest(atMost: own.bytes) else {
         throw DataFault(.tooLarge, "a text may have \(own.bytes) bytes")
       }
-      let drain = ByteDrain { bytes in
-        guard output.position <= limits.maxOutputBytes - Int64(bytes.count) else { throw ConversionFailure.overLimit }
-        try output.write(bytes)
-      }
+      let drain = DataConverter.drain(to: output, limits)
       let options = conversion.options
       let isHTML =
         try conversion.from == .html || conversion.from == nil && Sniffer.type(ofFile: files.sources[0]).best == .html

@@ -1,5 +1,4 @@
 import Basics
-import Glibc
 
 extension Sniffer {
   /// The streams by which a document of old Office programs is told ([MS-CFB] 2.6.1, and the pages of each program).
@@ -16,14 +15,14 @@ extension Sniffer {
   /// Looks at the names in the directory of a compound file; every place is compared with the file by what is read there.
   static func compound(ofFile file: Int32) throws(SystemFailure) -> Sniffed {
     let unknown = Sniffed(name: "ole", description: "an old Office document of an unknown kind")
-    let header = try bytes(file, at: 0, 512)
+    let header = try ZIPDirectory.bytes(file, at: 0, 512)
     guard header.count == 512, [9, 12].contains(header[30]) else { return unknown }
     let sector = 1 << Int(header[30])
     func number(_ bytes: [UInt8], _ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[place + $1]) << ($1 * 8) } }
     var next = number(header, 48)
     var names: Set<String> = []
     for _ in 0..<mostSectors where next < 0xFFFF_FFF0 {
-      let entries = try bytes(file, at: (next + 1) * sector, sector)
+      let entries = try ZIPDirectory.bytes(file, at: Int64(next + 1) * Int64(sector), sector)
       guard entries.count == sector else { break }
       for start in stride(from: 0, to: sector, by: 128) {
         let length = min(Int(entries[start + 64]), 64) / 2
@@ -34,16 +33,10 @@ extension Sniffer {
       }
       // The table of sectors whose place stands in the header; larger files have more, and their first is enough here.
       let table = number(header, 76 + 4 * min(next / (sector / 4), 108))
-      let link = try bytes(file, at: (table + 1) * sector + next % (sector / 4) * 4, 4)
+      let link = try ZIPDirectory.bytes(file, at: Int64(table + 1) * Int64(sector) + Int64(next % (sector / 4) * 4), 4)
       guard link.count == 4 else { break }
       next = number(link, 0)
     }
     return streams.first { names.contains($0.name) }?.type ?? unknown
-  }
-
-  private static func bytes(_ file: Int32, at place: Int, _ count: Int) throws(SystemFailure) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    let got = try check("pread", "input") { pread(file, &bytes, count, place) }
-    return Array(bytes.prefix(got))
   }
 }

@@ -124,7 +124,8 @@ struct ZIPDirectory {
     return end.size <= mostBytes && entries.count < end.count ? nil : entries
   }
 
-  private static func bytes(_ file: Int32, at place: Int64, _ count: Int) throws(SystemFailure) -> [UInt8] {
+  /// Those that are there; fewer only at the end of the file.
+  static func bytes(_ file: Int32, at place: Int64, _ count: Int) throws(SystemFailure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count {
