@@ -111,7 +111,11 @@ final class PandocTests: XCTestCase {
     }
     XCTAssertEqual(canary.visits, 0)
     let including = try bench().failure(
-      Array(".. include:: /etc/hostname\n".utf8), from: .rst, to: .md, by: "pandoc")
+      Array(".. csv-table:: t\n   :file: /etc/hostname\n".utf8), from: .rst, to: .md, by: "pandoc")
     XCTAssertEqual(including?.message, "the text includes another file, which is not with it")
+    // pandoc leaves this one out without a failure, and then nothing is left.
+    let empty = try bench().failure(Array(".. include:: /etc/hostname\n".utf8), from: .rst, to: .md, by: "pandoc")
+    XCTAssertEqual(empty?.code, .unsupportedConversion)
+    XCTAssertEqual(empty?.message, "the document has nothing that could be kept in this format")
   }
 }

@@ -111,7 +111,10 @@ struct Pandoc: Tool {
 
   func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
     switch ends.last?.code {
-    case 0: return [ToolResult(Pandoc.target(task.conversion.to))]
+    case 0:
+      let target = Pandoc.target(task.conversion.to)
+      guard task.folder.bytes(of: target, atMost: 1) == [] else { return [ToolResult(target)] }
+      throw ConversionFailure(.unsupportedConversion, "the document has nothing that could be kept in this format")
     case Pandoc.heapExhausted: throw .outOfMemory
     case 1 where ends.last?.words.contains("openBinaryFile") ?? false:
       throw ConversionFailure(.unsupportedConversion, "the text includes another file, which is not with it")
