@@ -14,19 +14,25 @@ final class CanaryServer {
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, $0, &length) == 0
+        bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0 && getsockname(descriptor, $0, &length) == 0
       }
     }
     guard isBound else { throw SystemFailure("bind", "127.0.0.1") }
     port = UInt16(bigEndian: address.sin_port)
   }
 
-  /// True when somebody has.
-  var wasCalled: Bool {
-    let caller = accept(descriptor, nil, nil)
-    if caller >= 0 { close(caller) }
-    return caller >= 0
+  /// How many have since it was asked last.
+  var calls: Int {
+    var count = 0
+    while case let caller = accept(descriptor, nil, nil), caller >= 0 {
+      close(caller)
+      count += 1
+    }
+    return count
   }
+
+  /// True when somebody has.
+  var wasCalled: Bool { calls > 0 }
 
   deinit { close(descriptor) }
 }

@@ -97,7 +97,7 @@ final class ToolBenchTests: XCTestCase {
   }
 
   func testMake_WhenProgramCalls_ReachesNobody_ByEveryLayerAlone() throws {
-    let listener = try ListeningSocket()
+    let listener = try CanaryServer()
     let script = """
       perl -MSocket -e 'print((socket(S, PF_INET, SOCK_STREAM, 0)
         && connect(S, sockaddr_in(\(listener.port), inet_aton("127.0.0.1")))) ? "yes" : "no")' > out
@@ -218,30 +218,6 @@ final class ToolBenchTests: XCTestCase {
       guard Int(name) != nil, let bytes = try? Folder.bytes(ofUnsized: "/proc/\(name)/cmdline") else { return false }
       return String(decoding: bytes, as: UTF8.self).contains(word)
     }
-  }
-}
-
-/// A socket of the machine's own network that takes calls.
-private final class ListeningSocket {
-  private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  private(set) var port: UInt16 = 0
-
-  init() throws {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw SystemFailure("bind", "127.0.0.1") }
-    port = UInt16(bigEndian: address.sin_port)
-  }
-
-  deinit {
-    close(descriptor)
   }
 }
 

@@ -28,7 +28,7 @@ final class HostileMediaTests: XCTestCase {
   func testLists_UnderEveryName_ReadNoFileAndReachNoServer() throws {
     for masked in Self.benches {
       let bench = try MediaBench(masked: masked)
-      let server = try CanaryListener()
+      let server = try CanaryServer()
       let canary = bench.directory.path + "/canary.wav"
       try Data(try bench.source(.wav)).write(to: URL(filePath: canary))
       chmod(canary, 0o644)
@@ -66,39 +66,5 @@ final class HostileMediaTests: XCTestCase {
         XCTAssertFalse(output.contains("root:x:0"), target.name)
       }
     }
-  }
-}
-
-/// A server that counts who calls it.
-private final class CanaryListener {
-  private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  let port: UInt16
-
-  init() throws {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = descriptor
-    let isBound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw SystemFailure("bind", "127.0.0.1") }
-    port = UInt16(bigEndian: address.sin_port)
-    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-  }
-
-  deinit { close(descriptor) }
-
-  /// Calls that wait to be taken.
-  var calls: Int {
-    var count = 0
-    while case let call = accept(descriptor, nil, nil), call >= 0 {
-      close(call)
-      count += 1
-    }
-    return count
   }
 }

@@ -34,7 +34,7 @@ final class PDFHostileTests: XCTestCase {
     let canary = try directory.file("canary.txt", Array("canary-4711".utf8))
     chmod(directory.path, 0o755)
     chmod(canary, 0o644)
-    let server = try Listener()
+    let server = try CanaryServer()
     let address = "http://127.0.0.1:\(server.port)/x"
     var source = SamplePDF.numbered(1)
     source.catalogue = """
@@ -188,28 +188,4 @@ final class PDFHostileTests: XCTestCase {
     try XCTSkipIf(result.code != 0, "python3 is not here: \(result.text)")
     return try Folder.bytes(of: path)
   }
-}
-
-/// A socket of the machine's own network that takes calls, and knows whether there was one.
-private final class Listener {
-  private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
-  private(set) var port: UInt16 = 0
-
-  init() throws {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw SystemFailure("bind", "127.0.0.1") }
-    port = UInt16(bigEndian: address.sin_port)
-  }
-
-  var wasCalled: Bool { accept(descriptor, nil, nil) >= 0 }
-
-  deinit { close(descriptor) }
 }
