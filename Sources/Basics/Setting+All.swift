@@ -59,6 +59,9 @@ extension Setting {
   package static let sandbox = Setting(
     "WONDER_SANDBOX", .choice(["require-full", "require-basic", "best-effort"]), "best-effort",
     "what the kernel must give to keep a decoder from harm; less stops the start")
+  package static let engines = Setting(
+    "WONDER_ENGINES", .text, "all",
+    "programs of others that may be called: all, none, or names of them or of their Debian packages")
   package static let autoApprove = Setting(
     "WONDER_AUTO_APPROVE", .choice(["off", "free", "starter", "pro", "enterprise"]), "off",
     "the plan that whoever asks for access gets at once; off leaves it to an operator")
@@ -79,6 +82,6 @@ extension Setting {
       maxJobOutput,
       maxPixels, maxSide,
       pngCodec, conversionTime, jobTime, officeJobTime, mediaJobTime,
-      retention, history, clockSettle, linkLifetime, sandbox, autoApprove, anonymous, log, logLevel,
+      retention, history, clockSettle, linkLifetime, sandbox, engines, autoApprove, anonymous, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

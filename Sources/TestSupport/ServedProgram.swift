@@ -15,6 +15,7 @@ package final class ServedProgram: Sendable {
 
   /// Starts it on a free port and returns when it has printed its ready line.
   ///
+  /// It calls no programs of others, whose trials are many times the work of a start, unless WONDER_ENGINES says so.
   /// `program` is another copy of it; `wrapper` are words in front of the program that start it in the same process; `log` is a file for its messages.
   package init(
     data: String, arguments: [String] = [], environment: [String: String] = [:], wrapper: [String] = [],
@@ -31,7 +32,8 @@ package final class ServedProgram: Sendable {
     defer { if let error { close(error) } }
     do {
       defer { close(ends[1]) }
-      process = try Shell.spawn(words, environment: environment, output: ends[1], error: error)
+      process = try Shell.spawn(
+        words, environment: ["WONDER_ENGINES": "none"].merging(environment) { $1 }, output: ends[1], error: error)
     }
     guard let port = ServedProgram.port(from: ends[0]) else {
       let code = Shell.wait(for: process)

@@ -15,7 +15,9 @@ final class DoctorTests: XCTestCase {
   ) {
     let out = Mutex("")
     let console = Console(out: { line in out.withLock { $0 += line } }, error: { _ in })
-    let values = ["WONDER_DATA": data, "WONDER_LISTEN": "127.0.0.1:0"].merging(environment) { $1 }
+    let values = ["WONDER_DATA": data, "WONDER_LISTEN": "127.0.0.1:0", "WONDER_ENGINES": "none"].merging(environment) {
+      $1
+    }
     let code = Commands.run(["doctor", "--json"], environment: values, console: console)
     let rows = try JSONReader.parse(out.withLock { $0 }.utf8).array ?? []
     func pairs(_ member: String) -> [String: String] {

@@ -105,7 +105,7 @@ final class KillTests: XCTestCase {
     try check("pipe") { pipe(&ends) }
     defer { for end in ends { close(end) } }
     let process = try Shell.start(
-      [BuiltProgram.path, "serve", "--data", data, "--listen", "127.0.0.1:0"], output: ends[1])
+      [BuiltProgram.path, "serve", "--data", data, "--listen", "127.0.0.1:0", "--engines", "none"], output: ends[1])
     usleep(microseconds)
     kill(process, SIGKILL)
     _ = Shell.wait(for: process)

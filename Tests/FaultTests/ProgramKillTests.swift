@@ -32,7 +32,7 @@ final class ProgramKillTests: XCTestCase {
     let directory = try TemporaryDirectory()
     let data = directory.path + "/data"
     let client = try Client(data: data)
-    let program = try ServedProgram(data: data)
+    let program = try ServedProgram(data: data, environment: ["WONDER_ENGINES": "all"])
     let form = MultipartForm.conversion(from: "pdf", to: "pdf", type: "document").field("options[linearize]", "true")
       .file("files[]", "p.pdf", Self.document(objects: 60_000))
     let reply = try program.client.send(
@@ -55,7 +55,7 @@ final class ProgramKillTests: XCTestCase {
       sched_yield()
     }
 
-    let next = try ServedProgram(data: data)
+    let next = try ServedProgram(data: data, environment: ["WONDER_ENGINES": "all"])
     XCTAssertEqual(try client.end(of: id, at: next).status, "completed")
     // The next server may be trying a program of its own.
     XCTAssertEqual(try FileTree.names(in: data + "/spool").filter(left.contains), [])

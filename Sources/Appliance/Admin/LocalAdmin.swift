@@ -21,9 +21,9 @@ final class LocalAdmin: Sendable {
     store = try Store(path: settings.text(.data))
     let clock = Clock.system
     let log = Log(least: .error)
+    let machine = MachineCatalogue(try AllowedPrograms(settings.text(.engines)))
     let core = try Core(
-      settings, store: store, catalogue: CatalogueSource(.ofThisMachine), blocking: blocking,
-      passwords: passwords,
+      settings, store: store, catalogue: CatalogueSource(machine.now), blocking: blocking, passwords: passwords,
       clock: clock, entropy: .system, log: log)
     core.home.listens(on: [settings.text(.listen)])
     let watch = ClockWatch(clock: clock, settle: settings.span(.clockSettle), log: log)

@@ -16,7 +16,11 @@ struct ConversionOrder: Sendable {
   /// What is done for each job.
   let conversion: Conversion
   let watermark: String?
+  let machine: MachineCatalogue
+
   init(_ call: Invocation) throws {
+    let machine = MachineCatalogue(try AllowedPrograms(call.settings.text(.engines)))
+    self.machine = machine
     let source = try call["--from"].map { name in
       guard let format = Format.named(name) else {
         throw UsageFailure("--from \(name): the formats are \(Format.all.map(\.name).joined(separator: ", "))")
@@ -24,7 +28,7 @@ struct ConversionOrder: Sendable {
       return format
     }
     let options = try ConversionOrder.options(call)
-    let target = try call["--to"].map { name in try ConversionOrder.target(name, "--to \(name)") }
+    let target = try call["--to"].map { name in try ConversionOrder.target(name, "--to \(name)", machine) }
     watermark = call["--watermark"]
     let named = ["-o", "--output-dir", "--watermark"].compactMap { call[$0] }
     guard !(call.operands + named).contains("") else { throw UsageFailure("the name of a file is empty") }
@@ -36,22 +40,22 @@ struct ConversionOrder: Sendable {
       let ending = ConversionOrder.ending(of: output)
       if target == nil, inputs.count > 1, Format.named(ending) == nil { throw several }
       conversion = Conversion(
-        from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\""), options: options)
-      try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
-      guard ConversionOrder.gathers(conversion) || inputs.count == 1 else { throw several }
+        from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\"", machine), options: options)
+      try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil, machine)
+      guard ConversionOrder.gathers(conversion, machine) || inputs.count == 1 else { throw several }
       jobs = [Job(inputs: inputs, output: output)]
       return
     }
     guard let target else { throw UsageFailure("--output-dir needs --to FORMAT") }
     conversion = Conversion(from: source, to: target, options: options)
-    guard !ConversionOrder.gathers(conversion) else {
+    guard !ConversionOrder.gathers(conversion, machine) else {
       throw UsageFailure("one output is made of all inputs; name it with -o FILE")
     }
     let inputs = call.operands.flatMap(ConversionOrder.expand)
     let names = FileNames.numbered(
       inputs.map { FileNames.output(for: ConversionOrder.label($0), fileExtension: target.fileExtension) })
     jobs = zip(inputs, names).map { Job(inputs: [$0], output: "\(folder)/\($1)") }
-    try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil)
+    try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil, machine)
     mkdir(SystemText.cString(folder), 0o777)
   }
 
@@ -64,15 +68,17 @@ struct ConversionOrder: Sendable {
     return conversion
   }
 
-  private static func check(_ conversion: Conversion, _ count: Int, hasOverlay: Bool) throws {
+  private static func check(
+    _ conversion: Conversion, _ count: Int, hasOverlay: Bool, _ machine: MachineCatalogue
+  ) throws {
     guard Catalogue.standard.problem(conversion, sources: count, hasOverlay: hasOverlay) != nil else { return }
-    if let problem = Catalogue.ofThisMachine.problem(conversion, sources: count, hasOverlay: hasOverlay) {
+    if let problem = machine.now.problem(conversion, sources: count, hasOverlay: hasOverlay) {
       throw UsageFailure(problem.option.map { "\($0): \(problem.text)" } ?? problem.text)
     }
   }
 
-  private static func gathers(_ conversion: Conversion) -> Bool {
-    Catalogue.stepsHere(of: conversion)?.contains(where: \.gathers) ?? false
+  private static func gathers(_ conversion: Conversion, _ machine: MachineCatalogue) -> Bool {
+    machine.steps(of: conversion)?.contains(where: \.gathers) ?? false
   }
 
   private static func label(_ path: String) -> String {
@@ -84,9 +90,9 @@ struct ConversionOrder: Sendable {
     return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
   }
 
-  private static func target(_ name: String, _ shown: String) throws -> Format {
+  private static func target(_ name: String, _ shown: String, _ machine: MachineCatalogue) throws -> Format {
     if let format = Format.named(name), Catalogue.standard.targets.contains(format) { return format }
-    let formats = Catalogue.ofThisMachine.targets
+    let formats = machine.now.targets
     guard let format = Format.named(name), formats.contains(format) else {
       throw UsageFailure("\(shown) cannot be made; the formats are \(formats.map(\.name).joined(separator: ", "))")
     }

@@ -101,14 +101,14 @@ final class ConversionRun: Sendable {
     let paths = try kinds.map { kind in
       var one = conversion
       one.from = kind
-      guard let path = Catalogue.stepsHere(of: one) else {
+      guard let path = order.machine.steps(of: one) else {
         throw ConversionFailure(.unsupportedConversion, "this conversion is not possible with these options")
       }
       return path
     }
     let made =
       try paths.count > 1 || paths[0].last?.gathers ?? false
-      ? run.gather(paths, conversion, sources.map { ($0, 0) }, by: .ofThisMachine, progress)
+      ? run.gather(paths, conversion, sources.map { ($0, 0) }, by: order.machine.now, progress)
       : run.follow(paths[0][...], conversion, sources, bytes: 0, progress)
     defer { made.forEach(run.drop) }
     if made.count == 1, made[0].descriptor == target.descriptor {
@@ -152,7 +152,7 @@ final class ConversionRun: Sendable {
     let type = try Sniffer.type(ofFile: source)
     let builtIn = Catalogue.standard.source(type, named: path, to: target)
     if Catalogue.standard.formats(from: builtIn).contains(target) { return builtIn }
-    let catalogue = Catalogue.ofThisMachine
+    let catalogue = order.machine.now
     let source = catalogue.source(type, named: path, to: target)
     guard !catalogue.formats(from: source).contains(target) else { return source }
     let which = job.inputs.count > 1 ? "\(HiddenText.escaping(path)): " : ""

@@ -40,7 +40,7 @@ enum ConvertCommand {
     defer { pool.close() }
     let place = try ToolPlace("convert")
     let tools = ToolBench(
-      program: Program.file(), finding: { Catalogue.ofThisMachine.found }, spool: Spool(path: place.path),
+      program: Program.file(), finding: { order.machine.now.found }, spool: Spool(path: place.path),
       level: SandboxLevel(setting: call.settings.text(.sandbox)), log: Log(least: .warning))
     defer { withExtendedLifetime(place) { tools.close() } }
     let run = ConversionRun(order, Benches(pool: pool, tools: tools), call)

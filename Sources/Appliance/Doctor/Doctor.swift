@@ -149,8 +149,14 @@ struct Doctor {
     } catch {
       return [Finding(.warning, "programs", "not tried: \(error)")]
     }
+    let makers: [any Maker]
+    do throws(SettingsFailure) {
+      makers = try AllowedPrograms(settings.text(.engines)).filter(Makers.all)
+    } catch {
+      return [Finding(.broken, "programs", "\(error)")]
+    }
     let catalogue = CatalogueSource()
-    let discovery = ToolDiscovery(makers: Makers.all, catalogue: catalogue, log: .silent)
+    let discovery = ToolDiscovery(makers: makers, catalogue: catalogue, log: .silent)
     let bench = ToolBench(
       program: Program.file(), finding: { catalogue.now.found }, spool: Spool(path: place.path),
       level: SandboxLevel(setting: settings.text(.sandbox)), log: .silent)
