@@ -4,14 +4,43 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
     case image, document, audio, video, archive, other
   }
 
-  package let name: String
+  /// Held by reference: catalogues copy and compare formats some hundred thousand times.
+  private final class Facts: Sendable {
+    let name: String
+    let aliases: [String]
+    let mediaType: String
+    let fileExtension: String
+    let category: Category
+    let title: String
+
+    init(
+      _ name: String, _ aliases: [String], _ mediaType: String, _ fileExtension: String, _ category: Category,
+      _ title: String
+    ) {
+      self.name = name
+      self.aliases = aliases
+      self.mediaType = mediaType
+      self.fileExtension = fileExtension
+      self.category = category
+      self.title = title
+    }
+  }
+
+  private let facts: Facts
+
+  /// Each is made once, in the lists of this module.
+  init(name: String, aliases: [String], mediaType: String, fileExtension: String, category: Category, title: String) {
+    facts = Facts(name, aliases, mediaType, fileExtension, category, title)
+  }
+
+  package var name: String { facts.name }
   /// Other names that mean the same format.
-  package let aliases: [String]
-  package let mediaType: String
-  package let fileExtension: String
-  package let category: Category
+  package var aliases: [String] { facts.aliases }
+  package var mediaType: String { facts.mediaType }
+  package var fileExtension: String { facts.fileExtension }
+  package var category: Category { facts.category }
   /// How a sentence calls it, for example "PNG".
-  package let title: String
+  package var title: String { facts.title }
 
   package static let png = Format(
     name: "png", aliases: [], mediaType: "image/png", fileExtension: "png", category: .image, title: "PNG")
@@ -80,7 +109,6 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
 
   package var description: String { name }
 
-  /// By the name alone, which no other has: catalogues compare formats some hundred thousand times.
-  package static func == (one: Format, other: Format) -> Bool { one.name == other.name }
-  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  package static func == (one: Format, other: Format) -> Bool { one.facts === other.facts }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(facts)) }
 }
