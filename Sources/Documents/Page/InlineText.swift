@@ -7,18 +7,22 @@ struct InlineText {
   var isCode = false
   private var style: TextStyle = []
   private var isInLink = false
+  /// Blanks between two texts, which belong to no style unless both have it.
+  private var blanks = ""
 
   mutating func put(_ text: String, _ wanted: TextStyle = []) {
     guard !text.isEmpty else { return }
-    let isVisible = text.utf8.contains { $0 > 0x20 }
-    if isVisible {
-      isBlank = false
-      set(isCode ? [] : wanted)
+    guard text.utf8.contains(where: { $0 > 0x20 }) else {
+      blanks += text
+      return
     }
+    isBlank = false
+    set(isCode ? [] : wanted)
     html.put(escaping: text)
   }
 
   mutating func breakLine() {
+    putBlanks()
     if isCode { html.append(0x0A) } else { html.put("<br />" as StaticString) }
   }
 
@@ -71,9 +75,15 @@ struct InlineText {
     return html
   }
 
+  private mutating func putBlanks() {
+    html.put(blanks)
+    blanks = ""
+  }
+
   private mutating func set(_ wanted: TextStyle) {
-    guard wanted != style else { return }
+    guard wanted != style else { return putBlanks() }
     for tag in TextStyle.tags.reversed() where style.contains(tag.style) { html.put("</\(tag.name)>") }
+    putBlanks()
     for tag in TextStyle.tags where wanted.contains(tag.style) { html.put("<\(tag.name)>") }
     style = wanted
   }
