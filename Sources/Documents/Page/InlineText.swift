@@ -12,7 +12,7 @@ struct InlineText {
 
   mutating func put(_ text: String, _ wanted: TextStyle = []) {
     guard !text.isEmpty else { return }
-    guard text.utf8.contains(where: { $0 > 0x20 }) else {
+    guard text.unicodeScalars.contains(where: { $0.value > 0x20 && !$0.properties.isWhitespace }) else {
       blanks += text
       return
     }
