@@ -7,7 +7,7 @@ package enum Makers {
   package static let builtIn: [any Maker] =
     PictureMakers.all + [
       HashConverter(), ArchiveConverter(), GZIPConverter(), RepackConverter(), UnpackConverter(), ListingConverter(),
-      ExtractConverter(), DataConverter(), MarkupConverter(),
+      ExtractConverter(), MailConverter(), DataConverter(), MarkupConverter(),
     ]
 
   package static let all: [any Maker] =
