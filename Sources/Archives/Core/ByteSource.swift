@@ -4,9 +4,33 @@ package protocol ByteSource: AnyObject {
   ///
   /// Throws `ArchiveFault` for bytes that are not what they should be, and `SystemFailure`.
   func read(_ place: UnsafeMutableRawBufferPointer) throws -> Int
+
+  /// Passes over so many bytes; tells how many there were, fewer only at the end.
+  ///
+  /// Throws as `read` does.
+  func skip(_ count: Int) throws -> Int
 }
 
 extension ByteSource {
+  package func skip(_ count: Int) throws -> Int {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, 1 << 16) + 1, alignment: 16)
+    defer { memory.deallocate() }
+    var skipped = 0
+    while skipped < count {
+      let got = try read(UnsafeMutableRawBufferPointer(rebasing: memory[..<min(memory.count, count - skipped)]))
+      if got == 0 { break }
+      skipped += got
+    }
+    return skipped
+  }
+
+  /// Up to `count` bytes, fewer only at the end.
+  func bytes(_ count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { memory, filled in
+      filled = try fill(UnsafeMutableRawBufferPointer(memory))
+    }
+  }
+
   /// Reads until the place is full or the bytes end; tells how many there were.
   package func fill(_ place: UnsafeMutableRawBufferPointer) throws -> Int {
     var filled = 0

@@ -24,6 +24,12 @@ package final class FileSource: ByteSource {
     return got
   }
 
+  package func skip(_ count: Int) throws -> Int {
+    let skipped = min(count, max(0, min(end, try FileSource.size(of: descriptor)) - place))
+    place += skipped
+    return skipped
+  }
+
   /// How many bytes an open file has; throws `SystemFailure`.
   package static func size(of descriptor: Int32) throws(SystemFailure) -> Int {
     var facts = csystem_file()
@@ -33,9 +39,6 @@ package final class FileSource: ByteSource {
 
   /// The bytes from `start` on, fewer only at the end of the file; throws `SystemFailure`.
   static func bytes(_ descriptor: Int32, at start: Int, _ count: Int) throws -> [UInt8] {
-    let source = FileSource(descriptor, from: start, to: start + count)
-    return try [UInt8](unsafeUninitializedCapacity: count) { memory, filled in
-      filled = try source.fill(UnsafeMutableRawBufferPointer(memory))
-    }
+    try FileSource(descriptor, from: start, to: start + count).bytes(count)
   }
 }
