@@ -7,7 +7,8 @@ package enum Makers {
   package static let builtIn: [any Maker] =
     PictureMakers.all + [
       HashConverter(), ArchiveConverter(), GZIPConverter(), RepackConverter(), UnpackConverter(), ListingConverter(),
-      ExtractConverter(), MailConverter(), DataConverter(), MarkupConverter(),
+      ExtractConverter(), MailConverter(), DocumentConverter(),
+      SheetConverter(), WorkbookConverter(), DataConverter(), MarkupConverter(),
     ]
 
   package static let all: [any Maker] =

@@ -15,6 +15,21 @@ extension DocumentReader {
     try drain.flush()
   }
 
+  /// Gives each sheet that is not hidden, with what writes it as a table of text and flushes the drain.
+  ///
+  /// Throws as `writeSheet` does, and what `take` throws.
+  package func eachSheet(
+    showsHidden: Bool = false, _ take: (WorkbookSheet, (CSVDialect, ByteDrain) throws -> Void) throws -> Void
+  ) throws {
+    let workbook = try workbook()
+    for sheet in try SheetChoice.all.places(in: workbook, hidden: showsHidden) {
+      try take(workbook.sheets[sheet]) { dialect, drain in
+        try SheetCSV.write(workbook, sheet, dialect: dialect, to: drain)
+        try drain.flush()
+      }
+    }
+  }
+
   /// Tells one sheet as an array of rows, the first that is not hidden without a choice, or all of them as an object by
   /// their names.
   ///

@@ -85,7 +85,8 @@ package struct WorkbookWriter {
   private func putText(_ text: String, _ place: String, _ xml: inout [UInt8]) throws {
     if text.isEmpty { return }
     guard text.utf8.count <= Self.most.letters || text.utf16.count <= Self.most.letters else {
-      throw DataFault(.unsupported, "a cell of a sheet has at most \(Self.most.letters) letters; \(place) would have more")
+      throw DataFault(
+        .unsupported, "a cell of a sheet has at most \(Self.most.letters) letters; \(place) would have more")
     }
     xml.put("<c r=\"\(place)\" t=\"inlineStr\"><is><t xml:space=\"preserve\">")
     xml.put(cell: text)
@@ -106,8 +107,9 @@ package struct WorkbookWriter {
 extension [UInt8] {
   /// Appends the text of a cell; what XML has no character for is written as its code (22.9.2.19).
   fileprivate mutating func put(cell text: String) {
-    guard text.unicodeScalars.contains(where: { $0.value < 0x20 && $0.value != 0x0A && $0.value != 0x09 })
-      || text.contains("_x") || text.unicodeScalars.contains(where: { $0.value & 0xFFFE == 0xFFFE })
+    guard
+      text.unicodeScalars.contains(where: { $0.value < 0x20 && $0.value != 0x0A && $0.value != 0x09 })
+        || text.contains("_x") || text.unicodeScalars.contains(where: { $0.value & 0xFFFE == 0xFFFE })
     else { return put(escaping: text) }
     for scalar in text.replacing("_x", with: "_x005F_x").unicodeScalars {
       if scalar.value < 0x20 && scalar.value != 0x0A && scalar.value != 0x09 || scalar.value == 0xFFFE

@@ -2,7 +2,7 @@ package import Basics
 import DataFormats
 
 /// What a document says about itself and what it holds, as JSON.
-package struct DocumentFacts {
+package struct OfficeFacts {
   private let kind: DocumentKind
   private let parts: DocumentParts
   private var texts: [String: String] = [:]
@@ -75,6 +75,9 @@ package struct DocumentFacts {
       texts[fact] = texts[fact].map { isList ? $0 + ", " + text : $0 } ?? text
     }
   }
+
+  /// The title, where the document has one.
+  package var title: String? { texts["title"] }
 
   /// All facts in one object; null for what the document does not say.
   ///
