@@ -9,7 +9,9 @@ struct SheetConverter: Converter {
   let name = "built in"
 
   /// As much less than LibreOffice's as lets no way over a table be cheaper than one that keeps the workbook.
-  private static let cost = 10
+  private static let cost = 11
+  /// Data go on to other data, with the types that they have.
+  private static let dataCost = 10
 
   var offers: [Offer] {
     let options = [ConversionOption.sheet, DocumentConverter.hidden]
@@ -17,7 +19,7 @@ struct SheetConverter: Converter {
     return [
       Offer(from: sheets, to: [.csv], options: options + [.delimiter], cost: SheetConverter.cost),
       Offer(from: sheets, to: [.tsv], options: options, cost: SheetConverter.cost),
-      Offer(from: sheets, to: [.json], options: options + [DataConverter.header], cost: SheetConverter.cost),
+      Offer(from: sheets, to: [.json], options: options + [DataConverter.header], cost: SheetConverter.dataCost),
     ]
   }
 

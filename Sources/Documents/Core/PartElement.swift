@@ -23,8 +23,10 @@ struct PartElement {
       .value
   }
 
-  /// A whole number of an attribute.
-  func number(_ name: String) -> Int? { self[name].flatMap { Int($0) } }
+  /// A whole number of an attribute, no further from zero than any that means something.
+  func number(_ name: String) -> Int? { self[name].flatMap { Int($0) }.map { min(max($0, -Self.most), Self.most) } }
+
+  private static let most = 1_000_000_000
 
   /// The value `val` of a property of OOXML that is on unless it says otherwise (ISO/IEC 29500-1, 17.17.4).
   var isOn: Bool {

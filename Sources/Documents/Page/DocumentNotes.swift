@@ -16,7 +16,6 @@ struct DocumentNotes {
   var html: [UInt8] {
     guard !blocks.isEmpty else { return [] }
     var html: [UInt8] = []
-    html.put("<hr />\n" as StaticString)
     for (index, block) in blocks.enumerated() {
       let mark = "<a href=\"#note-mark-\(index + 1)\" id=\"note-\(index + 1)\">[\(index + 1)]</a> "
       if block.starts(with: "<p>".utf8) {

@@ -10,6 +10,8 @@ struct DocumentPictures {
   private let parts: DocumentParts
   private let isEmbedding: Bool
   private var room: Int
+  /// Parts that have been looked at and are none that can be shown.
+  private var refused: Set<String> = []
 
   init(_ parts: DocumentParts, isEmbedding: Bool) {
     self.parts = parts
@@ -28,10 +30,14 @@ struct DocumentPictures {
   }
 
   private mutating func address(of part: String) -> String? {
+    guard isEmbedding, room > 0, !refused.contains(part) else { return nil }
     // A picture that cannot be had is like one that is not there: its description stays.
-    guard isEmbedding, room > 0, let bytes = try? parts.bytes(of: part), bytes.count <= room,
+    guard let bytes = try? parts.bytes(of: part, atMost: room),
       let type = Self.types.first(where: { bytes.starts(with: $0.start) })
-    else { return nil }
+    else {
+      refused.insert(part)
+      return nil
+    }
     room -= bytes.count
     return "data:image/\(type.name);base64," + Base64.encode(bytes)
   }

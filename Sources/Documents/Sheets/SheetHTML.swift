@@ -15,20 +15,20 @@ enum SheetHTML {
       page.put("<table>\n" as StaticString)
       var isFirst = true
       try workbook.rows(of: sheet) { _, cells in
-        put(cells, area, name: isFirst ? "th" : "td", &page)
+        try put(cells, area, name: isFirst ? "th" : "td", &page, limit)
         isFirst = false
-        guard page.count <= limit else {
-          throw DataFault(.tooLarge, "the sheets make more than \(limit) bytes of text")
-        }
       }
       page.put("</table>\n" as StaticString)
     }
     return page
   }
 
-  private static func put(_ cells: [SheetValue], _ area: SheetArea, name: String, _ page: inout [UInt8]) {
+  private static func put(_ cells: [SheetValue], _ area: SheetArea, name: String, _ page: inout [UInt8], _ limit: Int) throws {
     page.put("<tr>" as StaticString)
     for column in area.firstColumn..<area.endColumn {
+      guard page.count <= limit else {
+        throw DataFault(.tooLarge, "the sheets make more than \(limit) bytes of text")
+      }
       page.put("<\(name)>")
       if column < cells.count { put(cells[column].text, &page) }
       page.put("</\(name)>")
