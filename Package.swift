@@ -76,8 +76,8 @@ let package = Package(
     tests(of: "DataFormats"),
     tests(of: "Markup", ["DataFormats"]),
     tests(of: "Archives", ["Basics", "CImage"]),
-    tests(of: "Documents", ["Basics", "Archives"]),
-    tests(of: "Conversion", ["Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
+    tests(of: "Documents", ["Basics", "Archives", "DataFormats"]),
+    tests(of: "Conversion", ["Archives", "Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),
     tests(
