@@ -50,12 +50,15 @@ struct OpenArchive {
       let content = try GZIPSource(FileSource(file), limits: limits)
       try take(Member(name: content.name, kind: .file, size: nil, modified: nil, zip: nil)) { content }
     default:
-      let source = FileSource(file)
-      let tar = TARReader(format == .tgz ? try GZIPSource(source, limits: limits) : source, limits: limits)
+      let source: any ByteSource =
+        format == .tgz ? try GZIPSource(FileSource(file), limits: limits) : FileSource(file)
+      let tar = TARReader(source, limits: limits)
       while let entry = try tar.next() {
         let member = Member(name: entry.name, kind: entry.kind, size: entry.size, modified: entry.modified, zip: nil)
         try take(member) { tar.content }
       }
+      // What fills the rest has to be right, too: the sum stands behind it.
+      if format == .tgz { try source.forEachPiece { _ in } }
     }
   }
 

@@ -23,7 +23,9 @@ enum SheetHTML {
     return page
   }
 
-  private static func put(_ cells: [SheetValue], _ area: SheetArea, name: String, _ page: inout [UInt8], _ limit: Int) throws {
+  private static func put(_ cells: [SheetValue], _ area: SheetArea, name: String, _ page: inout [UInt8], _ limit: Int)
+    throws
+  {
     page.put("<tr>" as StaticString)
     for column in area.firstColumn..<area.endColumn {
       guard page.count <= limit else {

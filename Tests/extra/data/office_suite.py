@@ -9,7 +9,7 @@ import collections, datetime, glob, json, os, re, subprocess, warnings
 TEXTS = {"docx", "pptx", "odt", "odp", "epub"}
 SHEETS = {"xlsx", "ods"}
 SHARE = 0.98
-FLOOR = 507
+FLOOR = 650
 
 
 def run(convert, corpora):
