@@ -10,6 +10,8 @@ package struct ConversionOutcome: Sendable, Equatable {
   package let sha256: [UInt8]
   /// Each once.
   package var warnings: [ConversionWarning] = []
+  /// Where the list of the files begins that stand one behind the other in the output; nil for one file.
+  package var list: Int64?
   /// What the child process used; nil when the conversion ran in this process, or the child may go on to another.
   package var usage: ResourceUsage?
 }

@@ -10,7 +10,15 @@ extension Format {
   package static let gz = archive("gz", ["gzip"], "application/gzip", "gzip")
   package static let tgz = archive("tgz", [], "application/gzip", "TAR with gzip")
 
-  static let texts = [csv, tsv, xml, yaml, toml, ndjson, tar, gz, tgz]
+  /// What is in a file: each of the files that an archive holds or a message brings.
+  package static let files = Format(
+    name: "files", aliases: [], mediaType: "application/octet-stream", fileExtension: "bin", category: .archive,
+    title: "the files in it")
+
+  /// What any files are packed into, under names that they are given.
+  package static let packs = [zip, tar, tgz]
+
+  static let texts = [csv, tsv, xml, yaml, toml, ndjson, tar, gz, tgz, files]
 
   private static func archive(_ name: String, _ aliases: [String], _ mediaType: String, _ title: String) -> Format {
     Format(name: name, aliases: aliases, mediaType: mediaType, fileExtension: name, category: .archive, title: title)

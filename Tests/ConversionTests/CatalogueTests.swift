@@ -6,14 +6,27 @@ final class CatalogueTests: XCTestCase {
   func testFormats_OfEverySource_AreTheSame() {
     let sources: [Format] = [.png, .jpeg, .bmp, .pnm, .pam, .qoi, .tga, .ico, .cur]
     let data: [Format] = [.json, .csv, .tsv, .xml, .yaml, .toml, .ndjson]
-    XCTAssertEqual(Catalogue.standard.sources, sources + [.json, .html, .md] + data.dropFirst())
+    XCTAssertEqual(
+      Catalogue.standard.sources,
+      sources + [.json, .zip, .html, .md, .eml] + data.dropFirst() + [.tar, .gz, .tgz])
     let targets = sources + [.svg, .pdf, .json]
-    let any: [Format] = [.zip, .md5, .sha1, .sha256, .sha512, .crc32]
+    let sums: [Format] = [.zip, .md5, .sha1, .sha256, .sha512, .crc32]
+    let packs: [Format] = [.tar, .gz, .tgz]
+    let any = sums + packs
     for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets + any, source.name) }
     for source in data {
-      XCTAssertEqual(Catalogue.standard.formats(from: source), [.json] + any + data.dropFirst(), source.name)
+      XCTAssertEqual(Catalogue.standard.formats(from: source), [.json] + sums + data.dropFirst() + packs, source.name)
     }
-    XCTAssertEqual(Catalogue.standard.pairs.count, sources.count * targets.count + data.count * data.count + 6)
+    let texts = [Format.html, .md].map { Catalogue.standard.formats(from: $0).count - any.count }
+    XCTAssertEqual(texts, [3, 3])
+    let archives: [Format] = [.zip, .tar, .tgz]
+    for source in archives {
+      let own = Set(Catalogue.standard.formats(from: source)).subtracting(any)
+      XCTAssertEqual(own, [.json, .files], source.name)
+    }
+    XCTAssertEqual(
+      Catalogue.standard.pairs.count { pair in pair.from.isRaster },
+      sources.count * targets.count)
     XCTAssertNotNil(Catalogue.standard.path(from: .jpeg, to: .png, options: ConversionOptions()))
     XCTAssertEqual(Catalogue.standard.formats(from: nil), any)
     XCTAssertEqual(Catalogue.standard.formats(from: .pdf), any)

@@ -39,7 +39,7 @@ final class PathTests: XCTestCase {
   func testPath_OverSeveralMakers_IsTheCheapestAndAtMostThreeSteps() {
     let mills = [
       Mill("a", .docx, .pdf), Mill("b", .pdf, .png), Mill("c", .docx, .png, cost: 25), Mill("d", .md, .docx),
-      Mill("e", .txt, .md),
+      Mill("e", .txt, .md), Mill("f", .rtf, .docx),
     ]
     let catalogue = catalogue(mills)
     let none = ConversionOptions()
@@ -50,7 +50,7 @@ final class PathTests: XCTestCase {
     XCTAssertEqual(names(catalogue.path(from: .png, to: .jpeg, options: none)), ["built in"])
     XCTAssertTrue(catalogue.formats(from: .docx).contains(.jpeg))
     XCTAssertFalse(catalogue.formats(from: .txt).contains(.bmp))
-    XCTAssertFalse(catalogue.formats(from: .docx).contains(.json), "metadata are of the file that was sent")
+    XCTAssertFalse(catalogue.formats(from: .rtf).contains(.json), "metadata are of the file that was sent")
     XCTAssertTrue(catalogue.sources.contains(.docx))
   }
 

@@ -32,12 +32,15 @@ struct ConversionOrder: Sendable {
     watermark = call["--watermark"]
     let named = ["-o", "--output-dir", "--watermark"].compactMap { call[$0] }
     guard !(call.operands + named).contains("") else { throw UsageFailure("the name of a file is empty") }
-    guard let folder = call["--output-dir"] else {
-      let output = call["-o"] ?? (call.operands.count > 1 ? call.operands.last : nil)
+    let output = call["-o"] ?? (call.operands.count > 1 ? call.operands.last : nil)
+    // A folder as OUT takes the files that are in IN.
+    let isInto =
+      call["--output-dir"] == nil && target ?? .files == .files && output.map(ConversionOrder.isFolder) ?? false
+    guard let folder = isInto ? output.map(ConversionOrder.withoutSlash) : call["--output-dir"] else {
       guard let output else { throw UsageFailure("IN and OUT are needed") }
       let inputs = (call["-o"] == nil ? call.operands.dropLast() : call.operands[...]).flatMap(ConversionOrder.expand)
       let several = UsageFailure("--output-dir is needed for several inputs, or --set merge=true for one pdf of them")
-      let ending = ConversionOrder.ending(of: output)
+      let ending = target == nil ? ConversionOrder.ending(of: output) : ""
       if target == nil, inputs.count > 1, Format.named(ending) == nil { throw several }
       conversion = Conversion(
         from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\"", machine), options: options)
@@ -46,23 +49,33 @@ struct ConversionOrder: Sendable {
       jobs = [Job(inputs: inputs, output: output)]
       return
     }
-    guard let target else { throw UsageFailure("--output-dir needs --to FORMAT") }
+    guard let target = isInto ? .files : target else { throw UsageFailure("--output-dir needs --to FORMAT") }
     conversion = Conversion(from: source, to: target, options: options)
     guard !ConversionOrder.gathers(conversion, machine) else {
       throw UsageFailure("one output is made of all inputs; name it with -o FILE")
     }
-    let inputs = call.operands.flatMap(ConversionOrder.expand)
-    let names = FileNames.numbered(
-      inputs.map { FileNames.output(for: ConversionOrder.label($0), fileExtension: target.fileExtension) })
+    let operands = isInto && call["-o"] == nil ? call.operands.dropLast() : call.operands[...]
+    let inputs = operands.flatMap(ConversionOrder.expand)
+    let names = FileNames.numbered(inputs.map { FileNames.output(for: ConversionOrder.label($0), as: target) })
     jobs = zip(inputs, names).map { Job(inputs: [$0], output: "\(folder)/\($1)") }
     try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil, machine)
     mkdir(SystemText.cString(folder), 0o777)
   }
 
+  private static func withoutSlash(_ path: String) -> String {
+    path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// True for a name that ends with "/", and for that of a folder that is there.
+  private static func isFolder(_ path: String) -> Bool {
+    var facts = stat()
+    return path.hasSuffix("/") || stat(SystemText.cString(path), &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The conversion of one job, with the names that an archive gives its inputs.
   func conversion(of job: Job) -> Conversion {
     var conversion = conversion
-    if conversion.to == .zip {
+    if Format.packs.contains(conversion.to) {
       conversion.names = FileNames.numbered(job.inputs.map { ConversionOrder.label(SystemText.repaired($0)) })
     }
     return conversion
@@ -87,6 +100,7 @@ struct ConversionOrder: Sendable {
 
   private static func ending(of output: String) -> String {
     let name = output.split(separator: "/").last ?? ""
+    if name.lowercased().hasSuffix(".tar.gz") { return "tgz" }
     return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
   }
 

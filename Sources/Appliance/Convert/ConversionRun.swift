@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Engine
 import Formats
 import Glibc
 import Storage
@@ -85,7 +86,9 @@ final class ConversionRun: Sendable {
     var kinds: [Format?] = []
     let sources = try job.inputs.map { path in
       let file = try read(path)
-      kinds.append(isTold ? conversion.from : try sniff(file, path, job, conversion.to))
+      // What goes into an archive with others goes as it is, whatever it is.
+      let isPacked = job.inputs.count > 1 && Format.packs.contains(conversion.to)
+      kinds.append(isTold || isPacked ? conversion.from : try sniff(file, path, job, conversion.to))
       return file
     }
     // A text is what its name says where it may be several things.
@@ -94,6 +97,7 @@ final class ConversionRun: Sendable {
     let isLarge = try isLarge(sources)
     let target = try OutputFile(job.output)
     defer { target.end() }
+    let isInto = conversion.to == .files
     let run = StepRun(
       bench: bench, overlay: overlay, target: target.descriptor, timeLimit: call.settings.span(.conversionTime),
       isWide: order.jobs.count == 1 && sources.count == 1 && isLarge, owner: isLarge ? nil : ConversionRun.user)
@@ -111,12 +115,14 @@ final class ConversionRun: Sendable {
       ? run.gather(paths, conversion, sources.map { ($0, 0) }, by: order.machine.now, progress)
       : run.follow(paths[0][...], conversion, sources, bytes: 0, progress)
     defer { made.forEach(run.drop) }
-    if made.count == 1, made[0].descriptor == target.descriptor {
+    if made.count == 1, !isInto || OutputFile.isStandard(job.output), made[0].descriptor == target.descriptor {
       try target.finish()
       return [(job.output, made[0].outcome)]
     }
     return try made.map { piece in
-      let name = made.count == 1 ? job.output : ConversionRun.labelled(job.output, piece.label ?? "")
+      let name =
+        try piece.part.map { try place(of: $0, in: job) }
+        ?? (made.count == 1 ? job.output : ConversionRun.labelled(job.output, piece.label ?? ""))
       let target = try OutputFile(name)
       defer { target.end() }
       lseek(piece.descriptor, 0, SEEK_SET)
@@ -124,6 +130,25 @@ final class ConversionRun: Sendable {
       try target.finish()
       return (name, piece.outcome)
     }
+  }
+
+  /// Where a file goes that was in another one: below the output's folder with its own folders, and below one named after
+  /// the input where there are several.
+  private func place(of part: FilePart, in job: ConversionOrder.Job) throws -> String {
+    let end = job.output.lastIndex(of: "/")
+    var path = end.map { String(job.output[..<$0]) } ?? "."
+    var names = part.name?.split(separator: "/").map(String.init) ?? []
+    let input = job.inputs[0].split(separator: "/").last.map(String.init) ?? ""
+    if names.isEmpty { names = [FileNames.part(nil, of: FileNames.clean(input), as: part.format)] }
+    if order.jobs.count > 1 {
+      let own = end.map { job.output[job.output.index(after: $0)...] } ?? job.output[...]
+      names.insert(String(own.prefix(upTo: own.lastIndex(of: ".") ?? own.endIndex)), at: 0)
+    }
+    for name in names.dropLast() {
+      path += "/" + name
+      guard mkdir(SystemText.cString(path), 0o777) == 0 || errno == EEXIST else { throw SystemFailure("mkdir", path) }
+    }
+    return path + "/" + (names.last ?? "")
   }
 
   /// A name with what tells it from the others before its ending.

@@ -27,6 +27,7 @@ enum ConvertCommand {
       "wonder convert photo.png photo.jpg", "wonder convert --quality 70 --resize 1600x scan.png scan.jpg",
       "wonder convert --to jpg --output-dir out --set thumbnail=300 *.png",
       "wonder convert a.png b.jpg --set merge=true -o both.pdf", "wonder convert *.png -o pictures.zip",
+      "wonder convert files.tar.gz folder/", "wonder convert files.zip files.tar",
       "wonder convert photo.jpg --watermark logo.png --set watermark_opacity=60 marked.jpg",
       "curl -s https://example.com/a.png | wonder convert - --to jpg -o - > a.jpg",
     ], takesAnyName: true

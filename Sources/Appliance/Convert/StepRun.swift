@@ -9,6 +9,7 @@ struct StepRun: StepMaking {
     let descriptor: Int32
     let outcome: ConversionOutcome
     var label: String?
+    let part: FilePart?
   }
 
   let bench: any Bench
@@ -41,7 +42,7 @@ struct StepRun: StepMaking {
         })
       (order.owner, order.isWide) = (owner, isWide)
       return try bench.make(order, watch: Watch(progress: progress)).map {
-        Piece(descriptor: $0.descriptor, outcome: $0.outcome, label: $0.label)
+        Piece(descriptor: $0.descriptor, outcome: $0.outcome, label: $0.label, part: $0.part)
       }
     } catch {
       files.close()

@@ -211,6 +211,26 @@ bool cimage_deflater_run(cimage_deflater *deflater, const uint8_t *bytes, size_t
                          size_t capacity, size_t *used, size_t *produced);
 void cimage_deflater_close(cimage_deflater *deflater);
 
+typedef struct cimage_inflater cimage_inflater;
+
+enum cimage_inflating {
+    /// The stream goes on; with nothing used and nothing produced it wants more bytes or more room.
+    CIMAGE_INFLATE_MORE = 0,
+    /// The stream is complete; what was not used stands behind it.
+    CIMAGE_INFLATE_END = 1,
+    CIMAGE_INFLATE_DAMAGED = 2,
+    CIMAGE_INFLATE_MEMORY = 3,
+};
+
+/// Begins to undo a stream of DEFLATE without header and sum; NULL without memory.
+cimage_inflater *cimage_inflater_open(void);
+/// Takes up to `count` bytes and gives up to `capacity`; `used` and `produced` tell how much of each.
+enum cimage_inflating cimage_inflater_run(cimage_inflater *inflater, const uint8_t *bytes, size_t count, uint8_t *result,
+                                          size_t capacity, size_t *used, size_t *produced);
+/// Begins with another stream.
+void cimage_inflater_restart(cimage_inflater *inflater);
+void cimage_inflater_close(cimage_inflater *inflater);
+
 /// One output row of a resize along the columns: the weighted sum of `taps` rows of `count` bytes each.
 /// The weights are 14-bit fractions whose sum is 1 << 14.
 void cimage_mix_rows(const uint8_t *const *rows, const int16_t *weights, size_t taps, uint8_t *result, size_t count);

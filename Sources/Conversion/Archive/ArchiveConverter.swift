@@ -1,15 +1,17 @@
+import Archives
 import Basics
 import CSystem
 import Formats
 import Glibc
 
-/// Puts all sources into a ZIP archive as they are.
+/// Puts all sources into an archive as they are.
 struct ArchiveConverter: Converter {
   func convert(
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
     let names = conversion.names.isEmpty ? try ArchiveConverter.numbers(files.sources) : conversion.names
     let facts = try files.sources.map(ArchiveConverter.facts)
+    guard conversion.to == .zip else { return try ArchiveConverter.pack(names, facts, conversion.to, files, progress) }
     let total = max(1, facts.reduce(0) { $0 + $1.size })
     let writer = ZIPWriter(files.output)
     var done: Int64 = 0
@@ -20,6 +22,25 @@ struct ArchiveConverter: Converter {
       done += facts[index].size
     }
     return ConvertedFile(size: try writer.finish())
+  }
+
+  private static func pack(
+    _ names: [String], _ facts: [(size: Int64, changed: Timestamp)], _ format: Format, _ files: ConversionFiles,
+    _ progress: (Int) -> Void
+  ) throws(ConversionFailure) -> ConvertedFile {
+    do {
+      let output = try PackOutput(format, files.output)
+      var taken = ArchiveNames()
+      for (index, source) in files.sources.enumerated() {
+        try taken.take(names[index])
+        progress(index * 100 / names.count)
+        let size = Int(facts[index].size)
+        try output.add(names[index], size: size, at: facts[index].changed, from: FileSource(source, to: size))
+      }
+      return ConvertedFile(size: try output.finish())
+    } catch {
+      throw OpenArchive.failure(error, format.title)
+    }
   }
 
   /// Names for files that came without any: their numbers, with the ending of what they are.

@@ -8,25 +8,27 @@ struct ZIPEntry {
   private static let versions = (large: 45, usual: 20)
   /// Made on Unix.
   private static let maker = 3 << 8 | versions.large
-  /// An ordinary file that everybody may read.
-  private static let mode = 0o100644 << 16
+  /// An ordinary file that everybody may read, and a folder, as Unix and MS-DOS know them.
+  private static let modes = (file: 0o100644 << 16, folder: 0o040755 << 16 | 0x10)
   /// Names are UTF-8 (appendix D).
   private static let flags = 1 << 11
   private static let unknown = ByteOrder.little32(0xFFFF_FFFF)
 
   let name: [UInt8]
-  let size: Int64
+  var size: Int64
   let isStored: Bool
   let start: Int64
   let moment: Timestamp
   /// From this many bytes on a size or place is written with 64 bits.
   let most: Int64
+  /// True for one whose size was not known when its header was first written.
+  var isOfUnknownSize = false
   /// Highest byte first, as sums are shown.
   var sum: [UInt8] = [0, 0, 0, 0]
   var compressed: Int64 = 0
 
   /// Decided before the compressed size is known, so with room for bytes that only get more.
-  private var hasLargeHeader: Bool { size + size >> 10 + 64 >= most }
+  private var hasLargeHeader: Bool { isOfUnknownSize || size + size >> 10 + 64 >= most }
 
   /// The header before the bytes; as long before they are known as after.
   var header: [UInt8] {
@@ -42,7 +44,8 @@ struct ZIPEntry {
     var bytes = ByteOrder.little32(0x0201_4B50) + ByteOrder.little16(ZIPEntry.maker)
     bytes += shared(isLarge: hasLargeHeader || !large.isEmpty, little(compressed) + little(size), extra)
     // No comment, first disk, no internal attributes.
-    bytes += [0, 0, 0, 0, 0, 0] + ByteOrder.little32(ZIPEntry.mode) + little(start)
+    let mode = name.last == UInt8(ascii: "/") ? ZIPEntry.modes.folder : ZIPEntry.modes.file
+    bytes += [0, 0, 0, 0, 0, 0] + ByteOrder.little32(mode) + little(start)
     return bytes + name + extra
   }
 

@@ -1,5 +1,5 @@
+import Archives
 package import Basics
-import CSystem
 package import Formats
 import Glibc
 import Pictures
@@ -54,17 +54,49 @@ package final class ZIPWriter {
   ) throws(ConversionFailure) {
     try check()
     try names.take(name)
-    let (size, type) = try ZIPWriter.look(at: source)
+    let size = try ZIPWriter.size(of: source)
+    do {
+      try append(name, size: size, at: moment, from: FileSource(source, to: Int(size)), progress)
+    } catch let failure as SystemFailure {
+      throw ConversionFailure(failure)
+    } catch let failure as ConversionFailure {
+      throw failure
+    } catch {
+      throw ConversionFailure(.internalError, "a file could not be packed")
+    }
+  }
+
+  /// Adds what a source gives, of which `size` bytes are expected, nil for any number; a folder is a name that ends with
+  /// "/" and has nothing.
+  ///
+  /// The caller has made sure that the name may be there. Throws `ConversionFailure` and what the source throws.
+  func add(_ name: String, size: Int?, at moment: Timestamp?, from source: any ByteSource) throws {
+    try check()
+    try append(name, size: size.map(Int64.init), at: moment ?? Timestamp(milliseconds: 0), from: source) { _ in }
+  }
+
+  private func append(
+    _ name: String, size: Int64?, at moment: Timestamp, from source: any ByteSource, _ progress: (Int64) -> Void
+  ) throws {
+    guard name.utf8.count <= ArchiveNames.longest else {
+      throw ConversionFailure(.unsupportedConversion, "a name is longer than an archive can have")
+    }
     isBroken = true
+    let buffer = try takeBuffer().bytes(1)
+    let first = try source.fill(buffer)
+    let type = Sniffer.type(of: Array(buffer.prefix(min(first, Sniffer.sampleSize))))
+    let isSmall = first < buffer.count && first <= ZIPWriter.smallest
     var entry = ZIPEntry(
-      name: Array(name.utf8), size: size,
-      isStored: size <= ZIPWriter.smallest || ZIPWriter.compressed.contains(type.name),
-      start: output.position, moment: moment, most: thresholds.bytes)
+      name: Array(name.utf8), size: size ?? 0, isStored: isSmall || ZIPWriter.compressed.contains(type.name),
+      start: output.position, moment: moment, most: thresholds.bytes, isOfUnknownSize: size == nil)
     try output.write(entry.header)
     let start = output.position
-    entry.sum = try copy(source, size, isStored: entry.isStored, progress)
+    let (sum, copied) = try copy(source, first, isStored: entry.isStored, progress)
+    guard copied == size ?? copied else {
+      throw ConversionFailure(.internalError, "a file became shorter while it was read")
+    }
     let end = output.position
-    entry.compressed = end - start
+    (entry.sum, entry.size, entry.compressed) = (sum, copied, end - start)
     // The header again, now that the sum is known: readers that go from the front need no trailing descriptor then.
     try output.seek(to: entry.start)
     try output.write(entry.header)
@@ -105,14 +137,8 @@ package final class ZIPWriter {
       ByteOrder.little32(0x0706_4B50) + [0, 0, 0, 0] + ByteOrder.little64(place) + ByteOrder.little32(1))
   }
 
-  private static func look(at source: Int32) throws(ConversionFailure) -> (size: Int64, type: Sniffed) {
-    var facts = csystem_file()
-    do throws(SystemFailure) {
-      try Basics.check("fstat", "input") { csystem_look_at_file(source, &facts) }
-      return (facts.bytes, try Sniffer.type(ofFile: source))
-    } catch {
-      throw ConversionFailure(error)
-    }
+  private static func size(of source: Int32) throws(ConversionFailure) -> Int64 {
+    do throws(SystemFailure) { return Int64(try FileSource.size(of: source)) } catch { throw ConversionFailure(error) }
   }
 
   private func takeBuffer() throws(ConversionFailure) -> PixelRows {
@@ -122,21 +148,18 @@ package final class ZIPWriter {
     return made
   }
 
-  /// Copies exactly `size` bytes; returns their CRC-32.
+  /// Copies all bytes, of which the first have been read; returns their CRC-32 and number.
   private func copy(
-    _ source: Int32, _ size: Int64, isStored: Bool, _ progress: (Int64) -> Void
-  ) throws(ConversionFailure) -> [UInt8] {
-    let input = ByteInput(descriptor: source)
-    let buffer = try takeBuffer()
+    _ source: any ByteSource, _ first: Int, isStored: Bool, _ progress: (Int64) -> Void
+  ) throws -> (sum: [UInt8], size: Int64) {
+    let buffer = try takeBuffer().bytes(1)
     let deflater = isStored ? nil : try Deflater(level: ZIPWriter.level, isBare: true)
     let output = output
     var sum = CRC32()
+    var got = first
     var done: Int64 = 0
-    while done < size {
-      let step = Int(min(size - done, Int64(ZIPWriter.pieceBytes)))
-      let got = try input.fill(.init(rebasing: buffer.bytes(1)[..<step]), at: done)
-      guard got > 0 else { throw ConversionFailure(.internalError, "a file became shorter while it was read") }
-      let piece = UnsafeRawBufferPointer(rebasing: buffer.bytes(1)[..<got])
+    while got > 0 {
+      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<got])
       sum.update(piece)
       if let deflater {
         try deflater.add(piece) { (bytes) throws(ConversionFailure) in try output.write(bytes) }
@@ -145,8 +168,9 @@ package final class ZIPWriter {
       }
       done += Int64(got)
       progress(done)
+      got = try source.fill(buffer)
     }
     try deflater?.end { (bytes) throws(ConversionFailure) in try output.write(bytes) }
-    return sum.finish()
+    return (sum.finish(), done)
   }
 }

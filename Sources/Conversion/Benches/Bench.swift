@@ -58,10 +58,13 @@ package struct MadeFile {
   package let outcome: ConversionOutcome
   /// What tells it from the others of the same source, such as the number of its page; nil when it is the only one.
   package let label: String?
+  /// What it was in the file that it comes from; nil for what was made.
+  package let part: FilePart?
 
-  package init(descriptor: Int32, outcome: ConversionOutcome, label: String? = nil) {
+  package init(descriptor: Int32, outcome: ConversionOutcome, label: String? = nil, part: FilePart? = nil) {
     self.descriptor = descriptor
     self.outcome = outcome
     self.label = label
+    self.part = part
   }
 }

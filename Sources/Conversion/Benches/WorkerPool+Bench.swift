@@ -6,6 +6,7 @@ extension WorkerPool: Bench {
       order.conversion, files: order.files, owner: order.owner, timeLimit: order.timeLimit,
       mostBytes: order.mostBytes, isWide: order.isWide, yields: order.yields, progress: watch.progress,
       isCanceled: watch.isCanceled)
+    if let list = outcome.list { return try PartSplitter(outcome, list: list, order).files() }
     return [MadeFile(descriptor: order.files.output, outcome: outcome)]
   }
 }

@@ -12,10 +12,12 @@ extension Catalogue {
       // An earlier attempt may have left a longer output.
       try Basics.check("ftruncate", "output") { ftruncate(files.output, 0) }
       let file = try converter.convert(conversion, limits: limits, files: files, progress: progress)
-      let hash = try SHA256.digest(ofFile: files.output, named: "output")
+      // Several files are hashed one by one, by who takes them apart.
+      let hash =
+        try file.list == nil ? SHA256.digest(ofFile: files.output, named: "output") : [UInt8](repeating: 0, count: 32)
       return ConversionOutcome(
         size: file.size, width: file.width, height: file.height, sha256: hash,
-        warnings: ConversionWarning.sorted(file.warnings))
+        warnings: ConversionWarning.sorted(file.warnings), list: file.list)
     } catch let failure as SystemFailure {
       throw ConversionFailure(failure)
     } catch let failure as ConversionFailure {
@@ -59,6 +61,8 @@ extension Catalogue {
       throw ConversionFailure(
         .formatMismatch, "the file was declared as \(from.title) but is \(type.description)")
     }
+    // What goes into an archive goes as it is, also what is one.
+    if conversion.from == nil, Format.packs.contains(conversion.to) { return try find(nil, conversion) }
     return try find(conversion.from ?? source(type, to: conversion.to), conversion, type.description)
   }
 

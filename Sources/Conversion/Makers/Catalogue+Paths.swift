@@ -66,6 +66,12 @@ extension Catalogue {
     return step.map { [$0] }
   }
 
+  /// True when a file of this format, alone, becomes an archive by what is in it, and is not packed as it is.
+  package func repacks(_ source: Format?, to target: Format) -> Bool {
+    guard let source, Format.packs.contains(target) else { return false }
+    return direct[Pair(from: source, to: target)] != nil
+  }
+
   /// What may be laid over what a conversion makes.
   package func overlays(_ conversion: Conversion) -> [Format] {
     let steps = conversion.from == nil ? byTarget[conversion.to] : steps(of: conversion)
@@ -87,7 +93,7 @@ extension Catalogue {
     if hasOverlay, steps.allSatisfy(\.offer.overlays.isEmpty) {
       return (nil, "a watermark goes onto pictures and the pages of a pdf only")
     }
-    if conversion.to == .zip, !conversion.names.isEmpty, conversion.names.count != sources {
+    if Format.packs.contains(conversion.to), !conversion.names.isEmpty, conversion.names.count != sources {
       return (nil, "an archive needs one name for each file: \(conversion.names.count) names for \(sources) files")
     }
     return nil

@@ -95,7 +95,8 @@ package struct Catalogue: Sendable {
     let own = type.best(named: name)
     guard type.candidates.count > 1, let own else { return own }
     func can(_ source: Format) -> Bool { ownTargets[source]?.contains(target) ?? false }
-    return can(own) ? own : type.candidates.first(where: can) ?? own
+    // What any file can become, a document becomes as it is, and not as the archive that it is, too.
+    return can(own) || own != .gz && formatsOfAnyFile.contains(target) ? own : type.candidates.first(where: can) ?? own
   }
 
   private static func steps(of maker: any Maker) -> [Step] {

@@ -10,6 +10,6 @@ extension ArchiveConverter {
   var name: String { "built in" }
 
   var offers: [Offer] {
-    [Offer(from: nil, to: [.zip], gathers: 1...ConversionFiles.mostSources, standsAlone: true)]
+    [Offer(from: nil, to: Format.packs, gathers: 1...ConversionFiles.mostSources, standsAlone: true)]
   }
 }

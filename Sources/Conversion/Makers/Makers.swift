@@ -5,7 +5,11 @@ import Pictures
 package enum Makers {
   /// Code of ours, which runs in a decoder's child; always there.
   package static let builtIn: [any Maker] =
-    PictureMakers.all + [HashConverter(), ArchiveConverter(), DataConverter(), MarkupConverter()]
+    PictureMakers.all + [
+      HashConverter(), ArchiveConverter(), GZIPConverter(), RepackConverter(), UnpackConverter(), ListingConverter(),
+      ExtractConverter(), MailConverter(), DocumentConverter(),
+      SheetConverter(), WorkbookConverter(), DataConverter(), MarkupConverter(),
+    ]
 
   package static let all: [any Maker] =
     builtIn + [

@@ -184,7 +184,8 @@ final class JobFolder: ToolFolder {
     }
   }
 
-  private static func copy(
+  /// Copies up to so many bytes to where the target's offset is; tells how many there were.
+  static func copy(
     _ source: Int32, to target: Int32, from start: Int64 = 0, atMost most: Int64
   ) throws(SystemFailure) -> Int64 {
     var place = off_t(start)

@@ -65,6 +65,7 @@ enum ChildReport {
         ("height", outcome.height.map { .integer(Int64($0)) } ?? .null),
         ("sha256", .string(Hexadecimal.encode(outcome.sha256))),
         ("warnings", ConversionWarning.text(outcome.warnings).map(JSONValue.string) ?? .null),
+        ("list", outcome.list.map(JSONValue.integer) ?? .null),
       ])
     }
   }
@@ -109,10 +110,12 @@ enum ChildReport {
       height.map(sides.contains) ?? true, (width == nil) == (height == nil),
       let hash = document["sha256"]?.string.flatMap({ Hexadecimal.decode($0) }), hash.count == 32
     else { return nil }
+    let list = document["list"]?.integer
+    guard list.map({ (0..<size).contains($0) }) ?? true else { return nil }
     // Words of the list only, each once.
     return ConversionOutcome(
       size: size, width: width.map { Int($0) }, height: height.map { Int($0) }, sha256: hash,
-      warnings: ConversionWarning.list(document["warnings"]?.string ?? ""))
+      warnings: ConversionWarning.list(document["warnings"]?.string ?? ""), list: list)
   }
 
   /// Clients see this text: it is cut, and only printable ASCII is kept.

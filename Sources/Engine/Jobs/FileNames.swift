@@ -1,4 +1,5 @@
 import Basics
+package import Formats
 
 /// Names of files as people see them; they are labels, and never reach the disk.
 package enum FileNames {
@@ -63,6 +64,23 @@ package enum FileNames {
   package static func output(for input: String, fileExtension: String) -> String {
     let stem = stem(input)
     return shortened(stem, to: longest - fileExtension.utf8.count - 1) + "." + fileExtension
+  }
+
+  /// The same for a format: what is only compressed keeps its own ending before that of the target.
+  package static func output(for input: String, as target: Format) -> String {
+    guard target == .gz else {
+      let plain = input.lowercased().hasSuffix(".tar.gz") ? String(input.dropLast(3)) : input
+      return output(for: plain, fileExtension: target.fileExtension)
+    }
+    return shortened(input, to: longest - 3) + ".gz"
+  }
+
+  /// The name of a file that was in another one: its own without folders, or what is left of the other's.
+  package static func part(_ name: String?, of input: String, as format: Format?) -> String {
+    if let name { return clean(name) }
+    let stem = stem(input)
+    if stem.contains(".") && stem != input { return stem }
+    return output(for: stem + ".", fileExtension: format?.fileExtension ?? Format.files.fileExtension)
   }
 
   /// A name with what tells it from the others of its source before its ending.

@@ -12,6 +12,7 @@ extension JobWork: StepMaking {
     let descriptor: Int32
     let outcome: ConversionOutcome
     var label: String?
+    let part: FilePart?
   }
 
   /// The outputs of one source.
@@ -38,13 +39,15 @@ extension JobWork: StepMaking {
       paths, conversion, zip(sources, files).map { ($1, $0.size ?? 0) }, by: catalogue, progress)
     defer { for piece in made { close(piece.descriptor) } }
     guard made.count == 1 else { throw ConversionFailure(.internalError, "all files became several") }
-    let own = FileNames.output(for: sources[0].fileName, fileExtension: conversion.to.fileExtension)
+    let isArchive = sources.count > 1 && Format.packs.contains(conversion.to)
+    let own = FileNames.output(for: isArchive ? "archive" : sources[0].fileName, as: conversion.to)
     return self.made(made[0], conversion, sources.count == 1 ? sources[0] : nil, own)
   }
 
   /// Each file's own way; where files of any format were taken, by what it is, if that can make a difference.
   private func path(of conversion: Conversion, _ source: Input, _ file: Int32) throws -> [Step] {
     var found = conversion
+    if found.from == nil, Format.packs.contains(found.to), let steps = catalogue.steps(of: found) { return steps }
     if found.from == nil, catalogue.hasTools {
       found.from = catalogue.source(try Sniffer.type(ofFile: file), named: source.fileName, to: conversion.to)
     }
@@ -90,7 +93,7 @@ extension JobWork: StepMaking {
       for source in sources { posix_fadvise(source, 0, 0, POSIX_FADV_DONTNEED) }
       return made.compactMap { file in
         outputs.path(of: file.descriptor).map {
-          Piece(path: $0, descriptor: file.descriptor, outcome: file.outcome, label: file.label)
+          Piece(path: $0, descriptor: file.descriptor, outcome: file.outcome, label: file.label, part: file.part)
         }
       }
     } catch {
@@ -121,9 +124,11 @@ extension JobWork: StepMaking {
 
   private func made(_ piece: Piece, _ conversion: Conversion, _ source: Input?, _ name: String) -> Made {
     let outcome = piece.outcome
+    let own = piece.part.map { FileNames.part($0.name, of: source?.fileName ?? name, as: $0.format) }
     var output = NewOutput(
-      inputID: source?.id, fileName: piece.label.map { FileNames.labelled(name, $0) } ?? name,
-      mediaType: conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256, width: outcome.width,
+      inputID: source?.id, fileName: own ?? piece.label.map { FileNames.labelled(name, $0) } ?? name,
+      mediaType: piece.part?.format?.mediaType ?? conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256,
+      width: outcome.width,
       height: outcome.height, warnings: ConversionWarning.text(outcome.warnings))
     output.task = number
     return Made(path: piece.path, output: output)

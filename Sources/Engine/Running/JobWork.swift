@@ -125,7 +125,9 @@ final class JobWork {
     guard let to = Format.named(task.targetFormat), job.sourceFormat == Wish.anyFormat || format != nil else {
       throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
     }
-    if to == .zip {
+    // An archive alone is packed anew, among others as it is.
+    let isRepacked = sources.count == 1 && catalogue.repacks(format, to: to)
+    if to == .zip, !isRepacked {
       let bytes = sources.reduce(0) { $0 + ($1.size ?? 0) }
       // What a batch's archive holds is kept nowhere else then.
       let isBatch = try store.read { try Batches.packed(by: job.id, in: $0) != nil }
@@ -135,11 +137,15 @@ final class JobWork {
           replacing: isBatch ? bytes : 0))
       return
     }
-    let conversion = Conversion(from: format, to: to, options: try task.options(among: catalogue.options, secrets))
+    var conversion = Conversion(from: format, to: to, options: try task.options(among: catalogue.options, secrets))
+    if Format.packs.contains(to) {
+      if !isRepacked { conversion.from = nil }
+      conversion.names = FileNames.numbered(sources.map(\.fileName))
+    }
     if catalogue.gathers(conversion) {
       made.append(try makeTogether(conversion, sources, tell))
     } else {
-      let names = sources.map { FileNames.output(for: $0.fileName, fileExtension: conversion.to.fileExtension) }
+      let names = sources.map { FileNames.output(for: $0.fileName, as: to) }
       each = (conversion, FileNames.numbered(names))
     }
   }

@@ -8,6 +8,7 @@ package enum ConversionWarning: String, Sendable, CaseIterable {
   case rowsMissing = "rows_missing"
   case metadataLeftOut = "metadata_left_out"
   case profileLeftOut = "profile_left_out"
+  case entriesLeftOut = "entries_left_out"
 
   package var sentence: String {
     switch self {
@@ -18,6 +19,7 @@ package enum ConversionWarning: String, Sendable, CaseIterable {
     case .rowsMissing: "rows of the picture are missing or damaged; the rest was taken, as allow_damaged asks for"
     case .metadataLeftOut: "metadata that is too long for the output's format was left out"
     case .profileLeftOut: "the colour profile could neither be kept nor applied, so colours may look different"
+    case .entriesLeftOut: "links and devices in the archive, which are no files, were left out"
     }
   }
 

@@ -17,9 +17,14 @@ package struct ConvertedFile: Sendable, Equatable {
   package let height: Int?
   /// What was wrong with the sources, and yet kept nothing back.
   package let warnings: Set<ConversionWarning>
+  /// Where the list of the files begins that were written one behind the other; nil for one file.
+  package let list: Int64?
 
-  package init(size: Int64, width: Int? = nil, height: Int? = nil, warnings: Set<ConversionWarning> = []) {
+  package init(
+    size: Int64, width: Int? = nil, height: Int? = nil, warnings: Set<ConversionWarning> = [], list: Int64? = nil
+  ) {
     self.size = size
+    self.list = list
     self.width = width
     self.height = height
     self.warnings = warnings

@@ -28,6 +28,7 @@ package struct Sniffed: Sendable, Equatable {
 
   /// What it is when it has come with a name, whose ending decides between what it may be.
   package func best(named name: String) -> Format? {
+    if name.lowercased().hasSuffix(".tar.gz"), may(be: .tgz) { return .tgz }
     guard candidates.count > 1, let dot = name.lastIndex(of: "."), let named = Format.named(String(name[dot...])),
       may(be: named)
     else { return best }

@@ -47,9 +47,24 @@ extension Sniffer {
     if isJSON(start) {
       return Sniffed(name: "json", description: "a JSON document", candidates: [.json, .ndjson] + plain)
     }
+    if isMail(start) {
+      return Sniffed(name: "text", description: "text", candidates: [.eml] + plain.filter { $0 != .eml })
+    }
     // A document of JSON may be a single value.
     let isValue = start.first.map { "{[\"-0123456789tfn".contains($0) } ?? false
     return Sniffed(name: "text", description: "text", candidates: isValue ? plain + [.json, .ndjson] : plain)
+  }
+
+  /// Several header fields of mail, the first in the first line.
+  private static func isMail(_ start: Substring) -> Bool {
+    let names = [
+      "return-path:", "received:", "delivered-to:", "from:", "to:", "subject:", "date:", "message-id:", "mime-version:",
+      "reply-to:", "x-mozilla-status:", "content-type:", "sender:", "dkim-signature:", "arc-seal:",
+    ]
+    let lines = start.split(whereSeparator: \.isNewline)
+    func isOne(_ line: Substring) -> Bool { names.contains { line.hasPrefix($0) } }
+    return lines.first.map(isOne) ?? false
+      && (lines.count(where: isOne) > 2 || isOne(lines[0]) && start.hasPrefix("received: "))
   }
 
   /// An object or an array, and the beginning of what stands in it; a link of Markdown begins with a bracket, too.

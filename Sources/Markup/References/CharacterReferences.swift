@@ -48,6 +48,17 @@ struct CharacterReferences: Sendable {
     ByteView(UnsafeBufferPointer(start: names.utf8Start, count: names.utf8CodeUnitCount))
   }
 
+  /// What each name stands for.
+  var texts: [String: String] {
+    let names = Self.text
+    return Dictionary(
+      entries.map { entry in
+        let name = (entry.start..<entry.start + entry.count).map { names[$0] }
+        return (String(decoding: name, as: UTF8.self), String(decoding: values[entry.value], as: UTF8.self))
+      }
+    ) { first, _ in first }
+  }
+
   /// The characters a whole name stands for, or nil; `open` where no semicolon follows it.
   func value(of name: Range<Int>, in text: ByteView, open: Bool = false) -> ArraySlice<UInt8>? {
     guard !name.isEmpty, name.count <= Self.longest else { return nil }

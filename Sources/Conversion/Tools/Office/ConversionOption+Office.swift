@@ -24,8 +24,8 @@ extension ConversionOption {
   static let singlePageSheets = ConversionOption(
     "single_page_sheets", .flag, .flag(false), "makes one page of each sheet, as large as it has to be")
   static let sheet = ConversionOption(
-    "sheet", .text(valid: "the number of a sheet from 1 to 9999, or all") { OfficeSheet($0) != nil }, nil,
-    "which sheet of a workbook becomes text; all makes a file of each; else the first")
+    "sheet", .text(valid: "the number or the name of a sheet, or all") { (1...100).contains($0.count) }, nil,
+    "which sheet of a workbook is read; all makes a file of each; else the first, and all where they go into a text")
   static let delimiter = ConversionOption(
     "delimiter", .text(valid: "one character of ASCII, or comma, semicolon, tab, pipe") { Delimiter($0) != nil }, nil,
     "what stands between the values of a CSV; else told by what is read, and a comma in what is written")

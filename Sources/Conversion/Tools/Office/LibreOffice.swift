@@ -46,8 +46,12 @@ struct LibreOffice: Tool {
     return options
   }
 
-  func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? {
+  func call(_ task: ToolTask, after ends: [ToolEnd]) throws(ConversionFailure) -> ToolCall? {
     guard ends.isEmpty else { return nil }
+    if let sheet = task.options.word(.sheet), OfficeSheet(sheet) == nil {
+      throw ConversionFailure(
+        .unsupportedConversion, "LibreOffice takes a sheet by its number from 1 to 9999, or all, and not by its name")
+    }
     var call = LibreOffice.start("Once")
     call.files[LibreOffice.order] = OfficeOrder(task, by: application).bytes
     return call

@@ -18,8 +18,8 @@ struct Pandoc: Tool {
   ]
   private static let usualCost = 12
   private static let officeCost = 40
-  /// More than it takes another program to keep the looks as well.
-  private static let lossyCost = 60
+  /// More than it takes another program to keep the looks as well, and less than the way over a text.
+  private static let lossyCost = 41
   /// What has pictures within itself.
   private static let packages: [Format] = [.docx, .odt, .epub]
   private static let texts: [Format] = [.md, .rst, .txt]
@@ -28,7 +28,7 @@ struct Pandoc: Tool {
     "toc", .flag, .flag(false), "puts a table of contents before the text")
   private static let numberSections = ConversionOption(
     "number_sections", .flag, .flag(false), "numbers the headings of a text")
-  private static let embedImages = ConversionOption(
+  static let embedImages = ConversionOption(
     "embed_images", .flag, .flag(false),
     "keeps the pictures of a document in the text that it becomes, as data: addresses; else their descriptions alone")
 

@@ -13,10 +13,12 @@ struct EXIFTool: Tool {
   private static let mostToldBytes = 16 << 20
 
   /// What code of ours tells the most important of.
-  private static let builtIn: [Format] = [.png, .jpeg, .bmp, .pnm, .ico]
+  private static let builtIn: [Format] = [
+    .png, .jpeg, .bmp, .pnm, .ico, .docx, .xlsx, .pptx, .odt, .ods, .odp,
+  ]
   private static let read: [Format] = [
-    .webp, .gif, .tiff, .heic, .avif, .jxl, .svg, .eps, .ps, .pdf, .docx, .xlsx, .pptx, .odt, .ods, .odp, .doc, .xls,
-    .ppt, .rtf, .mp4, .webm, .mov, .mkv, .avi, .mp3, .aac, .m4a, .wav, .ogg, .opus, .flac,
+    .webp, .gif, .tiff, .heic, .avif, .jxl, .svg, .eps, .ps, .pdf, .doc, .xls, .ppt, .rtf, .mp4, .webm, .mov, .mkv,
+    .avi, .mp3, .aac, .m4a, .wav, .ogg, .opus, .flac,
   ]
   private static let written: [Format] = [.jpeg, .png, .tiff, .heic, .avif, .gif, .mp4, .mov, .m4a]
 

@@ -78,13 +78,13 @@ extension HTMLWriter {
     guard !code.isEmpty else { return }
     // Where code is made of links or pictures, these are worth more than its form.
     let hasOthers = document.children(of: place).contains { !["", "span", "b", "i"].contains(document.nodes[$0].name) }
-    if hasOthers { try visitChildren(place) } else if isPlain { inlines.put(code) } else { putCode(code, place) }
+    if hasOthers { try visitChildren(place) } else { putCode(code, place) }
   }
 
   private mutating func putCode(_ code: [UInt8], _ place: Int) {
     let text = document.text(of: place)
     if let first = text.first, ASCII.isSpace(first) { inlines.space() }
-    inlines.put(.code(code))
+    if isPlain { inlines.put(code) } else { inlines.put(.code(code)) }
     if let last = text.last, ASCII.isSpace(last) { inlines.space() }
   }
 }

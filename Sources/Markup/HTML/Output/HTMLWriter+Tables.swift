@@ -25,7 +25,8 @@ extension HTMLWriter {
       flush()
     }
     var written: [Row] = []
-    for row in rows { written.append(try read(row)) }
+    var open: [Int: Int] = [:]
+    for row in rows { written.append(try read(row, below: &open)) }
     put(written)
   }
 
@@ -67,22 +68,39 @@ extension HTMLWriter {
     return isWide || rows.contains { row in cells(of: row).contains { document.nodes[$0].name == "th" } }
   }
 
-  private mutating func read(_ row: Int) throws -> Row {
+  /// Reads a row; `open` has, for each column, in how many rows more a cell above stands.
+  private mutating func read(_ row: Int, below open: inout [Int: Int]) throws -> Row {
     var read = Row()
     for cell in cells(of: row) {
+      while putSpanned(&read, &open) {}
+      let (node, column) = (document.nodes[cell], read.cells.count)
       cells += 1
       try visitChildren(cell)
       read.cells.append(text(inlines.take(), .cell))
       cells -= 1
-      read.alignments.append(alignment(of: document.nodes[cell]))
-      let span = min(Int(document.nodes[cell]["colspan"] ?? "") ?? 1, Self.mostSpan)
+      read.alignments.append(alignment(of: node))
+      let span = min(Int(node["colspan"] ?? "") ?? 1, Self.mostSpan)
       for _ in 1..<max(1, min(span, spannedCells)) {
         spannedCells -= 1
         read.cells.append([])
         read.alignments.append("")
       }
+      guard let rows = node["rowspan"].flatMap({ Int($0) }), rows > 1 else { continue }
+      for spanned in column..<read.cells.count { open[spanned] = min(rows, Self.mostSpan) - 1 }
     }
+    while putSpanned(&read, &open) {}
     return read
+  }
+
+  /// Puts an empty cell where one of a row above stands; false where none does.
+  private mutating func putSpanned(_ row: inout Row, _ open: inout [Int: Int]) -> Bool {
+    let column = row.cells.count
+    guard let rows = open[column], spannedCells > 0 else { return false }
+    spannedCells -= 1
+    open[column] = rows > 1 ? rows - 1 : nil
+    row.cells.append([])
+    row.alignments.append("")
+    return true
   }
 
   private func alignment(of node: HTMLNode) -> String {

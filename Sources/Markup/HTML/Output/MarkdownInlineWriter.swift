@@ -12,9 +12,13 @@ struct MarkdownInlineWriter {
   var leavesOutStyles = false
   var leavesOutAll = false
   private(set) var output: [UInt8] = []
-  private var isAtLineStart = true
+  private var isAtLineStart: Bool
 
-  init(_ place: Place) { self.place = place }
+  init(_ place: Place) {
+    self.place = place
+    // What marks a block begins none within a cell.
+    isAtLineStart = place != .cell
+  }
 
   /// Text with as many of its styles as can be said without changing how it reads.
   static func write(_ inlines: [HTMLInline], _ place: Place) -> [UInt8] {

@@ -4,6 +4,7 @@ package import DataFormats
 package struct MarkdownHTML {
   let document: MarkdownDocument
   let options: MarkdownHTMLOptions
+  private let drain: ByteDrain
   var output: MarkupOutput
   var inlines: MarkdownInlineParser
   /// The footnotes referred to so far by the places of their blocks, with the number of their references.
@@ -23,18 +24,24 @@ package struct MarkdownHTML {
   private init(_ document: MarkdownDocument, _ options: MarkdownHTMLOptions, _ drain: ByteDrain) {
     self.document = document
     self.options = options
+    self.drain = drain
     output = MarkupOutput(drain)
     inlines = MarkdownInlineParser(document)
   }
 
   private mutating func write() throws {
-    if options.isPage { beginPage() }
+    if options.isPage {
+      try HTMLPage.begin(title: options.title ?? document.title ?? "", language: options.language, to: drain)
+    }
     try document.text.withUnsafeBufferPointer { text in
       try write(0, ByteView(text))
       try writeFootnotes(ByteView(text))
     }
-    if options.isPage { output.put("</body>\n</html>\n") }
     try output.finish()
+    if options.isPage {
+      try HTMLPage.end(to: drain)
+      try drain.flush()
+    }
   }
 
   /// Writes a block with all it holds.

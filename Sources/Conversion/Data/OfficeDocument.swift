@@ -1,0 +1,51 @@
+import Archives
+import DataFormats
+import Documents
+import Formats
+
+/// An office document that is to be read, whatever its format.
+struct OfficeDocument {
+  let kind: DocumentKind
+  let format: Format
+  let parts: DocumentParts
+  let archive: ZIPReader
+
+  var reader: DocumentReader { DocumentReader(kind, parts) }
+
+  /// What the file is said to be, or else is.
+  init(_ conversion: Conversion, _ file: Int32) throws {
+    let type = try Sniffer.type(ofFile: file)
+    let format = conversion.from ?? type.candidates.first { DocumentKind(rawValue: $0.name) != nil }
+    guard let format, let kind = DocumentKind(rawValue: format.name) else {
+      throw ConversionFailure(.unsupportedConversion, "the file is \(type.description), which is no office document")
+    }
+    self.format = format
+    self.kind = kind
+    archive = try ZIPReader(descriptor: file)
+    parts = DocumentParts(archive)
+  }
+
+  /// What was asked for of the text.
+  static func options(_ options: ConversionOptions, embedsPictures: Bool = false) -> DocumentOptions {
+    var wishes = DocumentOptions()
+    wishes.embedsPictures = embedsPictures
+    wishes.showsHidden = options.flag(DocumentConverter.hidden)
+    wishes.showsNotes = options.flag(DocumentConverter.notes)
+    return wishes
+  }
+
+  /// Which sheets were asked for; nil for none in particular.
+  static func sheet(_ options: ConversionOptions) -> SheetChoice? {
+    options.word(.sheet).map { $0 == "all" ? .all : .one($0) }
+  }
+
+  static func failure(_ error: any Error, _ conversion: Conversion) -> ConversionFailure {
+    let title = conversion.from?.title ?? "office document"
+    switch error {
+    case is DocumentLocked:
+      return ConversionFailure(.passwordRequired, "the document is protected by a password")
+    case is ArchiveFault: return OpenArchive.failure(error, title)
+    default: return DataConverter.failure(error, title, conversion.to.title)
+    }
+  }
+}

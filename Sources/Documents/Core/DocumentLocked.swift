@@ -1,0 +1,4 @@
+/// A document that is protected by a password.
+package struct DocumentLocked: Error, Equatable {
+  package init() {}
+}
