@@ -260,8 +260,22 @@ static csystem_tool_news end_of(int status) {
     };
 }
 
+/// To all that its own space holds but the first process itself.
+static void stop_all(int signal) {
+    (void)signal;
+    kill(-1, SIGSTOP);
+}
+
+static void continue_all(int signal) {
+    (void)signal;
+    kill(-1, SIGCONT);
+}
+
 /// The first process of a space of its own: with its end the kernel ends all that is left in there.
 static _Noreturn void lead(const csystem_tool *tool, int held) {
+    struct sigaction stops = {.sa_handler = stop_all}, continues = {.sa_handler = continue_all};
+    sigaction(SIGUSR1, &stops, NULL);
+    sigaction(SIGUSR2, &continues, NULL);
     pid_t child = fork();
     if (child == 0) become(tool, held);
     if (child < 0) {
@@ -290,6 +304,11 @@ pid_t csystem_fork_tool(const csystem_tool *tool, int held) {
 }
 
 csystem_tool_news csystem_tool_end(int status) { return end_of(status); }
+
+int csystem_stop_tool(pid_t child, int held, bool stops) {
+    if (held & CSYSTEM_TOOL_PROCESS_SPACE) return kill(child, stops ? SIGUSR1 : SIGUSR2);
+    return kill(-child, stops ? SIGSTOP : SIGCONT);
+}
 
 /// Kills every child there is by the kernel's list of them, or the process group where that cannot be read.
 static void kill_children(pid_t group) {

@@ -30,7 +30,7 @@ final class LibreOfficeTests: XCTestCase {
   }
 
   func testMake_OfEveryPair_GivesADocumentThatASecondProgramReads() throws {
-    let bench = try OfficeBench()
+    let bench = try OfficeBench(residents: 1)
     let samples = Dictionary(uniqueKeysWithValues: OfficeSamples.of.map { ($0.format, $0.bytes) })
     var made: [Format: [UInt8]] = samples
     let tools = bench.catalogue.makers.filter { $0.name.hasPrefix("LibreOffice") }
@@ -76,7 +76,7 @@ final class LibreOfficeTests: XCTestCase {
   }
 
   func testMake_OfSheets_GivesTheOnesAskedFor() throws {
-    let bench = try OfficeBench()
+    let bench = try OfficeBench(residents: 1)
     func texts(_ options: [String: String]) throws -> [String] {
       try bench.make(OfficeSamples.xlsx, from: .xlsx, to: .csv, options, owner: 1).map(\.text)
     }
@@ -94,7 +94,7 @@ final class LibreOfficeTests: XCTestCase {
   }
 
   func testMake_OfTexts_TellsTheirEncodingAndDelimiter() throws {
-    let bench = try OfficeBench()
+    let bench = try OfficeBench(residents: 1)
     let units: [UInt16] = [0xFEFF] + Array(OfficeSamples.text.utf16)
     let utf16: [UInt8] = units.flatMap { unit in [UInt8(unit & 255), UInt8(unit >> 8)] }
     let latin: [UInt8] = OfficeSamples.text.unicodeScalars.map { UInt8($0.value) }

@@ -1,7 +1,8 @@
+import Basics
 import Formats
 
 /// Makes PDF of office documents, and one office document of another, by LibreOffice.
-struct LibreOffice: Tool {
+struct LibreOffice: ResidentTool {
   let application: OfficeApplication
   let lane = Lane.office
 
@@ -49,9 +50,18 @@ struct LibreOffice: Tool {
   func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? {
     guard ends.isEmpty else { return nil }
     var call = LibreOffice.start("Once")
-    call.files[LibreOffice.order] = OfficeOrder(task, by: application).bytes
+    call.files[LibreOffice.order] = order(task)
     return call
   }
+
+  /// One for all parts of LibreOffice.
+  var residence: Residence {
+    Residence(
+      name: program.name, program: program, call: LibreOffice.start("Serve"), order: LibreOffice.order,
+      report: LibreOffice.report)
+  }
+
+  func order(_ task: ToolTask) -> [UInt8] { OfficeOrder(task, by: application).bytes }
 
   private static let order = "order"
   private static let report = "report"
@@ -64,14 +74,19 @@ struct LibreOffice: Tool {
 
   /// LibreOffice with a profile of its own, for a procedure of the macro.
   private static func start(_ procedure: String) -> ToolCall {
-    ToolCall(
+    // LibreOffice makes the name of its socket in /tmp of this path; with the same name two of them would be one.
+    let profile = "profile-\(Hexadecimal.encode(Entropy.system.bytes(8)))"
+    let files = OfficeProfile.files.map { ("\(profile)/\($0.key)", $0.value) }
+    return ToolCall(
       arguments: [
-        "-env:UserInstallation=\(OfficeMacro.folder)", "--headless", "--norestore", "--nolockcheck", "--nodefault",
+        "-env:UserInstallation=\(OfficeMacro.folder)/\(profile)", "--headless", "--norestore", "--nolockcheck",
+        "--nodefault",
         "--nologo", "macro:///\(OfficeMacro.library).\(OfficeMacro.module).\(procedure)",
       ],
       environment: environment,
       readable: ["/etc/libreoffice", "/var/spool/libreoffice"], needs: [.folders, .fonts, .random, .localSockets],
-      files: OfficeProfile.files, memoryBytes: memoryBytes, processes: processes, scratchBytes: scratchBytes)
+      files: Dictionary(uniqueKeysWithValues: files), memoryBytes: memoryBytes, processes: processes,
+      scratchBytes: scratchBytes)
   }
 
   /// By the report and the files: LibreOffice ends with 0 whatever has become of it.
