@@ -134,7 +134,7 @@ package final class Serve: Sendable {
     try Serve.check(pool, settings, log)
     tools = ToolBench(
       program: program, finding: { catalogue.now.found }, spool: store.spool,
-      level: SandboxLevel(setting: settings.text(.sandbox)), masked: maskedTools, log: log)
+      level: SandboxLevel(setting: settings.text(.sandbox)), masked: maskedTools, residents: shares.documents, log: log)
     facts = ServerFacts(
       settings: settings, pool: pool, discovery: discovery, figures: tools.figures, blocking: blocking)
     let measures = JobMeasures()
@@ -297,6 +297,7 @@ package final class Serve: Sendable {
     for runner in runners {
       runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     }
+    tools.close()
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)
