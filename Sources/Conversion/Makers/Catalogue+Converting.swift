@@ -59,7 +59,9 @@ extension Catalogue {
       throw ConversionFailure(
         .formatMismatch, "the file was declared as \(from.title) but is \(type.description)")
     }
-    return try find(conversion.from ?? source(type, to: conversion.to), conversion, type.description)
+    let step = try find(conversion.from ?? source(type, to: conversion.to), conversion, type.description)
+    guard step.from == nil || !type.isLocked else { throw .locked }
+    return step
   }
 
   private func find(

@@ -78,6 +78,9 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
       .outputTooLarge, "the output would have \(bytes) bytes, and may have \(most)", excess: .known(bytes))
   }
 
+  package static let locked = ConversionFailure(
+    .passwordRequired, "the document is protected, and the password for it is missing or wrong")
+
   package static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 
   /// The failure of a read or write of the files that the server handed over.

@@ -105,8 +105,7 @@ struct LibreOffice: ResidentTool {
 
   private func failure(_ words: [Substring], _ task: ToolTask) -> ConversionFailure {
     switch (words.first, words.dropFirst().first) {
-    case ("load", "password"):
-      ConversionFailure(.passwordRequired, "the document is protected, and the password for it is missing or wrong")
+    case ("load", "password"): .locked
     case ("load", _): ConversionFailure(.damagedFile, "the document is damaged, or not one that LibreOffice reads")
     case ("store", _) where task.options.word(.sheet) != nil:
       ConversionFailure(.unsupportedConversion, "the workbook does not have the sheet that was asked for")

@@ -107,6 +107,12 @@ struct Pandoc: Tool {
       memoryBytes: nil, scratchBytes: 64 << 20)
   }
 
+  /// A compound file in the place of an archive is one that has been encrypted ([MS-OFFCRYPTO] 2.3).
+  private func isLocked(_ task: ToolTask) -> Bool {
+    task.conversion.from == .docx
+      && task.sources.first.flatMap { task.folder.bytes(of: $0, atMost: 4) } == [0xD0, 0xCF, 0x11, 0xE0]
+  }
+
   private static func target(_ format: Format) -> String { "out.\(format.fileExtension)" }
 
   func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
@@ -118,6 +124,7 @@ struct Pandoc: Tool {
     case Pandoc.heapExhausted: throw .outOfMemory
     case 1 where ends.last?.words.contains("openBinaryFile") ?? false:
       throw ConversionFailure(.unsupportedConversion, "the text includes another file, which is not with it")
+    case _ where isLocked(task): throw .locked
     default:
       throw ConversionFailure(.damagedFile, "the document is damaged, or not one that pandoc reads")
     }
