@@ -46,6 +46,8 @@ final class SniffedCompoundTests: XCTestCase {
     XCTAssertEqual(locked.best(named: "a.xlsx"), .xlsx)
     let bytes = SniffedCompoundTests.compound(["EncryptionInfo", "EncryptedPackage"])
     let bench = try OfficeBench(needing: ["pandoc"])
-    XCTAssertEqual(bench.failure(bytes, from: .docx, to: .md, by: "pandoc"), .locked)
+    let failure = bench.failure(bytes, from: .docx, to: .md, by: "pandoc")
+    XCTAssertEqual(failure?.code, .passwordRequired)
+    XCTAssertEqual(failure?.message, ConversionFailure.locked.message)
   }
 }

@@ -9,8 +9,7 @@ import Synchronization
 final class Residents: Sendable {
   /// How many orders one obeys.
   static let mostOrders = 20
-  /// How long one stays with its owner, and how long one stays that nobody has used.
-  private static let ownedSpan = Duration.seconds(60)
+  /// How long one stays that nobody has used.
   private static let freshSpan = Duration.seconds(3600)
   /// After so many that came to nothing one after the other none is started ahead for a while.
   private static let mostFailures = 3
@@ -30,12 +29,15 @@ final class Residents: Sendable {
   typealias Start = @Sendable () throws -> Resident
 
   private let most: Int
+  /// How long one stays with its owner.
+  private let ownedSpan: Duration
   private let state = Mutex(State())
   private let bell = Doorbell()
 
   /// At most so many wait that owners have had.
-  init(most: Int) {
+  init(most: Int, ownedSpan: Duration = .seconds(60)) {
     self.most = most
+    self.ownedSpan = ownedSpan
   }
 
   /// One for an order of this owner, started if there is none; nil when none is to be had.
@@ -45,7 +47,7 @@ final class Residents: Sendable {
     let now = Clock.readMonotonic()
     let (found, isWorth): (Resident?, Bool) = state.withLock { state in
       guard !state.isClosed else { return (nil, false) }
-      let old = state.waiting.filter { Residents.isOver($0, now) || !$0.isUpToDate }
+      let old = state.waiting.filter { isOver($0, now) || !$0.isUpToDate }
       state.ending += old
       state.waiting.removeAll { resident in old.contains { $0 === resident } }
       let own = state.waiting.firstIndex { $0.owner == owner && $0.residence.name == residence.name }
@@ -125,15 +127,15 @@ final class Residents: Sendable {
     }
   }
 
-  private static func isOver(_ resident: Resident, _ now: Int64) -> Bool { end(of: resident) <= now }
+  private func isOver(_ resident: Resident, _ now: Int64) -> Bool { end(of: resident) <= now }
 
-  private static func end(of resident: Resident) -> Int64 {
-    resident.since + (resident.isFresh ? freshSpan : ownedSpan).nanoseconds
+  private func end(of resident: Resident) -> Int64 {
+    resident.since + (resident.isFresh ? Residents.freshSpan : ownedSpan).nanoseconds
   }
 
   /// How long until the next one has waited long enough; nil when there is none.
   private var nextEnd: Duration? {
-    let next = state.withLock { $0.waiting.map(Residents.end).min() }
+    let next = state.withLock { $0.waiting.map(end).min() }
     return next.map { .nanoseconds(max(1_000_000, $0 - Clock.readMonotonic())) }
   }
 
@@ -145,8 +147,8 @@ final class Residents: Sendable {
         state.ending += state.waiting
         state.waiting = []
       }
-      state.ending += state.waiting.filter { Residents.isOver($0, now) }
-      state.waiting.removeAll { Residents.isOver($0, now) }
+      state.ending += state.waiting.filter { isOver($0, now) }
+      state.waiting.removeAll { isOver($0, now) }
       defer { state.ending = [] }
       return state.ending
     }

@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Glibc
+import Synchronization
 
 /// What goes into the folder of a program, and what is taken out of it.
 extension ToolBench {

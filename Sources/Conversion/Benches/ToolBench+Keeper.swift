@@ -21,8 +21,8 @@ extension ToolBench {
       path: path, arguments: call.arguments, environment: environment.map { "\($0.key)=\($0.value)" },
       readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
       progressMark: call.progressMark, fed: call.fed, printed: call.printed, order: order,
-      fileBytes: max(1, call.scratchBytes, limits.fileBytes), seconds: limits.seconds, required: required,
-      masked: masked)
+      sockets: call.sockets, fileBytes: max(1, call.scratchBytes, limits.fileBytes),
+      seconds: limits.seconds, required: required, masked: masked)
     let process: ZygoteProcess
     do throws(SystemFailure) {
       let (server, own) = try Channel.pair()

@@ -50,7 +50,7 @@ extension ToolBench {
   }
 
   /// Starts one, which is ready some time later.
-  private func start(_ residence: Residence) throws(ConversionFailure) -> Resident {
+  func start(_ residence: Residence) throws(ConversionFailure) -> Resident {
     guard let path = found().path(of: residence.program), let identity = ProgramIdentity(at: path) else {
       throw Absence(program: residence.program, isBroken: false).failure
     }
@@ -58,7 +58,7 @@ extension ToolBench {
     do throws(ConversionFailure) {
       do throws(SystemFailure) {
         for (name, bytes) in residence.call.files { try folder.put(bytes, as: name) }
-        try folder.put([], as: residence.order)
+        try folder.put([UInt8](), as: residence.order)
       } catch {
         throw ConversionFailure(error)
       }

@@ -16,6 +16,8 @@ struct ToolRequest {
   let printed: String?
   /// The file that a program takes away when it waits for another; nil for one that ends.
   let order: String?
+  /// What the names in /tmp begin with of its sockets.
+  let sockets: String?
   let fileBytes: Int64
   let seconds: Int64
   let required: ToolConfinement
@@ -29,7 +31,8 @@ struct ToolRequest {
       ("memory", memoryBytes.map(JSONValue.integer) ?? .null), ("processes", .integer(processes)),
       ("mark", progressMark.map(JSONValue.string) ?? .null), ("fed", fed.map(JSONValue.string) ?? .null),
       ("printed", printed.map(JSONValue.string) ?? .null), ("order", order.map(JSONValue.string) ?? .null),
-      ("file", .integer(fileBytes)), ("seconds", .integer(seconds)), ("required", .integer(Int64(required.rawValue))),
+      ("sockets", sockets.map(JSONValue.string) ?? .null), ("file", .integer(fileBytes)),
+      ("seconds", .integer(seconds)), ("required", .integer(Int64(required.rawValue))),
       ("masked", .integer(Int64(masked.rawValue))),
     ])
   }
@@ -50,13 +53,15 @@ extension ToolRequest {
       path: path, arguments: arguments, environment: environment, readable: readable,
       needs: ToolNeeds(rawValue: needs), memoryBytes: document["memory"]?.integer, processes: processes,
       progressMark: document["mark"]?.string, fed: document["fed"]?.string, printed: document["printed"]?.string,
-      order: document["order"]?.string, fileBytes: file, seconds: seconds, required: ToolConfinement(rawValue: required),
+      order: document["order"]?.string, sockets: document["sockets"]?.string, fileBytes: file, seconds: seconds,
+      required: ToolConfinement(rawValue: required),
       masked: ToolConfinement(rawValue: masked))
   }
 }
 
-/// What the process beside a program tells of it: how far it is, as often as that changes, that it waits, and once how it
-/// ended.
+/// What the process beside a program tells of it.
+///
+/// That is how far it is, as often as that changes, that it waits, and once how it ended.
 enum ToolReport {
   case progress(String)
   /// It has obeyed its order, and stands still until it is told to go on.

@@ -20,9 +20,7 @@ final class ToolWatch {
   private var held: ToolConfinement = []
   /// True while the program stands still.
   private var isStopped = false
-  /// What may leave names of sockets behind; nil for what makes none.
-  private var sockets: LocalSockets?
-  /// True until a name has appeared.
+  /// True until a name of a socket of its own has appeared.
   private var awaitsSockets = false
 
   init(_ control: Channel, _ request: ToolRequest, _ folder: Int32) {
@@ -38,10 +36,11 @@ final class ToolWatch {
     _ = csystem_forbid_new_privileges()
     let signals = Channel(try check("signalfd") { csystem_child_signals() })
     let held = csystem_enter_spaces(ToolConfinement.all.subtracting(request.masked).rawValue)
-    if request.needs.contains(.localSockets) {
-      sockets = LocalSockets(areAlone: ToolConfinement(rawValue: held).contains(.network))
-      awaitsSockets = true
+    let sockets = request.sockets.map {
+      LocalSockets(prefix: $0, areAlone: ToolConfinement(rawValue: held).contains(.network))
     }
+    awaitsSockets = sockets?.areAlone ?? false
+    defer { sockets?.removeDead() }
     let output = try Pipe()
     let news = try Pipe()
     let child = try start(output, news, held)
@@ -53,19 +52,19 @@ final class ToolWatch {
       if isReady[0] {
         // Whatever else is said now means the end.
         guard isStopped, ToolWord.isGoOn(try control.receive()) else {
-          _ = sockets?.removeAll()
+          _ = sockets?.removeOwn()
           csystem_end_tool(child, ToolWatch.mostRounds)
           return nil
         }
         (isStopped, printed) = (false, [])
         csystem_stop_tool(child, held, false)
       }
-      if awaitsSockets, sockets?.removeAll() ?? true { awaitsSockets = false }
+      if awaitsSockets { awaitsSockets = !(sockets?.removeOwn() ?? true) }
       if hasObeyed {
         isStopped = true
         csystem_stop_tool(child, held, true)
         while isReadable(output.reader), take(output.reader) {}
-        _ = sockets?.removeAll()
+        _ = sockets?.removeOwn()
         _ = hear(news)
         try control.send(ToolReport.waits(ToolEnd(code: 0, words: words), self.held).json)
       }

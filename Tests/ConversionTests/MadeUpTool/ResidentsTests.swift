@@ -58,15 +58,15 @@ final class ResidentsTests: XCTestCase {
     XCTAssertEqual(try place.make(owner: 7), first)
   }
 
-  func testMake_ForNobody_LeavesNoProgramForAnybody() throws {
+  func testMake_ForNobody_IsMadeByACallOfItsOwn_AndStartsNothingAhead() throws {
     let place = try Place()
     defer { place.bench.close() }
     XCTAssertEqual(try place.make(owner: nil), "once\n")
+    XCTAssertEqual(place.bench.residents?.counts.waiting, 0)
     _ = try place.make(owner: 7)
     place.awaitFresh()
-    let ahead = try place.make(owner: nil)
-    XCTAssertNotEqual(ahead, "once\n")
-    for owner in [7, 8, 9] as [Int64] { XCTAssertNotEqual(try place.make(owner: owner), ahead) }
+    XCTAssertEqual(try place.make(owner: nil), "once\n")
+    XCTAssertEqual(place.bench.residents?.counts.fresh, 1)
   }
 
   func testMake_AfterTwentyOrders_HasAnotherProgram() throws {
@@ -75,6 +75,37 @@ final class ResidentsTests: XCTestCase {
     let made = try (0..<45).map { _ in try place.make(owner: 7) }
     XCTAssertEqual(Set(made).count, 3)
     XCTAssertEqual(made.filter { $0 == made[0] }.count, Residents.mostOrders)
+  }
+
+  func testGiveBack_AfterItsMinute_EndsTheProgram() throws {
+    let place = try Place()
+    let residents = Residents(most: 2, ownedSpan: .milliseconds(1))
+    defer { residents.close() }
+    let residence = StayingTool().residence
+    let start: Residents.Start = { try place.bench.start(residence) }
+    let first = try XCTUnwrap(residents.take(residence, for: 7, start: start))
+    first.take(for: 7)
+    residents.giveBack(first, start: start)
+    // The one ahead is there, and nothing else.
+    while try residents.counts != (1, 1) || place.folders.count != 1 { usleep(1000) }
+    let next = try XCTUnwrap(residents.take(residence, for: 7, start: start))
+    XCTAssertFalse(next === first)
+    residents.end(next, isLost: false, start: start)
+  }
+
+  func testMake_WhenTheOneAheadHasDied_OrAnotherProgramIsInItsPlace_DoesWithout() throws {
+    let place = try Place()
+    defer { place.bench.close() }
+    _ = try place.make(owner: 7)
+    place.awaitFresh()
+    let ahead = try XCTUnwrap(
+      place.bench.residents?.take(StayingTool().residence, for: 8) { throw ConversionFailure.canceled })
+    XCTAssertTrue(ahead.isUpToDate)
+    kill(ahead.process.process, SIGKILL)
+    ahead.take(for: 8)
+    place.bench.residents?.giveBack(ahead) { throw ConversionFailure.canceled }
+    XCTAssertEqual(try place.make(owner: 8), "once\n")
+    XCTAssertNotEqual(try place.make(owner: 8), "once\n")
   }
 
   func testMake_AfterAFailure_HasAnotherProgram() throws {

@@ -80,13 +80,12 @@ struct LibreOffice: ResidentTool {
     return ToolCall(
       arguments: [
         "-env:UserInstallation=\(OfficeMacro.folder)/\(profile)", "--headless", "--norestore", "--nolockcheck",
-        "--nodefault",
-        "--nologo", "macro:///\(OfficeMacro.library).\(OfficeMacro.module).\(procedure)",
+        "--nodefault", "--nologo", "macro:///\(OfficeMacro.library).\(OfficeMacro.module).\(procedure)",
       ],
       environment: environment,
       readable: ["/etc/libreoffice", "/var/spool/libreoffice"], needs: [.folders, .fonts, .random, .localSockets],
       files: Dictionary(uniqueKeysWithValues: files), memoryBytes: memoryBytes, processes: processes,
-      scratchBytes: scratchBytes)
+      scratchBytes: scratchBytes, sockets: "OSL_PIPE_")
   }
 
   /// By the report and the files: LibreOffice ends with 0 whatever has become of it.
