@@ -110,7 +110,11 @@ package final class Serve: Sendable {
     let downloads = try Client(addresses, connections: shares.downloads)
     let catalogue = CatalogueSource()
     if let toolbox { catalogue.change(to: Catalogue(makers: makers, found: toolbox)) }
-    discovery = toolbox == nil ? ToolDiscovery(makers: makers, folders: folders, catalogue: catalogue, log: log) : nil
+    discovery =
+      toolbox == nil
+      ? ToolDiscovery(
+        makers: makers, folders: folders, catalogue: catalogue, hasRoom: { [store] in store.hasRoomToSpare }, log: log)
+      : nil
     let core = try Core(
       settings, store: store, catalogue: catalogue, blocking: blocking, passwords: passwords, clock: clock,
       entropy: entropy, log: log, dialects: dialects, patience: patience,
