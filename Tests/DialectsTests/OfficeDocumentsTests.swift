@@ -76,6 +76,8 @@ final class OfficeDocumentsTests: XCTestCase {
     for from in [Format.pptx, .odp, .ppt] { XCTAssertEqual(path(from, .pdf), ["LibreOffice Impress"], from.name) }
     XCTAssertEqual(path(.docx, .odt), ["LibreOffice Writer"])
     XCTAssertEqual(path(.docx, .md), ["pandoc"])
+    XCTAssertEqual(path(.md, .pptx), ["pandoc"])
+    XCTAssertEqual(path(.docx, .pptx), [], "slides of a document would hold little of it")
     XCTAssertEqual(path(.epub, .pdf).last, "LibreOffice Writer")
     try XCTSkipIf(path(.pdf, .png).isEmpty, "nobody makes pictures of pdf yet")
     XCTAssertEqual(path(.docx, .png).first, "LibreOffice Writer")

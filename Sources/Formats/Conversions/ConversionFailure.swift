@@ -81,6 +81,10 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   package static let locked = ConversionFailure(
     .passwordRequired, "the document is protected, and the password for it is missing or wrong")
 
+  /// What has nothing that its target could hold, such as a picture alone that becomes text.
+  package static let nothingMade = ConversionFailure(
+    .unsupportedConversion, "the document has nothing that could be kept in this format")
+
   package static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 
   /// The failure of a read or write of the files that the server handed over.

@@ -95,9 +95,11 @@ struct LibreOffice: ResidentTool {
     guard words.first == "done" else { throw failure(words, task) }
     let target = OfficeOrder.target(task.conversion.to)
     let names = try task.folder.names()
-    if names.contains(target) { return [ToolResult(target)] }
     let ending = ".\(task.conversion.to.fileExtension)"
-    let sheets = names.filter { $0.hasPrefix("out-") && $0.hasSuffix(ending) }
+    // A sheet has its name in that of its file; an empty one has nothing to show.
+    let sheets = names.filter { $0 == target || $0.hasPrefix("out-") && $0.hasSuffix(ending) }
+      .filter { task.folder.bytes(of: $0, atMost: 1) != [] }
+    guard !sheets.isEmpty else { throw .nothingMade }
     guard task.options.word(.sheet) == "all" else { return sheets.map { ToolResult($0) } }
     return sheets.map { ToolResult($0, label: String($0.dropFirst("out-".count).dropLast(ending.count))) }
   }

@@ -38,7 +38,8 @@ struct Pandoc: Tool {
         let isLossy = Pandoc.packages.contains(target.format) && source.cost == Pandoc.officeCost
         return Offer(
           from: [source.format], to: [target.format], options: Pandoc.options(from: source.format, to: target.format),
-          cost: isLossy ? Pandoc.lossyCost : source.cost)
+          // Slides of what has been made of another document would hold little of it.
+          standsAlone: target.format == .pptx, cost: isLossy ? Pandoc.lossyCost : source.cost)
       }
     }
   }
@@ -120,7 +121,7 @@ struct Pandoc: Tool {
     case 0:
       let target = Pandoc.target(task.conversion.to)
       guard task.folder.bytes(of: target, atMost: 1) == [] else { return [ToolResult(target)] }
-      throw ConversionFailure(.unsupportedConversion, "the document has nothing that could be kept in this format")
+      throw .nothingMade
     case Pandoc.heapExhausted: throw .outOfMemory
     case 1 where ends.last?.words.contains("openBinaryFile") ?? false:
       throw ConversionFailure(.unsupportedConversion, "the text includes another file, which is not with it")
