@@ -111,7 +111,11 @@ package final class Serve: Sendable {
     let downloads = try Client(addresses, connections: shares.downloads)
     let catalogue = CatalogueSource()
     if let toolbox { catalogue.change(to: Catalogue(makers: makers, found: toolbox)) }
-    discovery = toolbox == nil ? ToolDiscovery(makers: makers, folders: folders, catalogue: catalogue, log: log) : nil
+    discovery =
+      toolbox == nil
+      ? ToolDiscovery(
+        makers: makers, folders: folders, catalogue: catalogue, hasRoom: { [store] in store.hasRoomToSpare }, log: log)
+      : nil
     let core = try Core(
       settings, store: store, catalogue: catalogue, blocking: blocking, passwords: passwords, clock: clock,
       entropy: entropy, log: log, dialects: dialects, patience: patience,
@@ -135,7 +139,7 @@ package final class Serve: Sendable {
     try Serve.check(pool, settings, log)
     tools = ToolBench(
       program: program, finding: { catalogue.now.found }, spool: store.spool,
-      level: SandboxLevel(setting: settings.text(.sandbox)), masked: maskedTools, log: log)
+      level: SandboxLevel(setting: settings.text(.sandbox)), masked: maskedTools, residents: shares.documents, log: log)
     facts = ServerFacts(
       settings: settings, pool: pool, discovery: discovery, figures: tools.figures, blocking: blocking)
     let measures = JobMeasures()
@@ -298,6 +302,7 @@ package final class Serve: Sendable {
     for runner in runners {
       runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     }
+    tools.close()
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)

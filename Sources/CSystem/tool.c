@@ -260,8 +260,21 @@ static csystem_tool_news end_of(int status) {
     };
 }
 
+/// Asks the first process of a space to stop the others, or to let them go on. Those of one number come one after the other, in
+/// the order in which they were sent, which two numbers would not.
+#define STOP_SIGNAL SIGRTMIN
+
+/// To all that its own space holds but the first process itself.
+static void stop_all(int number, siginfo_t *info, void *context) {
+    (void)number;
+    (void)context;
+    kill(-1, info->si_value.sival_int ? SIGSTOP : SIGCONT);
+}
+
 /// The first process of a space of its own: with its end the kernel ends all that is left in there.
 static _Noreturn void lead(const csystem_tool *tool, int held) {
+    struct sigaction stops = {.sa_sigaction = stop_all, .sa_flags = SA_SIGINFO};
+    sigaction(STOP_SIGNAL, &stops, NULL);
     pid_t child = fork();
     if (child == 0) become(tool, held);
     if (child < 0) {
@@ -290,6 +303,11 @@ pid_t csystem_fork_tool(const csystem_tool *tool, int held) {
 }
 
 csystem_tool_news csystem_tool_end(int status) { return end_of(status); }
+
+int csystem_stop_tool(pid_t child, int held, bool stops) {
+    if (held & CSYSTEM_TOOL_PROCESS_SPACE) return sigqueue(child, STOP_SIGNAL, (union sigval){.sival_int = stops});
+    return kill(-child, stops ? SIGSTOP : SIGCONT);
+}
 
 /// Kills every child there is by the kernel's list of them, or the process group where that cannot be read.
 static void kill_children(pid_t group) {

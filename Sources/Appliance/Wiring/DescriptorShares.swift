@@ -41,7 +41,11 @@ struct DescriptorShares: Equatable {
     }
     self.documents = documents > 0 ? documents : standard(1 << 30)
     self.films = films > 0 ? films : standard(2 << 30)
-    let programs = limit < DescriptorShares.few ? 0 : (self.documents + self.films + 2) * DescriptorShares.perProgram
+    let programs =
+      limit < DescriptorShares.few
+      ? 0
+      : (self.documents + self.films + 2) * DescriptorShares.perProgram
+        + (self.documents + 1) * DescriptorShares.perResident
     let shared = limit - fixed - workers * DescriptorShares.perWorker - programs
     guard shared >= DescriptorShares.leastShared else {
       throw StartFailure(
@@ -61,6 +65,9 @@ struct DescriptorShares: Equatable {
 
   /// The keeper of a program, its folder, the files of a job, and a reader of the database.
   private static let perProgram = 6
+
+  /// The keeper of a program that stays, and its folder.
+  private static let perResident = 2
 
   /// Standard streams, program, lock and database; three couriers with their readers; what the janitor and the metrics have;
   /// the worker that is

@@ -200,6 +200,9 @@ int csystem_adopt_orphans(void);
 pid_t csystem_fork_tool(const csystem_tool *tool, int held);
 /// What a status of waitpid(2) means.
 csystem_tool_news csystem_tool_end(int status);
+/// Stops the child and what it has started, or lets them go on: all of them where they have a space of their own, else
+/// those that have stayed in its group; -1 and errno.
+int csystem_stop_tool(pid_t child, int held, bool stops);
 /// Kills and reaps the child and all that descends from it; -1 and errno when something is left after so many rounds.
 int csystem_end_tool(pid_t child, int rounds);
 

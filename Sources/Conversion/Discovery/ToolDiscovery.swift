@@ -34,6 +34,7 @@ package final class ToolDiscovery: Sendable {
   private let tools: [any Tool]
   private let folders: [String]
   private let catalogue: CatalogueSource
+  private let hasRoom: @Sendable () -> Bool
   private let clock: Clock
   private let log: Log
   private let bell = Doorbell()
@@ -41,15 +42,17 @@ package final class ToolDiscovery: Sendable {
   private let isStopping = Atomic(false)
   private let state: Mutex<State>
 
-  /// `catalogue` is changed at once to what is offered for the programs that are here.
+  /// `catalogue` is changed at once to what is offered for the programs that are here; while there is no room for what a
+  /// trial writes, trials wait.
   package init(
-    makers: [any Maker], folders: [String] = Toolbox.folders, catalogue: CatalogueSource, clock: Clock = .system,
-    log: Log
+    makers: [any Maker], folders: [String] = Toolbox.folders, catalogue: CatalogueSource,
+    hasRoom: @escaping @Sendable () -> Bool = { true }, clock: Clock = .system, log: Log
   ) {
     self.makers = makers
     tools = makers.compactMap { $0 as? any Tool }
     self.folders = folders
     self.catalogue = catalogue
+    self.hasRoom = hasRoom
     self.clock = clock
     self.log = log
     let found = Toolbox.find(for: makers, in: folders)
@@ -107,8 +110,16 @@ package final class ToolDiscovery: Sendable {
     offer(found)
     let trial = ToolTrial(bench: bench, isCanceled: { [self] in stops })
     for (index, tool) in tools.enumerated() where isDue(index, all) {
+      guard hasRoom() else {
+        putOff(index)
+        continue
+      }
       let end = attempt(tool, trial)
       if stops { return }
+      if case .failure(let failure) = end, failure.code == .diskFull || !hasRoom() {
+        putOff(index)
+        continue
+      }
       settle(index, tool, end)
       offer(found)
     }
@@ -143,6 +154,9 @@ package final class ToolDiscovery: Sendable {
     if case .missing = entry.state { return false }
     return all || clock.monotonic() >= entry.due
   }
+
+  /// Has the tool tried at the next look; how it stands stays as it is.
+  private func putOff(_ index: Int) { state.withLock { $0.entries[index].due = 0 } }
 
   private func attempt(_ tool: any Tool, _ trial: ToolTrial) -> Result<Duration?, ConversionFailure> {
     var last = ConversionFailure.canceled

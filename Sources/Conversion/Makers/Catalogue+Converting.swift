@@ -63,7 +63,9 @@ extension Catalogue {
     }
     // What goes into an archive goes as it is, also what is one.
     if conversion.from == nil, Format.packs.contains(conversion.to) { return try find(nil, conversion) }
-    return try find(conversion.from ?? source(type, to: conversion.to), conversion, type.description)
+    let step = try find(conversion.from ?? source(type, to: conversion.to), conversion, type.description)
+    guard step.from == nil || !type.isLocked else { throw .locked }
+    return step
   }
 
   private func find(

@@ -13,7 +13,7 @@ final class JobFolder: ToolFolder {
   let descriptor: Int32
   private let path: String
   private let spool: Spool
-  /// Bytes of what was put in for the program.
+  /// Bytes of what was put in for the program, or was there when it began with an order.
   private(set) var given: Int64 = 0
 
   init(_ spool: Spool, _ name: String) throws {
@@ -139,6 +139,14 @@ final class JobFolder: ToolFolder {
     var left = JobFolder.mostEntries
     try count(descriptor, depth: 0, &total, &left)
     return total
+  }
+
+  /// Counts from now on what the program writes.
+  func begin() { given = (try? bytes()) ?? given }
+
+  /// Removes files that lie in the folder itself.
+  func remove(_ names: [String]) {
+    for name in names where !name.contains("/") { unlinkat(descriptor, name, 0) }
   }
 
   private func count(

@@ -28,12 +28,14 @@ package struct ToolCall: Sendable {
   package var printed: String?
   /// Bytes that it may write beside what it makes, such as settings of its own and files in between.
   package var scratchBytes: Int64
+  /// What the names begin with of sockets that it makes in /tmp, where they are taken away; nil for none.
+  package var sockets: String?
 
   package init(
     _ program: Program? = nil, arguments: [String], environment: [String: String] = [:], readable: [String] = [],
     needs: ToolNeeds = [], files: [String: [UInt8]] = [:], assembled: [String: [ToolPiece]] = [:],
     memoryBytes: Int64? = 1 << 30, processes: Int = 64, progressMark: String? = nil, fed: String? = nil,
-    printed: String? = nil, scratchBytes: Int64 = 0
+    printed: String? = nil, scratchBytes: Int64 = 0, sockets: String? = nil
   ) {
     self.program = program
     self.arguments = arguments
@@ -48,6 +50,7 @@ package struct ToolCall: Sendable {
     self.fed = fed
     self.printed = printed
     self.scratchBytes = scratchBytes
+    self.sockets = sockets
   }
 }
 

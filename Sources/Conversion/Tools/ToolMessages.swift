@@ -14,6 +14,10 @@ struct ToolRequest {
   let progressMark: String?
   let fed: String?
   let printed: String?
+  /// The file that a program takes away when it waits for another; nil for one that ends.
+  let order: String?
+  /// What the names in /tmp begin with of its sockets.
+  let sockets: String?
   let fileBytes: Int64
   let seconds: Int64
   let required: ToolConfinement
@@ -26,8 +30,9 @@ struct ToolRequest {
       ("readable", .array(readable.map(JSONValue.string))), ("needs", .integer(Int64(needs.rawValue))),
       ("memory", memoryBytes.map(JSONValue.integer) ?? .null), ("processes", .integer(processes)),
       ("mark", progressMark.map(JSONValue.string) ?? .null), ("fed", fed.map(JSONValue.string) ?? .null),
-      ("printed", printed.map(JSONValue.string) ?? .null),
-      ("file", .integer(fileBytes)), ("seconds", .integer(seconds)), ("required", .integer(Int64(required.rawValue))),
+      ("printed", printed.map(JSONValue.string) ?? .null), ("order", order.map(JSONValue.string) ?? .null),
+      ("sockets", sockets.map(JSONValue.string) ?? .null), ("file", .integer(fileBytes)),
+      ("seconds", .integer(seconds)), ("required", .integer(Int64(required.rawValue))),
       ("masked", .integer(Int64(masked.rawValue))),
     ])
   }
@@ -48,15 +53,19 @@ extension ToolRequest {
       path: path, arguments: arguments, environment: environment, readable: readable,
       needs: ToolNeeds(rawValue: needs), memoryBytes: document["memory"]?.integer, processes: processes,
       progressMark: document["mark"]?.string, fed: document["fed"]?.string, printed: document["printed"]?.string,
-      fileBytes: file, seconds: seconds,
+      order: document["order"]?.string, sockets: document["sockets"]?.string, fileBytes: file, seconds: seconds,
       required: ToolConfinement(rawValue: required),
       masked: ToolConfinement(rawValue: masked))
   }
 }
 
-/// What the process beside a program tells of it: how far it is, as often as that changes, and once how it ended.
+/// What the process beside a program tells of it.
+///
+/// That is how far it is, as often as that changes, that it waits, and once how it ended.
 enum ToolReport {
   case progress(String)
+  /// It has obeyed its order, and stands still until it is told to go on.
+  case waits(ToolEnd, ToolConfinement)
   case ended(ToolEnd, ToolConfinement)
   case killed(signal: Int32, ToolEnd)
   case notStarted(code: Int32)
@@ -65,6 +74,8 @@ enum ToolReport {
   var json: JSONValue {
     switch self {
     case .progress(let line): .object([("progress", .string(line))])
+    case .waits(let end, let held):
+      .object([("waits", .integer(Int64(held.rawValue))), ("words", .string(end.words))])
     case .ended(let end, let held):
       .object([
         ("code", .integer(Int64(end.code))), ("words", .string(end.words)), ("held", .integer(Int64(held.rawValue))),
@@ -80,6 +91,8 @@ enum ToolReport {
     let words = document["words"]?.string ?? ""
     if let line = document["progress"]?.string {
       self = .progress(line)
+    } else if let held = number("waits") {
+      self = .waits(ToolEnd(code: 0, words: words), ToolConfinement(rawValue: held))
     } else if let code = number("code"), let held = number("held") {
       self = .ended(ToolEnd(code: code, words: words), ToolConfinement(rawValue: held))
     } else if let signal = number("signal") {
@@ -91,5 +104,14 @@ enum ToolReport {
     } else {
       return nil
     }
+  }
+}
+
+/// What the process beside a program that waits is told; anything else, and the end of the socket, ends it.
+enum ToolWord {
+  static let goOn = JSONValue.object([("go", .boolean(true))])
+
+  static func isGoOn(_ message: Channel.Message) -> Bool {
+    if case .document(let document) = message { document["go"] != nil } else { false }
   }
 }

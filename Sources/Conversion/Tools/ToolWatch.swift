@@ -16,6 +16,12 @@ final class ToolWatch {
   private let folder: Int32
   private var printed: [UInt8] = []
   private var lastTold: [UInt8] = []
+  /// What keeps the program from harm, as far as is known.
+  private var held: ToolConfinement = []
+  /// True while the program stands still.
+  private var isStopped = false
+  /// True until a name of a socket of its own has appeared.
+  private var awaitsSockets = false
 
   init(_ control: Channel, _ request: ToolRequest, _ folder: Int32) {
     self.control = control
@@ -30,6 +36,11 @@ final class ToolWatch {
     _ = csystem_forbid_new_privileges()
     let signals = Channel(try check("signalfd") { csystem_child_signals() })
     let held = csystem_enter_spaces(ToolConfinement.all.subtracting(request.masked).rawValue)
+    let sockets = request.sockets.map {
+      LocalSockets(prefix: $0, areAlone: ToolConfinement(rawValue: held).contains(.network))
+    }
+    awaitsSockets = sockets?.areAlone ?? false
+    defer { sockets?.removeDead() }
     let output = try Pipe()
     let news = try Pipe()
     let child = try start(output, news, held)
@@ -37,11 +48,25 @@ final class ToolWatch {
     news.closeWriter()
     var status: Int32 = 0
     while true {
-      let isReady = try Channel.wait(for: [control, signals, output.reader], milliseconds: -1)
+      let isReady = try Channel.wait(for: [control, signals, output.reader], milliseconds: pause)
       if isReady[0] {
-        // Whatever is said now means the end.
-        csystem_end_tool(child, ToolWatch.mostRounds)
-        return nil
+        // Whatever else is said now means the end.
+        guard isStopped, ToolWord.isGoOn(try control.receive()) else {
+          _ = sockets?.removeOwn()
+          csystem_end_tool(child, ToolWatch.mostRounds)
+          return nil
+        }
+        (isStopped, printed) = (false, [])
+        csystem_stop_tool(child, held, false)
+      }
+      if awaitsSockets { awaitsSockets = !(sockets?.removeOwn() ?? true) }
+      if hasObeyed {
+        isStopped = true
+        csystem_stop_tool(child, held, true)
+        while isReadable(output.reader), take(output.reader) {}
+        _ = sockets?.removeOwn()
+        _ = hear(news)
+        try control.send(ToolReport.waits(ToolEnd(code: 0, words: words), self.held).json)
       }
       if isReady[2], !take(output.reader) { _ = try? Channel.wait(for: [control, signals], milliseconds: 100) }
       if isReady[1] {
@@ -52,6 +77,22 @@ final class ToolWatch {
     csystem_end_tool(0, ToolWatch.mostRounds)
     while isReadable(output.reader), take(output.reader) {}
     return report(news, status)
+  }
+
+  /// How long to wait at most before the next look, in milliseconds.
+  private var pause: Int32 {
+    if isStopped { return -1 }
+    if request.order != nil { return ToolWatch.orderLook }
+    return awaitsSockets ? ToolWatch.socketsLook : -1
+  }
+  private static let orderLook: Int32 = 5
+  private static let socketsLook: Int32 = 20
+
+  /// True when a program that goes on has taken its order away.
+  private var hasObeyed: Bool {
+    guard let order = request.order, !isStopped else { return false }
+    var facts = stat()
+    return fstatat(folder, order, &facts, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT
   }
 
   private func start(_ output: Pipe, _ news: Pipe, _ held: Int32) throws(SystemFailure) -> Int32 {
@@ -105,23 +146,33 @@ final class ToolWatch {
 
   /// By the news in their order: what holds, then the end of the program as its own parent saw it.
   private func report(_ news: Pipe, _ status: Int32) -> ToolReport {
-    var held: Int32 = 0
-    var last = csystem_tool_end(status)
+    let last = hear(news) ?? csystem_tool_end(status)
+    switch last.kind {
+    case Int32(CSYSTEM_TOOL_TOO_WEAK): return .tooWeak(ToolConfinement(rawValue: last.value))
+    case Int32(CSYSTEM_TOOL_NOT_STARTED): return .notStarted(code: last.value)
+    case Int32(CSYSTEM_TOOL_KILLED): return .killed(signal: last.value, ToolEnd(code: -1, words: words))
+    default: return .ended(ToolEnd(code: last.value, words: words), held)
+    }
+  }
+
+  /// Notes what holds; gives what ended the program, the first of what is told of that, if any.
+  private func hear(_ news: Pipe) -> csystem_tool_news? {
+    var end: csystem_tool_news?
     var next = csystem_tool_news()
     let size = MemoryLayout<csystem_tool_news>.size
     while isReadable(news.reader), read(news.reader.descriptor, &next, size) == size {
-      switch next.kind {
-      case Int32(CSYSTEM_TOOL_STARTS): held = next.value
-      case Int32(CSYSTEM_TOOL_TOO_WEAK): return .tooWeak(ToolConfinement(rawValue: next.value))
-      case Int32(CSYSTEM_TOOL_NOT_STARTED): return .notStarted(code: next.value)
-      default: last = next
+      if next.kind == Int32(CSYSTEM_TOOL_STARTS) {
+        held = ToolConfinement(rawValue: next.value)
+      } else if end == nil {
+        end = next
       }
     }
-    let words = ToolWatch.words(request.progressMark == nil ? printed : ToolWatch.withoutFigures(printed))
-    if last.kind == Int32(CSYSTEM_TOOL_KILLED) {
-      return .killed(signal: last.value, ToolEnd(code: -1, words: words))
-    }
-    return .ended(ToolEnd(code: last.value, words: words), ToolConfinement(rawValue: held))
+    return end
+  }
+
+  /// The last words of the program.
+  private var words: String {
+    ToolWatch.words(request.progressMark == nil ? printed : ToolWatch.withoutFigures(printed))
   }
 
   /// What a program that tells how far it is has said beside: all lines but those of a name and its value.

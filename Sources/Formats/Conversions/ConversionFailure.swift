@@ -78,6 +78,13 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
       .outputTooLarge, "the output would have \(bytes) bytes, and may have \(most)", excess: .known(bytes))
   }
 
+  package static let locked = ConversionFailure(
+    .passwordRequired, "the document is protected, and the password for it is missing or wrong")
+
+  /// What has nothing that its target could hold, such as a picture alone that becomes text.
+  package static let nothingMade = ConversionFailure(
+    .unsupportedConversion, "the document has nothing that could be kept in this format")
+
   package static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 
   /// The failure of a read or write of the files that the server handed over.

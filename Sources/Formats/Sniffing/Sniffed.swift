@@ -24,6 +24,12 @@ package struct Sniffed: Sendable, Equatable {
   /// The format when its bytes say it; nil for text of any kind.
   package var certain: Format? { best?.name == name ? best : nil }
 
+  /// The name of a document that its password alone opens, whatever kind it is.
+  static let locked = "encrypted"
+
+  /// True when nobody can look inside without a password.
+  package var isLocked: Bool { name == Sniffed.locked }
+
   package func may(be format: Format) -> Bool { candidates.contains(format) }
 
   /// What it is when it has come with a name, whose ending decides between what it may be.

@@ -3,7 +3,12 @@ import Basics
 extension Sniffer {
   /// The streams by which a document of old Office programs is told ([MS-CFB] 2.6.1, and the pages of each program).
   private static let streams: [(name: String, type: Sniffed)] = [
-    ("EncryptedPackage", Sniffed(name: "encrypted", description: "an Office document that is protected by a password")),
+    (
+      "EncryptedPackage",
+      Sniffed(
+        name: Sniffed.locked, description: "an Office document that is protected by a password",
+        candidates: [.docx, .xlsx, .pptx])
+    ),
     ("WordDocument", Sniffed(name: "doc", description: "a Word 97 document")),
     ("Workbook", Sniffed(name: "xls", description: "an Excel 97 workbook")),
     ("Book", Sniffed(name: "xls", description: "an Excel 95 workbook")),

@@ -93,6 +93,11 @@ package final class Store: Sendable {
     try capacity.shortage()
   }
 
+  /// True while there is more room than jobs need that are to be taken or ended: for what can wait.
+  package var hasRoomToSpare: Bool {
+    do { return try shortage() != .disk && directory.ballast.bytes == Ballast.size } catch { return false }
+  }
+
   /// Looks whether everything is where it was at the start, makes again what can be, and gives what was found lately.
   package func lookUnderneath() -> [String] {
     if trust.failure == nil, let loss = place?.loss() { _ = trust.lose(places: loss) }

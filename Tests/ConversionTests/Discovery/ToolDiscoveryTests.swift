@@ -30,6 +30,7 @@ final class ToolDiscoveryTests: XCTestCase {
   private final class Machine: Sendable {
     let directory: TemporaryDirectory
     let script = Mutex("cat in-1.txt > out")
+    private let box: Box
     let calls: ToolBench
     let catalogue = CatalogueSource()
     let discovery: ToolDiscovery
@@ -49,21 +50,28 @@ final class ToolDiscoveryTests: XCTestCase {
       if program { symlink("/bin/sh", directory.path + "/made-up-mill") }
       try check("mkdir", "spool") { [directory] in mkdir(directory.path + "/spool", 0o755) }
       let box = Box()
+      self.box = box
       let log = Log(write: { line in lines.all.withLock { $0.append(String(decoding: line, as: UTF8.self)) } })
       discovery = ToolDiscovery(
         makers: Makers.builtIn + [Mill(script: { box.script?() ?? "" })], folders: [directory.path],
-        catalogue: catalogue, clock: clock.counting, log: log)
+        catalogue: catalogue, hasRoom: { box.room?() ?? true }, clock: clock.counting, log: log)
       calls = ToolBench(
         program: ProgramFile(BuiltProgram.path), finding: { [catalogue] in catalogue.now.found },
         spool: Spool(path: directory.path + "/spool"), level: .weak, log: .silent)
       box.set { [unowned self] in script.withLock { $0 } }
     }
 
-    /// Hands the script on, for the tool is made before the machine is whole.
+    /// Whether there is room, each time that it is asked for.
+    func discoverySees(_ room: @escaping @Sendable () -> Bool) { box.see(room) }
+
+    /// Hands on what the test changes, for the tool is made before the machine is whole.
     final class Box: Sendable {
-      private let body = Mutex<(@Sendable () -> String)?>(nil)
-      var script: (@Sendable () -> String)? { body.withLock { $0 } }
-      func set(_ script: @escaping @Sendable () -> String) { body.withLock { $0 = script } }
+      private let bodies = Mutex<(script: (@Sendable () -> String)?, room: (@Sendable () -> Bool)?)>((nil, nil))
+      var script: (@Sendable () -> String)? { bodies.withLock { $0.script } }
+      var room: (@Sendable () -> Bool)? { bodies.withLock { $0.room } }
+
+      func set(_ script: @escaping @Sendable () -> String) { bodies.withLock { $0.script = script } }
+      func see(_ room: @escaping @Sendable () -> Bool) { bodies.withLock { $0.room = room } }
     }
 
     var isOffered: Bool { catalogue.now.formats(from: .txt).contains(.md) }
@@ -149,6 +157,35 @@ final class ToolDiscoveryTests: XCTestCase {
     machine.look()
     XCTAssertEqual(machine.made, 3)
     XCTAssertTrue(machine.isOffered)
+  }
+
+  func testLook_WhileTheDiskIsShort_PutsTrialsOff_AndCountsNoFailure() throws {
+    let machine = try Machine(has: true)
+    machine.discoverySees { false }
+    machine.look(all: true)
+    XCTAssertEqual(machine.made, 0)
+    XCTAssertEqual(machine.discovery.standings.first?.state, .untried)
+    XCTAssertTrue(machine.isOffered)
+    machine.discoverySees { true }
+    machine.look()
+    XCTAssertEqual(machine.made, 1)
+    // The room may go while it is tried.
+    machine.script.withLock { $0 = "exit 1" }
+    machine.clock.advance(by: .seconds(3601))
+    let short = Mutex(0)
+    machine.discoverySees {
+      short.withLock { looks in
+        looks += 1
+        return looks == 1
+      }
+    }
+    machine.look()
+    XCTAssertEqual(machine.made, 3)
+    XCTAssertTrue(machine.isOffered)
+    XCTAssertEqual(machine.told("does not work"), 0)
+    machine.discoverySees { true }
+    machine.look()
+    XCTAssertFalse(machine.isOffered)
   }
 
   func testLook_OnThisMachine_EveryProgramThatIsHereMakesItsSample() throws {

@@ -11,6 +11,8 @@ struct MadeUpTool: Tool {
   var fed: String?
   /// Where what the first script prints goes.
   var printed: String?
+  /// What the names of its sockets begin with.
+  var sockets: String?
   /// Made without a program.
   var own: [UInt8]?
   var name: String { "made up" }
@@ -26,7 +28,8 @@ struct MadeUpTool: Tool {
     let name = "script-\(ends.count)"
     return ToolCall(
       arguments: ["./\(name)"], needs: needs, files: [name: Array(scripts[ends.count].utf8)], progressMark: "done=",
-      fed: ends.isEmpty ? fed : nil, printed: ends.isEmpty ? printed : nil)
+      fed: ends.isEmpty ? fed : nil, printed: ends.isEmpty ? printed : nil,
+      sockets: sockets)
   }
 
   func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? {

@@ -9,14 +9,13 @@ import XCTest
 final class ToolSeamTests: XCTestCase {
   private func made(
     _ scripts: [String], needs: ToolNeeds = [], masked: ToolConfinement = [], fed: String? = nil,
-    printed: String? = nil,
-    own: [UInt8]? = nil, progress: @escaping (Int) -> Void = { _ in }
+    printed: String? = nil, sockets: String? = nil, own: [UInt8]? = nil, progress: @escaping (Int) -> Void = { _ in }
   ) throws -> String {
     let directory = try TemporaryDirectory()
     let bench = ToolBench(
       program: ProgramFile(BuiltProgram.path), found: MadeUpTool.toolbox, spool: Spool(path: directory.path),
       level: .weak, masked: masked, log: .silent)
-    let tool = MadeUpTool(scripts: scripts, needs: needs, fed: fed, printed: printed, own: own)
+    let tool = MadeUpTool(scripts: scripts, needs: needs, fed: fed, printed: printed, sockets: sockets, own: own)
     let catalogue = Catalogue(makers: [tool], found: MadeUpTool.toolbox)
     let conversion = Conversion(from: .txt, to: .md)
     let step = try XCTUnwrap(catalogue.steps(of: conversion)?.first)
@@ -87,5 +86,43 @@ final class ToolSeamTests: XCTestCase {
       XCTAssertEqual(try made([script], masked: masked), "none none")
       XCTAssertEqual(try made([script], needs: .localSockets, masked: masked), "local none")
     }
+  }
+
+  func testMake_OfProgramsThatListen_LeavesNoNames_AndTakesNoOthers() throws {
+    let mark = "wonder-test-\(getpid())-"
+    let other = try listener(at: "/tmp/\(mark)other")
+    defer {
+      close(other)
+      unlink("/tmp/\(mark)other")
+    }
+    let script = """
+      perl -MSocket -e '$p = "/tmp/\(mark)own"; socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, sockaddr_un($p))
+        && listen(S, 1) or die; select(undef, undef, undef, 0.01) while $ARGV[0] && -e $p; print "done"'
+      """
+    // In a network of its own the name goes while the program runs; else with its end.
+    XCTAssertEqual(try made([script + " 1 > out"], needs: .localSockets, sockets: mark), "done")
+    for masked in [[.users, .network], [.users, .network, .processes]] as [ToolConfinement] {
+      XCTAssertEqual(try made([script + " 0 > out"], needs: .localSockets, masked: masked, sockets: mark), "done")
+      XCTAssertThrowsError(
+        try made([script + " 0; kill -9 $$"], needs: .localSockets, masked: masked, sockets: mark))
+    }
+    XCTAssertNotEqual(access("/tmp/\(mark)own", F_OK), 0)
+    XCTAssertEqual(access("/tmp/\(mark)other", F_OK), 0)
+  }
+
+  private func listener(at path: String) throws -> Int32 {
+    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let bound = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    XCTAssertEqual(bound, 0)
+    // As if the same user had made it.
+    if geteuid() == 0 { _ = chown(path, 65_534, 65_534) }
+    return listener
   }
 }

@@ -1,8 +1,9 @@
 import Basics
-import Conversion
 import Formats
 import TestSupport
 import XCTest
+
+@testable import Conversion
 
 /// Office documents by LibreOffice; skipped where its packages are not.
 final class LibreOfficeTests: XCTestCase {
@@ -30,7 +31,7 @@ final class LibreOfficeTests: XCTestCase {
   }
 
   func testMake_OfEveryPair_GivesADocumentThatASecondProgramReads() throws {
-    let bench = try OfficeBench()
+    let bench = try OfficeBench(residents: 1)
     let samples = Dictionary(uniqueKeysWithValues: OfficeSamples.of.map { ($0.format, $0.bytes) })
     var made: [Format: [UInt8]] = samples
     let tools = bench.catalogue.makers.filter { $0.name.hasPrefix("LibreOffice") }
@@ -76,7 +77,7 @@ final class LibreOfficeTests: XCTestCase {
   }
 
   func testMake_OfSheets_GivesTheOnesAskedFor() throws {
-    let bench = try OfficeBench()
+    let bench = try OfficeBench(residents: 1)
     func texts(_ options: [String: String]) throws -> [String] {
       try bench.make(OfficeSamples.xlsx, from: .xlsx, to: .csv, options, owner: 1).map(\.text)
     }
@@ -94,7 +95,7 @@ final class LibreOfficeTests: XCTestCase {
   }
 
   func testMake_OfTexts_TellsTheirEncodingAndDelimiter() throws {
-    let bench = try OfficeBench()
+    let bench = try OfficeBench(residents: 1)
     let units: [UInt16] = [0xFEFF] + Array(OfficeSamples.text.utf16)
     let utf16: [UInt8] = units.flatMap { unit in [UInt8(unit & 255), UInt8(unit >> 8)] }
     let latin: [UInt8] = OfficeSamples.text.unicodeScalars.map { UInt8($0.value) }
@@ -113,6 +114,33 @@ final class LibreOfficeTests: XCTestCase {
         let made = try bench.make(rows, from: .csv, to: .html, options, owner: 1)
         XCTAssertEqual(made[0].text.matches(of: /<td/).count, 4, delimiter)
       }
+    }
+  }
+
+  /// A folder in which LibreOffice has been.
+  private struct Left: ToolFolder {
+    let files: [String: String]
+
+    func names() -> [String] { files.keys.sorted() }
+    func bytes(of name: String, atMost most: Int) -> [UInt8]? { files[name].map { Array($0.utf8.prefix(most)) } }
+    func size(of name: String) -> Int64? { files[name].map { Int64($0.utf8.count) } }
+  }
+
+  func testResults_AreTheFilesThatHoldSomething() throws {
+    let tool = LibreOffice(.calc)
+    let toolbox = Toolbox(paths: Dictionary(uniqueKeysWithValues: tool.programs.map { ($0.name, "/usr/bin/true") }))
+    let options = try ConversionOptions(
+      ["sheet": "all"], among: Catalogue(makers: [tool], found: toolbox).options)
+    func names(_ files: [String: String]) throws -> [String] {
+      let task = ToolTask(
+        conversion: Conversion(from: .xlsx, to: .csv, options: options), sources: ["in-1.xlsx"],
+        folder: Left(files: files.merging(["report": "done", "in-1.xlsx": "x"]) { $1 }))
+      return try tool.results(of: task, [ToolEnd(code: 0, words: "")]).map(\.name)
+    }
+    XCTAssertEqual(try names(["out-a.csv": "1", "out-b.csv": "", "out-c.csv": "2"]), ["out-a.csv", "out-c.csv"])
+    XCTAssertEqual(try names(["out.csv": "1"]), ["out.csv"])
+    XCTAssertThrowsError(try names(["out-a.csv": ""])) { error in
+      XCTAssertEqual(error as? ConversionFailure, .nothingMade)
     }
   }
 

@@ -34,7 +34,7 @@ final class OfficeBench {
   /// Skips the test where a package is not installed.
   init(
     needing packages: [String] = ["libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"],
-    masked: ToolConfinement = []
+    masked: ToolConfinement = [], residents: Int = 0
   ) throws {
     directory = try TemporaryDirectory()
     let toolbox = Toolbox.find()
@@ -46,8 +46,10 @@ final class OfficeBench {
     }
     bench = ToolBench(
       program: ProgramFile(BuiltProgram.path), found: toolbox, spool: Spool(path: directory.path), level: .weak,
-      masked: masked, log: getenv("OFFICE_LOG") == nil ? .silent : Log())
+      masked: masked, residents: residents, log: getenv("OFFICE_LOG") == nil ? .silent : Log())
   }
+
+  deinit { bench.close() }
 
   /// One call of the maker of a pair; `by` is a part of its name where several make it.
   func make(

@@ -167,6 +167,7 @@ final class PopplerTests: XCTestCase {
     let made = try trial.make(source.bytes, to: .json)
     let facts = try JSONReader.parse(made[0].bytes)
     XCTAssertEqual(facts["pages"]?.integer, 3)
+    XCTAssertEqual(facts["created"]?.string, "2020-01-01T12:00:00Z")
     XCTAssertEqual(facts["author"]?.string, "ä")
     XCTAssertEqual(facts["title"]?.string, "A title")
     XCTAssertEqual(facts["encrypted"], .boolean(false))

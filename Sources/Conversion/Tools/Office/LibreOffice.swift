@@ -1,7 +1,8 @@
+import Basics
 import Formats
 
 /// Makes PDF of office documents, and one office document of another, by LibreOffice.
-struct LibreOffice: Tool {
+struct LibreOffice: ResidentTool {
   let application: OfficeApplication
   let lane = Lane.office
 
@@ -53,9 +54,18 @@ struct LibreOffice: Tool {
         .unsupportedConversion, "LibreOffice takes a sheet by its number from 1 to 9999, or all, and not by its name")
     }
     var call = LibreOffice.start("Once")
-    call.files[LibreOffice.order] = OfficeOrder(task, by: application).bytes
+    call.files[LibreOffice.order] = order(task)
     return call
   }
+
+  /// One for all parts of LibreOffice.
+  var residence: Residence {
+    Residence(
+      name: program.name, program: program, call: LibreOffice.start("Serve"), order: LibreOffice.order,
+      report: LibreOffice.report)
+  }
+
+  func order(_ task: ToolTask) -> [UInt8] { OfficeOrder(task, by: application).bytes }
 
   private static let order = "order"
   private static let report = "report"
@@ -68,14 +78,18 @@ struct LibreOffice: Tool {
 
   /// LibreOffice with a profile of its own, for a procedure of the macro.
   private static func start(_ procedure: String) -> ToolCall {
-    ToolCall(
+    // LibreOffice makes the name of its socket in /tmp of this path; with the same name two of them would be one.
+    let profile = "profile-\(Hexadecimal.encode(Entropy.system.bytes(8)))"
+    let files = OfficeProfile.files.map { ("\(profile)/\($0.key)", $0.value) }
+    return ToolCall(
       arguments: [
-        "-env:UserInstallation=\(OfficeMacro.folder)", "--headless", "--norestore", "--nolockcheck", "--nodefault",
-        "--nologo", "macro:///\(OfficeMacro.library).\(OfficeMacro.module).\(procedure)",
+        "-env:UserInstallation=\(OfficeMacro.folder)/\(profile)", "--headless", "--norestore", "--nolockcheck",
+        "--nodefault", "--nologo", "macro:///\(OfficeMacro.library).\(OfficeMacro.module).\(procedure)",
       ],
       environment: environment,
       readable: ["/etc/libreoffice", "/var/spool/libreoffice"], needs: [.folders, .fonts, .random, .localSockets],
-      files: OfficeProfile.files, memoryBytes: memoryBytes, processes: processes, scratchBytes: scratchBytes)
+      files: Dictionary(uniqueKeysWithValues: files), memoryBytes: memoryBytes, processes: processes,
+      scratchBytes: scratchBytes, sockets: "OSL_PIPE_")
   }
 
   /// By the report and the files: LibreOffice ends with 0 whatever has become of it.
@@ -85,17 +99,18 @@ struct LibreOffice: Tool {
     guard words.first == "done" else { throw failure(words, task) }
     let target = OfficeOrder.target(task.conversion.to)
     let names = try task.folder.names()
-    if names.contains(target) { return [ToolResult(target)] }
     let ending = ".\(task.conversion.to.fileExtension)"
-    let sheets = names.filter { $0.hasPrefix("out-") && $0.hasSuffix(ending) }
+    // A sheet has its name in that of its file; an empty one has nothing to show.
+    let sheets = names.filter { $0 == target || $0.hasPrefix("out-") && $0.hasSuffix(ending) }
+      .filter { task.folder.bytes(of: $0, atMost: 1) != [] }
+    guard !sheets.isEmpty else { throw .nothingMade }
     guard task.options.word(.sheet) == "all" else { return sheets.map { ToolResult($0) } }
     return sheets.map { ToolResult($0, label: String($0.dropFirst("out-".count).dropLast(ending.count))) }
   }
 
   private func failure(_ words: [Substring], _ task: ToolTask) -> ConversionFailure {
     switch (words.first, words.dropFirst().first) {
-    case ("load", "password"):
-      ConversionFailure(.passwordRequired, "the document is protected, and the password for it is missing or wrong")
+    case ("load", "password"): .locked
     case ("load", _): ConversionFailure(.damagedFile, "the document is damaged, or not one that LibreOffice reads")
     case ("store", _) where task.options.word(.sheet) != nil:
       ConversionFailure(.unsupportedConversion, "the workbook does not have the sheet that was asked for")

@@ -1,7 +1,7 @@
 /// The program in LibreOffice's own Basic that obeys orders: each is a file, whose rows are what `OfficeOrder` writes.
 ///
-/// `Once` obeys the one that is there and ends LibreOffice. `Serve` says that it waits, and obeys one after the other. What
-/// becomes of an order stands in a report of one row: how far it came, and what LibreOffice asked on the way.
+/// `Once` obeys the one that is there and ends LibreOffice. `Serve` obeys one after the other, and takes each away when it is
+/// done. What becomes of an order stands in a report of one row: how far it came, and what LibreOffice asked on the way.
 enum OfficeMacro {
   /// The folder of the call by the way that needs no right on those above it.
   static let folder = "file:///proc/self/cwd"
@@ -16,27 +16,20 @@ enum OfficeMacro {
     Private hasTried As Boolean
 
     Sub Serve
-      Mark "waits"
       Do
         Do While Not FileExists("\(OfficeMacro.folder)/order")
           Wait 5
         Loop
-        Obey
+        If FileLen("\(OfficeMacro.folder)/order") > 0 Then
+          Obey
+        End If
         Kill "\(OfficeMacro.folder)/order"
-        Mark "waits"
       Loop
     End Sub
 
     Sub Once
       Obey
       StarDesktop.terminate()
-    End Sub
-
-    Sub Mark(name As String)
-      Dim channel As Integer
-      channel = FreeFile
-      Open "\(OfficeMacro.folder)/" & name For Output As #channel
-      Close #channel
     End Sub
 
     Sub Tell(text As String)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The settings that LibreOffice finds in its folder: no network, no macros but ours, no links that are followed.
 enum OfficeProfile {
   private typealias Value = (path: String, name: String, value: String)
@@ -5,6 +7,8 @@ enum OfficeProfile {
   private static let settings: [Value] = [
     // Else the first start puts its own library in the place of ours.
     ("Setup/Office", "ooSetupInstCompleted", "true"),
+    // Else the first start of a version tries how everything is drawn, which takes longer than a conversion.
+    ("Setup/Product", "ooSetupLastVersion", "99.9"),
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
@@ -15,8 +19,14 @@ enum OfficeProfile {
     ("Office.Common/History", "PickListSize", "0"),
   ]
 
-  /// By their names in the folder.
-  static let files: [String: [UInt8]] = [
+  /// By their names in the folder of the profile.
+  static var files: [String: [UInt8]] {
+    guard let build = Build.name else { return own }
+    // Else LibreOffice looks for extensions that another build has left, and starts over.
+    return own.merging(["user/extensions/buildid": Array(build.utf8)]) { $1 }
+  }
+
+  private static let own: [String: [UInt8]] = [
     "user/registrymodifications.xcu": registry,
     "user/basic/script.xlc": libraries,
     "user/basic/dialog.xlc": libraries,
@@ -24,6 +34,25 @@ enum OfficeProfile {
     "user/basic/Standard/dialog.xlb": library(modules: []),
     "user/basic/Standard/\(OfficeMacro.module).xba": module,
   ].mapValues { Array((head + $0).utf8) }
+
+  /// What the LibreOffice that is here calls itself; it may be another one tomorrow.
+  private enum Build {
+    private static let path = "\(OfficeApplication.folder)/versionrc"
+    private static let mostBytes = 64 << 10
+
+    static var name: String? {
+      let file = open(path, O_RDONLY | O_CLOEXEC)
+      guard file >= 0 else { return nil }
+      defer { close(file) }
+      var bytes = [UInt8](repeating: 0, count: mostBytes)
+      let count = read(file, &bytes, mostBytes)
+      guard count > 0 else { return nil }
+      let line = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").first {
+        $0.hasPrefix("buildid=")
+      }
+      return line.map { String($0.dropFirst("buildid=".count)) }
+    }
+  }
 
   private static let head = #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n"
 

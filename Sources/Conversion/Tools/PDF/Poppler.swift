@@ -17,7 +17,7 @@ enum Poppler {
 
   /// Prints what there is to know of a document and of its first pages.
   static func look(at document: String) -> ToolCall {
-    ToolCall(facts, arguments: ["-f", "1", "-l", "\(DocumentFacts.mostPages)", document], printed: told)
+    ToolCall(facts, arguments: ["-isodates", "-f", "1", "-l", "\(DocumentFacts.mostPages)", document], printed: told)
   }
 
   /// Throws what a client is told of a call that has failed.

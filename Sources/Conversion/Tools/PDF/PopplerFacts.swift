@@ -25,7 +25,7 @@ struct PopplerFacts: Tool {
     case .needs(let call): return call
     case .open(let document):
       switch ends.count - document.calls {
-      case 0: return ToolCall(Poppler.fonts, arguments: [document.name], printed: PopplerFacts.fonts)
+      case 0: return ToolCall(Poppler.fonts, arguments: [document.name], needs: .fonts, printed: PopplerFacts.fonts)
       case 1 where task.options.secret(.password) != nil:
         return ToolCall(QPDFOrder.program, arguments: ["--is-encrypted", task.sources.first ?? ""])
       default: return nil

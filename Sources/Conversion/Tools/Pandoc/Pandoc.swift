@@ -38,7 +38,8 @@ struct Pandoc: Tool {
         let isLossy = Pandoc.packages.contains(target.format) && source.cost == Pandoc.officeCost
         return Offer(
           from: [source.format], to: [target.format], options: Pandoc.options(from: source.format, to: target.format),
-          cost: isLossy ? Pandoc.lossyCost : source.cost)
+          // Slides of what has been made of another document would hold little of it.
+          standsAlone: target.format == .pptx, cost: isLossy ? Pandoc.lossyCost : source.cost)
       }
     }
   }
@@ -107,6 +108,12 @@ struct Pandoc: Tool {
       memoryBytes: nil, scratchBytes: 64 << 20)
   }
 
+  /// A compound file in the place of an archive is one that has been encrypted ([MS-OFFCRYPTO] 2.3).
+  private func isLocked(_ task: ToolTask) -> Bool {
+    task.conversion.from == .docx
+      && task.sources.first.flatMap { task.folder.bytes(of: $0, atMost: 4) } == [0xD0, 0xCF, 0x11, 0xE0]
+  }
+
   private static func target(_ format: Format) -> String { "out.\(format.fileExtension)" }
 
   func results(of task: ToolTask, _ ends: [ToolEnd]) throws(ConversionFailure) -> [ToolResult] {
@@ -114,10 +121,11 @@ struct Pandoc: Tool {
     case 0:
       let target = Pandoc.target(task.conversion.to)
       guard task.folder.bytes(of: target, atMost: 1) == [] else { return [ToolResult(target)] }
-      throw ConversionFailure(.unsupportedConversion, "the document has nothing that could be kept in this format")
+      throw .nothingMade
     case Pandoc.heapExhausted: throw .outOfMemory
     case 1 where ends.last?.words.contains("openBinaryFile") ?? false:
       throw ConversionFailure(.unsupportedConversion, "the text includes another file, which is not with it")
+    case _ where isLocked(task): throw .locked
     default:
       throw ConversionFailure(.damagedFile, "the document is damaged, or not one that pandoc reads")
     }
