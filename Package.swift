@@ -50,7 +50,9 @@ let package = Package(
     module("Markup", ["Basics", "DataFormats"]),
     module("Formats", ["Basics", "CSystem"]),
     module("Pictures", ["Basics", "Formats", "CImage", "CSystem"]),
-    module("Conversion", ["Basics", "Formats", "Pictures", "DataFormats", "Markup", "CSystem"]),
+    module("Typesetting", ["Basics", "DataFormats", "Markup", "Formats", "Pictures"]),
+    module(
+      "Conversion", ["Basics", "Formats", "Pictures", "DataFormats", "Markup", "Typesetting", "CSystem"]),
     module("Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound"]),
     module("Outbox", ["Basics", "Storage", "Outbound"], hasPointers: false),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine", "Outbox"], hasPointers: false),
@@ -71,6 +73,7 @@ let package = Package(
     tests(of: "Storage", ["Basics", "TestSupport"]),
     tests(of: "DataFormats"),
     tests(of: "Markup", ["DataFormats"]),
+    tests(of: "Typesetting", ["DataFormats", "Markup", "Formats", "Pictures"]),
     tests(of: "Conversion", ["Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),

@@ -109,7 +109,9 @@ final class ConversionRun: Sendable {
     let made =
       try paths.count > 1 || paths[0].last?.gathers ?? false
       ? run.gather(paths, conversion, sources.map { ($0, 0) }, by: .ofThisMachine, progress)
-      : run.follow(paths[0][...], conversion, sources, bytes: 0, progress)
+      : run.follow(
+        paths[0], conversion, sources[0], bytes: 0,
+        otherwise: { Catalogue.ofThisMachine.way(instead: paths[0], of: conversion) }, progress)
     defer { made.forEach(run.drop) }
     if made.count == 1, made[0].descriptor == target.descriptor {
       try target.finish()

@@ -19,13 +19,13 @@ extension DataConverter {
     "attribute_prefix", .text(valid: "up to 8 characters") { $0.count <= 8 && !$0.isEmpty }, .word("@"),
     "what the names of XML's attributes begin with in other formats")
   private static let compact = ConversionOption("compact", .flag, .flag(false), "writes JSON without blanks and lines")
-  private static let header = ConversionOption(
+  static let header = ConversionOption(
     "header", .flag, .flag(true), "the first row of CSV has the names of the columns")
   private static let indent = ConversionOption(
     "indent", .whole(0...8), nil, "blanks for each level of JSON, else 2, and of XML, else 1")
   private static let item = ConversionOption(
     "item", name, .word("item"), "what an element of an array is called in XML")
-  private static let quote = ConversionOption(
+  static let quote = ConversionOption(
     "quote", .choice(["double", "single", "none"]), .word("double"), "what stands around fields of CSV")
   private static let requiresRows = ConversionOption(
     "requires_rows", .flag, .flag(false), "makes CSV of an array of objects alone; else a single value becomes one row")

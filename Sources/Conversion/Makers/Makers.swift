@@ -5,7 +5,7 @@ import Pictures
 package enum Makers {
   /// Code of ours, which runs in a decoder's child; always there.
   package static let builtIn: [any Maker] =
-    PictureMakers.all + [HashConverter(), ArchiveConverter(), DataConverter(), MarkupConverter()]
+    PictureMakers.all + [HashConverter(), ArchiveConverter(), DataConverter(), MarkupConverter(), PageTextConverter()]
 
   package static let all: [any Maker] =
     builtIn + [

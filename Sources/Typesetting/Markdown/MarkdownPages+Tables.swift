@@ -3,7 +3,7 @@ import Formats
 import Markup
 
 extension MarkdownPages {
-  private static let leastScale = 0.6
+  private static let leastScale = 0.5
 
   /// Sets a table; where its words have no room beside each other, in smaller letters.
   mutating func setTable(_ place: Int, in column: TextColumn) throws {

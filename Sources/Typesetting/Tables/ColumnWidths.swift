@@ -2,6 +2,8 @@
 struct ColumnWidths {
   /// What is free on each side of a cell, in points at the usual size.
   static let padding = 5.0
+  /// The part of the room that a word may ask for.
+  private static let longestPart = 0.35
 
   /// The longest line and the longest word of each column.
   private(set) var lines: [Double]
@@ -14,6 +16,10 @@ struct ColumnWidths {
 
   /// Takes a cell into account.
   mutating func add(_ text: StyledText, column: Int) {
+    if column == lines.count {
+      lines.append(0)
+      words.append(0)
+    }
     let extent = text.extent
     lines[column] = max(lines[column], extent.line)
     words[column] = max(words[column], extent.word)
@@ -22,9 +28,11 @@ struct ColumnWidths {
   /// What all columns would need to have no line divided.
   var whole: Double { lines.reduce(0, +) + Double(lines.count) * 2 * ColumnWidths.padding }
 
-  /// How much smaller the letters have to be for no word to be divided, but not less than `least`.
+  /// How much smaller the letters have to be for few words to be divided, but not less than `least`.
   func scale(_ room: Double, least: Double) -> Double {
-    let needed = words.reduce(0, +) + Double(words.count) * 2 * ColumnWidths.padding
+    // A single word is not worth small letters everywhere.
+    let asked = words.reduce(0) { $0 + min($1, room * ColumnWidths.longestPart) }
+    let needed = asked + Double(words.count) * 2 * ColumnWidths.padding
     return needed <= room ? 1 : max(least, room / needed)
   }
 
@@ -32,11 +40,10 @@ struct ColumnWidths {
   /// room for three letters.
   func widths(_ room: Double, scale: Double, size: Double) -> [Double]? {
     let free = room - Double(lines.count) * 2 * ColumnWidths.padding * scale
-    let least = size * scale * 2
-    guard free >= least * Double(lines.count) else { return nil }
     // What is measured is rounded when it is drawn.
-    let lines = lines.map { max(least, $0 * scale + 0.1) }
-    let words = words.map { max(least, $0 * scale + 0.1) }
+    let lines = lines.map { $0 * scale + 0.1 }
+    let words = words.map { $0 * scale + 0.1 }
+    guard free + 0.01 >= words.reduce(0, { $0 + min($1 - 0.1, size * scale * 2) }) else { return nil }
     let (allLines, allWords) = (lines.reduce(0, +), words.reduce(0, +))
     if allLines <= free { return lines }
     if allWords <= free { return ColumnWidths.between(words, lines, free) }
