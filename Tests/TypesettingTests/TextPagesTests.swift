@@ -8,7 +8,7 @@ final class TextPagesTests: XCTestCase {
     let lines = try made.run("pdftotext", of: "poppler-utils", ["-layout", "FILE", "-"]).split(separator: "\n")
     XCTAssertEqual(lines.count, 4, "with a form feed behind them")
     XCTAssertNotNil(lines[0].wholeMatch(of: /a {2,3}b/), "\(lines)")
-    XCTAssertNotNil(lines[1].wholeMatch(of: / {7,10}a tab/), "\(lines)")
+    XCTAssertNotNil(lines[1].wholeMatch(of: /\ {7,10}a tab/), "\(lines)")
     XCTAssertEqual(lines[2], "last(\\)")
   }
 

@@ -27,28 +27,28 @@ extension Catalogue {
 
   /// Looks at the first bytes of each source, and tells who converts them.
   private func check(_ conversion: Conversion, _ files: ConversionFiles) throws(ConversionFailure) -> any Converter {
-    if let from = conversion.from { _ = try find(from, conversion) }
+    let isJoint = files.sources.count > 1
+    if let from = conversion.from { _ = try find(from, conversion, isJoint) }
     if let problem = problem(conversion, sources: files.sources.count, hasOverlay: files.overlay != nil) {
       throw ConversionFailure(.unsupportedConversion, problem.text)
     }
     var found: Step?
     for (index, source) in files.sources.enumerated() {
       do {
-        found = try check(source, conversion)
+        found = try check(source, conversion, isJoint)
       } catch {
-        throw files.sources.count > 1 ? error.ofFile(index) : error
+        throw isJoint ? error.ofFile(index) : error
       }
     }
     guard let found, let converter = found.maker as? any Converter else {
       throw ConversionFailure(.internalError, "there is no file")
     }
-    guard found.gathers || files.sources.count == 1 else {
-      throw ConversionFailure(.internalError, "one output cannot be made of \(files.sources.count) files")
-    }
     return converter
   }
 
-  private func check(_ file: Int32, _ conversion: Conversion) throws(ConversionFailure) -> Step {
+  private func check(
+    _ file: Int32, _ conversion: Conversion, _ isJoint: Bool
+  ) throws(ConversionFailure) -> Step {
     let type: Sniffed
     do throws(SystemFailure) {
       type = try Sniffer.type(ofFile: file)
@@ -59,13 +59,15 @@ extension Catalogue {
       throw ConversionFailure(
         .formatMismatch, "the file was declared as \(from.title) but is \(type.description)")
     }
-    return try find(conversion.from ?? source(type, to: conversion.to), conversion, type.description)
+    return try find(conversion.from ?? source(type, to: conversion.to), conversion, isJoint, type.description)
   }
 
   private func find(
-    _ source: Format?, _ conversion: Conversion, _ description: String? = nil
+    _ source: Format?, _ conversion: Conversion, _ isJoint: Bool, _ description: String? = nil
   ) throws(ConversionFailure) -> Step {
-    if let step = directStep(from: source, to: conversion.to, conversion.options) { return step }
+    if let step = directStep(from: source, to: conversion.to, conversion.options), step.gathers || !isJoint {
+      return step
+    }
     let target = conversion.to.title
     let problem =
       description.map { "the file is \($0), which cannot become \(target)" }

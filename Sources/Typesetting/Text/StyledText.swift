@@ -25,7 +25,9 @@ struct StyledText {
 
   mutating func append(_ scalar: Unicode.Scalar, _ style: TextStyle) throws(MissingCharacter) {
     if (0x20..<0x7F).contains(scalar.value) { return append(code: UInt8(scalar.value), style) }
-    if (0x300..<0x370).contains(scalar.value), let last = codes.last, let code = Glyph.composed(last, scalar) {
+    if (0x300..<0x370).contains(scalar.value), let last = codes.last, pieces.last?.style.font.isOfSigns == false,
+      let code = Glyph.composed(last, scalar)
+    {
       codes[codes.count - 1] = code
       return
     }
