@@ -52,9 +52,12 @@ let package = Package(
     module("Documents", ["Basics", "DataFormats", "Markup", "Archives"]),
     module("Formats", ["Basics", "CSystem"]),
     module("Pictures", ["Basics", "Formats", "CImage", "CSystem"]),
+    module("Typesetting", ["Basics", "DataFormats", "Markup", "Formats", "Pictures"]),
     module(
       "Conversion",
-      ["Basics", "Formats", "Pictures", "DataFormats", "Markup", "Archives", "Documents", "CSystem"]),
+      [
+        "Basics", "Formats", "Pictures", "DataFormats", "Markup", "Archives", "Documents", "Typesetting", "CSystem",
+      ]),
     module("Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound"]),
     module("Outbox", ["Basics", "Storage", "Outbound"], hasPointers: false),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine", "Outbox"], hasPointers: false),
@@ -77,6 +80,7 @@ let package = Package(
     tests(of: "Markup", ["DataFormats"]),
     tests(of: "Archives", ["Basics", "CImage"]),
     tests(of: "Documents", ["Basics", "DataFormats", "Archives"]),
+    tests(of: "Typesetting", ["DataFormats", "Markup", "Formats", "Pictures"]),
     tests(of: "Conversion", ["Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),

@@ -48,8 +48,9 @@ extension ConversionOption {
     "keep", .words(["copyright", "profile"]), nil,
     "what strip leaves in: copyright and author of EXIF, IPTC, XMP and texts; a colour profile is kept in any case",
     reach: .all)
-  static let margin = ConversionOption(
-    "margin", .whole(0...100), .whole(0), "free space on every side of a PDF page, in millimetres")
+  package static let margin = ConversionOption(
+    "margin", .whole(0...100), nil,
+    "free space on every side of a PDF page, in millimetres; else none around a picture, and 20 around text")
   package static let merge = ConversionOption(
     "merge", .flag, .flag(false),
     "makes one PDF of several pictures, each a page in their order, or of several PDF documents")
@@ -58,12 +59,12 @@ extension ConversionOption {
   static let pageFit = ConversionOption(
     "page_fit", .choice(["contain", "shrink", "stretch"]), .word("contain"),
     "how a picture fills its PDF page: as large as it fits, only smaller when it must, or stretched")
-  static let pageOrientation = ConversionOption(
+  package static let pageOrientation = ConversionOption(
     "page_orientation", .choice(["auto", "portrait", "landscape"]), .word("auto"),
-    "which way a PDF page lies; auto is as the picture does")
-  static let pageSize = ConversionOption(
+    "which way a PDF page lies; auto is as the picture does, and upright for text, but for a table that is too wide")
+  package static let pageSize = ConversionOption(
     "page_size", .choice(PDFPage.names), .word("auto"),
-    "size of a PDF page; auto is the picture's own, by its dpi or 96")
+    "size of a PDF page; auto is the picture's own, by its dpi or 96, and a4 for text")
   package static let progressive = ConversionOption(
     "progressive", .flag, .flag(false), "writes a JPEG that shows itself coarsely first", reach: .last)
   package static let quality = ConversionOption(

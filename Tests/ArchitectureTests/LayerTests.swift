@@ -15,8 +15,9 @@ final class LayerTests: XCTestCase {
     "Documents": ["Basics", "DataFormats", "Markup", "Archives"],
     "Formats": ["Basics", "CSystem"],
     "Pictures": ["Basics", "Formats", "CImage", "CSystem"],
+    "Typesetting": ["Basics", "DataFormats", "Markup", "Formats", "Pictures"],
     "Conversion": [
-      "Basics", "Formats", "Pictures", "DataFormats", "Markup", "Archives", "Documents", "CSystem",
+      "Basics", "Formats", "Pictures", "DataFormats", "Markup", "Archives", "Documents", "Typesetting", "CSystem",
     ],
     "Engine": ["Basics", "Storage", "Formats", "Conversion", "Outbound"],
     "Outbox": ["Basics", "Storage", "Outbound"],

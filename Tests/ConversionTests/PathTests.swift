@@ -38,19 +38,19 @@ final class PathTests: XCTestCase {
 
   func testPath_OverSeveralMakers_IsTheCheapestAndAtMostThreeSteps() {
     let mills = [
-      Mill("a", .docx, .pdf), Mill("b", .pdf, .png), Mill("c", .docx, .png, cost: 25), Mill("d", .md, .docx),
-      Mill("e", .txt, .md), Mill("f", .rtf, .docx),
+      Mill("a", .docx, .pdf), Mill("b", .pdf, .png), Mill("c", .docx, .png, cost: 25), Mill("d", .rst, .docx),
+      Mill("e", .epub, .rst),
     ]
     let catalogue = catalogue(mills)
     let none = ConversionOptions()
     XCTAssertEqual(names(catalogue.path(from: .docx, to: .png, options: none)), ["a", "b"])
     XCTAssertEqual(names(catalogue.path(from: .docx, to: .jpeg, options: none)), ["a", "b", "built in"])
-    XCTAssertEqual(names(catalogue.path(from: .md, to: .png, options: none)), ["d", "a", "b"])
-    XCTAssertNil(catalogue.path(from: .txt, to: .bmp, options: none), "four steps")
+    XCTAssertEqual(names(catalogue.path(from: .rst, to: .png, options: none)), ["d", "a", "b"])
+    XCTAssertNil(catalogue.path(from: .epub, to: .bmp, options: none), "four steps")
     XCTAssertEqual(names(catalogue.path(from: .png, to: .jpeg, options: none)), ["built in"])
     XCTAssertTrue(catalogue.formats(from: .docx).contains(.jpeg))
-    XCTAssertFalse(catalogue.formats(from: .txt).contains(.bmp))
-    XCTAssertFalse(catalogue.formats(from: .rtf).contains(.json), "metadata are of the file that was sent")
+    XCTAssertFalse(catalogue.formats(from: .epub).contains(.bmp))
+    XCTAssertFalse(catalogue.formats(from: .docx).contains(.json), "metadata are of the file that was sent")
     XCTAssertTrue(catalogue.sources.contains(.docx))
   }
 

@@ -113,7 +113,9 @@ final class ConversionRun: Sendable {
     let made =
       try paths.count > 1 || paths[0].last?.gathers ?? false
       ? run.gather(paths, conversion, sources.map { ($0, 0) }, by: order.machine.now, progress)
-      : run.follow(paths[0][...], conversion, sources, bytes: 0, progress)
+      : run.follow(
+        paths[0], conversion, sources[0], bytes: 0,
+        otherwise: { [machine = order.machine] in machine.now.way(instead: paths[0], of: conversion) }, progress)
     defer { made.forEach(run.drop) }
     if made.count == 1, !isInto || OutputFile.isStandard(job.output), made[0].descriptor == target.descriptor {
       try target.finish()

@@ -61,6 +61,19 @@ extension StepMaking {
     return ends
   }
 
+  /// What a way makes of one file; where its maker finds that the file is beyond it, what another way does.
+  package func follow(
+    _ steps: [Step], _ conversion: Conversion, _ source: Int32, bytes: Int64, otherwise: () -> [Step]?,
+    _ progress: @escaping (Int) -> Void
+  ) throws -> [Piece] {
+    do {
+      return try follow(steps[...], conversion, [source], bytes: bytes, progress)
+    } catch let failure as ConversionFailure where failure.isOfMaker {
+      guard let other = otherwise() else { throw failure }
+      return try follow(other[...], conversion, [source], bytes: bytes, progress)
+    }
+  }
+
   /// What all files become together, each of which goes its way to the step that takes them all.
   package func gather(
     _ paths: [[Step]], _ conversion: Conversion, _ sources: [(descriptor: Int32, bytes: Int64)],

@@ -25,7 +25,7 @@ extension DataConverter {
     "indent", .whole(0...8), nil, "blanks for each level of JSON, else 2, and of XML, else 1")
   private static let item = ConversionOption(
     "item", name, .word("item"), "what an element of an array is called in XML")
-  private static let quote = ConversionOption(
+  static let quote = ConversionOption(
     "quote", .choice(["double", "single", "none"]), .word("double"), "what stands around fields of CSV")
   private static let requiresRows = ConversionOption(
     "requires_rows", .flag, .flag(false), "makes CSV of an array of objects alone; else a single value becomes one row")

@@ -33,15 +33,19 @@ extension Catalogue {
     if let problem = problem(conversion, sources: files.sources.count, hasOverlay: files.overlay != nil) {
       throw ConversionFailure(.unsupportedConversion, problem.text)
     }
-    var found: Step?
+    var steps: [(step: Step, description: String)] = []
     for (index, source) in files.sources.enumerated() {
       do {
-        found = try check(source, conversion)
+        steps.append(try check(source, conversion))
       } catch {
         throw files.sources.count > 1 ? error.ofFile(index) : error
       }
     }
-    guard let found, let converter = found.maker as? any Converter else {
+    // What is asked for by a flag takes all files or none; another way of one of them does not do.
+    if steps.contains(where: \.step.gathers), let other = steps.firstIndex(where: { !$0.step.gathers }) {
+      throw Catalogue.refusal(of: steps[other].description, conversion).ofFile(other)
+    }
+    guard let found = steps.last?.step, let converter = found.maker as? any Converter else {
       throw ConversionFailure(.internalError, "there is no file")
     }
     guard found.gathers || files.sources.count == 1 else {
@@ -50,7 +54,9 @@ extension Catalogue {
     return converter
   }
 
-  private func check(_ file: Int32, _ conversion: Conversion) throws(ConversionFailure) -> Step {
+  private func check(_ file: Int32, _ conversion: Conversion) throws(ConversionFailure) -> (
+    step: Step, description: String
+  ) {
     let type: Sniffed
     do throws(SystemFailure) {
       type = try Sniffer.type(ofFile: file)
@@ -62,20 +68,26 @@ extension Catalogue {
         .formatMismatch, "the file was declared as \(from.title) but is \(type.description)")
     }
     // What goes into an archive goes as it is, also what is one.
-    if conversion.from == nil, Format.packs.contains(conversion.to) { return try find(nil, conversion) }
-    let step = try find(conversion.from ?? source(type, to: conversion.to), conversion, type.description)
+    if conversion.from == nil, Format.packs.contains(conversion.to) {
+      return (try find(nil, conversion), type.description)
+    }
+    let source = conversion.from ?? source(type, to: conversion.to)
+    let step = try find(source, conversion, type.description)
     guard step.from == nil || !type.isLocked else { throw .locked }
-    return step
+    return (step, type.description)
   }
 
   private func find(
     _ source: Format?, _ conversion: Conversion, _ description: String? = nil
   ) throws(ConversionFailure) -> Step {
     if let step = directStep(from: source, to: conversion.to, conversion.options) { return step }
-    let target = conversion.to.title
-    let problem =
-      description.map { "the file is \($0), which cannot become \(target)" }
-      ?? "\(source?.title ?? "this file") to \(target) is not offered"
-    throw ConversionFailure(.unsupportedConversion, problem)
+    if let description { throw Catalogue.refusal(of: description, conversion) }
+    throw ConversionFailure(
+      .unsupportedConversion, "\(source?.title ?? "this file") to \(conversion.to.title) is not offered")
+  }
+
+  private static func refusal(of description: String, _ conversion: Conversion) -> ConversionFailure {
+    ConversionFailure(
+      .unsupportedConversion, "the file is \(description), which cannot become \(conversion.to.title)")
   }
 }

@@ -7,14 +7,17 @@ extension Catalogue {
   /// The cheapest way on which every option that is asked for is understood by some step; nil when there is none.
   ///
   /// A source of nil is a file of no format that is known here.
-  package func path(from source: Format?, to target: Format, options: ConversionOptions) -> [Step]? {
+  package func path(
+    from source: Format?, to target: Format, options: ConversionOptions, allowsSimple: Bool = true
+  ) -> [Step]? {
     let asked = options.asked
-    let own = directStep(from: source, to: target, options)
+    let found = directStep(from: source, to: target, options)
+    let own = allowsSimple || found?.offer.isSimple != true ? found : nil
     if let own, own.offer.cost <= 1, asked.allSatisfy(own.offer.understands) { return [own] }
     guard let source else {
       return own.flatMap { own in asked.allSatisfy(own.offer.understands) ? [own] : nil }
     }
-    var search = PathSearch(catalogue: self, target: target, options: options)
+    var search = PathSearch(catalogue: self, target: target, options: options, allowsSimple: allowsSimple)
     if let own, asked.allSatisfy(own.offer.understands) { search.take([own]) }
     search.go(on: [], from: source)
     return search.best
@@ -37,7 +40,8 @@ extension Catalogue {
     guard let source else { return Set((byTarget[target] ?? []).flatMap(\.offer.options).map(\.name)) }
     let steps = direct[Pair(from: source, to: target)] ?? direct[Pair(from: nil, to: target)] ?? []
     let further = formats(from: source).contains(target) && steps.first?.offer.standsAlone != true
-    let more = further ? (bySource[source] ?? []).flatMap { bySource[$0.to] ?? [] }.filter { $0.to == target } : []
+    let second = (bySource[source] ?? []).flatMap { bySource[$0.to] ?? [] }
+    let more = further ? second.filter { $0.to == target && !$0.offer.isSimple } : []
     let way = path(from: source, to: target, options: ConversionOptions()) ?? []
     return Set((steps + more + way).flatMap(\.offer.options).map(\.name))
   }
@@ -70,6 +74,12 @@ extension Catalogue {
   package func repacks(_ source: Format?, to target: Format) -> Bool {
     guard let source, Format.packs.contains(target) else { return false }
     return direct[Pair(from: source, to: target)] != nil
+  }
+
+  /// The way to go where the maker that one begins with has said that the file is beyond it; nil when there is none.
+  package func way(instead steps: [Step], of conversion: Conversion) -> [Step]? {
+    guard steps.first?.offer.isSimple == true, let source = steps.first?.from else { return nil }
+    return path(from: source, to: conversion.to, options: conversion.options, allowsSimple: false)
   }
 
   /// What may be laid over what a conversion makes.

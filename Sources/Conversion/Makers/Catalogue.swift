@@ -62,7 +62,8 @@ package struct Catalogue: Sendable {
     let next = bySource.mapValues { steps in
       Set(
         steps.filter { $0.offer.deed == nil }.map {
-          Hop(to: $0.to, needsText: $0.offer.needsText, seeksText: $0.offer.seeksText)
+          Hop(
+            to: $0.to, needsText: $0.offer.needsText, seeksText: $0.offer.seeksText, isSimple: $0.offer.isSimple)
         })
     }
     let own = Format.all.map { source in
@@ -124,6 +125,7 @@ package struct Catalogue: Sendable {
     let to: Format
     let needsText: Bool
     let seeksText: Bool
+    let isSimple: Bool
   }
 
   /// A format on a way, whether there were only pixels before or in it, and whether all were pictures.
@@ -144,10 +146,11 @@ package struct Catalogue: Sendable {
     var found: Set<Place> = []
     var ends: Set<Format> = []
     var last: Set<Place> = [Place(source)]
-    for _ in 0..<mostSteps {
+    for step in 0..<mostSteps {
       var places: Set<Place> = []
       for place in last {
-        for hop in next[place.format] ?? [] where !hop.needsText || !place.isRaster {
+        for hop in next[place.format] ?? []
+        where (!hop.needsText || !place.isRaster) && (!hop.isSimple || step == 0) {
           if !hop.seeksText { places.insert(Place(hop.to, after: place)) }
           if hop.seeksText && place.isPicture { ends.insert(hop.to) }
         }

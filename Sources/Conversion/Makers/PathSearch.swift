@@ -5,13 +5,16 @@ struct PathSearch {
   let catalogue: Catalogue
   let target: Format
   let options: ConversionOptions
+  /// Whether a way may begin with what keeps less of some files.
+  let allowsSimple: Bool
   private(set) var best: [Step]?
   private var least = Int.max
 
-  init(catalogue: Catalogue, target: Format, options: ConversionOptions) {
+  init(catalogue: Catalogue, target: Format, options: ConversionOptions, allowsSimple: Bool) {
     self.catalogue = catalogue
     self.target = target
     self.options = options
+    self.allowsSimple = allowsSimple
   }
 
   /// Takes a path that leads there, when it costs less than the best so far.
@@ -35,7 +38,8 @@ struct PathSearch {
       // A picture that is decoded and coded again stays one, as a document would not.
       let returns = step.to == target && step.to.isRaster && path.first?.from == target && format != target
       guard spent + step.offer.cost <= least, isNew || stays || returns, !step.offer.needsText || !wasRaster,
-        step.offer.deed != nil || !step.offer.seeksText || isPicture
+        step.offer.deed != nil || !step.offer.seeksText || isPicture,
+        !step.offer.isSimple || allowsSimple && path.isEmpty
       else { continue }
       let longer = path + [step]
       if step.to == target, options.asked.allSatisfy({ name in longer.contains { $0.offer.understands(name) } }) {

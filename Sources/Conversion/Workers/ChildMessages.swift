@@ -57,7 +57,7 @@ enum ChildReport {
     case .failed(let failure):
       .object([
         ("failed", .string(failure.code.rawValue)), ("message", .string(failure.message)),
-        ("excess", ChildReport.json(failure.excess)),
+        ("excess", ChildReport.json(failure.excess)), ("of_maker", .boolean(failure.isOfMaker)),
       ])
     case .done(let outcome):
       .object([
@@ -81,7 +81,9 @@ enum ChildReport {
       let message = document["message"]?.string
     {
       self = .failed(
-        ConversionFailure(code, ChildReport.sentence(message), excess: document["excess"].flatMap(ChildReport.excess)))
+        ConversionFailure(
+          code, ChildReport.sentence(message), excess: document["excess"].flatMap(ChildReport.excess),
+          isOfMaker: document["of_maker"]?.boolean ?? false))
     } else if let outcome = ChildReport.outcome(document) {
       self = .done(outcome)
     } else {

@@ -42,16 +42,7 @@ package struct CSVDocumentReader: DataReader {
 
   /// The rows of the feed as they stand, whatever its encoding; nil where there is nothing.
   func makeScanner(_ feed: ByteFeed) throws -> CSVScanner? {
-    let text: ByteFeed
-    switch try encoding ?? TextEncoding.find(feed) {
-    case .utf8, .utf8WithMark:
-      text = feed
-      if encoding != nil { try TextEncoding.check(feed) }
-    case .windows1252: text = ByteFeed(feed, decoding: .windows1252)
-    case let other:
-      text = ByteFeed(feed, decoding: other)
-      try TextEncoding.check(text)
-    }
+    let text = try TextEncoding.decode(feed, from: encoding)
     let dialect =
       if let delimiter { CSVDialect(delimiter: delimiter, quote: quote) } else {
         try CSVDialect.find(text, quote: quote)

@@ -14,6 +14,22 @@ extension TextEncoding {
     return .windows1252
   }
 
+  /// The text of a feed from its beginning, in UTF-8 that has been checked; the encoding is looked for where it is nil.
+  ///
+  /// Throws as `find` does.
+  package static func decode(_ feed: ByteFeed, from encoding: TextEncoding?) throws -> ByteFeed {
+    switch try encoding ?? find(feed) {
+    case .utf8, .utf8WithMark:
+      if encoding != nil { try check(feed) }
+      return feed
+    case .windows1252: return ByteFeed(feed, decoding: .windows1252)
+    case let other:
+      let text = ByteFeed(feed, decoding: other)
+      try check(text)
+      return text
+    }
+  }
+
   /// Throws `DataFault` with the place of the first byte that is no UTF-8; the feed is then at its beginning.
   package static func check(_ feed: ByteFeed) throws { _ = try isUTF8(feed, mayBeAnother: false) }
 

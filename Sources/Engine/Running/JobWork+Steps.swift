@@ -22,7 +22,9 @@ extension JobWork: StepMaking {
     let file = try open(source)
     defer { close(file) }
     let path = try path(of: conversion, source, file)
-    let pieces = try follow(path[...], conversion, [file], bytes: source.size ?? 0, progress)
+    let pieces = try follow(
+      path, conversion, file, bytes: source.size ?? 0,
+      otherwise: { catalogue.way(instead: path, of: conversion) }, progress)
     defer { for piece in pieces { close(piece.descriptor) } }
     return pieces.map { made($0, conversion, source, name) }
   }

@@ -33,20 +33,25 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   package let words: String
   /// True when the same files would do on a server that has what this one lacks.
   package let isOfServer: Bool
+  /// True when the same files may do with another maker.
+  package let isOfMaker: Bool
 
   package init(
-    _ code: Code, _ message: String, excess: Excess? = nil, words: String = "", isOfServer: Bool = false
+    _ code: Code, _ message: String, excess: Excess? = nil, words: String = "", isOfServer: Bool = false,
+    isOfMaker: Bool = false
   ) {
     self.code = code
     self.message = message
     self.excess = excess
     self.words = words
     self.isOfServer = isOfServer
+    self.isOfMaker = isOfMaker
   }
 
   /// The same with a program's last words.
   package func saying(_ words: String) -> ConversionFailure {
-    ConversionFailure(code, message, excess: excess, words: words, isOfServer: isOfServer)
+    ConversionFailure(
+      code, message, excess: excess, words: words, isOfServer: isOfServer, isOfMaker: isOfMaker)
   }
 
   /// True when the child ended by a signal or hit its memory or time limit; three of these fail a job for good.
@@ -64,7 +69,8 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   /// The same failure with the number of the file that is to blame, where there are several.
   package func ofFile(_ index: Int) -> ConversionFailure {
     ConversionFailure(
-      code, "file \(index + 1): \(message)", excess: excess, words: words, isOfServer: isOfServer)
+      code, "file \(index + 1): \(message)", excess: excess, words: words, isOfServer: isOfServer,
+      isOfMaker: isOfMaker)
   }
 
   /// An output that is larger than it may be, met while it was written.

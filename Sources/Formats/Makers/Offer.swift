@@ -16,6 +16,9 @@ package struct Offer: Sendable {
   package let needsText: Bool
   /// True when it looks for text in pixels: nothing comes after it, and only pictures before it, unless it is asked for.
   package let seeksText: Bool
+  /// True when it keeps less of some files than other makers do: nothing comes before it on a way, and where it says that a
+  /// file is beyond it, a way without it is gone.
+  package let isSimple: Bool
   /// What it takes compared with others; 1 is code of ours, and the path of the least sum is gone.
   package let cost: Int
 
@@ -38,7 +41,7 @@ package struct Offer: Sendable {
   package init(
     from: [Format]?, to: [Format], options: [ConversionOption] = [], deed: Deed? = nil,
     gathers: ClosedRange<Int>? = nil, overlays: [Format] = [], standsAlone: Bool = false,
-    needsText: Bool = false, seeksText: Bool = false, cost: Int = 1
+    needsText: Bool = false, seeksText: Bool = false, isSimple: Bool = false, cost: Int = 1
   ) {
     self.from = from
     self.to = to
@@ -49,6 +52,7 @@ package struct Offer: Sendable {
     self.standsAlone = standsAlone
     self.needsText = needsText
     self.seeksText = seeksText
+    self.isSimple = isSimple
     self.cost = cost
     reaches = Dictionary(self.options.map { ($0.name, $0.reach) }) { first, _ in first }
   }

@@ -68,7 +68,7 @@ package struct MarkdownBlock: Sendable {
     endLine = self.line
   }
 
-  var range: Range<Int> { Int(start)..<Int(end) }
+  package var range: Range<Int> { Int(start)..<Int(end) }
   var info: Range<Int> { Int(infoStart)..<Int(infoEnd) }
 
   /// Whether its text is read as inlines.

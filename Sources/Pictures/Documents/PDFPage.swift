@@ -2,17 +2,12 @@ import Formats
 
 /// Where on its page a picture stands, in points.
 struct PDFPage {
-  /// Points of a millimetre.
-  private static let millimetre = 72 / 25.4
   /// No viewer takes larger pages (PDF 32000-1 annex C.2).
   private static let mostPoints = 14_400.0
   /// What a picture's pixels are taken for when nothing tells.
   private static let standardDPI = 96
 
-  private static let sizes: [(name: String, width: Double, height: Double)] = [
-    ("a3", 841.89, 1190.55), ("a4", 595.28, 841.89), ("a5", 419.53, 595.28), ("letter", 612, 792), ("legal", 612, 1008),
-  ]
-  static let names = ["auto"] + sizes.map(\.name)
+  static let names = ["auto"] + PaperSize.all.map(\.name)
 
   let width: Double
   let height: Double
@@ -23,8 +18,8 @@ struct PDFPage {
     let resolution = resolution ?? Resolution(dpi: PDFPage.standardDPI)
     var across = Double(sides.width) * 72 / resolution.across
     var down = Double(sides.height) * 72 / resolution.down
-    let margin = Double(options.whole(.margin) ?? 0) * PDFPage.millimetre
-    guard let size = PDFPage.sizes.first(where: { $0.name == options.word(.pageSize) }) else {
+    let margin = Double(options.whole(.margin) ?? 0) * PaperSize.millimetre
+    guard let size = PaperSize.named(options.word(.pageSize)) else {
       let shrink = min(1, (PDFPage.mostPoints - 2 * margin) / max(across, down))
       (across, down) = (max(across * shrink, 3), max(down * shrink, 3))
       (width, height) = (across + 2 * margin, down + 2 * margin)

@@ -30,9 +30,11 @@ struct PageNumbering {
   }
 
   /// The text of a page that is counted from 1.
-  func text(of page: Int) -> StampText {
+  func text(of page: Int) -> StampText { StampText(plain: words(of: page)) }
+
+  func words(of page: Int) -> String {
     let write = PageNumbering.formats.first { $0.name == format } ?? PageNumbering.formats[0]
-    return StampText(plain: write.text(first + page - 1, last))
+    return write.text(first + page - 1, last)
   }
 
   private static func roman(_ number: Int) -> String {

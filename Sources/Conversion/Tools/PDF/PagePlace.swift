@@ -10,8 +10,9 @@ struct PagePlace {
   /// Those in the uppermost and the lowest row.
   static let edges = names.filter { $0.hasPrefix("top") || $0.hasPrefix("bottom") }
 
-  private let row: Int
-  private let column: Int
+  /// 0 is the uppermost row, and the column on the left.
+  let row: Int
+  let column: Int
 
   /// The middle where the name is none of `names`.
   init(_ name: String?) {

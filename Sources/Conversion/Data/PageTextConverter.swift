@@ -1,0 +1,77 @@
+import Basics
+import DataFormats
+import Formats
+import Markup
+import Pictures
+import Typesetting
+
+/// Sets text, Markdown and tables on the pages of a PDF, as far as the fonts go that every viewer has.
+struct PageTextConverter: Converter {
+  func convert(
+    _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
+  ) throws(ConversionFailure) -> ConvertedFile {
+    let source = files.sources[0]
+    let format = try PageTextConverter.format(conversion, source)
+    let most = limits.maxOutputBytes
+    var written: Int64 = 0
+    let output = ByteOutput(files.output) { (bytes) throws(ConversionFailure) in
+      written += bytes
+      guard written <= most else { throw .overLimit }
+    }
+    let style = PageTextConverter.style(conversion.options)
+    do {
+      let feed = ByteFeed(descriptor: source)
+      let size =
+        switch format {
+        case .md: try PageTextConverter.writeMarkdown(feed, conversion.options, style, to: output)
+        case .csv, .tsv: try PageTextConverter.writeTable(feed, format, conversion.options, style, to: output)
+        default: try PageTextConverter.writeText(feed, conversion.options, style, to: output)
+        }
+      return ConvertedFile(size: size)
+    } catch let missing as MissingCharacter {
+      throw ConversionFailure(
+        .unsupportedConversion,
+        "the text has a character that the standard fonts of PDF lack: \(missing.description); LibreOffice sets such text, "
+          + "where a server has it",
+        isOfMaker: true)
+    } catch let fault as DataFault where fault.kind == .unsupported {
+      let failure = DataConverter.failure(fault, format.title, conversion.to.title)
+      throw ConversionFailure(failure.code, failure.message, isOfMaker: true)
+    } catch {
+      throw DataConverter.failure(error, format.title, conversion.to.title)
+    }
+  }
+
+  private static func format(_ conversion: Conversion, _ source: Int32) throws(ConversionFailure) -> Format {
+    if let from = conversion.from { return from }
+    do throws(SystemFailure) {
+      let type = try Sniffer.type(ofFile: source)
+      return type.candidates.first { sources.contains($0) } ?? .txt
+    } catch {
+      throw ConversionFailure(error)
+    }
+  }
+
+  private static func writeMarkdown(
+    _ feed: ByteFeed, _ options: ConversionOptions, _ style: PageStyle, to output: ByteOutput
+  ) throws -> Int64 {
+    try MarkdownPages.write(try MarkupConverter.document(feed, options), style, to: output)
+  }
+
+  private static func writeTable(
+    _ feed: ByteFeed, _ format: Format, _ options: ConversionOptions, _ style: PageStyle, to output: ByteOutput
+  ) throws -> Int64 {
+    let data = try DataConverter.options(options)
+    let reader = CSVDocumentReader(
+      delimiter: data.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : nil), quote: data.quote,
+      encoding: data.encoding, hasHeader: data.header)
+    return try TablePages.write(feed, reader, hasHead: data.header, style, to: output)
+  }
+
+  private static func writeText(
+    _ feed: ByteFeed, _ options: ConversionOptions, _ style: PageStyle, to output: ByteOutput
+  ) throws -> Int64 {
+    let encoding = try DataConverter.options(options).encoding
+    return try TextPages.write(try TextEncoding.decode(feed, from: encoding), style, to: output)
+  }
+}
