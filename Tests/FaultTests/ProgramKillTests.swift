@@ -62,4 +62,29 @@ final class ProgramKillTests: XCTestCase {
     XCTAssertEqual(next.end(SIGTERM), 0)
     try Aftermath.check(data, accepted: [id])
   }
+
+  func testEndedServer_LeavesNoProgramThatStoodStill() throws {
+    let office = "/usr/lib/libreoffice/program/libswlo.so"
+    try XCTSkipIf(access(office, F_OK) != 0, "LibreOffice is not here: apt-get install libreoffice-writer-nogui")
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    let client = try Client(data: data)
+    var accepted: [String] = []
+    for signal in [SIGKILL, SIGTERM] {
+      let program = try ServedProgram(data: data)
+      let form = MultipartForm.conversion(from: "rtf", to: "pdf", type: "document")
+        .file("files[]", "p.rtf", Array(#"{\rtf1\ansi Hallo\par}"#.utf8))
+      let reply = try program.client.send(
+        "POST", "/api/v1/jobs", key: client.key, [("Content-Type", form.contentType)], body: form.body)
+      let id = try XCTUnwrap(reply.json["request_id"]?.string, reply.text)
+      accepted.append(id)
+      XCTAssertEqual(try client.end(of: id, at: program).status, "completed")
+      let family = ProcessTree.descendants(of: program.process)
+      XCTAssertTrue(family.contains { $0.command.contains("soffice.bin") }, "\(family)")
+      program.end(signal)
+      while family.contains(where: { ProcessTree.isAlive($0.process) }) { sched_yield() }
+    }
+    XCTAssertEqual(try FileTree.names(in: data + "/spool").filter { $0.hasPrefix("tool-") }, [])
+    try Aftermath.check(data, accepted: accepted)
+  }
 }
