@@ -77,7 +77,7 @@ let package = Package(
     tests(of: "Markup", ["DataFormats"]),
     tests(of: "Archives", ["Basics", "CImage"]),
     tests(of: "Documents", ["Basics", "DataFormats", "Archives"]),
-    tests(of: "Conversion", ["Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
+    tests(of: "Conversion", ["Archives", "Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),
     tests(
