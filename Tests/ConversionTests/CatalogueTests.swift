@@ -15,7 +15,8 @@ final class CatalogueTests: XCTestCase {
     let any = sums + packs
     for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets + any, source.name) }
     for source in data {
-      XCTAssertEqual(Catalogue.standard.formats(from: source), [.pdf, .json] + sums + data.dropFirst() + packs, source.name)
+      let own: [Format] = [.pdf, .json] + sums + data.dropFirst() + packs
+      XCTAssertEqual(Catalogue.standard.formats(from: source), own, source.name)
     }
     let texts = [Format.html, .md].map { Catalogue.standard.formats(from: $0).count - any.count }
     XCTAssertEqual(texts, [3, 4])
