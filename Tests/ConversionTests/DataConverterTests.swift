@@ -49,6 +49,12 @@ final class DataConverterTests: XCTestCase {
     XCTAssertEqual(failure("{\"a\":1,\"a\":2}", .json, .json, ["unique_names": "true"])?.code, .damagedFile)
   }
 
+  func testConvert_OfAFileOfNothing_IsADocumentWhereThatIsOne() throws {
+    XCTAssertEqual(try convert("", .toml, .json), "{}\n")
+    XCTAssertEqual(try convert("", .yaml, .json), "null\n")
+    XCTAssertEqual(failure("", .json, .yaml)?.code, .formatMismatch)
+  }
+
   func testConvert_OfADamagedDocument_NamesThePlace() {
     let found = failure("{\"a\": 1,\n \"b\": tru}", .json, .csv)
     XCTAssertEqual(found?.code, .damagedFile)

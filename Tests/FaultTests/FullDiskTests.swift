@@ -12,7 +12,8 @@ final class FullDiskTests: XCTestCase {
     let disk = try SmallDisk("64m")
     let client = try disk.makeClient()
     let program = try ServedProgram(
-      data: disk.path + "/data", environment: shim.boastful, wrapper: disk.wrapper)
+      data: disk.path + "/data", environment: shim.boastful.merging(["WONDER_ENGINES": "all"]) { $1 },
+      wrapper: disk.wrapper)
     var accepted = (0..<5).compactMap { _ in Client.accepted(client.submit(to: program)) }
     XCTAssertEqual(accepted.count, 5)
     for id in accepted { XCTAssertEqual(try client.end(of: id, at: program).status, "completed") }

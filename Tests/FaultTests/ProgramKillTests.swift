@@ -71,7 +71,7 @@ final class ProgramKillTests: XCTestCase {
     let client = try Client(data: data)
     var accepted: [String] = []
     for signal in [SIGKILL, SIGTERM] {
-      let program = try ServedProgram(data: data)
+      let program = try ServedProgram(data: data, environment: ["WONDER_ENGINES": "all"])
       let form = MultipartForm.conversion(from: "rtf", to: "pdf", type: "document")
         .file("files[]", "p.rtf", Array(#"{\rtf1\ansi Hallo\par}"#.utf8))
       let reply = try program.client.send(

@@ -19,7 +19,10 @@ package struct Sniffed: Sendable, Equatable {
   }
 
   /// What it is when nobody says more.
-  package var best: Format? { candidates.first }
+  package var best: Format? { self == .nothing ? nil : candidates.first }
+
+  /// A file without bytes, which only somebody can say is a document that says nothing: an empty table, or null.
+  static let nothing = Sniffed(name: "empty", description: "empty", candidates: [.toml, .yaml])
 
   /// The format when its bytes say it; nil for text of any kind.
   package var certain: Format? { best?.name == name ? best : nil }

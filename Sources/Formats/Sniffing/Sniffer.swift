@@ -70,7 +70,7 @@ package enum Sniffer {
 
   /// The type of a file of which these are the first bytes.
   package static func type(of sample: [UInt8]) -> Sniffed {
-    if sample.isEmpty { return Sniffed(name: "empty", description: "empty") }
+    if sample.isEmpty { return .nothing }
     if isTGA(sample) { return tga }
     if let magic = magics.first(where: { $0.matches(sample) }) { return magic.type }
     if isPNM(sample) { return pnm }

@@ -22,7 +22,7 @@ def judge(name, data, result):
     """What is wrong with the result, or None."""
     if result.crashed:
         return "crash: " + result.message[-200:]
-    if result.seconds > 1:
+    if result.seconds > 10:
         return f"{result.seconds:.1f} s"
     if name.startswith("n_"):
         return None if result.refused else "not refused"
