@@ -31,8 +31,13 @@ final class DocumentConversionTests: XCTestCase {
   }
 
   func testDocument_ThatIsNone_IsRefusedWithASentence() throws {
-    let archive = try convert(TestFile(Array("a\n".utf8)), from: .txt, to: .zip).file
-    XCTAssertThrowsError(try convert(archive, from: .docx, to: .txt)) { error in
+    let file = try TestFile()
+    let archive = try PackOutput(.zip, file.descriptor)
+    for name in ["[Content_Types].xml", "word/a.xml"] {
+      try archive.add(name, size: 1, at: nil, from: ContentSource([0x3C]))
+    }
+    _ = try archive.finish()
+    XCTAssertThrowsError(try convert(file, from: .docx, to: .txt)) { error in
       let failure = error as? ConversionFailure
       XCTAssertEqual(failure?.code, .damagedFile)
       XCTAssertTrue(failure?.message.contains("word/document.xml") ?? false, failure?.message ?? "")

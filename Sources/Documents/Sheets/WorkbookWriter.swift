@@ -52,17 +52,18 @@ package struct WorkbookWriter {
     let sheet = sheets.count - 1
     sheets[sheet].put("<row r=\"\(row)\">")
     for (column, value) in cells.enumerated() {
-      try put(value, "\(CellReference.name(ofColumn: column))\(row)", &sheets[sheet])
+      let place = CellReference.name(ofColumn: column) + String(row)
+      try Self.put(value, place, keepsTexts, &sheets[sheet])
     }
     sheets[sheet].put("</row>\n" as StaticString)
   }
 
-  private func put(_ value: DataScalar, _ place: String, _ xml: inout [UInt8]) throws {
+  private static func put(_ value: DataScalar, _ place: String, _ keepsTexts: Bool, _ xml: inout [UInt8]) throws {
     switch value {
     case .null: return
     case .bool(let isTrue): xml.put("<c r=\"\(place)\" t=\"b\"><v>\(isTrue ? 1 : 0)</v></c>")
     case .number(let text):
-      guard Self.isExact(text) else { return try putText(text, place, &xml) }
+      guard isExact(text) else { return try putText(text, place, &xml) }
       xml.put("<c r=\"\(place)\"><v>\(text)</v></c>")
     case .infinity(let isNegative): try putText(isNegative ? "-inf" : "inf", place, &xml)
     case .notANumber: try putText("nan", place, &xml)
@@ -82,11 +83,11 @@ package struct WorkbookWriter {
       || text.utf8.contains(UInt8(ascii: ".")) && (Double(text)?.isFinite ?? false)
   }
 
-  private func putText(_ text: String, _ place: String, _ xml: inout [UInt8]) throws {
+  private static func putText(_ text: String, _ place: String, _ xml: inout [UInt8]) throws {
     if text.isEmpty { return }
-    guard text.utf8.count <= Self.most.letters || text.utf16.count <= Self.most.letters else {
+    guard text.utf8.count <= most.letters || text.utf16.count <= most.letters else {
       throw DataFault(
-        .unsupported, "a cell of a sheet has at most \(Self.most.letters) letters; \(place) would have more")
+        .unsupported, "a cell of a sheet has at most \(most.letters) letters; \(place) would have more")
     }
     xml.put("<c r=\"\(place)\" t=\"inlineStr\"><is><t xml:space=\"preserve\">")
     xml.put(cell: text)
