@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 import uuid
 
@@ -29,7 +30,7 @@ from through import Wonder, processor, resident, tree
 def submit(server, key, source, target, document, kind="document", waits=True, fields=None):
     """Seconds, and the id of the job."""
     boundary = uuid.uuid4().hex
-    fields = {"conversion_type": kind, "from": source, "to": target, "sync": "true" if waits else "false", **(fields or {})}
+    fields = {**({"conversion_type": kind} if kind else {}), "from": source, "to": target, "sync": "true" if waits else "false", **(fields or {})}
     body = b"".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items())
@@ -39,8 +40,11 @@ def submit(server, key, source, target, document, kind="document", waits=True, f
         f"http://127.0.0.1:{server.port}/api/v1/jobs", body,
         {"X-API-Key": key, "Content-Type": f"multipart/form-data; boundary={boundary}"})
     begin = time.monotonic()
-    with urllib.request.urlopen(request) as reply:
-        text = reply.read().decode()
+    try:
+        with urllib.request.urlopen(request) as reply:
+            text = reply.read().decode()
+    except urllib.error.HTTPError as failure:
+        raise RuntimeError(f"{source} to {target}: {failure.read().decode()}") from None
     span = time.monotonic() - begin
     assert not waits or '"completed"' in text, text
     return span, json.loads(text).get("request_id")

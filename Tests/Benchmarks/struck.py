@@ -23,6 +23,17 @@ from office import submit
 from through import Wonder, tree
 
 
+def submitted(server, source, target, body, fields):
+    """The id of a job, whose type of conversion the server tells where the first guess is wrong."""
+    for kind in ("image", "document", "video"):
+        try:
+            return submit(server, server.key, source, target, body, kind, False, fields)[1]
+        except RuntimeError as failure:
+            if "does not fit" not in str(failure):
+                raise
+    raise RuntimeError(f"{source} to {target}: no type of conversion fits")
+
+
 def get(server, path):
     request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", headers={"X-API-Key": server.key})
     with urllib.request.urlopen(request) as reply:
@@ -66,7 +77,7 @@ def main():
             _, file, target, *options = random.choice(kinds)
             body = open(os.path.join(inputs, file), "rb").read()
             fields = {f"options[{option.split('=')[0]}]": option.split("=")[1] for option in options}
-            taken.append(submit(server, server.key, file.rsplit(".", 1)[1], target, body, waits=False, fields=fields)[1])
+            taken.append(submitted(server, file.rsplit(".", 1)[1], target, body, fields))
         ends, open_jobs = {}, set(taken)
         while open_jobs and time.monotonic() - begin < 3600:
             for job in sorted(open_jobs):
@@ -87,14 +98,13 @@ def main():
         # What was told must stay.
         changed = sum(get(server, f"/api/v1/jobs/{job}")["job"]["status"] != document["job"]["status"]
                       for job, document in ends.items())
-        time.sleep(2)
-        left = [name for name in os.listdir(os.path.join(folder, "data", "spool")) if name.startswith("tool-")]
-        print(f"{changed} changed afterwards; load {os.getloadavg()[0]:.1f}; folders left: {len(left)}")
+        print(f"{changed} changed afterwards; load {os.getloadavg()[0]:.1f}")
     finally:
         server.process.send_signal(signal.SIGTERM)
         server.process.wait()
         left = [process for process in filter(str.isdigit, os.listdir("/proc")) if b"soffice" in cmdline(process)]
-        print(f"processes of LibreOffice after the end: {len(left)}")
+        folders = [name for name in os.listdir(os.path.join(folder, "data", "spool")) if name.startswith("tool-")]
+        print(f"after the end: {len(left)} processes of LibreOffice, {len(folders)} folders")
         shutil.rmtree(folder)
 
 

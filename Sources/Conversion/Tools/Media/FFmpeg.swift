@@ -51,8 +51,10 @@ struct FFmpeg: Tool {
       case .png, .jpeg: try FFmpeg.still(plan)
       default: MediaKind.of(task.conversion.to).map { FFmpeg.stream(plan, $0) } ?? []
       }
+    // For the numbers of tracks, which it else draws from the processor's clock, for a fifth of a second.
     return ToolCall(
-      arguments: input(task, plan) + arguments, memoryBytes: FFmpeg.memory, progressMark: FFmpeg.progressMark)
+      arguments: input(task, plan) + arguments, needs: .random, memoryBytes: FFmpeg.memory,
+      progressMark: FFmpeg.progressMark)
   }
 
   /// A GIF is made of a palette, which is made before.
