@@ -50,8 +50,8 @@ final class DataConverterTests: XCTestCase {
   }
 
   func testConvert_OfAFileOfNothing_IsADocumentWhereThatIsOne() throws {
-    XCTAssertEqual(try convert("", .toml, .json), "{}\n")
-    XCTAssertEqual(try convert("", .yaml, .json), "null\n")
+    XCTAssertEqual(try convert("", .toml, .json), "{}")
+    XCTAssertEqual(try convert("", .yaml, .json), "null")
     XCTAssertEqual(failure("", .json, .yaml)?.code, .formatMismatch)
   }
 

@@ -50,7 +50,7 @@ final class PathTests: XCTestCase {
     XCTAssertEqual(names(catalogue.path(from: .png, to: .jpeg, options: none)), ["built in"])
     XCTAssertTrue(catalogue.formats(from: .docx).contains(.jpeg))
     XCTAssertFalse(catalogue.formats(from: .epub).contains(.bmp))
-    XCTAssertFalse(catalogue.formats(from: .docx).contains(.json), "metadata are of the file that was sent")
+    XCTAssertFalse(catalogue.formats(from: .rst).contains(.json), "metadata are of the file that was sent")
     XCTAssertTrue(catalogue.sources.contains(.docx))
   }
 

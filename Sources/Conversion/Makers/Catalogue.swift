@@ -158,6 +158,8 @@ package struct Catalogue: Sendable {
       last = places.subtracting(found)
       found.formUnion(last)
     }
-    return ends.union(found.map(\.format))
+    let all = ends.union(found.map(\.format))
+    // A way comes back to where it began only with pictures, as `PathSearch` has it.
+    return source.isRaster ? all : all.subtracting([source])
   }
 }
