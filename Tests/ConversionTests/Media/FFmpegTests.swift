@@ -28,15 +28,15 @@ final class FFmpegTests: XCTestCase {
     let codecs: [Format: String] = [
       .mp3: "mp3", .aac: "aac", .m4a: "aac", .wav: "pcm_s16le", .ogg: "vorbis", .opus: "opus", .flac: "flac",
     ]
-    for from in Self.films + Self.sounds {
-      let source = try bench.source(from)
-      for to in Self.sounds {
-        let facts = try bench.facts(try bench.make(source, from, to))
-        XCTAssertEqual(facts.seconds, 2, accuracy: 0.25, "\(from) \(to)")
-        XCTAssertEqual(facts.sound, codecs[to], "\(from) \(to)")
-        XCTAssertNil(facts.film, "\(from) \(to)")
-      }
+    let sources = try TwoAtATime.map(Self.films + Self.sounds) { ($0, try bench.source($0)) }
+    let pairs = sources.flatMap { source in Self.sounds.map { (from: source.0, bytes: source.1, to: $0) } }
+    let made = try TwoAtATime.map(pairs) { try bench.facts(try bench.make($0.bytes, $0.from, $0.to)) }
+    for (pair, facts) in zip(pairs, made) {
+      XCTAssertEqual(facts.seconds, 2, accuracy: 0.25, "\(pair.from) \(pair.to)")
+      XCTAssertEqual(facts.sound, codecs[pair.to], "\(pair.from) \(pair.to)")
+      XCTAssertNil(facts.film, "\(pair.from) \(pair.to)")
     }
+    XCTAssertEqual(made.count, (Self.films + Self.sounds).count * Self.sounds.count)
   }
 
   func testGIFs_FromAndIntoFilms() throws {

@@ -79,7 +79,8 @@ struct MediaBench {
   }
 
   func facts(_ bytes: [UInt8]) throws -> Facts {
-    let path = directory.path + "/made"
+    let own = try TemporaryDirectory()
+    let path = own.path + "/made"
     try Data(bytes).write(to: URL(filePath: path))
     let found = try Shell.run(
       "ffprobe", "-v", "error", "-count_packets", "-show_format", "-show_streams", "-of", "json", path)
