@@ -51,7 +51,24 @@ final class ServerFacts: Sendable {
         "libraries",
         .array(ImageLibraries.versions.map { .object([("name", .string($0.name)), ("version", .string($0.version))]) })
       ),
+      ("programs", .array(programs)),
     ])
+  }
+
+  /// Each program of others once, with the worst that is known of what it makes.
+  private var programs: [JSONValue] {
+    var found: [(name: String, package: String, state: String)] = []
+    for standing in discovery?.standings ?? [] {
+      let program = standing.tool.program
+      guard let index = found.firstIndex(where: { $0.name == program.name }) else {
+        found.append((program.name, program.package, standing.word))
+        continue
+      }
+      if standing.word == "broken" { found[index].state = standing.word }
+    }
+    return found.map {
+      .object([("name", .string($0.name)), ("package", .string($0.package)), ("state", .string($0.state))])
+    }
   }
 
   /// How its workers do, found by using them, and how its programs did when they were tried last; takes a while.
@@ -61,5 +78,17 @@ final class ServerFacts: Sendable {
         + ProgramCheck(standings: discovery?.standings ?? [], figures: figures.figures).findings()
     }
     return .array(found.map(\.json))
+  }
+}
+
+extension ToolStanding {
+  /// What the pages call it.
+  fileprivate var word: String {
+    switch state {
+    case .missing: "missing"
+    case .new, .untried: "untried"
+    case .works: "ok"
+    case .broken: "broken"
+    }
   }
 }

@@ -109,4 +109,16 @@ final class ProgramDoctorTests: XCTestCase {
       ["txt md mill-elsewhere, of the Debian package mill-elsewhere-package, which is not here"])
     XCTAssertEqual(try run(["formats", "--missing", "--json"]).code, 0)
   }
+
+  func testPages_HearOfEachProgramOnce() throws {
+    let folder = try TemporaryDirectory()
+    let server = try TestServer(makers: Makers.all, toolbox: nil, folders: [folder.path])
+    let programs = try server.admin("GET", "/health").json["health"]?["server"]?["programs"]?.array ?? []
+    let names = programs.compactMap { $0["name"]?.string }
+    XCTAssertEqual(Set(names), Set(Makers.all.compactMap { ($0 as? any Tool)?.program.name }))
+    XCTAssertEqual(names.count, Set(names).count)
+    let qpdf = programs.first { $0["name"]?.string == "qpdf" }
+    XCTAssertEqual(qpdf?["package"]?.string, "qpdf")
+    XCTAssertEqual(qpdf?["state"]?.string, "missing")
+  }
 }

@@ -20,13 +20,19 @@ export async function show() {
           title: "What for", kind: "text", cell: (part) => part.use
         },
       ], [
-        { name: "wonder", version: health.server.version, use: "all formats below; built in, nothing to install" },
+        { name: "wonder", version: health.server.version, use: "all that needs no program of others; nothing to install" },
         ...health.server.libraries.map((part) => ({ ...part, use: uses[part.name] ?? "" })),
       ]),
-      el(
-        "p", { class: "soft small" },
-        "qpdf rearranges PDF documents where it is installed; other programs, such as LibreOffice or ffmpeg, are not used by this version."
-      )),
+      ),
+      card("Programs of others", el(
+        "p", { class: "soft" },
+        "None is needed. What is installed is tried with a sample at the start and each hour, and makes more; each runs confined, without the network."
+      ), table("Programs of others", [
+        { title: "Program", cell: (part) => el("code", {}, part.name) },
+        { title: "State", cell: (part) => badge(part.state, states[part.state]) }, {
+          title: "Debian package", kind: "text", cell: (part) => el("code", {}, part.package)
+        },
+      ], health.server.programs)),
       card("Sample test", results, el("div", { class: "actions" }, act("Test now", async () => {
         results.replaceChildren(el("p", {}, "Converting …"));
         const { findings } = await read("/server/findings");
@@ -39,5 +45,7 @@ export async function show() {
     ],
   };
 }
+
+const states = { ok: "Works", broken: "Does not work", untried: "Not tried yet", missing: "Not installed" };
 
 const uses = { libpng: "reads and writes PNG", "libjpeg-turbo": "reads and writes JPEG", zlib: "compresses PNG, PDF and ZIP" };

@@ -7,6 +7,7 @@ import { change, many, size, span, time } from "../words.js";
 const pictures = [
   "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"
 ];
+const texts = ["txt", "md", "html", "csv", "tsv", "json", "ndjson", "xml", "yaml", "toml"];
 const shownFormats = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "avif", "svg", "ico"];
 
 export async function show(context) {
@@ -14,7 +15,7 @@ export async function show(context) {
   const request = params.request;
   const [{ job }, { deliveries }] = await Promise.all([read(`/jobs/${request}`), read(`/jobs/${request}/deliveries`)]);
   const over = isOver(job.status);
-  const opened = await openedOf(context, deliveries);
+  const [opened] = await Promise.all([openedOf(context, deliveries), readTexts(job, request)]);
   return {
     title: job.inputs[0]?.file_name ?? request,
     lead: [badge(job.status), ` ${job.conversion}, ${many(job.inputs.length, "file")}, job ${job.job_id}`],
@@ -86,12 +87,39 @@ function files(job, request) {
 function file(entry, request, side, isPicture, isThere, format) {
   const address = fileAt(request, side, entry.position);
   return el("div", { class: "file" },
-    isPicture ? el("div", { class: "thumb" }, el("img", { src: fileAt(request, side, entry.position, true), loading: "lazy",
-      alt: `${side === "inputs" ? "Before" : "After"}: ${entry.file_name}` })) : el("div", { class: "thumb none" }, format.toUpperCase()),
+    beginnings.has(address)
+      ? el("pre", { class: "thumb words", tabindex: 0, "aria-label": `The beginning of ${entry.file_name}` }, beginnings.get(address))
+      : isPicture ? el("div", { class: "thumb" }, el("img", { src: fileAt(request, side, entry.position, true), loading: "lazy",
+        alt: `${side === "inputs" ? "Before" : "After"}: ${entry.file_name}` }))
+        : el("div", { class: "thumb none" }, format.toUpperCase()),
     el("strong", {}, entry.file_name),
     el("span", { class: "soft" }, size(entry.size), " · ",
       isThere ? el("a", { href: address, download: entry.file_name }, side === "inputs" ? "Download the original" : "Download")
         : "The file is gone: its time is over, or nothing could be made of it."));
+}
+
+/** So much of a text is shown that one sees what it is, and of so many. */
+const shown = 1500;
+const mostShown = 12;
+/** What has been read: a file of a job never changes. */
+const beginnings = new Map();
+
+const isText = (type) => /^(text\/|message\/|application\/(json|xml|yaml|toml|x-ndjson)\b)/.test(type ?? "");
+
+/** Reads the beginnings of the texts among a job's files, before the page is made of them. */
+async function readTexts(job, request) {
+  const inputs = job.inputs.filter((input) => input.is_there && texts.includes(job.source_format));
+  const outputs = job.outputs.filter((output) => isText(output.media_type));
+  const wanted = [
+    ...inputs.map((entry) => [entry, fileAt(request, "inputs", entry.position)]),
+    ...outputs.map((entry) => [entry, fileAt(request, "outputs", entry.position)])
+  ];
+  await Promise.all(wanted.slice(0, mostShown).filter(([, address]) => !beginnings.has(address)).map(async ([entry, address]) => {
+    const response = await fetch(address, { headers: { Range: `bytes=0-${shown - 1}` } }).catch(() => null);
+    if (!response?.ok) return;
+    const text = new TextDecoder().decode(await response.arrayBuffer()).slice(0, shown);
+    beginnings.set(address, text.replace(/\uFFFD+$/, "") + (entry.size > shown ? "…" : ""));
+  }));
 }
 
 const happenings = {
