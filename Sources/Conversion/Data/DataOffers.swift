@@ -22,7 +22,7 @@ extension DataConverter {
   static let header = ConversionOption(
     "header", .flag, .flag(true), "the first row of CSV has the names of the columns")
   private static let indent = ConversionOption(
-    "indent", .whole(0...8), nil, "blanks for each level of JSON, else 2, and of XML, else 1")
+    "indent", .whole(0...8), nil, "blanks for each level of JSON, else 2, and of XML, else 1, or 2 for rows")
   private static let item = ConversionOption(
     "item", name, .word("item"), "what an element of an array is called in XML")
   static let quote = ConversionOption(

@@ -33,6 +33,9 @@ package struct DataConversion: Sendable {
   }
 
   private func write(_ feed: ByteFeed, into drain: ByteDrain) throws {
+    var options = options
+    // Rows stand two blanks apart in XML, all else one: the convention that clients of the pairs know.
+    if source.isTable && target == .xml && options.indent == nil { options.indent = 2 }
     if source.isTable && target.isTable {
       var given = options
       // A delimiter that is given is the source's; the target has its own.

@@ -78,13 +78,14 @@ enum XMLSafeNames {
     return false
   }
 
-  /// The nearest name without a colon: what a name may not hold becomes `_`, which also goes before what may not
-  /// begin one.
+  /// The nearest name without a colon: blanks at its ends go, what a name may not hold becomes `_`, which also goes
+  /// before what may not begin one.
   static func repaired(_ name: String) -> String {
-    guard let first = name.unicodeScalars.first else { return "field" }
+    let scalars = name.unicodeScalars.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+    guard let first = scalars.first else { return "field" }
     var result = ""
     if !isNameStart(first.value), isName(first.value) { result = "_" }
-    for scalar in name.unicodeScalars {
+    for scalar in scalars {
       result.unicodeScalars.append(isName(scalar.value) ? scalar : "_")
     }
     return result
