@@ -37,12 +37,16 @@ extension DocumentConverter {
   }
 
   private static func offers(texts: [Format], _ options: [ConversionOption], cost: Int) -> [Offer] {
-    let hasPictures = texts != sheets
+    let isWorkbook = texts == sheets
+    // A text that may be a table or something else is not taken for a table on the way over a workbook.
     return [
       Offer(
-        from: texts, to: [.html], options: options + [MarkupConverter.fragment, MarkupConverter.title], cost: cost),
-      Offer(from: texts, to: [.md], options: options + (hasPictures ? [Pandoc.embedImages] : []), cost: cost),
-      Offer(from: texts, to: [.txt], options: options, cost: cost),
+        from: texts, to: [.html], options: options + [MarkupConverter.fragment, MarkupConverter.title],
+        standsAlone: isWorkbook, cost: cost),
+      Offer(
+        from: texts, to: [.md], options: options + (isWorkbook ? [] : [Pandoc.embedImages]), standsAlone: isWorkbook,
+        cost: cost),
+      Offer(from: texts, to: [.txt], options: options, standsAlone: isWorkbook, cost: cost),
     ]
   }
 
