@@ -1,5 +1,5 @@
 """csv-spectrum by its own JSON, and frictionless's tables by what Python's csv reads of them."""
-import csv, io, json, os
+import csv, io, json, os, zipfile
 
 # What cuts the fields of a file that is not cut by commas.
 DELIMITERS = {
@@ -45,10 +45,21 @@ def frictionless(convert, folder):
             yield short, judge(convert, read(path), DELIMITERS.get(short, ","))
 
 
+def is_listing(text, data):
+    """Whether a document names exactly what Python finds in an archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+    made = json.loads(text)
+    return [entry.get("name") for entry in (made.get("entries") if isinstance(made, dict) else made)] == names
+
+
 def judge(convert, data, delimiter):
     """What is wrong with what becomes of a table, with its first row as header and without one; None where nothing is."""
     if data.startswith(b"PK"):
-        return None if convert(data, "csv", "json").refused else "an archive was not refused"
+        # Bytes decide what a file is, not its name: an archive is listed or refused, and never read as a table.
+        result = convert(data, "csv", "json")
+        listed = not result.refused and not result.crashed and is_listing(result.text, data)
+        return None if result.refused or listed else "an archive was read as a table"
     rows = python_rows(data, delimiter)
     names = {False: [f"column{number + 1}" for number in range(len(rows[0]) if rows else 0)], True: rows[0] if rows else []}
     for header in (False, True):
