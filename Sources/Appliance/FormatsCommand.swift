@@ -14,7 +14,7 @@ enum FormatsCommand {
     ],
     examples: ["wonder formats", "wonder formats png --json", "wonder formats --options", "wonder formats --missing"]
   ) { call in
-    let catalogue = MachineCatalogue(try AllowedPrograms(call.settings.text(.engines))).now
+    let catalogue = try MachineCatalogue(call.settings).now
     var pairs = catalogue.pairs
     var source: Format?
     if let name = call.operands.first {

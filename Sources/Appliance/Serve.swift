@@ -64,7 +64,7 @@ package final class Serve: Sendable {
     guard let address = ListenAddress(settings.text(.listen)) else {
       throw SettingsFailure(place: "WONDER_LISTEN", problem: "\(settings.text(.listen)) is no ADDRESS:PORT")
     }
-    let makers = try AllowedPrograms(settings.text(.engines)).filter(makers)
+    let makers = try AllowedPrograms(settings).filter(makers)
     let proxies: TrustedProxies
     do { proxies = try TrustedProxies(settings.text(.trustedProxies)) } catch {
       throw SettingsFailure(place: "WONDER_TRUSTED_PROXIES", problem: "\(error)")

@@ -21,7 +21,7 @@ final class LocalAdmin: Sendable {
     store = try Store(path: settings.text(.data))
     let clock = Clock.system
     let log = Log(least: .error)
-    let machine = MachineCatalogue(try AllowedPrograms(settings.text(.engines)))
+    let machine = try MachineCatalogue(settings)
     let core = try Core(
       settings, store: store, catalogue: CatalogueSource(machine.now), blocking: blocking, passwords: passwords,
       clock: clock, entropy: .system, log: log)

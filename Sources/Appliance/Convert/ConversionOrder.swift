@@ -19,7 +19,7 @@ struct ConversionOrder: Sendable {
   let machine: MachineCatalogue
 
   init(_ call: Invocation) throws {
-    let machine = MachineCatalogue(try AllowedPrograms(call.settings.text(.engines)))
+    let machine = try MachineCatalogue(call.settings)
     self.machine = machine
     let source = try call["--from"].map { name in
       guard let format = Format.named(name) else {

@@ -151,7 +151,7 @@ struct Doctor {
     }
     let makers: [any Maker]
     do throws(SettingsFailure) {
-      makers = try AllowedPrograms(settings.text(.engines)).filter(Makers.all)
+      makers = try AllowedPrograms(settings).filter(Makers.all)
     } catch {
       return [Finding(.broken, "programs", "\(error)")]
     }

@@ -81,23 +81,16 @@ struct OpenArchive {
     return warnings
   }
 
-  /// What a conversion of an archive fails with.
-  func failure(_ error: any Error) -> ConversionFailure { OpenArchive.failure(error, format.title) }
-
+  /// What a conversion from or into an archive fails with.
   static func failure(_ error: any Error, _ title: String) -> ConversionFailure {
-    switch error {
-    case let failure as ConversionFailure: return failure
-    case let failure as SystemFailure: return ConversionFailure(failure)
-    case let fault as ArchiveFault:
-      switch fault.kind {
-      case .malformed: return ConversionFailure(.damagedFile, "the file is no valid \(title): \(fault.sentence)")
-      case .tooLarge:
-        return ConversionFailure(.unsupportedConversion, "the archive is too large: \(fault.sentence)")
-      case .unsupported:
-        return ConversionFailure(.unsupportedConversion, "the archive cannot be read here: \(fault.sentence)")
-      case .encrypted: return ConversionFailure(.passwordRequired, fault.sentence)
-      }
-    default: return ConversionFailure(.internalError, "the conversion failed")
+    guard let fault = error as? ArchiveFault else { return ConversionFailure(of: error) }
+    switch fault.kind {
+    case .malformed: return ConversionFailure(.damagedFile, "the file is no valid \(title): \(fault.sentence)")
+    case .tooLarge:
+      return ConversionFailure(.unsupportedConversion, "the archive is too large: \(fault.sentence)")
+    case .unsupported:
+      return ConversionFailure(.unsupportedConversion, "the archive cannot be read here: \(fault.sentence)")
+    case .encrypted: return ConversionFailure(.passwordRequired, fault.sentence)
     }
   }
 }

@@ -57,12 +57,8 @@ package final class ZIPWriter {
     let size = try ZIPWriter.size(of: source)
     do {
       try append(name, size: size, at: moment, from: FileSource(source, to: Int(size)), progress)
-    } catch let failure as SystemFailure {
-      throw ConversionFailure(failure)
-    } catch let failure as ConversionFailure {
-      throw failure
     } catch {
-      throw ConversionFailure(.internalError, "a file could not be packed")
+      throw ConversionFailure(of: error, else: "a file could not be packed")
     }
   }
 

@@ -12,10 +12,8 @@ extension ToolBench {
   func makeFolder() throws(ConversionFailure) -> JobFolder {
     do {
       return try JobFolder(spool, "tool-\(getpid())-\(count.add(1, ordering: .relaxed).newValue)")
-    } catch let failure as SystemFailure {
-      throw ConversionFailure(failure)
     } catch {
-      throw ConversionFailure(.internalError, "the server has no place for the conversion")
+      throw ConversionFailure(of: error, else: "the server has no place for the conversion")
     }
   }
 

@@ -49,18 +49,13 @@ struct DataConverter: Converter {
   }
 
   static func failure(_ error: any Error, _ source: String, _ target: String) -> ConversionFailure {
-    switch error {
-    case let failure as ConversionFailure: return failure
-    case let failure as SystemFailure: return ConversionFailure(failure)
-    case let fault as DataFault:
-      switch fault.kind {
-      case .malformed: return ConversionFailure(.damagedFile, "the file is no valid \(source): \(fault.sentence)")
-      case .tooLarge:
-        return ConversionFailure(.unsupportedConversion, "the file goes beyond what is read here: \(fault.sentence)")
-      case .unsupported:
-        return ConversionFailure(.unsupportedConversion, "\(source) to \(target) is not possible: \(fault.sentence)")
-      }
-    default: return ConversionFailure(.internalError, "the conversion failed")
+    guard let fault = error as? DataFault else { return ConversionFailure(of: error) }
+    switch fault.kind {
+    case .malformed: return ConversionFailure(.damagedFile, "the file is no valid \(source): \(fault.sentence)")
+    case .tooLarge:
+      return ConversionFailure(.unsupportedConversion, "the file goes beyond what is read here: \(fault.sentence)")
+    case .unsupported:
+      return ConversionFailure(.unsupportedConversion, "\(source) to \(target) is not possible: \(fault.sentence)")
     }
   }
 }

@@ -2,15 +2,12 @@ package import Basics
 package import Formats
 
 /// Which programs of others may be called (the setting WONDER_ENGINES): all, none, or those that are named.
-package struct AllowedPrograms: Sendable, Equatable {
+package struct AllowedPrograms: Sendable {
   /// Nil for all.
   private let names: Set<String>?
 
-  package static let all = AllowedPrograms(names: nil)
-
-  private init(names: Set<String>?) {
-    self.names = names
-  }
+  /// As the settings say; throws as the other one does.
+  package init(_ settings: Settings) throws(SettingsFailure) { try self.init(settings.text(.engines)) }
 
   /// "all", "none", or names of programs or of the Debian packages that bring them, separated by commas or spaces.
   ///

@@ -18,12 +18,8 @@ extension Catalogue {
       return ConversionOutcome(
         size: file.size, width: file.width, height: file.height, sha256: hash,
         warnings: ConversionWarning.sorted(file.warnings), list: file.list)
-    } catch let failure as SystemFailure {
-      throw ConversionFailure(failure)
-    } catch let failure as ConversionFailure {
-      throw failure
     } catch {
-      throw ConversionFailure(.internalError, "the conversion failed")
+      throw ConversionFailure(of: error)
     }
   }
 

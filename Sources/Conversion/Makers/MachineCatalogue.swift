@@ -1,3 +1,4 @@
+package import Basics
 package import Formats
 import Synchronization
 
@@ -6,9 +7,8 @@ package final class MachineCatalogue: Sendable {
   private let allowed: AllowedPrograms
   private let found = Mutex<Catalogue?>(nil)
 
-  package init(_ allowed: AllowedPrograms) {
-    self.allowed = allowed
-  }
+  /// Throws `SettingsFailure` where the settings allow a program that nothing calls.
+  package init(_ settings: Settings) throws(SettingsFailure) { allowed = try AllowedPrograms(settings) }
 
   package var now: Catalogue {
     found.withLock { found in

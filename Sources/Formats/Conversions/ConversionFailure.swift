@@ -93,6 +93,15 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
 
   package static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 
+  /// What any error comes to: what has its own words keeps them, and of all else nobody outside hears more than a sentence.
+  package init(of error: any Error, else sentence: String = "the conversion failed") {
+    switch error {
+    case let failure as ConversionFailure: self = failure
+    case let failure as SystemFailure: self.init(failure)
+    default: self.init(.internalError, sentence)
+    }
+  }
+
   /// The failure of a read or write of the files that the server handed over.
   package init(_ failure: SystemFailure) {
     switch failure.code {
