@@ -10,19 +10,14 @@ struct ExtractConverter: Converter {
   func convert(
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
-    let output = PartsOutput(files.output)
-    var title = Format.zip.title
-    do {
-      let archive = try OpenArchive(conversion, files.sources[0])
-      title = archive.format.title
+    try OpenArchive.read(conversion, files.sources[0]) { archive in
+      let output = PartsOutput(files.output)
       let warnings = try archive.forEachFile { name, member, content in
         guard member.kind == .file else { return }
         if let size = member.size { try ConversionFailure.check(Int64(size), atMost: limits.maxOutputBytes) }
         try output.add(name, from: try content())
       }
       return try output.finish(warnings: warnings)
-    } catch {
-      throw OpenArchive.failure(error, title)
     }
   }
 }

@@ -12,11 +12,8 @@ struct ListingConverter: Converter {
   func convert(
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
-    let output = ByteOutput(files.output)
-    var title = Format.zip.title
-    do {
-      let archive = try OpenArchive(conversion, files.sources[0])
-      title = archive.format.title
+    try OpenArchive.read(conversion, files.sources[0]) { archive in
+      let output = ByteOutput(files.output)
       try output.write("{\n  \"format\": \"\(archive.format.name)\",\n  \"entries\": [")
       var (count, total) = (0, 0)
       try archive.forEach { member, _ in
@@ -28,8 +25,6 @@ struct ListingConverter: Converter {
       }
       try output.write("\(count == 0 ? "" : "\n  ")],\n  \"count\": \(count),\n  \"size\": \(total)\n}\n")
       return ConvertedFile(size: try output.finish())
-    } catch {
-      throw OpenArchive.failure(error, title)
     }
   }
 

@@ -22,12 +22,17 @@ struct OpenArchive {
   private let file: Int32
   private let limits: ArchiveLimits
 
-  /// What the file is said to be, or else is.
-  init(_ conversion: Conversion, _ file: Int32) throws {
-    let format = try conversion.from ?? Sniffer.type(ofFile: file).candidates.first(where: OpenArchive.formats.contains)
-    guard let format, OpenArchive.formats.contains(format) else {
+  /// Opens the archive that a conversion is of, and tells what goes wrong with it as its client is told.
+  static func read<Made>(
+    _ conversion: Conversion, _ file: Int32, _ make: (OpenArchive) throws -> Made
+  ) throws(ConversionFailure) -> Made {
+    guard let format = conversion.from, formats.contains(format) else {
       throw ConversionFailure(.unsupportedConversion, "the file is no archive")
     }
+    do { return try make(OpenArchive(format, file)) } catch { throw failure(error, format.title) }
+  }
+
+  private init(_ format: Format, _ file: Int32) {
     self.format = format
     self.file = file
     var limits = ArchiveLimits()

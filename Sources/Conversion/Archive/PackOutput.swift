@@ -38,7 +38,7 @@ final class PackOutput {
 
   func addFolder(_ name: String, at moment: Timestamp?) throws {
     switch writer {
-    case .zip(let zip): try zip.add(name + "/", size: 0, at: moment, from: FileSource(-1, to: 0))
+    case .zip(let zip): try zip.add(name + "/", size: 0, at: moment, from: ContentSource([]))
     case .tar(let tar), .tgz(let tar, _): try tar.addFolder(name, at: moment)
     }
   }

@@ -18,11 +18,8 @@ struct RepackConverter: Converter {
   func convert(
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
-    var title = Format.zip.title
-    do {
-      let file = files.sources[0]
-      let archive = try OpenArchive(conversion, file)
-      title = archive.format.title
+    let file = files.sources[0]
+    return try OpenArchive.read(conversion, file) { archive in
       if archive.format == .gz, conversion.to != .zip {
         return ConvertedFile(size: try RepackConverter.fromGZIP(file, archive, conversion, files.output))
       }
@@ -40,8 +37,6 @@ struct RepackConverter: Converter {
         progress(archive.format == .tgz ? 0 : min(99, done / (whole / 100 + 1)))
       }
       return ConvertedFile(size: try target.finish(), warnings: warnings)
-    } catch {
-      throw OpenArchive.failure(error, title)
     }
   }
 
@@ -58,17 +53,16 @@ struct RepackConverter: Converter {
   ) throws -> Int64 {
     var (size, sample) = (0, [UInt8]())
     try archive.forEach { _, content in
-      try content().forEachPiece { piece in
-        size += piece.count
-        if sample.count < Sniffer.sampleSize { sample += piece.prefix(Sniffer.sampleSize - sample.count) }
-      }
+      sample = try content().forEachPieceSampled { size += $0.count }
     }
     if Sniffer.type(of: sample).best == .tar {
       let output = ByteOutput(target)
-      let isWhole = conversion.to == .tar
-      // What is packed with gzip already is the file itself.
-      if !isWhole { try FileSource(file).forEachPiece { try output.write($0) } }
-      if isWhole { try archive.forEach { _, content in try content().forEachPiece { try output.write($0) } } }
+      if conversion.to == .tar {
+        try archive.forEach { _, content in try content().forEachPiece { try output.write($0) } }
+      } else {
+        // What is packed with gzip already is the file itself.
+        try FileSource(file).forEachPiece { try output.write($0) }
+      }
       return try output.finish()
     }
     let output = try PackOutput(conversion.to, target)

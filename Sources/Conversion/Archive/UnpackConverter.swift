@@ -16,11 +16,7 @@ struct UnpackConverter: Converter {
   ) throws(ConversionFailure) -> ConvertedFile {
     let output = ByteOutput(files.output)
     do {
-      var sample: [UInt8] = []
-      try GZIPSource(FileSource(files.sources[0])).forEachPiece { piece in
-        if sample.count < Sniffer.sampleSize { sample += piece.prefix(Sniffer.sampleSize - sample.count) }
-        try output.write(piece)
-      }
+      let sample = try GZIPSource(FileSource(files.sources[0])).forEachPieceSampled { try output.write($0) }
       let type = Sniffer.type(of: sample)
       guard type.may(be: conversion.to) else {
         throw ConversionFailure(

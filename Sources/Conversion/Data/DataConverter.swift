@@ -9,15 +9,9 @@ struct DataConverter: Converter {
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
     let source = files.sources[0]
-    let type: Sniffed
-    do throws(SystemFailure) {
-      type = try Sniffer.type(ofFile: source)
-    } catch {
-      throw ConversionFailure(error)
+    guard let format = conversion.from, let from = DataFormat(format), let to = DataFormat(conversion.to) else {
+      throw ConversionFailure(.unsupportedConversion, "the file holds no data")
     }
-    guard let format = conversion.from ?? type.candidates.first(where: { DataFormat($0) != nil }),
-      let from = DataFormat(format), let to = DataFormat(conversion.to)
-    else { throw ConversionFailure(.unsupportedConversion, "the file is \(type.description), which holds no data") }
     let size = max(1, try ByteInput(descriptor: source).size())
     let output = ByteOutput(files.output)
     return try withoutActuallyEscaping(progress) { progress throws(ConversionFailure) in

@@ -14,9 +14,7 @@ struct MarkupConverter: Converter {
       let feed = ByteFeed(descriptor: files.sources[0])
       let drain = DataConverter.drain(to: output, limits)
       let options = conversion.options
-      let isHTML =
-        try conversion.from == .html || conversion.from == nil && Sniffer.type(ofFile: files.sources[0]).best == .html
-      if isHTML {
+      if conversion.from == .html {
         var wishes = HTMLWriterOptions()
         wishes.leavesOutNavigation = options.flag(MarkupConverter.mainText)
         wishes.showsAddresses = options.flag(MarkupConverter.addresses)

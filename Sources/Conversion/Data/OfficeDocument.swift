@@ -6,20 +6,15 @@ import Formats
 /// An office document that is to be read, whatever its format.
 struct OfficeDocument {
   let kind: DocumentKind
-  let format: Format
   let parts: DocumentParts
   let archive: ZIPReader
 
   var reader: DocumentReader { DocumentReader(kind, parts) }
 
-  /// What the file is said to be, or else is.
   init(_ conversion: Conversion, _ file: Int32) throws {
-    let type = try Sniffer.type(ofFile: file)
-    let format = conversion.from ?? type.candidates.first { DocumentKind(rawValue: $0.name) != nil }
-    guard let format, let kind = DocumentKind(rawValue: format.name) else {
-      throw ConversionFailure(.unsupportedConversion, "the file is \(type.description), which is no office document")
+    guard let kind = conversion.from.flatMap({ DocumentKind(rawValue: $0.name) }) else {
+      throw ConversionFailure(.unsupportedConversion, "the file is no office document")
     }
-    self.format = format
     self.kind = kind
     archive = try ZIPReader(descriptor: file)
     parts = DocumentParts(archive)

@@ -11,7 +11,7 @@ struct PageTextConverter: Converter {
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void
   ) throws(ConversionFailure) -> ConvertedFile {
     let source = files.sources[0]
-    let format = try PageTextConverter.format(conversion, source)
+    let format = conversion.from ?? .txt
     let most = limits.maxOutputBytes
     var written: Int64 = 0
     let output = ByteOutput(files.output) { (bytes) throws(ConversionFailure) in
@@ -39,16 +39,6 @@ struct PageTextConverter: Converter {
       throw ConversionFailure(failure.code, failure.message, isOfMaker: true)
     } catch {
       throw DataConverter.failure(error, format.title, conversion.to.title)
-    }
-  }
-
-  private static func format(_ conversion: Conversion, _ source: Int32) throws(ConversionFailure) -> Format {
-    if let from = conversion.from { return from }
-    do throws(SystemFailure) {
-      let type = try Sniffer.type(ofFile: source)
-      return type.candidates.first { sources.contains($0) } ?? .txt
-    } catch {
-      throw ConversionFailure(error)
     }
   }
 

@@ -8,7 +8,6 @@ extension PageTextConverter {
   /// What is set line by line, as it stands.
   private static let texts: [Format] = [.txt, .json, .ndjson, .xml, .yaml, .toml]
   private static let tables: [Format] = [.csv, .tsv]
-  static let sources = [.md] + texts + tables
 
   /// Less than LibreOffice takes, and more than a page of a PDF read again as HTML would have to gain by it.
   private static let cost = 35

@@ -38,9 +38,8 @@ struct WorkbookConverter: Converter {
   ) throws(ConversionFailure) -> ConvertedFile {
     let options = conversion.options
     do {
-      let type = try Sniffer.type(ofFile: files.sources[0])
-      guard let from = conversion.from ?? type.candidates.first(where: { DataFormat($0) != nil }) else {
-        throw ConversionFailure(.unsupportedConversion, "the file is \(type.description), which holds no data")
+      guard let from = conversion.from else {
+        throw ConversionFailure(.unsupportedConversion, "the file holds no data")
       }
       var wishes = DataWorkbook.Options()
       wishes.sheetName = options.word(WorkbookConverter.sheetName) ?? wishes.sheetName

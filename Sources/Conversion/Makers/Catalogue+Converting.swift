@@ -7,7 +7,13 @@ extension Catalogue {
   package func convert(
     _ conversion: Conversion, limits: ConversionLimits, files: ConversionFiles, progress: (Int) -> Void = { _ in }
   ) throws(ConversionFailure) -> ConversionOutcome {
-    let converter = try check(conversion, files)
+    let step = try check(conversion, files)
+    guard let converter = step.maker as? any Converter else {
+      throw ConversionFailure(.internalError, "a program makes this, and not a decoder")
+    }
+    var conversion = conversion
+    // What one file has been found to be need not be looked for again.
+    if files.sources.count == 1 { conversion.from = step.from ?? conversion.from }
     do {
       // An earlier attempt may have left a longer output.
       try Basics.check("ftruncate", "output") { ftruncate(files.output, 0) }
@@ -24,7 +30,7 @@ extension Catalogue {
   }
 
   /// Looks at the first bytes of each source, and tells who converts them.
-  private func check(_ conversion: Conversion, _ files: ConversionFiles) throws(ConversionFailure) -> any Converter {
+  private func check(_ conversion: Conversion, _ files: ConversionFiles) throws(ConversionFailure) -> Step {
     if let from = conversion.from { _ = try find(from, conversion) }
     if let problem = problem(conversion, sources: files.sources.count, hasOverlay: files.overlay != nil) {
       throw ConversionFailure(.unsupportedConversion, problem.text)
@@ -41,13 +47,11 @@ extension Catalogue {
     if steps.contains(where: \.step.gathers), let other = steps.firstIndex(where: { !$0.step.gathers }) {
       throw Catalogue.refusal(of: steps[other].description, conversion).ofFile(other)
     }
-    guard let found = steps.last?.step, let converter = found.maker as? any Converter else {
-      throw ConversionFailure(.internalError, "there is no file")
-    }
+    guard let found = steps.last?.step else { throw ConversionFailure(.internalError, "there is no file") }
     guard found.gathers || files.sources.count == 1 else {
       throw ConversionFailure(.internalError, "one output cannot be made of \(files.sources.count) files")
     }
-    return converter
+    return found
   }
 
   private func check(_ file: Int32, _ conversion: Conversion) throws(ConversionFailure) -> (

@@ -25,11 +25,7 @@ final class PartsOutput {
         .unsupportedConversion, "the name \(ArchiveFault.shown(name ?? "")) is too long to be that of a file")
     }
     let start = output.position
-    var sample: [UInt8] = []
-    try source.forEachPiece { piece in
-      if sample.count < Sniffer.sampleSize { sample += piece.prefix(Sniffer.sampleSize - sample.count) }
-      try output.write(piece)
-    }
+    let sample = try source.forEachPieceSampled { try output.write($0) }
     parts.append(
       FilePart(name: name, format: PartsOutput.format(sample, named: name ?? ""), size: output.position - start))
   }
