@@ -104,13 +104,7 @@ extension ToolBench {
       case .some: throw ConversionFailure(.converterDied, "the program did not stay")
       case nil: break
       }
-      if watch.isCanceled() || hasClosed { throw .canceled }
-      guard Clock.readMonotonic() < deadline else {
-        throw ConversionFailure(.timeLimit, "the conversion took longer than it may")
-      }
-      guard
-        try resident.folder.bytes() - resident.folder.given - resident.residence.call.scratchBytes <= order.mostBytes
-      else { throw .overLimit }
+      try check(resident.residence.call, resident.folder, order, watch, deadline)
     }
   }
 }

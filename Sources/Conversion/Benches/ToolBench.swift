@@ -152,11 +152,18 @@ package final class ToolBench: Bench {
         return try end(report, path)
       case nil: break
       }
-      if watch.isCanceled() || hasClosed { throw .canceled }
-      guard Clock.readMonotonic() < run.deadline else {
-        throw ConversionFailure(.timeLimit, "the conversion took longer than it may")
-      }
-      guard try folder.bytes() - folder.given - run.call.scratchBytes <= order.mostBytes else { throw .overLimit }
+      try check(run.call, folder, order, watch, run.deadline)
     }
+  }
+
+  /// Throws what ends a program that is at work: nobody wants it any more, its time is over, or it has written too much.
+  func check(
+    _ call: ToolCall, _ folder: JobFolder, _ order: Order, _ watch: Watch, _ deadline: Int64
+  ) throws(ConversionFailure) {
+    if watch.isCanceled() || hasClosed { throw .canceled }
+    guard Clock.readMonotonic() < deadline else {
+      throw ConversionFailure(.timeLimit, "the conversion took longer than it may")
+    }
+    guard try folder.bytes() - folder.given - call.scratchBytes <= order.mostBytes else { throw .overLimit }
   }
 }
