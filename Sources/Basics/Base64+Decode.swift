@@ -22,7 +22,8 @@ extension Base64 {
     return bytes
   }
 
-  private static func value(of character: UInt8) -> UInt8? {
+  /// The value of a letter of the alphabet, or nil.
+  package static func value(of character: UInt8) -> UInt8? {
     switch character {
     case 0x41...0x5A: character - 0x41
     case 0x61...0x7A: character - 0x61 + 26

@@ -52,19 +52,6 @@ struct EPUBPackage {
   /// An address within the book as the name of a part, without a place in it.
   static func decoded(_ address: String) -> String {
     let bytes = Array(address.utf8.prefix { $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "?") })
-    var name: [UInt8] = []
-    var place = 0
-    while place < bytes.count {
-      if bytes[place] == UInt8(ascii: "%"), place + 2 < bytes.count,
-        let byte = UInt8(String(decoding: bytes[place + 1...place + 2], as: UTF8.self), radix: 16)
-      {
-        name.append(byte)
-        place += 3
-      } else {
-        name.append(bytes[place])
-        place += 1
-      }
-    }
-    return String(decoding: name, as: UTF8.self)
+    return String(decoding: Escapes.decode(bytes, mark: UInt8(ascii: "%")), as: UTF8.self)
   }
 }

@@ -28,6 +28,12 @@ struct PartElement {
 
   private static let most = 1_000_000_000
 
+  /// How many of something an attribute says: one where it says nothing, and no more than `most`.
+  func count(_ name: String, atMost most: Int) -> Int { min(max(number(name) ?? 1, 1), most) }
+
+  /// Whether an attribute of OOXML says yes (ISO/IEC 29500-1, 22.9.2.7); nil where there is none.
+  func flag(_ name: String) -> Bool? { self[name].map { $0 == "1" || $0 == "true" } }
+
   /// The value `val` of a property of OOXML that is on unless it says otherwise (ISO/IEC 29500-1, 17.17.4).
   var isOn: Bool {
     switch self["val"] {

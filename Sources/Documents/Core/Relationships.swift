@@ -6,6 +6,9 @@ struct Relationships {
     /// The name of a part, or an address outside.
     let place: String
     let isExternal: Bool
+
+    /// The name of a part; nil for what is not in the document.
+    var part: String? { isExternal ? nil : place }
   }
 
   private(set) var targets: [String: Target] = [:]

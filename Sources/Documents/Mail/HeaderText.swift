@@ -71,19 +71,6 @@ enum HeaderText {
 
   /// Quoted-printable whose blanks are underlines (RFC 2047 section 4.2).
   private static func quoted(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var place = text.startIndex
-    while place < text.endIndex {
-      if text[place] == 0x3D, text.endIndex - place > 2, let high = QuotedPrintable.digit(text[place + 1]),
-        let low = QuotedPrintable.digit(text[place + 2])
-      {
-        bytes.append(high << 4 | low)
-        place += 3
-      } else {
-        bytes.append(text[place] == 0x5F ? 0x20 : text[place])
-        place += 1
-      }
-    }
-    return bytes
+    Escapes.decode(text.map { $0 == 0x5F ? 0x20 : $0 }, mark: 0x3D)
   }
 }

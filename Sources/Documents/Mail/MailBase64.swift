@@ -1,3 +1,5 @@
+import Basics
+
 /// Base64 as mail has it (RFC 2045 section 6.8): in lines, and with whatever a transport has put between.
 enum MailBase64 {
   /// The bytes of a body; what is none of the alphabet is passed over, and padding ends a run.
@@ -7,7 +9,7 @@ enum MailBase64 {
     var bits: UInt32 = 0
     var count = 0
     for byte in text {
-      guard let value = value(byte) else {
+      guard let value = Base64.value(of: byte) else {
         if byte == 0x3D {
           finish(&bytes, bits, count)
           (bits, count) = (0, 0)
@@ -33,17 +35,6 @@ enum MailBase64 {
     if count == 3 {
       bytes.append(UInt8(truncatingIfNeeded: bits >> 10))
       bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-    }
-  }
-
-  private static func value(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x41...0x5A: byte - 0x41
-    case 0x61...0x7A: byte - 0x61 + 26
-    case 0x30...0x39: byte - 0x30 + 52
-    case 0x2B: 62
-    case 0x2F: 63
-    default: nil
     }
   }
 }

@@ -65,26 +65,9 @@ struct MailParameters {
           text = parts[2]
         }
       }
-      bytes += piece.isCoded ? unescaped(text) : Array(text)
+      bytes += piece.isCoded ? Escapes.decode(text, mark: 0x25) : Array(text)
     }
     return MailCharset.text(bytes, named: charset) ?? ""
-  }
-
-  private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var place = text.startIndex
-    while place < text.endIndex {
-      if text[place] == 0x25, text.endIndex - place > 2, let high = QuotedPrintable.digit(text[place + 1]),
-        let low = QuotedPrintable.digit(text[place + 2])
-      {
-        bytes.append(high << 4 | low)
-        place += 3
-      } else {
-        bytes.append(text[place])
-        place += 1
-      }
-    }
-    return bytes
   }
 
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Bytes written as text that mail carries unharmed (RFC 2045 section 6.7).
 enum QuotedPrintable {
   /// The bytes of a body; what is no code of this form stays as it stands, as section 6.7 advises.
@@ -29,7 +31,9 @@ enum QuotedPrintable {
 
   /// The byte of two digits, or none for the end of a line that goes on; and where that ends.
   private static func code(_ text: ArraySlice<UInt8>, _ place: Int) -> (UInt8?, end: Int)? {
-    if text.endIndex - place >= 2, let high = digit(text[place]), let low = digit(text[place + 1]) {
+    if text.endIndex - place >= 2, let high = Hexadecimal.value(of: text[place]),
+      let low = Hexadecimal.value(of: text[place + 1])
+    {
       return (high << 4 | low, place + 2)
     }
     var end = place
@@ -37,14 +41,5 @@ enum QuotedPrintable {
     if end < text.endIndex, text[end] == 0x0D { end += 1 }
     if end == text.endIndex { return (nil, end) }
     return text[end] == 0x0A ? (nil, end + 1) : nil
-  }
-
-  static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
   }
 }

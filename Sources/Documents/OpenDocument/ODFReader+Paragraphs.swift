@@ -58,7 +58,7 @@ extension ODFReader {
     case "text:span":
       let own = styles.textStyle(element["text:style-name"])
       if !own.isHidden { try readInlines(reader, &text, own.style.isEmpty ? style : style.union(own.style)) }
-    case "text:s": text.put(String(repeating: " ", count: min(max(element.number("text:c") ?? 1, 1), 200)), style)
+    case "text:s": text.put(String(repeating: " ", count: element.count("text:c", atMost: 200)), style)
     case "text:tab": text.put("\t", style)
     case "text:line-break": text.breakLine()
     case "text:a", "draw:a":

@@ -25,12 +25,12 @@ extension ODFReader {
 
   private mutating func readCells(_ reader: PartReader, _ table: inout DocumentTable) throws {
     try reader.children { element in
-      let repeated = min(max(element.number("table:number-columns-repeated") ?? 1, 1), Self.mostRepeated)
+      let repeated = element.count("table:number-columns-repeated", atMost: Self.mostRepeated)
       switch element.fullName {
       case "table:table-cell":
         let html = try readApart(isCell: true) { try $0.readBlocks(reader) }
-        let columns = min(max(element.number("table:number-columns-spanned") ?? 1, 1), 1000)
-        let rows = min(max(element.number("table:number-rows-spanned") ?? 1, 1), 1000)
+        let columns = element.count("table:number-columns-spanned", atMost: 1000)
+        let rows = element.count("table:number-rows-spanned", atMost: 1000)
         table.add(.init(html: html, columns: columns, rows: rows))
         for _ in 1..<repeated { table.add(.init(columns: columns, rows: rows)) }
       case "table:covered-table-cell": table.skip(columns: repeated)

@@ -4,7 +4,6 @@ struct ODFStyles {
     var family = ""
     var parent: String?
     var displayName = ""
-    var list: String?
     var isBold: Bool?
     var isItalic: Bool?
     var isStruck: Bool?
@@ -38,7 +37,6 @@ struct ODFStyles {
     let name = element["style:name"] ?? ""
     style.parent = element["style:parent-style-name"]
     style.displayName = (element["style:display-name"] ?? name).lowercased()
-    style.list = element["style:list-style-name"]
     try reader.children { element in
       switch element.fullName {
       case "style:text-properties":

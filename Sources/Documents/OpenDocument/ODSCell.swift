@@ -29,7 +29,7 @@ enum ODSCell {
   private static func add(_ reader: PartReader, to line: inout String) throws {
     try reader.children(text: { line += $0 }) { element in
       switch element.fullName {
-      case "text:s": line += String(repeating: " ", count: min(max(element.number("text:c") ?? 1, 1), 200))
+      case "text:s": line += String(repeating: " ", count: element.count("text:c", atMost: 200))
       case "text:tab": line += "\t"
       case "text:line-break": line += "\n"
       case "office:annotation", "text:ruby-text": return

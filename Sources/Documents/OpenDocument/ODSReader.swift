@@ -59,7 +59,7 @@ final class ODSReader: Workbook {
       case "table:table-header-rows", "table:table-rows", "table:table-row-group":
         try readRows(reader, &found, &next)
       case "table:table-row":
-        let count = min(max(element.number("table:number-rows-repeated") ?? 1, 1), parts.limits.rows)
+        let count = element.count("table:number-rows-repeated", atMost: parts.limits.rows)
         let cells = try readCells(reader)
         if !cells.isEmpty {
           guard next + count <= parts.limits.rows else {
@@ -78,7 +78,7 @@ final class ODSReader: Workbook {
     var next = 0
     try reader.children { element in
       guard element.fullName == "table:table-cell" || element.fullName == "table:covered-table-cell" else { return }
-      let count = min(max(element.number("table:number-columns-repeated") ?? 1, 1), parts.limits.columns)
+      let count = element.count("table:number-columns-repeated", atMost: parts.limits.columns)
       let value = try ODSCell.read(element, reader)
       if !value.isEmpty {
         guard next + count <= parts.limits.columns else {

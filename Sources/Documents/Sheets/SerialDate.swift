@@ -55,7 +55,7 @@ enum SerialDate {
       let day = number(8, 2), (1901...9999).contains(year), (1...12).contains(month), day >= 1,
       day <= length(ofMonth: month, year)
     else { return nil }
-    let date = Double(daysSince1970(year, month, day) + days.since1900)
+    let date = Double(Int(Moment.days(Int64(year), Int64(month), Int64(day))) + days.since1900)
     if bytes.count == 10 { return (date, .date) }
     guard bytes[10] == 0x54 || bytes[10] == 0x20, bytes[13] == 0x3A, let hour = number(11, 2),
       let minute = number(14, 2), hour < 24, minute < 60
@@ -71,13 +71,5 @@ enum SerialDate {
   private static func length(ofMonth month: Int, _ year: Int) -> Int {
     if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
     return [4, 6, 9, 11].contains(month) ? 30 : 31
-  }
-
-  private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 }

@@ -20,7 +20,7 @@ final class XLSXReader: Workbook {
     let isThere = try parts.read(main) { reader in
       try reader.root { element in
         if element.name == "workbookPr" {
-          isFrom1904 = element["date1904"].map { $0 == "1" || $0 == "true" } ?? false
+          isFrom1904 = element.flag("date1904") ?? false
         }
         guard element.name == "sheets" else { return }
         try reader.children { element in

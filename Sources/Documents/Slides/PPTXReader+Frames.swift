@@ -15,16 +15,16 @@ extension PPTXReader {
     var table = DocumentTable()
     try reader.children { element in
       switch element.name {
-      case "tblPr": table.hasHead = element["firstRow"].map { $0 == "1" || $0 == "true" } ?? false
+      case "tblPr": table.hasHead = element.flag("firstRow") ?? false
       case "tr":
         table.startRow()
         try reader.children { element in
           guard element.name == "tc" else { return }
           // Cells that another stands on are there as well (21.1.3.16).
-          if element["hMerge"] == "1" || element["hMerge"] == "true" { return }
-          let columns = min(max(element.number("gridSpan") ?? 1, 1), 1000)
-          if element["vMerge"] == "1" || element["vMerge"] == "true" { return table.skip(columns: columns) }
-          let rows = min(max(element.number("rowSpan") ?? 1, 1), 1000)
+          if element.flag("hMerge") ?? false { return }
+          let columns = element.count("gridSpan", atMost: 1000)
+          if element.flag("vMerge") ?? false { return table.skip(columns: columns) }
+          let rows = element.count("rowSpan", atMost: 1000)
           table.add(.init(html: try readCell(reader), columns: columns, rows: rows))
         }
       default: return

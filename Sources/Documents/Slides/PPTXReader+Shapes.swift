@@ -105,9 +105,8 @@ extension PPTXReader {
     try reader.children { element in
       switch element.name {
       case "rPr":
-        func isOn(_ name: String) -> Bool { element[name].map { $0 == "1" || $0 == "true" } ?? false }
-        if isOn("b") { style.insert(.bold) }
-        if isOn("i") { style.insert(.italic) }
+        if element.flag("b") ?? false { style.insert(.bold) }
+        if element.flag("i") ?? false { style.insert(.italic) }
         if let strike = element["strike"], strike != "noStrike" { style.insert(.struck) }
         if let raised = element.number("baseline"), raised != 0 {
           style.insert(raised > 0 ? .superscript : .subscript)
@@ -134,8 +133,7 @@ extension PPTXReader {
       case "blipFill":
         try reader.children { element in
           guard element.name == "blip" else { return }
-          let target = relations[element[prefixed: "embed"]]
-          pictures.put(target.flatMap { $0.isExternal ? nil : $0.place }, description: description, to: &text)
+          pictures.put(relations[element[prefixed: "embed"]]?.part, description: description, to: &text)
         }
       default: return
       }

@@ -108,12 +108,10 @@ extension DOCXReader {
       case "txbxContent":
         boxes += try readApart { try $0.readBlocks(reader) }
       case "blip":
-        let part = relations[element[prefixed: "embed"]]
-        pictures.put(part.flatMap { $0.isExternal ? nil : $0.place }, description: description, to: &text)
+        pictures.put(relations[element[prefixed: "embed"]]?.part, description: description, to: &text)
       case "imagedata":
-        let part = relations[element[prefixed: "id"]]
         let words = element[prefixed: "title"] ?? ""
-        pictures.put(part.flatMap { $0.isExternal ? nil : $0.place }, description: words, to: &text)
+        pictures.put(relations[element[prefixed: "id"]]?.part, description: words, to: &text)
       case "Fallback": return
       default: try readDrawing(reader, &text, &description)
       }

@@ -22,7 +22,7 @@ extension DOCXReader {
         try reader.children { element in
           guard element.name == "tblLook" else { return }
           let bits = element["val"].flatMap { Int($0, radix: 16) } ?? 0
-          if element["firstRow"].map({ $0 == "1" || $0 == "true" }) ?? (bits & 0x20 != 0) { table.hasHead = true }
+          if element.flag("firstRow") ?? (bits & 0x20 != 0) { table.hasHead = true }
         }
       case "sdt", "sdtContent", "customXml", "ins", "moveTo": try readRows(reader, &table)
       default: return
@@ -73,7 +73,7 @@ extension DOCXReader {
     var properties = CellProperties()
     try reader.children { element in
       switch element.name {
-      case "gridSpan": properties.columns = min(max(element.number("val") ?? 1, 1), 63)
+      case "gridSpan": properties.columns = element.count("val", atMost: 63)
       case "vMerge": properties.begins = element["val"] == "restart"
       case "hMerge": properties.isMergedLeft = element["val"] != "restart"
       default: return

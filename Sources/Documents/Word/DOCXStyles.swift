@@ -77,7 +77,4 @@ struct DOCXStyles {
   }
 
   func isInlineCode(_ id: String?) -> Bool { chain(id).contains { Self.inlineCodes.contains($0.name) } }
-
-  /// The style whose name is given, for a list that names one.
-  func identifier(named name: String) -> String? { styles.first { $0.value.name == name.lowercased() }?.key }
 }
