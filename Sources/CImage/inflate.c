@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include <zlib.h>
+#include "zlib_step.h"
 
 struct cimage_inflater {
     z_stream stream;
@@ -19,16 +19,9 @@ cimage_inflater *cimage_inflater_open(void) {
 enum cimage_inflating cimage_inflater_run(cimage_inflater *inflater, const uint8_t *bytes, size_t count, uint8_t *result,
                                           size_t capacity, size_t *used, size_t *produced) {
     z_stream *stream = &inflater->stream;
-    uInt most_in = count > (1u << 30) ? 1u << 30 : (uInt)count;
-    uInt most_out = capacity > (1u << 30) ? 1u << 30 : (uInt)capacity;
-    // zlib only reads the bytes; its type predates const.
-    stream->next_in = (Bytef *)bytes;
-    stream->avail_in = most_in;
-    stream->next_out = result;
-    stream->avail_out = most_out;
+    zlib_step step = zlib_step_begin(stream, bytes, count, result, capacity);
     int code = inflate(stream, Z_NO_FLUSH);
-    *used = most_in - stream->avail_in;
-    *produced = most_out - stream->avail_out;
+    zlib_step_end(stream, step, used, produced);
     switch (code) {
     case Z_STREAM_END: return CIMAGE_INFLATE_END;
     case Z_OK:

@@ -8,4 +8,9 @@ extension [UInt8] {
 
   func little16(_ place: Int) -> Int { Int(little(place, 2)) }
   func little32(_ place: Int) -> Int { Int(little(place, 4)) }
+
+  /// A name as UTF-8, or else as Latin-1.
+  var text: String {
+    String(validating: self, as: UTF8.self) ?? String(String.UnicodeScalarView(map { Unicode.Scalar($0) }))
+  }
 }

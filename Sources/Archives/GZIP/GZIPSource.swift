@@ -124,8 +124,7 @@ package final class GZIPSource: ByteSource {
     while let byte = try plain(1)?[0] {
       header.append(byte)
       if byte == 0 {
-        return String(validating: bytes, as: UTF8.self)
-          ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        return bytes.text
       }
       guard bytes.count < limits.nameBytes else {
         throw ArchiveFault(.tooLarge, "its header has a text of more than \(limits.nameBytes) bytes")

@@ -101,8 +101,7 @@ package final class TARReader {
     guard bytes.count <= limits.nameBytes else {
       throw ArchiveFault(.tooLarge, "the name of an entry is longer than \(limits.nameBytes) bytes")
     }
-    let name =
-      String(validating: bytes, as: UTF8.self) ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    let name = bytes.text
     let kind = try TARReader.kind(of: header.type, name, isSparse: records.isSparse)
     let size = kind == .file ? try records.size ?? header.size : 0
     guard size <= .max - TARHeader.length else {
