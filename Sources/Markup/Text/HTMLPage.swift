@@ -14,37 +14,30 @@ package enum HTMLPage {
 
     """
 
-  /// Writes what comes before the text.
+  /// Writes what comes before the text, and lets it leave.
   ///
   /// Throws what the drain's taker throws, as `end` does.
   package static func begin(title: String, language: String? = nil, to drain: ByteDrain) throws {
-    try drain.put("<!DOCTYPE html>\n<html" as StaticString)
+    var output = MarkupOutput(drain)
+    output.put("<!DOCTYPE html>\n<html")
     if let language {
-      try drain.put(" lang=\"" as StaticString)
-      try put(escaping: language, drain)
-      try drain.put("\"" as StaticString)
+      output.put(" lang=\"")
+      put(escaping: language, &output)
+      output.put(UInt8(ascii: "\""))
     }
-    try drain.put(">\n<head>\n<meta charset=\"utf-8\" />\n" as StaticString)
-    try drain.put(
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n<title>" as StaticString)
-    try put(escaping: title, drain)
-    try drain.put("</title>\n<style>\n" as StaticString)
-    try drain.put(style)
-    try drain.put("</style>\n</head>\n<body>\n" as StaticString)
+    output.put(">\n<head>\n<meta charset=\"utf-8\" />\n")
+    output.put("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n<title>")
+    put(escaping: title, &output)
+    output.put("</title>\n<style>\n")
+    output.put(style)
+    output.put("</style>\n</head>\n<body>\n")
+    try output.finish()
   }
 
   /// Writes what comes behind the text.
   package static func end(to drain: ByteDrain) throws { try drain.put("</body>\n</html>\n" as StaticString) }
 
-  private static func put(escaping text: String, _ drain: ByteDrain) throws {
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"): try drain.put("&amp;" as StaticString)
-      case UInt8(ascii: "<"): try drain.put("&lt;" as StaticString)
-      case UInt8(ascii: ">"): try drain.put("&gt;" as StaticString)
-      case UInt8(ascii: "\""): try drain.put("&quot;" as StaticString)
-      default: try drain.put(byte)
-      }
-    }
+  private static func put(escaping text: String, _ output: inout MarkupOutput) {
+    Array(text.utf8).withUnsafeBufferPointer { output.putEscaped($0) }
   }
 }
