@@ -24,10 +24,7 @@ struct ListMarker {
 
   private func drawTask(_ isDone: Bool, _ size: Double, _ y: Double, into bytes: inout [UInt8]) {
     func put(_ values: [Double], _ operation: StaticString) {
-      for value in values {
-        PDFText.append(value, to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-      }
+      PDFText.append(operands: values, to: &bytes)
       bytes.append(operation)
     }
     let side = size * 0.74

@@ -22,10 +22,8 @@ extension MarkdownPages {
     let scale = min(1, column.width / width, flow.pageHeight * 0.95 / height)
     var box = FlowBox(height: height * scale, grounds: column.grounds)
     box.content.append("q ")
-    for value in [width * scale, 0, 0, height * scale, column.left, -height * scale] {
-      PDFText.append(value, to: &box.content)
-      box.content.append(UInt8(ascii: " "))
-    }
+    PDFText.append(
+      operands: [width * scale, 0, 0, height * scale, column.left, -height * scale], to: &box.content)
     box.content.append("cm /Im")
     PDFText.append(Double(number), to: &box.content)
     box.content.append(" Do Q\n")

@@ -83,9 +83,7 @@ final class PageFlow {
     }
     if !box.content.isEmpty {
       content.append("q 1 0 0 1 ")
-      PDFText.append(origin.x, to: &content)
-      content.append(UInt8(ascii: " "))
-      PDFText.append(top, to: &content)
+      PDFText.append(origin.x, top, to: &content)
       content.append(" cm\n")
       content += box.content
       content.append("Q\n")
@@ -106,10 +104,7 @@ final class PageFlow {
     let kept = zip(open, next).prefix { $0.ground.number == $1.number }.count
     for (one, top) in open[kept...] {
       ground.append(one.ink)
-      for value in [origin.x + one.x, origin.y - y, one.width, y - top] {
-        PDFText.append(value, to: &ground)
-        ground.append(UInt8(ascii: " "))
-      }
+      PDFText.append(operands: [origin.x + one.x, origin.y - y, one.width, y - top], to: &ground)
       ground.append("re f\n")
     }
     open.removeSubrange(kept...)

@@ -37,9 +37,7 @@ package struct PageNumbers: Sendable {
     bytes.append("BT 0.4 g /F")
     PDFText.append(Double(font.rawValue), to: &bytes)
     bytes.append(" 9 Tf ")
-    PDFText.append(x, to: &bytes)
-    bytes.append(UInt8(ascii: " "))
-    PDFText.append(y, to: &bytes)
+    PDFText.append(x, y, to: &bytes)
     bytes.append(" Td (")
     for code in codes { PDFText.append(code: code, to: &bytes) }
     bytes.append(") Tj ET")

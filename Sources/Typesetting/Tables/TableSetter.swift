@@ -102,9 +102,7 @@ extension FlowBox {
   mutating func addRule(_ left: Double, _ right: Double, _ y: Double, _ ink: StaticString) {
     content.append(ink)
     for (x, operation) in [(left, " m "), (right, " l S\n")] as [(Double, StaticString)] {
-      PDFText.append(x, to: &content)
-      content.append(UInt8(ascii: " "))
-      PDFText.append(y, to: &content)
+      PDFText.append(x, y, to: &content)
       content.append(operation)
     }
   }

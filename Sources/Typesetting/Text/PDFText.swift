@@ -12,6 +12,21 @@ enum PDFText {
     if rest % 10 > 0 { bytes.append(UInt8(0x30 + rest % 10)) }
   }
 
+  /// Adds a place, with a space between its numbers.
+  static func append(_ x: Double, _ y: Double, to bytes: inout [UInt8]) {
+    append(x, to: &bytes)
+    bytes.append(UInt8(ascii: " "))
+    append(y, to: &bytes)
+  }
+
+  /// Adds numbers with a space behind each.
+  static func append(operands: [Double], to bytes: inout [UInt8]) {
+    for operand in operands {
+      append(operand, to: &bytes)
+      bytes.append(UInt8(ascii: " "))
+    }
+  }
+
   private static func append(_ whole: Int, to bytes: inout [UInt8]) {
     if whole >= 10 { append(whole / 10, to: &bytes) }
     bytes.append(UInt8(0x30 + whole % 10))

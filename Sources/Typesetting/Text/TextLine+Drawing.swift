@@ -22,9 +22,7 @@ extension TextLine {
       let size = style.size * (style.isRaised ? TextLine.raisedSize : 1)
       if style.font != last?.font || style.size != last?.size || style.isRaised != last?.isRaised {
         strings.append("/F")
-        PDFText.append(Double(style.font.rawValue), to: &strings)
-        strings.append(UInt8(ascii: " "))
-        PDFText.append(size, to: &strings)
+        PDFText.append(Double(style.font.rawValue), size, to: &strings)
         strings.append(" Tf\n")
       }
       if style.isRaised != (last?.isRaised ?? false) {
@@ -39,9 +37,7 @@ extension TextLine {
       index += 1
     }
     bytes.append("BT ")
-    PDFText.append(origin.x, to: &bytes)
-    bytes.append(UInt8(ascii: " "))
-    PDFText.append(origin.y, to: &bytes)
+    PDFText.append(origin.x, origin.y, to: &bytes)
     bytes.append(" Td\n")
     bytes += strings
     bytes.append("ET\n")
@@ -91,10 +87,7 @@ extension TextLine {
   ) {
     func fill(_ left: Double, _ bottom: Double, _ width: Double, _ height: Double, _ ink: StaticString) {
       bytes.append(ink)
-      for value in [left, bottom, width, height] {
-        PDFText.append(value, to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-      }
+      PDFText.append(operands: [left, bottom, width, height], to: &bytes)
       bytes.append("re f\n")
     }
     let (x, y) = origin
