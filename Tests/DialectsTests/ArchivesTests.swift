@@ -5,22 +5,6 @@ import XCTest
 
 /// Archives and messages as clients send them.
 final class ArchivesTests: XCTestCase {
-  private typealias Output = (name: String, type: String, body: String)
-
-  private func outputs(_ server: TestServer, _ form: MultipartForm) throws -> [Output] {
-    let reply = try server.submit(form)
-    XCTAssertEqual(reply.status, 202, reply.text)
-    let end = try server.ended(reply.json["request_id"]?.string ?? "")
-    XCTAssertEqual(end.json["job"]?["status"]?.string, "completed", end.text)
-    return try (end.json["outputs"]?.array ?? []).map { output in
-      let file = try server.client.get(server.path(of: output["download_url"]?.string))
-      XCTAssertEqual(file.status, 200)
-      return (
-        output["file_name"]?.string ?? "", file.header("content-type") ?? "", String(decoding: file.body, as: UTF8.self)
-      )
-    }
-  }
-
   /// An archive as Python makes it.
   private func made(_ script: String, _ server: TestServer) throws -> [UInt8] {
     let path = server.directory.path + "/made"
@@ -41,29 +25,29 @@ final class ArchivesTests: XCTestCase {
   func testFiles_OfAnArchive_AreOutputsOfTheirOwn() throws {
     let server = try TestServer()
     let archive = try made(zip, server)
-    let found = try outputs(server, form("files").file("files[]", "x.zip", archive))
+    let found = try server.outputs(of: form("files").file("files[]", "x.zip", archive))
     XCTAssertEqual(found.map(\.name), ["a.txt", "a-2.txt", "data.json", "none"])
-    XCTAssertEqual(found.map(\.body), ["one", "two", "[1]", ""])
+    XCTAssertEqual(found.map(\.text), ["one", "two", "[1]", ""])
     XCTAssertEqual(
       found.map(\.type), ["text/plain", "text/plain", "application/json", "application/octet-stream"])
-    let one = try outputs(server, form("files").field("archive", "zip").file("files[]", "x.zip", archive))
+    let one = try server.outputs(of: form("files").field("archive", "zip").file("files[]", "x.zip", archive))
     XCTAssertEqual(one.map(\.name), ["archive.zip"])
   }
 
   func testArchive_AloneIsRepacked_AndAmongOthersPacked() throws {
     let server = try TestServer()
     let archive = try made(zip, server)
-    let tar = try outputs(server, form("tar").file("files[]", "x.zip", archive))
+    let tar = try server.outputs(of: form("tar").file("files[]", "x.zip", archive))
     XCTAssertEqual(tar.map(\.name), ["x.tar"])
-    XCTAssertTrue(try XCTUnwrap(tar.first).body.hasPrefix("a.txt\0"))
+    XCTAssertTrue(try XCTUnwrap(tar.first).text.hasPrefix("a.txt\0"))
     XCTAssertEqual(tar.map(\.type), ["application/x-tar"])
-    let both = try outputs(
-      server, form("tar").file("files[]", "x.zip", archive).file("files[]", "y.zip", archive))
+    let both = try server.outputs(
+      of: form("tar").file("files[]", "x.zip", archive).file("files[]", "y.zip", archive))
     XCTAssertEqual(both.map(\.name), ["archive.tar"])
-    XCTAssertTrue(try XCTUnwrap(both.first).body.hasPrefix("x.zip\0"))
-    let same = try outputs(server, form("zip").file("files[]", "x.zip", archive))
+    XCTAssertTrue(try XCTUnwrap(both.first).text.hasPrefix("x.zip\0"))
+    let same = try server.outputs(of: form("zip").file("files[]", "x.zip", archive))
     XCTAssertEqual(same.map(\.name), ["x.zip"])
-    XCTAssertTrue(try XCTUnwrap(same.first).body.contains("x.zip"))
+    XCTAssertTrue(try XCTUnwrap(same.first).text.contains("x.zip"))
   }
 
   func testTarBecomesZip_ByWhatIsInIt() throws {
@@ -74,11 +58,11 @@ final class ArchivesTests: XCTestCase {
       t.close()
       """
     let archive = try made(script, server)
-    let found = try outputs(server, form("zip").file("files[]", "x.tar.gz", archive))
+    let found = try server.outputs(of: form("zip").file("files[]", "x.tar.gz", archive))
     XCTAssertEqual(found.map(\.name), ["x.zip"])
-    XCTAssertTrue(try XCTUnwrap(found.first).body.contains("b.txt"))
-    let list = try outputs(server, form("json").file("files[]", "x.tar.gz", archive))
-    XCTAssertTrue(try XCTUnwrap(list.first).body.contains(#""name":"./b.txt","kind":"file","size":3"#), "\(list)")
+    XCTAssertTrue(try XCTUnwrap(found.first).text.contains("b.txt"))
+    let list = try server.outputs(of: form("json").file("files[]", "x.tar.gz", archive))
+    XCTAssertTrue(try XCTUnwrap(list.first).text.contains(#""name":"./b.txt","kind":"file","size":3"#), "\(list)")
   }
 
   func testMessage_GivesItsTextAndFiles() throws {
@@ -89,12 +73,12 @@ final class ArchivesTests: XCTestCase {
       Content-Disposition: attachment; filename="../a.csv"\r\n\r\n1,2\r\n--x--\r\n
       """
     let form = form("txt", "document").file("files[]", "m.eml", Array(message.utf8))
-    let text = try outputs(server, form)
+    let text = try server.outputs(of: form)
     XCTAssertEqual(text.map(\.name), ["m.txt"])
-    XCTAssertTrue(try XCTUnwrap(text.first).body.contains("Subject: Grüße\n\nhello\n"), "\(text)")
-    let files = try outputs(server, self.form("files", "document").file("files[]", "m.eml", Array(message.utf8)))
+    XCTAssertTrue(try XCTUnwrap(text.first).text.contains("Subject: Grüße\n\nhello\n"), "\(text)")
+    let files = try server.outputs(of: self.form("files", "document").file("files[]", "m.eml", Array(message.utf8)))
     XCTAssertEqual(files.map(\.name), ["a.csv"])
-    XCTAssertEqual(files.map(\.body), ["1,2"])
+    XCTAssertEqual(files.map(\.text), ["1,2"])
   }
 
   func testHostileArchive_FailsWithItsSentence() throws {

@@ -8,24 +8,12 @@ import XCTest
 final class TogetherTests: XCTestCase {
   private let photo = SamplePictures.photo
 
-  private func outputs(_ server: TestServer, _ form: MultipartForm) throws -> [(name: String, body: [UInt8])] {
-    let reply = try server.submit(form)
-    XCTAssertEqual(reply.status, 202, reply.text)
-    let end = try server.ended(reply.json["request_id"]?.string ?? "")
-    XCTAssertEqual(end.json["job"]?["status"]?.string, "completed", end.text)
-    return try (end.json["outputs"]?.array ?? []).map { output in
-      let file = try server.client.get(server.path(of: output["download_url"]?.string))
-      XCTAssertEqual(file.status, 200)
-      return (output["file_name"]?.string ?? "", file.body)
-    }
-  }
-
   func testMerge_MakesOneDocumentOfAllPictures() throws {
     let server = try TestServer()
-    let jpeg = try outputs(server, .conversion().file("files[]", "b.png", photo))[0].body
+    let jpeg = try server.outputs(of: .conversion().file("files[]", "b.png", photo))[0].body
     let form = MultipartForm.conversion(from: "auto", to: "pdf").field("options[merge]", "true")
       .file("files[]", "a.png", photo).file("files[]", "b.jpg", jpeg)
-    let made = try outputs(server, form)
+    let made = try server.outputs(of: form)
     XCTAssertEqual(made.map(\.name), ["a.pdf"])
     XCTAssertTrue(String(decoding: made[0].body, as: UTF8.self).contains("/Count 2"))
   }
@@ -33,10 +21,9 @@ final class TogetherTests: XCTestCase {
   func testWatermark_ChangesEveryOutput() throws {
     let server = try TestServer()
     let form = MultipartForm.conversion(to: "bmp").file("files[]", "a.png", photo).file("files[]", "b.png", photo)
-    let plain = try outputs(server, form)
-    let marked = try outputs(
-      server,
-      form.field("options[watermark_scale]", "20").field("options[watermark_position]", "top-left")
+    let plain = try server.outputs(of: form)
+    let marked = try server.outputs(
+      of: form.field("options[watermark_scale]", "20").field("options[watermark_position]", "top-left")
         .file("watermark", "logo.png", photo))
     XCTAssertEqual(marked.map(\.name), ["a.bmp", "b.bmp"])
     for (one, other) in zip(plain, marked) {
@@ -52,7 +39,7 @@ final class TogetherTests: XCTestCase {
     let form = MultipartForm.conversion(to: "json").field("options[compare]", "true").file("files[]", "a.png", photo)
     let one = try server.submit(form)
     XCTAssertEqual(one.json["errors"]?["options[compare]"]?[0]?.string, "exactly two pictures are compared, not 1")
-    let made = try outputs(server, form.file("files[]", "b.png", photo))
+    let made = try server.outputs(of: form.file("files[]", "b.png", photo))
     XCTAssertEqual(made.count, 1)
     let measures = try JSONReader.parse(made[0].body)
     XCTAssertEqual(measures["ae"]?.integer, 0)
@@ -63,7 +50,7 @@ final class TogetherTests: XCTestCase {
     let server = try TestServer()
     let form = MultipartForm.conversion(from: "auto", to: "zip", type: "archive")
       .file("files[]", "a.png", photo).file("files[]", "../A.PNG", photo).file("files[]", "n.bin", [0, 1, 2])
-    let made = try outputs(server, form)
+    let made = try server.outputs(of: form)
     XCTAssertEqual(made.map(\.name), ["archive.zip"])
     let path = server.directory.path + "/a.zip"
     try Data(made[0].body).write(to: URL(filePath: path))
@@ -78,8 +65,8 @@ final class TogetherTests: XCTestCase {
   func testArchive_PacksTheOutputs() throws {
     let server = try TestServer()
     let form = MultipartForm.conversion().field("archive", "zip").file("files[]", "a.png", photo)
-    XCTAssertEqual(try outputs(server, form).map(\.name), ["a.zip"])
-    let two = try outputs(server, form.file("files[]", "b.png", photo))
+    XCTAssertEqual(try server.outputs(of: form).map(\.name), ["a.zip"])
+    let two = try server.outputs(of: form.file("files[]", "b.png", photo))
     XCTAssertEqual(two.map(\.name), ["archive.zip"])
     XCTAssertEqual(Array(two[0].body.prefix(4)), [0x50, 0x4B, 3, 4])
     let bad = try server.submit(.conversion().field("archive", "rar").file("files[]", "a.png", photo))
@@ -90,7 +77,7 @@ final class TogetherTests: XCTestCase {
     let server = try TestServer()
     let form = MultipartForm.conversion(from: "auto", to: "sha256", type: "other").file(
       "files[]", "x", Array("abc".utf8))
-    let made = try outputs(server, form)
+    let made = try server.outputs(of: form)
     XCTAssertEqual(made.map(\.name), ["x.sha256"])
     XCTAssertEqual(
       String(decoding: made[0].body, as: UTF8.self).prefix(64),
@@ -119,10 +106,10 @@ final class TogetherTests: XCTestCase {
       try send("POST", "/api/v1/presets", #"{"name":"web","to":"jpg","options":{"width":90}}"#).status, 200)
     let form = MultipartForm().field("conversion_type", "image").field("from", "png").field("preset", "web")
       .file("files[]", "a.png", photo)
-    let small = try outputs(server, form)
+    let small = try server.outputs(of: form)
     XCTAssertEqual(small.map(\.name), ["a.jpg"])
     // What the request itself says counts more.
-    let large = try outputs(server, form.field("options[width]", "300"))
+    let large = try server.outputs(of: form.field("options[width]", "300"))
     XCTAssertLessThan(small[0].body.count, large[0].body.count)
     let unknown = try server.submit(.conversion().field("preset", "print").file("files[]", "a.png", photo))
     XCTAssertEqual(
