@@ -10,7 +10,12 @@ package enum HiddenText {
     }
   }
 
-  /// The text with each of them as `\uXXXX`, which means the same character inside a string of JSON.
+  /// True for controls and the separators of lines and paragraphs, which the name of no file may have.
+  package static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || [0x2028, 0x2029].contains(scalar.value)
+  }
+
+  /// The text with each hidden character as `\uXXXX`, which means the same character inside a string of JSON.
   package static func escaping(_ text: String, keepingLines: Bool = false) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || keepingLines && ($0 == 0x0A || $0 == 0x09) }) { return text }
     var result = ""

@@ -1,3 +1,5 @@
+import Basics
+
 /// The names of the files and folders of one archive, which have to be safe to unpack below any folder.
 package struct EntryNames {
   /// Names between separators; more of them would be a name that costs more than it is long.
@@ -21,10 +23,9 @@ package struct EntryNames {
     guard !parts.contains("..") else {
       throw EntryNames.refusal(name, "leads out of its archive, so it is not unpacked")
     }
-    let isHarmless = plain.unicodeScalars.allSatisfy { scalar in
-      scalar.value >= 0x20 && !(0x7F..<0xA0).contains(scalar.value) && ![0x2028, 0x2029].contains(scalar.value)
+    guard !plain.unicodeScalars.contains(where: HiddenText.isControl) else {
+      throw EntryNames.refusal(name, "has control characters in its name")
     }
-    guard isHarmless else { throw EntryNames.refusal(name, "has control characters in its name") }
     guard parts.count <= EntryNames.deepest else {
       throw EntryNames.refusal(name, "lies deeper than \(EntryNames.deepest) folders")
     }

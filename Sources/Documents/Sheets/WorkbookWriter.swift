@@ -6,8 +6,7 @@ package import DataFormats
 package struct WorkbookWriter {
   /// How many letters a cell may hold, and a sheet's name; what spreadsheets bear.
   private static let most = (letters: 32_767, name: 31)
-  private static let rows = 1_048_576
-  private static let columns = 16_384
+  private static let bounds = DocumentLimits()
 
   /// Keeps texts that look like dates as texts.
   private let keepsTexts: Bool
@@ -45,9 +44,10 @@ package struct WorkbookWriter {
   package mutating func addRow(_ cells: [DataScalar]) throws {
     if sheets.isEmpty { startSheet("Sheet1") }
     row += 1
-    guard row <= Self.rows, cells.count <= Self.columns else {
+    guard row <= Self.bounds.rows, cells.count <= Self.bounds.columns else {
       throw DataFault(
-        .unsupported, "a sheet has at most \(Self.rows) rows and \(Self.columns) columns, and there are more")
+        .unsupported,
+        "a sheet has at most \(Self.bounds.rows) rows and \(Self.bounds.columns) columns, and there are more")
     }
     let sheet = sheets.count - 1
     sheets[sheet].put("<row r=\"\(row)\">")

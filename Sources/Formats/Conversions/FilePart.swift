@@ -28,14 +28,9 @@ package struct FilePart: Sendable, Equatable {
     return parts.count <= longest.parts
       && parts.allSatisfy { part in
         !part.isEmpty && part != "." && part != ".." && part.utf8.count <= longest.part
-          && part.unicodeScalars.allSatisfy(isHarmless)
+          // Other systems take the second for what separates folders.
+          && part.unicodeScalars.allSatisfy { !HiddenText.isControl($0) && $0 != "\\" }
       }
-  }
-
-  /// No control, no separator of lines, and not what other systems take for one of folders.
-  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value >= 0x20 && !(0x7F..<0xA0).contains(scalar.value) && scalar != "\\"
-      && ![0x2028, 0x2029].contains(scalar.value)
   }
 
   /// A list as it stands in the output.
