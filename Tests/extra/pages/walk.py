@@ -103,7 +103,7 @@ def ask_approve_use(browser, appliance):
     browser.wait_for_text("Ünder <i>& Söhne</i>")
     browser.click("article[aria-label^='Ünder'] button", "Approve")
     browser.wait_for_text("is let in")
-    key = browser.find("#said code").text
+    key = browser.until(lambda: browser.find("#said code").text, "the key")
     status, answer = appliance.ask("/api/v1/usage", key)
     check("an approved request has a key that works", status == 200 and answer["workspace"]["plan"] == "pro", answer)
 
