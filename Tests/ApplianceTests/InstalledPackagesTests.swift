@@ -8,7 +8,6 @@ import XCTest
 final class InstalledPackagesTests: XCTestCase {
   func testVersions_AreThoseOfInstalledPackages() throws {
     let directory = try TemporaryDirectory()
-    let path = directory.path + "/status"
     let list = """
       Package: qpdf
       Status: install ok installed
@@ -23,9 +22,12 @@ final class InstalledPackagesTests: XCTestCase {
       Version: 1
 
       """
-    try FileBytes.write(Array(list.utf8), to: path)
-    XCTAssertEqual(DebianPackages.versions(of: ["qpdf", "ffmpeg"], in: path), ["qpdf": "11.3.0-1"])
-    XCTAssertEqual(DebianPackages.versions(of: ["qpdf"], in: directory.path + "/none"), [:])
+    try FileBytes.write(Array(list.utf8), to: directory.path + "/status")
+    let options = ["--admindir=\(directory.path)"]
+    let names: Set = ["qpdf", "ffmpeg", "unheard-of"]
+    XCTAssertEqual(DebianPackages.versions(of: names, options: options), ["qpdf": "11.3.0-1"])
+    XCTAssertEqual(DebianPackages.versions(of: ["qpdf"], options: options + ["--no-such-option"]), [:])
+    XCTAssertEqual(DebianPackages.versions(of: []), [:])
   }
 
   func testFonts_AreCountedByFamily() {

@@ -1,27 +1,62 @@
-import Storage
+import Basics
+import Glibc
 
-/// What dpkg has installed, from its own list (deb-status(5)).
+/// What dpkg has installed, as dpkg-query(1) tells.
 enum DebianPackages {
-  private static let list = "/var/lib/dpkg/status"
-  private static let mostBytes = 64 << 20
+  private static let program = "/usr/bin/dpkg-query"
 
   /// The versions of those that are installed; none where there is no dpkg.
-  static func versions(of names: Set<String>, in path: String = list) -> [String: String] {
-    guard let bytes = try? FileBytes.read(path, atMost: mostBytes) else { return [:] }
+  ///
+  /// `options` come before dpkg-query's other words.
+  static func versions(of names: Set<String>, options: [String] = []) -> [String: String] {
+    let format = "--showformat=${Package} ${db:Status-Status} ${Version}\\n"
+    let words = [program] + options + ["--show", format] + names.sorted()
+    guard !names.isEmpty, let output = try? output(of: words) else { return [:] }
     var versions: [String: String] = [:]
-    var name = ""
-    var isInstalled = false
-    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
-      if line.isEmpty { (name, isInstalled) = ("", false) }
-      if let value = value(of: "Package: ", line) { name = value }
-      if let value = value(of: "Status: ", line) { isInstalled = value.hasSuffix(" installed") }
-      if isInstalled, names.contains(name), let value = value(of: "Version: ", line) { versions[name] = value }
+    for line in output.split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      if fields.count == 3, fields[1] == "installed" { versions[String(fields[0])] = String(fields[2]) }
     }
     return versions
   }
 
-  private static func value(of field: StaticString, _ line: ArraySlice<UInt8>) -> String? {
-    let matches = field.withUTF8Buffer { line.starts(with: $0) }
-    return matches ? String(decoding: line.dropFirst(field.utf8CodeUnitCount), as: UTF8.self) : nil
+  /// What a program prints; what it complains of, such as a name that it does not know, goes nowhere.
+  private static func output(of words: [String]) throws(SystemFailure) -> String {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw SystemFailure("pipe") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(ends[0]) }
+    let process: pid_t
+    do {
+      defer { close(ends[1]) }
+      process = try start(words, output: ends[1])
+    }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(ends[0], &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func start(_ words: [String], output: Int32) throws(SystemFailure) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, output, 1)
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    var environment: [UnsafeMutablePointer<CChar>?] = [strdup("LC_ALL=C"), nil]
+    defer { for text in arguments + environment { free(text) } }
+    var process = pid_t()
+    let code = posix_spawn(&process, words[0], &actions, nil, &arguments, &environment)
+    guard code == 0 else { throw SystemFailure("posix_spawn", words[0], code: code) }
+    return process
   }
 }
