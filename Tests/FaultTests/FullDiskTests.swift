@@ -25,6 +25,8 @@ final class FullDiskTests: XCTestCase {
       XCTAssertTrue([202, 503].contains(reply.status), reply.text)
     }
     XCTAssertEqual(refused, 20)
+    // What the server writes by itself may have been given the ballast above, and the filler has taken that room since.
+    if access(disk.outside + "/data/ballast", F_OK) != 0 { try disk.fill(leaving: 16 << 20) }
     // The ballast is there for this: what has ended can be deleted on a full disk, at the second try at the latest.
     let path = "/api/v1/jobs/\(accepted.removeFirst())"
     let first = try program.client.send("DELETE", path, key: client.key).status
