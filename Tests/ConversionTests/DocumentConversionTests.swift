@@ -55,6 +55,15 @@ final class DocumentConversionTests: XCTestCase {
     XCTAssertEqual(path(.docx, .odt), ["mill"])
     XCTAssertEqual(path(.xlsx, .yaml), ["built in", "built in"])
   }
+
+  func testText_IsTakenForAPageOrAMailOnlyWhereItsNameSaysSo() {
+    let catalogue = Catalogue(makers: Makers.builtIn)
+    let type = Sniffer.type(of: Array("Fish &amp; chips".utf8))
+    XCTAssertEqual(catalogue.source(type, named: "a.html", to: .md), .html)
+    XCTAssertEqual(catalogue.source(type, named: "a.eml", to: .md), .eml)
+    XCTAssertEqual(catalogue.source(type, named: "a.txt", to: .md), .txt)
+    XCTAssertEqual(catalogue.source(type, named: "a.txt", to: .json), .csv)
+  }
 }
 
 /// A program that makes one format of another.

@@ -6,7 +6,7 @@ import XCTest
 final class SniffedTextTests: XCTestCase {
   func testType_OfText_MayBeWhatItsBeginningAllows() {
     let cases: [(text: String, best: Format, may: [Format], mayNot: [Format])] = [
-      ("a,b\n1,2\n", .txt, [.csv, .tsv, .md, .yaml], [.json, .html, .xml, .svg, .png]),
+      ("a,b\n1,2\n", .txt, [.csv, .tsv, .md, .yaml, .html, .eml], [.json, .xml, .svg, .png]),
       ("{\"a\": 1}", .json, [.txt, .yaml, .csv], [.html, .xml]),
       (" [ {\"a\": 1} ]", .json, [.txt], [.xml]),
       ("[true]", .json, [.txt], []),
@@ -18,6 +18,8 @@ final class SniffedTextTests: XCTestCase {
       ("<svg/>", .svg, [.xml, .html], [.csv]),
       ("<p>Hello</p>", .txt, [.html, .xml, .md, .csv], [.json]),
       ("# Title\n", .txt, [.md, .yaml], [.json]),
+      ("<!DOCTYPE html>\0<p>", .html, [.md], [.json]),
+      ("<!doctype a\u{1F}>", .txt, [.html, .xml], [.json]),
     ]
     for (text, best, may, mayNot) in cases {
       let found = Sniffer.type(of: Array(text.utf8))
@@ -31,7 +33,7 @@ final class SniffedTextTests: XCTestCase {
     let table = Sniffer.type(of: Array("a,b\n1,2\n".utf8))
     let names: [(String, Format)] = [
       ("a.csv", .csv), ("A.CSV", .csv), ("a.yml", .yaml), ("a", .txt), ("a.", .txt), ("a.png", .txt), ("a.json", .txt),
-      (".md", .md), ("a.csv.md", .md), ("", .txt),
+      (".md", .md), ("a.csv.md", .md), ("", .txt), ("a.html", .html), ("a.eml", .eml),
     ]
     for (name, format) in names { XCTAssertEqual(table.best(named: name), format, name) }
     XCTAssertEqual(Sniffer.type(of: [0xFF, 0xD8, 0xFF]).best(named: "a.png"), .jpeg)

@@ -94,7 +94,7 @@ package struct Catalogue: Sendable {
   /// the likeliest that can.
   package func source(_ type: Sniffed, named name: String = "", to target: Format) -> Format? {
     let own = type.best(named: name)
-    guard type.candidates.count > 1, let own else { return own }
+    guard type.isOpen, let own else { return own }
     func can(_ source: Format) -> Bool { ownTargets[source]?.contains(target) ?? false }
     // What any file can become, a document becomes as it is, and not as the archive that it is, too.
     return can(own) || own != .gz && formatsOfAnyFile.contains(target) ? own : type.candidates.first(where: can) ?? own

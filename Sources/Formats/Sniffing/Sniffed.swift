@@ -6,11 +6,14 @@ package struct Sniffed: Sendable, Equatable {
   package let description: String
   /// The formats that it may be, the likeliest first; none for what is not known here.
   package let candidates: [Format]
+  /// The formats that it is never taken for, but may be when its name or a client says so.
+  private let whenSaid: [Format]
 
-  init(name: String, description: String, candidates: [Format]) {
+  init(name: String, description: String, candidates: [Format], whenSaid: [Format] = []) {
     self.name = name
     self.description = description
     self.candidates = candidates
+    self.whenSaid = whenSaid
   }
 
   /// One that is exactly the format of this name, or none that is known here.
@@ -19,10 +22,10 @@ package struct Sniffed: Sendable, Equatable {
   }
 
   /// What it is when nobody says more.
-  package var best: Format? { self == .nothing ? nil : candidates.first }
+  package var best: Format? { candidates.first }
 
   /// A file without bytes, which only somebody can say is a document that says nothing: an empty table, or null.
-  static let nothing = Sniffed(name: "empty", description: "empty", candidates: [.toml, .yaml])
+  static let nothing = Sniffed(name: "empty", description: "empty", candidates: [], whenSaid: [.toml, .yaml])
 
   /// The format when its bytes say it; nil for text of any kind.
   package var certain: Format? { best?.name == name ? best : nil }
@@ -33,12 +36,15 @@ package struct Sniffed: Sendable, Equatable {
   /// True when nobody can look inside without a password.
   package var isLocked: Bool { name == Sniffed.locked }
 
-  package func may(be format: Format) -> Bool { candidates.contains(format) }
+  /// True when somebody's word is needed to say which format it is.
+  package var isOpen: Bool { candidates.count + whenSaid.count > 1 }
+
+  package func may(be format: Format) -> Bool { candidates.contains(format) || whenSaid.contains(format) }
 
   /// What it is when it has come with a name, whose ending decides between what it may be.
   package func best(named name: String) -> Format? {
     if name.lowercased().hasSuffix(".tar.gz"), may(be: .tgz) { return .tgz }
-    guard candidates.count > 1, let dot = name.lastIndex(of: "."), let named = Format.named(String(name[dot...])),
+    guard isOpen, let dot = name.lastIndex(of: "."), let named = Format.named(String(name[dot...])),
       may(be: named)
     else { return best }
     return named

@@ -1,6 +1,8 @@
 extension Sniffer {
   /// Text of any kind: no beginning rules these out.
-  private static let plain: [Format] = [.txt, .csv, .tsv, .md, .yaml, .toml, .rst, .eml]
+  private static let plain: [Format] = [.txt, .csv, .tsv, .md, .yaml, .toml, .rst]
+  /// What has marks of its own as a rule, and is text like any other without them.
+  private static let unmarked: [Format] = [.html, .eml]
   private static let marked: [Format] = [.txt, .html, .xml, .svg, .md]
 
   /// Text in UTF-8, in UTF-16 with its mark, or in an encoding of one byte for each character; nil for what is none.
@@ -14,7 +16,8 @@ extension Sniffer {
       return text(of: Array(String(decoding: units, as: UTF16.self).utf8))
     }
     let isPlain = sample.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) || $0 == 0x1B }
-    guard isPlain else { return nil }
+    // A page that says that it is one may have what no text has (WHATWG MIME Sniffing, 7.1).
+    guard isPlain || sample.prefix(9).map({ $0 | 0x20 }) == "<!doctype".utf8.map({ $0 | 0x20 }) else { return nil }
     // The last character may be cut in two, so a few bytes at the end may be missing.
     let isWhole = (0...min(3, sample.count - 1)).contains { cut in
       String(validating: sample.dropLast(cut), as: UTF8.self) != nil
@@ -45,14 +48,16 @@ extension Sniffer {
     }
     if isOne("<") { return Sniffed(name: "text", description: "text", candidates: marked + [.csv, .tsv, .yaml]) }
     if isJSON(start) {
-      return Sniffed(name: "json", description: "a JSON document", candidates: [.json, .ndjson] + plain)
+      return Sniffed(
+        name: "json", description: "a JSON document", candidates: [.json, .ndjson] + plain, whenSaid: [.eml])
     }
     if isMail(start) {
-      return Sniffed(name: "text", description: "text", candidates: [.eml] + plain.filter { $0 != .eml })
+      return Sniffed(name: "text", description: "text", candidates: [.eml] + plain, whenSaid: [.html])
     }
     // A document of JSON may be a single value.
     let isValue = start.first.map { "{[\"-0123456789tfn".contains($0) } ?? false
-    return Sniffed(name: "text", description: "text", candidates: isValue ? plain + [.json, .ndjson] : plain)
+    return Sniffed(
+      name: "text", description: "text", candidates: isValue ? plain + [.json, .ndjson] : plain, whenSaid: unmarked)
   }
 
   /// Several header fields of mail, the first in the first line.
