@@ -123,6 +123,8 @@ final class MarkdownPagesTests: XCTestCase {
     for (text, place) in [
       ("a\n\nb\nc 中", "U+4E2D in line 4"), ("# 😀", "U+1F600 in line 1"), ("x\n\n```\na\nж\n```", "U+0436 in line 5"),
       ("| a | b |\n|---|---|\n| 1 | ü |\n| 1 | ă |", "U+0103 in line 4"), ("    a\n    ж", "U+0436 in line 2"),
+      // A mark that has no letter before it.
+      ("a\n\n[\t\u{34E}b]", "U+034E in line 3"), ("a `b\t\u{301}`", "U+0301 in line 1"),
     ] {
       XCTAssertThrowsError(try Typeset.markdown(text), text) { error in
         XCTAssertEqual((error as? MissingCharacter)?.description, place, text)

@@ -29,13 +29,14 @@ struct Glyph {
   static func composed(_ letter: UInt8, _ mark: Unicode.Scalar) -> UInt8? {
     var text = String(Unicode.Scalar(letter))
     text.unicodeScalars.append(mark)
-    return letters.first { $0.character == Character(text) }?.code
+    // Behind a tab or the end of a line a mark makes no character with it, so these are texts.
+    return letters.first { $0.text == text }?.code
   }
 
-  private static let letters: [(character: Character, code: UInt8)] =
+  private static let letters: [(text: String, code: UInt8)] =
     "ŠŽšžŸ".unicodeScalars.compactMap { scalar in
-      table[scalar].map { (Character(scalar), $0.code) }
-    } + (0xC0...0xFF).map { (Character(Unicode.Scalar($0)), $0) }
+      table[scalar].map { (String(scalar), $0.code) }
+    } + (0xC0...0xFF).map { (String(Unicode.Scalar($0)), $0) }
 
   /// What stands at 80 in WinAnsiEncoding (PDF 32000-1, annex D.2), and in the fonts of signs from 20 on, at `-` nothing that
   /// is not in WinAnsiEncoding too.
