@@ -85,7 +85,10 @@ final class StoreTests: XCTestCase {
   func testPlace_MovesFilesAndRemoveDeletesThem() throws {
     let directory = try TemporaryDirectory()
     let store = try Store(path: directory.path + "/data")
-    let paths = try ["a", "b"].map { try directory.file($0, Array($0.utf8)) }
+    // More than there are threads that sync them.
+    let paths =
+      try ["a", "b"].map { try directory.file($0, Array($0.utf8)) }
+      + (0..<60).map { try directory.file("more\($0)", [1]) }
     let blobs = try store.blobs.place(paths)
     XCTAssertEqual(Set(blobs.map { $0.prefix(2) }).count, 1)
     XCTAssertEqual(try FileBytes.read(store.blobs.path(blobs[1]), atMost: 10), Array("b".utf8))
@@ -99,8 +102,8 @@ final class StoreTests: XCTestCase {
   func testPlace_ThatFails_LeavesNothing() throws {
     let directory = try TemporaryDirectory()
     let store = try Store(path: directory.path + "/data")
-    let good = try directory.file("a", [1])
-    XCTAssertThrowsError(try store.blobs.place([good, directory.path + "/missing"]))
+    let good = try (0..<40).map { try directory.file("a\($0)", [1]) }
+    XCTAssertThrowsError(try store.blobs.place(good + [directory.path + "/missing"]))
     XCTAssertEqual(try store.blobs.names(), [])
     store.close()
   }

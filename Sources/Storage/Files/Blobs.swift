@@ -29,7 +29,7 @@ package struct Blobs: Sendable {
     "\(root)/\(blob.prefix(2))/\(blob)"
   }
 
-  /// Moves files from the spool into place, durably: sync each file, rename it, sync the directory once.
+  /// Moves files from the spool into place, durably: sync all files, rename them, sync the directory once.
   ///
   /// The files of one call share a directory. Gives the blob names in the same order; on an error none stays. Throws
   /// `StoreFailure.stoppedWriting` when a sync fails, for then nothing is known of what is on disk.
@@ -55,8 +55,8 @@ package struct Blobs: Sendable {
     if let failure = trust.failure { throw failure }
     var placed: [String] = []
     do {
+      try SharedSync.sync(paths)
       for (path, blob) in zip(paths, blobs) {
-        try FileBytes.sync(path)
         try move(path, to: blob)
         placed.append(blob)
       }

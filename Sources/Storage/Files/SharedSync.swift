@@ -1,0 +1,54 @@
+import Basics
+import Synchronization
+
+/// Files that are put on disk beside each other, so that one commit of the file system's journal is enough for many.
+///
+/// One after the other, 500 small files take 500 commits, and whoever else syncs a file meanwhile waits among them.
+final class SharedSync: Sendable {
+  /// Threads beside the caller's, for a journal takes in all that wait for it at once.
+  private static let mostThreads = 15
+  /// So few are synced before a thread would have started.
+  private static let few = 2
+
+  private struct Progress {
+    var next = 0
+    var failure: SystemFailure?
+  }
+
+  private let paths: [String]
+  private let progress = Mutex(Progress())
+
+  private init(_ paths: [String]) { self.paths = paths }
+
+  /// Syncs all of them, and throws the first failure; what has begun then has ended, and nothing more is begun.
+  static func sync(_ paths: [String]) throws(SystemFailure) {
+    let sync = SharedSync(paths)
+    var threads: [ServiceThread] = []
+    for _ in 0..<min(mostThreads, max(0, paths.count - few)) {
+      // Where no thread can be had, the others do its part.
+      guard let thread = try? ServiceThread(trying: "sync", { sync.work() }) else { break }
+      threads.append(thread)
+    }
+    sync.work()
+    for thread in threads { thread.join() }
+    if let failure = sync.progress.withLock(\.failure) { throw failure }
+  }
+
+  private func work() {
+    while let path = take() {
+      do throws(SystemFailure) {
+        try FileBytes.sync(path)
+      } catch {
+        progress.withLock { $0.failure = $0.failure ?? error }
+      }
+    }
+  }
+
+  private func take() -> String? {
+    progress.withLock { progress in
+      guard progress.failure == nil, progress.next < paths.count else { return nil }
+      defer { progress.next += 1 }
+      return paths[progress.next]
+    }
+  }
+}
