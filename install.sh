@@ -126,8 +126,11 @@ run_server() {
     wait "$server" || exit $?
   fi
   printf '%s\n' "$ready"
-  # What follows is for the reader as well: the link by which the first administrator signs in.
-  cat <&"${SERVER[0]}" &
+  # What follows is for the reader as well: the link by which the first administrator signs in. A command in the background
+  # has no descriptors of a coprocess, but copies of them.
+  local rest
+  exec {rest}<&"${SERVER[0]}"
+  cat <&"$rest" &
   printf '\n'
   .build/bin/wonder quickstart --data ./wonder-data "$@"
   # A signal ends the first wait early; the server then still finishes what it runs.
