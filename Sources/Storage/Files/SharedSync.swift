@@ -20,7 +20,7 @@ final class SharedSync: Sendable {
 
   private init(_ paths: [String]) { self.paths = paths }
 
-  /// Syncs all of them, and throws the first failure; what has begun then has ended, and nothing more is begun.
+  /// Syncs all of them, and throws a failure, that of a sync before others; what has begun has ended then.
   static func sync(_ paths: [String]) throws(SystemFailure) {
     let sync = SharedSync(paths)
     var threads: [ServiceThread] = []
@@ -39,7 +39,8 @@ final class SharedSync: Sendable {
       do throws(SystemFailure) {
         try FileBytes.sync(path)
       } catch {
-        progress.withLock { $0.failure = $0.failure ?? error }
+        // A failed sync is told to one caller once, so that it counts more than a file that could not be opened.
+        progress.withLock { if $0.failure == nil || error.call == "fsync" { $0.failure = error } }
       }
     }
   }
