@@ -51,8 +51,8 @@ final class SmallDisk {
 
   /// Writes a file until only so much is free; one that is there is written anew.
   func fill(leaving free: Int64) throws {
+    empty()
     let filler = outside + "/filler"
-    unlink(filler)
     let descriptor = try check("open", filler) { open(filler, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600) }
     defer { close(descriptor) }
     let size = try XCTUnwrap(DiskSpace(at: outside)).free - free

@@ -17,16 +17,10 @@ final class SyscallOrderTests: XCTestCase {
   }
 
   func testAnswer_ComesAfterFileDirectoryAndRowAreOnDisk() throws {
-    let directory = try TemporaryDirectory()
-    let data = directory.path + "/data"
-    let client = try Client(data: data)
-    let log = directory.path + "/strace"
-    let program = try ServedProgram(data: data, wrapper: trace(log, []))
-    let mark = try lines(log).count
-    let id = try XCTUnwrap(Client.accepted(client.submit(to: program)))
-    XCTAssertEqual(try client.end(of: id, at: program).status, "completed")
-    XCTAssertEqual(program.end(SIGTERM), 0)
-    let seen = try lines(log).dropFirst(mark)
+    let seen = try calls { client, program in
+      let id = try XCTUnwrap(Client.accepted(client.submit(to: program)))
+      XCTAssertEqual(try client.end(of: id, at: program).status, "completed")
+    }
     let answer = try XCTUnwrap(seen.firstIndex { $0.contains("HTTP/1.1 202") }, seen.joined(separator: "\n"))
     let before = Array(seen[..<answer])
     try assertOrder(
@@ -51,24 +45,31 @@ final class SyscallOrderTests: XCTestCase {
   }
 
   func testSeveralFiles_AreSyncedBeforeTheFirstIsInPlace() throws {
+    let seen = try calls { client, program in
+      var form = MultipartForm.conversion()
+      for number in 0..<24 { form = form.file("files[]", "\(number).png", Client.picture) }
+      let reply = try program.client.send(
+        "POST", "/api/v1/jobs", key: client.key, [("Content-Type", form.contentType)], body: form.body)
+      XCTAssertEqual(reply.status, 202, reply.text)
+    }
+    let renamed = try XCTUnwrap(seen.firstIndex { $0.contains("rename(") && $0.contains("/spool/upload-") })
+    XCTAssertEqual(seen[..<renamed].count { $0.contains("fsync(") && $0.contains("/spool/upload-") }, 24)
+    let answer = try XCTUnwrap(seen.firstIndex { $0.contains("HTTP/1.1 202") })
+    XCTAssertEqual(seen[..<answer].count { $0.contains("rename(") && $0.contains("/spool/upload-") }, 24)
+    XCTAssertTrue(seen[renamed..<answer].contains { $0.contains("fsync(") && $0.contains("/files/") })
+  }
+
+  /// The calls of a server on a fresh data directory, from when it listens to its end.
+  private func calls(of body: (Client, ServedProgram) throws -> Void) throws -> [String] {
     let directory = try TemporaryDirectory()
     let data = directory.path + "/data"
     let client = try Client(data: data)
     let log = directory.path + "/strace"
     let program = try ServedProgram(data: data, wrapper: trace(log, []))
     let mark = try lines(log).count
-    var form = MultipartForm.conversion()
-    for number in 0..<24 { form = form.file("files[]", "\(number).png", Client.picture) }
-    let reply = try program.client.send(
-      "POST", "/api/v1/jobs", key: client.key, [("Content-Type", form.contentType)], body: form.body)
-    XCTAssertEqual(reply.status, 202, reply.text)
+    try body(client, program)
     XCTAssertEqual(program.end(SIGTERM), 0)
-    let seen = Array(try lines(log).dropFirst(mark))
-    let renamed = try XCTUnwrap(seen.firstIndex { $0.contains("rename(") && $0.contains("/spool/upload-") })
-    XCTAssertEqual(seen[..<renamed].count { $0.contains("fsync(") && $0.contains("/spool/upload-") }, 24)
-    let answer = try XCTUnwrap(seen.firstIndex { $0.contains("HTTP/1.1 202") })
-    XCTAssertEqual(seen[..<answer].count { $0.contains("rename(") && $0.contains("/spool/upload-") }, 24)
-    XCTAssertTrue(seen[renamed..<answer].contains { $0.contains("fsync(") && $0.contains("/files/") })
+    return Array(try lines(log).dropFirst(mark))
   }
 
   /// The calls in the order in which they ended; strace cuts a call in two when another thread's comes between.

@@ -105,6 +105,9 @@ final class StoreTests: XCTestCase {
     let good = try (0..<40).map { try directory.file("a\($0)", [1]) }
     XCTAssertThrowsError(try store.blobs.place(good + [directory.path + "/missing"]))
     XCTAssertEqual(try store.blobs.names(), [])
+    // All are synced, and the second time one is no longer there to be moved.
+    XCTAssertThrowsError(try store.blobs.place([good[0], good[0]]))
+    XCTAssertEqual(try store.blobs.names(), [])
     store.close()
   }
 }

@@ -17,7 +17,9 @@ extension Sniffer {
     }
     let isPlain = sample.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) || $0 == 0x1B }
     // A page that says that it is one may have what no text has (WHATWG MIME Sniffing, 7.1).
-    guard isPlain || sample.prefix(9).map({ $0 | 0x20 }) == "<!doctype".utf8.map({ $0 | 0x20 }) else { return nil }
+    guard isPlain || String(decoding: sample.prefix(9), as: UTF8.self).lowercased() == "<!doctype" else {
+      return nil
+    }
     // The last character may be cut in two, so a few bytes at the end may be missing.
     let isWhole = (0...min(3, sample.count - 1)).contains { cut in
       String(validating: sample.dropLast(cut), as: UTF8.self) != nil
