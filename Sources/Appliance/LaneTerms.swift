@@ -16,6 +16,7 @@ struct LaneTerms {
     case .quick: (workers, time) = (shares.workers, .jobTime)
     case .office: (workers, time) = (shares.documents, .officeJobTime)
     case .media: (workers, time) = (shares.films, .mediaJobTime)
+    case .page: (workers, time) = (shares.pages, .pageJobTime)
     }
     jobTime = settings.span(time)
     // A film is one conversion, and takes as long as a job may.

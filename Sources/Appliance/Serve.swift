@@ -72,6 +72,7 @@ package final class Serve: Sendable {
     let shares = try DescriptorShares(
       limit: DescriptorLimit.current, wanted: Int(settings.number(.workers)),
       documents: Int(settings.number(.officeWorkers)), films: Int(settings.number(.mediaWorkers)),
+      pages: Int(settings.number(.pageWorkers)),
       cores: Program.cores, memory: Program.memory,
       hasMail: MailRoute(settings) != nil)
     let lines = try LogWriter(write: log.write)

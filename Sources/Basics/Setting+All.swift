@@ -17,6 +17,13 @@ extension Setting {
     "WONDER_MEDIA_WORKERS", .count(0...64), "0",
     "films and sounds of one workspace at once, beside one more for the others; 0 means one for each two cores, and fewer for want of memory (2 GB each)"
   )
+  package static let pageWorkers = Setting(
+    "WONDER_PAGE_WORKERS", .count(0...8), "0",
+    "web pages of one workspace at once in the browser, beside one more for the others; 0 means one for each two cores, and fewer for want of memory (1 GB each)"
+  )
+  package static let pageJobTime = Setting(
+    "WONDER_PAGE_JOB_TIME", .span(1000...86_400_000), "10m",
+    "the longest time one job of web pages may run, all its pages together")
   package static let officeJobTime = Setting(
     "WONDER_OFFICE_JOB_TIME", .span(1000...86_400_000), "10m",
     "the longest time one job of documents may run, all its files together")
@@ -78,10 +85,11 @@ extension Setting {
   /// Every setting, in the order in which they are shown.
   package static let all: [Setting] =
     [
-      data, listen, publicURL, workers, officeWorkers, mediaWorkers, jobsPerChild, threads, maxUpload, maxOutput,
+      data, listen, publicURL, workers, officeWorkers, mediaWorkers, pageWorkers, jobsPerChild, threads, maxUpload,
+      maxOutput,
       maxJobOutput,
       maxPixels, maxSide,
-      pngCodec, conversionTime, jobTime, officeJobTime, mediaJobTime,
+      pngCodec, conversionTime, jobTime, officeJobTime, mediaJobTime, pageJobTime,
       retention, history, clockSettle, linkLifetime, sandbox, engines, autoApprove, anonymous, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

@@ -93,7 +93,7 @@ package struct Format: Sendable, Hashable, CustomStringConvertible {
   package static let all =
     [png, jpeg, bmp, pnm, pam, qoi, tga, ico, cur, svg] + pictures + [pdf, json, zip] + sums + documents + offices
     + texts
-    + media
+    + media + web
 
   private static let byName: [String: Format] = all.reduce(into: [:]) { found, format in
     for name in [format.name] + format.aliases { found[name] = found[name] ?? format }

@@ -10,6 +10,8 @@ struct DescriptorShares: Equatable {
   let documents: Int
   /// Films and sounds at once.
   let films: Int
+  /// Web pages at once.
+  let pages: Int
   /// Threads for calls that may block.
   let blocking: Int
   let connections: Int
@@ -24,13 +26,16 @@ struct DescriptorShares: Equatable {
   private static let mostBlocking = 8
   /// Of so few open files not many threads may have one.
   private static let few = 256
+  /// Of fewer no page has a share of its own.
+  private static let several = 1024
 
   /// Shares out `limit` open files; `wanted` is the setting of workers, and 0 two for each core, or as many as fit.
   ///
-  /// Of documents and films 0 means one for each two cores, or as many as fit into so many bytes of memory. Throws
+  /// Of documents, films and pages 0 means one for each two cores, or as many as fit into so many bytes of memory. Throws
   /// `StartFailure` when they are too few.
   init(
-    limit: Int, wanted: Int, documents: Int = 0, films: Int = 0, cores: Int, memory: Int64 = .max, hasMail: Bool
+    limit: Int, wanted: Int, documents: Int = 0, films: Int = 0, pages: Int = 0, cores: Int, memory: Int64 = .max,
+    hasMail: Bool
   ) throws(StartFailure) {
     blocking = limit < DescriptorShares.few ? 2 : DescriptorShares.mostBlocking
     let fixed = DescriptorShares.fixed(cores: cores, blocking: blocking)
@@ -41,11 +46,13 @@ struct DescriptorShares: Equatable {
     }
     self.documents = documents > 0 ? documents : standard(1 << 30)
     self.films = films > 0 ? films : standard(2 << 30)
+    self.pages = pages > 0 ? pages : standard(1 << 30)
     let programs =
       limit < DescriptorShares.few
       ? 0
       : (self.documents + self.films + 2) * DescriptorShares.perProgram
         + (self.documents + 1) * DescriptorShares.perResident
+        + (limit < DescriptorShares.several ? 0 : (self.pages + 1) * DescriptorShares.perPage)
     let shared = limit - fixed - workers * DescriptorShares.perWorker - programs
     guard shared >= DescriptorShares.leastShared else {
       throw StartFailure(
@@ -65,6 +72,9 @@ struct DescriptorShares: Equatable {
 
   /// The keeper of a program, its folder, the files of a job, and a reader of the database.
   private static let perProgram = 6
+
+  /// The door of a page with its connections, each of which has two ends, and the files of a job.
+  private static let perPage = 80
 
   /// The keeper of a program that stays, and its folder.
   private static let perResident = 2

@@ -31,7 +31,7 @@ package final class ToolDiscovery: Sendable {
   }
 
   private let makers: [any Maker]
-  private let tools: [any Tool]
+  private let tools: [any ProgramMaker]
   private let folders: [String]
   private let catalogue: CatalogueSource
   private let hasRoom: @Sendable () -> Bool
@@ -49,7 +49,7 @@ package final class ToolDiscovery: Sendable {
     hasRoom: @escaping @Sendable () -> Bool = { true }, clock: Clock = .system, log: Log
   ) {
     self.makers = makers
-    tools = makers.compactMap { $0 as? any Tool }
+    tools = makers.compactMap { $0 as? any ProgramMaker }
     self.folders = folders
     self.catalogue = catalogue
     self.hasRoom = hasRoom
@@ -125,7 +125,7 @@ package final class ToolDiscovery: Sendable {
     }
   }
 
-  private static func identities(of tool: any Tool, _ found: Toolbox) -> [ProgramIdentity?] {
+  private static func identities(of tool: any ProgramMaker, _ found: Toolbox) -> [ProgramIdentity?] {
     tool.programs.map { found.path(of: $0).flatMap(ProgramIdentity.init(at:)) }
   }
 
@@ -158,7 +158,7 @@ package final class ToolDiscovery: Sendable {
   /// Has the tool tried at the next look; how it stands stays as it is.
   private func putOff(_ index: Int) { state.withLock { $0.entries[index].due = 0 } }
 
-  private func attempt(_ tool: any Tool, _ trial: ToolTrial) -> Result<Duration?, ConversionFailure> {
+  private func attempt(_ tool: any ProgramMaker, _ trial: ToolTrial) -> Result<Duration?, ConversionFailure> {
     var last = ConversionFailure.canceled
     for _ in 0..<ToolDiscovery.attempts where !stops {
       do {
@@ -170,7 +170,7 @@ package final class ToolDiscovery: Sendable {
     return .failure(last)
   }
 
-  private func settle(_ index: Int, _ tool: any Tool, _ end: Result<Duration?, ConversionFailure>) {
+  private func settle(_ index: Int, _ tool: any ProgramMaker, _ end: Result<Duration?, ConversionFailure>) {
     let now = clock.monotonic()
     let before = state.withLock { state in
       let before = state.entries[index].state

@@ -13,7 +13,7 @@ package struct ToolStanding: Sendable {
     case broken(String, words: String)
   }
 
-  package let tool: any Tool
+  package let tool: any ProgramMaker
   package let state: State
 
   /// True for what is offered.

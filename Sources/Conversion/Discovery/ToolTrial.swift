@@ -12,7 +12,7 @@ struct ToolTrial {
   let isCanceled: @Sendable () -> Bool
 
   /// How long it took; nil for a tool that has no sample.
-  func run(_ tool: any Tool) throws(ConversionFailure) -> Duration? {
+  func run(_ tool: any ProgramMaker) throws(ConversionFailure) -> Duration? {
     guard let sample = tool.sample else { return nil }
     let conversion = sample.conversion
     let offer = tool.offers.first { offer in

@@ -18,7 +18,7 @@ package struct AllowedPrograms: Sendable {
     case ["all"]: names = nil
     case ["none"], []: names = []
     default:
-      let programs = makers.flatMap { ($0 as? any Tool)?.programs ?? [] }
+      let programs = makers.flatMap { ($0 as? any ProgramMaker)?.programs ?? [] }
       let known = Set(programs.map(\.name)).union(programs.map(\.package))
       guard words.isSubset(of: known) else {
         let unknown = words.subtracting(known).sorted().map { "\"\($0)\"" }.joined(separator: ", ")
@@ -35,7 +35,7 @@ package struct AllowedPrograms: Sendable {
   package func filter(_ makers: [any Maker]) -> [any Maker] {
     guard let names else { return makers }
     return makers.filter { maker in
-      guard let tool = maker as? any Tool else { return true }
+      guard let tool = maker as? any ProgramMaker else { return true }
       return tool.programs.allSatisfy { names.contains($0.name) || names.contains($0.package) }
     }
   }

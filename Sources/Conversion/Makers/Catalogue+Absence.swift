@@ -29,7 +29,7 @@ extension Catalogue {
 
   /// What a maker lacks here.
   package func absence(of maker: any Maker) -> Absence? {
-    guard let tool = maker as? any Tool else { return nil }
+    guard let tool = maker as? any ProgramMaker else { return nil }
     if let program = found.missing(for: tool) { return Absence(program: program, isBroken: false) }
     return broken.contains { $0.kind == tool.kind } ? Absence(program: tool.program, isBroken: true) : nil
   }

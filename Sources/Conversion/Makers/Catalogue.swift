@@ -20,8 +20,8 @@ package struct Catalogue: Sendable {
   package let found: Toolbox
   /// The makers that can work here, those whose program is not here, and those whose program does not work.
   package let makers: [any Maker]
-  package let missing: [any Tool]
-  package let broken: [any Tool]
+  package let missing: [any ProgramMaker]
+  package let broken: [any ProgramMaker]
   /// The options that the makers understand, and what texts are read by.
   package let options: OptionList
   /// Every pair of two formats, in the order of `Format.all`; what any file can become is not repeated for each.
@@ -42,11 +42,11 @@ package struct Catalogue: Sendable {
   /// the one that stands first does.
   package init(makers: [any Maker] = Makers.all, found: Toolbox = Toolbox(), broken: Set<String> = []) {
     let present = makers.filter { maker in
-      (maker as? any Tool).map { found.missing(for: $0) == nil && !broken.contains($0.kind) } ?? true
+      (maker as? any ProgramMaker).map { found.missing(for: $0) == nil && !broken.contains($0.kind) } ?? true
     }
     self.makers = present
     self.found = found
-    let tools = makers.compactMap { $0 as? any Tool }
+    let tools = makers.compactMap { $0 as? any ProgramMaker }
     missing = tools.filter { found.missing(for: $0) != nil }
     self.broken = tools.filter { found.missing(for: $0) == nil && broken.contains($0.kind) }
     whole = WholeCatalogue { Catalogue(makers: makers, found: Toolbox(having: tools)) }
@@ -88,7 +88,7 @@ package struct Catalogue: Sendable {
   package var formatsOfAnyFile: [Format] { targetsBySource[nil] ?? [] }
 
   /// True when something here is made by a program of others.
-  package var hasTools: Bool { makers.contains { $0 is any Tool } }
+  package var hasTools: Bool { makers.contains { $0 is any ProgramMaker } }
 
   /// What a file is taken for that is to become `target`: what its name says where that may be and can become it, else
   /// the likeliest that can.

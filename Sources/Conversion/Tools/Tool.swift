@@ -1,18 +1,7 @@
 package import Formats
 
-/// Makes files by programs of somebody else's, in a folder of its own.
-package protocol Tool: Maker {
-  /// The program without which it makes nothing.
-  var program: Program { get }
-  /// Others that it calls, without any of which it makes nothing either.
-  var companions: [Program] { get }
-
-  /// True for what draws text by the machine's fonts, so that a script without one comes out as boxes.
-  var drawsText: Bool { get }
-
-  /// What it is tried with before its conversions are offered; nil when its programs' being here is all that can be known.
-  var sample: ToolSample? { get }
-
+/// Makes files by calls of programs, each in a folder of its own.
+package protocol Tool: ProgramMaker {
   /// The next call of the conversion, by how the ones before it have ended; nil when there is none left, and at least one.
   ///
   /// A failure is for the client.
@@ -26,14 +15,5 @@ package protocol Tool: Maker {
 }
 
 extension Tool {
-  package var companions: [Program] { [] }
-  package var drawsText: Bool { false }
-  package var sample: ToolSample? { .usual(of: self) }
   package func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? { nil }
-
-  /// All programs that it calls.
-  package var programs: [Program] { [program] + companions }
-
-  /// What tells it from other tools, of which several may have one program.
-  package var kind: String { "\(type(of: self)) \(name)" }
 }

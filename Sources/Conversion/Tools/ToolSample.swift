@@ -12,7 +12,7 @@ package struct ToolSample: Sendable {
   }
 
   /// The first thing that a tool offers without being asked for by a flag, of a format of which there is a sample file.
-  package static func usual(of tool: some Tool) -> ToolSample? {
+  package static func usual(of tool: some ProgramMaker) -> ToolSample? {
     for offer in tool.offers where offer.deed == nil {
       for source in offer.from ?? [] {
         guard let bytes = SampleFile.bytes(of: source),

@@ -11,7 +11,7 @@ package struct Toolbox: Sendable, Equatable {
   }
 
   /// The same with every program of these tools, as if they were all here.
-  package init(having tools: [any Tool]) {
+  package init(having tools: [any ProgramMaker]) {
     self.init(paths: Dictionary(tools.flatMap(\.programs).map { ($0.name, "/usr/bin/\($0.name)") }) { $1 })
   }
 
@@ -21,7 +21,7 @@ package struct Toolbox: Sendable, Equatable {
   /// Looks for what the makers call.
   package static func find(for makers: [any Maker], in folders: [String] = folders) -> Toolbox {
     var paths: [String: String] = [:]
-    for program in makers.flatMap({ ($0 as? any Tool)?.programs ?? [] }) {
+    for program in makers.flatMap({ ($0 as? any ProgramMaker)?.programs ?? [] }) {
       let places = program.path.map { [$0] } ?? folders.map { "\($0)/\(program.name)" }
       paths[program.name] = places.first { access($0, program.path == nil ? X_OK : R_OK) == 0 }
     }
@@ -29,7 +29,7 @@ package struct Toolbox: Sendable, Equatable {
   }
 
   /// The first program of a tool's that is not here.
-  package func missing(for tool: any Tool) -> Program? { tool.programs.first { path(of: $0) == nil } }
+  package func missing(for tool: any ProgramMaker) -> Program? { tool.programs.first { path(of: $0) == nil } }
 
   package func path(of program: Program) -> String? { paths[program.name] }
 }

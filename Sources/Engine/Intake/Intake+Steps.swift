@@ -30,8 +30,8 @@ extension Intake {
     try requireRoom()
     try requireKey(submitter)
     let input: Int64
-    switch source {
-    case .address(let address, let name):
+    switch try await withPageAsFile(source, row, submitter) {
+    case .address(let address, let name), .page(let address, let name):
       let new = NewInput(fileName: FileNames.clean(name ?? FileNames.last(of: address)), .address(address))
       input = try await store.write { database in
         let (id, _) = try insert(new, to: row, submitter, database)
@@ -46,6 +46,19 @@ extension Intake {
     Failpoint.pass(.beforeAnswer)
     store.changes.note(submitter.workspace.id)
     return input
+  }
+
+  /// A page's address as a file; in a job that converts pages any address is one.
+  private func withPageAsFile(
+    _ source: Submission.Source, _ row: Int64, _ submitter: Submitter
+  ) async throws -> Submission.Source {
+    switch source {
+    case .file: return source
+    case .page(let address, let name): return try .page(address, name, in: store.spool)
+    case .address(let address, let name):
+      let job = try await blocking.run { try store.read { try incomplete(row, submitter, $0) } }
+      return Format.named(job.sourceFormat) == .url ? try .page(address, name, in: store.spool) : source
+    }
   }
 
   /// Lets a job go on that was created: it waits in the queue, or for the files that are still being fetched.

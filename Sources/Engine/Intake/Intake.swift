@@ -103,6 +103,7 @@ package struct Intake: Sendable {
     }
     let wishes = try wishes(submission, submitter)
     try check(submission, submitter)
+    submission = try submission.puttingPages(into: store.spool)
     let receipt: Receipt
     if submission.files.isEmpty {
       // Without a file there is nothing else to sync, and the writer gathers as many of these as come.

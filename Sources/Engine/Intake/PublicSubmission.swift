@@ -21,6 +21,9 @@ enum PublicSubmission {
   }
 
   private static func isAddress(_ source: Submission.Source?) -> Bool {
-    if case .address? = source { true } else { false }
+    switch source {
+    case .address?, .page?: true
+    case .file?, nil: false
+    }
   }
 }

@@ -80,7 +80,7 @@ struct Recording: Sendable {
     let known = (waits && submission.batch == nil ? nil : found) ?? wishes[0].from
     func input(_ source: Submission.Source, _ role: Input.Role) -> NewInput {
       switch source {
-      case .address(let address, let name):
+      case .address(let address, let name), .page(let address, let name):
         return NewInput(
           fileName: FileNames.clean(name ?? FileNames.last(of: address)), role: role, .address(address))
       case .file(let file):

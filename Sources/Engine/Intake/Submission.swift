@@ -28,6 +28,8 @@ package struct Submission: Sendable {
     case file(File)
     /// The name is what its output is called after; else the last part of the address is.
     case address(String, name: String?)
+    /// The address of a web page, which is not fetched but opened by whatever makes files of pages.
+    case page(String, name: String?)
   }
 
   /// What makes many files a batch.

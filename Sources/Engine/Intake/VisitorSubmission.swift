@@ -6,6 +6,8 @@ enum VisitorSubmission {
     (.webhook, { $0.webhookURL != nil }),
     (.webhookSecret, { $0.webhookSecret != nil }),
     (.mail, { $0.notificationEmail != nil }),
+    // What a page shows is fetched by this server, and what it does is done by it.
+    (.source, { $0.opensPages }),
     (.preset, { $0.tasks.contains { $0.preset != nil } }),
   ]
 

@@ -60,6 +60,14 @@ package enum FileNames {
     return PercentEncoding.decode((path[slash...].split(separator: "/").last ?? "").utf8) ?? ""
   }
 
+  /// The name of the file that holds a page's address: its host and path, so that pages of one site are told apart.
+  package static func page(at address: String) -> String {
+    let place = address.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "?" && $0 != "#" }
+    let parts = place.split(separator: "/").map { PercentEncoding.decode($0.utf8) ?? String($0) }
+    let name = clean(parts.joined(separator: "-"))
+    return shortened(name, to: longest - 4) + ".url"
+  }
+
   /// The name of an input with the ending of the target format.
   package static func output(for input: String, fileExtension: String) -> String {
     let stem = stem(input)

@@ -7,4 +7,6 @@ package enum Lane: Int, CaseIterable, Sendable {
   case office = 1
   /// Programs for film and sound, which take minutes.
   case media = 2
+  /// The browser, which waits for other people's servers.
+  case page = 3
 }

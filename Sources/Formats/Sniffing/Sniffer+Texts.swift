@@ -2,7 +2,7 @@ extension Sniffer {
   /// Text of any kind: no beginning rules these out.
   private static let plain: [Format] = [.txt, .csv, .tsv, .md, .yaml, .toml, .rst]
   /// What has marks of its own as a rule, and is text like any other without them.
-  private static let unmarked: [Format] = [.html, .eml]
+  private static let unmarked: [Format] = [.html, .eml, .url]
   private static let marked: [Format] = [.txt, .html, .xml, .svg, .md]
 
   /// Text in UTF-8, in UTF-16 with its mark, or in an encoding of one byte for each character; nil for what is none.
@@ -47,6 +47,9 @@ extension Sniffer {
     }
     if isOne("<?xml") {
       return Sniffed(name: "xml", description: "an XML document", candidates: [.xml, .svg, .html, .txt, .md])
+    }
+    if isOne("[internetshortcut]") {
+      return Sniffed(name: "url", description: "the address of a web page", candidates: [.url] + plain)
     }
     if isOne("<") { return Sniffed(name: "text", description: "text", candidates: marked + [.csv, .tsv, .yaml]) }
     if isJSON(start) {

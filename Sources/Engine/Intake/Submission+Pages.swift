@@ -1,0 +1,61 @@
+import Basics
+import Formats
+import Glibc
+
+/// Addresses of pages become files that hold them, which the job then has, counts and loses like any others.
+extension Submission {
+  private var arePages: Bool { from.flatMap(Format.named) == .url }
+
+  /// True when a page is to be opened for it.
+  var opensPages: Bool { arePages || sources.contains(where: \.isPage) }
+
+  /// With a file in the place of each page; where the source is said to be the address of a page, any address is one.
+  ///
+  /// Throws `Refusal.invalidFields` for an address that no page can have.
+  func puttingPages(into spool: Spool) throws -> Submission {
+    guard opensPages else { return self }
+    var submission = self
+    submission.sources = try sources.map { source in
+      switch source {
+      case .page(let address, let name): try .page(address, name, in: spool)
+      case .address(let address, let name) where arePages: try .page(address, name, in: spool)
+      default: source
+      }
+    }
+    return submission
+  }
+}
+
+extension Submission.Source {
+  fileprivate var isPage: Bool { if case .page = self { true } else { false } }
+
+  /// The file of a page's address.
+  static func page(_ address: String, _ name: String?, in spool: Spool) throws -> Submission.Source {
+    if let problem = WebhookAddress.problem(of: address) {
+      throw Refusal.invalidFields.naming([.init(.files, "the address of a page \(problem)")])
+    }
+    let bytes = PageAddress.file(of: address)
+    let (path, file) = try spool.makeFile("page-" + Base32.text(Entropy.system.bytes(10)), O_WRONLY | O_EXCL)
+    let keeper = PageFile(path: path, spool: spool)
+    defer { close(file) }
+    let count = try check("write", path) { bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } }
+    guard count == bytes.count else { throw SystemFailure("write", path, code: ENOSPC) }
+    return .file(
+      .init(
+        path: path, name: name ?? FileNames.page(at: address), size: Int64(bytes.count),
+        contentType: Format.url.mediaType, keeper: keeper))
+  }
+
+  /// What is still at its path when nobody needs it any more is removed.
+  private final class PageFile: Sendable {
+    private let path: String
+    private let spool: Spool
+
+    init(path: String, spool: Spool) {
+      self.path = path
+      self.spool = spool
+    }
+
+    deinit { spool.remove(path) }
+  }
+}
