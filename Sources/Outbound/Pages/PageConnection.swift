@@ -138,8 +138,10 @@ final class PageConnection: PageSocketOwner {
     self.request = request
     let target = request.target
     if let origin = door.visit?.origin, target.host == origin.host { return serve(request, from: origin) }
-    requestBody = request.body
-    if !request.isTunnel { up.append(request.forwarded) }
+    if !request.isTunnel {
+      requestBody = request.body
+      up.append(request.forwarded)
+    }
     guard takeUp(rest[...]) else { return refuse(.malformed) }
     find(target)
   }
