@@ -28,23 +28,25 @@ final class PagePeer: Sendable {
 
   deinit { close(descriptor) }
 
-  static func loopback(_ port: UInt16) -> sockaddr_in {
+  static func loopback(_ port: UInt16, _ address: String = "127.0.0.1") -> sockaddr_in {
     var name = sockaddr_in()
     name.sin_family = sa_family_t(AF_INET)
     name.sin_port = port.bigEndian
-    name.sin_addr.s_addr = inet_addr("127.0.0.1")
+    name.sin_addr.s_addr = inet_addr(address)
     return name
   }
 
-  /// A listening socket of 127.0.0.1 and its port.
-  static func listen() throws -> (descriptor: Int32, port: UInt16) {
+  /// A listening socket and its port.
+  static func listen(
+    _ address: String = "127.0.0.1", port: UInt16 = 0, backlog: Int32 = 1024
+  ) throws -> (descriptor: Int32, port: UInt16) {
     let descriptor = try check("socket") { socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0) }
-    var name = loopback(0)
+    var name = loopback(port, address)
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     try withUnsafeMutablePointer(to: &name) { pointer in
       try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
         try check("bind") { bind(descriptor, target, size) }
-        try check("listen") { Glibc.listen(descriptor, 1024) }
+        try check("listen") { Glibc.listen(descriptor, backlog) }
         try check("getsockname") { getsockname(descriptor, target, &size) }
       }
     }
@@ -92,6 +94,15 @@ final class PagePeer: Sendable {
       bytes += next
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// True when the connection ends by a reset, whatever comes before.
+  func isReset() -> Bool {
+    var piece = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(descriptor, &piece, piece.count, 0)
+      if count <= 0 { return count < 0 && errno == ECONNRESET }
+    }
   }
 
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }

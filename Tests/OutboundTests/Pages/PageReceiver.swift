@@ -18,8 +18,11 @@ final class PageReceiver: Sendable {
   private let kept: PageHeads
 
   /// Serves each connection on a thread of its own.
-  init(_ kept: PageHeads = PageHeads(), _ serve: @escaping @Sendable (PagePeer) -> Void) throws {
-    (listener, port) = try PagePeer.listen()
+  init(
+    _ kept: PageHeads = PageHeads(), at address: String = "127.0.0.1", port: UInt16 = 0,
+    _ serve: @escaping @Sendable (PagePeer) -> Void
+  ) throws {
+    (listener, self.port) = try PagePeer.listen(address, port: port)
     self.kept = kept
     self.serve = serve
     let thread = ServiceThread("page-receiver") { [self] in acceptAll() }
