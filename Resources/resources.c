@@ -18,6 +18,50 @@ static const unsigned char mail_notice_txt[] = {
 #embed "mail/notice.txt"
 };
 
+static const unsigned char page_ads_txt[] = {
+#embed "page/ads.txt"
+};
+
+static const unsigned char page_await_js[] = {
+#embed "page/await.js"
+};
+
+static const unsigned char page_banners_js[] = {
+#embed "page/banners.js"
+};
+
+static const unsigned char page_banners_txt[] = {
+#embed "page/banners.txt"
+};
+
+static const unsigned char page_begin_js[] = {
+#embed "page/begin.js"
+};
+
+static const unsigned char page_gray_js[] = {
+#embed "page/gray.js"
+};
+
+static const unsigned char page_look_js[] = {
+#embed "page/look.js"
+};
+
+static const unsigned char page_place_js[] = {
+#embed "page/place.js"
+};
+
+static const unsigned char page_settle_js[] = {
+#embed "page/settle.js"
+};
+
+static const unsigned char page_source_js[] = {
+#embed "page/source.js"
+};
+
+static const unsigned char page_unstick_js[] = {
+#embed "page/unstick.js"
+};
+
 static const unsigned char sample_photo[] = {
 #embed "samples/photo.png"
 };
@@ -283,6 +327,17 @@ static const cresource files[] = {
     {"mail/job.txt", mail_job_txt, sizeof mail_job_txt},
     {"mail/notice.html", mail_notice_html, sizeof mail_notice_html},
     {"mail/notice.txt", mail_notice_txt, sizeof mail_notice_txt},
+    {"page/ads.txt", page_ads_txt, sizeof page_ads_txt},
+    {"page/await.js", page_await_js, sizeof page_await_js},
+    {"page/banners.js", page_banners_js, sizeof page_banners_js},
+    {"page/banners.txt", page_banners_txt, sizeof page_banners_txt},
+    {"page/begin.js", page_begin_js, sizeof page_begin_js},
+    {"page/gray.js", page_gray_js, sizeof page_gray_js},
+    {"page/look.js", page_look_js, sizeof page_look_js},
+    {"page/place.js", page_place_js, sizeof page_place_js},
+    {"page/settle.js", page_settle_js, sizeof page_settle_js},
+    {"page/source.js", page_source_js, sizeof page_source_js},
+    {"page/unstick.js", page_unstick_js, sizeof page_unstick_js},
     {"samples/photo.png", sample_photo, sizeof sample_photo},
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
     {"schema/0002-people.sql", schema_0002, sizeof schema_0002},

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Outbound
 import Formats
 import Glibc
 import Synchronization
@@ -40,11 +41,12 @@ enum ConvertCommand {
       log: Log(least: .warning))
     defer { pool.close() }
     let place = try ToolPlace("convert")
-    let tools = ToolBench(
-      program: Program.file(), finding: { order.machine.now.found }, spool: Spool(path: place.path),
-      level: SandboxLevel(setting: call.settings.text(.sandbox)), log: Log(least: .warning))
-    defer { withExtendedLifetime(place) { tools.close() } }
-    let run = ConversionRun(order, Benches(pool: pool, tools: tools), call)
+    let workshop = Workshop(
+      call.settings, program: Program.file(), pool: pool, finding: { order.machine.now.found },
+      spool: Spool(path: place.path), pages: workers, addresses: AddressGuard(call.settings),
+      log: Log(least: .warning))
+    defer { withExtendedLifetime(place) { workshop.benches.close() } }
+    let run = ConversionRun(order, workshop.benches, call)
     let threads = try (0..<workers).map { number in try ServiceThread(trying: "convert-\(number)") { run.work() } }
     for thread in threads { thread.join() }
     run.end()

@@ -14,6 +14,8 @@ final class ToolWatch {
   private let control: Channel
   private let request: ToolRequest
   private let folder: Int32
+  /// What the program reads orders from and answers to.
+  private var pipes: (orders: Int32, answers: Int32)?
   private var printed: [UInt8] = []
   private var lastTold: [UInt8] = []
   /// What keeps the program from harm, as far as is known.
@@ -23,7 +25,10 @@ final class ToolWatch {
   /// True until a name of a socket of its own has appeared.
   private var awaitsSockets = false
 
-  init(_ control: Channel, _ request: ToolRequest, _ folder: Int32) {
+  init(
+    _ control: Channel, _ request: ToolRequest, _ folder: Int32, _ pipes: (orders: Int32, answers: Int32)? = nil
+  ) {
+    self.pipes = pipes
     self.control = control
     self.request = request
     self.folder = folder
@@ -41,11 +46,13 @@ final class ToolWatch {
     }
     awaitsSockets = sockets?.areAlone ?? false
     defer { sockets?.removeDead() }
+    try openDoors(held)
     let output = try Pipe()
     let news = try Pipe()
     let child = try start(output, news, held)
     output.closeWriter()
     news.closeWriter()
+    closePipes()
     var status: Int32 = 0
     while true {
       let isReady = try Channel.wait(for: [control, signals, output.reader], milliseconds: pause)
@@ -59,6 +66,7 @@ final class ToolWatch {
         (isStopped, printed) = (false, [])
         csystem_stop_tool(child, held, false)
       }
+      if let most = request.togetherBytes { csystem_trim_tool(child, UInt64(max(0, most))) }
       if awaitsSockets { awaitsSockets = !(sockets?.removeOwn() ?? true) }
       if hasObeyed {
         isStopped = true
@@ -83,8 +91,10 @@ final class ToolWatch {
   private var pause: Int32 {
     if isStopped { return -1 }
     if request.order != nil { return ToolWatch.orderLook }
-    return awaitsSockets ? ToolWatch.socketsLook : -1
+    if awaitsSockets { return ToolWatch.socketsLook }
+    return request.togetherBytes == nil ? -1 : ToolWatch.memoryLook
   }
+  private static let memoryLook: Int32 = 200
   private static let orderLook: Int32 = 5
   private static let socketsLook: Int32 = 20
 
@@ -106,17 +116,39 @@ final class ToolWatch {
     let processes = ToolConfinement(rawValue: held).contains(.users) ? UInt64(request.processes) : 4096
     return try check("fork") {
       path.withUnsafeBufferPointer { path in
-        var tool = csystem_tool(
-          path: path.baseAddress, arguments: arguments.list, environment: environment.list,
-          readable: UnsafeRawPointer(readable.list).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
-          folder: folder, output: output.writer, fed: UnsafePointer(fed.list[0]),
-          printed: UnsafePointer(printed.list[0]), news: news.writer,
-          memory_bytes: UInt64(max(0, request.memoryBytes ?? 0)),
-          file_bytes: UInt64(request.fileBytes), cpu_seconds: UInt64(request.seconds), processes: processes,
-          needs: request.needs.rawValue, required: request.required.rawValue, masked: request.masked.rawValue)
-        return csystem_fork_tool(&tool, held)
+        request.doors.withUnsafeBufferPointer { doors in
+          var tool = csystem_tool(
+            path: path.baseAddress, arguments: arguments.list, environment: environment.list,
+            readable: UnsafeRawPointer(readable.list).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
+            folder: folder, output: output.writer, fed: UnsafePointer(fed.list[0]),
+            printed: UnsafePointer(printed.list[0]), orders: pipes?.orders ?? -1, answers: pipes?.answers ?? -1,
+            doors: doors.baseAddress, door_count: doors.count,
+            news: news.writer,
+            memory_bytes: UInt64(max(0, request.memoryBytes ?? 0)),
+            file_bytes: UInt64(request.fileBytes), cpu_seconds: UInt64(request.seconds), processes: processes,
+            needs: request.needs.rawValue, required: request.required.rawValue, masked: request.masked.rawValue)
+          return csystem_fork_tool(&tool, held)
+        }
       }
     }
+  }
+
+  /// Hands out what listens on the ports of the program's own network; without one it has none.
+  private func openDoors(_ held: Int32) throws(SystemFailure) {
+    guard !request.doors.isEmpty, ToolConfinement(rawValue: held).contains(.network) else { return }
+    var listeners: [Int32] = []
+    defer { for listener in listeners { close(listener) } }
+    for port in request.doors { listeners.append(try check("listen") { csystem_listen_inside(port) }) }
+    try control.send(ToolReport.opens.json, descriptors: listeners)
+  }
+
+  /// The program has its own, and what it answers ends when all who have the other end are gone.
+  private func closePipes() {
+    if let (orders, answers) = pipes {
+      close(orders)
+      close(answers)
+    }
+    pipes = nil
   }
 
   /// False at the end of what it prints.
