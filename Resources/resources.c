@@ -21,43 +21,33 @@ static const unsigned char mail_notice_txt[] = {
 static const unsigned char page_ads_txt[] = {
 #embed "page/ads.txt"
 };
-
 static const unsigned char page_await_js[] = {
 #embed "page/await.js"
 };
-
 static const unsigned char page_banners_js[] = {
 #embed "page/banners.js"
 };
-
 static const unsigned char page_banners_txt[] = {
 #embed "page/banners.txt"
 };
-
 static const unsigned char page_begin_js[] = {
 #embed "page/begin.js"
 };
-
 static const unsigned char page_gray_js[] = {
 #embed "page/gray.js"
 };
-
 static const unsigned char page_look_js[] = {
 #embed "page/look.js"
 };
-
 static const unsigned char page_place_js[] = {
 #embed "page/place.js"
 };
-
 static const unsigned char page_settle_js[] = {
 #embed "page/settle.js"
 };
-
 static const unsigned char page_source_js[] = {
 #embed "page/source.js"
 };
-
 static const unsigned char page_unstick_js[] = {
 #embed "page/unstick.js"
 };
@@ -69,38 +59,30 @@ static const unsigned char sample_photo[] = {
 static const unsigned char schema_0001[] = {
 #embed "schema/0001-initial.sql"
 };
-
 static const unsigned char schema_0002[] = {
 #embed "schema/0002-people.sql"
 };
-
 static const unsigned char schema_0003[] = {
 #embed "schema/0003-work.sql"
 };
-
 static const unsigned char schema_0004[] = {
 #embed "schema/0004-mail.sql"
 };
-
 static const unsigned char schema_0005[] = {
 #embed "schema/0005-activity.sql"
 };
-
 static const unsigned char schema_0006[] = {
 #embed "schema/0006-small-first.sql"
 };
-
 static const unsigned char schema_0007[] = {
 #embed "schema/0007-bounds.sql"
 };
-
 static const unsigned char schema_0008[] = {
 #embed "schema/0008-addresses.sql"
 };
 static const unsigned char schema_0009[] = {
 #embed "schema/0009-archives.sql"
 };
-
 static const unsigned char schema_0010[] = {
 #embed "schema/0010-warnings.sql"
 };
@@ -110,27 +92,21 @@ static const unsigned char schema_0011[] = {
 static const unsigned char schema_0012[] = {
 #embed "schema/0012-every-change.sql"
 };
-
 static const unsigned char schema_0013[] = {
 #embed "schema/0013-visitors.sql"
 };
-
 static const unsigned char schema_0014[] = {
 #embed "schema/0014-tasks.sql"
 };
-
 static const unsigned char schema_0015[] = {
 #embed "schema/0015-incomplete.sql"
 };
-
 static const unsigned char schema_0016[] = {
 #embed "schema/0016-secrets.sql"
 };
-
 static const unsigned char schema_0017[] = {
 #embed "schema/0017-download-passwords.sql"
 };
-
 static const unsigned char schema_0018[] = {
 #embed "schema/0018-lanes.sql"
 };

@@ -23,6 +23,8 @@ final class Browser: @unchecked Sendable {
   let identity: ProgramIdentity
   /// What it says that it is.
   let agent: String
+  /// What keeps it from harm, beside its own sandbox, without which it does not run.
+  let held: ToolConfinement
   let tools: DevTools
   private let process: ZygoteProcess
   private let folder: JobFolder
@@ -38,10 +40,11 @@ final class Browser: @unchecked Sendable {
   private let state: Mutex<State>
 
   init(
-    _ identity: ProgramIdentity, agent: String, _ tools: DevTools, _ process: ZygoteProcess, _ folder: JobFolder,
+    _ identity: ProgramIdentity, agent: String, held: ToolConfinement, _ tools: DevTools, _ process: ZygoteProcess, _ folder: JobFolder,
     doors: [Door]
   ) {
     self.agent = agent
+    self.held = held
     self.identity = identity
     self.tools = tools
     self.process = process

@@ -57,7 +57,8 @@ extension BrowserBench {
     pipes.closeTheirs()
     var doors: [Browser.Door] = []
     do throws(ConversionFailure) {
-      doors = try openDoors(process, ports, path)
+      var held: ToolConfinement = []
+      doors = try openDoors(process, ports, path, &held)
       let devTools: DevTools
       do throws(SystemFailure) {
         devTools = try DevTools(orders: pipes.takeOrders(), answers: pipes.takeAnswers())
@@ -66,7 +67,7 @@ extension BrowserBench {
       }
       do throws(ConversionFailure) {
         let agent = try greet(devTools, process, path)
-        return Browser(identity, agent: agent, devTools, process, folder, doors: doors)
+        return Browser(identity, agent: agent, held: held, devTools, process, folder, doors: doors)
       } catch {
         process.end()
         devTools.close()
@@ -82,7 +83,7 @@ extension BrowserBench {
 
   /// Takes over what listens in the browser's network.
   private func openDoors(
-    _ process: ZygoteProcess, _ ports: [UInt16], _ path: String
+    _ process: ZygoteProcess, _ ports: [UInt16], _ path: String, _ held: inout ToolConfinement
   ) throws(ConversionFailure) -> [Browser.Door] {
     do throws(SystemFailure) {
       let deadline = Clock.readMonotonic() + BrowserBench.startSpan.nanoseconds
@@ -93,10 +94,11 @@ extension BrowserBench {
       guard case .document(let document) = message, let report = ToolReport(document) else {
         throw SystemFailure("recvmsg", "browser", code: EPROTO)
       }
-      guard case .opens = report, listeners.count == ports.count else {
+      guard case .opens(let layers) = report, listeners.count == ports.count else {
         for listener in listeners { Glibc.close(listener) }
         throw SystemFailure("recvmsg", "browser", code: EACCES)
       }
+      held = layers
       var doors: [Browser.Door] = []
       for (port, listener) in zip(ports, listeners) {
         doors.append(Browser.Door(port: port, door: try openDoor(listener)))

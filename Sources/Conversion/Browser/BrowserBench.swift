@@ -70,18 +70,19 @@ package final class BrowserBench: Bench {
     }
     let begin = Clock.readMonotonic()
     do {
-      let made = try make(order, path, watch, by: begin + order.timeLimit.nanoseconds)
-      tools.figures.count(maker.program.name, took: .nanoseconds(Clock.readMonotonic() - begin), held: nil)
-      return made
+      var held: ToolConfinement?
+      defer {
+        tools.figures.count(maker.program.name, took: .nanoseconds(Clock.readMonotonic() - begin), held: held)
+      }
+      return try make(order, path, watch, by: begin + order.timeLimit.nanoseconds, &held)
     } catch {
-      tools.figures.count(maker.program.name, took: .nanoseconds(Clock.readMonotonic() - begin), held: nil)
       if error.code != .canceled { tools.figures.countFailure(maker.program.name) }
       throw error
     }
   }
 
   private func make(
-    _ order: Order, _ path: String, _ watch: Watch, by deadline: Int64
+    _ order: Order, _ path: String, _ watch: Watch, by deadline: Int64, _ held: inout ToolConfinement?
   ) throws(ConversionFailure) -> [MadeFile] {
     func check() throws(ConversionFailure) {
       if watch.isCanceled() || isClosed.load(ordering: .acquiring) { throw .canceled }
@@ -94,7 +95,7 @@ package final class BrowserBench: Bench {
     var losses = 0
     while true {
       do throws(VisitTrouble) {
-        return [try visit(source, order, path, watch, by: deadline, check)]
+        return [try visit(source, order, path, watch, by: deadline, &held, check)]
       } catch {
         losses += 1
         // Another page may have been to blame.
@@ -109,7 +110,7 @@ package final class BrowserBench: Bench {
 
   private func visit(
     _ source: PageSource, _ order: Order, _ path: String, _ watch: Watch, by deadline: Int64,
-    _ check: @escaping () throws(ConversionFailure) -> Void
+    _ held: inout ToolConfinement?, _ check: @escaping () throws(ConversionFailure) -> Void
   ) throws(VisitTrouble) -> MadeFile {
     let browser: Browser
     let door: Browser.Door
@@ -118,6 +119,7 @@ package final class BrowserBench: Bench {
     } catch {
       throw .failed(ConversionFailure(of: error, else: "the browser could not be started"))
     }
+    held = browser.held
     door.door.begin(
       PageVisit(
         mostBytes: BrowserBench.mostTraffic, mostRequests: BrowserBench.mostRequests, timeLimit: order.timeLimit,

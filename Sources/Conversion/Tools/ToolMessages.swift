@@ -72,7 +72,7 @@ extension ToolRequest {
 enum ToolReport {
   case progress(String)
   /// It begins, and with this come the sockets that listen for it, in the order of the doors.
-  case opens
+  case opens(ToolConfinement)
   /// It has obeyed its order, and stands still until it is told to go on.
   case waits(ToolEnd, ToolConfinement)
   case ended(ToolEnd, ToolConfinement)
@@ -83,7 +83,7 @@ enum ToolReport {
   var json: JSONValue {
     switch self {
     case .progress(let line): .object([("progress", .string(line))])
-    case .opens: .object([("opens", .boolean(true))])
+    case .opens(let held): .object([("opens", .integer(Int64(held.rawValue)))])
     case .waits(let end, let held):
       .object([("waits", .integer(Int64(held.rawValue))), ("words", .string(end.words))])
     case .ended(let end, let held):
@@ -101,8 +101,8 @@ enum ToolReport {
     let words = document["words"]?.string ?? ""
     if let line = document["progress"]?.string {
       self = .progress(line)
-    } else if document["opens"] != nil {
-      self = .opens
+    } else if let held = number("opens") {
+      self = .opens(ToolConfinement(rawValue: held))
     } else if let held = number("waits") {
       self = .waits(ToolEnd(code: 0, words: words), ToolConfinement(rawValue: held))
     } else if let code = number("code"), let held = number("held") {

@@ -20,6 +20,8 @@ final class ToolWatch {
   private var lastTold: [UInt8] = []
   /// What keeps the program from harm, as far as is known.
   private var held: ToolConfinement = []
+  /// What ended it before it began.
+  private var early: csystem_tool_news?
   /// True while the program stands still.
   private var isStopped = false
   /// True until a name of a socket of its own has appeared.
@@ -46,13 +48,15 @@ final class ToolWatch {
     }
     awaitsSockets = sockets?.areAlone ?? false
     defer { sockets?.removeDead() }
-    try openDoors(held)
+    let doors = try listen(held)
+    defer { for listener in doors { close(listener) } }
     let output = try Pipe()
     let news = try Pipe()
     let child = try start(output, news, held)
     output.closeWriter()
     news.closeWriter()
     closePipes()
+    try handOut(doors, news)
     var status: Int32 = 0
     while true {
       let isReady = try Channel.wait(for: [control, signals, output.reader], milliseconds: pause)
@@ -133,14 +137,26 @@ final class ToolWatch {
     }
   }
 
-  /// Hands out what listens on the ports of the program's own network; without one it has none.
-  private func openDoors(_ held: Int32) throws(SystemFailure) {
-    guard !request.doors.isEmpty, ToolConfinement(rawValue: held).contains(.network) else { return }
+  /// What listens on the ports of the program's own network; without one it has none.
+  private func listen(_ held: Int32) throws(SystemFailure) -> [Int32] {
+    guard ToolConfinement(rawValue: held).contains(.network) else { return [] }
     var listeners: [Int32] = []
-    defer { for listener in listeners { close(listener) } }
-    for port in request.doors { listeners.append(try check("listen") { csystem_listen_inside(port) }) }
-    try control.send(ToolReport.opens.json, descriptors: listeners)
+    do throws(SystemFailure) {
+      for port in request.doors { listeners.append(try check("listen") { csystem_listen_inside(port) }) }
+      return listeners
+    } catch {
+      for listener in listeners { close(listener) }
+      throw error
+    }
   }
+
+  /// Hands out what listens when the program begins; one that does not begin has other news.
+  private func handOut(_ doors: [Int32], _ news: Pipe) throws(SystemFailure) {
+    guard !doors.isEmpty, try Channel.wait(for: [news.reader], milliseconds: ToolWatch.longestStart)[0] else { return }
+    early = hear(news)
+    if early == nil { try control.send(ToolReport.opens(held).json, descriptors: doors) }
+  }
+  private static let longestStart: Int32 = 10_000
 
   /// The program has its own, and what it answers ends when all who have the other end are gone.
   private func closePipes() {
@@ -178,7 +194,7 @@ final class ToolWatch {
 
   /// By the news in their order: what holds, then the end of the program as its own parent saw it.
   private func report(_ news: Pipe, _ status: Int32) -> ToolReport {
-    let last = hear(news) ?? csystem_tool_end(status)
+    let last = early ?? hear(news) ?? csystem_tool_end(status)
     switch last.kind {
     case Int32(CSYSTEM_TOOL_TOO_WEAK): return .tooWeak(ToolConfinement(rawValue: last.value))
     case Int32(CSYSTEM_TOOL_NOT_STARTED): return .notStarted(code: last.value)
