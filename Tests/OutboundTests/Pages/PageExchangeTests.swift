@@ -80,7 +80,8 @@ final class PageExchangeTests: XCTestCase {
     let first = try bench.answering(ok)
     let second = try bench.answering(ok)
     let answer = try bench.exchange(
-      "GET http://a:\(first.port)/1 HTTP/1.1\r\nHost: a\r\n\r\nGET http://b:\(second.port)/2 HTTP/1.1\r\nHost: b\r\n\r\n")
+      "GET http://a:\(first.port)/1 HTTP/1.1\r\nHost: a\r\n\r\nGET http://b:\(second.port)/2 HTTP/1.1\r\nHost: b\r\n\r\n"
+    )
     XCTAssertEqual(answer.components(separatedBy: "HTTP/1.1 200").count, 2)
     XCTAssertEqual(first.heads.count, 1)
     XCTAssertFalse(first.heads[0].contains("/2"))
@@ -92,7 +93,8 @@ final class PageExchangeTests: XCTestCase {
   func testAnswersWithoutABody_EndWithTheirHead() throws {
     let bench = kept(try PageBench())
     let cases = [
-      ("HEAD", "200 OK", "Content-Length: 99\r\n"), ("GET", "204 No Content", ""), ("GET", "304 Not Modified", "ETag: x\r\n"),
+      ("HEAD", "200 OK", "Content-Length: 99\r\n"), ("GET", "204 No Content", ""),
+      ("GET", "304 Not Modified", "ETag: x\r\n"),
       ("GET", "200 OK", "Content-Length: 0\r\n"), ("HEAD", "200 OK", "Transfer-Encoding: chunked\r\n"),
     ]
     for (method, status, field) in cases {
