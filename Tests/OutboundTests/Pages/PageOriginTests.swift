@@ -97,6 +97,10 @@ final class PageOriginTests: XCTestCase {
       assertRefused(answer, 405, nil, method)
       XCTAssertTrue(answer.contains("\r\nAllow: GET, HEAD\r\n"), method)
     }
+    let peer = try bench.connect()
+    peer.send("POST http://\(Self.host)/ HTTP/1.1\r\nHost: a\r\nContent-Length: \(8 << 20)\r\n\r\n")
+    XCTAssertTrue(peer.send([UInt8](repeating: 0x78, count: 8 << 20)))
+    assertRefused(peer.text(), 405, nil)
   }
 
   func testTunnelsAndOtherPorts_AreRefused() throws {
