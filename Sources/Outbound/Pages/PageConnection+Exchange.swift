@@ -35,10 +35,9 @@ extension PageConnection {
     advance()
   }
 
-  /// Takes what the page sends; false when it is malformed. What follows its body is not passed on.
-  func takeUp(_ bytes: some Collection<UInt8>) -> Bool {
-    let bytes = Array(bytes)
-    guard let count = bytes.withUnsafeBytes({ requestBody.take($0) }) else { return false }
+  /// Takes what the page sends, but nothing that follows its body; false when it is malformed.
+  func takeUp(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let count = requestBody.take(bytes) else { return false }
     up.append(bytes[..<count])
     isUpOver = requestBody.isComplete
     return true
@@ -57,7 +56,7 @@ extension PageConnection {
       if requestBody.endsWithConnection { server?.endSending() } else { close(isBroken: true) }
     case .bytes(let count):
       hasMoved()
-      let isSound = takeUp(loop.scratch[..<count])
+      let isSound = takeUp(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
       if isUpBroken { up = PendingBytes() }
       if !isSound { if answerBody == nil { refuse(.malformed) } else { close(isBroken: true) } }
     }

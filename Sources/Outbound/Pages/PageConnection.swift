@@ -142,7 +142,7 @@ final class PageConnection: PageSocketOwner {
       requestBody = request.body
       up.append(request.forwarded)
     }
-    guard takeUp(rest[...]) else { return refuse(.malformed) }
+    guard rest.withUnsafeBytes(takeUp) else { return refuse(.malformed) }
     find(target)
   }
 

@@ -1,11 +1,3 @@
-/// A name that is being looked up, and the connections that wait for it.
-struct PageLookUp {
-  /// Tells it from an earlier one of the same name, whose answer comes late.
-  let number: UInt64
-  let ticket: UInt64
-  var waiting: [PageConnection]
-}
-
 extension PageDoor {
   /// Has a name looked up for a connection, which is told; false when too many are being looked up.
   func lookUp(_ host: String, for connection: PageConnection) -> Bool {

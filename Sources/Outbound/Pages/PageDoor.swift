@@ -54,7 +54,9 @@ package final class PageDoor: @unchecked Sendable {
     }
   }
 
-  /// Closes every connection of the visit before it returns; its files may be closed then. Later connections are closed.
+  /// Closes every connection of the visit before it returns, and every later one as it comes.
+  ///
+  /// The files of the visit's own site may be closed then.
   package func end() {
     loop.perform { [self] in endVisit() }
   }
@@ -95,20 +97,23 @@ extension PageDoor: PageSocketOwner {
     socket.wantsReading = connections.count < PageDoor.mostConnections && loop.now >= pauseEnd
   }
 
+  /// The next who waits; nil when nobody does, or when there are no descriptors left for a while.
   private func accept() -> Int32? {
-    let accepted = Glibc.accept(listener, nil, nil)
-    if accepted >= 0 {
-      setback.worked()
-      return accepted
+    while true {
+      let accepted = Glibc.accept(listener, nil, nil)
+      if accepted >= 0 {
+        setback.worked()
+        return accepted
+      }
+      switch errno {
+      case EINTR, ECONNABORTED: continue
+      case EAGAIN: socket?.isExhausted()
+      default:
+        pauseEnd = loop.now + setback.failed(SystemFailure("accept")).nanoseconds
+        loop.file(pauseEnd)
+      }
+      return nil
     }
-    switch errno {
-    case EINTR, ECONNABORTED: break
-    case EAGAIN: socket?.isExhausted()
-    default:
-      pauseEnd = loop.now + setback.failed(SystemFailure("accept")).nanoseconds
-      loop.file(pauseEnd)
-    }
-    return nil
   }
 
   private func take(_ accepted: Int32) {

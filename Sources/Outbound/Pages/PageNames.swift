@@ -2,15 +2,6 @@ import Basics
 import Glibc
 import Synchronization
 
-/// What came of looking up a name.
-enum PageResolution: Sendable, Equatable {
-  /// Numeric, in the order in which they are to be tried.
-  case addresses([String])
-  case unknown
-  /// The name servers did not answer.
-  case silent
-}
-
 /// Looks up names on threads of its own, so that a name server which never answers holds up nothing but who asked for it.
 final class PageNames: Sendable {
   typealias Look = @Sendable (_ host: String) -> PageResolution
@@ -48,13 +39,17 @@ final class PageNames: Sendable {
 
   init(_ look: @escaping Look) { self.look = look }
 
-  /// Asks for a name; `answer` is called on another thread. Nil when too many wait already or there is no thread.
+  /// Asks for a name; `answer` is called on another thread.
+  ///
+  /// Gives what `withdraw` takes, or nil when too many wait already or there is no thread.
   func ask(
     _ host: String, for asker: ObjectIdentifier, _ answer: @escaping @Sendable (PageResolution) -> Void
   ) -> UInt64? {
     let ticket: UInt64? = state.withLock { state in
       guard !state.isClosed, state.waiting.count < PageNames.mostWaiting else { return nil }
-      if state.idle <= state.waiting.count, state.workers.count < PageNames.mostThreads {
+      let ofAsker = state.busy[asker, default: 0] + state.waiting.count { $0.asker == asker }
+      let canStart = ofAsker < PageNames.mostOfOne && state.workers.count < PageNames.mostThreads
+      if canStart && state.idle <= state.waiting.count {
         let number = state.workers.count
         if let thread = try? ServiceThread(trying: "page-names", { [self] in serve(number) }) {
           state.workers[number] = Worker(thread: thread)
@@ -130,7 +125,7 @@ extension PageNames {
     return .addresses(texts(first))
   }
 
-  /// The address that a host spells in whatever way; nil when it is a name. Nobody is asked.
+  /// The address that a host spells in whatever way; nil when it is a name, and nobody is asked for it.
   static func numeric(_ host: String) -> [String]? {
     var first: UnsafeMutablePointer<addrinfo>?
     guard find(host, flags: AI_NUMERICHOST, &first) == 0 else { return nil }

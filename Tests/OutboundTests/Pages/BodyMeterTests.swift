@@ -19,7 +19,8 @@ final class BodyMeterTests: XCTestCase {
 
   func testChunks_EndWhereTheyEndInAnyPieces() {
     let bodies = [
-      "0\r\n\r\n", "1\r\na\r\n0\r\n\r\n", "A\r\n0123456789\r\n000\r\n\r\n", "3;x=\"a b\"\r\nabc\r\n0;y\r\nT: u\r\nV: w\r\n\r\n",
+      "0\r\n\r\n", "1\r\na\r\n0\r\n\r\n", "A\r\n0123456789\r\n000\r\n\r\n",
+      "3;x=\"a b\"\r\nabc\r\n0;y\r\nT: u\r\nV: w\r\n\r\n",
       "3 \r\nabc\r\n0\r\n\r\n", "00000003\r\n\r\n\r\r\n0\r\n\r\n",
     ]
     for body in bodies {
@@ -32,7 +33,9 @@ final class BodyMeterTests: XCTestCase {
   }
 
   func testBadChunks_AreRefusedInAnyPieces() {
-    let bodies = ["\r\n", "g\r\n", "1\nab", "1\r\nab\r\n", "1\r\na\n", "0\r\n\n", "0\r\nA\rB\r\n", "1000000000000000\r\n", " 1\r\n"]
+    let bodies = [
+      "\r\n", "g\r\n", "1\nab", "1\r\nab\r\n", "1\r\na\n", "0\r\n\n", "0\r\nA\rB\r\n", "1000000000000000\r\n", " 1\r\n",
+    ]
     for body in bodies {
       for piece in 1...body.utf8.count + 14 { XCTAssertNil(chunks(body, piece: piece), body.debugDescription) }
     }

@@ -41,11 +41,14 @@ final class PageOriginTests: XCTestCase {
       "/a b/ü.png": PageFile(mediaType: "image/png", content: .bytes([])),
     ])
     let bench = try makeBench(site)
-    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 8\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
+    let head =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 8\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
     for url in ["", "/", "/?q=/../x", "?x"] { XCTAssertEqual(try get(url, bench), head + "<p>hello", url) }
     XCTAssertEqual(try bench.exchange("GET http://K3J0Q.Invalid:80/ HTTP/1.0\r\n\r\n"), head + "<p>hello")
     XCTAssertEqual(try bench.exchange("HEAD http://\(Self.host)/ HTTP/1.1\r\nHost: a\r\n\r\n"), head)
-    XCTAssertTrue(try get("/a%20b/%C3%BC.png", bench).hasSuffix("Content-Length: 0\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"))
+    XCTAssertTrue(
+      try get("/a%20b/%C3%BC.png", bench).hasSuffix(
+        "Content-Length: 0\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"))
     XCTAssertEqual(site.asked.all, ["/", "/", "/", "/", "/", "/", "/a b/ü.png"])
     XCTAssertEqual(bench.door.traffic.requests, 7)
     XCTAssertEqual(bench.door.traffic.received + bench.door.traffic.sent, 0)
@@ -94,6 +97,10 @@ final class PageOriginTests: XCTestCase {
       assertRefused(answer, 405, nil, method)
       XCTAssertTrue(answer.contains("\r\nAllow: GET, HEAD\r\n"), method)
     }
+    let peer = try bench.connect()
+    peer.send("POST http://\(Self.host)/ HTTP/1.1\r\nHost: a\r\nContent-Length: \(8 << 20)\r\n\r\n")
+    XCTAssertTrue(peer.send([UInt8](repeating: 0x78, count: 8 << 20)))
+    assertRefused(peer.text(), 405, nil)
   }
 
   func testTunnelsAndOtherPorts_AreRefused() throws {

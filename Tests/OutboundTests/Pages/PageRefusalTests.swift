@@ -44,9 +44,12 @@ final class PageRefusalTests: XCTestCase {
     let server = try bench.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
     let at = "a:\(server.port)"
     let targets = [
-      "/", "*", at, "a", "https://\(at)/", "ftp://\(at)/", "ws://\(at)/", "file:///etc/passwd", "http:/\(at)/", "http:\(at)",
-      "http://", "http:///", "http://:80/", "http://u@\(at)/", "http://u:p@\(at)/", "http://\(at)@b/", "http://\(at)/#x",
-      "http://\(at)\\b/", "http://a:0/", "http://a:65536/", "http://a:99999999999999999999/", "http://a:-1/", "http://a:8 0/",
+      "/", "*", at, "a", "https://\(at)/", "ftp://\(at)/", "ws://\(at)/", "file:///etc/passwd", "http:/\(at)/",
+      "http:\(at)",
+      "http://", "http:///", "http://:80/", "http://u@\(at)/", "http://u:p@\(at)/", "http://\(at)@b/",
+      "http://\(at)/#x",
+      "http://\(at)\\b/", "http://a:0/", "http://a:65536/", "http://a:99999999999999999999/", "http://a:-1/",
+      "http://a:8 0/",
       "http://a:+80/", "http://[::1/", "http://[::1]x/", "http://[::1%25lo]:80/", "http://[]/", "http://[a.example]/",
       "http://%31%32%37.0.0.1/", "http://a%00b/", "http://a,b/", "http://ä/", "http://①②⑦.0.0.1/", "http://a\u{1}/",
       "http://\(at)/\u{7F}", "http://\(String(repeating: "a", count: 254))/",
@@ -76,9 +79,12 @@ final class PageRefusalTests: XCTestCase {
     let bench = kept(try PageBench())
     let long = String(repeating: "x", count: 70_000)
     let cases: [(String, PageTrouble)] = [
-      ("", .lost), ("HTTP/1.1 200 OK\r\nX: y\r\n", .lost), ("garbage\r\n\r\n", .badAnswer), ("ICY 200 OK\r\n\r\n", .badAnswer),
-      ("HTTP/2 200 OK\r\n\r\n", .badAnswer), ("HTTP/1.1 20 OK\r\n\r\n", .badAnswer), ("HTTP/1.1 099 OK\r\n\r\n", .badAnswer),
-      ("HTTP/1.1 101 Switching\r\nUpgrade: h2c\r\n\r\n", .badAnswer), ("HTTP/1.1 200 OK\r\nX: \(long)\r\n\r\n", .badAnswer),
+      ("", .lost), ("HTTP/1.1 200 OK\r\nX: y\r\n", .lost), ("garbage\r\n\r\n", .badAnswer),
+      ("ICY 200 OK\r\n\r\n", .badAnswer),
+      ("HTTP/2 200 OK\r\n\r\n", .badAnswer), ("HTTP/1.1 20 OK\r\n\r\n", .badAnswer),
+      ("HTTP/1.1 099 OK\r\n\r\n", .badAnswer),
+      ("HTTP/1.1 101 Switching\r\nUpgrade: h2c\r\n\r\n", .badAnswer),
+      ("HTTP/1.1 200 OK\r\nX: \(long)\r\n\r\n", .badAnswer),
       ("HTTP/1.1 200 OK\r\nX: \(long)", .badAnswer), ("HTTP/1.1 200 OK\r\nX: a\u{0}b\r\n\r\n", .badAnswer),
       ("HTTP/1.1 200 OK\r\nX: a\rSet-Cookie: b\r\n\r\n", .badAnswer), ("HTTP/1.1 200 O\rK\r\n\r\n", .badAnswer),
       ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", .badAnswer),
@@ -100,7 +106,10 @@ final class PageRefusalTests: XCTestCase {
   /// What is cut off ends with a reset, so that nobody takes it for the whole.
   func testAnswerThatIsCutOff_EndsWithAReset() throws {
     let bench = kept(try PageBench())
-    for head in ["Content-Length: 50\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n32\r\nhello", "Transfer-Encoding: chunked\r\n\r\nzz\r\n"] {
+    for head in [
+      "Content-Length: 50\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n32\r\nhello",
+      "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ] {
       bench.door.begin(PageBench.visit())
       let server = try bench.answering("HTTP/1.1 200 OK\r\n" + head)
       let peer = try bench.connect()

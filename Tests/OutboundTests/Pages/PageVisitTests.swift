@@ -165,7 +165,10 @@ final class PageVisitTests: XCTestCase {
     var peers: [PagePeer] = []
     for _ in 0..<5 {
       peers.append(try bench.tunnel(to: "a:\(quiet.port)").peer)
-      for text in ["", "GET http://a", "GET http://hang/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://a:\(quiet.port)/ HTTP/1.1\r\nHost: a\r\n\r\n"] {
+      for text in [
+        "", "GET http://a", "GET http://hang/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://a:\(quiet.port)/ HTTP/1.1\r\nHost: a\r\n\r\n",
+      ] {
         let peer = try bench.connect()
         peer.send(text)
         peers.append(peer)
