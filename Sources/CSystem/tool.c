@@ -69,7 +69,7 @@ struct __attribute__((packed)) beneath {
 
 enum {
     EXECUTE = 1 << 0, WRITE_FILE = 1 << 1, READ_FILE = 1 << 2, READ_DIRECTORY = 1 << 3, REMOVE_DIRECTORY = 1 << 4,
-    REMOVE_FILE = 1 << 5, MAKE_DIRECTORY = 1 << 7, MAKE_FILE = 1 << 8, MAKE_SOCKET = 1 << 9, REFER = 1 << 13,
+    REMOVE_FILE = 1 << 5, MAKE_DIRECTORY = 1 << 7, MAKE_FILE = 1 << 8, MAKE_SOCKET = 1 << 9, MAKE_LINK = 1 << 12, REFER = 1 << 13,
     TRUNCATE = 1 << 14,
 };
 
@@ -129,6 +129,7 @@ static int confine_paths(const csystem_tool *tool, int version) {
     uint64_t own = READ_FILE | WRITE_FILE | READ_DIRECTORY | REMOVE_FILE | MAKE_FILE | (version >= 3 ? TRUNCATE : 0);
     if (tool->needs & CSYSTEM_NEEDS_FOLDERS) own |= MAKE_DIRECTORY | REMOVE_DIRECTORY | (version >= 2 ? REFER : 0);
     if (tool->needs & CSYSTEM_NEEDS_LOCAL_SOCKETS) own |= MAKE_SOCKET;
+    if (tool->needs & CSYSTEM_NEEDS_OWN_SANDBOX) own |= MAKE_SOCKET | MAKE_LINK;
     result |= allow(set, tool->folder, own);
     result |= allow_doors(set, tool, version);
     if (result == 0) result = (int)syscall(SYS_landlock_restrict_self, set, 0);
@@ -172,24 +173,20 @@ static size_t deny(struct sock_filter *filter, const uint32_t *calls, size_t cou
     return 2 * count;
 }
 
-/// Sockets of these families, and no others.
-static size_t allow_families(struct sock_filter *filter, bool has_internet) {
-    const struct sock_filter head[] = {
-        JUMP_IF(BPF_JEQ, SYS_socket, 0, has_internet ? 6 : 4),
-        LOAD(offsetof(struct seccomp_data, args[0])),
-        JUMP_IF(BPF_JEQ, AF_UNIX, has_internet ? 3 : 1, 0),
-    };
-    const struct sock_filter internet[] = {JUMP_IF(BPF_JEQ, AF_INET, 2, 0), JUMP_IF(BPF_JEQ, AF_INET6, 1, 0)};
-    const struct sock_filter tail[] = {ANSWER(SECCOMP_RET_ERRNO | EAFNOSUPPORT), ANSWER(SECCOMP_RET_ALLOW)};
+/// Sockets between processes of one machine alone; where there is nothing else to reach, those of its network as well.
+static size_t allow_families(struct sock_filter *filter, bool has_network) {
+    static const uint32_t families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
+    enum { ALL = sizeof families / sizeof *families };
+    const uint8_t allowed = has_network ? ALL : 1;
     size_t count = 0;
-    memcpy(filter, head, sizeof head);
-    count += sizeof head / sizeof *head;
-    if (has_internet) {
-        memcpy(filter + count, internet, sizeof internet);
-        count += sizeof internet / sizeof *internet;
+    filter[count++] = (struct sock_filter)JUMP_IF(BPF_JEQ, SYS_socket, 0, (uint8_t)(allowed + 3));
+    filter[count++] = (struct sock_filter)LOAD(offsetof(struct seccomp_data, args[0]));
+    for (uint8_t index = 0; index < allowed; index++) {
+        filter[count++] = (struct sock_filter)JUMP_IF(BPF_JEQ, families[index], (uint8_t)(allowed - index), 0);
     }
-    memcpy(filter + count, tail, sizeof tail);
-    return count + sizeof tail / sizeof *tail;
+    filter[count++] = (struct sock_filter)ANSWER(SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+    filter[count++] = (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW);
+    return count;
 }
 
 static int forbid_calls(const csystem_tool *tool, bool may_signal, bool is_offline) {

@@ -19,7 +19,7 @@ extension BrowserBench {
   private static let layers: ToolConfinement = [.users, .network, .processes]
 
   private static let flags = [
-    "--remote-debugging-pipe", "--user-data-dir=profile", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+    "--remote-debugging-pipe", "--user-data-dir=/proc/self/cwd/profile", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
     "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-default-apps", "--mute-audio", "--hide-scrollbars", "--force-color-profile=srgb",
     "--font-render-hinting=none", "--disable-breakpad", "--disable-crash-reporter", "--no-pings",
@@ -38,6 +38,7 @@ extension BrowserBench {
     let ports = (0..<UInt16(pages + 1)).map { BrowserBench.firstPort + $0 }
     var call = ToolCall(
       arguments: BrowserBench.flags, environment: ["XDG_CONFIG_HOME": ".", "XDG_CACHE_HOME": "."],
+      readable: ["/etc/chromium", "/etc/chromium.d"],
       needs: [.folders, .fonts, .random, .ownSandbox], memoryBytes: nil, processes: 256,
       scratchBytes: BrowserBench.scratchBytes)
     call.doors = ports
@@ -125,13 +126,22 @@ extension BrowserBench {
       switch box.take(longest: .milliseconds(Int(ToolBench.look))) {
       case .answer(number, let version)?: return version["userAgent"]?.string ?? ""
       case .end?:
-        // Its keeper says why.
-        while let report = try ToolBench.report(process.control) { _ = try tools.end(report, path) }
-        throw ConversionFailure(.converterDied, "the browser ended before it began")
+        throw try last(process, path, by: deadline)
       default: break
       }
     }
     throw ConversionFailure(.converterDied, "the browser does not answer")
+  }
+
+  /// Why it ended, as its keeper says.
+  private func last(
+    _ process: ZygoteProcess, _ path: String, by deadline: Int64
+  ) throws(ConversionFailure) -> ConversionFailure {
+    let failure = ConversionFailure(.converterDied, "the browser ended before it began")
+    while Clock.readMonotonic() < deadline {
+      if let report = try ToolBench.report(process.control) { return failure.saying(try tools.end(report, path).words) }
+    }
+    return failure
   }
 
   /// Both ends of both pipes, of which the browser gets one each; what nobody has taken is closed with it.

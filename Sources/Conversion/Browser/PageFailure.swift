@@ -24,14 +24,16 @@ struct PageFailure {
       case .status(404): failed(.pageStatus, "the page was not found: its server answered with status 404")
       case .status(let status): failed(.pageStatus, "the page's server answered with status \(status)")
       case .file:
-        failed(
-          .pageIsFile,
-          "the address leads to a file" + (state.mediaType.isEmpty ? "" : " (\(PageFailure.plain(state.mediaType)))")
-            + " and not to a page; files are converted from their own formats")
+        failed(.pageIsFile, PageFailure.file(state))
       case .late:
         failed(.pageTimeout, "the page did not finish loading in \(PageFailure.words(Int64(seconds * 1000)))")
       case .error(let error): PageFailure.failure(of: error, state, traffic, failed)
       }
+  }
+
+  private static func file(_ state: PageState) -> String {
+    "the address leads to a file" + (state.mediaType.isEmpty ? "" : " (\(plain(state.mediaType)))")
+      + " and not to a page; files are converted from their own formats"
   }
 
   /// One sentence whether there is no such name, nobody there, or an address that is not allowed, for the difference tells of
@@ -57,7 +59,11 @@ struct PageFailure {
     case "ERR_TUNNEL_CONNECTION_FAILED", "ERR_PROXY_CONNECTION_FAILED", "ERR_UNSAFE_PORT", "ERR_NAME_NOT_RESOLVED",
       "ERR_CONNECTION_REFUSED", "ERR_ADDRESS_UNREACHABLE":
       return failed(.pageUnreachable, unreached)
-    case "ERR_ABORTED" where state.isDownload: return failed(.pageIsFile, "the address leads to a file, not to a page")
+    // What the browser would show, it does not break off.
+    case "ERR_ABORTED" where state.isDownload || state.status.map { $0 / 100 == 2 && $0 != 204 && $0 != 205 } ?? false:
+      return failed(.pageIsFile, file(state))
+    case "ERR_ABORTED" where state.status != nil:
+      return failed(.pageEmpty, "the page's server answered with status \(state.status ?? 0), which has no page")
     case "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED":
       return failed(.pageFailed, "the page's server ended the connection")
     case "ERR_UNSAFE_REDIRECT", "ERR_UNKNOWN_URL_SCHEME", "ERR_DISALLOWED_URL_SCHEME", "ERR_BLOCKED_BY_CLIENT":

@@ -137,7 +137,13 @@ final class PageVisitor {
       if page.has(opening) {
         let answer = try page.answer(to: opening, by: limit)
         if answer["isDownload"]?.boolean ?? false || page.state.isDownload { throw .failed(failure(.file)) }
-        if let error = answer["errorText"]?.string, !error.isEmpty { throw .failed(failure(.error(error))) }
+        if let error = answer["errorText"]?.string, !error.isEmpty {
+          // What a download was is told behind it.
+          _ = try page.wait(by: min(limit, Clock.readMonotonic() + PageVisitor.quiet.nanoseconds)) {
+            page.state.status != nil || page.state.isDownload
+          }
+          throw .failed(failure(.error(error)))
+        }
       }
       isThere = try page.wait(by: limit) {
         page.state.error != nil || page.state.status != nil && page.state.marks.contains(mark)

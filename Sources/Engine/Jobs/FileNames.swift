@@ -64,7 +64,7 @@ package enum FileNames {
   package static func page(at address: String) -> String {
     let place = address.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "?" && $0 != "#" }
     let parts = place.split(separator: "/").map { PercentEncoding.decode($0.utf8) ?? String($0) }
-    let name = clean(parts.joined(separator: "-"))
+    let name = clean(String(parts.joined(separator: "-").map { $0 == ":" ? "-" : $0 }))
     return shortened(name, to: longest - 4) + ".url"
   }
 
