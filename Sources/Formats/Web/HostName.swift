@@ -6,6 +6,13 @@ enum HostName {
   private static let longestLabel = 63
 
   static func encoded(_ host: String) -> String {
+    let name = text(host)
+    // A colon of a name, which none has, would be read as the beginning of a port.
+    guard name.contains(":"), !name.hasPrefix("[") || !name.hasSuffix("]") else { return name }
+    return name.replacing(":", with: "%3A")
+  }
+
+  private static func text(_ host: String) -> String {
     let bytes = AddressBytes.decoded(host) { $0 >= 0x80 || AddressBytes.isUnreserved($0) }
     guard let name = String(validating: bytes, as: UTF8.self) else {
       let plain = String(decoding: AddressBytes.decoded(host, where: AddressBytes.isUnreserved), as: UTF8.self)
