@@ -48,13 +48,17 @@ enum AddressBytes {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
     var place = 0
+    var stray = -3
     while place < text.count {
       let byte = text[place]
       if byte == UInt8(ascii: "%"), let value = escape(text, at: place) {
-        if isUnreserved(value) { bytes.append(value) } else { append(escaped: value, to: &bytes) }
+        let isPlain = isUnreserved(value) && bytes.count - stray > 2
+        if isPlain { bytes.append(value) } else { append(escaped: value, to: &bytes) }
         place += 3
         continue
       }
+      // The digits of a percent sign that has none are not to come from what is written in hexadecimal behind it.
+      if byte == UInt8(ascii: "%") { stray = bytes.count }
       if mayStand(byte), !escaping.contains(byte) { bytes.append(byte) } else { append(escaped: byte, to: &bytes) }
       place += 1
     }
@@ -69,11 +73,14 @@ enum AddressBytes {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
     var place = 0
+    var stray = -3
     while place < text.count {
-      if text[place] == UInt8(ascii: "%"), let value = escape(text, at: place), passes(value) {
+      let value = text[place] == UInt8(ascii: "%") ? escape(text, at: place) : nil
+      if let value, passes(value), bytes.count - stray > 2 {
         bytes.append(value)
         place += 3
       } else {
+        if text[place] == UInt8(ascii: "%"), value == nil { stray = bytes.count }
         bytes.append(text[place])
         place += 1
       }

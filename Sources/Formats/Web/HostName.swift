@@ -30,7 +30,8 @@ enum HostName {
     let scalars = Array(label)
     guard scalars.contains(where: { !$0.isASCII }) else { return String(String.UnicodeScalarView(label)) }
     // What is no name can be no host either, and the time that Punycode takes grows with the square of the length.
-    guard scalars.count <= longestLabel else { return String(String.UnicodeScalarView(label)) }
+    let isName = scalars.allSatisfy { !$0.isASCII || AddressBytes.isUnreserved(UInt8(truncatingIfNeeded: $0.value)) }
+    guard scalars.count <= longestLabel, isName else { return String(String.UnicodeScalarView(label)) }
     return "xn--" + punycode(scalars)
   }
 

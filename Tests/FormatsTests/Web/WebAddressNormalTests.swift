@@ -29,7 +29,9 @@ final class WebAddressNormalTests: XCTestCase {
     ("http://u@a:80", "http://u@a/"), ("http://[2001:DB8::1]:80/", "http://[2001:db8::1]/"),
     ("http://%41.example/", "http://a.example/"), ("http://\u{C4}.example", "http://xn--4ca.example/"),
     ("http://a<%3c%ff/", "http://a%3C%3C%FF/"), ("http://%ff%41/", "http://%FFa/"), ("http://a:::/", "http://a%3A%3A/"),
-    ("http://[::1/", "http://[%3A:1/"), ("http://a./", "http://a./"),
+    ("http://[::1/", "http://[%3A:1/"), ("http://a/%%361", "http://a/%%361"),
+    ("http://%\u{E9}41/", "http://%%C3%A941/"), ("http://a/%4%31b%31", "http://a/%4%31b1"),
+    ("http://a./", "http://a./"),
     ("http://a\u{0}/", "http://a%00/"), ("FTP://A:21/b", "ftp://a:21/b"),
     ("mailto:A@b", "mailto:A@b"), ("/b/../c", "/c"), ("", ""), ("#a", ""), ("http:", "http:"),
   ]
