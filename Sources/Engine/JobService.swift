@@ -40,7 +40,7 @@ package struct JobService: Sendable {
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
     anyIntake = Intake(
       store: store, catalogue: catalogue.now, blocking: blocking, clock: clock, bells: bells,
-      wakeFetcher: lifecycle.wakeFetcher, announcing: announcing, limiter: limiter,
+      wakeFetcher: lifecycle.wakeFetcher, wakeSites: lifecycle.wakeSites, announcing: announcing, limiter: limiter,
       hub: lifecycle.hub)
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
