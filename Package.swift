@@ -81,6 +81,7 @@ let package = Package(
     tests(of: "Archives", ["Basics", "CImage"]),
     tests(of: "Documents", ["Basics", "DataFormats", "Archives"]),
     tests(of: "Typesetting", ["DataFormats", "Markup", "Formats", "Pictures"]),
+    tests(of: "Formats"),
     tests(of: "Conversion", ["Archives", "Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),

@@ -177,10 +177,11 @@ final class ConversionRun: Sendable {
   /// What the file is taken for; throws when that cannot become the target, with what could be done instead.
   private func sniff(_ source: Int32, _ path: String, _ job: ConversionOrder.Job, _ target: Format) throws -> Format? {
     let type = try Sniffer.type(ofFile: source)
-    let builtIn = Catalogue.standard.source(type, named: path, to: target)
+    let options = order.conversion.options
+    let builtIn = Catalogue.standard.source(type, named: path, to: target, options: options)
     if Catalogue.standard.formats(from: builtIn).contains(target) { return builtIn }
     let catalogue = order.machine.now
-    let source = catalogue.source(type, named: path, to: target)
+    let source = catalogue.source(type, named: path, to: target, options: options)
     guard !catalogue.formats(from: source).contains(target) else { return source }
     let which = job.inputs.count > 1 ? "\(HiddenText.escaping(path)): " : ""
     func names(_ formats: [Format]) -> String { formats.map(\.name).joined(separator: ", ") }

@@ -71,7 +71,7 @@ extension Catalogue {
     if conversion.from == nil, Format.packs.contains(conversion.to) {
       return (try find(nil, conversion), type.description)
     }
-    let source = conversion.from ?? source(type, to: conversion.to)
+    let source = conversion.from ?? source(type, to: conversion.to, options: conversion.options)
     let step = try find(source, conversion, type.description)
     guard step.from == nil || !type.isLocked else { throw .locked }
     return (step, type.description)

@@ -109,14 +109,22 @@ extension Catalogue {
     return nil
   }
 
+  /// What has to ask for the only way from a source to a target, where it is not asked for.
+  private func flag(from source: Format, to target: Format, _ options: ConversionOptions) -> String? {
+    guard path(from: source, to: target, options: ConversionOptions()) == nil else { return nil }
+    return direct[Pair(from: source, to: target)]?.compactMap(\.offer.deed).first { !options.flag($0.flag) }?.flag.name
+  }
+
   /// Names the first option that is not understood on any way to the target.
   private func misunderstood(
     _ options: ConversionOptions, from source: Format?, to target: Format
   ) -> (option: String?, text: String)? {
     let known = understood(from: source, to: target)
-    guard let name = options.asked.sorted().first(where: { !known.contains($0) }) ?? options.asked.min() else {
-      return nil
+    let strange = options.asked.sorted().first { !known.contains($0) }
+    if strange == nil, let source, let flag = flag(from: source, to: target, options) {
+      return (flag, "has to be true for \(target.name), which nothing else makes of \(source.name)")
     }
+    guard let name = strange ?? options.asked.min() else { return nil }
     let deeds = makers.flatMap(\.offers).compactMap(\.deed).filter { $0.flag.name == name }
     if !known.contains(name), let deed = deeds.first { return (name, "\(deed.targets), not \(target.name)") }
     let others = known.isEmpty ? "none" : known.sorted().joined(separator: ", ")

@@ -28,8 +28,8 @@ package struct Catalogue: Sendable {
   package let pairs: [(from: Format, to: Format)]
   /// What `formats` gives; every submission asks for it.
   private let targetsBySource: [Format?: [Format]]
-  /// What each format can become that not any file can.
-  private let ownTargets: [Format: Set<Format>]
+  /// What each format can become that not any file can, and that no flag has to ask for.
+  private let usualTargets: [Format: Set<Format>]
   /// The formats that can be looked into, and become more than any file can.
   package let sources: [Format]
   /// The formats that can be made of anything at all.
@@ -66,15 +66,16 @@ package struct Catalogue: Sendable {
             to: $0.to, needsText: $0.offer.needsText, seeksText: $0.offer.seeksText, isSimple: $0.offer.isSimple)
         })
     }
-    let own = Format.all.map { source in
-      (source, (atOnce[source] ?? []).union(Catalogue.reached(from: source, next)))
-    }
+    let usual = Dictionary(grouping: steps.filter { $0.offer.deed == nil }, by: \.from).mapValues { Set($0.map(\.to)) }
+    let ways = Format.all.map { source in (source, Catalogue.reached(from: source, next)) }
+    let own = ways.map { source, reached in (source, reached.union(atOnce[source] ?? [])) }
     var targetsBySource: [Format?: [Format]] = [nil: Format.all.filter(ofAny.contains)]
     for (source, targets) in own {
       targetsBySource[source] = Format.all.filter { targets.contains($0) || ofAny.contains($0) }
     }
     self.targetsBySource = targetsBySource
-    ownTargets = Dictionary(uniqueKeysWithValues: own)
+    usualTargets = Dictionary(
+      uniqueKeysWithValues: ways.map { source, reached in (source, reached.union(usual[source] ?? [])) })
     pairs = own.flatMap { source, targets in Format.all.filter(targets.contains).map { (from: source, to: $0) } }
     sources = own.filter { !$0.1.isEmpty }.map(\.0)
     targets = Format.all.filter { target in ofAny.contains(target) || own.contains { $0.1.contains(target) } }
@@ -92,10 +93,19 @@ package struct Catalogue: Sendable {
 
   /// What a file is taken for that is to become `target`: what its name says where that may be and can become it, else
   /// the likeliest that can.
-  package func source(_ type: Sniffed, named name: String = "", to target: Format) -> Format? {
+  ///
+  /// What a flag has to ask for counts only where it does.
+  package func source(
+    _ type: Sniffed, named name: String = "", to target: Format, options: ConversionOptions = ConversionOptions()
+  ) -> Format? {
     let own = type.best(named: name)
     guard type.isOpen, let own else { return own }
-    func can(_ source: Format) -> Bool { ownTargets[source]?.contains(target) ?? false }
+    func can(_ source: Format) -> Bool {
+      usualTargets[source]?.contains(target) ?? false
+        || (direct[Pair(from: source, to: target)] ?? []).contains {
+          $0.offer.deed != nil && $0.offer.isMeant(by: options)
+        }
+    }
     // What any file can become, a document becomes as it is, and not as the archive that it is, too.
     return can(own) || own != .gz && formatsOfAnyFile.contains(target) ? own : type.candidates.first(where: can) ?? own
   }

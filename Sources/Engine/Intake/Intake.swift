@@ -282,7 +282,7 @@ package struct Intake: Sendable {
 
   /// Looks at the first bytes of each file, and hashes the files when the fingerprint is needed.
   private func inspect(_ submission: Submission, _ wishes: [Wish]) throws -> Findings {
-    let checks = wishes.map { SourceCheck(catalogue: catalogue, from: $0.from, to: $0.to) }
+    let checks = wishes.map { SourceCheck(catalogue: catalogue, from: $0.from, to: $0.to, options: $0.options) }
     var wrong = WrongFields()
     var findings = Findings()
     func look(_ source: Submission.Source?, _ subject: Refusal.Subject, _ checks: some Sequence<SourceCheck>) throws {

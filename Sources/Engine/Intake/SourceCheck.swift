@@ -8,12 +8,17 @@ struct SourceCheck: Sendable {
   /// Nil for any format that can be made into the target.
   let from: Format?
   let to: Format
+  /// What is asked for, where that is known.
+  var options = ConversionOptions()
 
   /// What a file of a job has to pass; what a task makes of only some files is looked at when it is done.
   static func all(of job: Job, _ tasks: [JobTask], _ catalogue: Catalogue) -> [SourceCheck] {
     let from = Format.named(job.sourceFormat)
-    return tasks.filter { $0.inputs == nil }.compactMap { Format.named($0.targetFormat) }.map {
-      SourceCheck(catalogue: catalogue, from: from, to: $0)
+    return tasks.filter { $0.inputs == nil }.compactMap { task in
+      let options = try? task.options(among: catalogue.options)
+      return Format.named(task.targetFormat).map {
+        SourceCheck(catalogue: catalogue, from: from, to: $0, options: options ?? ConversionOptions())
+      }
     }
   }
 
@@ -32,13 +37,13 @@ struct SourceCheck: Sendable {
     if let from {
       return type.may(be: from) ? nil : "was declared as \(from.title) but is \(type.description)"
     }
-    return catalogue.formats(from: catalogue.source(type, to: to)).contains(to)
+    return catalogue.formats(from: catalogue.source(type, to: to, options: options)).contains(to)
       ? nil : "is \(type.description), which cannot be made into \(to.title)"
   }
 
   /// What a file of this type and name is when it will do.
   func format(of type: Sniffed, named name: String) -> Format? {
-    from ?? catalogue.source(type, named: name, to: to)
+    from ?? catalogue.source(type, named: name, to: to, options: options)
   }
 }
 

@@ -51,7 +51,8 @@ extension JobWork: StepMaking {
     var found = conversion
     if found.from == nil, Format.packs.contains(found.to), let steps = catalogue.steps(of: found) { return steps }
     if found.from == nil, catalogue.hasTools {
-      found.from = catalogue.source(try Sniffer.type(ofFile: file), named: source.fileName, to: conversion.to)
+      found.from = catalogue.source(
+        try Sniffer.type(ofFile: file), named: source.fileName, to: conversion.to, options: conversion.options)
     }
     if let path = catalogue.steps(of: found) { return path }
     throw unavailable(found)

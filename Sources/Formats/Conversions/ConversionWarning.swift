@@ -9,6 +9,7 @@ package enum ConversionWarning: String, Sendable, CaseIterable {
   case metadataLeftOut = "metadata_left_out"
   case profileLeftOut = "profile_left_out"
   case entriesLeftOut = "entries_left_out"
+  case linksLeftOut = "links_left_out"
 
   package var sentence: String {
     switch self {
@@ -20,6 +21,7 @@ package enum ConversionWarning: String, Sendable, CaseIterable {
     case .metadataLeftOut: "metadata that is too long for the output's format was left out"
     case .profileLeftOut: "the colour profile could neither be kept nor applied, so colours may look different"
     case .entriesLeftOut: "links and devices in the archive, which are no files, were left out"
+    case .linksLeftOut: "there are more addresses than are told, or longer ones; these were left out"
     }
   }
 
