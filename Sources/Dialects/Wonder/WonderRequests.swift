@@ -33,6 +33,7 @@ enum WonderRequests {
       throw Refusal.invalidFields.naming([.init("mode", "\"\(text)\" is no mode; valid: \(valid)")])
     }
     submission.batch = Submission.BatchWish(mode: mode)
+    submission.site = try WonderSites.wish(form)
     return submission
   }
 
@@ -96,7 +97,9 @@ enum WonderRequests {
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
   }
 
-  private static func isShort(_ name: String) -> Bool { shortFields.contains(name) || name.hasPrefix("options[") }
+  private static func isShort(_ name: String) -> Bool {
+    shortFields.contains(name) || WonderSites.short.contains(name) || name.hasPrefix("options[")
+  }
 
   /// True when `sync` asks for the result in the answer.
   private static func wantsResult(_ form: WonderForm) throws -> Bool {

@@ -106,7 +106,7 @@ package struct Intake: Sendable {
     }
     let wishes = try wishes(submission, submitter)
     try check(submission, submitter)
-    if submission.site == nil { submission = try submission.puttingPages(into: store.spool) }
+    submission = try submission.site == nil ? submission.puttingPages(into: store.spool) : submission.takingAddress()
     let receipt: Receipt
     if submission.files.isEmpty {
       // Without a file there is nothing else to sync, and the writer gathers as many of these as come.
@@ -222,14 +222,6 @@ package struct Intake: Sendable {
     }
     guard wishes.allSatisfy({ $0.files == nil }) else {
       throw Refusal.invalidFields.naming([.init(.files, "a task over some files only cannot be done with a site")])
-    }
-    switch submission.sources[0] {
-    case .file:
-      throw Refusal.invalidFields.naming([.init(.files, "a site is given by its address, and not by a file")])
-    case .address(let address, _), .page(let address, _):
-      if let problem = WebhookAddress.problem(of: address) {
-        throw Refusal.invalidFields.naming([.init(.files, "the address of a site \(problem)")])
-      }
     }
   }
 

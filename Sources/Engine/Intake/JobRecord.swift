@@ -1,4 +1,5 @@
 import Basics
+import Formats
 import Storage
 
 /// The rows of one job, written in the transaction that takes it.
