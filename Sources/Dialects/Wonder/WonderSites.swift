@@ -20,7 +20,8 @@ enum WonderSites {
     }
     let mode = Site.Mode(rawValue: word)
     if mode == nil {
-      wrong.append("site", "\"\(word)\" is no way; valid: \(Site.Mode.allCases.map(\.rawValue).joined(separator: ", "))")
+      wrong.append(
+        "site", "\"\(word)\" is no way; valid: \(Site.Mode.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     var wish = SiteWish(mode: mode ?? .crawl)
     read("site_depth", in: form, SiteWish.depths, &wish.depth, &wrong)

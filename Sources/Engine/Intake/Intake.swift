@@ -217,7 +217,8 @@ package struct Intake: Sendable {
   private static func checkSite(_ submission: Submission, _ wishes: [Wish]) throws {
     guard submission.batch != nil, submission.sources.count == 1, submission.opensPages else {
       throw Refusal.invalidFields.naming([
-        .init(submission.sources.count == 1 ? .source : .files, "a site is given by one address, as a \(Format.url.name)")
+        .init(
+          submission.sources.count == 1 ? .source : .files, "a site is given by one address, as a \(Format.url.name)")
       ])
     }
     guard wishes.allSatisfy({ $0.files == nil }) else {

@@ -129,7 +129,8 @@ struct Recording: Sendable {
       inputs: inputs.enumerated().map { position, input in
         // More sources may come before what is laid over them.
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
-      }, tasks: tasks(wishes), secrets: secrets(wishes), passwords: passwords, mostBytes: submission.mostBytes, lane: lane.rawValue)
+      }, tasks: tasks(wishes), secrets: secrets(wishes), passwords: passwords, mostBytes: submission.mostBytes,
+      lane: lane.rawValue)
     return try record.write(lanes, announcing, database)
   }
 

@@ -139,7 +139,9 @@ package struct BenchReader: PageReader {
     var bytes = [UInt8](repeating: 0, count: Int(facts.st_size))
     var done = 0
     while done < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(done)) }
+      let count = bytes.withUnsafeMutableBytes {
+        pread(file, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(done))
+      }
       guard count > 0 else { throw SystemFailure("pread", "spool", code: count < 0 ? errno : EIO) }
       done += count
     }

@@ -78,7 +78,8 @@ package struct SiteLedger: Sendable {
 
   /// Records a list that was read: its addresses become jobs, or are further lists.
   func record(_ list: WebList, of page: SitePage, on site: Int64, own: (String) -> String?) throws {
-    let addresses = list.isIndex ? list.addresses.filter { WebhookAddress.problem(of: $0) == nil } : list.addresses.compactMap(own)
+    let addresses =
+      list.isIndex ? list.addresses.filter { WebhookAddress.problem(of: $0) == nil } : list.addresses.compactMap(own)
     try store.writeBlocking { database in
       guard let site = try open(site, database), try isWaiting(page, database) else { return }
       try SitePages.set(id: page.id, .looked, in: database)

@@ -16,10 +16,8 @@ extension SiteWorker {
     guard let run = runs[id] else { return false }
     if !run.isOver {
       wake(at: run.deadline)
-      guard run.rules != nil else {
-        if case .unknown = run.robots { try askRobots(id) }
-        return false
-      }
+      if case .unknown = run.robots { try askRobots(id) }
+      guard runs[id]?.rules != nil else { return false }
       if run.site.mode == .sitemap, try ledger.lists(id, limit: 1).isEmpty { try beginLists(id) }
     }
     let left = try ledger.left(id, limit: 1)

@@ -44,7 +44,7 @@ package final class SiteWorker: @unchecked Sendable {
   /// When something is to be done though nothing has come, on the monotonic clock.
   private var due: Int64?
 
-  /// `client` is its own; `wake` of it tells that there is something new. A search takes `searchTime` at most.
+  /// A search takes `searchTime` at most; `client` is the worker's own, and its `wake` tells that there is something new.
   package init(
     store: Store, ledger: SiteLedger, client: Client, reader: any PageReader, searchTime: Duration, agent: String,
     mostAtOnce: Int = SiteWorker.most, clock: Clock, log: Log
