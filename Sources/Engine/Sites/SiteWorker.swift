@@ -13,6 +13,8 @@ import Synchronization
 /// `@unchecked Sendable`: the state of its loop belongs to its thread; others only set a flag and wake it.
 package final class SiteWorker: @unchecked Sendable {
   package static let most = 16
+  /// One workspace must not hold up the others.
+  static let mostOfWorkspace = 8
   static let mostOfSite = 2
   static let longestDelay = Duration.seconds(10)
   /// For one document, over all redirects.
@@ -95,6 +97,8 @@ package final class SiteWorker: @unchecked Sendable {
         }
       }
       for ended in client.poll(longest: wait) { attempt { try settle(ended) } }
+      // What is cut short by the end comes to nothing.
+      if stops { break }
       for ended in reading.takeEnded() { attempt { try settle(ended) } }
     }
     for fetch in [fetches, documents].flatMap(\.values) { discard(fetch) }
@@ -142,13 +146,11 @@ package final class SiteWorker: @unchecked Sendable {
   private func nextSite(among sites: Set<Int64>) -> Int64? {
     let underway = [fetches, documents].flatMap(\.values)
     let now = clock.monotonic()
-    func cost(_ run: SiteRun) -> (Int, Int, Int64) {
-      (underway.count { $0.workspaceID == run.site.workspaceID }, run.pages.count, run.site.batchID)
-    }
-    let ready = sites.compactMap { runs[$0] }.filter { $0.hasRoom && $0.rules != nil && $0.asksAt <= now }
-    for run in sites.compactMap({ runs[$0] }) where run.hasRoom && run.rules != nil && run.asksAt > now {
-      wake(at: run.asksAt)
-    }
+    func ofWorkspace(_ run: SiteRun) -> Int { underway.count { $0.workspaceID == run.site.workspaceID } }
+    func cost(_ run: SiteRun) -> (Int, Int, Int64) { (ofWorkspace(run), run.pages.count, run.site.batchID) }
+    let open = sites.compactMap { runs[$0] }.filter { $0.hasRoom && $0.rules != nil }
+    for run in open where run.asksAt > now { wake(at: run.asksAt) }
+    let ready = open.filter { $0.asksAt <= now && ofWorkspace($0) < SiteWorker.mostOfWorkspace }
     return ready.min { cost($0) < cost($1) }?.site.batchID
   }
 
