@@ -58,7 +58,7 @@ final class WonderRefusalsTests: XCTestCase {
       (MultipartForm.conversion(type: "video").file("files[]", "p.png", photo), "conversion_type", "valid: image"),
       (MultipartForm.conversion(type: "magic").file("files[]", "p.png", photo), "conversion_type", "document"),
       (form.field("options[quality]", "101"), "options[quality]", "from 1 to 100"),
-      (form.field("options[sparkle]", "1"), "options[sparkle]", "background, compact"),
+      (form.field("options[sparkle]", "1"), "options[sparkle]", "background, base, compact"),
       (form.field("total_files", "7"), "total_files", "1 files were sent"),
       (form.field("webhook_url", "ftp://x"), "webhook_url", "http:// or https://"),
       (form.field("webhook_url", "https://u:p@x/"), "webhook_url", "user name"),

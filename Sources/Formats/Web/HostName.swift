@@ -7,12 +7,16 @@ enum HostName {
 
   static func encoded(_ host: String) -> String {
     let bytes = AddressBytes.decoded(host) { $0 >= 0x80 || AddressBytes.isUnreserved($0) }
-    guard let name = String(validating: bytes, as: UTF8.self) else { return AddressBytes.encoded(host.lowercased()) }
+    guard let name = String(validating: bytes, as: UTF8.self) else {
+      let plain = String(decoding: AddressBytes.decoded(host, where: AddressBytes.isUnreserved), as: UTF8.self)
+      return AddressBytes.normalised(plain.lowercased())
+    }
     let small = name.lowercased()
-    guard small.utf8.contains(where: { $0 >= 0x80 }) else { return AddressBytes.encoded(small) }
+    // What is written in hexadecimal has become small, too.
+    guard small.utf8.contains(where: { $0 >= 0x80 }) else { return AddressBytes.normalised(small) }
     // U+3002 is the full stop of Chinese and Japanese (RFC 3490 section 3.1).
     let labels = small.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "." || $0 == "\u{3002}" }
-    return labels.map { AddressBytes.encoded(encoded(label: $0)) }.joined(separator: ".")
+    return labels.map { AddressBytes.normalised(encoded(label: $0)) }.joined(separator: ".")
   }
 
   private static func encoded(label: Substring.UnicodeScalarView) -> String {

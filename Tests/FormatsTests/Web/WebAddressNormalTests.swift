@@ -28,7 +28,8 @@ final class WebAddressNormalTests: XCTestCase {
     ("http://a/!$&'()*+,;=:@", "http://a/!$&'()*+,;=:@"), ("http://U:P@A/", "http://U:P@a/"),
     ("http://u@a:80", "http://u@a/"), ("http://[2001:DB8::1]:80/", "http://[2001:db8::1]/"),
     ("http://%41.example/", "http://a.example/"), ("http://\u{C4}.example", "http://xn--4ca.example/"),
-    ("http://a./", "http://a./"), ("http://a\u{0}/", "http://a%00/"), ("FTP://A:21/b", "ftp://a:21/b"),
+    ("http://a<%3c%ff/", "http://a%3C%3C%FF/"), ("http://%ff%41/", "http://%FFa/"), ("http://a./", "http://a./"),
+    ("http://a\u{0}/", "http://a%00/"), ("FTP://A:21/b", "ftp://a:21/b"),
     ("mailto:A@b", "mailto:A@b"), ("/b/../c", "/c"), ("", ""), ("#a", ""), ("http:", "http:"),
   ]
 
