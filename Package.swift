@@ -40,12 +40,12 @@ let package = Package(
     .target(name: "CCurl", cSettings: hardened),
     .target(
       name: "CSystem", cSettings: [.define("_GNU_SOURCE")] + hardened, linkerSettings: [.linkedLibrary("crypt")]),
-    .target(name: "CResources", path: "Resources", exclude: ["schema", "samples", "mail"]),
+    .target(name: "CResources", path: "Resources", exclude: ["schema", "samples", "mail", "page"]),
 
-    module("Basics", ["CSystem"]),
+    module("Basics", ["CSystem", "CResources"]),
     module("HTTP", ["Basics", "CSystem"]),
     module("Outbound", ["Basics", "CCurl"]),
-    module("Storage", ["Basics", "CSQLite", "CResources"]),
+    module("Storage", ["Basics", "CSQLite"]),
     module("DataFormats", ["Basics"]),
     module("Markup", ["Basics", "DataFormats"]),
     module("Archives", ["Basics", "CImage", "CSystem"]),
@@ -56,7 +56,8 @@ let package = Package(
     module(
       "Conversion",
       [
-        "Basics", "Formats", "Pictures", "DataFormats", "Markup", "Archives", "Documents", "Typesetting", "CSystem",
+        "Basics", "Formats", "Pictures", "DataFormats", "Markup", "Archives", "Documents", "Typesetting", "Outbound",
+        "CSystem",
       ]),
     module("Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound"]),
     module("Outbox", ["Basics", "Storage", "Outbound"], hasPointers: false),

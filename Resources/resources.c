@@ -18,6 +18,40 @@ static const unsigned char mail_notice_txt[] = {
 #embed "mail/notice.txt"
 };
 
+static const unsigned char page_ads_txt[] = {
+#embed "page/ads.txt"
+};
+static const unsigned char page_await_js[] = {
+#embed "page/await.js"
+};
+static const unsigned char page_banners_js[] = {
+#embed "page/banners.js"
+};
+static const unsigned char page_banners_txt[] = {
+#embed "page/banners.txt"
+};
+static const unsigned char page_begin_js[] = {
+#embed "page/begin.js"
+};
+static const unsigned char page_gray_js[] = {
+#embed "page/gray.js"
+};
+static const unsigned char page_look_js[] = {
+#embed "page/look.js"
+};
+static const unsigned char page_place_js[] = {
+#embed "page/place.js"
+};
+static const unsigned char page_settle_js[] = {
+#embed "page/settle.js"
+};
+static const unsigned char page_source_js[] = {
+#embed "page/source.js"
+};
+static const unsigned char page_unstick_js[] = {
+#embed "page/unstick.js"
+};
+
 static const unsigned char sample_photo[] = {
 #embed "samples/photo.png"
 };
@@ -25,38 +59,30 @@ static const unsigned char sample_photo[] = {
 static const unsigned char schema_0001[] = {
 #embed "schema/0001-initial.sql"
 };
-
 static const unsigned char schema_0002[] = {
 #embed "schema/0002-people.sql"
 };
-
 static const unsigned char schema_0003[] = {
 #embed "schema/0003-work.sql"
 };
-
 static const unsigned char schema_0004[] = {
 #embed "schema/0004-mail.sql"
 };
-
 static const unsigned char schema_0005[] = {
 #embed "schema/0005-activity.sql"
 };
-
 static const unsigned char schema_0006[] = {
 #embed "schema/0006-small-first.sql"
 };
-
 static const unsigned char schema_0007[] = {
 #embed "schema/0007-bounds.sql"
 };
-
 static const unsigned char schema_0008[] = {
 #embed "schema/0008-addresses.sql"
 };
 static const unsigned char schema_0009[] = {
 #embed "schema/0009-archives.sql"
 };
-
 static const unsigned char schema_0010[] = {
 #embed "schema/0010-warnings.sql"
 };
@@ -66,27 +92,21 @@ static const unsigned char schema_0011[] = {
 static const unsigned char schema_0012[] = {
 #embed "schema/0012-every-change.sql"
 };
-
 static const unsigned char schema_0013[] = {
 #embed "schema/0013-visitors.sql"
 };
-
 static const unsigned char schema_0014[] = {
 #embed "schema/0014-tasks.sql"
 };
-
 static const unsigned char schema_0015[] = {
 #embed "schema/0015-incomplete.sql"
 };
-
 static const unsigned char schema_0016[] = {
 #embed "schema/0016-secrets.sql"
 };
-
 static const unsigned char schema_0017[] = {
 #embed "schema/0017-download-passwords.sql"
 };
-
 static const unsigned char schema_0018[] = {
 #embed "schema/0018-lanes.sql"
 };
@@ -287,6 +307,17 @@ static const cresource files[] = {
     {"mail/job.txt", mail_job_txt, sizeof mail_job_txt},
     {"mail/notice.html", mail_notice_html, sizeof mail_notice_html},
     {"mail/notice.txt", mail_notice_txt, sizeof mail_notice_txt},
+    {"page/ads.txt", page_ads_txt, sizeof page_ads_txt},
+    {"page/await.js", page_await_js, sizeof page_await_js},
+    {"page/banners.js", page_banners_js, sizeof page_banners_js},
+    {"page/banners.txt", page_banners_txt, sizeof page_banners_txt},
+    {"page/begin.js", page_begin_js, sizeof page_begin_js},
+    {"page/gray.js", page_gray_js, sizeof page_gray_js},
+    {"page/look.js", page_look_js, sizeof page_look_js},
+    {"page/place.js", page_place_js, sizeof page_place_js},
+    {"page/settle.js", page_settle_js, sizeof page_settle_js},
+    {"page/source.js", page_source_js, sizeof page_source_js},
+    {"page/unstick.js", page_unstick_js, sizeof page_unstick_js},
     {"samples/photo.png", sample_photo, sizeof sample_photo},
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
     {"schema/0002-people.sql", schema_0002, sizeof schema_0002},

@@ -25,7 +25,7 @@ package final class Serve: Sendable {
   private let runners: [Runner]
   /// Nil where the programs are given.
   private let discovery: ToolDiscovery?
-  private let tools: ToolBench
+  private let benches: Benches
   private let janitor: Janitor
   private let janitorThread: ServiceThread
   private let server: Server
@@ -140,16 +140,20 @@ package final class Serve: Sendable {
       isPatient: true,
       log: log)
     try Serve.check(pool, settings, log)
-    tools = ToolBench(
-      program: program, finding: { catalogue.now.found }, spool: store.spool,
-      level: SandboxLevel(setting: settings.text(.sandbox)), masked: maskedTools, residents: shares.documents, log: log)
+    // One page more than a workspace may have, for whoever comes.
+    let workshop = Workshop(
+      settings, program: program, pool: pool, finding: { catalogue.now.found }, spool: store.spool, masked: maskedTools,
+      residents: shares.documents, pages: shares.pages + 1, addresses: addresses, log: log)
+    let tools = workshop.tools
+    benches = workshop.benches
     facts = ServerFacts(
       settings: settings, pool: pool, discovery: discovery, figures: tools.figures, blocking: blocking)
     let measures = JobMeasures()
-    runners = Lane.allCases.map { [pool, store, tools] in
+    runners = Lane.allCases.map { [pool, store, benches] in
       let terms = LaneTerms($0, settings, shares)
       return Runner(
-        $0, store: store, lifecycle: lifecycle, pool: pool, tools: tools, catalogue: catalogue, workers: terms.workers,
+        $0, store: store, lifecycle: lifecycle, pool: pool, benches: benches, catalogue: catalogue,
+        workers: terms.workers,
         timeLimit: terms.conversionTime, jobTime: terms.jobTime, clock: clock, log: log, bells: bells,
         measures: measures)
     }
@@ -276,7 +280,7 @@ package final class Serve: Sendable {
     try fetcher.start()
     try siteWorker.start()
     for runner in runners { try runner.start() }
-    try discovery?.start(on: tools)
+    try discovery?.start(on: benches)
     facts.listens(on: bound)
     return bound
   }
@@ -311,7 +315,7 @@ package final class Serve: Sendable {
     for runner in runners {
       runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     }
-    tools.close()
+    benches.close()
     siteWorker.stop()
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)

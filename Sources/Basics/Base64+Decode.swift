@@ -5,12 +5,15 @@ extension Base64 {
     guard source.count.isMultiple(of: 4) else { return nil }
     let padding = source.suffix(2).reversed().prefix { $0 == 0x3D }.count
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(source.count / 4 * 3)
     var bits: UInt32 = 0
     for (index, character) in source.dropLast(padding).enumerated() {
       guard let value = value(of: character) else { return nil }
       bits = bits << 6 | UInt32(value)
       if index % 4 == 3 {
-        bytes += [16, 8, 0].map { UInt8(truncatingIfNeeded: bits >> UInt32($0)) }
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: bits))
         bits = 0
       }
     }

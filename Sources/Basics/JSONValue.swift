@@ -41,6 +41,15 @@ package enum JSONValue: Equatable, Sendable {
     if case .integer(let number) = self { number } else { nil }
   }
 
+  /// A number of either kind.
+  package var decimal: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    default: nil
+    }
+  }
+
   package var boolean: Bool? {
     if case .boolean(let flag) = self { flag } else { nil }
   }

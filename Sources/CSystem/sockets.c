@@ -1,6 +1,7 @@
 #include "CSystem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +9,8 @@ int csystem_accept(int listener, struct sockaddr_storage *peer, socklen_t *lengt
     *length = sizeof *peer;
     return accept4(listener, (struct sockaddr *)peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+
+int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int csystem_peer_user(int socket, uint32_t *user) {
     struct ucred credentials;

@@ -78,6 +78,21 @@ static int allow(int set, int place, uint64_t rights) {
     return (int)syscall(SYS_landlock_add_rule, set, 1 /* LANDLOCK_RULE_PATH_BENEATH */, &rule, 0);
 }
 
+struct __attribute__((packed)) port {
+    uint64_t rights;
+    uint64_t number;
+};
+
+/// Older kernels know no rules for ports, and let it connect to any that its network has.
+static int allow_doors(int set, const csystem_tool *tool, int version) {
+    int result = 0;
+    for (size_t index = 0; version >= 4 && index < tool->door_count; index++) {
+        struct port rule = {.rights = 1 << 1 /* LANDLOCK_ACCESS_NET_CONNECT_TCP */, .number = tool->doors[index]};
+        result |= (int)syscall(SYS_landlock_add_rule, set, 2 /* LANDLOCK_RULE_NET_PORT */, &rule, 0);
+    }
+    return result;
+}
+
 /// A place that this machine does not have needs no right.
 static int allow_path(int set, const char *path, uint64_t rights) {
     int place = open(path, O_PATH | O_CLOEXEC);
@@ -103,6 +118,8 @@ static int confine_paths(const csystem_tool *tool, int version) {
     }
     result |= allow_path(set, "/dev/null", READ_FILE | WRITE_FILE);
     if (tool->needs & CSYSTEM_NEEDS_RANDOM) result |= allow_path(set, "/dev/urandom", READ_FILE | WRITE_FILE);
+    // The maps of users of its own processes are written there; all else in there that may be written is the process' own.
+    if (tool->needs & CSYSTEM_NEEDS_OWN_SANDBOX) result |= allow_path(set, "/proc", READ_FILE | READ_DIRECTORY | WRITE_FILE);
     if (tool->needs & CSYSTEM_NEEDS_FONTS) {
         result |= allow_path(set, "/etc/fonts", READ_FILE | READ_DIRECTORY);
         result |= allow_path(set, "/var/cache/fontconfig", READ_FILE | READ_DIRECTORY);
@@ -113,6 +130,7 @@ static int confine_paths(const csystem_tool *tool, int version) {
     if (tool->needs & CSYSTEM_NEEDS_FOLDERS) own |= MAKE_DIRECTORY | REMOVE_DIRECTORY | (version >= 2 ? REFER : 0);
     if (tool->needs & CSYSTEM_NEEDS_LOCAL_SOCKETS) own |= MAKE_SOCKET;
     result |= allow(set, tool->folder, own);
+    result |= allow_doors(set, tool, version);
     if (result == 0) result = (int)syscall(SYS_landlock_restrict_self, set, 0);
     close(set);
     return result;
@@ -123,7 +141,7 @@ static int confine_paths(const csystem_tool *tool, int version) {
 /// What no program that makes files of files has to call: the way to other processes, the network, mounts, the kernel.
 static const uint32_t denied_calls[] = {
     SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_mount,
-    SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd,
+    SYS_umount2, SYS_pivot_root, SYS_setns, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd,
     SYS_keyctl, SYS_add_key, SYS_request_key, SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module,
     SYS_open_by_handle_at, SYS_name_to_handle_at, SYS_swapon, SYS_swapoff, SYS_reboot, SYS_quotactl, SYS_acct,
     SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime, SYS_adjtimex, SYS_sethostname, SYS_setdomainname,
@@ -133,6 +151,9 @@ static const uint32_t denied_calls[] = {
     SYS_iopl, SYS_ioperm, SYS_mknod,
 #endif
 };
+
+/// What a program confines its own processes further with.
+static const uint32_t space_calls[] = {SYS_chroot, SYS_unshare};
 
 /// What leads to other machines, and to servers of this one.
 static const uint32_t socket_calls[] = {SYS_socket, SYS_connect, SYS_bind, SYS_listen};
@@ -151,14 +172,38 @@ static size_t deny(struct sock_filter *filter, const uint32_t *calls, size_t cou
     return 2 * count;
 }
 
-static int forbid_calls(bool may_signal, bool may_talk) {
+/// Sockets of these families, and no others.
+static size_t allow_families(struct sock_filter *filter, bool has_internet) {
+    const struct sock_filter head[] = {
+        JUMP_IF(BPF_JEQ, SYS_socket, 0, has_internet ? 6 : 4),
+        LOAD(offsetof(struct seccomp_data, args[0])),
+        JUMP_IF(BPF_JEQ, AF_UNIX, has_internet ? 3 : 1, 0),
+    };
+    const struct sock_filter internet[] = {JUMP_IF(BPF_JEQ, AF_INET, 2, 0), JUMP_IF(BPF_JEQ, AF_INET6, 1, 0)};
+    const struct sock_filter tail[] = {ANSWER(SECCOMP_RET_ERRNO | EAFNOSUPPORT), ANSWER(SECCOMP_RET_ALLOW)};
+    size_t count = 0;
+    memcpy(filter, head, sizeof head);
+    count += sizeof head / sizeof *head;
+    if (has_internet) {
+        memcpy(filter + count, internet, sizeof internet);
+        count += sizeof internet / sizeof *internet;
+    }
+    memcpy(filter + count, tail, sizeof tail);
+    return count + sizeof tail / sizeof *tail;
+}
+
+static int forbid_calls(const csystem_tool *tool, bool may_signal, bool is_offline) {
     enum {
         DENIED = sizeof denied_calls / sizeof *denied_calls,
+        SPACES = sizeof space_calls / sizeof *space_calls,
         SIGNALS = sizeof signal_calls / sizeof *signal_calls,
         SOCKETS = sizeof socket_calls / sizeof *socket_calls,
     };
-    struct sock_filter filter[24 + 2 * (DENIED + SIGNALS + SOCKETS)];
+    bool has_own = tool->needs & CSYSTEM_NEEDS_OWN_SANDBOX;
+    struct sock_filter filter[24 + 2 * (DENIED + SPACES + SIGNALS + SOCKETS)];
     size_t count = 0;
+    const uint32_t spaces =
+        has_own ? 0 : CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
     const struct sock_filter head[] = {
         LOAD(offsetof(struct seccomp_data, arch)),
         JUMP_IF(BPF_JEQ, ARCHITECTURE, 1, 0),
@@ -172,25 +217,18 @@ static int forbid_calls(bool may_signal, bool may_talk) {
         ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
         JUMP_IF(BPF_JEQ, SYS_clone, 0, 4),
         LOAD(offsetof(struct seccomp_data, args[0])),
-        JUMP_IF(BPF_JSET, CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS, 0, 1),
+        JUMP_IF(BPF_JSET, spaces, 0, 1),
         ANSWER(SECCOMP_RET_ERRNO | EPERM),
         ANSWER(SECCOMP_RET_ALLOW),
     };
     memcpy(filter, head, sizeof head);
     count = sizeof head / sizeof *head;
     count += deny(filter + count, denied_calls, DENIED);
+    if (!has_own) count += deny(filter + count, space_calls, SPACES);
     if (!may_signal) count += deny(filter + count, signal_calls, SIGNALS);
-    if (may_talk) {
-        // Sockets between processes of one machine alone.
-        const struct sock_filter local[] = {
-            JUMP_IF(BPF_JEQ, SYS_socket, 0, 4),
-            LOAD(offsetof(struct seccomp_data, args[0])),
-            JUMP_IF(BPF_JEQ, AF_UNIX, 1, 0),
-            ANSWER(SECCOMP_RET_ERRNO | EAFNOSUPPORT),
-            ANSWER(SECCOMP_RET_ALLOW),
-        };
-        memcpy(filter + count, local, sizeof local);
-        count += sizeof local / sizeof *local;
+    if (has_own || tool->needs & CSYSTEM_NEEDS_LOCAL_SOCKETS) {
+        // Sockets between processes of one machine alone, and of the internet where that has nothing in it.
+        count += allow_families(filter + count, has_own && is_offline);
     } else {
         count += deny(filter + count, socket_calls, SOCKETS);
     }
@@ -201,9 +239,10 @@ static int forbid_calls(bool may_signal, bool may_talk) {
 
 #else
 
-static int forbid_calls(bool may_signal, bool may_talk) {
+static int forbid_calls(const csystem_tool *tool, bool may_signal, bool is_offline) {
+    (void)tool;
     (void)may_signal;
-    (void)may_talk;
+    (void)is_offline;
     errno = ENOSYS;
     return -1;
 }
@@ -212,6 +251,13 @@ static int forbid_calls(bool may_signal, bool may_talk) {
 
 static void tell(int pipe, csystem_tool_news news) {
     while (write(pipe, &news, sizeof news) < 0 && errno == EINTR) continue;
+}
+
+/// Makes two descriptors 3 and 4 of the program, whatever stood there.
+static int give_pipes(int orders, int answers) {
+    enum { ABOVE = 16 };
+    int first = fcntl(orders, F_DUPFD_CLOEXEC, ABOVE), second = fcntl(answers, F_DUPFD_CLOEXEC, ABOVE);
+    return first < 0 || second < 0 || dup2(first, 3) < 0 || dup2(second, 4) < 0 ? -1 : 0;
 }
 
 /// The process that becomes the program.
@@ -239,7 +285,8 @@ static _Noreturn void become(const csystem_tool *tool, int held) {
     if (!(tool->masked & CSYSTEM_TOOL_PATHS) && confine_paths(tool, version) == 0) held |= CSYSTEM_TOOL_PATHS;
     if (limit_tool(tool) == 0) held |= CSYSTEM_TOOL_LIMITS;
     bool is_apart = (held & CSYSTEM_TOOL_PROCESS_SPACE) || ((held & CSYSTEM_TOOL_PATHS) && version >= 6);
-    if (!(tool->masked & CSYSTEM_TOOL_CALLS) && forbid_calls(is_apart, tool->needs & CSYSTEM_NEEDS_LOCAL_SOCKETS) == 0) held |= CSYSTEM_TOOL_CALLS;
+    bool is_offline = held & CSYSTEM_TOOL_NO_NETWORK;
+    if (!(tool->masked & CSYSTEM_TOOL_CALLS) && forbid_calls(tool, is_apart, is_offline) == 0) held |= CSYSTEM_TOOL_CALLS;
     if ((held & tool->required) != tool->required) {
         tell(tool->news, (csystem_tool_news){.kind = CSYSTEM_TOOL_TOO_WEAK, .value = held});
         _exit(1);
@@ -247,6 +294,7 @@ static _Noreturn void become(const csystem_tool *tool, int held) {
     tell(tool->news, (csystem_tool_news){.kind = CSYSTEM_TOOL_STARTS, .value = held});
     fcntl(tool->news, F_SETFD, FD_CLOEXEC);
     syscall(SYS_close_range, 3, ~0u, 1u << 2 /* CLOSE_RANGE_CLOEXEC */);
+    if (tool->orders >= 0 && give_pipes(tool->orders, tool->answers) != 0) goto failed;
     execve(tool->path, tool->arguments, tool->environment);
 failed:
     tell(tool->news, (csystem_tool_news){.kind = CSYSTEM_TOOL_NOT_STARTED, .value = errno});

@@ -115,7 +115,7 @@ final class ProgramDoctorTests: XCTestCase {
     let server = try TestServer(makers: Makers.all, toolbox: nil, folders: [folder.path])
     let programs = try server.admin("GET", "/health").json["health"]?["server"]?["programs"]?.array ?? []
     let names = programs.compactMap { $0["name"]?.string }
-    XCTAssertEqual(Set(names), Set(Makers.all.compactMap { ($0 as? any Tool)?.program.name }))
+    XCTAssertEqual(Set(names), Set(Makers.all.compactMap { ($0 as? any ProgramMaker)?.program.name }))
     XCTAssertEqual(names.count, Set(names).count)
     let qpdf = programs.first { $0["name"]?.string == "qpdf" }
     XCTAssertEqual(qpdf?["package"]?.string, "qpdf")

@@ -7,12 +7,12 @@ import XCTest
 final class AllowedProgramsTests: XCTestCase {
   private func tools(_ text: String) throws -> Set<String> {
     let makers = try AllowedPrograms(text).filter(Makers.all)
-    XCTAssertEqual(makers.count { !($0 is any Tool) }, Makers.builtIn.count, "what is built in stays")
-    return Set(makers.compactMap { ($0 as? any Tool)?.program.name })
+    XCTAssertEqual(makers.count { !($0 is any ProgramMaker) }, Makers.builtIn.count, "what is built in stays")
+    return Set(makers.compactMap { ($0 as? any ProgramMaker)?.program.name })
   }
 
   func testAll_LeavesEveryMaker_NoneOnlyWhatIsBuiltIn() throws {
-    XCTAssertEqual(try tools("all"), Set(Makers.all.compactMap { ($0 as? any Tool)?.program.name }))
+    XCTAssertEqual(try tools("all"), Set(Makers.all.compactMap { ($0 as? any ProgramMaker)?.program.name }))
     XCTAssertEqual(try tools("none"), [])
     XCTAssertEqual(try tools(""), [])
   }

@@ -95,7 +95,8 @@ struct ConversionOrder: Sendable {
   }
 
   private static func label(_ path: String) -> String {
-    FileNames.clean(path.split(separator: "/").last.map(String.init) ?? path)
+    if PageAddress.isOne(path) { return FileNames.page(at: path) }
+    return FileNames.clean(path.split(separator: "/").last.map(String.init) ?? path)
   }
 
   private static func ending(of output: String) -> String {
@@ -137,7 +138,7 @@ struct ConversionOrder: Sendable {
 
   /// The files of a pattern that no shell has expanded; anything else is a name as it stands.
   private static func expand(_ operand: String) -> [String] {
-    guard access(SystemText.cString(operand), F_OK) != 0, operand.contains(where: { "*?[".contains($0) }) else {
+    guard !PageAddress.isOne(operand), access(SystemText.cString(operand), F_OK) != 0, operand.contains(where: { "*?[".contains($0) }) else {
       return [operand]
     }
     var found = glob_t()

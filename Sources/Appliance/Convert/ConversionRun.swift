@@ -77,7 +77,7 @@ final class ConversionRun: Sendable {
     var opened: [Int32] = []
     defer { for file in opened { close(file) } }
     func read(_ path: String) throws -> Int32 {
-      let file = try InputFile.open(path)
+      let file = try InputFile.openPage(path)
       opened.append(file)
       return file
     }

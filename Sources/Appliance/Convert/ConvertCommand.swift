@@ -2,12 +2,13 @@ import Basics
 import Conversion
 import Formats
 import Glibc
+import Outbound
 import Synchronization
 
 /// The command `wonder convert`.
 enum ConvertCommand {
   static let command = Command(
-    "convert", "converts files without a server, in the same sandboxed worker", operands: "IN... [OUT]",
+    "convert", "converts files and web pages without a server, in the same sandbox", operands: "IN... [OUT]",
     count: 1...100_000,
     options: [
       Command.Option("--from", "FORMAT", "the format of every IN; else what its first bytes say"),
@@ -29,6 +30,8 @@ enum ConvertCommand {
       "wonder convert a.png b.jpg --set merge=true -o both.pdf", "wonder convert *.png -o pictures.zip",
       "wonder convert files.tar.gz folder/", "wonder convert files.zip files.tar",
       "wonder convert photo.jpg --watermark logo.png --set watermark_opacity=60 marked.jpg",
+      "wonder convert https://example.com/ page.pdf",
+      "wonder convert https://example.com/ --set full_page=false page.png",
       "curl -s https://example.com/a.png | wonder convert - --to jpg -o - > a.jpg",
     ], takesAnyName: true
   ) { call in
@@ -40,11 +43,12 @@ enum ConvertCommand {
       log: Log(least: .warning))
     defer { pool.close() }
     let place = try ToolPlace("convert")
-    let tools = ToolBench(
-      program: Program.file(), finding: { order.machine.now.found }, spool: Spool(path: place.path),
-      level: SandboxLevel(setting: call.settings.text(.sandbox)), log: Log(least: .warning))
-    defer { withExtendedLifetime(place) { tools.close() } }
-    let run = ConversionRun(order, Benches(pool: pool, tools: tools), call)
+    let workshop = Workshop(
+      call.settings, program: Program.file(), pool: pool, finding: { order.machine.now.found },
+      spool: Spool(path: place.path), pages: workers, addresses: AddressGuard(call.settings),
+      log: Log(least: .warning))
+    defer { withExtendedLifetime(place) { workshop.benches.close() } }
+    let run = ConversionRun(order, workshop.benches, call)
     let threads = try (0..<workers).map { number in try ServiceThread(trying: "convert-\(number)") { run.work() } }
     for thread in threads { thread.join() }
     run.end()

@@ -1,9 +1,24 @@
 import Basics
+import Formats
 import Glibc
+import Storage
 
 /// Opens what a command is to read: a file, "-" for standard input, or a pipe, of which it first takes everything.
 enum InputFile {
   static let standard = "-"
+
+  /// The same, and for the address of a web page a file that holds it.
+  static func openPage(_ operand: String) throws -> Int32 {
+    guard PageAddress.isOne(operand) else { return try open(operand) }
+    let file = try AnonymousFile.make()
+    do {
+      try FileBytes.writeAll(PageAddress.file(of: operand), to: file, named: operand)
+      return file
+    } catch {
+      close(file)
+      throw error
+    }
+  }
 
   /// A descriptor that can be read at any place, which the caller closes.
   static func open(_ path: String) throws -> Int32 {

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Outbound
 import Formats
 import Glibc
 import HTTP
@@ -157,10 +158,16 @@ struct Doctor {
     }
     let catalogue = CatalogueSource()
     let discovery = ToolDiscovery(makers: makers, catalogue: catalogue, log: .silent)
-    let bench = ToolBench(
-      program: Program.file(), finding: { catalogue.now.found }, spool: Spool(path: place.path),
-      level: SandboxLevel(setting: settings.text(.sandbox)), log: .silent)
-    withExtendedLifetime(place) { discovery.look(on: bench) }
-    return ProgramCheck(standings: discovery.standings, figures: bench.figures.figures).findings()
+    let pool = WorkerPool(
+      program: Program.file(), workers: 1, limits: ConversionLimits(settings), jobsPerChild: 1, log: .silent)
+    let workshop = Workshop(
+      settings, program: Program.file(), pool: pool, finding: { catalogue.now.found }, spool: Spool(path: place.path),
+      pages: 1, addresses: AddressGuard(settings), log: .silent)
+    withExtendedLifetime(place) {
+      discovery.look(on: workshop.benches)
+      workshop.benches.close()
+      pool.close()
+    }
+    return ProgramCheck(standings: discovery.standings, figures: workshop.tools.figures.figures).findings()
   }
 }

@@ -24,7 +24,7 @@ struct ProgramCheck {
       return Finding(.ok, program.name, "here (\(version)), and not tried yet")
     case .works(let span):
       return Finding(
-        .ok, program.name, "made its sample in \(span.milliseconds) ms; \(version); \(confinement(program.name))")
+        .ok, program.name, "made its sample in \(span.milliseconds) ms; \(version); \(confinement(standing.tool))")
     case .broken(let reason, let words):
       let last = words.isEmpty ? "" : "; its last words: \(words)"
       return Finding(
@@ -34,10 +34,11 @@ struct ProgramCheck {
     }
   }
 
-  private func confinement(_ program: String) -> String {
-    guard let held = figures[program]?.held else { return "confined by nothing that is known" }
+  private func confinement(_ maker: any ProgramMaker) -> String {
+    guard let held = figures[maker.program.name]?.held else { return "confined by nothing that is known" }
     let missing = ToolConfinement.all.subtracting(held)
-    return "confined by \(held.words)" + (missing.isEmpty ? "" : "; this machine refuses \(missing.words)")
+    let own = maker is any PageMaker ? ", and by its own sandbox" : ""
+    return "confined by \(held.words)\(own)" + (missing.isEmpty ? "" : "; this machine refuses \(missing.words)")
   }
 
   /// Texts in scripts without a font come out as boxes, which only matters where a program draws text.

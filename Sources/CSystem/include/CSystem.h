@@ -45,6 +45,9 @@ int csystem_clock_is_kept(void);
 void csystem_name_thread(const char *name);
 
 /// The user on the other end of a connected unix socket; -1 and errno on failure.
+/// A pipe of which no program that is started has an end; -1 and errno.
+int csystem_pipe(int ends[2]);
+
 int csystem_peer_user(int socket, uint32_t *user);
 
 /// The process that listens on the other end of a connected unix socket; -1 and errno on failure.
@@ -148,6 +151,7 @@ enum {
     CSYSTEM_NEEDS_FONTS = 2, ///< to read what fontconfig reads
     CSYSTEM_NEEDS_RANDOM = 4, ///< /dev/urandom
     CSYSTEM_NEEDS_LOCAL_SOCKETS = 8, ///< sockets between its own processes, which have names in its folder and in /tmp
+    CSYSTEM_NEEDS_OWN_SANDBOX = 16, ///< to confine processes of its own further, and the loopback of a network of its own
 };
 
 /// What becomes of a program, as its processes tell it over a pipe.
@@ -179,6 +183,12 @@ typedef struct {
     const char *fed;
     /// A new file in the folder that becomes standard output instead; null for none.
     const char *printed;
+    /// What it reads orders from and answers to, as 3 and 4; -1 for none.
+    int orders;
+    int answers;
+    /// Ports of its own network that it may connect to.
+    const uint16_t *doors;
+    size_t door_count;
     /// The end of a pipe to tell news over.
     int news;
     /// 0 for as much as there is.
@@ -198,6 +208,14 @@ int csystem_enter_spaces(int wanted);
 int csystem_adopt_orphans(void);
 /// Starts the program in a new process; only for a process that has a single thread. -1 and errno on failure.
 pid_t csystem_fork_tool(const csystem_tool *tool, int held);
+/// A socket that listens on a port of the loopback in a network of this process' own, which it raises; -1 and errno.
+int csystem_listen_inside(uint16_t port);
+/// Kills the largest of all that descends from a child of this process when they have more than so many bytes of memory
+/// together, shared pages counted once; gives the process that was killed, or 0.
+pid_t csystem_trim_tool(pid_t child, uint64_t most_bytes);
+/// Bytes of memory of a process and all that descends from it, each with its part of what is shared, as far as the kernel
+/// tells.
+uint64_t csystem_tree_bytes(pid_t root);
 /// What a status of waitpid(2) means.
 csystem_tool_news csystem_tool_end(int status);
 /// Stops the child and what it has started, or lets them go on: all of them where they have a space of their own, else

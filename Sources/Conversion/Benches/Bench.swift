@@ -4,6 +4,9 @@ package import Formats
 package protocol Bench: Sendable {
   /// Blocks until the files are made, or throws why they are not; what was written then is nobody's.
   func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile]
+
+  /// Cancels what is being made; nothing is made from then on.
+  func close()
 }
 
 /// One step with its files; whoever ordered it closes them.

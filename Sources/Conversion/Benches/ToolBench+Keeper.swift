@@ -13,7 +13,8 @@ extension ToolBench {
   /// Starts the process that confines a program and keeps it; `order` is the file that the program takes away when it has
   /// obeyed and waits for another, and nil for one that ends.
   func start(
-    _ call: ToolCall, _ path: String, _ limits: Limits, _ folder: JobFolder, order: String? = nil
+    _ call: ToolCall, _ path: String, _ limits: Limits, _ folder: JobFolder, order: String? = nil,
+    needing layers: ToolConfinement = [], pipes: [Int32] = []
   ) throws(ConversionFailure) -> ZygoteProcess {
     let standard = ["PATH": "/usr/bin:/bin", "HOME": ".", "TMPDIR": ".", "LANG": "C.UTF-8"]
     let environment = standard.merging(call.environment) { $1 }.sorted { $0.key < $1.key }
@@ -21,8 +22,9 @@ extension ToolBench {
       path: path, arguments: call.arguments, environment: environment.map { "\($0.key)=\($0.value)" },
       readable: call.readable, needs: call.needs, memoryBytes: call.memoryBytes, processes: Int64(call.processes),
       progressMark: call.progressMark, fed: call.fed, printed: call.printed, order: order,
-      sockets: call.sockets, fileBytes: max(1, call.scratchBytes, limits.fileBytes),
-      seconds: limits.seconds, required: required, masked: masked)
+      sockets: call.sockets, togetherBytes: call.togetherBytes, doors: call.doors,
+      fileBytes: max(1, call.scratchBytes, limits.fileBytes),
+      seconds: limits.seconds, required: required.union(layers), masked: masked)
     let process: ZygoteProcess
     do throws(SystemFailure) {
       let (server, own) = try Channel.pair()
@@ -31,7 +33,7 @@ extension ToolBench {
       throw ConversionFailure(.internalError, "the program could not be started (\(error.call))")
     }
     do throws(SystemFailure) {
-      try process.control.send(request.json, descriptors: [folder.descriptor])
+      try process.control.send(request.json, descriptors: [folder.descriptor] + pipes)
       return process
     } catch {
       process.kill()
@@ -55,7 +57,7 @@ extension ToolBench {
   func end(_ report: ToolReport, _ path: String) throws(ConversionFailure) -> ToolEnd {
     switch report {
     case .ended(let end, _): return end
-    case .progress, .waits: throw ConversionFailure(.internalError, "a program that goes on has not ended")
+    case .progress, .opens, .waits: throw ConversionFailure(.internalError, "a program that goes on has not ended")
     case .killed(SIGXCPU, let end):
       throw ConversionFailure(.timeLimit, "the conversion used more processor time than it may").saying(end.words)
     case .killed(SIGXFSZ, _): throw .overLimit

@@ -100,7 +100,7 @@ extension ToolBench {
       case .waits(let end, let held)?:
         resident.isReady = true
         return (end, held)
-      case .progress?: continue
+      case .progress?, .opens?: continue
       case .some: throw ConversionFailure(.converterDied, "the program did not stay")
       case nil: break
       }

@@ -147,6 +147,7 @@ package final class ToolBench: Bench {
           watch.progress(min(99, max(0, percent)))
         }
         continue
+      case .opens?: continue
       case let report?:
         if case .ended(_, let layers) = report { held = layers }
         return try end(report, path)

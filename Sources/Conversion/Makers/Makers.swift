@@ -17,4 +17,5 @@ package enum Makers {
       QPDF(), PDFStamper(), Ghostscript(), PopplerPictures(), PopplerText(), PopplerDrawings(), PopplerImages(),
       PopplerFacts(), GhostscriptPages(), WebP(),
     ] + VIPS.all + [RSVG(), Potrace(), EXIFTool(), EXIFToolOfPDF(), Tesseract(), Pandoc(), FFmpeg()] + LibreOffice.all
+    + Chromium.all
 }

@@ -30,6 +30,10 @@ package struct ToolCall: Sendable {
   package var scratchBytes: Int64
   /// What the names begin with of sockets that it makes in /tmp, where they are taken away; nil for none.
   package var sockets: String?
+  /// Memory that all its processes may have together, of which the largest is ended when they have more; nil for no bound.
+  package var togetherBytes: Int64?
+  /// Ports of the loopback in a network of its own on which whoever starts it listens.
+  package var doors: [UInt16] = []
 
   package init(
     _ program: Program? = nil, arguments: [String], environment: [String: String] = [:], readable: [String] = [],

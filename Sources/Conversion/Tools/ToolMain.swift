@@ -10,11 +10,13 @@ package enum ToolMain {
   package static func run() -> Int32 {
     let control = Channel(ProgramFile.controlDescriptor)
     csystem_name_thread("wonder")
-    guard let (message, descriptors) = try? control.receiveWithDescriptors(atMost: 1),
-      case .document(let document) = message, let request = ToolRequest(document), let folder = descriptors.first
+    guard let (message, descriptors) = try? control.receiveWithDescriptors(atMost: 3),
+      case .document(let document) = message, let request = ToolRequest(document),
+      descriptors.count == 1 || descriptors.count == 3
     else { return 2 }
+    let pipes = descriptors.count == 3 ? (orders: descriptors[1], answers: descriptors[2]) : nil
     do {
-      let report = try ToolWatch(control, request, folder).run()
+      let report = try ToolWatch(control, request, descriptors[0], pipes).run()
       if let report { try control.send(report.json) }
       return 0
     } catch {

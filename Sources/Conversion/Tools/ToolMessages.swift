@@ -18,6 +18,8 @@ struct ToolRequest {
   let order: String?
   /// What the names in /tmp begin with of its sockets.
   let sockets: String?
+  let togetherBytes: Int64?
+  let doors: [UInt16]
   let fileBytes: Int64
   let seconds: Int64
   let required: ToolConfinement
@@ -31,7 +33,9 @@ struct ToolRequest {
       ("memory", memoryBytes.map(JSONValue.integer) ?? .null), ("processes", .integer(processes)),
       ("mark", progressMark.map(JSONValue.string) ?? .null), ("fed", fed.map(JSONValue.string) ?? .null),
       ("printed", printed.map(JSONValue.string) ?? .null), ("order", order.map(JSONValue.string) ?? .null),
-      ("sockets", sockets.map(JSONValue.string) ?? .null), ("file", .integer(fileBytes)),
+      ("sockets", sockets.map(JSONValue.string) ?? .null),
+      ("together", togetherBytes.map(JSONValue.integer) ?? .null),
+      ("doors", .array(doors.map { .integer(Int64($0)) })), ("file", .integer(fileBytes)),
       ("seconds", .integer(seconds)), ("required", .integer(Int64(required.rawValue))),
       ("masked", .integer(Int64(masked.rawValue))),
     ])
@@ -53,7 +57,10 @@ extension ToolRequest {
       path: path, arguments: arguments, environment: environment, readable: readable,
       needs: ToolNeeds(rawValue: needs), memoryBytes: document["memory"]?.integer, processes: processes,
       progressMark: document["mark"]?.string, fed: document["fed"]?.string, printed: document["printed"]?.string,
-      order: document["order"]?.string, sockets: document["sockets"]?.string, fileBytes: file, seconds: seconds,
+      order: document["order"]?.string, sockets: document["sockets"]?.string,
+      togetherBytes: document["together"]?.integer,
+      doors: document["doors"]?.array?.compactMap { $0.integer.flatMap(UInt16.init(exactly:)) } ?? [], fileBytes: file,
+      seconds: seconds,
       required: ToolConfinement(rawValue: required),
       masked: ToolConfinement(rawValue: masked))
   }
@@ -64,6 +71,8 @@ extension ToolRequest {
 /// That is how far it is, as often as that changes, that it waits, and once how it ended.
 enum ToolReport {
   case progress(String)
+  /// It begins, and with this come the sockets that listen for it, in the order of the doors.
+  case opens(ToolConfinement)
   /// It has obeyed its order, and stands still until it is told to go on.
   case waits(ToolEnd, ToolConfinement)
   case ended(ToolEnd, ToolConfinement)
@@ -74,6 +83,7 @@ enum ToolReport {
   var json: JSONValue {
     switch self {
     case .progress(let line): .object([("progress", .string(line))])
+    case .opens(let held): .object([("opens", .integer(Int64(held.rawValue)))])
     case .waits(let end, let held):
       .object([("waits", .integer(Int64(held.rawValue))), ("words", .string(end.words))])
     case .ended(let end, let held):
@@ -91,6 +101,8 @@ enum ToolReport {
     let words = document["words"]?.string ?? ""
     if let line = document["progress"]?.string {
       self = .progress(line)
+    } else if let held = number("opens") {
+      self = .opens(ToolConfinement(rawValue: held))
     } else if let held = number("waits") {
       self = .waits(ToolEnd(code: 0, words: words), ToolConfinement(rawValue: held))
     } else if let code = number("code"), let held = number("held") {

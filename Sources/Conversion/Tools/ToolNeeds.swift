@@ -16,4 +16,6 @@ package struct ToolNeeds: OptionSet, Sendable {
   package static let random = ToolNeeds(rawValue: Int32(CSYSTEM_NEEDS_RANDOM))
   /// Sockets between its own processes.
   package static let localSockets = ToolNeeds(rawValue: Int32(CSYSTEM_NEEDS_LOCAL_SOCKETS))
+  /// To confine processes of its own further, and the loopback of a network of its own.
+  package static let ownSandbox = ToolNeeds(rawValue: Int32(CSYSTEM_NEEDS_OWN_SANDBOX))
 }

@@ -14,16 +14,23 @@ final class ToolWatch {
   private let control: Channel
   private let request: ToolRequest
   private let folder: Int32
+  /// What the program reads orders from and answers to.
+  private var pipes: (orders: Int32, answers: Int32)?
   private var printed: [UInt8] = []
   private var lastTold: [UInt8] = []
   /// What keeps the program from harm, as far as is known.
   private var held: ToolConfinement = []
+  /// What ended it before it began.
+  private var early: csystem_tool_news?
   /// True while the program stands still.
   private var isStopped = false
   /// True until a name of a socket of its own has appeared.
   private var awaitsSockets = false
 
-  init(_ control: Channel, _ request: ToolRequest, _ folder: Int32) {
+  init(
+    _ control: Channel, _ request: ToolRequest, _ folder: Int32, _ pipes: (orders: Int32, answers: Int32)? = nil
+  ) {
+    self.pipes = pipes
     self.control = control
     self.request = request
     self.folder = folder
@@ -41,11 +48,15 @@ final class ToolWatch {
     }
     awaitsSockets = sockets?.areAlone ?? false
     defer { sockets?.removeDead() }
+    let doors = try listen(held)
+    defer { for listener in doors { close(listener) } }
     let output = try Pipe()
     let news = try Pipe()
     let child = try start(output, news, held)
     output.closeWriter()
     news.closeWriter()
+    closePipes()
+    try handOut(doors, news)
     var status: Int32 = 0
     while true {
       let isReady = try Channel.wait(for: [control, signals, output.reader], milliseconds: pause)
@@ -59,6 +70,7 @@ final class ToolWatch {
         (isStopped, printed) = (false, [])
         csystem_stop_tool(child, held, false)
       }
+      if let most = request.togetherBytes { csystem_trim_tool(child, UInt64(max(0, most))) }
       if awaitsSockets { awaitsSockets = !(sockets?.removeOwn() ?? true) }
       if hasObeyed {
         isStopped = true
@@ -83,8 +95,10 @@ final class ToolWatch {
   private var pause: Int32 {
     if isStopped { return -1 }
     if request.order != nil { return ToolWatch.orderLook }
-    return awaitsSockets ? ToolWatch.socketsLook : -1
+    if awaitsSockets { return ToolWatch.socketsLook }
+    return request.togetherBytes == nil ? -1 : ToolWatch.memoryLook
   }
+  private static let memoryLook: Int32 = 200
   private static let orderLook: Int32 = 5
   private static let socketsLook: Int32 = 20
 
@@ -106,17 +120,51 @@ final class ToolWatch {
     let processes = ToolConfinement(rawValue: held).contains(.users) ? UInt64(request.processes) : 4096
     return try check("fork") {
       path.withUnsafeBufferPointer { path in
-        var tool = csystem_tool(
-          path: path.baseAddress, arguments: arguments.list, environment: environment.list,
-          readable: UnsafeRawPointer(readable.list).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
-          folder: folder, output: output.writer, fed: UnsafePointer(fed.list[0]),
-          printed: UnsafePointer(printed.list[0]), news: news.writer,
-          memory_bytes: UInt64(max(0, request.memoryBytes ?? 0)),
-          file_bytes: UInt64(request.fileBytes), cpu_seconds: UInt64(request.seconds), processes: processes,
-          needs: request.needs.rawValue, required: request.required.rawValue, masked: request.masked.rawValue)
-        return csystem_fork_tool(&tool, held)
+        request.doors.withUnsafeBufferPointer { doors in
+          var tool = csystem_tool(
+            path: path.baseAddress, arguments: arguments.list, environment: environment.list,
+            readable: UnsafeRawPointer(readable.list).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
+            folder: folder, output: output.writer, fed: UnsafePointer(fed.list[0]),
+            printed: UnsafePointer(printed.list[0]), orders: pipes?.orders ?? -1, answers: pipes?.answers ?? -1,
+            doors: doors.baseAddress, door_count: doors.count,
+            news: news.writer,
+            memory_bytes: UInt64(max(0, request.memoryBytes ?? 0)),
+            file_bytes: UInt64(request.fileBytes), cpu_seconds: UInt64(request.seconds), processes: processes,
+            needs: request.needs.rawValue, required: request.required.rawValue, masked: request.masked.rawValue)
+          return csystem_fork_tool(&tool, held)
+        }
       }
     }
+  }
+
+  /// What listens on the ports of the program's own network; without one it has none.
+  private func listen(_ held: Int32) throws(SystemFailure) -> [Int32] {
+    guard ToolConfinement(rawValue: held).contains(.network) else { return [] }
+    var listeners: [Int32] = []
+    do throws(SystemFailure) {
+      for port in request.doors { listeners.append(try check("listen") { csystem_listen_inside(port) }) }
+      return listeners
+    } catch {
+      for listener in listeners { close(listener) }
+      throw error
+    }
+  }
+
+  /// Hands out what listens when the program begins; one that does not begin has other news.
+  private func handOut(_ doors: [Int32], _ news: Pipe) throws(SystemFailure) {
+    guard !doors.isEmpty, try Channel.wait(for: [news.reader], milliseconds: ToolWatch.longestStart)[0] else { return }
+    early = hear(news)
+    if early == nil { try control.send(ToolReport.opens(held).json, descriptors: doors) }
+  }
+  private static let longestStart: Int32 = 10_000
+
+  /// The program has its own, and what it answers ends when all who have the other end are gone.
+  private func closePipes() {
+    if let (orders, answers) = pipes {
+      close(orders)
+      close(answers)
+    }
+    pipes = nil
   }
 
   /// False at the end of what it prints.
@@ -146,7 +194,7 @@ final class ToolWatch {
 
   /// By the news in their order: what holds, then the end of the program as its own parent saw it.
   private func report(_ news: Pipe, _ status: Int32) -> ToolReport {
-    let last = hear(news) ?? csystem_tool_end(status)
+    let last = early ?? hear(news) ?? csystem_tool_end(status)
     switch last.kind {
     case Int32(CSYSTEM_TOOL_TOO_WEAK): return .tooWeak(ToolConfinement(rawValue: last.value))
     case Int32(CSYSTEM_TOOL_NOT_STARTED): return .notStarted(code: last.value)

@@ -55,6 +55,9 @@ enum WonderJSON {
     switch value {
     case .string(let text): form.fields.append((name, text))
     case .integer, .number, .boolean: form.fields.append((name, value.text))
+    // What is several things in one, such as cookies, is read from its text.
+    case .array where name.hasPrefix("options["), .object where name.hasPrefix("options["):
+      form.fields.append((name, value.text))
     default: wrong.append(name, "must be a text, a number, true or false")
     }
   }

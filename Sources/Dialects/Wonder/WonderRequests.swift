@@ -6,8 +6,10 @@ import Storage
 /// Reads the fields of a submission; after this no word of the dialect is left.
 enum WonderRequests {
   private static let longestSecret = 255
-  /// Bytes of a field that is a word, a number or a value of an option.
+  /// Bytes of a field that is a word or a number.
   private static let longestValue = 255
+  /// The same of the value of an option, which may be a text such as the header of a page.
+  private static let longestOption = 20_000
   private static let shortFields: Set<String> = [
     "conversion_type", "from", "to", "preset", "archive", "mode", "total_files", "total_size", "sync",
     "notification_email",
@@ -91,14 +93,12 @@ enum WonderRequests {
   /// Refuses words and values that no field of the API can have, before anything is compared with them.
   private static func checkLengths(_ form: WonderForm) throws {
     var wrong = WrongFields()
-    for (name, value) in form.fields where value.utf8.count > longestValue && isShort(name) {
-      wrong.append(name, "is longer than \(longestValue) bytes")
+    for (name, value) in form.fields {
+      let isShort = shortFields.contains(name) || WonderSites.short.contains(name)
+      let most = name.hasPrefix("options[") ? longestOption : isShort ? longestValue : .max
+      if value.utf8.count > most { wrong.append(name, "is longer than \(most) bytes") }
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
-  }
-
-  private static func isShort(_ name: String) -> Bool {
-    shortFields.contains(name) || WonderSites.short.contains(name) || name.hasPrefix("options[")
   }
 
   /// True when `sync` asks for the result in the answer.

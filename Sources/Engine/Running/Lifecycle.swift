@@ -363,6 +363,10 @@ extension ConversionFailure.Code {
   var isInputsFault: Bool {
     switch self {
     case .damagedFile, .formatMismatch, .passwordRequired, .tooManyPixels, .unsupportedConversion, .outputTooLarge: true
+    // What a page is may be another thing the next time.
+    case .pageStatus, .pageUnreachable, .pageCertificate, .pageTimeout, .pageCrashed, .pageEmpty, .pageIsFile,
+      .pageTooLarge, .pageFailed:
+      false
     case .timeLimit, .memoryLimit, .converterDied, .diskFull, .storageQuota, .canceled, .internalError: false
     }
   }

@@ -19,7 +19,7 @@ package final class Runner: Sendable {
   private let store: Store
   private let lifecycle: Lifecycle
   private let pool: WorkerPool
-  private let tools: ToolBench
+  private let benches: Benches
   private let catalogue: CatalogueSource
   /// The longest time for one conversion.
   private let timeLimit: Duration
@@ -40,7 +40,7 @@ package final class Runner: Sendable {
   private let turns: Turns
 
   package init(
-    _ lane: Lane, store: Store, lifecycle: Lifecycle, pool: WorkerPool, tools: ToolBench, catalogue: CatalogueSource,
+    _ lane: Lane, store: Store, lifecycle: Lifecycle, pool: WorkerPool, benches: Benches, catalogue: CatalogueSource,
     workers: Int, timeLimit: Duration, jobTime: Duration, clock: Clock, log: Log, bells: LaneBells,
     measures: JobMeasures
   ) {
@@ -48,7 +48,7 @@ package final class Runner: Sendable {
     self.store = store
     self.lifecycle = lifecycle
     self.pool = pool
-    self.tools = tools
+    self.benches = benches
     self.catalogue = catalogue
     self.timeLimit = timeLimit
     self.jobTime = jobTime
@@ -96,7 +96,7 @@ package final class Runner: Sendable {
       ended.wait(timeout: .nanoseconds(max(0, end - Clock.readMonotonic())))
     }
     if !areDone {
-      tools.close()
+      benches.close()
       pool.close()
     }
     for thread in threads { thread.join() }
@@ -160,7 +160,7 @@ package final class Runner: Sendable {
     let workplace = Workplace(
       store: store, claim: claim, room: AttemptRoom(lifecycle.room, workspace: job.workspaceID))
     let work = JobWork(
-      store: store, bench: Benches(pool: pool, tools: tools), catalogue: catalogue.now, workplace: workplace, job: job,
+      store: store, bench: benches, catalogue: catalogue.now, workplace: workplace, job: job,
       inputs: taken.inputs, tasks: taken.tasks, secrets: taken.secrets, isWide: taken.isWide,
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },

@@ -16,6 +16,19 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
     case diskFull = "disk_full"
     case storageQuota = "storage_quota_exceeded"
     case canceled = "canceled"
+    /// The server of a page answered with an error.
+    case pageStatus = "page_status"
+    /// The server of a page could not be reached.
+    case pageUnreachable = "page_unreachable"
+    case pageCertificate = "page_certificate"
+    /// A page did not load, or something on it did not appear, in time.
+    case pageTimeout = "page_timeout"
+    case pageCrashed = "page_crashed"
+    case pageEmpty = "page_empty"
+    /// The address leads to a file, which is no page.
+    case pageIsFile = "page_is_file"
+    case pageTooLarge = "page_too_large"
+    case pageFailed = "page_failed"
     case internalError = "internal_error"
   }
 
@@ -90,6 +103,13 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   /// What has nothing that its target could hold, such as a picture alone that becomes text.
   package static let nothingMade = ConversionFailure(
     .unsupportedConversion, "the document has nothing that could be kept in this format")
+
+  package static let pageCrashed = ConversionFailure(
+    .pageCrashed, "the page crashed, or used more memory than it may")
+
+  /// What its scripts leave no time for.
+  package static let pageBusy = ConversionFailure(
+    .pageTimeout, "the page kept the browser busy for longer than it may")
 
   package static let outOfMemory = ConversionFailure(.memoryLimit, "the conversion needs more memory than it may use")
 

@@ -10,8 +10,11 @@ package struct ConversionOption: Sendable {
     case colour
     /// Any text that passes; `valid` completes "it must be …".
     case text(valid: String, passes: @Sendable (String) -> Bool)
-    /// A text that no list shows, and that is gone when the job has ended.
-    case secret
+    /// A text of at most so many bytes that no list shows, and that is gone when the job has ended.
+    case secret(most: Int)
+
+    /// What a document of PDF 2.0 may be locked with (ISO 32000-2, 7.6.4.3.3).
+    package static let password = Kind.secret(most: 127)
   }
 
   /// Which steps of a way over several makers get what is asked for, of those that understand it.
@@ -22,9 +25,6 @@ package struct ConversionOption: Sendable {
     case last
     case all
   }
-
-  /// What a document of PDF 2.0 may be locked with (ISO 32000-2, 7.6.4.3.3).
-  private static let longestSecret = 127
 
   package let name: String
   package let kind: Kind
@@ -61,7 +61,7 @@ package struct ConversionOption: Sendable {
     case .words(let words): "some of \(words.joined(separator: ", ")), with commas between them"
     case .colour: "a colour as #rrggbb, #rgb or a CSS name such as white"
     case .text(let valid, _): valid
-    case .secret: "1 to \(ConversionOption.longestSecret) bytes of text without control characters"
+    case .secret(let most): "1 to \(most) bytes of text without control characters"
     }
   }
 
@@ -95,9 +95,9 @@ package struct ConversionOption: Sendable {
     case .text(_, let passes):
       guard passes(text) else { throw failure("is not valid") }
       return .word(text)
-    case .secret:
+    case .secret(let most):
       let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-      guard isPlain, (1...ConversionOption.longestSecret).contains(text.utf8.count) else {
+      guard isPlain, (1...most).contains(text.utf8.count) else {
         throw failure("is not valid")
       }
       return .secret(SecretText(text))

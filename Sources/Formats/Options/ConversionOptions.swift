@@ -27,6 +27,10 @@ package struct ConversionOptions: Sendable, Hashable {
       case .integer(let number): try set(name, String(number), list)
       case .number(let number) where abs(number) < 1e15: try set(name, OptionValue.decimal(number).text, list)
       case .boolean(let flag): try set(name, String(flag), list)
+      // What is several things in one, such as cookies, is kept as its text.
+      case .array, .object:
+        guard let option = list.named(name), option.isSecret else { fallthrough }
+        try set(name, value.text, list)
       default: throw try ConversionOptions.find(name, list).failure("is neither text, a whole number nor a flag")
       }
     }

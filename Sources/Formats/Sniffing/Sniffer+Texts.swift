@@ -49,7 +49,7 @@ extension Sniffer {
       return Sniffed(name: "xml", description: "an XML document", candidates: [.xml, .svg, .html, .txt, .md])
     }
     if isOne("[internetshortcut]") {
-      return Sniffed(name: "url", description: "the address of a web page", candidates: [.url] + plain)
+      return Sniffed(name: "url", description: "the address of a web page", candidates: [.url], whenSaid: [.txt])
     }
     if isOne("<") { return Sniffed(name: "text", description: "text", candidates: marked + [.csv, .tsv, .yaml]) }
     if isJSON(start) {

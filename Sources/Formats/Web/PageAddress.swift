@@ -14,14 +14,15 @@ package enum PageAddress {
     let lines = text.split(whereSeparator: \.isNewline).map(trimmed).filter { !$0.isEmpty }
     let isShortcut = lines.first.map { $0.lowercased() == heading.lowercased() } ?? false
     let address = isShortcut ? lines.lazy.compactMap(value).first : lines.count == 1 ? lines[0] : nil
-    return address.flatMap { isWeb($0) ? String($0) : nil }
+    return address.flatMap { isOne($0) ? String($0) : nil }
   }
 
   private static func value(_ line: Substring) -> Substring? {
     line.prefix(4).lowercased() == "url=" ? trimmed(line.dropFirst(4)) : nil
   }
 
-  private static func isWeb(_ address: Substring) -> Bool {
+  /// True for what begins as an address of the web does and has nothing that none may have.
+  package static func isOne(_ address: some StringProtocol) -> Bool {
     let lower = address.prefix(8).lowercased()
     return (lower.hasPrefix("http://") || lower.hasPrefix("https://"))
       && address.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }

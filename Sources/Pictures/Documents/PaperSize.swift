@@ -11,10 +11,18 @@ package struct PaperSize: Sendable {
     (self.name, self.width, self.height) = (name, width, height)
   }
 
-  package static let all = [
-    PaperSize("a3", 841.89, 1190.55), PaperSize("a4", 595.28, 841.89), PaperSize("a5", 419.53, 595.28),
-    PaperSize("letter", 612, 792), PaperSize("legal", 612, 1008),
-  ]
+  /// ISO 216, and what is usual in North America.
+  package static let all =
+    series("a", [(841, 1189), (594, 841), (420, 594), (297, 420), (210, 297), (148, 210), (105, 148)])
+    + series("b", [(1000, 1414), (707, 1000), (500, 707), (353, 500), (250, 353), (176, 250), (125, 176)]) + [
+      PaperSize("letter", 612, 792), PaperSize("legal", 612, 1008), PaperSize("tabloid", 792, 1224),
+      PaperSize("ledger", 1224, 792),
+    ]
+
+  /// Sizes in millimetres, from 0 on.
+  private static func series(_ letter: String, _ sizes: [(Double, Double)]) -> [PaperSize] {
+    sizes.enumerated().map { PaperSize("\(letter)\($0)", $1.0 * millimetre, $1.1 * millimetre) }
+  }
 
   /// Nil for a name that is none of a size.
   package static func named(_ name: String?) -> PaperSize? { all.first { $0.name == name } }

@@ -3,7 +3,7 @@ import Formats
 /// The options of office documents.
 extension ConversionOption {
   static let officePassword = ConversionOption(
-    "password", .secret, nil, "opens PDF documents that are protected by a password")
+    "password", .password, nil, "opens PDF documents that are protected by a password")
   static let officePDFA = ConversionOption(
     "pdfa", .choice(["none", "1b", "2b", "3b"]), .word("none"),
     "makes a PDF/A of that part, for archives; it has sRGB's colours and no protection")

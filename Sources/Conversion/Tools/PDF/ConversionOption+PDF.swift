@@ -30,13 +30,13 @@ extension ConversionOption {
     "optimize_images", .flag, .flag(false), "codes the pictures of a PDF as JPEG where that is smaller")
 
   static let password = ConversionOption(
-    "password", .secret, nil, "opens PDF documents that are protected by a password")
+    "password", .password, nil, "opens PDF documents that are protected by a password")
   static let decrypt = ConversionOption(
     "decrypt", .flag, .flag(false), "takes the protection off a PDF, for which password is the one that it has")
   static let userPassword = ConversionOption(
-    "user_password", .secret, nil, "protects a PDF: asked for when it is opened (AES with 256 bits)")
+    "user_password", .password, nil, "protects a PDF: asked for when it is opened (AES with 256 bits)")
   static let ownerPassword = ConversionOption(
-    "owner_password", .secret, nil, "protects a PDF: asked for when its protection is changed; else user_password")
+    "owner_password", .password, nil, "protects a PDF: asked for when its protection is changed; else user_password")
   static let permitPrint = ConversionOption(
     "permit_print", .choice(["none", "low", "full"]), .word("full"),
     "how a PDF that is protected by owner_password may be printed")

@@ -1,0 +1,15 @@
+// Runs in each document before its own scripts: notes whether it watches what comes into view, and opens no windows.
+(() => {
+  const Watcher = window.IntersectionObserver;
+  if (Watcher) {
+    const watching = new Proxy(Watcher, {
+      construct(target, list, made) {
+        document.documentElement?.setAttribute("data-watches-view", "");
+        return Reflect.construct(target, list, made);
+      },
+    });
+    Object.defineProperty(window, "IntersectionObserver", { value: watching, configurable: true, writable: true });
+  }
+  window.open = () => null;
+  window.print = () => {};
+})();

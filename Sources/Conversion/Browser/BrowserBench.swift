@@ -1,0 +1,153 @@
+package import Basics
+package import Formats
+import Glibc
+package import Outbound
+import Synchronization
+
+/// Makes files of pages in a browser that is kept, each in a context of its own, which reaches the network through the proxy alone.
+package final class BrowserBench: Bench {
+  /// A page that loses so many browsers is to blame itself.
+  private static let mostLosses = 3
+  /// What a page may move over the network, and how often it may ask.
+  private static let mostTraffic: Int64 = 256 << 20
+  private static let mostRequests = 2000
+
+  let tools: ToolBench
+  private let addresses: AddressGuard
+  /// Made with the first browser.
+  private let proxy = Mutex<PageProxy?>(nil)
+  /// Pages at once.
+  let pages: Int
+  let browsers = Browsers()
+  let entropy: Entropy
+  private let isClosed = Atomic(false)
+  /// For the archives of pages, which a decoder's child takes apart.
+  private let pool: any Bench
+  /// How it does so.
+  private let unpacking: Step?
+
+  /// `tools` starts the browser and keeps it confined; `pages` is how many are open at once.
+  package init(
+    tools: ToolBench, pool: any Bench, unpacking: Step?, addresses: AddressGuard, pages: Int,
+    entropy: Entropy = .system
+  ) {
+    self.unpacking = unpacking
+    self.tools = tools
+    self.pool = pool
+    self.addresses = addresses
+    self.pages = max(1, pages)
+    self.entropy = entropy
+  }
+
+  /// Ends the browser, and with it what is open.
+  package func close() {
+    isClosed.store(true, ordering: .releasing)
+    browsers.close()
+    let proxy = proxy.withLock { proxy in
+      defer { proxy = nil }
+      return proxy
+    }
+    proxy?.close()
+  }
+
+  /// What listens for the pages of a browser.
+  func openDoor(_ listener: Int32) throws(SystemFailure) -> PageDoor {
+    let proxy: Result<PageProxy, SystemFailure> = proxy.withLock { made in
+      if let made { return .success(made) }
+      let started = Result { () throws(SystemFailure) in try PageProxy(addresses, log: tools.log) }
+      made = try? started.get()
+      return started
+    }
+    return try proxy.get().open(listener)
+  }
+
+  package func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile] {
+    guard let maker = order.step.maker as? any PageMaker else {
+      throw ConversionFailure(.internalError, "this step is none of a browser's")
+    }
+    guard let path = tools.found().path(of: maker.program) else {
+      throw Absence(program: maker.program, isBroken: false).failure
+    }
+    let begin = Clock.readMonotonic()
+    do {
+      var held: ToolConfinement?
+      defer {
+        tools.figures.count(maker.program.name, took: .nanoseconds(Clock.readMonotonic() - begin), held: held)
+      }
+      return try make(order, path, watch, by: begin + order.timeLimit.nanoseconds, &held)
+    } catch {
+      if error.code != .canceled { tools.figures.countFailure(maker.program.name) }
+      throw error
+    }
+  }
+
+  private func make(
+    _ order: Order, _ path: String, _ watch: Watch, by deadline: Int64, _ held: inout ToolConfinement?
+  ) throws(ConversionFailure) -> [MadeFile] {
+    func check() throws(ConversionFailure) {
+      if watch.isCanceled() || isClosed.load(ordering: .acquiring) { throw .canceled }
+      guard Clock.readMonotonic() < deadline else {
+        throw ConversionFailure(.timeLimit, "the conversion took longer than it may")
+      }
+    }
+    let source = try PageSource(order, pool: pool, unpacking: unpacking, watch: watch, entropy: entropy)
+    defer { source.close() }
+    var losses = 0
+    while true {
+      do throws(VisitTrouble) {
+        return [try visit(source, order, path, watch, by: deadline, &held, check)]
+      } catch {
+        losses += 1
+        // Another page may have been to blame.
+        if case .lost = error, losses < BrowserBench.mostLosses { continue }
+        tools.log.info(
+          "a page was not made into a file",
+          ["reason": error.failure.message, "words": error.failure.words])
+        throw error.failure
+      }
+    }
+  }
+
+  private func visit(
+    _ source: PageSource, _ order: Order, _ path: String, _ watch: Watch, by deadline: Int64,
+    _ held: inout ToolConfinement?, _ check: @escaping () throws(ConversionFailure) -> Void
+  ) throws(VisitTrouble) -> MadeFile {
+    let browser: Browser
+    let door: Browser.Door
+    do {
+      (browser, door) = try browsers.take(path, check: check) { [self] in try start(path) }
+    } catch {
+      throw .failed(ConversionFailure(of: error, else: "the browser could not be started"))
+    }
+    held = browser.held
+    door.door.begin(
+      PageVisit(
+        mostBytes: BrowserBench.mostTraffic, mostRequests: BrowserBench.mostRequests, timeLimit: order.timeLimit,
+        origin: source.origin))
+    let page = PageSession(browser, door, check: check)
+    var isLost = true
+    defer {
+      page.close()
+      browsers.giveBack(browser, door, isLost: isLost)
+    }
+    do throws(VisitTrouble) {
+      let visitor = PageVisitor(
+        page, order.conversion.options, address: source.address, isRemote: source.isRemote,
+        prints: order.step.to == .pdf, deadline: deadline)
+      try visitor.visit(watch.progress)
+      let made = try PageOutput.write(visitor, as: order.step.to, into: order.files.output, atMost: order.mostBytes)
+      watch.progress(99)
+      isLost = false
+      return made
+    } catch {
+      if case .lost = error { throw error }
+      isLost = false
+      guard door.door.traffic.isExceeded, error.failure.code != .canceled else { throw error }
+      throw .failed(
+        ConversionFailure(
+          .pageTooLarge,
+          "the page asks for more than \(BrowserBench.mostTraffic >> 20) MB or \(BrowserBench.mostRequests) files")
+      )
+    }
+  }
+}

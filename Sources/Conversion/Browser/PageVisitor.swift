@@ -1,0 +1,267 @@
+import Basics
+import Formats
+import Glibc
+import Outbound
+import Pictures
+
+/// Opens a page as its options say, waits until it is there, and readies it for a picture or for paper.
+///
+/// One thread uses it, for one page.
+final class PageVisitor {
+  /// After so much of the time a page has to be there, so that something is left to make a file of it.
+  private static let share = 0.9
+  /// How long fonts and pictures are waited for when all else is there.
+  private static let settling = Duration.seconds(3)
+  /// How long what is loaded by scrolling may take, and how long nothing has to be loaded until it counts as done.
+  private static let lazySpan = Duration.seconds(10)
+  private static let quiet = Duration.milliseconds(500)
+  /// A browser's own commands take some milliseconds.
+  static let commandSpan = Duration.seconds(10)
+
+  let page: PageSession
+  let options: ConversionOptions
+  private let address: String
+  /// True when the address is the client's, and not that of a document of its own.
+  let isRemote: Bool
+  private let prints: Bool
+  /// When everything has to be over, on the monotonic clock.
+  let deadline: Int64
+  private var world: JSONValue = .null
+  private(set) var size = (width: 0, height: 0)
+
+  init(
+    _ page: PageSession, _ options: ConversionOptions, address: String, isRemote: Bool, prints: Bool, deadline: Int64
+  ) {
+    self.page = page
+    self.options = options
+    self.address = address
+    self.isRemote = isRemote
+    self.prints = prints
+    self.deadline = deadline
+  }
+
+  var width: Int { options.whole(.viewportWidth) ?? 1280 }
+  var height: Int { options.whole(.viewportHeight) ?? 800 }
+
+  /// Ends when the page is there as it was asked for; throws why it is not.
+  func visit(_ progress: (Int) -> Void) throws(VisitTrouble) {
+    try page.open(width: width, height: height, by: soon)
+    try prepare()
+    progress(10)
+    let start = Clock.readMonotonic()
+    let most = Int64(Double(deadline - start) * PageVisitor.share)
+    let limit = start + min(Duration.seconds(options.decimal(.loadTime) ?? 30).nanoseconds, most)
+    try load(by: limit)
+    progress(50)
+    try meet(by: start + most)
+    progress(60)
+    try tidy()
+    progress(70)
+  }
+
+  /// For commands that only take the browser's own time.
+  var soon: Int64 { min(deadline, Clock.readMonotonic() + PageVisitor.commandSpan.nanoseconds) }
+
+  private func prepare() throws(VisitTrouble) {
+    page.handle = { [requests = PageRequests(options, address)] page, event, parameters in
+      requests.handle(page, event, parameters)
+    }
+    var last = 0
+    for (method, parameters) in try commands { last = page.send(method, parameters) }
+    _ = try page.answer(to: last, by: soon)
+  }
+
+  /// What a page is told before it is opened, in one go.
+  private var commands: [(String, [String: JSONValue])] {
+    get throws(VisitTrouble) { own + (try PageRequests.commands(options, address)) }
+  }
+
+  private var own: [(String, [String: JSONValue])] {
+    var commands: [(String, [String: JSONValue])] = [
+      ("Page.enable", [:]), ("Network.enable", [:]), ("Page.setLifecycleEventsEnabled", ["enabled": .boolean(true)]),
+      ("Inspector.enable", [:]),
+      ("Page.addScriptToEvaluateOnNewDocument", ["source": .string(PageScript.begin.text)]),
+      ("Browser.setDownloadBehavior", ["behavior": .string("deny"), "browserContextId": .string(page.context)]),
+      metrics(height: height),
+      (
+        "Emulation.setEmulatedMedia",
+        [
+          "media": .string(options.word(.cssMedia) ?? (prints ? "print" : "screen")),
+          "features": .array([
+            .object([
+              ("name", .string("prefers-color-scheme")), ("value", .string(options.word(.colourScheme) ?? "light")),
+            ])
+          ]),
+        ]
+      ),
+      ("Emulation.setTimezoneOverride", ["timezoneId": .string(options.word(.timeZone) ?? "UTC")]),
+      ("Emulation.setLocaleOverride", ["locale": .string(options.word(.locale) ?? "en-US")]),
+    ]
+    if options.word(.userAgent) != nil || options.word(.locale) != nil {
+      var agent: [String: JSONValue] = ["userAgent": .string(options.word(.userAgent) ?? page.browser.agent)]
+      if let locale = options.word(.locale) { agent["acceptLanguage"] = .string(locale) }
+      commands.append(("Network.setUserAgentOverride", agent))
+    }
+    if !options.flag(.javascript) {
+      commands.append(("Emulation.setScriptExecutionDisabled", ["value": .boolean(true)]))
+    }
+    return commands
+  }
+
+  private func metrics(height: Int) -> (String, [String: JSONValue]) {
+    (
+      "Emulation.setDeviceMetricsOverride",
+      [
+        "width": .integer(Int64(width)), "height": .integer(Int64(height)),
+        "deviceScaleFactor": .number(options.decimal(.deviceScale) ?? 1), "mobile": .boolean(false),
+      ]
+    )
+  }
+
+  /// Opens the page and waits until it has loaded as far as it is asked to.
+  private func load(by limit: Int64) throws(VisitTrouble) {
+    let opening = page.send("Page.navigate", ["url": .string(address)])
+    let mark =
+      switch options.word(.waitUntil) {
+      case "dom": "DOMContentLoaded"
+      case "idle": "networkIdle"
+      default: "load"
+      }
+    var isThere = false
+    // A page that cannot be opened says so before anything is marked, and what is marked then is a page of the browser's.
+    let isOver = try page.wait(by: limit) {
+      isThere = page.state.status != nil && page.state.marks.contains(mark)
+      return isThere || page.state.error != nil || page.state.isDownload || page.has(opening)
+    }
+    if isOver, !isThere {
+      if page.has(opening) {
+        let answer = try page.answer(to: opening, by: limit)
+        if answer["isDownload"]?.boolean ?? false || page.state.isDownload { throw .failed(failure(.file)) }
+        if let error = answer["errorText"]?.string, !error.isEmpty { throw .failed(failure(.error(error))) }
+      }
+      isThere = try page.wait(by: limit) {
+        page.state.error != nil || page.state.status != nil && page.state.marks.contains(mark)
+      }
+    }
+    if let error = page.state.error { throw .failed(failure(.error(error))) }
+    if let status = page.state.status, isRemote, status >= 400, !options.flag(.acceptErrors) {
+      throw .failed(failure(.status(status)))
+    }
+    if page.state.status != nil, PageFailure.isFile(page.state.mediaType) { throw .failed(failure(.file)) }
+    guard !isThere else { return }
+    guard options.flag(.acceptIncomplete), page.state.status != nil else { throw .failed(failure(.late)) }
+    page.send("Page.stopLoading")
+    page.send("Runtime.terminateExecution")
+  }
+
+  /// What went wrong, in words, by what the door and the browser know of it.
+  private func failure(_ kind: PageFailure.Kind) -> ConversionFailure {
+    PageFailure(kind, state: page.state, traffic: page.door.door.traffic, seconds: options.decimal(.loadTime) ?? 30)
+      .failure
+  }
+
+  /// Waits for what was asked for beside the page's own loading.
+  private func meet(by limit: Int64) throws(VisitTrouble) {
+    if let selector = options.word(.waitSelector) {
+      let span = min(
+        Duration.seconds(options.decimal(.waitSelectorTime) ?? 30).nanoseconds, limit - Clock.readMonotonic())
+      let milliseconds = max(1, span / 1_000_000)
+      let found = try run(
+        .await, [.string(selector), .integer(milliseconds)],
+        by: Clock.readMonotonic() + span + PageVisitor.commandSpan.nanoseconds)
+      if found != .boolean(true), !options.flag(.acceptIncomplete) {
+        throw .failed(
+          ConversionFailure(
+            .pageTimeout, "nothing on the page was found by wait_selector in \(PageFailure.words(milliseconds))"))
+      }
+    }
+    if let delay = options.decimal(.delay), delay > 0 {
+      _ = try page.wait(by: min(limit, Clock.readMonotonic() + Duration.seconds(delay).nanoseconds)) { false }
+    }
+  }
+
+  /// Loads what is only loaded when it is seen, and hides what is not wanted.
+  private func tidy() throws(VisitTrouble) {
+    var sight = try look()
+    if isRemote, sight["empty"]?.boolean ?? false, !options.flag(.acceptErrors) {
+      throw .failed(ConversionFailure(.pageEmpty, "the page is empty"))
+    }
+    if options.flag(.loadLazy), sight["lazy"]?.boolean ?? false {
+      try loadLazy()
+      sight = try look()
+    }
+    if options.flag(.hideBanners) {
+      try run(.banners, [.array(PageScript.lines("banners.txt").map(JSONValue.string))])
+    }
+    try run(.settle, [.integer(PageVisitor.settling.milliseconds)])
+    if options.flag(.grayscale) { try run(.gray) }
+  }
+
+  /// Shows the page as high as it is, which has everything loaded, and then as it was.
+  private func loadLazy() throws(VisitTrouble) {
+    let limit = min(deadline, Clock.readMonotonic() + PageVisitor.lazySpan.nanoseconds)
+    var shown = 0
+    while size.height > shown, Clock.readMonotonic() < limit {
+      shown = min(size.height, PagePicture.longestSide)
+      let (method, parameters) = metrics(height: max(height, shown))
+      try page.call(method, parameters, by: soon)
+      let begin = Clock.readMonotonic()
+      _ = try page.wait(by: limit) {
+        let now = Clock.readMonotonic()
+        let last = max(begin, page.state.lastTraffic)
+        return page.state.open.isEmpty && now - last > PageVisitor.quiet.nanoseconds
+      }
+      try look()
+    }
+    let (method, parameters) = metrics(height: height)
+    try page.call(method, parameters, by: soon)
+  }
+
+  /// What there is on the page now.
+  @discardableResult
+  func look() throws(VisitTrouble) -> JSONValue {
+    let sight = try run(.look)
+    size = (Int(sight["width"]?.integer ?? 0), Int(sight["height"]?.integer ?? 0))
+    return sight
+  }
+
+  /// Runs a script of ours in a world of its own, in which the page has changed nothing; gives what it resolves with.
+  @discardableResult
+  func run(_ script: PageScript, _ arguments: [JSONValue] = [], by limit: Int64? = nil) throws(VisitTrouble)
+    -> JSONValue
+  {
+    var tries = 0
+    while true {
+      do throws(VisitTrouble) {
+        return try runOnce(script, arguments, by: min(deadline, limit ?? soon))
+      } catch {
+        // A page that goes on to another one takes the world with it.
+        guard case .refused = error, tries < 3 else { throw error }
+        world = .null
+        tries += 1
+      }
+    }
+  }
+
+  private func runOnce(
+    _ script: PageScript, _ arguments: [JSONValue], by limit: Int64
+  ) throws(VisitTrouble) -> JSONValue {
+    if world == .null {
+      let made = try page.call(
+        "Page.createIsolatedWorld", ["frameId": .string(page.state.frame), "worldName": .string("wonder")], by: soon)
+      world = made["executionContextId"] ?? .null
+    }
+    let answer = try page.call(
+      "Runtime.callFunctionOn",
+      [
+        "functionDeclaration": .string(script.text), "executionContextId": world, "awaitPromise": .boolean(true),
+        "returnByValue": .boolean(true), "arguments": .array(arguments.map { .object([("value", $0)]) }),
+      ], by: limit)
+    if let details = answer["exceptionDetails"] {
+      let words = details["exception"]?["description"]?.string ?? details["text"]?.string ?? ""
+      throw script == .await || script == .place
+        ? .failed(ConversionFailure(.pageFailed, "the browser does not understand the CSS selector")) : .refused(words)
+    }
+    return answer["result"]?["value"] ?? .null
+  }
+}

@@ -1,0 +1,4 @@
+/// A bound of a visit.
+package enum PageLimit: Sendable, Equatable {
+  case bytes, requests, time
+}
