@@ -16,6 +16,8 @@ package struct OutboundReply: Sendable {
   package var disposition: [UInt8]?
   /// The same of Content-Type.
   package var contentType: [UInt8]?
+  /// Those of all X-Robots-Tag fields.
+  package var robots: [[UInt8]] = []
 
   package init(
     status: Int, preview: [UInt8] = [], retryAfter: Duration? = nil, failure: OutboundFailure? = nil,

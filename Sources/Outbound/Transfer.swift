@@ -32,6 +32,7 @@ final class Transfer: Exchange {
   private var storing: OutboundFailure?
   private var disposition: [UInt8]?
   private var contentType: [UInt8]?
+  private var robots: [[UInt8]] = []
 
   /// Makes a handle that asks `addresses` before every connection and request; nil when memory is short.
   init?(_ addresses: AddressGuard) {
@@ -88,6 +89,7 @@ final class Transfer: Exchange {
     storing = nil
     disposition = nil
     contentType = nil
+    robots = []
     guard let texts = request.lines else { throw OutboundFailure(.invalidURL, "a header field has control characters") }
     ccurl_list_free(lines)
     lines = nil
@@ -146,6 +148,7 @@ final class Transfer: Exchange {
       reply.stored = stored
       reply.disposition = disposition
       reply.contentType = contentType
+      reply.robots = robots
       return reply
     }
     return OutboundReply(status: 0, preview: preview, failure: failure(code), duration: duration)
@@ -176,6 +179,7 @@ final class Transfer: Exchange {
     if download != nil {
       disposition = Transfer.value(of: "content-disposition:", line) ?? disposition
       contentType = Transfer.value(of: "content-type:", line) ?? contentType
+      if let words = Transfer.value(of: "x-robots-tag:", line) { robots.append(words) }
     }
     isHeaderTooLarge = received > Transfer.longestAnswer
     return !isHeaderTooLarge

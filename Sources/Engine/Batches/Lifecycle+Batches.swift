@@ -133,9 +133,12 @@ extension Lifecycle {
   ///
   /// One that has no job at all has failed for that reason.
   func closeSite(batch id: Int64, _ note: String?, _ now: Timestamp, _ database: Database) throws -> Sequel? {
+    let mail = try Sites.find(batch: id, in: database)?.template?.notificationEmail
     guard try Sites.close(batch: id, note, in: database), let batch = try Batches.load(id: id, in: database),
       batch.status == .processing
     else { return nil }
+    // Where each job would have had a mail of its own, and there is none.
+    if batch.total == 0, let mail { try Batches.setMail(id, mail, in: database) }
     if batch.total == 0 { return try close(batch, .failed, note ?? "no page was found", now, database) }
     return batch.inProgress == 0 ? try finish(batch, now, database) : Sequel()
   }

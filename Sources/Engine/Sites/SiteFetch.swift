@@ -15,6 +15,8 @@ struct SiteFetch {
   let room: IncomingRoom
   var address: String
   var redirects = 0
+  /// What its server says to robots about it.
+  var robots: Set<String> = []
   /// When it must be there, over all redirects, on the monotonic clock.
   let deadline: Int64
 

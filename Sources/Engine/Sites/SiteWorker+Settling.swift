@@ -35,6 +35,8 @@ extension SiteWorker {
     } else if page.kind == .page, !SiteWorker.isPage(reply.contentType, fetch.descriptor) {
       try refuse(page, fetch.site, "is no web page", isOther: true)
     } else {
+      var fetch = fetch
+      fetch.robots = SiteWorker.words(toRobots: reply.robots)
       documents[ended.tag] = fetch
       isKept = true
       reading.add(
@@ -56,6 +58,30 @@ extension SiteWorker {
     let text = String(decoding: type, as: UTF8.self).split(separator: ";").first ?? ""
     let words = text.split { $0 == " " || $0 == "\t" || $0.isNewline }
     return ["text/html", "application/xhtml+xml"].contains(words.first?.lowercased())
+  }
+
+  /// The words of X-Robots-Tag fields that are for every robot, or for this one by its name.
+  static func words(toRobots fields: [[UInt8]]) -> Set<String> {
+    func trimmed(_ text: Substring) -> Substring {
+      let text = text.drop(while: \.isWhitespace)
+      return text.lastIndex { !$0.isWhitespace }.map { text[...$0] } ?? ""
+    }
+    var words: Set<String> = []
+    for field in fields {
+      var isMeant = true
+      for part in String(decoding: field, as: UTF8.self).lowercased().split(separator: ",") {
+        var word = trimmed(part)
+        if let colon = word.firstIndex(of: ":") {
+          let name = trimmed(word[..<colon])
+          // A moment, and no robot.
+          if name == "unavailable_after" { continue }
+          isMeant = name == "wonder"
+          word = trimmed(word[word.index(after: colon)...])
+        }
+        if isMeant { words.insert(String(word)) }
+      }
+    }
+    return words
   }
 
   /// Asks where a page has been moved to, if that may be one of this site; true when it goes on.
@@ -150,7 +176,7 @@ extension SiteWorker {
     let canonical = content.canonical.flatMap(run.scope.own).flatMap { run.allows($0) ? $0 : nil }
     let identity = canonical ?? own
     func asks(_ word: String) -> Bool {
-      run.site.heedsRobots && !content.robots.isDisjoint(with: [word, "none"])
+      run.site.heedsRobots && !content.robots.union(fetch.robots).isDisjoint(with: [word, "none"])
     }
     var links: [String] = []
     if !asks("nofollow") {

@@ -154,6 +154,11 @@ package enum Batches {
     try database.run("UPDATE batches SET archive_job_id = ? WHERE id = ?", job, batch)
   }
 
+  /// Names who gets mail of a batch's end.
+  package static func setMail(_ batch: Int64, _ address: String, in database: Database) throws {
+    try database.run("UPDATE batches SET notification_email = ? WHERE id = ?", address, batch)
+  }
+
   package static func setFinished(
     _ batch: Int64, _ status: Batch.Status, _ message: String? = nil, at now: Timestamp, in database: Database
   ) throws {

@@ -60,6 +60,21 @@ final class SiteWorkerTests: XCTestCase {
       try other.pages(second.id), ["/", "/behind", "/deep", "/end", "/only", "/private/x", "/quiet"])
   }
 
+  func testRobotsField_IsHeeded() async throws {
+    func tagged(_ tag: String) -> WebhookReceiver.Answer {
+      .status(
+        200, headers: [("Content-Type", "text/html"), ("X-Robots-Tag", tag)], body: "page link=/deep\(tag.count)")
+    }
+    let tags = ["noindex", "googlebot: none", "unavailable_after: 1 Jan 2020, NoFollow", "other: x, wonder: none"]
+    var pages = ["/": SiteBed.page(tags.indices.map { "link=/\($0)" }.joined(separator: " "))]
+    for (index, tag) in tags.enumerated() {
+      pages["/\(index)"] = tagged(tag)
+      pages["/deep\(tag.count)"] = SiteBed.page("")
+    }
+    let (bed, batch) = try await search(pages)
+    XCTAssertEqual(try bed.pages(batch.id), ["/", "/1", "/2", "/deep15", "/deep7"])
+  }
+
   func testRobotsThatNobodyCanRead_CloseTheSite() async throws {
     let (_, batch) = try await search(["/robots.txt": .status(503), "/": SiteBed.page("")])
     XCTAssertEqual(batch.status, .failed)
@@ -127,8 +142,10 @@ final class SiteWorkerTests: XCTestCase {
   func testSiteWithoutSitemap_SaysWhereWasLooked() async throws {
     let bed = try bed([:])
     try bed.start()
-    let batch = try bed.closed(try await bed.submit("/", .sitemap))
+    let batch = try bed.closed(
+      try await bed.submit("/", .sitemap, edit: { $0.notificationEmail = "a@example.com" }))
     XCTAssertEqual(batch.status, .failed)
+    XCTAssertEqual(batch.notificationEmail, "a@example.com")
     XCTAssertEqual(
       batch.errorMessage,
       "no page of the site was found; looked at \(bed.root)/sitemap.xml; \(bed.root)/sitemap.xml could not be fetched: its server answered with status 404"
