@@ -84,7 +84,7 @@ let package = Package(
     tests(of: "Typesetting", ["DataFormats", "Markup", "Formats", "Pictures"]),
     tests(of: "Formats"),
     tests(of: "Conversion", ["Archives", "Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
-    tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "TestSupport"]),
+    tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),
     tests(
       of: "Dialects",

@@ -39,6 +39,7 @@ package final class Serve: Sendable {
   /// The courier of mail, when it is set up.
   private let postman: Courier?
   private let fetcher: Fetcher
+  private let siteWorker: SiteWorker
   private let home: HomeAddress
   private let lookout: Lookout
   private let recorder: RateRecorder
@@ -110,6 +111,7 @@ package final class Serve: Sendable {
     }
     self.postman = postman
     let downloads = try Client(addresses, connections: shares.downloads)
+    let sites = try Client(addresses, connections: shares.sites)
     let catalogue = CatalogueSource()
     if let toolbox { catalogue.change(to: Catalogue(makers: makers, found: toolbox)) }
     discovery =
@@ -125,7 +127,7 @@ package final class Serve: Sendable {
         webhooks: {
           courier.wake()
           postman?.wake()
-        }, downloads: { downloads.wake() }))
+        }, downloads: { downloads.wake() }, sites: { sites.wake() }))
     let (home, lifecycle, jobs) = (core.home, core.lifecycle, core.jobs)
     self.home = home
     try Serve.check(core.webhooks.offers, store, log)
@@ -158,6 +160,11 @@ package final class Serve: Sendable {
     fetcher = Fetcher(
       store: store, lifecycle: lifecycle, client: downloads, catalogue: catalogue,
       timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.downloads,
+      clock: clock, log: log)
+    siteWorker = SiteWorker(
+      store: store, ledger: jobs.sites, client: sites,
+      reader: BenchReader(bench: pool, catalogue: catalogue, spool: store.spool),
+      searchTime: settings.span(.siteTime), agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.sites,
       clock: clock, log: log)
     let streams = EventStreams(httpLimits)
     let clockWatch = ClockWatch(clock: clock, settle: settings.span(.clockSettle), log: log) { span in
@@ -271,6 +278,7 @@ package final class Serve: Sendable {
     try courier.start()
     try postman?.start()
     try fetcher.start()
+    try siteWorker.start()
     for runner in runners { try runner.start() }
     try discovery?.start(on: benches)
     facts.listens(on: bound)
@@ -308,6 +316,7 @@ package final class Serve: Sendable {
       runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     }
     benches.close()
+    siteWorker.stop()
     fetcher.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)

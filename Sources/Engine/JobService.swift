@@ -15,6 +15,8 @@ package struct JobService: Sendable {
   package let recorder: RateRecorder
   package let batches: BatchDesk
   package let presets: PresetDesk
+  /// For whoever searches sites.
+  package let sites: SiteLedger
   private let catalogue: CatalogueSource
   private let anyIntake: Intake
   package let blocking: Blocking
@@ -40,9 +42,10 @@ package struct JobService: Sendable {
     access = Access(store: store, clock: clock, limiter: limiter, uses: uses)
     anyIntake = Intake(
       store: store, catalogue: catalogue.now, blocking: blocking, clock: clock, bells: bells,
-      wakeFetcher: lifecycle.wakeFetcher, announcing: announcing, limiter: limiter,
+      wakeFetcher: lifecycle.wakeFetcher, wakeSites: lifecycle.wakeSites, announcing: announcing, limiter: limiter,
       hub: lifecycle.hub)
     batches = BatchDesk(store: store, links: links, blocking: blocking)
+    sites = SiteLedger(store: store, lifecycle: lifecycle, limiter: limiter, clock: clock)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
     self.links = links
     lock = DownloadLock(store: store, clock: clock)

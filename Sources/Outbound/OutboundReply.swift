@@ -14,6 +14,10 @@ package struct OutboundReply: Sendable {
   package var stored: Int64 = 0
   /// The value of its Content-Disposition field, as it came.
   package var disposition: [UInt8]?
+  /// The same of Content-Type.
+  package var contentType: [UInt8]?
+  /// Those of all X-Robots-Tag fields.
+  package var robots: [[UInt8]] = []
 
   package init(
     status: Int, preview: [UInt8] = [], retryAfter: Duration? = nil, failure: OutboundFailure? = nil,

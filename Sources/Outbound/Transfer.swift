@@ -31,6 +31,8 @@ final class Transfer: Exchange {
   private var stored: Int64 = 0
   private var storing: OutboundFailure?
   private var disposition: [UInt8]?
+  private var contentType: [UInt8]?
+  private var robots: [[UInt8]] = []
 
   /// Makes a handle that asks `addresses` before every connection and request; nil when memory is short.
   init?(_ addresses: AddressGuard) {
@@ -86,6 +88,8 @@ final class Transfer: Exchange {
     stored = 0
     storing = nil
     disposition = nil
+    contentType = nil
+    robots = []
     guard let texts = request.lines else { throw OutboundFailure(.invalidURL, "a header field has control characters") }
     ccurl_list_free(lines)
     lines = nil
@@ -143,6 +147,8 @@ final class Transfer: Exchange {
       reply.redirect = ccurl_redirect(handle).map { String(cString: $0) }
       reply.stored = stored
       reply.disposition = disposition
+      reply.contentType = contentType
+      reply.robots = robots
       return reply
     }
     return OutboundReply(status: 0, preview: preview, failure: failure(code), duration: duration)
@@ -170,12 +176,20 @@ final class Transfer: Exchange {
 
   private func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
     received += line.count
-    let name = "content-disposition:".utf8
-    if download != nil, line.count > name.count, zip(line, name).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) {
-      disposition = Array(line.dropFirst(name.count))
+    if download != nil {
+      disposition = Transfer.value(of: "content-disposition:", line) ?? disposition
+      contentType = Transfer.value(of: "content-type:", line) ?? contentType
+      if let words = Transfer.value(of: "x-robots-tag:", line) { robots.append(words) }
     }
     isHeaderTooLarge = received > Transfer.longestAnswer
     return !isHeaderTooLarge
+  }
+
+  /// What stands behind the field's name and colon; nil in the line of another field.
+  private static func value(of name: String, _ line: UnsafeRawBufferPointer) -> [UInt8]? {
+    let name = name.utf8
+    guard line.count > name.count, zip(line, name).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { return nil }
+    return Array(line.dropFirst(name.count))
   }
 
   private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -20,6 +20,7 @@ struct Core {
     var mail: @Sendable () -> Void = {}
     var webhooks: @Sendable () -> Void = {}
     var downloads: @Sendable () -> Void = {}
+    var sites: @Sendable () -> Void = {}
   }
 
   let home: HomeAddress
@@ -61,7 +62,8 @@ struct Core {
     announcing = Announcing(store: store, links: links, announcer: webhooks, mailing: mailing, ring: calls.webhooks)
     lifecycle = Lifecycle(
       store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bells: calls.bells, catalogue: catalogue,
-      announcing: announcing, room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: calls.downloads)
+      announcing: announcing, room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: calls.downloads,
+      wakeSites: calls.sites)
     jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bells: calls.bells,
       links: links, announcing: announcing, log: log, patience: patience)

@@ -19,6 +19,8 @@ struct DescriptorShares: Equatable {
   let deliveries: Int
   /// Files that are fetched at once, each with a connection.
   let downloads: Int
+  /// Documents of web sites that are fetched at once, in the same way.
+  let sites: Int
 
   /// With less than this to share out nobody could be served.
   private static let leastShared = 12
@@ -60,10 +62,11 @@ struct DescriptorShares: Equatable {
           + "raise the limit (ulimit -n, LimitNOFILE= of the unit)" + (wanted > 1 ? " or lower WONDER_WORKERS" : ""))
     }
     downloads = min(Fetcher.most, max(1, shared / 16))
+    sites = min(SiteWorker.most, max(1, shared / 64))
     deliveries = min(HostSchedule.mostAtOnce, max(2, shared / 10))
     // Uploads and answers have files of their own.
     let files = max(4, shared / 8)
-    let others = 2 * downloads + (hasMail ? 2 : 1) * deliveries + files
+    let others = 2 * (downloads + sites) + (hasMail ? 2 : 1) * deliveries + files
     connections = max(2, min(DescriptorShares.mostConnections, shared - others))
   }
 

@@ -27,6 +27,7 @@ enum WonderBatchDocuments {
         "batch",
         object: { batch in
           describe(view.batch, view.batchID, to: &batch)
+          if let site = view.site { describe(site, to: &batch) }
           batch.member("file_name", view.archive?.name)
           batch.member("download_url", view.archive.map { link($0.path) })
         })
@@ -79,7 +80,22 @@ enum WonderBatchDocuments {
   /// The counts of a batch and the link to its archive, for those who are told of its end.
   static func tell(_ view: BatchView, _ link: (String) -> String, to object: inout JSONWriter) {
     describe(view.batch, view.batchID, to: &object)
+    if let site = view.site { describe(site, to: &object) }
     if let archive = view.archive { object.member("download_url", link(archive.path)) }
+  }
+
+  /// How the pages of a site are found, and how many have been.
+  private static func describe(_ site: Site, to object: inout JSONWriter) {
+    object.member(
+      "site",
+      object: { writer in
+        writer.member("mode", site.mode.rawValue)
+        writer.member("root", site.root)
+        writer.member("depth", site.depth)
+        writer.member("pages", site.pages)
+        writer.member("found", site.found)
+        writer.member("is_open", site.isOpen)
+      })
   }
 
   static func describe(_ batch: Batch, _ batchID: String, to object: inout JSONWriter) {

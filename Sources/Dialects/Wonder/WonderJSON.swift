@@ -6,8 +6,10 @@ import HTTP
 enum WonderJSON {
   private static let texts = [
     "conversion_type", "from", "to", "preset", "archive", "mode", "webhook_url", "webhook_secret", "notification_email",
+    "site", "site_include", "site_exclude",
   ]
-  private static let others = ["total_files", "total_size", "sync", "options", "inputs", "watermark"]
+  private static let values = ["total_files", "total_size", "sync", "site_depth", "site_pages", "site_robots"]
+  private static let others = values + ["options", "inputs", "watermark"]
   private static let inputMembers = ["base64", "file_name", "url"]
 
   /// Options that a document may have; there are not nearly as many.
@@ -34,7 +36,7 @@ enum WonderJSON {
           continue
         }
         for (option, value) in options { add("options[\(option)]", value, to: &form, &wrong) }
-      case "total_files", "total_size", "sync": add(name, value, to: &form, &wrong)
+      case _ where values.contains(name): add(name, value, to: &form, &wrong)
       case _ where texts.contains(name):
         if value.string == nil {
           wrong.append(name, "must be a text")

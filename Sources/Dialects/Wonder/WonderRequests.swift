@@ -35,6 +35,7 @@ enum WonderRequests {
       throw Refusal.invalidFields.naming([.init("mode", "\"\(text)\" is no mode; valid: \(valid)")])
     }
     submission.batch = Submission.BatchWish(mode: mode)
+    submission.site = try WonderSites.wish(form)
     return submission
   }
 
@@ -93,7 +94,8 @@ enum WonderRequests {
   private static func checkLengths(_ form: WonderForm) throws {
     var wrong = WrongFields()
     for (name, value) in form.fields {
-      let most = name.hasPrefix("options[") ? longestOption : shortFields.contains(name) ? longestValue : .max
+      let isShort = shortFields.contains(name) || WonderSites.short.contains(name)
+      let most = name.hasPrefix("options[") ? longestOption : isShort ? longestValue : .max
       if value.utf8.count > most { wrong.append(name, "is longer than \(most) bytes") }
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }

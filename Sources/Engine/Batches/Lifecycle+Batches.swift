@@ -5,6 +5,14 @@ import Storage
 
 /// What the end of a job means for its batch; every count changes in the transaction that ends the job.
 extension Lifecycle {
+  /// What an end in a batch leads to, to be told after the commit.
+  struct Sequel {
+    /// Webhooks or mail were written.
+    var isAnnounced = false
+    /// A job was put into the queue.
+    var makesWork = false
+  }
+
   /// The format of a batch's archive, and the type of the job that makes it.
   private static let archive = Format.zip
 
@@ -17,15 +25,16 @@ extension Lifecycle {
       try Batches.count(id, status, in: database)
       guard let batch = try Batches.load(id: id, in: database), batch.status == .processing else { return event }
       let event = try tell(batch, job, status, event, now, database)
-      return batch.inProgress == 0 ? try finish(batch, event, now, database) : event
+      guard batch.inProgress == 0, batch.isOpen != true else { return event }
+      return event.followed(by: try finish(batch, now, database))
     }
     guard let id = try packedBatch(of: job, database), let batch = try Batches.load(id: id, in: database),
       batch.status == .processing
     else { return event }
     guard status == .completed else {
-      return try close(batch, .failed, "the archive could not be made", event, now, database)
+      return event.followed(by: try close(batch, .failed, "the archive could not be made", now, database))
     }
-    return try close(batch, batch.outcome, nil, event, now, database)
+    return event.followed(by: try close(batch, batch.outcome, batch.errorMessage, now, database))
   }
 
   /// True for a job that packs the outputs of a batch.
@@ -57,6 +66,7 @@ extension Lifecycle {
     }
     guard let stopped else { return false }
     settle(stopped)
+    wakeSites()
     store.changes.note(workspace)
     return true
   }
@@ -77,6 +87,7 @@ extension Lifecycle {
       return stopped
     }
     settle(stopped)
+    wakeSites()
     store.changes.note(workspace)
   }
 
@@ -93,6 +104,7 @@ extension Lifecycle {
         if job.batchID != nil { try Batches.count(batch.id, .canceled, in: database) }
       }
     }
+    if batch.isOpen == true { _ = try Sites.close(batch: batch.id, nil, in: database) }
     try Batches.setFinished(batch.id, .canceled, at: now, in: database)
     return stopped
   }
@@ -106,7 +118,9 @@ extension Lifecycle {
     _ batch: Batch, _ job: Job, _ status: JobStatus, _ event: Event, _ now: Timestamp, _ database: Database
   ) throws -> Event {
     guard let announcing, status != .canceled, batch.total > 1 else { return event }
-    let percent = (batch.total - batch.inProgress) * 100 / batch.total
+    let done = (batch.total - batch.inProgress) * 100 / batch.total
+    // While more may come, nobody knows that it is done.
+    let percent = batch.isOpen == true ? min(done, 99) : done
     let progress = try Events.insert(
       batch.workspaceID, batch: batch.id, .progress, detail: Events.detail(percent: percent), at: now, in: database)
     var event = event
@@ -114,10 +128,25 @@ extension Lifecycle {
     return event
   }
 
+  /// Lets a batch grow no more, for the reason in `note`, and ends it unless jobs of it are under way; nil when it was
+  /// closed before.
+  ///
+  /// One that has no job at all has failed for that reason.
+  func closeSite(batch id: Int64, _ note: String?, _ now: Timestamp, _ database: Database) throws -> Sequel? {
+    let mail = try Sites.find(batch: id, in: database)?.template?.notificationEmail
+    guard try Sites.close(batch: id, note, in: database), let batch = try Batches.load(id: id, in: database),
+      batch.status == .processing
+    else { return nil }
+    // Where each job would have had a mail of its own, and there is none.
+    if batch.total == 0, let mail { try Batches.setMail(id, mail, in: database) }
+    if batch.total == 0 { return try close(batch, .failed, note ?? "no page was found", now, database) }
+    return batch.inProgress == 0 ? try finish(batch, now, database) : Sequel()
+  }
+
   /// None of its jobs is under way any more: packs what they made, or ends the batch.
-  private func finish(_ batch: Batch, _ event: Event, _ now: Timestamp, _ database: Database) throws -> Event {
+  private func finish(_ batch: Batch, _ now: Timestamp, _ database: Database) throws -> Sequel {
     guard batch.mode == .zip, batch.completed > 0 else {
-      return try close(batch, batch.outcome, nil, event, now, database)
+      return try close(batch, batch.outcome, batch.errorMessage, now, database)
     }
     let job = try Jobs.insert(
       NewJob(
@@ -127,20 +156,26 @@ extension Lifecycle {
     try Inputs.takeOutputs(batch: batch.id, for: job, in: database)
     try DownloadPasswords.take(fromBatch: batch.id, job: job, in: database)
     try Queue.insert(batch.workspaceID, job: job, at: now, in: database)
-    var event = event
-    event.makesWork = true
-    return event
+    return Sequel(makesWork: true)
   }
 
   private func close(
-    _ batch: Batch, _ status: Batch.Status, _ message: String?, _ event: Event, _ now: Timestamp, _ database: Database
-  ) throws -> Event {
+    _ batch: Batch, _ status: Batch.Status, _ message: String?, _ now: Timestamp, _ database: Database
+  ) throws -> Sequel {
     try Batches.setFinished(batch.id, status, message, at: now, in: database)
     let isGood = status == .completed || status == .partial
     let end = try Events.insert(
       batch.workspaceID, batch: batch.id, isGood ? .completed : .failed, at: now, in: database)
-    var event = event
-    if try announcing?.write(end, batch: batch.id, at: now, in: database) ?? false { event.isAnnounced = true }
+    return Sequel(isAnnounced: try announcing?.write(end, batch: batch.id, at: now, in: database) ?? false)
+  }
+}
+
+extension Event {
+  /// With what its consequences in a batch lead to.
+  fileprivate func followed(by sequel: Lifecycle.Sequel) -> Event {
+    var event = self
+    event.isAnnounced = event.isAnnounced || sequel.isAnnounced
+    event.makesWork = event.makesWork || sequel.makesWork
     return event
   }
 }

@@ -36,16 +36,18 @@ package struct Intake: Sendable {
   let clock: Clock
   let bells: LaneBells
   let wakeFetcher: @Sendable () -> Void
+  private let wakeSites: @Sendable () -> Void
   let announcing: Announcing?
-  private let lock: DownloadLock
+  let lock: DownloadLock
   let limiter: RateLimiter
   let hub: EventHub
 
-  /// A bell is rung for every job that is taken; `wakeFetcher` tells of files that are to be fetched.
+  /// A bell is rung for every job that is taken; `wakeFetcher` tells of files that are to be fetched, and `wakeSites` of
+  /// sites that are to be searched.
   init(
     store: Store, catalogue: Catalogue, blocking: Blocking, clock: Clock, bells: LaneBells,
-    wakeFetcher: @escaping @Sendable () -> Void, announcing: Announcing?, limiter: RateLimiter,
-    hub: EventHub
+    wakeFetcher: @escaping @Sendable () -> Void, wakeSites: @escaping @Sendable () -> Void, announcing: Announcing?,
+    limiter: RateLimiter, hub: EventHub
   ) {
     self.hub = hub
     self.limiter = limiter
@@ -57,6 +59,7 @@ package struct Intake: Sendable {
     self.clock = clock
     self.bells = bells
     self.wakeFetcher = wakeFetcher
+    self.wakeSites = wakeSites
   }
 
   var lanes: LaneFinder { LaneFinder(catalogue: catalogue) }
@@ -103,7 +106,7 @@ package struct Intake: Sendable {
     }
     let wishes = try wishes(submission, submitter)
     try check(submission, submitter)
-    submission = try submission.puttingPages(into: store.spool)
+    submission = try submission.site == nil ? submission.puttingPages(into: store.spool) : submission.takingAddress()
     let receipt: Receipt
     if submission.files.isEmpty {
       // Without a file there is nothing else to sync, and the writer gathers as many of these as come.
@@ -122,6 +125,7 @@ package struct Intake: Sendable {
       store.changes.note(submitter.workspace.id)
     }
     if receipt.hasDownloads { wakeFetcher() }
+    if submission.site != nil, !receipt.isReplay { wakeSites() }
     if receipt.isAnnounced { announcing?.ring() }
     return receipt
   }
@@ -178,7 +182,7 @@ package struct Intake: Sendable {
     let receipt = try recording.write(database)
     // On the writer's thread, where no other request of the key comes between the question and the count.
     if let payer = submitter.payer, let limit {
-      limiter.takeFiles(recording.submission.sources.count, payer, limit: limit)
+      limiter.takeFiles(recording.submission.site == nil ? recording.submission.sources.count : 0, payer, limit: limit)
     }
     return receipt
   }
@@ -205,7 +209,21 @@ package struct Intake: Sendable {
     {
       throw Refusal.invalidFields.naming([.init(.files, "nothing is to be made of file \(idle + 1)")])
     }
+    if submission.site != nil { try Intake.checkSite(submission, wishes) }
     return wishes
+  }
+
+  /// A site begins at one address of a page, and what is made of its pages is made of all of them.
+  private static func checkSite(_ submission: Submission, _ wishes: [Wish]) throws {
+    guard submission.batch != nil, submission.sources.count == 1, submission.opensPages else {
+      throw Refusal.invalidFields.naming([
+        .init(
+          submission.sources.count == 1 ? .source : .files, "a site is given by one address, as a \(Format.url.name)")
+      ])
+    }
+    guard wishes.allSatisfy({ $0.files == nil }) else {
+      throw Refusal.invalidFields.naming([.init(.files, "a task over some files only cannot be done with a site")])
+    }
   }
 
   /// The preset that a task names; throws a `Refusal` that lists the workspace's when there is none of that name.
@@ -296,7 +314,8 @@ package struct Intake: Sendable {
         submitter.workspace.id, route: submission.route, key: key, at: clock.now(), in: database)
     else { return nil }
     guard entry.fingerprint == fingerprint else { throw Refusal.idempotencyMismatch }
-    let batch = try Jobs.find(submitter.workspace.id, id: entry.jobID, in: database)?.batchID
-    return Receipt(jobID: entry.jobID, batchID: batch, isReplay: true)
+    guard let job = entry.jobID else { return Receipt(jobID: 0, batchID: entry.batchID, isReplay: true) }
+    let batch = try Jobs.find(submitter.workspace.id, id: job, in: database)?.batchID
+    return Receipt(jobID: job, batchID: batch, isReplay: true)
   }
 }

@@ -23,20 +23,21 @@ struct Recording: Sendable {
   let lanes: LaneFinder
   let now: Timestamp
 
-  private var workspace: Int64 { submitter.workspace.id }
-  private func webhookSecret(_ database: Database) throws -> String? {
+  var workspace: Int64 { submitter.workspace.id }
+  func webhookSecret(_ database: Database) throws -> String? {
     guard submission.webhookURL != nil else { return nil }
     guard submission.signsWithKey, let key = submitter.keyID else { return submission.webhookSecret }
     return try Keys.webhookSecret(id: key, in: database)
   }
   /// A batch that becomes one file has one mail, all others one for each job (Enconvert's page).
-  private var isMailedAsOne: Bool { submission.batch?.mode == .zip }
+  var isMailedAsOne: Bool { submission.batch?.mode == .zip }
 
   /// How many jobs it becomes.
-  var jobs: Int { submission.batch == nil ? 1 : submission.sources.count }
+  var jobs: Int { submission.site != nil ? 0 : submission.batch == nil ? 1 : submission.sources.count }
 
   /// Writes all rows of the submission in the caller's transaction; throws a `Refusal` when a quota is used up.
   func write(_ database: Database) throws -> Intake.Receipt {
+    if let site = submission.site { return try open(site, database) }
     let files = submission.files
     let bytes = files.reduce(0) { $0 + $1.size }
     let isBatch = submission.batch != nil
@@ -123,33 +124,32 @@ struct Recording: Sendable {
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = !submission.starts ? .incomplete : waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
-    let job = try Jobs.insert(row, in: database)
-    for (position, input) in inputs.enumerated() {
-      // More sources may come before what is laid over them.
-      let isLast = input.role == .overlay && !submission.starts
-      let id = try Inputs.insert(
-        input, job: job, position: isLast ? Intake.mostFiles : position, in: database)
-      if case .address = input.content {
-        try Downloads.insert(
-          input: id, job: job, workspace: workspace, mostBytes: submission.mostBytes, in: database)
+    let record = JobRecord(
+      row: row,
+      inputs: inputs.enumerated().map { position, input in
+        // More sources may come before what is laid over them.
+        (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
+      }, tasks: tasks(wishes), secrets: secrets(wishes), passwords: passwords, mostBytes: submission.mostBytes,
+      lane: lane.rawValue)
+    return try record.write(lanes, announcing, database)
+  }
+
+  /// Codes over what the outputs may be downloaded with.
+  var passwords: [[UInt8]] { submission.downloadPasswords.map(lock.code) }
+
+  /// What a job of these wishes has to know and nobody may see.
+  func secrets(_ wishes: [Wish]) -> [JobSecret] {
+    submission.secrets
+      + wishes.enumerated().flatMap { position, wish in
+        wish.options.secrets.map { JobSecret(option: $0.name, of: position, $0.text) }
       }
+  }
+
+  func tasks(_ wishes: [Wish]) -> [JobTask] {
+    wishes.enumerated().map { position, wish in
+      JobTask(
+        position: position, conversionType: wish.conversionType, targetFormat: wish.target,
+        options: wish.options.json.text, inputs: wish.files)
     }
-    try Tasks.insert(
-      wishes.enumerated().map { position, wish in
-        JobTask(
-          position: position, conversionType: wish.conversionType, targetFormat: wish.target,
-          options: wish.options.json.text, inputs: wish.files)
-      }, job: job, in: database)
-    let words = wishes.enumerated().flatMap { position, wish in
-      wish.options.secrets.map { JobSecret(option: $0.name, of: position, $0.text) }
-    }
-    try Secrets.insert(submission.secrets + words, job: job, in: database)
-    try DownloadPasswords.insert(submission.downloadPasswords.map(lock.code), job: job, in: database)
-    try Usage.move(workspace, from: nil, to: row.status, in: database)
-    // It is submitted when it is started.
-    guard submission.starts else { return (job, false) }
-    if !waits { try Queue.insert(workspace, job: job, lane: lane.rawValue, at: now, in: database) }
-    let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
-    return (job, try announcing?.write(event, job: job, at: now, in: database) ?? false)
   }
 }

@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Glibc
+import Storage
 
 /// Addresses of pages become files that hold them, which the job then has, counts and loses like any others.
 extension Submission {
@@ -22,6 +23,34 @@ extension Submission {
       default: source
       }
     }
+    return submission
+  }
+}
+
+/// A site begins at an address, which may have come as a file.
+extension Submission {
+  /// With the address in the place of the file that holds it.
+  ///
+  /// Throws `Refusal.invalidFields` for an address that no page can have.
+  func takingAddress() throws -> Submission {
+    guard let source = sources.first else { return self }
+    let address: String
+    switch source {
+    case .address(let text, _), .page(let text, _): address = text
+    case .file(let file):
+      let bytes = file.size > PageAddress.mostBytes ? [] : try FileBytes.read(file.path, atMost: PageAddress.mostBytes)
+      guard let text = PageAddress.read(bytes) else {
+        throw Refusal.invalidFile.naming([.init(.files, "\(FileNames.clean(file.name)) holds no address of a page")])
+      }
+      address = text
+    }
+    if let problem = WebhookAddress.problem(of: address) {
+      throw Refusal.invalidFields.naming([.init(.files, "the address of a site \(problem)")])
+    }
+    var submission = self
+    submission.sources = [.page(address, name: nil)]
+    // A repetition is known by it, however it came.
+    submission.fields.append(("site root", address))
     return submission
   }
 }

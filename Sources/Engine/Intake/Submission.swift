@@ -85,6 +85,8 @@ package struct Submission: Sendable {
   package var packsOutputs = false
   /// Each file a job of its own, counted together.
   package var batch: BatchWish?
+  /// The pages of a site instead of one page, as the jobs of a batch; the only source is the address where it begins.
+  package var site: SiteWish?
   /// The largest file that may be fetched, in bytes.
   package var mostBytes: Int64
   package var idempotencyKey: String?

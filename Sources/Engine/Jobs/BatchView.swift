@@ -16,6 +16,8 @@ package struct BatchView: Sendable {
   /// Where the next page of tasks begins, or nil on the last one.
   package let next: String?
   package let archive: JobView.File?
+  /// Where its jobs come from, when that is a web site.
+  package var site: Site?
 }
 
 extension BatchView {
@@ -39,6 +41,7 @@ extension BatchView {
     self.init(
       batchID: identifiers.text(.batch, batch.id), workspace: workspace.slug, batch: batch, tasks: tasks,
       next: rows.count > limit && limit > 0 ? tasks.last?.view.requestID : nil,
-      archive: try archive.flatMap { try view($0).outputs.first })
+      archive: try archive.flatMap { try view($0).outputs.first },
+      site: batch.isOpen == nil ? nil : try Sites.find(batch: batch.id, in: database))
   }
 }

@@ -182,6 +182,14 @@ extension Refusal {
       retryAfter: 30)
   }
 
+  /// More sites of one workspace would be searched than may be.
+  package static func tooManySites(_ limit: Int) -> Refusal {
+    Refusal(
+      "too_many_waiting", 429,
+      "This workspace may have \(limit) sites searched at once; send more when some of them have been.",
+      retryAfter: 30)
+  }
+
   /// The workspace's jobs of this month are used up; `seconds` are left of the month.
   static func monthlyQuota(_ limit: Int64, plan: String, after seconds: Int64) -> Refusal {
     Refusal(

@@ -28,18 +28,21 @@ package struct Lifecycle: Sendable {
   package let catalogue: CatalogueSource
   /// Tells whoever fetches files that something has changed.
   let wakeFetcher: @Sendable () -> Void
+  /// Tells whoever searches sites the same.
+  let wakeSites: @Sendable () -> Void
   let announcing: Announcing?
 
   /// Without `announcing` nobody is told by webhook.
   package init(
     store: Store, clock: Clock, bootID: String, bells: LaneBells = LaneBells(), hub: EventHub = EventHub(),
     catalogue: CatalogueSource = CatalogueSource(), announcing: Announcing? = nil, room: Room? = nil,
-    wakeFetcher: @escaping @Sendable () -> Void = {}
+    wakeFetcher: @escaping @Sendable () -> Void = {}, wakeSites: @escaping @Sendable () -> Void = {}
   ) {
     self.room = room ?? Room(store: store)
     self.bells = bells
     self.catalogue = catalogue
     self.wakeFetcher = wakeFetcher
+    self.wakeSites = wakeSites
     self.announcing = announcing
     self.store = store
     self.clock = clock

@@ -29,6 +29,8 @@ package struct Batch: Sendable, Equatable {
   package let finishedAt: Timestamp?
   /// The job that packs the outputs.
   package let archiveJobID: Int64?
+  /// True while more jobs may come, false when no more will; nil for a batch that came as a whole.
+  package var isOpen: Bool?
 
   package var inProgress: Int { total - completed - failed - canceled }
 
@@ -73,7 +75,7 @@ package enum Batches {
   /// What `batch` reads, in its order.
   private static let columns: StaticString = """
     id, workspace_id, dialect, mode, status, total, completed, failed, canceled, webhook_url,
-    notification_email, error_message, created_at, finished_at, archive_job_id
+    notification_email, error_message, created_at, finished_at, archive_job_id, is_open
     """
 
   package static func insert(_ batch: NewBatch, in database: Database) throws -> Int64 {
@@ -152,6 +154,11 @@ package enum Batches {
     try database.run("UPDATE batches SET archive_job_id = ? WHERE id = ?", job, batch)
   }
 
+  /// Names who gets mail of a batch's end.
+  package static func setMail(_ batch: Int64, _ address: String, in database: Database) throws {
+    try database.run("UPDATE batches SET notification_email = ? WHERE id = ?", address, batch)
+  }
+
   package static func setFinished(
     _ batch: Int64, _ status: Batch.Status, _ message: String? = nil, at now: Timestamp, in database: Database
   ) throws {
@@ -187,6 +194,7 @@ package enum Batches {
       mode: row.word(3), status: row.word(4),
       total: row.int(5), completed: row.int(6), failed: row.int(7), canceled: row.int(8),
       webhookURL: row.optionalText(9), notificationEmail: row.optionalText(10), errorMessage: row.optionalText(11),
-      createdAt: row.moment(12), finishedAt: row.optionalMoment(13), archiveJobID: row.optionalInteger(14))
+      createdAt: row.moment(12), finishedAt: row.optionalMoment(13), archiveJobID: row.optionalInteger(14),
+      isOpen: row.optionalInteger(15).map { $0 != 0 })
   }
 }

@@ -1,0 +1,47 @@
+import Basics
+import Formats
+import Storage
+
+/// The rows of one job, written in the transaction that takes it.
+struct JobRecord {
+  var row: NewJob
+  /// Each with its position.
+  var inputs: [(input: NewInput, position: Int)]
+  var tasks: [JobTask]
+  var secrets: [JobSecret] = []
+  /// Codes over what its outputs may be downloaded with.
+  var passwords: [[UInt8]] = []
+  /// The largest file that may be fetched for it, in bytes.
+  var mostBytes: Int64
+  /// Nil where only its rows tell.
+  var lane: Int?
+
+  /// Writes them in the caller's transaction; gives the job's row and whether webhooks were written with it.
+  func write(
+    _ lanes: LaneFinder, _ announcing: Announcing?, _ database: Database
+  ) throws -> (job: Int64, isAnnounced: Bool) {
+    let (workspace, now) = (row.workspaceID, row.createdAt)
+    let job = try Jobs.insert(row, in: database)
+    for (input, position) in inputs {
+      let id = try Inputs.insert(input, job: job, position: position, in: database)
+      if case .address = input.content {
+        try Downloads.insert(input: id, job: job, workspace: workspace, mostBytes: mostBytes, in: database)
+      }
+    }
+    try Tasks.insert(tasks, job: job, in: database)
+    try Secrets.insert(secrets, job: job, in: database)
+    try DownloadPasswords.insert(passwords, job: job, in: database)
+    try Usage.move(workspace, from: nil, to: row.status, in: database)
+    // It is submitted when it is started.
+    guard row.status != .incomplete else { return (job, false) }
+    if row.status == .pending {
+      try Queue.insert(workspace, job: job, lane: lane ?? found(job, lanes, database), at: now, in: database)
+    }
+    let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
+    return (job, try announcing?.write(event, job: job, at: now, in: database) ?? false)
+  }
+
+  private func found(_ job: Int64, _ lanes: LaneFinder, _ database: Database) throws -> Int {
+    try Jobs.load(id: job, in: database).map { try lanes.lane(of: $0, in: database).rawValue } ?? 0
+  }
+}
