@@ -50,7 +50,8 @@ extension ConversionOption {
     reach: .all)
   package static let margin = ConversionOption(
     "margin", .whole(0...100), nil,
-    "free space on every side of a PDF page, in millimetres; else none around a picture, and 20 around text")
+    "free space on every side of a PDF page, in millimetres; else none around a picture, 20 around text and 10 around a web page"
+  )
   package static let merge = ConversionOption(
     "merge", .flag, .flag(false),
     "makes one PDF of several pictures, each a page in their order, or of several PDF documents")
@@ -64,7 +65,7 @@ extension ConversionOption {
     "which way a PDF page lies; auto is as the picture does, and upright for text, but for a table that is too wide")
   package static let pageSize = ConversionOption(
     "page_size", .choice(PDFPage.names), .word("auto"),
-    "size of a PDF page; auto is the picture's own, by its dpi or 96, and a4 for text")
+    "size of a PDF page; auto is the picture's own, by its dpi or 96, and a4 for text and web pages")
   package static let progressive = ConversionOption(
     "progressive", .flag, .flag(false), "writes a JPEG that shows itself coarsely first", reach: .last)
   package static let quality = ConversionOption(

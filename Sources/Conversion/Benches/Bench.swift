@@ -23,6 +23,8 @@ package struct Order {
   /// What all outputs together may have.
   package var mostBytes: Int64
   package var isWide = false
+  /// True for files of strangers, which must not have this server call anybody.
+  package var isOffline = false
   /// True for what gets the processor time that others leave.
   package var yields = false
 

@@ -87,7 +87,7 @@ package final class BrowserBench: Bench {
     func check() throws(ConversionFailure) {
       if watch.isCanceled() || isClosed.load(ordering: .acquiring) { throw .canceled }
       guard Clock.readMonotonic() < deadline else {
-        throw ConversionFailure(.timeLimit, "the conversion took longer than it may")
+        throw ConversionFailure(.pageTimeout, "the page took longer than it may")
       }
     }
     let source = try PageSource(order, pool: pool, unpacking: unpacking, watch: watch, entropy: entropy)
@@ -123,7 +123,7 @@ package final class BrowserBench: Bench {
     door.door.begin(
       PageVisit(
         mostBytes: BrowserBench.mostTraffic, mostRequests: BrowserBench.mostRequests, timeLimit: order.timeLimit,
-        origin: source.origin))
+        origin: source.origin, reachesOthers: !order.isOffline))
     let page = PageSession(browser, door, check: check)
     var isLost = true
     defer {

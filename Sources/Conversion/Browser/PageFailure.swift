@@ -53,7 +53,7 @@ struct PageFailure {
       return failed(.pageCertificate, "no protected connection to the page's server could be made (\(name))")
     }
     switch name {
-    case "ERR_TOO_MANY_REDIRECTS": return failed(.pageFailed, "the page leads to other addresses again and again")
+    case "ERR_TOO_MANY_REDIRECTS": return ConversionFailure.pageRestless
     case "ERR_TIMED_OUT", "ERR_CONNECTION_TIMED_OUT":
       return failed(.pageTimeout, "the page's server did not answer in time")
     case "ERR_TUNNEL_CONNECTION_FAILED", "ERR_PROXY_CONNECTION_FAILED", "ERR_UNSAFE_PORT", "ERR_NAME_NOT_RESOLVED",

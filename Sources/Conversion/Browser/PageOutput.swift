@@ -15,7 +15,7 @@ enum PageOutput {
     case .pdf: try PagePaper.print(visitor) { (bytes) throws(VisitTrouble) in try file.add(bytes) }
     case .html: try file.add(Array((try visitor.run(.source).string ?? "").utf8))
     case .mhtml:
-      let answer = try visitor.page.call("Page.captureSnapshot", ["format": .string("mhtml")], by: visitor.deadline)
+      let answer = try visitor.call("Page.captureSnapshot", ["format": .string("mhtml")])
       try file.add(Array((answer["data"]?.string ?? "").utf8))
     default:
       let picture = try PagePicture.take(visitor, as: format)

@@ -17,7 +17,7 @@ enum PagePaper {
     _ visitor: PageVisitor, _ take: ([UInt8]) throws(VisitTrouble) -> Void
   ) throws(VisitTrouble) {
     let order = try order(visitor)
-    let answer = try visitor.page.call("Page.printToPDF", order, by: visitor.deadline)
+    let answer = try visitor.call("Page.printToPDF", order)
     guard let stream = answer["stream"]?.string else { throw .refused("no stream") }
     while true {
       let piece = try visitor.page.call(

@@ -39,7 +39,7 @@ enum PagePicture {
       ]),
     ]
     if format != .png { order["quality"] = .integer(Int64(options.whole(.quality) ?? 85)) }
-    let answer = try visitor.page.call("Page.captureScreenshot", order, by: visitor.deadline)
+    let answer = try visitor.call("Page.captureScreenshot", order)
     guard let text = answer["data"]?.string, let bytes = Base64.decode(text), !bytes.isEmpty else {
       throw .refused("no picture")
     }

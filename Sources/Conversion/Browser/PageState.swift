@@ -19,6 +19,8 @@ struct PageState {
   var open: Set<String> = []
   var lastTraffic = Clock.readMonotonic()
   var asked = 0
+  /// Documents that the page has had one after the other.
+  var documents = 0
 
   /// Notes what an event of the page says.
   mutating func take(_ event: String, _ parameters: JSONValue) {
@@ -28,7 +30,7 @@ struct PageState {
       if let request { open.insert(request) }
       (lastTraffic, asked) = (Clock.readMonotonic(), asked + 1)
       guard parameters["type"]?.string == "Document", parameters["frameId"]?.string == frame else { break }
-      if document != request { marks = [] }
+      if document != request { (marks, documents) = ([], documents + 1) }
       (document, status, error, mediaType) = (request, nil, nil, "")
       address = parameters["request"]?["url"]?.string ?? address
     case "Network.responseReceived":
@@ -48,6 +50,9 @@ struct PageState {
         document != nil, parameters["loaderId"]?.string == document
       else { break }
       marks.insert(name)
+    // A page may break off its own loading, and is there then.
+    case "Page.frameStoppedLoading":
+      if parameters["frameId"]?.string == frame, status != nil { marks.formUnion(["DOMContentLoaded", "load"]) }
     case "Page.downloadWillBegin": isDownload = true
     case "Inspector.targetCrashed", "Target.targetCrashed": hasCrashed = true
     default: break

@@ -17,6 +17,10 @@ final class PageVisitor {
   private static let quiet = Duration.milliseconds(500)
   /// A browser's own commands take some milliseconds.
   static let commandSpan = Duration.seconds(10)
+  /// How long a page's own scripts may keep ours waiting until they are broken off.
+  private static let patience = Duration.seconds(5)
+  /// A page that has gone on so often will not stay.
+  private static let mostDocuments = 5
 
   let page: PageSession
   let options: ConversionOptions
@@ -27,6 +31,7 @@ final class PageVisitor {
   /// When everything has to be over, on the monotonic clock.
   let deadline: Int64
   private var world: JSONValue = .null
+  private var hasBrokenOff = false
   private(set) var size = (width: 0, height: 0)
 
   init(
@@ -189,8 +194,14 @@ final class PageVisitor {
   /// Loads what is only loaded when it is seen, and hides what is not wanted.
   private func tidy() throws(VisitTrouble) {
     var sight = try look()
-    if isRemote, sight["empty"]?.boolean ?? false, !options.flag(.acceptErrors) {
-      throw .failed(ConversionFailure(.pageEmpty, "the page is empty"))
+    if isRemote, isEmpty(sight), !options.flag(.acceptErrors) {
+      // It may be about to become another one.
+      let limit = min(deadline, Clock.readMonotonic() + PageVisitor.quiet.nanoseconds * 2)
+      while isEmpty(sight), Clock.readMonotonic() < limit {
+        _ = try page.wait(by: min(limit, Clock.readMonotonic() + PageVisitor.quiet.nanoseconds / 4)) { false }
+        sight = try look()
+      }
+      if isEmpty(sight) { throw .failed(ConversionFailure(.pageEmpty, "the page is empty")) }
     }
     if options.flag(.loadLazy), sight["lazy"]?.boolean ?? false {
       try loadLazy()
@@ -202,6 +213,8 @@ final class PageVisitor {
     try run(.settle, [.integer(PageVisitor.settling.milliseconds)])
     if options.flag(.grayscale) { try run(.gray) }
   }
+
+  private func isEmpty(_ sight: JSONValue) -> Bool { sight["empty"]?.boolean ?? false }
 
   /// Shows the page as high as it is, which has everything loaded, and then as it was.
   private func loadLazy() throws(VisitTrouble) {
@@ -239,14 +252,32 @@ final class PageVisitor {
     var tries = 0
     while true {
       do throws(VisitTrouble) {
-        return try runOnce(script, arguments, by: min(deadline, limit ?? soon))
+        let span = limit ?? Clock.readMonotonic() + PageVisitor.patience.nanoseconds
+        return try runOnce(script, arguments, by: min(deadline, span))
       } catch {
+        switch error {
+        // Scripts that do not end are broken off, once, and what they have made so far is taken.
+        case .failed(let failure) where failure == .pageBusy && !hasBrokenOff:
+          hasBrokenOff = true
+          page.send("Runtime.terminateExecution")
         // A page that goes on to another one takes the world with it.
-        guard case .refused = error, tries < 3 else { throw error }
+        case .refused where tries < PageVisitor.mostDocuments: tries += 1
+        case .refused where page.state.documents > PageVisitor.mostDocuments: throw .failed(.pageRestless)
+        default: throw error
+        }
         world = .null
-        tries += 1
+        _ = try page.wait(by: min(deadline, Clock.readMonotonic() + PageVisitor.quiet.nanoseconds)) {
+          page.state.marks.contains("load")
+        }
       }
     }
+  }
+
+  /// Sends a command that takes as long as the page is large; scripts that keep it waiting are broken off.
+  func call(_ method: String, _ parameters: [String: JSONValue]) throws(VisitTrouble) -> JSONValue {
+    let number = page.send(method, parameters)
+    if try !page.wait(by: soon, until: { page.has(number) }) { page.send("Runtime.terminateExecution") }
+    return try page.answer(to: number, by: deadline)
   }
 
   private func runOnce(

@@ -4,6 +4,9 @@ import Storage
 
 /// Options that nobody may see, among the secrets of a job.
 extension JobSecret {
+  /// What says that strangers have sent the job, whose pages may call nobody.
+  static let offline = JobSecret(name: "offline", value: "1")
+
   private static func prefix(_ task: Int) -> String { "options \(task) " }
 
   /// `task` is its number in the job, from 0.

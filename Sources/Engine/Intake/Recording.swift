@@ -129,10 +129,14 @@ struct Recording: Sendable {
       inputs: inputs.enumerated().map { position, input in
         // More sources may come before what is laid over them.
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
-      }, tasks: tasks(wishes), secrets: secrets(wishes), passwords: passwords, mostBytes: submission.mostBytes,
+      }, tasks: tasks(wishes),
+      secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords, mostBytes: submission.mostBytes,
       lane: lane.rawValue)
     return try record.write(lanes, announcing, database)
   }
+
+  /// What a page asks for, this server would ask for in the name of whoever has sent it.
+  private var isOfStranger: Bool { submitter.isPublic || submitter.visitor != nil }
 
   /// Codes over what the outputs may be downloaded with.
   var passwords: [[UInt8]] { submission.downloadPasswords.map(lock.code) }

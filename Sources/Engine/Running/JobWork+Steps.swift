@@ -86,6 +86,7 @@ extension JobWork: StepMaking {
           another: { () throws(ConversionFailure) in try self.another(outputs) })
         order.owner = isSmall ? job.workspaceID : nil
         order.isWide = isWide
+        order.isOffline = isOffline
         // A large file takes hundreds of times longer than a small one, and one workspace may have many workers: neither
         // keeps the only small job of another one waiting for a processor.
         order.yields = !isSmall || isExtra()

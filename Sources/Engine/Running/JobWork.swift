@@ -162,6 +162,9 @@ final class JobWork {
     ]
   }
 
+  /// True when strangers have sent it.
+  var isOffline: Bool { secrets.contains(.offline) }
+
   var format: Format? { Format.named(job.sourceFormat) }
 
   func makeOutput() throws -> (path: String, descriptor: Int32) {

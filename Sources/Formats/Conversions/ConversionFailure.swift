@@ -107,6 +107,10 @@ package struct ConversionFailure: Error, Equatable, CustomStringConvertible {
   package static let pageCrashed = ConversionFailure(
     .pageCrashed, "the page crashed, or used more memory than it may")
 
+  /// What never stays where it is.
+  package static let pageRestless = ConversionFailure(
+    .pageFailed, "the page leads to other addresses again and again")
+
   /// What its scripts leave no time for.
   package static let pageBusy = ConversionFailure(
     .pageTimeout, "the page kept the browser busy for longer than it may")

@@ -138,6 +138,7 @@ final class PageConnection: PageSocketOwner {
     self.request = request
     let target = request.target
     if let origin = door.visit?.origin, target.host == origin.host { return serve(request, from: origin) }
+    guard door.visit?.reachesOthers ?? false else { return fail(.kept) }
     if !request.isTunnel {
       requestBody = request.body
       up.append(request.forwarded)

@@ -3,6 +3,8 @@ package enum PageTrouble: Error, Sendable, Equatable, CustomStringConvertible {
   case refused(AddressGuard.Objection)
   /// The site of our own, asked in another way than plain HTTP on port 80.
   case notServed
+  /// The page may reach nobody.
+  case kept
   case unknownName
   case notConnected
   /// The connection ended before the answer did.
@@ -17,6 +19,7 @@ package enum PageTrouble: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .refused(let objection): "\(objection)"
     case .notServed: "this site is served over plain HTTP on port 80 alone"
+    case .kept: "this page may reach nobody"
     case .unknownName: "no such host"
     case .notConnected: "no connection"
     case .lost: "the connection was lost"
@@ -30,7 +33,7 @@ package enum PageTrouble: Error, Sendable, Equatable, CustomStringConvertible {
   var refusal: PageRefusal {
     switch self {
     case .refused(.port), .notServed: .port
-    case .refused: .address
+    case .refused, .kept: .address
     case .unknownName: .name
     case .notConnected: .connect
     case .lost, .badAnswer: .lost

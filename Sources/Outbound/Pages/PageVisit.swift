@@ -7,8 +7,13 @@ package struct PageVisit: Sendable {
   /// For the whole visit, from its begin.
   package let timeLimit: Duration
   package let origin: PageOrigin?
+  /// False for a page that may ask for nothing but the files of its own site.
+  package let reachesOthers: Bool
 
-  package init(mostBytes: Int64, mostRequests: Int, timeLimit: Duration, origin: PageOrigin? = nil) {
+  package init(
+    mostBytes: Int64, mostRequests: Int, timeLimit: Duration, origin: PageOrigin? = nil, reachesOthers: Bool = true
+  ) {
+    self.reachesOthers = reachesOthers
     self.mostBytes = mostBytes
     self.mostRequests = mostRequests
     self.timeLimit = timeLimit
