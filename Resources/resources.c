@@ -33,14 +33,17 @@ static const unsigned char page_banners_txt[] = {
 static const unsigned char page_begin_js[] = {
 #embed "page/begin.js"
 };
-static const unsigned char page_gray_js[] = {
-#embed "page/gray.js"
-};
 static const unsigned char page_look_js[] = {
 #embed "page/look.js"
 };
 static const unsigned char page_place_js[] = {
 #embed "page/place.js"
+};
+static const unsigned char page_scroll_js[] = {
+#embed "page/scroll.js"
+};
+static const unsigned char page_style_js[] = {
+#embed "page/style.js"
 };
 static const unsigned char page_settle_js[] = {
 #embed "page/settle.js"
@@ -312,9 +315,10 @@ static const cresource files[] = {
     {"page/banners.js", page_banners_js, sizeof page_banners_js},
     {"page/banners.txt", page_banners_txt, sizeof page_banners_txt},
     {"page/begin.js", page_begin_js, sizeof page_begin_js},
-    {"page/gray.js", page_gray_js, sizeof page_gray_js},
     {"page/look.js", page_look_js, sizeof page_look_js},
     {"page/place.js", page_place_js, sizeof page_place_js},
+    {"page/scroll.js", page_scroll_js, sizeof page_scroll_js},
+    {"page/style.js", page_style_js, sizeof page_style_js},
     {"page/settle.js", page_settle_js, sizeof page_settle_js},
     {"page/source.js", page_source_js, sizeof page_source_js},
     {"page/unstick.js", page_unstick_js, sizeof page_unstick_js},

@@ -10,6 +10,11 @@
     });
     Object.defineProperty(window, "IntersectionObserver", { value: watching, configurable: true, writable: true });
   }
+  const listen = EventTarget.prototype.addEventListener;
+  EventTarget.prototype.addEventListener = function (kind, ...rest) {
+    if (kind === "scroll") document.documentElement?.setAttribute("data-watches-view", "");
+    return listen.call(this, kind, ...rest);
+  };
   window.open = () => null;
   window.print = () => {};
 })();

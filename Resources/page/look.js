@@ -2,7 +2,8 @@
 () => {
   const root = document.documentElement;
   const body = document.body;
-  const lazy = root?.hasAttribute("data-watches-view") || document.querySelector("img[loading=lazy], iframe[loading=lazy]");
+  const lazy = root?.hasAttribute("data-watches-view") || window.onscroll || document.onscroll ||
+    document.querySelector("img[loading=lazy], iframe[loading=lazy]");
   root?.removeAttribute("data-watches-view");
   const seen = "img, picture, svg, canvas, video, object, embed, iframe, input, button, textarea, select, hr, table, math";
   const text = (body?.innerText ?? root?.textContent ?? "").trim();

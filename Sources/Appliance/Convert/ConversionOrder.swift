@@ -138,7 +138,9 @@ struct ConversionOrder: Sendable {
 
   /// The files of a pattern that no shell has expanded; anything else is a name as it stands.
   private static func expand(_ operand: String) -> [String] {
-    guard !PageAddress.isOne(operand), access(SystemText.cString(operand), F_OK) != 0, operand.contains(where: { "*?[".contains($0) }) else {
+    guard !PageAddress.isOne(operand), access(SystemText.cString(operand), F_OK) != 0,
+      operand.contains(where: { "*?[".contains($0) })
+    else {
       return [operand]
     }
     var found = glob_t()

@@ -19,6 +19,6 @@ struct Workshop {
     benches = Benches(
       pool: pool, tools: tools,
       pages: BrowserBench(
-        tools: tools, pool: pool, unpacking: Catalogue.unpacking, addresses: addresses, pages: pages))
+        tools: tools, pool: pool, steps: .standard, addresses: addresses, pages: pages))
   }
 }

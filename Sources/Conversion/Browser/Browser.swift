@@ -40,7 +40,8 @@ final class Browser: @unchecked Sendable {
   private let state: Mutex<State>
 
   init(
-    _ identity: ProgramIdentity, agent: String, held: ToolConfinement, _ tools: DevTools, _ process: ZygoteProcess, _ folder: JobFolder,
+    _ identity: ProgramIdentity, agent: String, held: ToolConfinement, _ tools: DevTools, _ process: ZygoteProcess,
+    _ folder: JobFolder,
     doors: [Door]
   ) {
     self.agent = agent

@@ -19,7 +19,8 @@ extension BrowserBench {
   private static let layers: ToolConfinement = [.users, .network, .processes]
 
   private static let flags = [
-    "--remote-debugging-pipe", "--user-data-dir=/proc/self/cwd/profile", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+    "--remote-debugging-pipe", "--user-data-dir=/proc/self/cwd/profile", "--disable-gpu", "--disable-dev-shm-usage",
+    "--no-first-run",
     "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-default-apps", "--mute-audio", "--hide-scrollbars", "--force-color-profile=srgb",
     "--font-render-hinting=none", "--disable-breakpad", "--disable-crash-reporter", "--no-pings",

@@ -21,17 +21,17 @@ package final class BrowserBench: Bench {
   let browsers = Browsers()
   let entropy: Entropy
   private let isClosed = Atomic(false)
-  /// For the archives of pages, which a decoder's child takes apart.
+  /// For archives and links of pages, which a decoder's child reads.
   private let pool: any Bench
-  /// How it does so.
-  private let unpacking: Step?
+  /// How they do so.
+  private let steps: PageSteps
 
   /// `tools` starts the browser and keeps it confined; `pages` is how many are open at once.
   package init(
-    tools: ToolBench, pool: any Bench, unpacking: Step?, addresses: AddressGuard, pages: Int,
+    tools: ToolBench, pool: any Bench, steps: PageSteps, addresses: AddressGuard, pages: Int,
     entropy: Entropy = .system
   ) {
-    self.unpacking = unpacking
+    self.steps = steps
     self.tools = tools
     self.pool = pool
     self.addresses = addresses
@@ -90,12 +90,13 @@ package final class BrowserBench: Bench {
         throw ConversionFailure(.pageTimeout, "the page took longer than it may")
       }
     }
-    let source = try PageSource(order, pool: pool, unpacking: unpacking, watch: watch, entropy: entropy)
+    let source = try PageSource(order, pool: pool, unpacking: steps.unpacking, watch: watch, entropy: entropy)
     defer { source.close() }
     var losses = 0
     while true {
       do throws(VisitTrouble) {
-        return [try visit(source, order, path, watch, by: deadline, &held, check)]
+        let end = try visit(source, order, path, watch, by: deadline, &held, check)
+        return [order.step.to == .json ? try tellLinks(of: end, order, watch) : end.file]
       } catch {
         losses += 1
         // Another page may have been to blame.
@@ -111,7 +112,7 @@ package final class BrowserBench: Bench {
   private func visit(
     _ source: PageSource, _ order: Order, _ path: String, _ watch: Watch, by deadline: Int64,
     _ held: inout ToolConfinement?, _ check: @escaping () throws(ConversionFailure) -> Void
-  ) throws(VisitTrouble) -> MadeFile {
+  ) throws(VisitTrouble) -> (file: MadeFile, address: String) {
     let browser: Browser
     let door: Browser.Door
     do {
@@ -135,19 +136,59 @@ package final class BrowserBench: Bench {
         page, order.conversion.options, address: source.address, isRemote: source.isRemote,
         prints: order.step.to == .pdf, deadline: deadline)
       try visitor.visit(watch.progress)
-      let made = try PageOutput.write(visitor, as: order.step.to, into: order.files.output, atMost: order.mostBytes)
+      // Where a page leads is read in its HTML.
+      let format = order.step.to == .json ? .html : order.step.to
+      let made = try PageOutput.write(visitor, as: format, into: order.files.output, atMost: order.mostBytes)
       watch.progress(99)
       isLost = false
-      return made
+      return (made, page.state.address)
     } catch {
       if case .lost = error { throw error }
       isLost = false
+      // What the browser cannot do with a page that has become another one meanwhile, it could not do with the next one either.
+      if case .refused = error, page.state.documents > PageVisitor.mostDocuments { throw .failed(.pageRestless) }
       guard door.door.traffic.isExceeded, error.failure.code != .canceled else { throw error }
       throw .failed(
         ConversionFailure(
           .pageTooLarge,
           "the page asks for more than \(BrowserBench.mostTraffic >> 20) MB or \(BrowserBench.mostRequests) files")
       )
+    }
+  }
+
+  /// Has a child read the HTML that was made, and tell in its place where it leads.
+  private func tellLinks(
+    of page: (file: MadeFile, address: String), _ order: Order, _ watch: Watch
+  ) throws(VisitTrouble) -> MadeFile {
+    do throws(ConversionFailure) {
+      guard let step = steps.linking else { throw ConversionFailure(.internalError, "nothing here reads links") }
+      let html: Int32
+      do throws(SystemFailure) {
+        html = try MemoryFile.make([])
+        _ = try JobFolder.copy(order.files.output, to: html, from: 0, atMost: .max)
+      } catch {
+        throw ConversionFailure(error)
+      }
+      defer { Glibc.close(html) }
+      var options = ["links": "true"]
+      if PageAddress.isOne(page.address), page.address.utf8.count <= 2048 { options["base"] = page.address }
+      let conversion: Conversion
+      do {
+        conversion = Conversion(
+          from: .html, to: .json, options: try ConversionOptions(options, among: OptionList(step.offer.options)))
+      } catch {
+        throw ConversionFailure(.internalError, "the links of the page could not be asked for")
+      }
+      var inner = Order(
+        step: step, conversion: conversion,
+        files: ConversionFiles(sources: [html], output: order.files.output), timeLimit: order.timeLimit,
+        mostBytes: order.mostBytes)
+      inner.owner = order.owner
+      let made = try pool.make(inner, watch: Watch(isCanceled: watch.isCanceled))
+      guard let file = made.first else { throw ConversionFailure(.internalError, "nothing was told of the page") }
+      return file
+    } catch {
+      throw .failed(error)
     }
   }
 }

@@ -23,15 +23,20 @@ enum PageCookies {
       for part in text.split(separator: ";") {
         let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard sides.count == 2 else { throw wrong }
-        let name = sides[0].filter { !$0.isWhitespace }
+        let (name, value) = (trimmed(sides[0]), trimmed(sides[1]))
         guard !name.isEmpty else { throw wrong }
-        read.append(
-          .object([("name", .string(name)), ("value", .string(String(sides[1]))), ("url", .string(address))]))
+        read.append(.object([("name", .string(name)), ("value", .string(value)), ("url", .string(address))]))
       }
       cookies = read
     }
     guard (1...most).contains(cookies.count) else { throw wrong }
     return cookies
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text.drop(while: \.isWhitespace)
+    while text.last?.isWhitespace ?? false { text.removeLast() }
+    return String(text)
   }
 
   private static func cookie(_ item: JSONValue, _ address: String) throws(VisitTrouble) -> JSONValue {

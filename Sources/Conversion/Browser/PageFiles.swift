@@ -104,7 +104,10 @@ struct PageFiles: Sendable {
     guard count >= 0 else { throw ConversionFailure(SystemFailure("pread", "source")) }
     let start = Array(bytes[..<count])
     if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return "text/html" }
-    let isUTF8 = (0...3).contains { String(validating: start.dropLast(min($0, count)), as: UTF8.self) != nil }
+    // The last character of a beginning may be cut in two.
+    let isUTF8 = (0...(count == bytes.count ? 3 : 0)).contains {
+      String(validating: start.dropLast(min($0, count)), as: UTF8.self) != nil
+    }
     return isUTF8 ? "text/html; charset=utf-8" : "text/html"
   }
 }

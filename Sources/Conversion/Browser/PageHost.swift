@@ -20,7 +20,8 @@ struct PageHost: Equatable {
     let name = place[..<(colon ?? place.endIndex)]
     guard !name.isEmpty else { return nil }
     // Whoever dials it knows a numeric address without its brackets.
-    self.name = name.hasPrefix("[") && name.hasSuffix("]") ? name.dropFirst().dropLast().lowercased() : name.lowercased()
+    self.name =
+      name.hasPrefix("[") && name.hasSuffix("]") ? name.dropFirst().dropLast().lowercased() : name.lowercased()
     port = colon.map { String(place[place.index(after: $0)...]) } ?? usual
   }
 }

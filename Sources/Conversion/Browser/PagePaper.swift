@@ -17,7 +17,11 @@ enum PagePaper {
     _ visitor: PageVisitor, _ take: ([UInt8]) throws(VisitTrouble) -> Void
   ) throws(VisitTrouble) {
     let order = try order(visitor)
-    let answer = try visitor.call("Page.printToPDF", order)
+    let answer: JSONValue
+    do throws(VisitTrouble) { answer = try visitor.call("Page.printToPDF", order) } catch {
+      guard case .refused(let words) = error, words.contains("range"), order["pageRanges"] != nil else { throw error }
+      throw .failed(ConversionFailure(.pageFailed, "the web page has fewer pages on paper than pages asks for"))
+    }
     guard let stream = answer["stream"]?.string else { throw .refused("no stream") }
     while true {
       let piece = try visitor.page.call(
@@ -42,10 +46,16 @@ enum PagePaper {
     )
     var paper = size(options)
     let scale = options.decimal(.scale) ?? 1
+    // What stays in place is printed on each page, as those want it who write for paper; on the web it is there once.
+    if options.flag(.unstick), visitor.isRemote || options.flag(.singlePage) { try visitor.run(.unstick) }
     if options.flag(.singlePage) {
-      if options.flag(.unstick) { try visitor.run(.unstick) }
+      try visitor.add("*{break-before:auto!important;break-after:auto!important;break-inside:auto!important}")
       paper = try onePage(
         visitor, paper, scale, horizontal: sides.left + sides.right, vertical: sides.top + sides.bottom)
+    }
+    if !options.flag(.cssPageSize) {
+      // The browser would take at least the direction from the page's own.
+      try visitor.add("@page{size:\(paper.width)in \(paper.height)in!important}")
     }
     guard sides.left + sides.right < paper.width, sides.top + sides.bottom < paper.height else {
       throw .failed(ConversionFailure(.pageFailed, "the margins leave nothing of the page"))

@@ -2,7 +2,7 @@ import Basics
 
 /// A script of ours that runs on a page, apart from the page's own.
 enum PageScript: String {
-  case begin, look, await, settle, banners, unstick, place, source, gray
+  case begin, look, await, settle, banners, unstick, place, source, style, scroll
 
   var text: String { PageScript.text("\(rawValue).js") }
 

@@ -20,7 +20,7 @@ final class PageVisitor {
   /// How long a page's own scripts may keep ours waiting until they are broken off.
   private static let patience = Duration.seconds(5)
   /// A page that has gone on so often will not stay.
-  private static let mostDocuments = 5
+  static let mostDocuments = 5
 
   let page: PageSession
   let options: ConversionOptions
@@ -71,10 +71,22 @@ final class PageVisitor {
     page.handle = { [requests = PageRequests(options, address)] page, event, parameters in
       requests.handle(page, event, parameters)
     }
-    var last = 0
-    for (method, parameters) in try commands { last = page.send(method, parameters) }
-    _ = try page.answer(to: last, by: soon)
+    let sent = try commands.map { (method: $0.0, number: page.send($0.0, $0.1)) }
+    for command in sent {
+      do throws(VisitTrouble) {
+        _ = try page.answer(to: command.number, by: soon)
+      } catch {
+        guard case .refused = error, let option = PageVisitor.options[command.method] else { throw error }
+        throw .failed(ConversionFailure(.pageFailed, "the browser does not know what \(option) asks for"))
+      }
+    }
   }
+
+  /// What a command is there for that a client's words may spoil.
+  private static let options = [
+    "Emulation.setTimezoneOverride": "time_zone", "Emulation.setLocaleOverride": "locale",
+    "Network.setUserAgentOverride": "user_agent", "Network.setCookies": "cookies",
+  ]
 
   /// What a page is told before it is opened, in one go.
   private var commands: [(String, [String: JSONValue])] {
@@ -140,7 +152,11 @@ final class PageVisitor {
     }
     if isOver, !isThere {
       if page.has(opening) {
-        let answer = try page.answer(to: opening, by: limit)
+        let answer: JSONValue
+        do throws(VisitTrouble) { answer = try page.answer(to: opening, by: limit) } catch {
+          guard case .refused = error else { throw error }
+          throw .failed(ConversionFailure(.pageUnreachable, "the browser takes the address for none"))
+        }
         if answer["isDownload"]?.boolean ?? false || page.state.isDownload { throw .failed(failure(.file)) }
         if let error = answer["errorText"]?.string, !error.isEmpty {
           // What a download was is told behind it.
@@ -155,8 +171,11 @@ final class PageVisitor {
       }
     }
     if let error = page.state.error { throw .failed(failure(.error(error))) }
-    if let status = page.state.status, isRemote, status >= 400, !options.flag(.acceptErrors) {
-      throw .failed(failure(.status(status)))
+    if let status = page.state.status, status >= 400 {
+      // What the door has refused is no page of anybody's.
+      let failure = failure(.status(status))
+      let isOwn = !isRemote && PageHost(of: page.state.address) == PageHost(of: address)
+      if failure.code == .pageUnreachable || !isOwn && !options.flag(.acceptErrors) { throw .failed(failure) }
     }
     if page.state.status != nil, PageFailure.isFile(page.state.mediaType) { throw .failed(failure(.file)) }
     guard !isThere else { return }
@@ -211,8 +230,11 @@ final class PageVisitor {
       try run(.banners, [.array(PageScript.lines("banners.txt").map(JSONValue.string))])
     }
     try run(.settle, [.integer(PageVisitor.settling.milliseconds)])
-    if options.flag(.grayscale) { try run(.gray) }
+    if options.flag(.grayscale) { try add("html{filter:grayscale(1)!important}") }
   }
+
+  /// Adds rules to the page's styles.
+  func add(_ rules: String) throws(VisitTrouble) { try run(.style, [.string(rules)]) }
 
   private func isEmpty(_ sight: JSONValue) -> Bool { sight["empty"]?.boolean ?? false }
 
@@ -220,10 +242,15 @@ final class PageVisitor {
   private func loadLazy() throws(VisitTrouble) {
     let limit = min(deadline, Clock.readMonotonic() + PageVisitor.lazySpan.nanoseconds)
     var shown = 0
-    while size.height > shown, Clock.readMonotonic() < limit {
+    var rounds = 0
+    // A page that is as high as its window whatever that is grows with each look.
+    while size.height > shown, rounds < 3, Clock.readMonotonic() < limit {
+      let asked = page.state.asked
+      rounds += 1
       shown = min(size.height, PagePicture.longestSide)
       let (method, parameters) = metrics(height: max(height, shown))
       try page.call(method, parameters, by: soon)
+      try run(.scroll)
       let begin = Clock.readMonotonic()
       _ = try page.wait(by: limit) {
         let now = Clock.readMonotonic()
@@ -231,6 +258,7 @@ final class PageVisitor {
         return page.state.open.isEmpty && now - last > PageVisitor.quiet.nanoseconds
       }
       try look()
+      if page.state.asked == asked { break }
     }
     let (method, parameters) = metrics(height: height)
     try page.call(method, parameters, by: soon)

@@ -3,7 +3,7 @@ import Formats
 extension LinkConverter {
   var name: String { "built in" }
 
-  private static let deed = Offer.Deed(links, targets: "what a page leads to is told as json", count: "")
+  static let deed = Offer.Deed(links, targets: "what a page leads to is told as json", count: "")
 
   var offers: [Offer] {
     [

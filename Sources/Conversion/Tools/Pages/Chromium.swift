@@ -33,6 +33,7 @@ struct Chromium: PageMaker {
       offer(from: .url, to: Array(pictures.dropFirst()), ConversionOption.picturing + [.quality]),
       offer(from: .html, to: [.png], ConversionOption.picturing),
       offer(from: .html, to: Array(pictures.dropFirst()), ConversionOption.picturing + [.quality]),
+      offer(from: .url, to: [.json], [], deed: LinkConverter.deed),
       offer(from: .url, to: kept, []), offer(from: .html, to: [.mhtml], []),
       offer(from: .zip, to: [.pdf], ConversionOption.printing, standsAlone: true),
       offer(from: .zip, to: pictures, ConversionOption.picturing + [.quality], standsAlone: true),
@@ -40,10 +41,10 @@ struct Chromium: PageMaker {
   }
 
   private func offer(
-    from: Format, to: [Format], _ own: [ConversionOption], standsAlone: Bool = false
+    from: Format, to: [Format], _ own: [ConversionOption], deed: Offer.Deed? = nil, standsAlone: Bool = false
   ) -> Offer {
     Offer(
-      from: [from], to: to, options: ConversionOption.opening + own, standsAlone: standsAlone, cost: cost)
+      from: [from], to: to, options: ConversionOption.opening + own, deed: deed, standsAlone: standsAlone, cost: cost)
   }
 
   /// A page of its own, for an address would need a server.
