@@ -74,7 +74,7 @@ Maintainer: wonder maintainers <maintainers@wonder.example>
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
 Depends: $depends, libcurl4 (>= 7.87), ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers | systemd-sysusers
 Recommends: poppler-utils, webp, libvips-tools, librsvg2-bin, qpdf
-Suggests: libreoffice-writer-nogui, libreoffice-calc-nogui, libreoffice-impress-nogui, ffmpeg, ghostscript, pandoc, tesseract-ocr, libimage-exiftool-perl, potrace, fonts-noto-cjk, fonts-noto-color-emoji, caddy | nginx
+Suggests: chromium-headless-shell | chromium, libreoffice-writer-nogui, libreoffice-calc-nogui, libreoffice-impress-nogui, ffmpeg, ghostscript, pandoc, tesseract-ocr, libimage-exiftool-perl, potrace, fonts-noto-cjk, fonts-noto-color-emoji, caddy | nginx
 Section: web
 Priority: optional
 Description: self-hosted file conversion service

@@ -7,7 +7,7 @@ import { change, many, size, span, time } from "../words.js";
 const pictures = [
   "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"
 ];
-const texts = ["txt", "md", "html", "csv", "tsv", "json", "ndjson", "xml", "yaml", "toml"];
+const texts = ["url", "txt", "md", "html", "csv", "tsv", "json", "ndjson", "xml", "yaml", "toml"];
 const shownFormats = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "avif", "svg", "ico"];
 
 export async function show(context) {
