@@ -16,10 +16,15 @@ let hardened: [CSetting] = [.define("_FORTIFY_SOURCE", to: "2", .when(configurat
 
 /// One row of the layer table: a module and the modules it may import.
 ///
-/// One without pointers is compiled so that none can come in unmarked; the others work on them all the time.
-func module(_ name: String, _ imports: [Target.Dependency], hasPointers: Bool = true) -> Target {
+/// One without pointers is compiled so that none can come in unmarked; the others work on them all the time. One that only
+/// arranges what others do is compiled to be small, for its speed is theirs.
+func module(
+  _ name: String, _ imports: [Target.Dependency], hasPointers: Bool = true, isSmall: Bool = false
+) -> Target {
   .target(
-    name: name, dependencies: imports, swiftSettings: strict + (hasPointers ? [] : [.strictMemorySafety()]))
+    name: name, dependencies: imports,
+    swiftSettings: strict + (hasPointers ? [] : [.strictMemorySafety()])
+      + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : []))
 }
 
 /// The tests of one module, in a folder named after it.
@@ -61,14 +66,14 @@ let package = Package(
       ]),
     module("Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound"]),
     module("Outbox", ["Basics", "Storage", "Outbound"], hasPointers: false),
-    module("Dialects", ["Basics", "HTTP", "Storage", "Engine", "Outbox"], hasPointers: false),
-    module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"], hasPointers: false),
+    module("Dialects", ["Basics", "HTTP", "Storage", "Engine", "Outbox"], hasPointers: false, isSmall: true),
+    module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"], hasPointers: false, isSmall: true),
     module(
       "Appliance",
       [
         "Basics", "HTTP", "Outbound", "Storage", "Formats", "Pictures", "Conversion", "Engine", "Outbox", "Dialects",
         "Dashboard", "CSystem",
-      ]),
+      ], isSmall: true),
     .executableTarget(name: "wonder", dependencies: ["Appliance"], swiftSettings: strict),
 
     module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Formats", "Conversion", "Dialects", "Engine"]),

@@ -55,7 +55,7 @@ final class WonderJSONTests: XCTestCase {
       (#"\#(start),"inputs":[{"url":"https://e.com/a","base64":"aGk="}]}"#, 422, "inputs[0]", "both base64 and url"),
       (#"\#(start),"webhookUrl":"x"}"#, 422, "webhookUrl", "valid: conversion_type"),
       (#"\#(start),"options":[]}"#, 422, "options", "an object of options"),
-      (#"\#(start),"options":{"quality":[]}}"#, 422, "options[quality]", "1 to 100"),
+      (#"\#(start),"options":{"quality":[]}}"#, 422, "options[quality]", "must be a text"),
       (#"\#(start),"options":{"quality":101},"inputs":[{"base64":"\#(photo)"}]}"#, 422, "options[quality]", "1 to 100"),
       (#"{"conversion_type":7}"#, 422, "conversion_type", "must be a text"),
     ]

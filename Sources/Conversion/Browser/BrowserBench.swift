@@ -101,6 +101,8 @@ package final class BrowserBench: Bench {
         losses += 1
         // Another page may have been to blame.
         if case .lost = error, losses < BrowserBench.mostLosses { continue }
+        // The kernel takes memory where it finds it.
+        if error.failure.code == .pageCrashed, losses == 1 { continue }
         tools.log.info(
           "a page was not made into a file",
           ["reason": error.failure.message, "words": error.failure.words])
@@ -144,7 +146,7 @@ package final class BrowserBench: Bench {
       return (made, page.state.address)
     } catch {
       if case .lost = error { throw error }
-      isLost = false
+      isLost = error.failure.code == .pageTimeout && !page.isBrowserAwake()
       // What the browser cannot do with a page that has become another one meanwhile, it could not do with the next one either.
       if case .refused = error, page.state.documents > PageVisitor.mostDocuments { throw .failed(.pageRestless) }
       guard door.door.traffic.isExceeded, error.failure.code != .canceled else { throw error }

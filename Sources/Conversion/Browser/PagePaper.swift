@@ -123,6 +123,12 @@ enum PagePaper {
       throw .failed(
         ConversionFailure(.pageFailed, "pages of a web page are counted from its first one, such as 1,3-5"))
     }
+    for range in text.split(separator: ",") {
+      let ends = range.split(separator: "-").compactMap { Int($0) }
+      guard ends.first ?? 1 <= ends.last ?? 1 else {
+        throw .failed(ConversionFailure(.pageFailed, "pages of a web page go upwards, so \(range) is none"))
+      }
+    }
     return text
   }
 }

@@ -8,8 +8,10 @@ final class PageRequests {
   private static let mostTries = 2
   /// What says how a message is sent, which is the browser's business.
   private static let own: Set<String> = [
-    "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "proxy-authorization",
+    "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "keep-alive", "cookie2",
+    "set-cookie", "set-cookie2", "expect", "date", "via", "accept-encoding", "accept-charset",
   ]
+  private static let ownPrefixes = ["proxy-", "sec-", "access-control-"]
   private static let types = ["media": "Media", "images": "Image", "fonts": "Font"]
 
   private let host: PageHost?
@@ -62,6 +64,7 @@ final class PageRequests {
     var fields: [(name: String, value: String)] = []
     for (name, value) in members {
       guard let value = value.string, isToken(name), !own.contains(name.lowercased()),
+        !ownPrefixes.contains(where: name.lowercased().hasPrefix),
         value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
       else { throw wrong }
       fields.append((name, value))

@@ -7,6 +7,8 @@ import Outbound
 /// One thread uses it.
 final class PageSession {
   private static let look = Duration.milliseconds(100)
+  /// A browser that needs longer for the simplest of answers hangs.
+  private static let longestSleep = Duration.seconds(2)
 
   let browser: Browser
   let door: Browser.Door
@@ -84,6 +86,13 @@ final class PageSession {
   }
 
   func has(_ number: Int) -> Bool { answers[number] != nil }
+
+  /// True when the browser itself still answers, whatever the page does.
+  func isBrowserAwake() -> Bool {
+    let number = browser.tools.send("Browser.getVersion", .object([]), for: box)
+    let end = Clock.readMonotonic() + PageSession.longestSleep.nanoseconds
+    return (try? wait(by: end) { has(number) }) ?? false
+  }
 
   /// Takes what comes until the condition holds; false when the time is over before.
   ///

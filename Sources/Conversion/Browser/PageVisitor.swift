@@ -50,8 +50,14 @@ final class PageVisitor {
 
   /// Ends when the page is there as it was asked for; throws why it is not.
   func visit(_ progress: (Int) -> Void) throws(VisitTrouble) {
-    try page.open(width: width, height: height, by: soon)
-    try prepare()
+    do throws(VisitTrouble) {
+      try page.open(width: width, height: height, by: soon)
+      try prepare()
+    } catch {
+      // No page is to blame yet for a browser that does not answer.
+      if case .failed(.pageBusy) = error { throw .lost }
+      throw error
+    }
     progress(10)
     let start = Clock.readMonotonic()
     let most = Int64(Double(deadline - start) * PageVisitor.share)

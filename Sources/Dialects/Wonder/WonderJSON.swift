@@ -56,7 +56,9 @@ enum WonderJSON {
     case .string(let text): form.fields.append((name, text))
     case .integer, .number, .boolean: form.fields.append((name, value.text))
     // What is several things in one, such as cookies, is read from its text.
-    case .array where name.hasPrefix("options["), .object where name.hasPrefix("options["):
+    case .array(let several) where name.hasPrefix("options[") && !several.isEmpty:
+      form.fields.append((name, value.text))
+    case .object(let several) where name.hasPrefix("options[") && !several.isEmpty:
       form.fields.append((name, value.text))
     default: wrong.append(name, "must be a text, a number, true or false")
     }

@@ -44,7 +44,7 @@ final class BrowserPageTests: XCTestCase {
     let html = try trial.make("/script", .html).text
     XCTAssertTrue(html.contains("after") && !html.contains("before"), html)
     let links = try trial.make("/", .json, ["links": "true"]).text
-    let there = try JSONReader.parse(links.utf8)["links"]?[index: 0]
+    let there = try JSONReader.parse(links.utf8)["links"]?[0]
     XCTAssertEqual(there?["address"]?.string, trial.address("/x"), links)
     XCTAssertEqual(there?["text"]?.string, "there", links)
     XCTAssertTrue(html.contains("<base href=\"\(trial.address("/script"))\">"), html)

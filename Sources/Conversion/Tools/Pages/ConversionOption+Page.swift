@@ -40,7 +40,7 @@ extension ConversionOption {
     "block", .words(["ads", "media", "images", "fonts"]), nil, "what a web page may not load")
 
   static let pageUser = ConversionOption(
-    "page_user", limited(255), nil, "user name for a web page that asks for one")
+    "page_user", plain(255), nil, "user name for a web page that asks for one")
   static let pagePassword = ConversionOption(
     "page_password", .secret(most: 255), nil, "password for a web page that asks for one")
   static let cookies = ConversionOption(
@@ -51,7 +51,7 @@ extension ConversionOption {
     "headers", .secret(most: 16 << 10), nil,
     "header fields for the server of a web page, and for no other: a JSON object of names and values")
   static let userAgent = ConversionOption(
-    "user_agent", limited(500), nil, "what the browser says that it is")
+    "user_agent", plain(500), nil, "what the browser says that it is")
   static let cssMedia = ConversionOption(
     "css_media", .choice(["screen", "print"]), nil,
     "the media type that the styles of a web page are for; else print for a PDF, and screen for all else")
@@ -59,9 +59,9 @@ extension ConversionOption {
     "colour_scheme", .choice(["light", "dark"]), .word("light"), "which of its looks a web page is asked for")
   static let javascript = ConversionOption("javascript", .flag, .flag(true), "runs the scripts of a web page")
   static let timeZone = ConversionOption(
-    "time_zone", limited(64), nil, "the time zone that a web page sees, such as Europe/Berlin; else UTC")
+    "time_zone", plain(64), nil, "the time zone that a web page sees, such as Europe/Berlin; else UTC")
   static let locale = ConversionOption(
-    "locale", limited(64), nil, "the language that a web page is asked for, such as de-DE; else en-US")
+    "locale", plain(64), nil, "the language that a web page is asked for, such as de-DE; else en-US")
 
   static let pageWidth = ConversionOption(
     "page_width", .decimal(10...5000), nil, "width of a PDF page of a web page, in millimetres, instead of page_size")
@@ -107,6 +107,12 @@ extension ConversionOption {
 
   private static func limited(_ most: Int) -> Kind {
     .text(valid: "up to \(most) characters") { (1...most).contains($0.utf8.count) }
+  }
+
+  private static func plain(_ most: Int) -> Kind {
+    .text(valid: "up to \(most) characters without controls") { text in
+      (1...most).contains(text.utf8.count) && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
   }
 
   private static func margin(_ side: String) -> ConversionOption {
