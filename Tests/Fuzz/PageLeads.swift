@@ -30,7 +30,8 @@ private func convert(_ content: [UInt8], _ format: Format, hasBase: Bool) {
   pwrite(files.input, content, content.count, 0)
   _ = try? (converter as? any Converter)?.convert(
     Conversion(from: format, to: .json, options: options), limits: ConversionLimits(),
-    files: ConversionFiles(sources: [files.input], output: files.output)) { _ in }
+    files: ConversionFiles(sources: [files.input], output: files.output)
+  ) { _ in }
 }
 
 private func robots(_ content: [UInt8]) {

@@ -153,18 +153,18 @@ extension BrowserBench {
     private(set) var answersWriter: Int32 = -1
 
     init() throws(SystemFailure) {
-      (ordersReader, ordersWriter) = try Pipes.make()
-      (answersReader, answersWriter) = try Pipes.make()
+      var (orders, answers): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
+      // A socket can be written to without a signal when the browser is gone.
+      try check("socketpair") {
+        socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &orders)
+      }
+      (ordersReader, ordersWriter) = (orders[0], orders[1])
+      try check("pipe2") { csystem_pipe(&answers) }
+      (answersReader, answersWriter) = (answers[0], answers[1])
     }
 
     deinit {
       for end in [ordersReader, ordersWriter, answersReader, answersWriter] where end >= 0 { Glibc.close(end) }
-    }
-
-    private static func make() throws(SystemFailure) -> (reader: Int32, writer: Int32) {
-      var ends: [Int32] = [-1, -1]
-      try check("pipe2") { csystem_pipe(&ends) }
-      return (ends[0], ends[1])
     }
 
     func closeTheirs() {

@@ -3,7 +3,7 @@ import Formats
 import Glibc
 import Synchronization
 
-/// The two pipes over which a browser takes commands and tells what happens: JSON documents, each with a zero byte behind it
+/// The two ends over which a browser takes commands and tells what happens: JSON documents, each with a zero byte behind it
 /// (Chrome DevTools Protocol over `--remote-debugging-pipe`).
 ///
 /// A thread reads what comes and puts it into the box of whoever it is for; the browser is no friend, so what is longer than
@@ -34,7 +34,6 @@ final class DevTools: Sendable {
     self.orders = orders
     self.answers = answers
     thread = Mutex(nil)
-    _ = fcntl(orders, F_SETFL, O_NONBLOCK)
     let started = try ServiceThread(trying: "devtools") { [self] in serve() }
     thread.withLock { $0 = started }
   }
@@ -87,7 +86,9 @@ final class DevTools: Sendable {
     writing.withLock { _ in
       var rest = bytes[...]
       while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(orders, $0.baseAddress, $0.count) }
+        let count = rest.withUnsafeBytes {
+          Glibc.send(orders, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        }
         if count > 0 {
           rest = rest.dropFirst(count)
         } else if count < 0 && errno == EAGAIN {

@@ -130,7 +130,8 @@ struct Recording: Sendable {
         // More sources may come before what is laid over them.
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
       }, tasks: tasks(wishes),
-      secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords, mostBytes: submission.mostBytes,
+      secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords,
+      mostBytes: submission.mostBytes,
       lane: lane.rawValue)
     return try record.write(lanes, announcing, database)
   }
