@@ -10,7 +10,7 @@ asked = []
 
 def page(path, body, kind="text/html; charset=utf-8", status=200, **fields):
     """Answers `path` with this; a body may be text, bytes, or a function of the request that gives one."""
-    _routes[path] = (body, kind, status, {name.replace("_", "-"): value for name, value in fields.items()})
+    _routes[path] = (body, kind, status, fields)
     return path
 
 
@@ -57,7 +57,7 @@ class Pages(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         for name, value in fields.items():
-            self.send_header(name, value)
+            self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

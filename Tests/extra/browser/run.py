@@ -27,7 +27,7 @@ import checks
 from pages import Pages
 from wonder import Wonder
 
-TOPICS = ["failures", "inward", "hostile"]
+TOPICS = ["failures", "inward", "pixels", "paper", "options", "files", "hostile", "endure"]
 topics = {name: importlib.import_module(name) for name in arguments.topics or TOPICS}
 world = worlds.World(Pages)
 checks.check("connections to networks inside are seen", world.is_watched())

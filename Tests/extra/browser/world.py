@@ -40,8 +40,7 @@ class Names(threading.Thread):
     def addresses(self, name, kind):
         label = name.split(".")[-2] if name.endswith(".example") else ""
         word = label.split("-")[0]
-        turn = self.asked.get((name, kind), 0)
-        self.asked[name, kind] = turn + 1
+        turn = self.asked[name, kind] - 1
         four = {
             "first": [FIRST], "second": [SECOND], "secure": [FIRST], "dead": ["93.184.216.36"],
             "flip": [FIRST if turn == 0 else "127.0.0.1"], "back": ["127.0.0.1" if turn == 0 else FIRST],
@@ -68,6 +67,7 @@ class Names(threading.Thread):
             place += question[place] + 1
         kind = struct.unpack(">H", question[place + 1:place + 3])[0]
         name = ".".join(labels).lower()
+        self.asked[name, kind] = self.asked.get((name, kind), 0) + 1
         known = name.endswith(".example") and not labels[-2].startswith("nowhere")
         found = self.addresses(name, kind) if known and kind in (1, 28) else []
         body = question[12:place + 5]
