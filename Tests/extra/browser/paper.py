@@ -20,7 +20,7 @@ page("/note", "<!doctype html><meta charset=utf-8><title>A note</title><h1>Headi
 page("/corner", STYLE + "<div style='position:absolute;left:0;top:0;width:20px;height:20px;background:#f00'></div>x")
 page("/many", "<!doctype html><meta charset=utf-8><title>Many</title><style>section{break-after:page}section:last-child{break-after:"
      "auto}</style>" + "".join(f"<section><h2>Part {n}</h2>text of {n}</section>" for n in range(1, 8)))
-page("/print", STYLE + "<style>.p{display:none}@media print{.p{display:block}.s{display:none}}</style><p class=p>on paper<p class=s>"
+page("/on-paper", STYLE + "<style>.p{display:none}@media print{.p{display:block}.s{display:none}}</style><p class=p>on paper<p class=s>"
      "on screen")
 page("/own-size", "<!doctype html><style>@page{size:A5 landscape;margin:0}</style><p>own size")
 page("/heads", STYLE + "<header style='position:fixed;top:0'>FIXED</header><nav style='position:sticky;top:0'>STICKY</nav>"
@@ -83,7 +83,7 @@ def run(world, wonder):
         "scaled": ("/corner", {"margin": 0, "scale": 2}),
         "head": ("/many", {"header_html": head, "footer_html": foot, "margin": 20}), "foot": ("/many", {"footer_html": foot, "margin": 20}),
         "pages": ("/many", {"pages": "2-3,6"}), "last": ("/many", {"pages": "r1"}), "far": ("/many", {"pages": "50-60"}),
-        "print": ("/print", {}), "screen": ("/print", {"css_media": "screen"}), "heads": ("/heads", {}),
+        "print": ("/on-paper", {}), "screen": ("/on-paper", {"css_media": "screen"}), "heads": ("/heads", {}),
         "letters": ("/letters-paper", {}), "late": ("/late", {"margin": 0}), "watched": ("/late-watched", {"margin": 0}),
         "backgrounds": ("/background", {"margin": 0}), "no backgrounds": ("/background", {"margin": 0, "backgrounds": False}),
         "one": ("/tall-paper", {"single_page": True}), "one sized": ("/tall-paper", {"single_page": True, "page_size": "a5"}),

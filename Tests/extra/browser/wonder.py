@@ -32,7 +32,7 @@ class Wonder:
         if user is not None:
             os.chown(self.folder.name, user, user)
         self.environment = {
-            **os.environ, "TMPDIR": self.folder.name, "WONDER_PAGE_WORKERS": "2", "WONDER_TARGET_PORTS": "1-65535", **settings}
+            **os.environ, "TMPDIR": self.folder.name, "WONDER_PAGE_WORKERS": "3", "WONDER_TARGET_PORTS": "1-65535", **settings}
         self.log_path = self.folder.name + "/log"
         self.log = open(self.log_path, "w")
         self.process = subprocess.Popen(
