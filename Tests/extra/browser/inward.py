@@ -115,6 +115,14 @@ def run(world, wonder, tries=1000):
         pages.append(page(f"/inward-{number}", PRELUDE + "".join(parts)))
         number += 1
     begin, refused = len(world.watch.hits), wonder.told().count("a page did not get an answer")
+    for address in ("http://10.0.0.1:8000/report", "http://127.0.0.1:8080/report", "http://[fd00::1]:80/report"):
+        reports = json.dumps({"group": "default", "max_age": 999, "endpoints": [{"url": address}]})
+        pages.append(page(
+            f"/reports-{len(pages)}", PRELUDE + "<img src=/forbidden><script>document.domain='x'</script>",
+            Content_Security_Policy=f"img-src 'none'; report-uri {address}; report-to default", Report_To=reports, NEL=json.dumps(
+                {"report_to": "default", "max_age": 999, "success_fraction": 1}), Reporting_Endpoints=f'default="{address}"',
+            Link=f"<{address}>; rel=preload; as=script, <{address}>; rel=preconnect, <{address}>; rel=prefetch",
+            Alt_Svc=f'h2="10.0.0.1:443", h3="10.0.0.1:443"', SourceMap=address, Set_Cookie="a=b; domain=example"))
     options = {"delay": 1, "load_time": 20, "accept_incomplete": True, "load_lazy": False, "full_page": False}
     made = many(wonder, [("http://first.example" + path, "png", options) for path in pages], 600)
     check("pages that try networks inside are shown for all that", all(one.data for one in made), [one for one in made if not one.data])

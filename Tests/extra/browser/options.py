@@ -75,6 +75,13 @@ page("/onward", "<meta http-equiv=refresh content='0;url=/arrived'><h1>leaving</
 page("/onward-script", "<h1>leaving</h1><script>location.replace('/arrived')</script>")
 page("/onward-later", "<h1>leaving</h1><script>onload=()=>setTimeout(()=>{location='/arrived'},10)</script>")
 page("/arrived", "<h1>arrived</h1>")
+page("/keeps", "<h1>kept</h1><script>document.cookie='kept=yes;max-age=9999';localStorage.kept='yes';new BroadcastChannel('b')."
+     "postMessage('yes');indexedDB.open('kept');caches?.open('kept');setInterval(()=>new BroadcastChannel('b').postMessage('yes'),20)</script>"
+     "<script src=/cached.js></script>")
+page("/keeps-not", "<p id=p></p><script>new BroadcastChannel('b').onmessage=e=>p.append('heard');indexedDB.databases().then(d=>p.append("
+     "'databases:'+d.length));p.append('cookie:'+document.cookie+' storage:'+localStorage.kept+' window:'+(window.opener||window.name))"
+     "</script><script src=/cached.js></script>")
+page("/cached.js", "0", "text/javascript", Cache_Control="public, max-age=9999")
 page("/form-on", "<form id=f method=post action=/arrived></form><script>f.submit()</script>")
 
 
@@ -107,6 +114,7 @@ def run(world, wonder):
         "idle": (FIRST + "/idle", {"wait_until": "idle"}),
         "all parts": (FIRST + "/parts?all", {}), "no parts": (FIRST + "/parts?none", {"block": "ads,media,images,fonts"}),
         "onward": (FIRST + "/onward", {}), "onward script": (FIRST + "/onward-script", {}), "onward later": (FIRST + "/onward-later", {}),
+        "keeps": (FIRST + "/keeps", {"delay": 0.6}), "keeps not": (FIRST + "/keeps-not", {"delay": 0.4}),
         "form on": (FIRST + "/form-on", {}),
         "bad zone": (FIRST + "/says", {"time_zone": "Nowhere/Town"}), "bad fields": (FIRST + "/says", {"headers": "{\"Host\":\"a\"}"}),
         "fields with lines": (FIRST + "/says", {"headers": json.dumps({"X-A": "b\r\nX-C: d"})}),
@@ -167,6 +175,8 @@ def run(world, wonder):
     check("advertisers are not even looked up when they are blocked", advertised == 1, advertised)
     for name in ("onward", "onward script", "onward later", "form on"):
         says(name, "a page that leads on is followed", "arrived")
+    says("keeps not", "no page knows of another", "cookie:", "storage:undefined", "databases:0", but=["kept", "heard", "yes"])
+    check("what one page has loaded another loads anew", len(requests("/cached.js")) == 2, len(requests("/cached.js")))
     for name in ("bad zone", "bad fields", "fields with lines", "bad cookies", "bad block", "bad locale"):
         one = made[name]
         check(f"{name}: has a sentence of its own", one.data is None and bool(one.sentence or one.answer["job"].get("message"))

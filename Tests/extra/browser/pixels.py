@@ -67,6 +67,8 @@ page("/colour", STYLE + "<div style='height:800px;background:#f00'></div>")
 page("/scheme", STYLE + "<style>div{height:800px;background:#f00}@media(prefers-color-scheme:dark){div{background:#00f}}"
      "@media print{div{background:#0f0}}</style><div></div>")
 page("/tall", STYLE + "<div style='height:40000px;background:#0a0'></div>")
+page("/as-high", STYLE + "<div style='height:100vh;background:#0a0'></div><div style='height:300px;background:#f00'></div>"
+     "<img loading=lazy width=40 height=40 src=/dots/3?high style='display:block'>")
 page("/tiny", "<!doctype html><p>x")
 
 
@@ -146,4 +148,10 @@ def run(world, wonder):
     see("webp", "a WebP", lambda image: image.size == (1280, 800) and near(image.getpixel((9, 99)), (255, 0, 0), 12))
     see("tiny", "a small page fills its window", lambda image: image.size == (320, 240))
     see("half", "half as large", lambda image: image.size == (640, 400))
+    one = wonder.make(FIRST + "/as-high")
+    shown["as high"], made["as high"] = picture(one), one
+    see("as high", "what is as high as the window does not grow with it", lambda image: image.height == 1140
+        and near(image.getpixel((9, 790)), (0, 170, 0)) and near(image.getpixel((9, 810)), (255, 0, 0)) and near(
+            image.getpixel((20, 1120)), (200, 30, 30)))
+    check("as high: it takes no longer than others", one.seconds < 5, one)
     check("an answer tells the sides", made["half"].answer["outputs"][0].get("width") in (640, None), made["half"].answer)
