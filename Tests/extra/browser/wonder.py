@@ -150,8 +150,9 @@ class Wonder:
                 continue
             if rest[19] == begin and rest[0] != "Z":
                 left.append(f"process {number}")
+        for folder, folders, names in os.walk(self.folder.name):
+            for name in names + [name for name in folders if name.startswith("tool-")]:
+                path = os.path.relpath(os.path.join(folder, name), self.folder.name)
+                if not re.fullmatch(r"log|data/(ballast|lock|secret\.key|wonder\.db.*|files/../\w+)", path):
+                    left.append(path)
         return left
-
-    def files(self):
-        return sorted(os.path.relpath(os.path.join(folder, name), self.folder.name)
-                      for folder, _, names in os.walk(self.folder.name) for name in names)

@@ -16,9 +16,9 @@ def enter():
     """Goes on in namespaces of its own; ends the program where there can be none."""
     if os.environ.get(INSIDE):
         return
-    words = ["unshare", "--net", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
+    words = ["unshare", "--net", "--mount"]
     if subprocess.run(words + ["ip", "link", "set", "lo", "up"], capture_output=True).returncode != 0:
-        print("skip the browser: this user can make no network namespace here, or `ip` (iproute2) is missing")
+        print("skip the browser: there can be no network namespace here, or `ip` (iproute2) is missing")
         sys.exit(0)
     os.execvpe("unshare", words + [sys.executable] + sys.argv, {**os.environ, INSIDE: "1"})
 
@@ -159,7 +159,7 @@ class World:
         path = os.path.realpath("/etc/resolv.conf")
         done = command("mount", "--bind", f"{self.folder}/resolv.conf", path)
         if done.returncode != 0:
-            print("skip the browser: this user cannot mount here:", done.stderr.strip())
+            print("skip the browser: nothing can be mounted here:", done.stderr.strip())
             sys.exit(0)
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=secure.example",
