@@ -21,6 +21,16 @@ def run(world, wonder):
     lost = [one for one in made if one.data is None]
     check(f"no page of {len(jobs)} is lost with {killed} browsers", killed >= 2 and not lost, lost[:3])
 
+    # One that hangs gets no signal from anybody.
+    stopped = wonder.browsers()
+    for number in stopped:
+        os.kill(number, signal.SIGSTOP)
+    made = many(wonder, [(address, "pdf", {})] * 3)
+    lost = [one for one in made if one.data is None]
+    check("a browser that hangs is changed for another", stopped and not lost, lost[:3])
+    for number in set(stopped) & set(wonder.browsers()):
+        os.kill(number, signal.SIGCONT)
+
     many(wonder, [(address, "pdf", {})] * 4)
     before, counts, most = wonder.descriptors(), len(wonder.descendants()), 0
     over = threading.Event()
