@@ -22,6 +22,7 @@ def run(world, wonder):
     check(f"no page of {len(jobs)} is lost with {killed} browsers", killed >= 2 and not lost, lost[:3])
 
     # One that hangs gets no signal from anybody.
+    wonder.make(address)
     stopped = wonder.browsers()
     for number in stopped:
         os.kill(number, signal.SIGSTOP)
