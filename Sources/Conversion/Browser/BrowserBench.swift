@@ -147,9 +147,14 @@ package final class BrowserBench: Bench {
     } catch {
       if case .lost = error { throw error }
       isLost = error.failure.code == .pageTimeout && !page.isBrowserAwake()
+      let exceeded = door.door.traffic.exceeded
+      guard error.failure.code != .canceled else { throw error }
       // What the browser cannot do with a page that has become another one meanwhile, it could not do with the next one either.
-      if case .refused = error, page.state.documents > PageVisitor.mostDocuments { throw .failed(.pageRestless) }
-      guard door.door.traffic.isExceeded, error.failure.code != .canceled else { throw error }
+      if page.state.documents > PageVisitor.mostDocuments {
+        if case .refused = error { throw .failed(.pageRestless) }
+        if exceeded == .requests { throw .failed(.pageRestless) }
+      }
+      guard exceeded == .requests || exceeded == .bytes else { throw error }
       throw .failed(
         ConversionFailure(
           .pageTooLarge,
