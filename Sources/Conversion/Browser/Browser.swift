@@ -18,7 +18,8 @@ final class Browser: @unchecked Sendable {
   /// More pages than this may have left something behind.
   static let mostPages = 100
   /// Memory that it may keep between pages.
-  static let mostIdleBytes: UInt64 = 700 << 20
+  private static let mostIdleBytes: UInt64 = 700 << 20
+  private static let pagesOfLook = 10
 
   let identity: ProgramIdentity
   /// What it says that it is.
@@ -82,8 +83,12 @@ final class Browser: @unchecked Sendable {
     tools.isOpen && state.withLock { $0.pages } < Browser.mostPages && ProgramIdentity(at: identity.path) == identity
   }
 
-  /// Memory of all its processes, as far as the kernel tells.
-  var bytes: UInt64 { csystem_tree_bytes(process.process) }
+  /// True when it keeps more memory between pages than it may, as far as the kernel tells; it takes long enough to count that not
+  /// each page is followed by a look.
+  var isBloated: Bool {
+    state.withLock { $0.pages % Browser.pagesOfLook == 0 && $0.free.count == doors.count }
+      && csystem_tree_bytes(process.process) > Browser.mostIdleBytes
+  }
 
   /// Kills all its processes and removes its folder.
   func end() {

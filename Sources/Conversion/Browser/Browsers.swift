@@ -64,7 +64,7 @@ final class Browsers: Sendable {
   /// For a page that is done; a browser that has lost it or has grown is not used for others.
   func giveBack(_ browser: Browser, _ door: Browser.Door, isLost: Bool) {
     browser.giveBack(door)
-    let isWorn = isLost || !browser.isSound || (browser.isIdle && browser.bytes > Browser.mostIdleBytes)
+    let isWorn = isLost || !browser.isSound || browser.isBloated
     state.withLock { state in
       guard isWorn, let current = state.current, current === browser else { return }
       state.retired.append(browser)

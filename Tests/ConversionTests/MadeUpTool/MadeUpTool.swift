@@ -13,6 +13,8 @@ struct MadeUpTool: Tool {
   var printed: String?
   /// What the names of its sockets begin with.
   var sockets: String?
+  /// What all its processes may have of memory together.
+  var togetherBytes: Int64?
   /// Made without a program.
   var own: [UInt8]?
   var name: String { "made up" }
@@ -26,10 +28,12 @@ struct MadeUpTool: Tool {
   func call(_ task: ToolTask, after ends: [ToolEnd]) -> ToolCall? {
     guard ends.count < scripts.count else { return nil }
     let name = "script-\(ends.count)"
-    return ToolCall(
+    var call = ToolCall(
       arguments: ["./\(name)"], needs: needs, files: [name: Array(scripts[ends.count].utf8)], progressMark: "done=",
       fed: ends.isEmpty ? fed : nil, printed: ends.isEmpty ? printed : nil,
       sockets: sockets)
+    call.togetherBytes = togetherBytes
+    return call
   }
 
   func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? {

@@ -15,14 +15,15 @@ final class ToolBenchTests: XCTestCase {
   /// Runs a script on "hello\n" and gives what it made.
   private func run(
     _ scripts: String..., timeLimit: Duration = .seconds(60), mostBytes: Int64 = 1 << 20, needs: ToolNeeds = [],
-    masked: ToolConfinement = [], level: SandboxLevel = .weak, progress: @escaping (Int) -> Void = { _ in },
+    togetherBytes: Int64? = nil, masked: ToolConfinement = [], level: SandboxLevel = .weak,
+    progress: @escaping (Int) -> Void = { _ in },
     isCanceled: @escaping () -> Bool = { false }
   ) throws -> Made {
     let directory = try TemporaryDirectory()
     let bench = ToolBench(
       program: ProgramFile(BuiltProgram.path), found: MadeUpTool.toolbox, spool: Spool(path: directory.path),
       level: level, masked: masked, log: .silent)
-    let tool = MadeUpTool(scripts: scripts, needs: needs)
+    let tool = MadeUpTool(scripts: scripts, needs: needs, togetherBytes: togetherBytes)
     let catalogue = Catalogue(makers: [tool], found: MadeUpTool.toolbox)
     let conversion = Conversion(from: .txt, to: .md)
     let step = try XCTUnwrap(catalogue.steps(of: conversion)?.first)
@@ -46,6 +47,14 @@ final class ToolBenchTests: XCTestCase {
       texts: files.map { file in
         String(decoding: outputs.first { $0.descriptor == file.descriptor }?.bytes ?? [], as: UTF8.self)
       }, labels: files.map(\.label))
+  }
+
+  /// Of several processes the one that has most is ended, and the others see to it as they like.
+  func testMemoryOfAllProcessesTogether_EndsTheLargest() throws {
+    let hoard = "x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo ${#x} > kept; sleep 5"
+    let script = "(\(hoard)) & wait $!; echo \"ended with $?\" > out"
+    XCTAssertEqual(try run(script, togetherBytes: 60 << 20).texts, ["ended with 137\n"])
+    XCTAssertEqual(try run("echo small > out", togetherBytes: 60 << 20).texts, ["small\n"])
   }
 
   private func code(_ body: () throws -> Made) -> ConversionFailure.Code? {
