@@ -51,7 +51,7 @@ final class ToolBenchTests: XCTestCase {
 
   /// Of several processes the one that has most is ended, and the others see to it as they like.
   func testMemoryOfAllProcessesTogether_EndsTheLargest() throws {
-    let hoard = "x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo ${#x} > kept; sleep 5"
+    let hoard = "x=$(yes | head -c 200000000); echo ${#x} > kept; sleep 5"
     let script = "(\(hoard)) & wait $!; echo \"ended with $?\" > out"
     XCTAssertEqual(try run(script, togetherBytes: 60 << 20).texts, ["ended with 137\n"])
     XCTAssertEqual(try run("echo small > out", togetherBytes: 60 << 20).texts, ["small\n"])
