@@ -88,7 +88,8 @@ let package = Package(
     tests(of: "Documents", ["Basics", "DataFormats", "Archives"]),
     tests(of: "Typesetting", ["DataFormats", "Markup", "Formats", "Pictures"]),
     tests(of: "Formats"),
-    tests(of: "Conversion", ["Archives", "Basics", "Formats", "Pictures", "CImage", "TestSupport", "wonder"]),
+    tests(
+      of: "Conversion", ["Archives", "Basics", "Formats", "Outbound", "Pictures", "CImage", "TestSupport", "wonder"]),
     tests(of: "Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound", "TestSupport"]),
     tests(of: "Outbox", ["Basics", "Dialects", "Outbound", "Storage", "TestSupport"]),
     tests(

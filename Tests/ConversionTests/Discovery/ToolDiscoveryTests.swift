@@ -2,6 +2,7 @@ import Basics
 import Conversion
 import Formats
 import Glibc
+import Outbound
 import Synchronization
 import TestSupport
 import XCTest
@@ -192,13 +193,20 @@ final class ToolDiscoveryTests: XCTestCase {
     let directory = try TemporaryDirectory()
     let catalogue = CatalogueSource()
     let discovery = ToolDiscovery(makers: Makers.all, catalogue: catalogue, log: .silent)
-    let bench = ToolBench(
+    let tools = ToolBench(
       program: ProgramFile(BuiltProgram.path), finding: { catalogue.now.found }, spool: Spool(path: directory.path),
       level: .weak, log: .silent)
-    discovery.look(on: bench)
+    let ports = try XCTUnwrap(PortSet("80"))
+    let pages = BrowserBench(
+      tools: tools, pool: tools, steps: .standard, addresses: AddressGuard(allowed: [], ports: ports), pages: 1)
+    let benches = Benches(pool: tools, tools: tools, pages: pages)
+    discovery.look(on: benches)
+    benches.close()
     for standing in discovery.standings {
       switch standing.state {
       case .works, .missing: break
+      // The whole browser walks to its folder from the root, as nobody, which it cannot in a closed one of root's.
+      case .broken where standing.tool.name == "chromium" && geteuid() == 0: break
       case .untried where standing.tool.sample == nil: break
       default: XCTFail("\(standing.tool.name): \(standing.state)")
       }
