@@ -7,16 +7,19 @@ package enum PercentEncoding {
     for byte in text.utf8 {
       switch byte {
       case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.append(byte)
-      default:
-        result.append(0x25)
-        result.append(digit(byte >> 4))
-        result.append(digit(byte & 15))
+      default: append(byte, to: &result)
       }
     }
     return String(decoding: result, as: UTF8.self)
   }
 
-  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+  /// Writes a byte in hexadecimal, with large digits (RFC 3986 section 2.1).
+  package static func append(_ byte: UInt8, to bytes: inout [UInt8]) {
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+    bytes.append(0x25)
+    bytes.append(digit(byte >> 4))
+    bytes.append(digit(byte & 15))
+  }
 
   /// The text that encoded bytes stand for, read strictly; nil for a bad escape, NUL, bytes that are not UTF-8 or a letter
   /// with more than `CombiningMarks.most` marks.

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <linux/audit.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
 
 // What the sandbox of a decoder and that of a program of others are both made of.
 
@@ -27,3 +29,8 @@ int confinement_limit(int resource, uint64_t soft, uint64_t hard);
 
 /// A Landlock rule set that handles all that a kernel of this version knows, and allows nothing yet; -1 and errno.
 int confinement_rules(int version);
+
+enum { MOST_PROCESSES = 512 };
+
+/// Adds the children of one thread of a process to those that were found, up to MOST_PROCESSES; gives how many there are.
+size_t confinement_children(pid_t process, pid_t thread, pid_t *found, size_t count);

@@ -1,4 +1,5 @@
 #include "CSystem.h"
+#include "confinement.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -45,13 +46,14 @@ static ssize_t read_text(const char *path, char *text, size_t capacity) {
     return count;
 }
 
-enum { MOST_PROCESSES = 512 };
-
-/// Adds the children of one thread of a process.
-static size_t add_children_of(pid_t process, int thread, pid_t *found, size_t count) {
+size_t confinement_children(pid_t process, pid_t thread, pid_t *found, size_t count) {
     char path[64], text[4096];
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)process, thread);
-    if (read_text(path, text, sizeof text) <= 0) return count;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)process, (int)thread);
+    ssize_t bytes = read_text(path, text, sizeof text);
+    if (bytes <= 0) return count;
+    // The last number may be cut when the list is long.
+    char *end = bytes == sizeof text - 1 ? strrchr(text, ' ') : NULL;
+    if (end) *end = 0;
     for (char *rest = NULL, *word = strtok_r(text, " \n", &rest); word && count < MOST_PROCESSES;
          word = strtok_r(NULL, " \n", &rest)) {
         int number = atoi(word);
@@ -67,7 +69,7 @@ static size_t add_children(pid_t process, pid_t *found, size_t count) {
     if (!threads) return count;
     for (struct dirent *entry; (entry = readdir(threads));) {
         int thread = atoi(entry->d_name);
-        if (thread > 0) count = add_children_of(process, thread, found, count);
+        if (thread > 0) count = confinement_children(process, thread, found, count);
     }
     closedir(threads);
     return count;

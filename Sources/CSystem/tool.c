@@ -354,23 +354,13 @@ int csystem_stop_tool(pid_t child, int held, bool stops) {
     return kill(-child, stops ? SIGSTOP : SIGCONT);
 }
 
-/// Kills every child there is by the kernel's list of them, or the process group where that cannot be read.
+/// Kills every child there is by the kernel's list of them, or the process group where that cannot be read; of a long list
+/// the next round has the rest.
 static void kill_children(pid_t group) {
-    char path[64], text[4096];
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    int list = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t count = list < 0 ? -1 : read(list, text, sizeof text - 1);
-    if (list >= 0) close(list);
+    pid_t found[MOST_PROCESSES];
+    size_t count = confinement_children(getpid(), getpid(), found, 0);
     if (group > 0) kill(-group, SIGKILL);
-    if (count <= 0) return;
-    text[count] = 0;
-    // The last number may be cut when the list is long; the next round has it whole.
-    char *end = count == sizeof text - 1 ? strrchr(text, ' ') : NULL;
-    if (end) *end = 0;
-    for (char *rest = NULL, *word = strtok_r(text, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest)) {
-        int process = 0;
-        if (sscanf(word, "%d", &process) == 1 && process > 1) kill(process, SIGKILL);
-    }
+    for (size_t index = 0; index < count; index++) kill(found[index], SIGKILL);
 }
 
 int csystem_end_tool(pid_t child, int rounds) {

@@ -54,17 +54,8 @@ extension ToolBench {
       }
       let size = try folder.take(result.name, into: output, atMost: left)
       left -= size
-      do throws(SystemFailure) {
-        guard try Sniffer.type(ofFile: output).may(be: order.step.to) else {
-          throw SystemFailure("type", "output", code: EILSEQ)
-        }
-        let hash = try SHA256.digest(ofFile: output, named: "output")
-        let outcome = ConversionOutcome(size: size, width: nil, height: nil, sha256: hash)
-        made.append(MadeFile(descriptor: output, outcome: outcome, label: result.label))
-      } catch {
-        if error.code != EILSEQ { throw ConversionFailure(error) }
-        throw ConversionFailure(.converterDied, "the program made something else than \(order.step.to.title)")
-      }
+      made.append(
+        try MadeFile(checking: output, of: size, as: order.step.to, label: result.label, by: "the program"))
     }
     return made
   }

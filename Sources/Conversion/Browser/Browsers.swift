@@ -74,9 +74,6 @@ final class Browsers: Sendable {
     bell.ring()
   }
 
-  /// True while one runs that may have more pages.
-  var isRunning: Bool { state.withLock { $0.current != nil } }
-
   /// Ends all of them; pages that are open are lost.
   func close() {
     let thread = state.withLock { state in

@@ -14,20 +14,23 @@ struct PageFailure {
   let failure: ConversionFailure
 
   init(_ kind: Kind, state: PageState, traffic: PageTraffic, seconds: Double) {
-    let words = PageFailure.detail(state, traffic)
+    // What the door says of the host that the page's document was last asked of.
+    let host = PageHost(of: state.address)?.name ?? ""
+    let trouble = traffic.troubles[host]
+    let words = trouble.map { "\(PageFailure.plain(host)): \($0)" } ?? ""
     func failed(_ code: ConversionFailure.Code, _ sentence: String) -> ConversionFailure {
       ConversionFailure(code, sentence, words: words)
     }
     failure =
       switch kind {
-      case .status where PageFailure.trouble(state, traffic) != nil: failed(.pageUnreachable, PageFailure.unreached)
+      case .status where trouble != nil, .error where trouble != nil: failed(.pageUnreachable, PageFailure.unreached)
       case .status(404): failed(.pageStatus, "the page was not found: its server answered with status 404")
       case .status(let status): failed(.pageStatus, "the page's server answered with status \(status)")
       case .file:
         failed(.pageIsFile, PageFailure.file(state))
       case .late:
         failed(.pageTimeout, "the page did not finish loading in \(PageFailure.words(Int64(seconds * 1000)))")
-      case .error(let error): PageFailure.failure(of: error, state, traffic, failed)
+      case .error(let error): PageFailure.failure(of: error, state, failed)
       }
   }
 
@@ -41,11 +44,9 @@ struct PageFailure {
   static let unreached = "the page's server could not be reached"
 
   private static func failure(
-    of error: String, _ state: PageState, _ traffic: PageTraffic,
-    _ failed: (ConversionFailure.Code, String) -> ConversionFailure
+    of error: String, _ state: PageState, _ failed: (ConversionFailure.Code, String) -> ConversionFailure
   ) -> ConversionFailure {
     let name = error.hasPrefix("net::") ? String(error.dropFirst(5)) : error
-    if trouble(state, traffic) != nil { return failed(.pageUnreachable, unreached) }
     if name.hasPrefix("ERR_CERT_") {
       return failed(.pageCertificate, "the certificate of the page's server is wrong (\(name))")
     }
@@ -71,20 +72,6 @@ struct PageFailure {
     default: return failed(.pageFailed, "the page could not be loaded (\(plain(name)))")
     }
   }
-
-  /// What the door says of the host that the page's document was last asked of.
-  private static func trouble(_ state: PageState, _ traffic: PageTraffic) -> PageTrouble? {
-    guard let host = PageFailure.host(of: state.address) else { return nil }
-    return traffic.troubles[host]
-  }
-
-  private static func detail(_ state: PageState, _ traffic: PageTraffic) -> String {
-    guard let host = PageFailure.host(of: state.address), let trouble = traffic.troubles[host] else { return "" }
-    return "\(plain(host)): \(trouble)"
-  }
-
-  /// As the door notes it, which is told it by the browser.
-  private static func host(of address: String) -> String? { PageHost(of: address)?.name }
 
   /// True for what a browser would not show as a page.
   static func isFile(_ mediaType: String) -> Bool {

@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Glibc
+import Pictures
 
 /// Makes the file of a page that is ready, and writes it.
 enum PageOutput {
@@ -9,72 +10,36 @@ enum PageOutput {
     _ visitor: PageVisitor, as format: Format, into output: Int32, atMost most: Int64
   ) throws(VisitTrouble) -> MadeFile {
     var sides: (width: Int, height: Int)?
-    var file = OutputBytes(output, most)
-    try file.clear()
+    var size: Int64 = 0
+    let file = ByteOutput(output) { (bytes) throws(ConversionFailure) in
+      size += bytes
+      guard size <= most else { throw .overLimit }
+    }
+    func add(_ bytes: [UInt8]) throws(VisitTrouble) {
+      do throws(ConversionFailure) { try file.write(bytes) } catch { throw .failed(error) }
+    }
+    // What an earlier try has left is longer, perhaps.
+    do throws(SystemFailure) { try check("ftruncate", "output") { ftruncate(output, 0) } } catch {
+      throw .failed(ConversionFailure(error))
+    }
     switch format {
-    case .pdf: try PagePaper.print(visitor) { (bytes) throws(VisitTrouble) in try file.add(bytes) }
-    case .html: try file.add(Array((try visitor.run(.source).string ?? "").utf8))
+    case .pdf: try PagePaper.print(visitor, add)
+    case .html: try add(Array((try visitor.run(.source).string ?? "").utf8))
     case .mhtml:
       let answer = try visitor.call("Page.captureSnapshot", ["format": .string("mhtml")])
-      try file.add(Array((answer["data"]?.string ?? "").utf8))
+      try add(Array((answer["data"]?.string ?? "").utf8))
     default:
       let picture = try PagePicture.take(visitor, as: format)
       sides = (picture.width, picture.height)
-      try file.add(picture.bytes)
+      try add(picture.bytes)
     }
-    guard file.size > 0 else { throw .refused("nothing was made") }
-    do throws(SystemFailure) {
-      let type = try Sniffer.type(ofFile: output)
-      // MHTML begins as any message does.
-      guard type.may(be: format) || format == .mhtml else {
-        throw SystemFailure("type", "output", code: EILSEQ)
-      }
-      let hash = try SHA256.digest(ofFile: output, named: "output")
-      return MadeFile(
-        descriptor: output,
-        outcome: ConversionOutcome(size: file.size, width: sides?.width, height: sides?.height, sha256: hash))
+    do throws(ConversionFailure) { size = try file.finish() } catch { throw .failed(error) }
+    guard size > 0 else { throw .refused("nothing was made") }
+    do throws(ConversionFailure) {
+      return try MadeFile(
+        checking: output, of: size, as: format, width: sides?.width, height: sides?.height, by: "the browser")
     } catch {
-      throw .failed(
-        error.code == EILSEQ
-          ? ConversionFailure(.converterDied, "the browser made something else than \(format.title)")
-          : ConversionFailure(error))
-    }
-  }
-
-  /// A file that grows to at most so many bytes.
-  private struct OutputBytes {
-    private let output: Int32
-    private let most: Int64
-    private(set) var size: Int64 = 0
-
-    init(_ output: Int32, _ most: Int64) {
-      self.output = output
-      self.most = most
-    }
-
-    func clear() throws(VisitTrouble) {
-      do throws(SystemFailure) {
-        try check("ftruncate", "output") { ftruncate(output, 0) }
-        try check("lseek", "output") { lseek(output, 0, SEEK_SET) }
-      } catch {
-        throw .failed(ConversionFailure(error))
-      }
-    }
-
-    mutating func add(_ bytes: [UInt8]) throws(VisitTrouble) {
-      size += Int64(bytes.count)
-      guard size <= most else { throw .failed(.overLimit) }
-      var rest = bytes[...]
-      do throws(SystemFailure) {
-        while !rest.isEmpty {
-          let count = try check("write", "output") {
-            rest.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
-          }
-          rest = rest.dropFirst(count)
-        }
-      } catch {
-        throw .failed(ConversionFailure(error))
-      }
+      throw .failed(error)
     }
   }
 }

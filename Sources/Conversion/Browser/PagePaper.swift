@@ -103,7 +103,7 @@ enum PagePaper {
     let width = isAsked ? paper.width : Double(visitor.width) / pixels * scale + horizontal
     let inner = max(1, (width - horizontal) * pixels / scale)
     // The page is laid out anew for the width that it is printed with.
-    try visitor.resize(width: Int(inner.rounded()))
+    try visitor.resize(width: Int(inner.rounded()), height: visitor.height)
     try visitor.look()
     let height = Double(max(1, visitor.size.height)) * scale / pixels + vertical
     guard height <= longest else {

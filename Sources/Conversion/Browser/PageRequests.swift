@@ -14,44 +14,51 @@ final class PageRequests {
   private static let ownPrefixes = ["proxy-", "sec-", "access-control-"]
   private static let types = ["media": "Media", "images": "Image", "fonts": "Font"]
 
+  private let address: String
   private let host: PageHost?
+  private let cookies: String?
   private let fields: [(name: String, value: String)]
+  private let blocksAds: Bool
+  /// Types of what is not loaded, as the browser calls them.
   private let blocked: Set<String>
   private let login: (user: String, password: String)?
   private var tries = 0
 
-  init(_ options: ConversionOptions, _ address: String) {
+  /// Throws for fields that are none.
+  init(_ options: ConversionOptions, _ address: String) throws(VisitTrouble) {
+    self.address = address
     host = PageHost(of: address)
-    fields = (try? PageRequests.fields(options)) ?? []
+    cookies = options.secret(.cookies)
+    fields = try PageRequests.fields(options)
     let words = options.word(.block)?.split(separator: ",").map(String.init) ?? []
+    blocksAds = words.contains("ads")
     blocked = Set(words.compactMap { PageRequests.types[$0] })
     login = options.word(.pageUser).map { ($0, options.secret(.pagePassword) ?? "") }
   }
 
-  /// What the browser is told so that it asks, and does the rest by itself.
-  static func commands(_ options: ConversionOptions, _ address: String) throws(VisitTrouble) -> [(
-    String, [String: JSONValue]
-  )] {
-    var commands: [(String, [String: JSONValue])] = []
-    let words = Set(options.word(.block)?.split(separator: ",").map(String.init) ?? [])
-    if words.contains("ads") {
-      let hosts = PageScript.lines("ads.txt").flatMap { ["*://\($0)/*", "*://*.\($0)/*"] }
-      commands.append(("Network.setBlockedURLs", ["urls": .array(hosts.map(JSONValue.string))]))
+  /// What the browser is told so that it asks, and does the rest by itself; throws for cookies that are none.
+  var commands: [(String, [String: JSONValue])] {
+    get throws(VisitTrouble) {
+      var commands: [(String, [String: JSONValue])] = []
+      if blocksAds {
+        let hosts = PageScript.lines("ads.txt").flatMap { ["*://\($0)/*", "*://*.\($0)/*"] }
+        commands.append(("Network.setBlockedURLs", ["urls": .array(hosts.map(JSONValue.string))]))
+      }
+      if let cookies {
+        commands.append(("Network.setCookies", ["cookies": .array(try PageCookies.read(cookies, for: address))]))
+      }
+      if login != nil || !fields.isEmpty || !blocked.isEmpty {
+        commands.append(
+          (
+            "Fetch.enable",
+            [
+              "handleAuthRequests": .boolean(login != nil),
+              "patterns": .array([.object([("urlPattern", .string("*"))])]),
+            ]
+          ))
+      }
+      return commands
     }
-    if options.secret(.cookies) != nil {
-      let cookies = try PageCookies.read(options.secret(.cookies) ?? "", for: address)
-      commands.append(("Network.setCookies", ["cookies": .array(cookies)]))
-    }
-    let hasLogin = options.word(.pageUser) != nil
-    let hasFields = try !fields(options).isEmpty
-    if hasLogin || hasFields || words.contains(where: { types[$0] != nil }) {
-      commands.append(
-        (
-          "Fetch.enable",
-          ["handleAuthRequests": .boolean(hasLogin), "patterns": .array([.object([("urlPattern", .string("*"))])])]
-        ))
-    }
-    return commands
   }
 
   private static func fields(_ options: ConversionOptions) throws(VisitTrouble) -> [(name: String, value: String)] {

@@ -27,7 +27,7 @@ final class PageVisitor {
   private let address: String
   /// True when the address is the client's, and not that of a document of its own.
   let isRemote: Bool
-  private let prints: Bool
+  let prints: Bool
   /// When everything has to be over, on the monotonic clock.
   let deadline: Int64
   private var world: JSONValue = .null
@@ -74,10 +74,10 @@ final class PageVisitor {
   var soon: Int64 { min(deadline, Clock.readMonotonic() + PageVisitor.commandSpan.nanoseconds) }
 
   private func prepare() throws(VisitTrouble) {
-    page.handle = { [requests = PageRequests(options, address)] page, event, parameters in
-      requests.handle(page, event, parameters)
-    }
-    let sent = try commands.map { (method: $0.0, number: page.send($0.0, $0.1)) }
+    let requests = try PageRequests(options, address)
+    page.handle = requests.handle
+    // In one go, for each answer takes a while.
+    let sent = (own + (try requests.commands)).map { (method: $0.0, number: page.send($0.0, $0.1)) }
     for command in sent {
       do throws(VisitTrouble) {
         _ = try page.answer(to: command.number, by: soon)
@@ -93,53 +93,6 @@ final class PageVisitor {
     "Emulation.setTimezoneOverride": "time_zone", "Emulation.setLocaleOverride": "locale",
     "Network.setUserAgentOverride": "user_agent", "Network.setCookies": "cookies",
   ]
-
-  /// What a page is told before it is opened, in one go.
-  private var commands: [(String, [String: JSONValue])] {
-    get throws(VisitTrouble) { own + (try PageRequests.commands(options, address)) }
-  }
-
-  private var own: [(String, [String: JSONValue])] {
-    var commands: [(String, [String: JSONValue])] = [
-      ("Page.enable", [:]), ("Network.enable", [:]), ("Page.setLifecycleEventsEnabled", ["enabled": .boolean(true)]),
-      ("Inspector.enable", [:]),
-      ("Page.addScriptToEvaluateOnNewDocument", ["source": .string(PageScript.begin.text)]),
-      ("Browser.setDownloadBehavior", ["behavior": .string("deny"), "browserContextId": .string(page.context)]),
-      metrics(height: height),
-      (
-        "Emulation.setEmulatedMedia",
-        [
-          "media": .string(options.word(.cssMedia) ?? (prints ? "print" : "screen")),
-          "features": .array([
-            .object([
-              ("name", .string("prefers-color-scheme")), ("value", .string(options.word(.colourScheme) ?? "light")),
-            ])
-          ]),
-        ]
-      ),
-      ("Emulation.setTimezoneOverride", ["timezoneId": .string(options.word(.timeZone) ?? "UTC")]),
-      ("Emulation.setLocaleOverride", ["locale": .string(options.word(.locale) ?? "en-US")]),
-    ]
-    if options.word(.userAgent) != nil || options.word(.locale) != nil {
-      var agent: [String: JSONValue] = ["userAgent": .string(options.word(.userAgent) ?? page.browser.agent)]
-      if let locale = options.word(.locale) { agent["acceptLanguage"] = .string(locale) }
-      commands.append(("Network.setUserAgentOverride", agent))
-    }
-    if !options.flag(.javascript) {
-      commands.append(("Emulation.setScriptExecutionDisabled", ["value": .boolean(true)]))
-    }
-    return commands
-  }
-
-  private func metrics(height: Int) -> (String, [String: JSONValue]) {
-    (
-      "Emulation.setDeviceMetricsOverride",
-      [
-        "width": .integer(Int64(width)), "height": .integer(Int64(height)),
-        "deviceScaleFactor": .number(options.decimal(.deviceScale) ?? 1), "mobile": .boolean(false),
-      ]
-    )
-  }
 
   /// Opens the page and waits until it has loaded as far as it is asked to.
   private func load(by limit: Int64) throws(VisitTrouble) {
@@ -254,8 +207,7 @@ final class PageVisitor {
       let asked = page.state.asked
       rounds += 1
       shown = min(size.height, PagePicture.longestSide)
-      let (method, parameters) = metrics(height: max(height, shown))
-      try page.call(method, parameters, by: soon)
+      try resize(height: max(height, shown))
       try run(.scroll)
       let begin = Clock.readMonotonic()
       _ = try page.wait(by: limit) {
@@ -266,8 +218,7 @@ final class PageVisitor {
       try look()
       if page.state.asked == asked { break }
     }
-    let (method, parameters) = metrics(height: height)
-    try page.call(method, parameters, by: soon)
+    try resize(height: height)
   }
 
   /// What there is on the page now.

@@ -264,8 +264,7 @@ final class ToolWatch {
 
     init() throws(SystemFailure) {
       var ends: [Int32] = [-1, -1]
-      try check("pipe") { pipe(&ends) }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      try check("pipe") { csystem_pipe(&ends) }
       reader = Channel(ends[0])
       writer = ends[1]
     }

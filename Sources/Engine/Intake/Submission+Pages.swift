@@ -67,8 +67,7 @@ extension Submission.Source {
     let (path, file) = try spool.makeFile("page-" + Base32.text(Entropy.system.bytes(10)), O_WRONLY | O_EXCL)
     let keeper = PageFile(path: path, spool: spool)
     defer { close(file) }
-    let count = try check("write", path) { bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } }
-    guard count == bytes.count else { throw SystemFailure("write", path, code: ENOSPC) }
+    try FileBytes.writeAll(bytes, to: file, named: path)
     return .file(
       .init(
         path: path, name: name ?? FileNames.page(at: address), size: Int64(bytes.count),

@@ -108,14 +108,16 @@ extension SiteWorker {
         return false
       }
     }
+    ask(fetch, at: address, tag: tag)
+    return true
+  }
+
+  /// Asks for a document where it has been moved to.
+  private func ask(_ fetch: SiteFetch, at address: String, tag: Int64) {
     var fetch = fetch
     fetch.address = address
     fetch.redirects += 1
-    // A body that came with the redirect is none of the page's.
-    ftruncate(fetch.descriptor, 0)
-    lseek(fetch.descriptor, 0, SEEK_SET)
     ask(fetch, tag: tag)
-    return true
   }
 
   /// Takes a site's rules (RFC 9309 section 2.3.1): none where there is no file, and no way in where nobody can tell;
@@ -125,10 +127,7 @@ extension SiteWorker {
     if reply.failure == nil, reply.status / 100 == 3, let next = reply.redirect {
       let address = WebAddress(written: next).normalised.description
       if FetchFailure.problem(of: address, after: fetch.address, redirects: fetch.redirects) == nil {
-        var fetch = fetch
-        fetch.address = address
-        fetch.redirects += 1
-        ask(fetch, tag: tag)
+        ask(fetch, at: address, tag: tag)
         return true
       }
     }

@@ -2,7 +2,7 @@ extension Sniffer {
   /// Text of any kind: no beginning rules these out.
   private static let plain: [Format] = [.txt, .csv, .tsv, .md, .yaml, .toml, .rst]
   /// What has marks of its own as a rule, and is text like any other without them.
-  private static let unmarked: [Format] = [.html, .eml, .url]
+  private static let unmarked: [Format] = [.html, .eml, .mhtml, .url]
   private static let marked: [Format] = [.txt, .html, .xml, .svg, .md]
 
   /// Text in UTF-8, in UTF-16 with its mark, or in an encoding of one byte for each character; nil for what is none.
@@ -57,7 +57,7 @@ extension Sniffer {
         name: "json", description: "a JSON document", candidates: [.json, .ndjson] + plain, whenSaid: [.eml])
     }
     if isMail(start) {
-      return Sniffed(name: "text", description: "text", candidates: [.eml] + plain, whenSaid: [.html])
+      return Sniffed(name: "text", description: "text", candidates: [.eml] + plain, whenSaid: [.html, .mhtml])
     }
     // A document of JSON may be a single value.
     let isValue = start.first.map { "{[\"-0123456789tfn".contains($0) } ?? false

@@ -34,7 +34,7 @@ enum AddressBytes {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count * 2)
     for byte in text.utf8 {
-      if mayStand(byte) { bytes.append(byte) } else { append(escaped: byte, to: &bytes) }
+      if mayStand(byte) { bytes.append(byte) } else { PercentEncoding.append(byte, to: &bytes) }
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -53,13 +53,17 @@ enum AddressBytes {
       let byte = text[place]
       if byte == UInt8(ascii: "%"), let value = escape(text, at: place) {
         let isPlain = isUnreserved(value) && bytes.count - stray > 2
-        if isPlain { bytes.append(value) } else { append(escaped: value, to: &bytes) }
+        if isPlain { bytes.append(value) } else { PercentEncoding.append(value, to: &bytes) }
         place += 3
         continue
       }
       // The digits of a percent sign that has none are not to come from what is written in hexadecimal behind it.
       if byte == UInt8(ascii: "%") { stray = bytes.count }
-      if mayStand(byte), !escaping.contains(byte) { bytes.append(byte) } else { append(escaped: byte, to: &bytes) }
+      if mayStand(byte), !escaping.contains(byte) {
+        bytes.append(byte)
+      } else {
+        PercentEncoding.append(byte, to: &bytes)
+      }
       place += 1
     }
     return bytes
@@ -94,10 +98,5 @@ enum AddressBytes {
       let low = Hexadecimal.value(of: text[place + 2])
     else { return nil }
     return high << 4 | low
-  }
-
-  private static func append(escaped byte: UInt8, to bytes: inout [UInt8]) {
-    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
-    bytes += [UInt8(ascii: "%"), digit(byte >> 4), digit(byte & 15)]
   }
 }
