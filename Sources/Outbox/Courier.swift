@@ -163,16 +163,16 @@ package final class Courier: @unchecked Sendable {
   }
 
   private func step() throws {
-    try noticeClock()
+    let now = try noticeClock()
     try takeWritten()
     if hasNews.exchange(false, ordering: .acquiringAndReleasing) { try takeNews() }
-    try begin()
+    try begin(at: now)
     let wait = schedule.wait(now: clock.now(), monotonic: clock.monotonic(), longest: Courier.longestWait)
     finish(client.poll(longest: wait))
   }
 
   /// When the clock is set back, what waits would wait for that much longer, and set ahead, not at all.
-  private func noticeClock() throws {
+  private func noticeClock() throws -> Timestamp {
     let now = clock.now()
     let offset = now.milliseconds - clock.elapsed() / 1_000_000
     if let last, last.moment - now > Courier.clockTolerance {
@@ -181,6 +181,7 @@ package final class Courier: @unchecked Sendable {
       try move(by: .milliseconds(offset - last.offset))
     }
     last = (now, offset)
+    return now
   }
 
   private func move(by span: Duration) throws {
@@ -227,10 +228,11 @@ package final class Courier: @unchecked Sendable {
   }
 
   /// Begins as many requests as there is room for, one address after the other.
-  private func begin() throws {
+  ///
+  /// What is due is told by the moment at which the clock was looked at: one that is set in the meantime makes nothing due.
+  private func begin(at now: Timestamp) throws {
     var abandoned: [AttemptRecord] = []
     while busy.count - running.count < Courier.mostUnrecorded {
-      let now = clock.now()
       guard let address = schedule.next(now: now, monotonic: clock.monotonic()) else { break }
       let isProven = schedule.isProven(address)
       guard let delivery = try reader.next(address, now: now, busy: busy, isProven: isProven) else {
@@ -247,7 +249,7 @@ package final class Courier: @unchecked Sendable {
         schedule.expect(address, at: now, now: now, monotonic: clock.monotonic())
         continue
       }
-      send(delivery, policy, at: now)
+      send(delivery, policy, at: clock.now())
     }
     recorder.add(abandoned)
   }

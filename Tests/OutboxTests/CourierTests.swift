@@ -302,6 +302,24 @@ final class CourierTests: XCTestCase {
     XCTAssertEqual(try outbox.recorded(tried, attempts: 2).attempts, 2)
   }
 
+  /// Whichever of its readings is the first after the clock was set, in the middle of a round included.
+  func testClockSetAhead_AtAnyReading_BringsNoAttemptNearer() throws {
+    for reading in 1...16 {
+      let outbox = try Outbox()
+      let receiver = try receiver { _ in .status(500) }
+      outbox.start()
+      let tried = try outbox.add([receiver.url])[0]
+      _ = try outbox.recorded(tried, attempts: 1)
+      outbox.clock.set(by: .seconds(3 * 3600), atReading: reading)
+      // A second attempt would be recorded before what is added after the first of these.
+      for path in ["/later", "/last"] {
+        let other = try outbox.add([receiver.url + path])[0]
+        _ = try outbox.recorded(other, attempts: 1)
+      }
+      XCTAssertEqual(try outbox.delivery(tried).attempts, 1, "set at reading \(reading)")
+    }
+  }
+
   /// Five days that did not pass are no five days of failing.
   func testClockSetAhead_DisablesNoEndpoint() throws {
     let outbox = try Outbox()
