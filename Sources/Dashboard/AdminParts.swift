@@ -4,7 +4,7 @@ import HTTP
 package import Storage
 
 /// What the admin API is built from.
-package struct AdminParts: Sendable {
+package final class AdminParts: Sendable {
   package let store: Store
   package let lifecycle: Lifecycle
   package let provisioning: Provisioning

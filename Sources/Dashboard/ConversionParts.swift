@@ -3,7 +3,7 @@ package import Engine
 package import HTTP
 
 /// What the pages' own conversions and downloads are built from.
-package struct ConversionParts: Sendable {
+package final class ConversionParts: Sendable {
   package let jobs: JobService
   package let streams: EventStreams
   package let forms: MultipartLimits

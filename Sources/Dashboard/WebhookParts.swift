@@ -3,7 +3,7 @@ package import Engine
 package import Storage
 
 /// What the webhook nouns of the admin API are built from.
-package struct WebhookParts: Sendable {
+package final class WebhookParts: Sendable {
   package let subscriptions: Subscriptions
   package let replays: Replays
   /// Tells of recorded attempts; nil in a process that sends nothing.

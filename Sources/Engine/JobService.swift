@@ -5,7 +5,7 @@ import Glibc
 package import Storage
 
 /// What the dialects ask the engine for: permission, taking a job, looking at one, and the file of a link.
-package struct JobService: Sendable {
+package final class JobService: Sendable {
   package let store: Store
   package let access: Access
   package let desk: JobDesk

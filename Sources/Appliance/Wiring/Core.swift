@@ -10,7 +10,7 @@ import Outbox
 import Storage
 
 /// What the server and the commands that work without one are both wired of, from the store up to the admin API.
-struct Core {
+final class Core {
   /// Whom it tells that there is something to do.
   ///
   /// A command has nobody to tell: what it writes is done by the server when it runs again.

@@ -3,7 +3,7 @@ package import Engine
 package import HTTP
 
 /// What every dialect is built from.
-package struct DialectParts: Sendable {
+package final class DialectParts: Sendable {
   package let jobs: JobService
   package let approvals: Approvals
   package let address: PublicAddress
