@@ -20,6 +20,7 @@ usage() {
   cat <<'TEXT'
 usage: ./install.sh run [serve options]   install what the build needs, build, and serve on 127.0.0.1:8080
        ./install.sh test                  install what the tests need, and run them
+       ./install.sh needs                 install what the build and the tests need, and no more
        ./install.sh build                 install what the build needs, and build the release binary
        ./install.sh deb                   build, and make packaging/out/wonder_VERSION_ARCH.deb
        ./install.sh install [FILE.deb]    install the package: FILE or one beside this script after checking it against
@@ -83,10 +84,11 @@ need_packages() {
     >/dev/null || give_up "apt-get could not install: ${missing[*]}"
 }
 
-# Hardened, and without a build id, which would depend on the folder; with nothing exported and packed relocations, which
-# glibc reads since 2.36 and which take two megabytes off; functions of the same code are one.
+# In a folder of its own, so that both kinds of build may go on at once. Hardened, and without a build id, which would
+# depend on the folder; with nothing exported and packed relocations, which glibc reads since 2.36 and which take two
+# megabytes off; functions of the same code are one.
 release_options=(
-  -c release --static-swift-stdlib --product wonder
+  -c release --scratch-path .build/shipped --static-swift-stdlib --product wonder
   -Xswiftc -use-ld=lld -Xlinker --version-script=packaging/exports.map -Xlinker -z -Xlinker pack-relative-relocs
   -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now -Xlinker --build-id=none -Xlinker --icf=all
   -Xcc -fstack-protector-strong
@@ -137,10 +139,14 @@ run_server() {
   wait "$server" || wait "$server"
 }
 
-run_tests() {
+need_for_tests() {
   packages+=("${test_packages[@]}")
   need_packages
   need_swift
+}
+
+run_tests() {
+  need_for_tests
   swift build -c debug
   swift format lint --strict -r Sources Tests Package.swift
   swift test --disable-swift-testing "$@"
@@ -293,6 +299,7 @@ finish() { [ -z "$dry_run" ] || say "nothing was changed (--dry-run)"; }
 case "${1:-help}" in
   run) shift && run_server "$@" ;;
   test) shift && run_tests "$@" ;;
+  needs) need_for_tests ;;
   build) build_release ;;
   deb)
     shift && take_options "$@"
