@@ -12,19 +12,24 @@ let strict: [SwiftSetting] = [
 ]
 
 /// What every C target is compiled with: calls into libc whose sizes are known are checked.
-let hardened: [CSetting] = [.define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release))]
+let hardened: [CSetting] = [
+  .define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release)),
+  .unsafeFlags(["-O1"], .when(configuration: .debug)),
+]
 
 /// One row of the layer table: a module and the modules it may import.
 ///
 /// One without pointers is compiled so that none can come in unmarked; the others work on them all the time. One that only
-/// arranges what others do is compiled to be small, for its speed is theirs.
+/// arranges what others do is compiled to be small, for its speed is theirs. One that goes through bytes one by one is
+/// optimised for the tests, too, which would wait for it a minute and more.
 func module(
-  _ name: String, _ imports: [Target.Dependency], hasPointers: Bool = true, isSmall: Bool = false
+  _ name: String, _ imports: [Target.Dependency], hasPointers: Bool = true, isSmall: Bool = false, isBusy: Bool = false
 ) -> Target {
   .target(
     name: name, dependencies: imports,
     swiftSettings: strict + (hasPointers ? [] : [.strictMemorySafety()])
-      + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : []))
+      + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
+      + (isBusy ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
 /// The tests of one module, in a folder named after it.
@@ -47,7 +52,7 @@ let package = Package(
       name: "CSystem", cSettings: [.define("_GNU_SOURCE")] + hardened, linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CResources", path: "Resources", exclude: ["schema", "samples", "mail", "page"]),
 
-    module("Basics", ["CSystem", "CResources"]),
+    module("Basics", ["CSystem", "CResources"], isBusy: true),
     module("HTTP", ["Basics", "CSystem"]),
     module("Outbound", ["Basics", "CCurl"]),
     module("Storage", ["Basics", "CSQLite"]),
@@ -56,7 +61,7 @@ let package = Package(
     module("Archives", ["Basics", "CImage", "CSystem"]),
     module("Documents", ["Basics", "DataFormats", "Markup", "Archives"]),
     module("Formats", ["Basics", "CSystem"]),
-    module("Pictures", ["Basics", "Formats", "CImage", "CSystem"]),
+    module("Pictures", ["Basics", "Formats", "CImage", "CSystem"], isBusy: true),
     module("Typesetting", ["Basics", "DataFormats", "Markup", "Formats", "Pictures"]),
     module(
       "Conversion",
