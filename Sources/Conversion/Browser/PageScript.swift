@@ -3,8 +3,13 @@ import Basics
 /// A script of ours that runs on a page, apart from the page's own.
 enum PageScript: String {
   case begin, look, await, settle, banners, unstick, place, source, style, scroll
+  /// Settles and then looks, in one go.
+  case ready
 
-  var text: String { PageScript.text("\(rawValue).js") }
+  var text: String {
+    guard self == .ready else { return PageScript.text("\(rawValue).js") }
+    return "async (milliseconds) => { await (\(PageScript.settle.text))(milliseconds); return (\(PageScript.look.text))(); }"
+  }
 
   /// The lines of a list that a script works by.
   static func lines(_ name: String) -> [String] { text(name).split(separator: "\n").map(String.init) }

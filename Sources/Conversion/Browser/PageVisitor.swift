@@ -171,24 +171,24 @@ final class PageVisitor {
 
   /// Loads what is only loaded when it is seen, and hides what is not wanted.
   private func tidy() throws(VisitTrouble) {
-    var sight = try look()
+    var sight = try look(.ready)
     if isRemote, isEmpty(sight), !options.flag(.acceptErrors) {
       // It may be about to become another one.
       let limit = min(deadline, Clock.readMonotonic() + PageVisitor.quiet.nanoseconds * 2)
       while isEmpty(sight), Clock.readMonotonic() < limit {
         _ = try page.wait(by: min(limit, Clock.readMonotonic() + PageVisitor.quiet.nanoseconds / 4)) { false }
-        sight = try look()
+        sight = try look(.ready)
       }
       if isEmpty(sight) { throw .failed(ConversionFailure(.pageEmpty, "the page is empty")) }
     }
     if options.flag(.loadLazy), sight["lazy"]?.boolean ?? false {
       try loadLazy()
-      sight = try look()
+      sight = try look(.ready)
     }
     if options.flag(.hideBanners) {
       try run(.banners, [.array(PageScript.lines("banners.txt").map(JSONValue.string))])
+      try look(.ready)
     }
-    try run(.settle, [.integer(PageVisitor.settling.milliseconds)])
     if options.flag(.grayscale) { try add("html{filter:grayscale(1)!important}") }
   }
 
@@ -221,10 +221,10 @@ final class PageVisitor {
     try resize(height: height)
   }
 
-  /// What there is on the page now.
+  /// What there is on the page now, or when it is `ready`.
   @discardableResult
-  func look() throws(VisitTrouble) -> JSONValue {
-    let sight = try run(.look)
+  func look(_ script: PageScript = .look) throws(VisitTrouble) -> JSONValue {
+    let sight = try run(script, script == .ready ? [.integer(PageVisitor.settling.milliseconds)] : [])
     size = (Int(sight["width"]?.integer ?? 0), Int(sight["height"]?.integer ?? 0))
     return sight
   }
