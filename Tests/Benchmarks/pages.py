@@ -146,7 +146,7 @@ class Server:
         self.folder = tempfile.mkdtemp()
         environment = dict(
             os.environ, WONDER_DATA=f"{self.folder}/data", WONDER_LISTEN="127.0.0.1:8197",
-            WONDER_ALLOW_PRIVATE_TARGETS="127.0.0.1/32")
+            WONDER_ALLOW_PRIVATE_TARGETS="127.0.0.1/32", WONDER_ENGINES="chromium-headless-shell")
         text = subprocess.run([wonder, "quickstart"], env=environment, capture_output=True, text=True).stdout
         self.key = re.search(r"wc_\w+", text).group(0)
         subprocess.run([wonder, "admin", "workspace", "set-plan", "demo", "enterprise"], env=environment,
