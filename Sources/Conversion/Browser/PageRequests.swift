@@ -14,6 +14,8 @@ final class PageRequests {
   private static let ownPrefixes = ["proxy-", "sec-", "access-control-"]
   private static let types = ["media": "Media", "images": "Image", "fonts": "Font"]
 
+  private static let refused = ConversionFailure(.pageFailed, "the browser does not send one of the fields in headers")
+
   private let address: String
   private let host: PageHost?
   private let cookies: String?
@@ -117,7 +119,7 @@ final class PageRequests {
       [
         "requestId": request,
         "headers": .array(all.map { .object([("name", .string($0.0)), ("value", .string($0.1))]) }),
-      ])
+      ], refusing: "header", PageRequests.refused)
   }
 
   private func logIn(_ page: PageSession, _ parameters: JSONValue) {

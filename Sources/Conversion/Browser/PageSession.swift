@@ -18,6 +18,8 @@ final class PageSession {
   private var target = ""
   private var session: String?
   private var answers: [Int: Result<JSONValue, VisitTrouble>] = [:]
+  /// Commands with a client's words that nobody waits for, and what a refusal with the word in it means.
+  private var fragile: [Int: (word: String, failure: ConversionFailure)] = [:]
   private(set) var state = PageState()
   /// Answers what needs an answer of the page, such as a request that was stopped; told of every other event.
   var handle: (PageSession, String, JSONValue) -> Void = { _, _, _ in }
@@ -53,6 +55,11 @@ final class PageSession {
     guard let session = attached["sessionId"]?.string else { throw .refused("no session") }
     self.session = session
     browser.tools.open(session, box)
+  }
+
+  /// Sends a command that nobody waits for; the page fails when it is refused for something that is called by the word.
+  func send(_ method: String, _ parameters: [String: JSONValue], refusing word: String, _ failure: ConversionFailure) {
+    fragile[send(method, parameters)] = (word, failure)
   }
 
   /// Throws the page away with its context and whatever it has opened.
@@ -110,8 +117,15 @@ final class PageSession {
 
   private func take(_ item: DevToolsBox.Item) throws(VisitTrouble) {
     switch item {
-    case .answer(let number, let result): answers[number] = .success(result)
-    case .refusal(let number, let words): answers[number] = .failure(.refused(words))
+    case .answer(let number, let result):
+      if fragile.removeValue(forKey: number) == nil { answers[number] = .success(result) }
+    case .refusal(let number, let words):
+      guard let (word, failure) = fragile.removeValue(forKey: number) else {
+        answers[number] = .failure(.refused(words))
+        break
+      }
+      // What has gone away meanwhile is refused for another reason.
+      if words.contains(word) { throw .failed(failure) }
     case .end: throw .lost
     case .event(let event, let parameters, let session):
       if session == nil { return takeTarget(event, parameters) }

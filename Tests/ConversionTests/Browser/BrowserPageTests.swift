@@ -120,6 +120,9 @@ final class BrowserPageTests: XCTestCase {
       try trial.make("/login", .html, ["page_user": "u", "page_password": "p"]).text.contains("inside"))
     XCTAssertEqual(trial.failure("/login")?.code, .pageStatus)
     XCTAssertEqual(trial.failure("/fields", .html, ["headers": "{\"Host\":\"x\"}"])?.code, .pageFailed)
+    XCTAssertEqual(
+      trial.failure("/fields", .html, ["headers": #"{"X-HTTP-Method-Override":"TRACE"}"#])?.message,
+      "the browser does not send one of the fields in headers")
     XCTAssertEqual(trial.failure("/fields", .html, ["cookies": "nothing"])?.code, .pageFailed)
   }
 
