@@ -47,7 +47,7 @@ let package = Package(
     .target(
       name: "CImage", cSettings: hardened,
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
-    .target(name: "CCurl", cSettings: hardened),
+    .target(name: "CCurl", cSettings: [.define("_GNU_SOURCE")] + hardened),
     .target(
       name: "CSystem", cSettings: [.define("_GNU_SOURCE")] + hardened, linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CResources", path: "Resources", exclude: ["schema", "samples", "mail", "page"]),

@@ -121,6 +121,10 @@ static const unsigned char schema_0020[] = {
 #embed "schema/0020-sites.sql"
 };
 
+static const unsigned char schema_0021[] = {
+#embed "schema/0021-clouds.sql"
+};
+
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
 };
@@ -343,6 +347,7 @@ static const cresource files[] = {
     {"schema/0018-lanes.sql", schema_0018, sizeof schema_0018},
     {"schema/0019-last-words.sql", schema_0019, sizeof schema_0019},
     {"schema/0020-sites.sql", schema_0020, sizeof schema_0020},
+    {"schema/0021-clouds.sql", schema_0021, sizeof schema_0021},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

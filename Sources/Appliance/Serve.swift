@@ -39,6 +39,7 @@ package final class Serve: Sendable {
   /// The courier of mail, when it is set up.
   private let postman: Courier?
   private let fetcher: Fetcher
+  private let uploader: Uploader
   private let siteWorker: SiteWorker
   private let home: HomeAddress
   private let lookout: Lookout
@@ -112,6 +113,7 @@ package final class Serve: Sendable {
     self.postman = postman
     let downloads = try Client(addresses, connections: shares.downloads)
     let sites = try Client(addresses, connections: shares.sites)
+    let uploads = try Client(addresses, connections: shares.uploads)
     let catalogue = CatalogueSource()
     if let toolbox { catalogue.change(to: Catalogue(makers: makers, found: toolbox)) }
     discovery =
@@ -127,7 +129,7 @@ package final class Serve: Sendable {
         webhooks: {
           courier.wake()
           postman?.wake()
-        }, downloads: { downloads.wake() }, sites: { sites.wake() }))
+        }, downloads: { downloads.wake() }, sites: { sites.wake() }, uploads: { uploads.wake() }))
     let (home, lifecycle, jobs) = (core.home, core.lifecycle, core.jobs)
     self.home = home
     try Serve.check(core.webhooks.offers, store, log)
@@ -161,6 +163,9 @@ package final class Serve: Sendable {
       store: store, lifecycle: lifecycle, client: downloads, catalogue: catalogue,
       timeLimit: settings.span(.downloadTime), agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.downloads,
       clock: clock, log: log)
+    uploader = Uploader(
+      store: store, lifecycle: lifecycle, client: uploads, timeLimit: settings.span(.uploadTime),
+      agent: "wonder/\(VersionCommand.version)", mostAtOnce: shares.uploads, clock: clock, log: log)
     siteWorker = SiteWorker(
       store: store, ledger: jobs.sites, client: sites,
       reader: BenchReader(bench: pool, catalogue: catalogue, spool: store.spool),
@@ -278,6 +283,7 @@ package final class Serve: Sendable {
     try courier.start()
     try postman?.start()
     try fetcher.start()
+    try uploader.start()
     try siteWorker.start()
     for runner in runners { try runner.start() }
     try discovery?.start(on: benches)
@@ -318,6 +324,7 @@ package final class Serve: Sendable {
     benches.close()
     siteWorker.stop()
     fetcher.stop()
+    uploader.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)
     lookout.stop()

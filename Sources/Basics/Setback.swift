@@ -1,6 +1,6 @@
 /// What a loop does about failures that repeat: waits longer each time, and says the first and the end of them.
 package struct Setback {
-  static let shortest = Duration.seconds(1)
+  package static let shortest = Duration.seconds(1)
   static let longest = Duration.seconds(60)
 
   private let message: String

@@ -8,10 +8,14 @@ extension Setting {
   package static let downloadTime = Setting(
     "WONDER_DOWNLOAD_TIME", .span(1000...86_400_000), "5m", "the longest time one remote input may take to come")
 
+  package static let uploadTime = Setting(
+    "WONDER_UPLOAD_TIME", .span(1000...86_400_000), "1h",
+    "the longest time one output, or one part of a large one, may take to be sent elsewhere")
+
   package static let siteTime = Setting(
     "WONDER_SITE_TIME", .span(1000...86_400_000), "10m",
     "the longest time the pages of one web site are searched for")
 
   /// What limits the connections that this server makes for its users.
-  package static let outbound: [Setting] = [allowPrivateTargets, targetPorts, downloadTime, siteTime]
+  package static let outbound: [Setting] = [allowPrivateTargets, targetPorts, downloadTime, uploadTime, siteTime]
 }

@@ -9,6 +9,8 @@ package final class AddressGuard: Sendable {
     case port(Int)
     /// One of this server's own addresses, allowed networks or not.
     case own
+    /// Another than the server that was asked, which says that its bytes are there.
+    case elsewhere
     case unreadable
 
     package var description: String {
@@ -16,6 +18,7 @@ package final class AddressGuard: Sendable {
       case .reserved(let purpose): "the address is \(purpose); WONDER_ALLOW_PRIVATE_TARGETS can allow its network"
       case .port(let port): "port \(port) is not among WONDER_TARGET_PORTS"
       case .own: "the address is this server's own"
+      case .elsewhere: "the server has sent to another address"
       case .unreadable: "the address is of no known kind"
       }
     }

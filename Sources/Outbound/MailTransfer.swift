@@ -31,9 +31,10 @@ final class MailTransfer: Exchange {
     message.initialize(repeating: 0, count: max(1, mail.message.count))
     message.update(from: mail.message, count: mail.message.count)
     upload = .allocate(capacity: 1)
-    upload.initialize(to: ccurl_upload(bytes: message, count: mail.message.count, sent: 0))
+    upload.initialize(
+      to: ccurl_upload(bytes: message, count: Int64(mail.message.count), sent: 0, descriptor: -1, offset: 0))
     callbacks.pointee.context = Unmanaged.passUnretained(self).toOpaque()
-    callbacks.pointee.guard = { _, _, _ in 1 }
+    callbacks.pointee.guard = { _, _, _, _ in 1 }
     callbacks.pointee.header = { context, bytes, count in
       MailTransfer.from(context)?.take(UnsafeRawBufferPointer(start: bytes, count: count))
       return 1

@@ -14,6 +14,10 @@ package struct OutboundReply: Sendable {
   package var stored: Int64 = 0
   /// The value of its Content-Disposition field, as it came.
   package var disposition: [UInt8]?
+  /// The same of ETag.
+  package var entityTag: [UInt8]?
+  /// The same of X-Amz-Checksum-Sha256.
+  package var checksum: [UInt8]?
   /// The same of Content-Type.
   package var contentType: [UInt8]?
   /// Those of all X-Robots-Tag fields.

@@ -5,6 +5,10 @@ package struct OutboundRequest: Sendable {
     case post([UInt8])
     /// Asks for a file.
     case download(Download)
+    /// Sends bytes of a file, to be kept under the URL.
+    case send(FilePart)
+    /// Asks that what is under the URL be removed.
+    case delete
   }
 
   package let url: String
@@ -12,6 +16,10 @@ package struct OutboundRequest: Sendable {
   package let purpose: Purpose
   /// For the whole exchange, from the look-up of the name to the last byte of the answer.
   package let timeLimit: Duration
+  /// Who asks, where the scheme is FTP's.
+  var login: (user: String, password: String)?
+  /// True when an FTP server must encrypt before it is told anything.
+  var needsTLS = false
 
   package init(url: String, headers: [(name: String, value: String)], body: [UInt8], timeLimit: Duration) {
     self.init(url: url, headers: headers, .post(body), timeLimit: timeLimit)

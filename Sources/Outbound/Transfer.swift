@@ -18,6 +18,7 @@ final class Transfer: Exchange {
   private let callbacks: UnsafeMutablePointer<ccurl_callbacks>
   private let addresses: AddressGuard
   private var lines: UnsafeMutablePointer<curl_slist>?
+  private let upload: UnsafeMutablePointer<ccurl_upload>
 
   /// What the caller knows the request by.
   private(set) var tag: Int64 = 0
@@ -33,6 +34,12 @@ final class Transfer: Exchange {
   private var disposition: [UInt8]?
   private var contentType: [UInt8]?
   private var robots: [[UInt8]] = []
+  private var entityTag: [UInt8]?
+  private var checksum: [UInt8]?
+  /// True for a file of an FTP server.
+  private var isFTP = false
+  /// Where its first connection has led; the second one, for the bytes, may lead to no other.
+  private var firstAddress: String?
 
   /// Makes a handle that asks `addresses` before every connection and request; nil when memory is short.
   init?(_ addresses: AddressGuard) {
@@ -41,10 +48,12 @@ final class Transfer: Exchange {
     self.addresses = addresses
     callbacks = .allocate(capacity: 1)
     callbacks.initialize(to: ccurl_callbacks())
+    upload = .allocate(capacity: 1)
+    upload.initialize(to: ccurl_upload())
     callbacks.pointee.context = Unmanaged.passUnretained(self).toOpaque()
-    callbacks.pointee.guard = { context, address, port in
+    callbacks.pointee.guard = { context, address, port, hasConnected in
       guard let transfer = Transfer.from(context), let address else { return 0 }
-      return transfer.mayDial(String(cString: address), port: Int(port)) ? 1 : 0
+      return transfer.mayDial(String(cString: address), port: Int(port), hasConnected: hasConnected != 0) ? 1 : 0
     }
     callbacks.pointee.header = { context, bytes, count in
       Transfer.from(context)?.takeHeader(UnsafeRawBufferPointer(start: bytes, count: count)) == true ? 1 : 0
@@ -59,16 +68,19 @@ final class Transfer: Exchange {
     ccurl_easy_cleanup(handle)
     ccurl_list_free(lines)
     callbacks.deallocate()
+    upload.deallocate()
   }
 
-  /// What holds for every request: two schemes, no redirects, no proxy, and nothing out of the environment.
+  /// What holds for every request: one protocol, no redirects, no proxy, and nothing out of the environment.
   private func setLimits() -> Bool {
-    let texts = [(CURLOPT_PROTOCOLS_STR, "http,https"), (CURLOPT_REDIR_PROTOCOLS_STR, "https"), (CURLOPT_PROXY, "")]
+    let texts = [(CURLOPT_REDIR_PROTOCOLS_STR, "https"), (CURLOPT_PROXY, "")]
     let numbers: [(CURLoption, Int)] = [
       (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_NETRC, 0), (CURLOPT_DISALLOW_USERNAME_IN_URL, 1), (CURLOPT_NOSIGNAL, 1),
       (CURLOPT_HTTP09_ALLOWED, 0), (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)), (CURLOPT_TCP_NODELAY, 1),
       // A name server that does not answer must not hold up the thread when the time is over.
       (CURLOPT_QUICK_EXIT, 1),
+      // The connection for the bytes goes where the first one did, whatever the server says.
+      (CURLOPT_FTP_SKIP_PASV_IP, 1),
     ]
     return texts.allSatisfy { ccurl_set_text(handle, $0, $1) == CURLE_OK }
       && numbers.allSatisfy { ccurl_set_number(handle, $0, $1) == CURLE_OK }
@@ -90,6 +102,10 @@ final class Transfer: Exchange {
     disposition = nil
     contentType = nil
     robots = []
+    entityTag = nil
+    checksum = nil
+    firstAddress = nil
+    isFTP = request.login != nil
     guard let texts = request.lines else { throw OutboundFailure(.invalidURL, "a header field has control characters") }
     ccurl_list_free(lines)
     lines = nil
@@ -102,26 +118,48 @@ final class Transfer: Exchange {
       ccurl_set_text(handle, CURLOPT_URL, request.url) == CURLE_OK
       && ccurl_set_list(handle, CURLOPT_HTTPHEADER, lines) == CURLE_OK
       && ccurl_set_number(handle, CURLOPT_TIMEOUT_MS, limit) == CURLE_OK
+      && set(request.login, needsTLS: request.needsTLS)
       && set(request.purpose)
     guard isSet else { throw OutboundFailure(.invalidURL) }
   }
 
+  /// With a user the protocol is FTP's, over a connection of its own; else it is HTTP.
+  private func set(_ login: (user: String, password: String)?, needsTLS: Bool) -> Bool {
+    let security = login == nil ? CURLUSESSL_NONE : needsTLS ? CURLUSESSL_ALL : CURLUSESSL_TRY
+    let alone = login == nil ? 0 : 1
+    return ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, login == nil ? "http,https" : "ftp") == CURLE_OK
+      && ccurl_set_text(handle, CURLOPT_USERNAME, login?.user) == CURLE_OK
+      && ccurl_set_text(handle, CURLOPT_PASSWORD, login?.password) == CURLE_OK
+      && ccurl_set_number(handle, CURLOPT_USE_SSL, Int(security.rawValue)) == CURLE_OK
+      && ccurl_set_number(handle, CURLOPT_FRESH_CONNECT, alone) == CURLE_OK
+      && ccurl_set_number(handle, CURLOPT_FORBID_REUSE, alone) == CURLE_OK
+  }
+
   private func set(_ purpose: OutboundRequest.Purpose) -> Bool {
     var (connect, bytes, seconds) = (0, 0, 0)
-    var coding: String?
-    if case .download(let download) = purpose {
+    var (coding, method): (String?, String?)
+    var makesFolders = CURLFTP_CREATE_DIR_NONE
+    switch purpose {
+    case .post: break
+    case .download(let download):
       self.download = download
       // Nothing coded is asked for, and what comes coded all the same is decoded (RFC 9110 section 8.4); its bytes are counted
       // as they come out.
       coding = "identity"
       (connect, bytes, seconds) = (Transfer.longestConnect, Transfer.slowest.bytes, Transfer.slowest.seconds)
+    case .send:
+      makesFolders = CURLFTP_CREATE_DIR_RETRY
+      (connect, bytes, seconds) = (Transfer.longestConnect, Transfer.slowest.bytes, Transfer.slowest.seconds)
+    case .delete: method = "DELETE"
     }
     // A handle is used again, so both purposes set the same options; zero is libcurl's own.
     let numbers = [
       (CURLOPT_CONNECTTIMEOUT_MS, connect), (CURLOPT_LOW_SPEED_LIMIT, bytes), (CURLOPT_LOW_SPEED_TIME, seconds),
+      (CURLOPT_FTP_CREATE_MISSING_DIRS, Int(makesFolders.rawValue)),
     ]
     guard numbers.allSatisfy({ ccurl_set_number(handle, $0, $1) == CURLE_OK }),
-      ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, coding) == CURLE_OK
+      ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, coding) == CURLE_OK,
+      ccurl_set_text(handle, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK
     else { return false }
     switch purpose {
     case .post(let body):
@@ -130,6 +168,13 @@ final class Transfer: Exchange {
           == CURLE_OK
     case .download(let download):
       return ccurl_set_most_bytes(handle, download.mostBytes) == CURLE_OK
+        && ccurl_set_number(handle, CURLOPT_HTTPGET, 1) == CURLE_OK
+    case .send(let part):
+      upload.pointee = ccurl_upload(
+        bytes: nil, count: part.count, sent: 0, descriptor: part.descriptor, offset: part.offset)
+      return ccurl_set_most_bytes(handle, 0) == CURLE_OK && ccurl_set_upload(handle, upload) == CURLE_OK
+    case .delete:
+      return ccurl_set_most_bytes(handle, 0) == CURLE_OK
         && ccurl_set_number(handle, CURLOPT_HTTPGET, 1) == CURLE_OK
     }
   }
@@ -149,6 +194,8 @@ final class Transfer: Exchange {
       reply.disposition = disposition
       reply.contentType = contentType
       reply.robots = robots
+      reply.entityTag = entityTag
+      reply.checksum = checksum
       return reply
     }
     return OutboundReply(status: 0, preview: preview, failure: failure(code), duration: duration)
@@ -160,13 +207,31 @@ final class Transfer: Exchange {
     }
     if isHeaderTooLarge { return OutboundFailure(.tooLarge) }
     if let storing { return storing }
+    if isFTP, let kind = Transfer.kindOfFTP(code) {
+      return OutboundFailure(kind, "\(String(cString: ccurl_sentence(code))), \(ccurl_status(handle))")
+    }
     return OutboundFailure(
       OutboundFailure.kind(of: code), String(cString: ccurl_sentence(code)),
       lacksConnection: code == CURLE_OPERATION_TIMEDOUT && ccurl_has_connected(handle) == 0)
   }
 
-  private func mayDial(_ address: String, port: Int) -> Bool {
-    if let found = addresses.objection(to: address, port: port) {
+  /// What a result means that has to do with FTP alone.
+  private static func kindOfFTP(_ code: CURLcode) -> OutboundFailure.Kind? {
+    switch code {
+    case CURLE_LOGIN_DENIED: .denied
+    case CURLE_REMOTE_FILE_NOT_FOUND, CURLE_FTP_COULDNT_RETR_FILE: .missing
+    case CURLE_REMOTE_ACCESS_DENIED, CURLE_UPLOAD_FAILED, CURLE_REMOTE_DISK_FULL: .refused
+    case CURLE_FTP_WEIRD_PASV_REPLY, CURLE_FTP_WEIRD_227_FORMAT, CURLE_FTP_CANT_GET_HOST, CURLE_FTP_ACCEPT_FAILED,
+      CURLE_FTP_WEIRD_PASS_REPLY, CURLE_WEIRD_SERVER_REPLY:
+      .badFTPAnswer
+    default: nil
+    }
+  }
+
+  private func mayDial(_ address: String, port: Int, hasConnected: Bool) -> Bool {
+    if hasConnected { firstAddress = address }
+    let isElsewhere = isFTP && address != firstAddress ?? address
+    if let found = isElsewhere ? .elsewhere : addresses.objection(to: address, port: port) {
       objection = found
       return false
     }
@@ -176,7 +241,9 @@ final class Transfer: Exchange {
 
   private func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
     received += line.count
+    entityTag = Transfer.value(of: "etag:", line) ?? entityTag
     if download != nil {
+      checksum = Transfer.value(of: "x-amz-checksum-sha256:", line) ?? checksum
       disposition = Transfer.value(of: "content-disposition:", line) ?? disposition
       contentType = Transfer.value(of: "content-type:", line) ?? contentType
       if let words = Transfer.value(of: "x-robots-tag:", line) { robots.append(words) }
@@ -193,7 +260,7 @@ final class Transfer: Exchange {
   }
 
   private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    if let download, ccurl_status(handle) / 100 == 2 { return store(bytes, download) }
+    if let download, isFTP || ccurl_status(handle) / 100 == 2 { return store(bytes, download) }
     received += bytes.count
     preview += bytes.prefix(Transfer.longestPreview - preview.count)
     isBodyCut = received > Transfer.longestAnswer

@@ -34,7 +34,7 @@ final class CapacityTests: XCTestCase {
         let content = NewInput.Content.address("https://a.example/")
         let input = try Inputs.insert(
           NewInput(fileName: "a", content), job: 1, position: position, in: database)
-        try Downloads.insert(input: input, job: 1, workspace: 1, mostBytes: 1, in: database)
+        try Downloads.insert(.address("http://a/b"), input: input, job: 1, workspace: 1, mostBytes: 1, in: database)
       }
     }
     XCTAssertEqual(try shortage(mostWaiting: 3), .queue)

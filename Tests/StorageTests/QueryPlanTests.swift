@@ -72,7 +72,7 @@ final class QueryPlanTests: XCTestCase {
       _ = try Outputs.all(job: job, in: database)
       let input = try Inputs.insert(
         NewInput(fileName: "b", .address("https://a.example/")), job: job, position: 1, in: database)
-      try Downloads.insert(input: input, job: job, workspace: workspace, mostBytes: 1, in: database)
+      try Downloads.insert(.address("https://a.example/"), input: input, job: job, workspace: workspace, mostBytes: 1, in: database)
       _ = try Downloads.claim(after: 0, most: 1, in: database)
       _ = try Downloads.waiting(in: database)
       _ = try Downloads.isListed(input: input, in: database)
@@ -80,7 +80,31 @@ final class QueryPlanTests: XCTestCase {
       try Downloads.release(input: input, in: database)
       try Downloads.release(in: database)
       _ = try Inputs.setReady(id: input, blob: "00b", size: 1, sha256: [], at: now, in: database)
-      _ = try Downloads.remove(input: input, in: database)
+      if let pickup = try Downloads.claim(after: 0, most: 1, in: database) {
+        _ = try Downloads.remove(pickup, in: database)
+      }
+      try Targets.insert([NewTarget(task: nil, place: "p", credentials: "c")], job: job, in: database)
+      if let row = try Jobs.load(id: job, in: database), let target = try Targets.all(row, in: database).first {
+        try Outputs.insert(
+          NewOutput(inputID: nil, fileName: "o", mediaType: "x/y", size: 1, sha256: [], width: nil, height: nil),
+          job: job, position: 0, blob: "00o", at: now, in: database)
+        for output in try Outputs.all(job: job, in: database) {
+          try Uploads.insert(
+            output.id, path: "o", target: target.id, job: job, workspace: workspace, at: now, in: database)
+        }
+        let upload = try Uploads.claim(after: 0, most: 1, at: now, in: database)?.id ?? 0
+        try Uploads.setParts(id: upload, name: "n", ["t"], in: database)
+        try Uploads.delay(id: upload, failures: 1, until: now, in: database)
+        _ = try Uploads.isListed(id: upload, in: database)
+        _ = try Uploads.hasAny(job: job, in: database)
+        _ = try Uploads.hasAny(job: job, target: target.id, in: database)
+        _ = try Uploads.nextDue(in: database)
+        _ = try Uploads.counts(in: database)
+        try Uploads.release(in: database)
+        try Uploads.move(by: .seconds(1), in: database)
+        _ = try Uploads.remove(id: upload, in: database)
+        try Targets.end(id: target.id, job: job, .completed, in: database)
+      }
       try Downloads.removeAll(job: job, in: database)
       let batch = try Batches.insert(
         NewBatch(workspaceID: workspace, keyID: nil, dialect: "wonder", mode: .zip, total: 1, createdAt: now),

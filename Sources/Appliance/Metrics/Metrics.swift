@@ -82,6 +82,10 @@ struct Metrics: Sendable {
     let waiting = try store.read { try Deliveries.countWaiting(in: $0) }
     text.figure(
       "wonder_deliveries_waiting", .gauge, "Webhooks that wait to be sent, for the first time or again.", waiting)
+    let uploads = try store.read { try Uploads.counts(in: $0) }
+    text.family("wonder_uploads", .gauge, "Outputs that are still to be sent elsewhere, by state.")
+    text.sample(uploads.waiting, ["state": "waiting"])
+    text.sample(uploads.running, ["state": "running"])
     text.family("wonder_delivery_attempts_total", .counter, "Webhooks sent, by style and what became of it.")
     let counts = couriers.flatMap { $0.attemptCounts }
     for (label, count) in counts.sorted(by: { ($0.key.style, $0.key.outcome) < ($1.key.style, $1.key.outcome) }) {

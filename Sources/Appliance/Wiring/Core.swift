@@ -21,6 +21,7 @@ final class Core {
     var webhooks: @Sendable () -> Void = {}
     var downloads: @Sendable () -> Void = {}
     var sites: @Sendable () -> Void = {}
+    var uploads: @Sendable () -> Void = {}
   }
 
   let home: HomeAddress
@@ -63,7 +64,7 @@ final class Core {
     lifecycle = Lifecycle(
       store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bells: calls.bells, catalogue: catalogue,
       announcing: announcing, room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: calls.downloads,
-      wakeSites: calls.sites)
+      wakeSites: calls.sites, wakeUploads: calls.uploads)
     jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bells: calls.bells,
       links: links, announcing: announcing, log: log, patience: patience)

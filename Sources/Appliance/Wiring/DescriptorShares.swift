@@ -19,6 +19,8 @@ struct DescriptorShares: Equatable {
   let deliveries: Int
   /// Files that are fetched at once, each with a connection.
   let downloads: Int
+  /// Outputs that are sent elsewhere at once, in the same way.
+  let uploads: Int
   /// Documents of web sites that are fetched at once, in the same way.
   let sites: Int
 
@@ -62,11 +64,12 @@ struct DescriptorShares: Equatable {
           + "raise the limit (ulimit -n, LimitNOFILE= of the unit)" + (wanted > 1 ? " or lower WONDER_WORKERS" : ""))
     }
     downloads = min(Fetcher.most, max(1, shared / 16))
+    uploads = min(Uploader.most, max(1, shared / 32))
     sites = min(SiteWorker.most, max(1, shared / 64))
     deliveries = min(HostSchedule.mostAtOnce, max(2, shared / 10))
     // Uploads and answers have files of their own.
     let files = max(4, shared / 8)
-    let others = 2 * (downloads + sites) + (hasMail ? 2 : 1) * deliveries + files
+    let others = 2 * (downloads + uploads + sites) + (hasMail ? 2 : 1) * deliveries + files
     connections = max(2, min(DescriptorShares.mostConnections, shared - others))
   }
 

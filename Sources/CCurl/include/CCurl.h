@@ -5,7 +5,9 @@
 #include <stddef.h>
 
 /// Asks whether an address may be dialled: the numeric text of the socket address and its port. 1 for yes.
-typedef int (*ccurl_guard)(void *context, const char *address, int port);
+///
+/// `has_connected` is 1 before a request over a connection that is there, and 0 before one is made.
+typedef int (*ccurl_guard)(void *context, const char *address, int port, int has_connected);
 
 /// Takes bytes of the answer; returns 1 to go on and 0 to stop the transfer.
 typedef int (*ccurl_taker)(void *context, const char *bytes, size_t count);
@@ -33,11 +35,14 @@ CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *list
 /// Sets the bytes of a POST, which are copied.
 CURLcode ccurl_set_body(CURL *handle, const void *bytes, size_t count);
 
-/// Bytes that are sent as a mail, and how many of them have been.
+/// Bytes that are sent, of memory or from a place in a file, and how many of them have been.
 struct ccurl_upload {
+    /// Null for those of the file.
     const unsigned char *bytes;
-    size_t count;
-    size_t sent;
+    long long count;
+    long long sent;
+    int descriptor;
+    long long offset;
 };
 
 /// Sends the bytes, which must live as long as the handle.

@@ -33,7 +33,7 @@ enum KoalaPicRefusals {
     case .address: "url"
     case .source: "file"
     case .target: "output_format"
-    case .type, .preset, .overlay, .overlayAddress, .mail, .webhookSecret: "request"
+    case .type, .preset, .overlay, .overlayAddress, .mail, .webhookSecret, .output: "request"
     case .option(let name): name
     case .webhook: "webhook_url"
     case .field(let name): name

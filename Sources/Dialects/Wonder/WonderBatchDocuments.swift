@@ -72,6 +72,7 @@ enum WonderBatchDocuments {
         object.member("file_name", task.fileName)
         WonderDocuments.describe(task.view.job, task.view.requestID, to: &object)
         WonderDocuments.warnings(task.view, to: &object)
+        WonderDocuments.targets(task.view, to: &object)
         object.member("outputs", array: { WonderDocuments.outputs(task.view, link, to: &$0) })
       }
     }

@@ -46,6 +46,7 @@ enum WonderDocuments {
         object: { job in
           describe(view.job, view.requestID, to: &job)
           warnings(view, to: &job)
+          targets(view, to: &job)
         })
       document.member("outputs", array: { outputs(view, link, to: &$0) })
     }
@@ -74,6 +75,23 @@ enum WonderDocuments {
             entry.member("code", warning.code)
             entry.member("message", warning.message)
             entry.member("file_name", warning.fileName)
+          }
+        }
+      })
+  }
+
+  /// Where the outputs go, too; a job whose outputs stay here has no such list.
+  static func targets(_ view: JobView, to object: inout JSONWriter) {
+    guard !view.targets.isEmpty else { return }
+    object.member(
+      "targets",
+      array: { list in
+        for target in view.targets {
+          list.object { entry in
+            entry.member("kind", target.place.kind.rawValue)
+            entry.member("place", target.place.shown)
+            entry.member("status", target.status.rawValue)
+            if let message = target.message { entry.member("message", message) }
           }
         }
       })

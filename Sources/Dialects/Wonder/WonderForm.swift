@@ -8,6 +8,7 @@ struct WonderForm {
   enum Input {
     case file(SpoolFile)
     case address(String, name: String?)
+    case cloud(CloudFile)
   }
 
   /// Options have the names that a form gives them, for example `options[quality]`.
@@ -15,6 +16,8 @@ struct WonderForm {
   var inputs: [Input] = []
   /// A picture to lay over the others.
   var watermark: Input?
+  /// Where the outputs go, too.
+  var targets: [OutputTarget] = []
   /// What is wrong with the way the files were sent.
   var wrong = WrongFields()
 

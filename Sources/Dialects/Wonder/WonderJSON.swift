@@ -2,15 +2,15 @@ import Basics
 import Engine
 import HTTP
 
-/// Reads a submission as a JSON document: the fields of the form, `options` as an object, `inputs` as an array.
+/// Reads a submission as a JSON document: the fields of the form, `options` as an object, `inputs` and `outputs` as arrays.
 enum WonderJSON {
   private static let texts = [
     "conversion_type", "from", "to", "preset", "archive", "mode", "webhook_url", "webhook_secret", "notification_email",
     "site", "site_include", "site_exclude",
   ]
   private static let values = ["total_files", "total_size", "sync", "site_depth", "site_pages", "site_robots"]
-  private static let others = values + ["options", "inputs", "watermark"]
-  private static let inputMembers = ["base64", "file_name", "url"]
+  private static let others = values + ["options", "inputs", "outputs", "watermark"]
+  private static let inputMembers = ["base64", "file_name", "ftp", "s3", "url"]
 
   /// Options that a document may have; there are not nearly as many.
   private static let mostOptions = 200
@@ -22,6 +22,8 @@ enum WonderJSON {
     for (name, value) in members where value != .null {
       switch name {
       case "inputs": try read(value, spool, into: &form, &wrong)
+      case "outputs":
+        do { form.targets = try WonderClouds.targets(value, &form.fields) } catch { wrong.append(contentsOf: error) }
       case "watermark":
         do { form.watermark = try input(value, name, "watermark", spool, &form.fields) } catch let refusal as Refusal {
           wrong.append(contentsOf: refusal)
@@ -68,7 +70,7 @@ enum WonderJSON {
     _ value: JSONValue, _ spool: Spool, into form: inout WonderForm, _ wrong: inout WrongFields
   ) throws {
     guard let inputs = value.array else {
-      return wrong.append("inputs", "must be an array of objects with base64 or url, and file_name")
+      return wrong.append("inputs", "must be an array of objects with base64, url, s3 or ftp, and file_name")
     }
     guard inputs.count <= Intake.mostFiles else { return wrong.append("inputs", Intake.tooMany(inputs.count)) }
     for (index, input) in inputs.enumerated() {
@@ -87,18 +89,25 @@ enum WonderJSON {
     _ fields: inout [(name: String, value: String)]
   ) throws -> WonderForm.Input {
     guard let members = input.members else {
-      throw Refusal.invalidFields.naming([.init(place, "must be an object with base64 or url, and file_name")])
+      throw Refusal.invalidFields.naming([.init(place, "must be an object with base64, url, s3 or ftp, and file_name")])
     }
     if let unknown = members.first(where: { !inputMembers.contains($0.name) }) {
       let valid = inputMembers.joined(separator: ", ")
       throw Refusal.invalidFields.naming([.init("\(place).\(unknown.name)", "is not known; valid: \(valid)")])
     }
     let own = input["file_name"]?.string
+    let ways = members.filter { $0.name != "file_name" && $0.value != .null }.map(\.name).sorted()
+    guard ways.count < 2 else {
+      throw Refusal.invalidFields.naming([
+        .init(place, "has both \(ways.joined(separator: " and ")); one of them says where the file is")
+      ])
+    }
+    if let (way, value) = members.first(where: { WonderClouds.ways.contains($0.name) && $0.value != .null }) {
+      if let own { fields.append(("\(place).file_name", own)) }
+      let (cloud, credentials) = try WonderClouds.place(value, way, place, isTemplate: false, &fields)
+      return .cloud(CloudFile(cloud, credentials, name: own))
+    }
     if let url = input["url"], url != .null {
-      guard input["base64"] == nil else {
-        throw Refusal.invalidFields.naming([.init(place, "has both base64 and url; one of them says where the file is")]
-        )
-      }
       guard let address = url.string else {
         throw Refusal.invalidFields.naming([.init("\(place).url", "must be a text")])
       }

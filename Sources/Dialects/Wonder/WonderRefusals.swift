@@ -34,6 +34,7 @@ enum WonderRefusals {
     switch subject {
     case .files: isDocument(request) ? "inputs" : "files[]"
     case .address(let index): "inputs[\(index)].url"
+    case .output(let index): "outputs[\(index)]"
     case .source: "from"
     case .target: "to"
     case .type: "conversion_type"

@@ -74,6 +74,7 @@ enum WonderRequests {
     submission.notificationEmail = mail
     submission.task.preset = form.text("preset")
     submission.packsOutputs = form.text("archive") != nil
+    submission.targets = form.targets
     submission.overlay = form.watermark.map(source)
     return submission
   }
@@ -81,6 +82,7 @@ enum WonderRequests {
   private static func source(_ input: WonderForm.Input) -> Submission.Source {
     switch input {
     case .address(let address, let name): .address(address, name: name)
+    case .cloud(let file): .cloud(file)
     case .file(let file):
       .file(
         Submission.File(

@@ -13,6 +13,10 @@ struct FetchFailure: Error, Equatable {
     case redirect = "download_redirect"
     case empty = "download_empty"
     case wrongType = "download_wrong_type"
+    case denied = "download_denied"
+    case missing = "download_missing"
+    case clock = "download_clock"
+    case damaged = "download_damaged"
     case overQuota = "download_over_quota"
     case diskFull = "download_disk_full"
     case failed = "download_failed"
@@ -33,6 +37,28 @@ struct FetchFailure: Error, Equatable {
   /// The workspace may keep so many bytes of files.
   static func overQuota(_ most: Int64) -> FetchFailure {
     FetchFailure(.overQuota, "cannot be kept: the workspace may store \(most) bytes of files")
+  }
+
+  /// What an answer means of a place that only credentials open; nil when the file is there.
+  ///
+  /// A redirect leads nowhere, for the credentials were given for that place.
+  init?(_ reply: OutboundReply, at place: CloudPlace, mostBytes: Int64) {
+    if [.fileTooLarge, .notStored, .timeout, .tls].contains(reply.failure?.kind) {
+      self.init(reply, mostBytes: mostBytes)
+    } else if let trouble = CloudTrouble(reply, at: place) {
+      let kind: Kind =
+        switch trouble.kind {
+        case .denied: .denied
+        case .missing, .forgotten: .missing
+        case .clock: .clock
+        case .status: .status
+        case .unreached: .connect
+        case .lost: .lost
+        }
+      self.init(kind, "could not be fetched: \(trouble.text)", detail: trouble.detail)
+    } else {
+      self.init(reply, mostBytes: mostBytes)
+    }
   }
 
   /// What a reply means that is no redirect; nil when the file is there.

@@ -30,6 +30,8 @@ package final class Fetcher: @unchecked Sendable {
     let descriptor: Int32
     let room: IncomingRoom
     var address: String
+    /// Where it is when that is no address alone.
+    let place: CloudPlace?
     var redirects = 0
     /// When it must be there, over all redirects, on the monotonic clock.
     let deadline: Int64
@@ -139,7 +141,7 @@ package final class Fetcher: @unchecked Sendable {
           Fetching(
             pickup: pickup, path: path, descriptor: descriptor,
             room: IncomingRoom(lifecycle.room, workspace: pickup.workspaceID), address: pickup.address,
-            deadline: clock.monotonic() + timeLimit.nanoseconds))
+            place: pickup.place.flatMap(CloudPlace.init(text:)), deadline: clock.monotonic() + timeLimit.nanoseconds))
       } catch {
         troubled.append(pickup)
         throw error
@@ -154,12 +156,17 @@ package final class Fetcher: @unchecked Sendable {
     let download = Download(descriptor: fetching.descriptor, mostBytes: fetching.pickup.mostBytes) { bytes in
       if try room.take(bytes) != nil { throw StorageTrouble(description: "there is no room for it") }
     }
-    client.start(
-      OutboundRequest(
-        url: fetching.address, headers: [("User-Agent", agent), ("Accept", "*/*")],
-        .download(download),
-        timeLimit: max(.milliseconds(1), left)),
-      tag: fetching.pickup.inputID)
+    let timeLimit = max(Duration.milliseconds(1), left)
+    let request: OutboundRequest
+    if let place = fetching.place, let credentials = CloudCredentials(text: fetching.pickup.credentials.value) {
+      request = CloudCall.fetch(download).request(
+        to: place, credentials, agent: agent, at: clock.now(), timeLimit: timeLimit)
+    } else {
+      request = OutboundRequest(
+        url: fetching.address, headers: [("User-Agent", agent), ("Accept", "*/*")], .download(download),
+        timeLimit: timeLimit)
+    }
+    client.start(request, tag: fetching.pickup.inputID)
   }
 
   /// Stops what nobody waits for any more.
@@ -192,13 +199,19 @@ package final class Fetcher: @unchecked Sendable {
   ///
   /// Throws when the disk or the database is in trouble, and then nothing is recorded.
   private func conclude(_ fetching: Fetching, _ reply: OutboundReply) throws -> String? {
-    if reply.failure == nil, reply.status / 100 == 3, let next = reply.redirect {
+    if let failure = reply.failure, failure.kind == .notStored {
+      try conclude(fetching, notStored: failure)
+    } else if let place = fetching.place {
+      if let problem = FetchFailure(reply, at: place, mostBytes: fetching.pickup.mostBytes) {
+        try fail(fetching, problem)
+      } else {
+        try keep(fetching, named: nil, checksum: reply.checksum)
+      }
+    } else if reply.failure == nil, reply.status / 100 == 3, let next = reply.redirect {
       guard let problem = FetchFailure.problem(of: next, after: fetching.address, redirects: fetching.redirects) else {
         return next
       }
       try fail(fetching, problem)
-    } else if let failure = reply.failure, failure.kind == .notStored {
-      try conclude(fetching, notStored: failure)
     } else if let problem = FetchFailure(reply, mostBytes: fetching.pickup.mostBytes) {
       try fail(fetching, problem)
     } else {
@@ -222,14 +235,18 @@ package final class Fetcher: @unchecked Sendable {
   }
 
   /// Looks at what has come, and puts it in its place; the server's name counts when the client has given none.
-  private func keep(_ fetching: Fetching, named name: String?) throws {
+  private func keep(_ fetching: Fetching, named name: String?, checksum: [UInt8]? = nil) throws {
+    let hash = try SHA256.digest(ofFile: fetching.descriptor, named: fetching.path)
+    let said = checksum.flatMap { Base64.decode(String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }) }
+    if let said, said.count == hash.count, said != hash {
+      return try fail(fetching, FetchFailure(.damaged, "came damaged: its checksum is not the one that the store has"))
+    }
     let type = try Sniffer.type(ofFile: fetching.descriptor)
     if let problem = try problem(of: type, fetching.pickup) {
       return try fail(fetching, FetchFailure(.wrongType, problem))
     }
     let given = fetching.pickup.hasOwnName ? nil : name.map(FileNames.clean)
     let size = try FileBytes.size(fetching.path)
-    let hash = try SHA256.digest(ofFile: fetching.descriptor, named: fetching.path)
     try store.blobs.place([fetching.path]) { blobs in
       do {
         switch try lifecycle.finishDownload(

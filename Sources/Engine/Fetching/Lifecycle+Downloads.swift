@@ -30,7 +30,7 @@ extension Lifecycle {
     let (arrival, isLast): (Arrival, Bool) = try store.writeBlocking { database in
       let workspace = pickup.workspaceID
       if let most = try Quota.excess(of: size, in: workspace, database) { return (.overQuota(most), false) }
-      guard try Downloads.remove(input: pickup.inputID, in: database),
+      guard try Downloads.remove(pickup, in: database),
         let job = try Jobs.load(id: pickup.jobID, in: database),
         try Inputs.setReady(
           id: pickup.inputID, blob: blob, size: size, sha256: sha256,
@@ -65,7 +65,7 @@ extension Lifecycle {
   func failDownload(_ pickup: Pickup, _ failure: JobFailure) throws {
     let now = clock.now()
     let (blobs, event): ([String], Event?) = try store.writeBlocking { database in
-      guard try Downloads.remove(input: pickup.inputID, in: database),
+      guard try Downloads.remove(pickup, in: database),
         let job = try Jobs.load(id: pickup.jobID, in: database)
       else { return ([], nil) }
       try Downloads.removeAll(job: pickup.jobID, in: database)

@@ -33,13 +33,10 @@ extension Intake {
     switch try await withPageAsFile(source, row, submitter) {
     case .address(let address, let name), .page(let address, let name):
       let new = NewInput(fileName: FileNames.clean(name ?? FileNames.last(of: address)), .address(address))
-      input = try await store.write { database in
-        let (id, _) = try insert(new, to: row, submitter, database)
-        try Downloads.insert(
-          input: id, job: row, workspace: submitter.workspace.id, mostBytes: mostBytes, in: database)
-        return id
-      }
-      wakeFetcher()
+      input = try await list(new, for: row, mostBytes, submitter)
+    case .cloud(let file):
+      if let problem = file.problem { throw Refusal.invalidFields.naming([.init(.address(of: 0), problem)]) }
+      input = try await list(NewInput(file), for: row, mostBytes, submitter)
     case .file(let file):
       input = try await blocking.run { try add(file, to: row, submitter) }
     }
@@ -48,12 +45,24 @@ extension Intake {
     return input
   }
 
+  /// Records a file that is to be fetched.
+  private func list(_ new: NewInput, for row: Int64, _ mostBytes: Int64, _ submitter: Submitter) async throws -> Int64 {
+    let input = try await store.write { database in
+      let (id, _) = try insert(new, to: row, submitter, database)
+      try Downloads.insert(
+        new.content, input: id, job: row, workspace: submitter.workspace.id, mostBytes: mostBytes, in: database)
+      return id
+    }
+    wakeFetcher()
+    return input
+  }
+
   /// A page's address as a file; in a job that converts pages any address is one.
   private func withPageAsFile(
     _ source: Submission.Source, _ row: Int64, _ submitter: Submitter
   ) async throws -> Submission.Source {
     switch source {
-    case .file: return source
+    case .file, .cloud: return source
     case .page(let address, let name): return try .page(address, name, in: store.spool)
     case .address(let address, let name):
       let job = try await blocking.run { try store.read { try incomplete(row, submitter, $0) } }

@@ -253,6 +253,7 @@ package struct Intake: Sendable {
         .init(.files, Intake.tooMany(submission.sources.count))
       ])
     }
+    try submission.checkPlaces()
     if let key = submission.idempotencyKey { try Intake.checkKey(key) }
   }
 

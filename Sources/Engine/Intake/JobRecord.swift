@@ -11,6 +11,8 @@ struct JobRecord {
   var secrets: [JobSecret] = []
   /// Codes over what its outputs may be downloaded with.
   var passwords: [[UInt8]] = []
+  /// Where its outputs go, too.
+  var targets: [NewTarget] = []
   /// The largest file that may be fetched for it, in bytes.
   var mostBytes: Int64
   /// Nil where only its rows tell.
@@ -24,12 +26,12 @@ struct JobRecord {
     let job = try Jobs.insert(row, in: database)
     for (input, position) in inputs {
       let id = try Inputs.insert(input, job: job, position: position, in: database)
-      if case .address = input.content {
-        try Downloads.insert(input: id, job: job, workspace: workspace, mostBytes: mostBytes, in: database)
-      }
+      try Downloads.insert(
+        input.content, input: id, job: job, workspace: workspace, mostBytes: mostBytes, in: database)
     }
     try Tasks.insert(tasks, job: job, in: database)
     try Secrets.insert(secrets, job: job, in: database)
+    try Targets.insert(targets, job: job, in: database)
     try DownloadPasswords.insert(passwords, job: job, in: database)
     try Usage.move(workspace, from: nil, to: row.status, in: database)
     // It is submitted when it is started.

@@ -22,7 +22,7 @@ enum PublicSubmission {
 
   private static func isAddress(_ source: Submission.Source?) -> Bool {
     switch source {
-    case .address?, .page?: true
+    case .address?, .page?, .cloud?: true
     case .file?, nil: false
     }
   }

@@ -69,7 +69,7 @@ struct Recording: Sendable {
         workspace, route: submission.route, key: key, job: receipt.jobID, fingerprint: fingerprint, at: now,
         in: database)
     }
-    receipt.hasDownloads = inputs.contains { if case .address = $0.content { true } else { false } }
+    receipt.hasDownloads = inputs.contains(where: \.content.isElsewhere)
     return receipt
   }
 
@@ -84,6 +84,7 @@ struct Recording: Sendable {
       case .address(let address, let name), .page(let address, let name):
         return NewInput(
           fileName: FileNames.clean(name ?? FileNames.last(of: address)), role: role, .address(address))
+      case .cloud(let file): return NewInput(file, role: role)
       case .file(let file):
         defer { taken += 1 }
         let hash = hashes.isEmpty ? nil : hashes[taken]
@@ -112,7 +113,7 @@ struct Recording: Sendable {
     )
   {
     let wish = wishes[0]
-    let waits = inputs.contains { if case .address = $0.content { true } else { false } }
+    let waits = inputs.contains(where: \.content.isElsewhere)
     var row = try NewJob(
       workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, conversionType: wish.conversionType,
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
@@ -131,7 +132,7 @@ struct Recording: Sendable {
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
       }, tasks: tasks(wishes),
       secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords,
-      mostBytes: submission.mostBytes,
+      targets: submission.targets.map(\.row), mostBytes: submission.mostBytes,
       lane: lane.rawValue)
     return try record.write(lanes, announcing, database)
   }

@@ -30,6 +30,8 @@ package struct Submission: Sendable {
     case address(String, name: String?)
     /// The address of a web page, which is not fetched but opened by whatever makes files of pages.
     case page(String, name: String?)
+    /// A file that is to be fetched from a place that only its credentials open.
+    case cloud(CloudFile)
   }
 
   /// What makes many files a batch.
@@ -99,6 +101,8 @@ package struct Submission: Sendable {
   package var tellsEveryChange = false
   /// What the job has to know and nobody may see, each name once; gone when it ends.
   package var secrets: [JobSecret] = []
+  /// Where the outputs go beside being kept here; the job has ended when they are there, or cannot be brought there.
+  package var targets: [OutputTarget] = []
   /// What the outputs may be downloaded with, any one of them; none for whoever has the link.
   package var downloadPasswords: [String] = []
   /// Who gets mail when the job has ended; it has passed `MailAddress`.

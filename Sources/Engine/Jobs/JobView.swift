@@ -27,6 +27,8 @@ package struct JobView: Sendable {
   package let workspace: String
   package let job: Job
   package let outputs: [File]
+  /// Where the outputs go, too.
+  package var targets: [JobTarget] = []
 
   /// What its maker should know of its outputs.
   package var warnings: [JobWarning] { JobWarning.list(outputs.map(\.output)) }
@@ -38,13 +40,13 @@ extension JobView {
     _ job: Job, requestID: String, workspace: String, retention: Duration?, links: Links, in database: Database
   ) throws {
     let outputs = job.status == .completed ? try Outputs.all(job: job.id, in: database) : []
-    self.init(
+    try self.init(
       requestID: requestID, workspace: workspace, job: job,
       outputs: outputs.map { output in
         let path = links.path(
           to: output, of: job.dialect, finishedAt: job.finishedAt ?? job.createdAt, retention: retention)
         return File(output, path: path)
-      })
+      }, targets: Targets.all(job, in: database).map(JobTarget.init))
   }
 }
 

@@ -5,6 +5,8 @@ extension Refusal {
     case files
     /// Where the file with this number, from 0, is to be fetched from.
     case address(of: Int)
+    /// The place with this number, from 0, to which outputs go.
+    case output(of: Int)
     /// The format of the files.
     case source
     case target

@@ -28,6 +28,8 @@ package struct Lifecycle: Sendable {
   package let catalogue: CatalogueSource
   /// Tells whoever fetches files that something has changed.
   let wakeFetcher: @Sendable () -> Void
+  /// Tells whoever sends outputs elsewhere the same.
+  let wakeUploads: @Sendable () -> Void
   /// Tells whoever searches sites the same.
   let wakeSites: @Sendable () -> Void
   let announcing: Announcing?
@@ -36,8 +38,10 @@ package struct Lifecycle: Sendable {
   package init(
     store: Store, clock: Clock, bootID: String, bells: LaneBells = LaneBells(), hub: EventHub = EventHub(),
     catalogue: CatalogueSource = CatalogueSource(), announcing: Announcing? = nil, room: Room? = nil,
-    wakeFetcher: @escaping @Sendable () -> Void = {}, wakeSites: @escaping @Sendable () -> Void = {}
+    wakeFetcher: @escaping @Sendable () -> Void = {}, wakeSites: @escaping @Sendable () -> Void = {},
+    wakeUploads: @escaping @Sendable () -> Void = {}
   ) {
+    self.wakeUploads = wakeUploads
     self.room = room ?? Room(store: store)
     self.bells = bells
     self.catalogue = catalogue
@@ -60,6 +64,7 @@ package struct Lifecycle: Sendable {
     try store.writeBlocking { database in
       try Queue.leave(lanesAbove: Lane.allCases.map(\.rawValue).max() ?? 0, in: database)
       try Downloads.release(in: database)
+      try Uploads.release(in: database)
       let jobs = try Queue.recover(bootID: bootID, in: database)
       for id in jobs {
         guard let job = try Jobs.load(id: id, in: database), job.status == .processing else { continue }
@@ -73,7 +78,11 @@ package struct Lifecycle: Sendable {
 
   /// Lets jobs that wait for a time wait no longer and no shorter because the clock was set by `span`.
   package func clockWasSet(by span: Duration) throws {
-    try store.writeBlocking { try Queue.moveDelayed(by: span, in: $0) }
+    try store.writeBlocking { database in
+      try Queue.moveDelayed(by: span, in: database)
+      try Uploads.move(by: span, in: database)
+    }
+    wakeUploads()
     bells.ring()
   }
 
@@ -119,25 +128,33 @@ package struct Lifecycle: Sendable {
     _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration, then choice: Turns.Choice?
   ) throws -> (isOurs: Bool, next: TakenJob?) {
     let now = clock.now()
-    typealias Result = (packed: [String], event: Event?, next: TakenJob?)
-    let (packed, event, next): Result = try store.writeBlocking { database in
-      guard try Queue.finish(claim, in: database) else { return ([], nil, nil) }
+    typealias Result = (packed: [String], isOurs: Bool, event: Event?, next: TakenJob?)
+    let (packed, isOurs, event, next): Result = try store.writeBlocking { database in
+      guard try Queue.finish(claim, in: database) else { return ([], false, nil, nil) }
       try requireRoom(for: outputs, of: job, database)
       for (position, output) in outputs.enumerated() {
         try Outputs.insert(output, job: job.id, position: position, blob: blobs[position], at: now, in: database)
       }
       try Usage.addStored(job.workspaceID, outputs.reduce(0) { $0 + $1.size }, in: database)
+      if try listUploads(job, at: now, database) {
+        try countRun(job, run, at: now, database)
+        return ([], true, nil, try choice.flatMap { try take($0, database) })
+      }
       let event = try end(job, .completed, nil, run, now, database)
       // What an archive holds of a batch is not kept twice.
       let packed =
         try isArchive(job, database)
         ? Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs : []
-      return (packed, event, try choice.flatMap { try take($0, database) })
+      return (packed, true, event, try choice.flatMap { try take($0, database) })
     }
     store.blobs.remove(packed)
     publish(event, job.id)
+    if isOurs, event == nil {
+      store.changes.note(job.workspaceID)
+      wakeUploads()
+    }
     if let next { tell(next) }
-    return (event != nil, next)
+    return (isOurs, next)
   }
 
   /// Throws when what was uploaded meanwhile has taken the room that the outputs were granted.
@@ -273,10 +290,11 @@ package struct Lifecycle: Sendable {
     return (blobs, try announce(event, job, database))
   }
 
-  /// Stops what converts or fetches for a job that was canceled.
+  /// Stops what converts, fetches or sends for a job that was canceled.
   func stopWork(on job: Int64) {
     cancellations.cancel(job)
     wakeFetcher()
+    wakeUploads()
   }
 
   /// Makes a failed or canceled job wait again; throws `Refusal.notRetryable` when its files or its secrets are gone.

@@ -3,6 +3,11 @@ package struct UnknownWord: Error, CustomStringConvertible {
   package let column: String
   package let text: String
 
+  package init(column: String, text: String) {
+    self.column = column
+    self.text = text
+  }
+
   package var description: String {
     "the database has \"\(text.prefix(40))\" as \(column), which this version does not know"
   }

@@ -8,18 +8,28 @@ package struct Pickup: Sendable, Equatable {
   package let address: String
   /// The largest file that may come of it, in bytes.
   package let mostBytes: Int64
+  /// Where it is when that is no address alone, as the text that it is kept as, and what opens it.
+  package let place: String?
+  package let credentials: JobSecret
 }
 
 /// The table of files that are still to be fetched.
 package enum Downloads {
+  /// Lists a new input, unless its file is here; what opens its place becomes a secret of the job.
   package static func insert(
-    input: Int64, job: Int64, workspace: Int64, mostBytes: Int64, in database: Database
+    _ content: NewInput.Content, input: Int64, job: Int64, workspace: Int64, mostBytes: Int64, in database: Database
   ) throws {
+    guard content.isElsewhere else { return }
+    var place: String?
+    if case .cloud(_, let text, let credentials) = content {
+      place = text
+      try Secrets.insert([JobSecret(name: JobSecret.nameOfInput(input), value: credentials)], job: job, in: database)
+    }
     try database.run(
       """
-      INSERT INTO downloads (input_id, job_id, workspace_id, most_bytes, state)
-      VALUES (?, ?, ?, ?, 'waiting')
-      """, input, job, workspace, mostBytes)
+      INSERT INTO downloads (input_id, job_id, workspace_id, most_bytes, state, place)
+      VALUES (?, ?, ?, ?, 'waiting', ?)
+      """, input, job, workspace, mostBytes, place)
   }
 
   /// Takes the next file of a workspace after `place` that fetches fewer than `most` now, or nil.
@@ -50,14 +60,18 @@ package enum Downloads {
     return try database.first(
       """
       SELECT downloads.input_id, downloads.job_id, downloads.workspace_id, inputs.file_name, inputs.role, inputs.source,
-        downloads.most_bytes
-      FROM downloads JOIN inputs ON inputs.id = downloads.input_id
+        downloads.most_bytes, downloads.place, coalesce(secrets.name, ''), coalesce(secrets.value, '')
+      FROM downloads
+      JOIN inputs ON inputs.id = downloads.input_id
+      LEFT JOIN secrets
+        ON downloads.place IS NOT NULL AND secrets.job_id = downloads.job_id AND secrets.name = 'input ' || input_id
       WHERE downloads.input_id = ?
       """, input
     ) { row in
       Pickup(
         inputID: row.integer(0), jobID: row.integer(1), workspaceID: row.integer(2), fileName: row.text(3),
-        role: try row.word(4), address: row.text(5), mostBytes: row.integer(6))
+        role: try row.word(4), address: row.text(5), mostBytes: row.integer(6),
+        place: row.optionalText(7), credentials: JobSecret(name: row.text(8), value: row.text(9)))
     }
   }
 
@@ -71,9 +85,13 @@ package enum Downloads {
   }
 
   /// Takes a file off the list; false when it was not there, because its job has ended meanwhile.
-  package static func remove(input: Int64, in database: Database) throws -> Bool {
-    try database.run("DELETE FROM downloads WHERE input_id = ?", input)
-    return database.changes == 1
+  ///
+  /// What opens its place is erased.
+  package static func remove(_ pickup: Pickup, in database: Database) throws -> Bool {
+    try database.run("DELETE FROM downloads WHERE input_id = ?", pickup.inputID)
+    let isListed = database.changes == 1
+    if pickup.place != nil { try Secrets.erase(JobSecret.nameOfInput(pickup.inputID), job: pickup.jobID, in: database) }
+    return isListed
   }
 
   /// Takes all files of a job off the list.

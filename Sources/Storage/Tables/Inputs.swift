@@ -41,6 +41,11 @@ package struct NewInput: Sendable {
   package enum Content: Sendable {
     case file(blob: String, size: Int64, sha256: [UInt8]?)
     case address(String)
+    /// What people are shown of the place that it is fetched from, that place as it is kept, and what opens it.
+    case cloud(String, place: String, credentials: String)
+
+    /// True while the file is elsewhere.
+    package var isElsewhere: Bool { if case .file = self { false } else { true } }
   }
 
   package let fileName: String
@@ -70,7 +75,7 @@ package enum Inputs {
         INSERT INTO inputs (job_id, position, kind, role, file_name, blob, size, sha256, status, format, created_at)
         VALUES (?, ?, 'upload', ?, ?, ?, ?, ?, 'ready', ?, ?)
         """, job, position, input.role.rawValue, input.fileName, blob, size, sha256, input.format, input.createdAt)
-    case .address(let address):
+    case .address(let address), .cloud(let address, _, _):
       try database.run(
         """
         INSERT INTO inputs (job_id, position, kind, role, file_name, source, status, created_at)

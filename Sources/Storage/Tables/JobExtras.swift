@@ -12,4 +12,6 @@ package struct JobExtras: OptionSet, Sendable {
   package static let secrets = JobExtras(rawValue: 2)
   /// Its files are opened with a password.
   package static let downloadPasswords = JobExtras(rawValue: 4)
+  /// Its outputs go to places elsewhere, too.
+  package static let targets = JobExtras(rawValue: 8)
 }

@@ -149,6 +149,11 @@ package enum Jobs {
     try database.run("UPDATE jobs SET status = 'pending' WHERE id = ?", id)
   }
 
+  /// Adds to the time that workers spent on a job, before it ends.
+  package static func addRun(id: Int64, _ run: Duration, in database: Database) throws {
+    try database.run("UPDATE jobs SET run_milliseconds = run_milliseconds + ? WHERE id = ?", run.milliseconds, id)
+  }
+
   /// Ends a job and erases its secrets; a status that is not final would leave it without a queue row, so it is refused.
   package static func setFinished(
     id: Int64, status: JobStatus, errorCode: String?, errorMessage: String?, run: Duration, at now: Timestamp,
@@ -163,6 +168,7 @@ package enum Jobs {
       RETURNING extras
       """, status.rawValue, errorCode, errorMessage, run.milliseconds, now, id,
       row: { JobExtras(rawValue: $0.integer(0)) })
+    if extras?.contains(.targets) ?? false { try Targets.endAll(job: id, in: database) }
     if extras?.contains(.secrets) ?? false { try Secrets.erase(job: id, in: database) }
   }
 

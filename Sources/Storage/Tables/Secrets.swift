@@ -33,6 +33,11 @@ package enum Secrets {
       row: { JobSecret(name: $0.text(0), value: $0.text(1)) })
   }
 
+  /// Erases one of a job's secrets that is not needed any more.
+  static func erase(_ name: String, job: Int64, in database: Database) throws {
+    try database.run("DELETE FROM secrets WHERE job_id = ? AND name = ?", job, name)
+  }
+
   /// Erases a job's secrets, the bytes in the file included (`secure_delete`).
   static func erase(job: Int64, in database: Database) throws {
     try database.run("DELETE FROM secrets WHERE job_id = ?", job)

@@ -1,0 +1,129 @@
+import Basics
+import Glibc
+import Outbound
+import Storage
+
+/// One output on its way elsewhere: whole where it is small or goes over FTP, else in parts, one after the other.
+struct Sending {
+  /// Larger ones go in parts.
+  static let mostAtOnce: Int64 = 64 << 20
+  /// Bytes of a part, unless there would be too many of them.
+  static let usualPart: Int64 = 16 << 20
+  /// Parts of one object (Amazon S3, "Multipart upload limits").
+  static let mostParts: Int64 = 10_000
+
+  /// What the request that is under way is for.
+  enum Step: Equatable {
+    case whole, begin, part(Int), finish, abort
+  }
+
+  let upload: Upload
+  let place: CloudPlace
+  let credentials: CloudCredentials
+  /// Open for reading; -1 where only what was begun is let go of.
+  let descriptor: Int32
+  private(set) var step: Step
+  private(set) var name: String?
+  private(set) var tags: [String]
+  private(set) var failures: Int
+
+  /// Nil when its place or its credentials are not there any more.
+  init?(_ upload: Upload, descriptor: Int32) {
+    guard let place = CloudPlace(text: upload.place), let credentials = CloudCredentials(text: upload.credentials.value)
+    else { return nil }
+    self.upload = upload
+    self.place = place.at(upload.path)
+    self.credentials = credentials
+    self.descriptor = descriptor
+    name = upload.partsName
+    tags = upload.tags
+    failures = upload.failures
+    step = .whole
+    step = next
+  }
+
+  private var goesInParts: Bool { place.kind == .s3 && upload.size > Sending.mostAtOnce }
+
+  private var partSize: Int64 {
+    max(Sending.usualPart, (upload.size + Sending.mostParts - 1) / Sending.mostParts)
+  }
+
+  private var parts: Int { Int((upload.size + partSize - 1) / partSize) }
+
+  /// What comes next by what has arrived.
+  private var next: Step {
+    guard goesInParts else { return .whole }
+    guard name != nil else { return .begin }
+    return tags.count < parts ? .part(tags.count + 1) : .finish
+  }
+
+  /// The request of the step; throws when the file cannot be read.
+  func call() throws(SystemFailure) -> CloudCall {
+    switch step {
+    case .whole:
+      return .store(
+        FilePart(descriptor: descriptor, offset: 0, count: upload.size), mediaType: upload.mediaType,
+        sha256: upload.sha256)
+    case .begin: return .begin(mediaType: upload.mediaType)
+    case .part(let number):
+      let offset = Int64(number - 1) * partSize
+      let part = FilePart(descriptor: descriptor, offset: offset, count: min(partSize, upload.size - offset))
+      return .part(number, of: name ?? "", part, sha256: try Sending.hash(part, upload.blob))
+    case .finish: return .finish(of: name ?? "", tags: tags)
+    case .abort: return .abort(of: name ?? "")
+    }
+  }
+
+  /// Takes an answer that is a success; true when the whole output has arrived, and nil when it does not say so.
+  mutating func take(_ reply: OutboundReply) -> Bool? {
+    switch step {
+    case .whole: return true
+    case .begin:
+      guard let name = reply.element("UploadId") else { return nil }
+      self.name = name
+    case .part:
+      let tag = String(decoding: reply.entityTag ?? [], as: UTF8.self).filter { $0.isASCII && $0 > " " && $0 != "<" }
+      guard !tag.isEmpty else { return nil }
+      tags.append(tag.replacing("&", with: ""))
+    case .finish:
+      // A store that finds out late what is wrong says so below a status that was sent before.
+      return reply.code == nil && reply.preview.firstRange(of: Array("<CompleteMultipartUploadResult".utf8)) != nil
+        ? true : nil
+    case .abort: return true
+    }
+    failures = 0
+    step = next
+    return false
+  }
+
+  /// Begins again from the first part.
+  mutating func restart() {
+    (name, tags) = (nil, [])
+    step = next
+  }
+
+  mutating func fail() { failures += 1 }
+
+  /// The request that lets go of parts that have arrived; nil when there are none.
+  func aborting() -> Sending? {
+    guard name != nil else { return nil }
+    var sending = self
+    sending.step = .abort
+    return sending
+  }
+
+  private static func hash(_ part: FilePart, _ name: String) throws(SystemFailure) -> [UInt8] {
+    var hash = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var place = part.offset
+    let end = part.offset + part.count
+    while place < end {
+      let count = pread(part.descriptor, &buffer, Int(min(Int64(buffer.count), end - place)), off_t(place))
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw SystemFailure("read", name) }
+      hash.update(Array(buffer[..<count]))
+      place += Int64(count)
+    }
+    return hash.finish()
+  }
+}

@@ -1,0 +1,222 @@
+package import Basics
+import Glibc
+package import Outbound
+package import Storage
+import Synchronization
+
+/// Sends the outputs of jobs to places elsewhere: one thread, many at once.
+///
+/// An output has arrived only when the server has said so and that is recorded, so whatever was under way at a crash is sent
+/// again, of one in parts what has not arrived.
+///
+/// `@unchecked Sendable`: the state of its loop belongs to its thread; others only set a flag and wake it.
+package final class Uploader: @unchecked Sendable {
+  package static let most = 32
+  /// One workspace must not hold up the others.
+  static let mostOfWorkspace = 8
+  /// How long an output waits after each failure in a row; after one more its target has failed.
+  package static let pauses: [Duration] = [.seconds(5), .seconds(30), .seconds(120), .seconds(600), .seconds(1800)]
+  /// An output that has not arrived a day after it was made, however often something of it did, never will.
+  static let longest = Duration.seconds(86_400)
+  private static let longestRest = Duration.seconds(3600)
+  private static let longestWait = Duration.seconds(60)
+
+  private let store: Store
+  private let lifecycle: Lifecycle
+  private let client: Client
+  private let timeLimit: Duration
+  private let agent: String
+  private let mostAtOnce: Int
+  private let pauses: [Duration]
+  private let clock: Clock
+  private let log: Log
+  private let isStopping = Atomic(false)
+  private let thread = Mutex<ServiceThread?>(nil)
+
+  private var running: [Int64: Sending] = [:]
+  /// Those in parts that wait for another try, their files closed: what has arrived is let go of when nobody wants it.
+  private var paused: [Int64: Sending] = [:]
+  private var lastWorkspace: Int64 = 0
+  /// Requests that let go of parts have numbers of their own, below those of rows.
+  private var lastAbort: Int64 = 0
+  private var restsUntil: Int64 = 0
+  private var setback: Setback
+
+  /// `client` is its own; `wake` of it tells that there is something new. `timeLimit` is for one request.
+  package init(
+    store: Store, lifecycle: Lifecycle, client: Client, timeLimit: Duration, agent: String,
+    mostAtOnce: Int = Uploader.most, pauses: [Duration] = Uploader.pauses, clock: Clock, log: Log
+  ) {
+    self.store = store
+    self.lifecycle = lifecycle
+    self.client = client
+    self.timeLimit = timeLimit
+    self.agent = agent
+    self.mostAtOnce = mostAtOnce
+    self.pauses = pauses
+    self.clock = clock
+    self.log = log
+    setback = Setback("cannot send outputs", log: log)
+  }
+
+  package func start() throws(SystemFailure) {
+    let thread = try ServiceThread(trying: "uploader") { [self] in serve() }
+    self.thread.withLock { $0 = thread }
+  }
+
+  /// Leaves what is under way; the next start sends it again.
+  package func stop() {
+    isStopping.store(true, ordering: .releasing)
+    client.wake()
+    let thread = thread.withLock { thread in
+      defer { thread = nil }
+      return thread
+    }
+    thread?.join()
+  }
+
+  private var stops: Bool { isStopping.load(ordering: .acquiring) }
+
+  private func serve() {
+    while !stops && !store.hasStoppedWriting {
+      var wait = Uploader.longestWait
+      do {
+        try dropUnwanted()
+        if clock.monotonic() >= restsUntil {
+          try begin()
+          setback.worked()
+        }
+        // One that is due and was not begun waits for another to end.
+        if let next = try lifecycle.untilNextUpload() { wait = min(wait, next > .zero ? next : Setback.shortest) }
+      } catch {
+        rest(error)
+      }
+      let rest = Duration.nanoseconds(restsUntil - clock.monotonic())
+      if rest > .zero { wait = min(wait, rest) }
+      for ended in client.poll(longest: wait) { settle(ended) }
+    }
+    for sending in running.values { close(sending.descriptor) }
+    running = [:]
+  }
+
+  /// Begins nothing for a while, because the disk or the database is in trouble; what runs goes on.
+  private func rest(_ error: any Error) {
+    let span = store.hasStoppedWriting ? Setback.shortest : setback.failed(error)
+    restsUntil = clock.monotonic() + span.nanoseconds
+  }
+
+  private func begin() throws {
+    while running.count < mostAtOnce, !stops,
+      let upload = try lifecycle.claimUpload(after: lastWorkspace, most: Uploader.mostOfWorkspace)
+    {
+      lastWorkspace = upload.workspaceID
+      paused[upload.id] = nil
+      let descriptor: Int32
+      do {
+        descriptor = try store.blobs.open(upload.blob)
+      } catch {
+        try fail(upload, "the output is gone", detail: "\(error)")
+        continue
+      }
+      guard let sending = Sending(upload, descriptor: descriptor) else {
+        close(descriptor)
+        try fail(upload, "its credentials are gone")
+        continue
+      }
+      do { try start(sending) } catch {
+        close(descriptor)
+        try lifecycle.delayUpload(upload, failures: upload.failures, for: pauses[0])
+        throw error
+      }
+    }
+  }
+
+  private func start(_ sending: Sending, tag: Int64? = nil) throws {
+    let request = try sending.call().request(
+      to: sending.place, sending.credentials, agent: agent, at: clock.now(), timeLimit: timeLimit)
+    let tag = tag ?? sending.upload.id
+    running[tag] = sending
+    client.start(request, tag: tag)
+  }
+
+  /// Stops what nobody waits for any more.
+  private func dropUnwanted() throws {
+    for (tag, sending) in running where try tag > 0 && !lifecycle.isWanted(sending.upload) {
+      client.cancel(tag: tag)
+      running[tag] = nil
+      close(sending.descriptor)
+      try letGo(sending)
+    }
+    for (tag, sending) in paused where try !lifecycle.isWanted(sending.upload) {
+      paused[tag] = nil
+      try letGo(sending)
+    }
+  }
+
+  /// Has the store forget the parts that have arrived; whether it does is its own matter.
+  private func letGo(_ sending: Sending) throws {
+    guard let abort = sending.aborting() else { return }
+    lastAbort -= 1
+    try start(abort, tag: lastAbort)
+  }
+
+  private func settle(_ ended: Client.Ended) {
+    guard var sending = running.removeValue(forKey: ended.tag), ended.tag > 0 else { return }
+    do {
+      if try conclude(&sending, ended.reply) { return try start(sending) }
+    } catch {
+      try? lifecycle.delayUpload(sending.upload, failures: sending.failures, for: pauses[0])
+      rest(error)
+    }
+    close(sending.descriptor)
+  }
+
+  /// Records what came of a request; true when another one is to follow at once.
+  ///
+  /// Throws when the disk or the database is in trouble.
+  private func conclude(_ sending: inout Sending, _ reply: OutboundReply) throws -> Bool {
+    if let trouble = CloudTrouble(reply, at: sending.place) {
+      try meet(trouble, &sending, after: reply.retryAfter)
+      return false
+    }
+    switch sending.take(reply) {
+    case true?:
+      try lifecycle.finishUpload(sending.upload)
+      log.info("output sent", ["job": name(of: sending.upload), "bytes": "\(sending.upload.size)"])
+      return false
+    case false?:
+      if try lifecycle.recordParts(of: sending.upload, name: sending.name, sending.tags) { return true }
+      try letGo(sending)
+      return false
+    case nil:
+      try meet(CloudTrouble(.lost, "the store did not say that it has it"), &sending, after: nil)
+      return false
+    }
+  }
+
+  /// Lets an output wait for another try, or gives its target up.
+  private func meet(_ trouble: CloudTrouble, _ sending: inout Sending, after asked: Duration?) throws {
+    sending.fail()
+    let upload = sending.upload
+    let isLate = clock.now() - upload.createdAt > Uploader.longest
+    guard !trouble.isLasting, !isLate, sending.failures <= pauses.count else {
+      try letGo(sending)
+      return try fail(upload, trouble.text, detail: trouble.detail)
+    }
+    if trouble.kind == .forgotten {
+      sending.restart()
+      _ = try lifecycle.recordParts(of: upload, name: nil, [])
+    }
+    let pause = max(pauses[sending.failures - 1], min(asked ?? .zero, Uploader.longestRest))
+    log.info("output not sent yet: \(trouble.detail)", ["job": name(of: upload)])
+    try lifecycle.delayUpload(upload, failures: sending.failures, for: pause)
+    paused[upload.id] = sending.name == nil ? nil : sending
+  }
+
+  private func fail(_ upload: Upload, _ text: String, detail: String? = nil) throws {
+    log.info("output not sent: \(detail ?? text)", ["job": name(of: upload)])
+    try lifecycle.failUpload(upload, "could not be sent: \(text)")
+  }
+
+  private func name(of upload: Upload) -> String { store.identifiers.text(.request, upload.jobID) }
+}
