@@ -2,6 +2,7 @@ package import Basics
 
 /// A request as a receiver of webhooks got it.
 package struct ReceivedRequest: Sendable {
+  package var method = ""
   package let path: String
   package let headers: [(name: String, value: String)]
   package let body: [UInt8]

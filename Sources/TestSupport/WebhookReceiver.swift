@@ -174,6 +174,7 @@ package final class WebhookReceiver: Sendable {
         let body = Array(buffer[end.upperBound..<(end.upperBound + length)])
         buffer.removeFirst(end.upperBound + length)
         return ReceivedRequest(
+          method: lines.first?.split(separator: " ").first.map(String.init) ?? "",
           path: lines.first?.split(separator: " ").dropFirst().first.map(String.init) ?? "", headers: headers,
           body: body, moment: Clock.readMonotonic())
       }

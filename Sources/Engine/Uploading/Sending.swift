@@ -87,8 +87,7 @@ struct Sending {
       tags.append(tag.replacing("&", with: ""))
     case .finish:
       // A store that finds out late what is wrong says so below a status that was sent before.
-      return reply.code == nil && reply.preview.firstRange(of: Array("<CompleteMultipartUploadResult".utf8)) != nil
-        ? true : nil
+      return reply.code == nil && reply.element("ETag") != nil ? true : nil
     case .abort: return true
     }
     failures = 0

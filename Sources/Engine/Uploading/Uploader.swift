@@ -42,7 +42,9 @@ package final class Uploader: @unchecked Sendable {
   private var restsUntil: Int64 = 0
   private var setback: Setback
 
-  /// `client` is its own; `wake` of it tells that there is something new. `timeLimit` is for one request.
+  /// Makes one whose `client` is its own; `wake` of that tells that there is something new.
+  ///
+  /// `timeLimit` is for one request.
   package init(
     store: Store, lifecycle: Lifecycle, client: Client, timeLimit: Duration, agent: String,
     mostAtOnce: Int = Uploader.most, pauses: [Duration] = Uploader.pauses, clock: Clock, log: Log

@@ -33,7 +33,7 @@ package struct SignatureV4: Sendable {
     var key = Array("AWS4\(credentials.password)".utf8)
     for piece in [day, region, service, "aws4_request"] { key = HMAC(key: key).code(for: Array(piece.utf8)) }
     let code = HMAC(key: key).code(for: Array("AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(digest)".utf8))
-    return "AWS4-HMAC-SHA256 Credential=\(credentials.user)/\(scope),SignedHeaders=\(names),"
+    return "AWS4-HMAC-SHA256 Credential=\(credentials.user)/\(scope), SignedHeaders=\(names), "
       + "Signature=\(Hexadecimal.encode(code))"
   }
 
