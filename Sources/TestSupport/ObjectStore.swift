@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import Synchronization
 
 /// A small store on 127.0.0.1 that speaks S3's protocol: it checks each signature by itself and keeps what it is sent.
@@ -6,6 +6,11 @@ package final class ObjectStore: Sendable {
   package struct Object: Sendable, Equatable {
     package let bytes: [UInt8]
     package let type: String?
+
+    package init(bytes: [UInt8], type: String?) {
+      self.bytes = bytes
+      self.type = type
+    }
   }
 
   private struct State {
