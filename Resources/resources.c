@@ -120,7 +120,6 @@ static const unsigned char schema_0019[] = {
 static const unsigned char schema_0020[] = {
 #embed "schema/0020-sites.sql"
 };
-
 static const unsigned char schema_0021[] = {
 #embed "schema/0021-clouds.sql"
 };

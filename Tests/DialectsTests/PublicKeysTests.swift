@@ -58,6 +58,8 @@ final class PublicKeysTests: XCTestCase {
       ("preset", try submit(server, key, sync.field("preset", "web"))),
       ("preset", try submit(server, key, sync.field("preset", "unknown"))),
       ("inputs[1].url", try submit(server, key, head + #",{"url":"\#(url)"}]}"#)),
+      ("inputs", try submit(server, key, head + #",{"ftp":{"host":"f.example","path":"a"}}]}"#)),
+      ("outputs[0]", try submit(server, key, head + #"],"outputs":[{"ftp":{"host":"f.example"}}]}"#)),
       ("watermark.url", try submit(server, key, head + #"],"watermark":{"url":"\#(url)"}}"#)),
       ("webhook_url", try submit(server, key, head + #"],"webhook_url":"\#(url)"}"#)),
     ]

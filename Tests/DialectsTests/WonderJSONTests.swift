@@ -49,7 +49,7 @@ final class WonderJSONTests: XCTestCase {
       (#"\#(start),"inputs":[{"base64":"aGk"}]}"#, 422, "inputs[0].base64", "RFC 4648"),
       (#"\#(start),"inputs":[{"base64":""}]}"#, 422, "inputs", "is empty"),
       (#"\#(start),"inputs":[{"base64":"aGk="}]}"#, 422, "inputs", "declared as PNG but is"),
-      (#"\#(start),"inputs":[{"bytes":"aGk="}]}"#, 422, "inputs[0].bytes", "base64, file_name, url"),
+      (#"\#(start),"inputs":[{"bytes":"aGk="}]}"#, 422, "inputs[0].bytes", "base64, file_name, ftp, s3, url"),
       (#"\#(start),"inputs":[{"url":"ftp://example.com/a.png"}]}"#, 422, "inputs[0].url", "http:// or https://"),
       (#"\#(start),"inputs":[{"url":7}]}"#, 422, "inputs[0].url", "must be a text"),
       (#"\#(start),"inputs":[{"url":"https://e.com/a","base64":"aGk="}]}"#, 422, "inputs[0]", "both base64 and url"),

@@ -72,7 +72,8 @@ final class QueryPlanTests: XCTestCase {
       _ = try Outputs.all(job: job, in: database)
       let input = try Inputs.insert(
         NewInput(fileName: "b", .address("https://a.example/")), job: job, position: 1, in: database)
-      try Downloads.insert(.address("https://a.example/"), input: input, job: job, workspace: workspace, mostBytes: 1, in: database)
+      try Downloads.insert(
+        .address("https://a.example/"), input: input, job: job, workspace: workspace, mostBytes: 1, in: database)
       _ = try Downloads.claim(after: 0, most: 1, in: database)
       _ = try Downloads.waiting(in: database)
       _ = try Downloads.isListed(input: input, in: database)
@@ -99,7 +100,6 @@ final class QueryPlanTests: XCTestCase {
         _ = try Uploads.hasAny(job: job, in: database)
         _ = try Uploads.hasAny(job: job, target: target.id, in: database)
         _ = try Uploads.nextDue(in: database)
-        _ = try Uploads.counts(in: database)
         try Uploads.release(in: database)
         try Uploads.move(by: .seconds(1), in: database)
         _ = try Uploads.remove(id: upload, in: database)
