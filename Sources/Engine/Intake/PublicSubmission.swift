@@ -22,8 +22,8 @@ enum PublicSubmission {
 
   private static func isAddress(_ source: Submission.Source?) -> Bool {
     switch source {
-    case .address?, .page?, .cloud?: true
-    case .file?, nil: false
+    case .address?, .page?: true
+    case .file?, .cloud?, nil: false
     }
   }
 }

@@ -9,7 +9,10 @@ enum VisitorSubmission {
     // What a page shows is fetched by this server, and what it does is done by it.
     (.source, { $0.opensPages }),
     (.output(of: 0), { !$0.targets.isEmpty }),
-    (.files, { $0.sources.contains { if case .cloud = $0 { true } else { false } } }),
+    (
+      .files,
+      { ($0.sources + [$0.overlay].compactMap(\.self)).contains { if case .cloud = $0 { true } else { false } } }
+    ),
     (.preset, { $0.tasks.contains { $0.preset != nil } }),
   ]
 
