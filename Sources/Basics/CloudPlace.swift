@@ -63,6 +63,12 @@ package struct CloudPlace: Sendable, Equatable {
       kind, endpoint: endpoint, region: region, bucket: bucket, path: path, style: style, needsTLS: needsTLS)
   }
 
+  /// The same bucket in another region: with Amazon, whose endpoints are by region, at the endpoint of that one.
+  package func moved(to region: String) -> CloudPlace {
+    let isAmazons = endpoint == CloudPlace(s3: nil, region: self.region, bucket: bucket, key: path).endpoint
+    return CloudPlace(s3: isAmazons ? nil : endpoint, region: region, bucket: bucket, key: path, style: style)
+  }
+
   /// What people are shown, which has no secret in it.
   package var shown: String {
     kind == .s3 ? "s3://\(bucket)/\(path)" : "ftp://\(endpoint)/\(path.drop { $0 == "/" })"

@@ -16,6 +16,8 @@ package struct OutboundReply: Sendable {
   package var disposition: [UInt8]?
   /// The same of ETag.
   package var entityTag: [UInt8]?
+  /// The same of X-Amz-Bucket-Region.
+  package var region: [UInt8]?
   /// The same of X-Amz-Checksum-Sha256.
   package var checksum: [UInt8]?
   /// The same of Content-Type.

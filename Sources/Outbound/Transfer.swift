@@ -36,6 +36,7 @@ final class Transfer: Exchange {
   private var robots: [[UInt8]] = []
   private var entityTag: [UInt8]?
   private var checksum: [UInt8]?
+  private var region: [UInt8]?
   /// True for a file of an FTP server.
   private var isFTP = false
   /// Where its first connection has led; the second one, for the bytes, may lead to no other.
@@ -104,6 +105,7 @@ final class Transfer: Exchange {
     robots = []
     entityTag = nil
     checksum = nil
+    region = nil
     firstAddress = nil
     isFTP = request.login != nil
     guard let texts = request.lines else { throw OutboundFailure(.invalidURL, "a header field has control characters") }
@@ -196,6 +198,7 @@ final class Transfer: Exchange {
       reply.robots = robots
       reply.entityTag = entityTag
       reply.checksum = checksum
+      reply.region = region
       return reply
     }
     return OutboundReply(status: 0, preview: preview, failure: failure(code), duration: duration)
@@ -242,6 +245,7 @@ final class Transfer: Exchange {
   private func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
     received += line.count
     entityTag = Transfer.value(of: "etag:", line) ?? entityTag
+    region = Transfer.value(of: "x-amz-bucket-region:", line) ?? region
     if download != nil {
       checksum = Transfer.value(of: "x-amz-checksum-sha256:", line) ?? checksum
       disposition = Transfer.value(of: "content-disposition:", line) ?? disposition

@@ -70,6 +70,19 @@ final class CloudsTests: XCTestCase {
     XCTAssertNotNil(store.objects["/pictures/x.jpg"])
   }
 
+  func testABucketOfAnotherRegion_IsAskedThere() throws {
+    let server = try TestServer(settings: Self.loopback)
+    let store = try makeStore { request in
+      if request["authorization"]?.contains("/eu-west-1/s3/") ?? false { return nil }
+      return request.method == "GET"
+        ? .status(301, headers: [("x-amz-bucket-region", "eu-west-1"), ("Location", "http://127.0.0.1:1/")])
+        : .status(400, body: "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>")
+    }
+    let reply = try submit(server, place(store.endpoint, Self.odd), outputs: place(store.endpoint, "x.jpg"))
+    XCTAssertEqual(reply.json["job"]?["targets"]?[0]?["status"]?.string, "completed", reply.text)
+    XCTAssertEqual(store.receiver.requests.count, 4)
+  }
+
   func testWhatAStoreHasAgainstIt_IsSaidInWords() throws {
     let server = try TestServer(settings: Self.loopback)
     let other = try makeStore()

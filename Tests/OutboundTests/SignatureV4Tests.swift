@@ -88,6 +88,8 @@ final class SignatureV4Tests: XCTestCase {
       XCTAssertNil(place.problem().map { $0.text })
     }
     XCTAssertEqual(places[0].endpoint, "https://s3.eu-central-1.amazonaws.com")
+    XCTAssertEqual(places[0].moved(to: "us-west-2").endpoint, "https://s3.us-west-2.amazonaws.com")
+    XCTAssertEqual(places[1].moved(to: "us-west-2").endpoint, "http://10.0.0.1:9000")
     let secret = CloudCredentials(user: "ann", password: "hush", token: "t")
     XCTAssertEqual(CloudCredentials(text: secret.text), secret)
     XCTAssertFalse("\(secret) \(String(reflecting: secret))".contains("hush"))

@@ -31,7 +31,7 @@ package final class Fetcher: @unchecked Sendable {
     let room: IncomingRoom
     var address: String
     /// Where it is when that is no address alone.
-    let place: CloudPlace?
+    var place: CloudPlace?
     var redirects = 0
     /// When it must be there, over all redirects, on the monotonic clock.
     let deadline: Int64
@@ -180,6 +180,14 @@ package final class Fetcher: @unchecked Sendable {
 
   private func settle(_ ended: Client.Ended) {
     guard var fetching = running.removeValue(forKey: ended.tag) else { return }
+    // A bucket may be in another region than the client has said.
+    if let place = fetching.place, fetching.redirects == 0,
+      let region = CloudTrouble(ended.reply, at: place)?.region
+    {
+      fetching.place = place.moved(to: region)
+      fetching.redirects = 1
+      return start(fetching)
+    }
     do {
       guard let next = try conclude(fetching, ended.reply) else {
         shortages[ended.tag] = nil

@@ -16,8 +16,11 @@ struct CloudTrouble: Error, Equatable {
   let detail: String
   /// True when another try would end the same way.
   let isLasting: Bool
+  /// Where the bucket is instead, as the store says.
+  let region: String?
 
-  init(_ kind: Kind, _ text: String, detail: String? = nil, isLasting: Bool = false) {
+  init(_ kind: Kind, _ text: String, detail: String? = nil, isLasting: Bool = false, region: String? = nil) {
+    self.region = region
     self.kind = kind
     self.text = text
     self.detail = detail ?? text
@@ -57,8 +60,11 @@ struct CloudTrouble: Error, Equatable {
     case "NoSuchKey": self.init(.missing, "there is no such file (\(said))", isLasting: true)
     case "NoSuchUpload": self.init(.forgotten, "the store has forgotten what was sent (\(said))")
     case _ where CloudTrouble.moved.contains(code) || reply.status / 100 == 3:
-      let region = reply.element("Region").map { ", but in \($0.prefix(60))" } ?? ""
-      self.init(.status, "the bucket is not in the region \(place.region)\(region) (\(said))", isLasting: true)
+      let region = CloudTrouble.region(of: reply).flatMap { $0 == place.region ? nil : $0 }
+      let other = region.map { ", but in \($0)" } ?? ""
+      self.init(
+        .status, "the bucket is not in the region \(place.region)\(other) (\(said))", isLasting: true,
+        region: region)
     case _ where CloudTrouble.denials.contains(code) || [401, 403].contains(reply.status):
       self.init(.denied, "the store refused the credentials (\(said))", isLasting: true)
     case _ where reply.status == 404: self.init(.missing, "there is no such file (\(said))", isLasting: true)
@@ -66,5 +72,11 @@ struct CloudTrouble: Error, Equatable {
       let isLasting = reply.status / 100 == 4 && ![408, 409, 425, 429].contains(reply.status)
       self.init(.status, "the store answered with \(said)", isLasting: isLasting)
     }
+  }
+
+  private static func region(of reply: OutboundReply) -> String? {
+    let text = reply.element("Region") ?? String(decoding: reply.region ?? [], as: UTF8.self)
+    let region = text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    return region.isEmpty ? nil : String(region.prefix(40))
   }
 }

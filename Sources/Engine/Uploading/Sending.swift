@@ -18,7 +18,9 @@ struct Sending {
   }
 
   let upload: Upload
-  let place: CloudPlace
+  /// The place as the client has given it, and as it is asked.
+  let given: CloudPlace
+  private(set) var place: CloudPlace
   let credentials: CloudCredentials
   /// Open for reading; -1 where only what was begun is let go of.
   let descriptor: Int32
@@ -32,7 +34,8 @@ struct Sending {
     guard let place = CloudPlace(text: upload.place), let credentials = CloudCredentials(text: upload.credentials.value)
     else { return nil }
     self.upload = upload
-    self.place = place.at(upload.path)
+    given = place.at(upload.path)
+    self.place = given
     self.credentials = credentials
     self.descriptor = descriptor
     name = upload.partsName
@@ -102,6 +105,9 @@ struct Sending {
   }
 
   mutating func fail() { failures += 1 }
+
+  /// Goes on where the store says that the bucket is.
+  mutating func move(to region: String) { place = place.moved(to: region) }
 
   /// The request that lets go of parts that have arrived; nil when there are none.
   func aborting() -> Sending? {

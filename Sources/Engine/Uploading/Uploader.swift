@@ -178,6 +178,11 @@ package final class Uploader: @unchecked Sendable {
   /// Throws when the disk or the database is in trouble.
   private func conclude(_ sending: inout Sending, _ reply: OutboundReply) throws -> Bool {
     if let trouble = CloudTrouble(reply, at: sending.place) {
+      // Once, for the place that the client has given.
+      if let region = trouble.region, sending.place == sending.given {
+        sending.move(to: region)
+        return true
+      }
       try meet(trouble, &sending, after: reply.retryAfter)
       return false
     }

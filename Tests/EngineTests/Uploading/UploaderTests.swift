@@ -73,8 +73,8 @@ final class UploaderTests: XCTestCase {
       ),
       (
         .status(400, body: "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>"),
-        "could not be sent: the bucket is not in the region us-east-1, but in eu-west-1 "
-          + "(AuthorizationHeaderMalformed, status 400)", 1
+        "could not be sent: the bucket is not in the region eu-west-1 "
+          + "(AuthorizationHeaderMalformed, status 400)", 2
       ),
       (
         .status(307, headers: [("Location", "http://127.0.0.1:1/")]),
