@@ -5,13 +5,6 @@ import Storage
 
 /// One output on its way elsewhere: whole where it is small or goes over FTP, else in parts, one after the other.
 struct Sending {
-  /// Larger ones go in parts.
-  static let mostAtOnce: Int64 = 64 << 20
-  /// Bytes of a part, unless there would be too many of them.
-  static let usualPart: Int64 = 16 << 20
-  /// Parts of one object (Amazon S3, "Multipart upload limits").
-  static let mostParts: Int64 = 10_000
-
   /// What the request that is under way is for.
   enum Step: Equatable {
     case whole, begin, part(Int), finish, abort
@@ -24,13 +17,14 @@ struct Sending {
   let credentials: CloudCredentials
   /// Open for reading; -1 where only what was begun is let go of.
   let descriptor: Int32
+  private let sizes: PartSizes
   private(set) var step: Step
   private(set) var name: String?
   private(set) var tags: [String]
   private(set) var failures: Int
 
   /// Nil when its place or its credentials are not there any more.
-  init?(_ upload: Upload, descriptor: Int32) {
+  init?(_ upload: Upload, descriptor: Int32, _ sizes: PartSizes) {
     guard let place = CloudPlace(text: upload.place), let credentials = CloudCredentials(text: upload.credentials.value)
     else { return nil }
     self.upload = upload
@@ -38,6 +32,7 @@ struct Sending {
     self.place = given
     self.credentials = credentials
     self.descriptor = descriptor
+    self.sizes = sizes
     name = upload.partsName
     tags = upload.tags
     failures = upload.failures
@@ -45,11 +40,9 @@ struct Sending {
     step = next
   }
 
-  private var goesInParts: Bool { place.kind == .s3 && upload.size > Sending.mostAtOnce }
+  private var goesInParts: Bool { place.kind == .s3 && upload.size > sizes.whole }
 
-  private var partSize: Int64 {
-    max(Sending.usualPart, (upload.size + Sending.mostParts - 1) / Sending.mostParts)
-  }
+  private var partSize: Int64 { sizes.part(of: upload.size) }
 
   private var parts: Int { Int((upload.size + partSize - 1) / partSize) }
 

@@ -28,6 +28,7 @@ package final class Uploader: @unchecked Sendable {
   private let agent: String
   private let mostAtOnce: Int
   private let pauses: [Duration]
+  private let sizes: PartSizes
   private let clock: Clock
   private let log: Log
   private let isStopping = Atomic(false)
@@ -47,7 +48,8 @@ package final class Uploader: @unchecked Sendable {
   /// `timeLimit` is for one request.
   package init(
     store: Store, lifecycle: Lifecycle, client: Client, timeLimit: Duration, agent: String,
-    mostAtOnce: Int = Uploader.most, pauses: [Duration] = Uploader.pauses, clock: Clock, log: Log
+    mostAtOnce: Int = Uploader.most, pauses: [Duration] = Uploader.pauses, sizes: PartSizes = .usual, clock: Clock,
+    log: Log
   ) {
     self.store = store
     self.lifecycle = lifecycle
@@ -56,6 +58,7 @@ package final class Uploader: @unchecked Sendable {
     self.agent = agent
     self.mostAtOnce = mostAtOnce
     self.pauses = pauses
+    self.sizes = sizes
     self.clock = clock
     self.log = log
     setback = Setback("cannot send outputs", log: log)
@@ -120,7 +123,7 @@ package final class Uploader: @unchecked Sendable {
         try fail(upload, "the output is gone", detail: "\(error)")
         continue
       }
-      guard let sending = Sending(upload, descriptor: descriptor) else {
+      guard let sending = Sending(upload, descriptor: descriptor, sizes) else {
         close(descriptor)
         try fail(upload, "its credentials are gone")
         continue

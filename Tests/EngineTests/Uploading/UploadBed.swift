@@ -45,7 +45,8 @@ final class UploadBed: Sendable {
     _ = try lifecycle.recover()
     let uploader = Uploader(
       store: store, lifecycle: lifecycle, client: client, timeLimit: timeLimit, agent: "wonder/test",
-      pauses: [Duration](repeating: .milliseconds(1), count: tries), clock: .system, log: .silent)
+      pauses: [Duration](repeating: .milliseconds(1), count: tries), sizes: UploadBed.sizes, clock: .system,
+      log: .silent)
     ring.set { client.wake() }
     try uploader.start()
     self.uploader.withLock { $0 = uploader }
@@ -69,6 +70,9 @@ final class UploadBed: Sendable {
       try Workspaces.insert(slug: name, name: name, plan: "enterprise", at: Timestamp(milliseconds: 1), in: $0)
     }
   }
+
+  /// Small, for what is tested is the order of things; real sizes are tried against a store of others.
+  static let sizes = PartSizes(whole: 4096, part: 1024)
 
   static func target(_ store: ObjectStore, _ key: String, password: String = ObjectStore.password) -> NewTarget {
     OutputTarget(

@@ -120,7 +120,7 @@ final class UploaderTests: XCTestCase {
       }
     )
     try bed.start()
-    let count = Int(Sending.mostAtOnce) + 5
+    let count = 4097
     let job = try bed.made([UploadBed.target(store, "large")], bytes: count)
     XCTAssertEqual(try bed.ended(job).status, .completed)
     XCTAssertEqual(try bed.targets(job).map(\.status), [.completed])
@@ -138,7 +138,7 @@ final class UploaderTests: XCTestCase {
       }
     )
     try bed.start()
-    let job = try bed.made([UploadBed.target(store, "large")], bytes: Int(Sending.mostAtOnce) + 5)
+    let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
     _ = store.receiver.wait(for: 4)
     bed.stop()
     hangs.store(false, ordering: .relaxed)
@@ -155,7 +155,7 @@ final class UploaderTests: XCTestCase {
         try makeBed(), try makeStore { $0.path.contains("partNumber=2") ? .hang : nil }
       )
       try bed.start()
-      let job = try bed.made([UploadBed.target(store, "large")], bytes: Int(Sending.mostAtOnce) + 5)
+      let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
       _ = store.receiver.wait(for: 3)
       if deletes {
         try await bed.lifecycle.delete(bed.workspace, row: job)
@@ -194,7 +194,7 @@ final class UploaderTests: XCTestCase {
       }
     )
     try bed.start()
-    let job = try bed.made([UploadBed.target(store, "large")], bytes: Int(Sending.mostAtOnce) + 5)
+    let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
     XCTAssertEqual(try bed.ended(job).status, .completed)
     XCTAssertEqual(try bed.targets(job).map(\.status), [.completed])
   }
@@ -210,7 +210,7 @@ final class UploaderTests: XCTestCase {
       }
     )
     try bed.start()
-    let job = try bed.made([UploadBed.target(store, "large")], bytes: Int(Sending.mostAtOnce) + 5)
+    let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
     XCTAssertEqual(try bed.ended(job).status, .completed)
     XCTAssertEqual(try bed.targets(job).map(\.status), [.completed])
     XCTAssertNotNil(store.objects["/pictures/large"])
