@@ -8,7 +8,8 @@ enum PageScript: String {
 
   var text: String {
     guard self == .ready else { return PageScript.text("\(rawValue).js") }
-    return "async (milliseconds) => { await (\(PageScript.settle.text))(milliseconds); return (\(PageScript.look.text))(); }"
+    let (settle, look) = (PageScript.settle.text, PageScript.look.text)
+    return "async (milliseconds) => { await (\(settle))(milliseconds); return (\(look))(); }"
   }
 
   /// The lines of a list that a script works by.
