@@ -5,15 +5,12 @@
 static const unsigned char mail_job_html[] = {
 #embed "mail/job.html"
 };
-
 static const unsigned char mail_job_txt[] = {
 #embed "mail/job.txt"
 };
-
 static const unsigned char mail_notice_html[] = {
 #embed "mail/notice.html"
 };
-
 static const unsigned char mail_notice_txt[] = {
 #embed "mail/notice.txt"
 };
@@ -123,7 +120,9 @@ static const unsigned char schema_0020[] = {
 static const unsigned char schema_0021[] = {
 #embed "schema/0021-clouds.sql"
 };
-
+static const unsigned char schema_0022[] = {
+#embed "schema/0022-preset-data.sql"
+};
 static const unsigned char web_admin_html[] = {
 #embed "web/admin.html"
 };
@@ -347,6 +346,7 @@ static const cresource files[] = {
     {"schema/0019-last-words.sql", schema_0019, sizeof schema_0019},
     {"schema/0020-sites.sql", schema_0020, sizeof schema_0020},
     {"schema/0021-clouds.sql", schema_0021, sizeof schema_0021},
+    {"schema/0022-preset-data.sql", schema_0022, sizeof schema_0022},
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},

@@ -13,6 +13,10 @@ package struct PublicIdentifiers: Sendable {
     package static let batch = Kind(prefix: "bat_", domain: 3)
     package static let event = Kind(prefix: "evt_", domain: 4)
     package static let access = Kind(prefix: "acc_", domain: 5)
+    package static let input = Kind(prefix: "", domain: 21)
+    package static let task = Kind(prefix: "", domain: 22)
+    /// Only proves that a longer identifier is one.
+    package static let proof = Kind(prefix: "", domain: 23)
   }
 
   static let rounds: UInt8 = 6

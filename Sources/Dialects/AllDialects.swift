@@ -26,6 +26,7 @@ package enum AllDialects {
   package static let all = [
     Row { Wonder(parts: $0) },
     Row { KoalaPic(parts: $0) },
+    Row { Api2Convert(parts: $0) },
   ]
 
   /// The routes of every dialect, the downloads that all share, and what browsers ask before they use a public key.

@@ -86,6 +86,10 @@ package final class JobService: Sendable {
       try lock.open(job: linked.job, to: password(linked.dialect), codes, from: address)
     }
     let descriptor = try open(linked.output)
+    if counts, links.countsDownloads(of: linked.dialect) {
+      // What cannot be counted is given all the same.
+      _ = try? await store.write { try Outputs.countDownload(id: grant.output, in: $0) }
+    }
     guard let most = grant.most, counts else { return (linked.output, descriptor) }
     let isLeft: Bool
     do {

@@ -315,6 +315,9 @@ final class RefusalCatalogueTests: XCTestCase {
         try server.admin("POST", "/jobs/\(completedJob(server))/retry")
       },
       // The house's own jobs are started as they come.
+      Case(code: "job_not_completed", status: 409, words: ["no outputs yet"]) { [self] in
+        try answer(Refusal.jobHasNotCompleted)
+      },
       Case(code: "job_has_started", status: 409, words: ["started"]) { [self] in try answer(Refusal.jobHasStarted) },
       Case(code: "job_has_ended", status: 409, words: ["ended"]) { [self] in
         try server.admin("POST", "/jobs/\(completedJob(server))/cancel")

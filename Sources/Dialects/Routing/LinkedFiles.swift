@@ -14,7 +14,7 @@ struct LinkedFiles: Sendable {
     [Route(.get, "/files/{token}/{name}", download), Route(.get, "/dl/{token}", download)]
   }
 
-  @Sendable private func download(_ request: Request) async throws -> Response {
+  @Sendable func download(_ request: Request) async throws -> Response {
     // A later part of a file, or a look at its fields, is no download of its own.
     let isWhole = ["", "bytes=0-"].contains { request.headers[.range] ?? "" == $0 }
     let (output, descriptor) = try await jobs.open(

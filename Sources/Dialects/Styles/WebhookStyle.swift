@@ -12,17 +12,21 @@ package struct WebhookStyle: Sendable {
   package let events: [WebhookEvent]
   /// True when an address that came with a request is told instead of the endpoints of the style, not beside them.
   package let ownStandsForEndpoints: Bool
+  /// True when all that there is to say of a job is told to the address that came with it.
+  package let tellsWholeJobs: Bool
   package let policy: DeliveryPolicy
   /// What is said of a happening, in the order in which it goes out.
   package let messages: @Sendable (_ happening: Happening, _ link: @escaping Link) -> [WebhookMessage]
 
   package init(
-    title: String, events: [WebhookEvent] = [], ownStandsForEndpoints: Bool = false, policy: DeliveryPolicy,
+    title: String, events: [WebhookEvent] = [], ownStandsForEndpoints: Bool = false, tellsWholeJobs: Bool = false,
+    policy: DeliveryPolicy,
     messages: @escaping @Sendable (_ happening: Happening, _ link: @escaping Link) -> [WebhookMessage]
   ) {
     self.title = title
     self.events = events
     self.ownStandsForEndpoints = ownStandsForEndpoints
+    self.tellsWholeJobs = tellsWholeJobs
     self.policy = policy
     self.messages = messages
   }

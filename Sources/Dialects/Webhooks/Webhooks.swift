@@ -27,7 +27,10 @@ package struct Webhooks: Announcer {
   }
 
   package func ownStyle(of dialect: String) -> OwnStyle? {
-    byDialect[dialect].map { OwnStyle(name: $0.name, standsForEndpoints: $0.ownStandsForEndpoints) }
+    byDialect[dialect].map {
+      OwnStyle(
+        name: $0.name, standsForEndpoints: $0.ownStandsForEndpoints, tellsWholeJobs: $0.tellsWholeJobs)
+    }
   }
 
   package func deliveries(of happening: Happening, to audience: Audience) -> [NewDelivery] {

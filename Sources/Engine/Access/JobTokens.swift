@@ -6,7 +6,7 @@ package import Storage
 /// It is made from the job's number and the server's own key, so nothing is stored for it.
 package struct JobTokens: Sendable {
   private let code: HMAC
-  private let identifiers: PublicIdentifiers
+  let identifiers: PublicIdentifiers
 
   package init(store: Store) {
     code = store.code(for: "job tokens")

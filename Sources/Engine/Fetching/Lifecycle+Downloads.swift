@@ -68,15 +68,30 @@ extension Lifecycle {
       guard try Downloads.remove(pickup, in: database),
         let job = try Jobs.load(id: pickup.jobID, in: database)
       else { return ([], nil) }
-      try Downloads.removeAll(job: pickup.jobID, in: database)
       try Inputs.setFailed(id: pickup.inputID, failure.message, at: now, in: database)
+      if job.extras.contains(.forgivesInputs), try goesOn(job, at: now, database) { return ([], nil) }
+      try Downloads.removeAll(job: pickup.jobID, in: database)
       let event = try end(job, .failed, failure, .zero, now, database)
       return (try Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs, event)
     }
+    if event == nil { bells.ring() }
+    store.changes.note(pickup.workspaceID)
     store.blobs.remove(blobs)
     publish(event, pickup.jobID)
     // Its other files need not be fetched any more.
     if event != nil { wakeFetcher() }
+  }
+
+  /// True when a job that has lost a file still has others, or is not started; with the last one it waits in the queue.
+  private func goesOn(_ job: Job, at now: Timestamp, _ database: Database) throws -> Bool {
+    guard job.status != .incomplete, try !Downloads.hasAny(job: job.id, in: database) else { return true }
+    let inputs = try Inputs.all(job: job.id, in: database)
+    guard inputs.contains(where: { $0.role == .source && $0.status == .ready }) else { return false }
+    try Jobs.setPending(id: job.id, in: database)
+    let lane = try lanes.lane(of: job, in: database)
+    try Queue.insert(job.workspaceID, job: job.id, lane: lane.rawValue, at: now, in: database)
+    try count(job, from: job.status, to: .pending, database)
+    return true
   }
 
   /// Lets a file wait again, because the disk is in trouble or the process stops.

@@ -17,6 +17,20 @@ package enum ClientDocument {
     return try await blocking.run { try make(members(bytes)) }
   }
 
+  /// The whole document, whatever it is; throws `Refusal.badJSON` with the place for what is none.
+  package static func value(_ bytes: [UInt8], on blocking: Blocking) async throws -> JSONValue {
+    if bytes.count <= mostAtOnce { return try parsed(bytes) }
+    return try await blocking.run { try parsed(bytes) }
+  }
+
+  private static func parsed(_ bytes: [UInt8]) throws(Refusal) -> JSONValue {
+    do {
+      return try JSONReader.parse(bytes, from: .client)
+    } catch {
+      throw Refusal.badJSON.naming([.init("body", "\(error)")])
+    }
+  }
+
   private static func members(_ bytes: [UInt8]) throws(Refusal) -> Members {
     do {
       guard let members = try JSONReader.parse(bytes, from: .client).members else { throw Refusal.badJSON }

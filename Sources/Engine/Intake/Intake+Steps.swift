@@ -23,9 +23,10 @@ extension Intake {
 
   /// Adds a file to a job that was created and not started, and gives the input's row; it is durable before this returns.
   ///
-  /// `mostBytes` is the largest file that may be fetched. Throws `Refusal.unknownJob`, `jobHasStarted` or `jobHasEnded`.
+  /// `mostBytes` is the largest file that may be fetched, and `note` gets what the dialect keeps with the job, to add what
+  /// it has to say of the input. Throws `Refusal.unknownJob`, `jobHasStarted` or `jobHasEnded`.
   package func add(
-    _ source: Submission.Source, to row: Int64, mostBytes: Int64, by submitter: Submitter
+    _ source: Submission.Source, to row: Int64, mostBytes: Int64, by submitter: Submitter, noting note: Note? = nil
   ) async throws -> Int64 {
     try requireRoom()
     try requireKey(submitter)
@@ -33,12 +34,12 @@ extension Intake {
     switch try await withPageAsFile(source, row, submitter) {
     case .address(let address, let name), .page(let address, let name):
       let new = NewInput(fileName: FileNames.clean(name ?? FileNames.last(of: address)), .address(address))
-      input = try await list(new, for: row, mostBytes, submitter)
+      input = try await list(new, for: row, mostBytes, submitter, noting: note)
     case .cloud(let file):
       if let problem = file.problem { throw Refusal.invalidFields.naming([.init(.address(of: 0), problem)]) }
-      input = try await list(NewInput(file), for: row, mostBytes, submitter)
+      input = try await list(NewInput(file), for: row, mostBytes, submitter, noting: note)
     case .file(let file):
-      input = try await blocking.run { try add(file, to: row, submitter) }
+      input = try await blocking.run { try add(file, to: row, submitter, noting: note) }
     }
     Failpoint.pass(.beforeAnswer)
     store.changes.note(submitter.workspace.id)
@@ -46,9 +47,11 @@ extension Intake {
   }
 
   /// Records a file that is to be fetched.
-  private func list(_ new: NewInput, for row: Int64, _ mostBytes: Int64, _ submitter: Submitter) async throws -> Int64 {
+  private func list(
+    _ new: NewInput, for row: Int64, _ mostBytes: Int64, _ submitter: Submitter, noting note: Note?
+  ) async throws -> Int64 {
     let input = try await store.write { database in
-      let (id, _) = try insert(new, to: row, submitter, database)
+      let (id, _) = try insert(new, to: row, submitter, noting: note, database)
       try Downloads.insert(
         new.content, input: id, job: row, workspace: submitter.workspace.id, mostBytes: mostBytes, in: database)
       return id
@@ -73,20 +76,25 @@ extension Intake {
   /// Lets a job go on that was created: it waits in the queue, or for the files that are still being fetched.
   ///
   /// Throws what `add` does, and `Refusal.invalidFields` when a task cannot be done with so many files.
-  package func start(_ row: Int64, by submitter: Submitter) async throws {
+  package func start(_ row: Int64, by submitter: Submitter, _ change: Change? = nil) async throws {
     try requireKey(submitter)
     let now = clock.now()
     let (event, isAnnounced): (Event, Bool) = try await store.write { database in
-      let job = try incomplete(row, submitter, database)
-      let sources = try check(job, database)
+      var job = try incomplete(row, submitter, database)
+      // What its files are says what may be asked for of them.
+      if let format = try Intake.format(of: job, database) {
+        try Jobs.setSource(id: row, format, in: database)
+        job = try incomplete(row, submitter, database)
+      }
+      if let change {
+        _ = try apply(change, to: job, submitter, database)
+        job = try incomplete(row, submitter, database)
+      }
+      try check(job, database)
       let waits = try Downloads.hasAny(job: row, in: database)
       let status = waits ? JobStatus.downloading : .pending
       try Jobs.setStarted(id: row, status, in: database)
       try Usage.move(job.workspaceID, from: .incomplete, to: status, in: database)
-      // The only file tells what the job converts.
-      if job.sourceFormat == Wish.anyFormat, sources.count == 1, let format = sources[0].format {
-        try Jobs.setSource(id: row, format, in: database)
-      }
       if !waits {
         let lane = try lanes.lane(of: job, in: database)
         try Queue.insert(job.workspaceID, job: row, lane: lane.rawValue, at: now, in: database)
@@ -103,7 +111,9 @@ extension Intake {
   }
 
   /// Puts a file in place and records it; blocks for as long as the disk takes.
-  private func add(_ file: Submission.File, to row: Int64, _ submitter: Submitter) throws -> Int64 {
+  private func add(
+    _ file: Submission.File, to row: Int64, _ submitter: Submitter, noting note: Note?
+  ) throws -> Int64 {
     let job = try store.read { try incomplete(row, submitter, $0) }
     let type = try Sniffer.type(ofFileAt: file.path)
     let name = FileNames.clean(file.name)
@@ -117,7 +127,7 @@ extension Intake {
         return try store.writeBlocking { database in
           var new = NewInput(fileName: name, .file(blob: blobs[0], size: file.size, sha256: nil))
           if let format, format != Format.named(job.sourceFormat) { new.format = format.name }
-          let (id, job) = try insert(new, to: row, submitter, adding: file.size, database)
+          let (id, job) = try insert(new, to: row, submitter, adding: file.size, noting: note, database)
           try Usage.add(job.workspaceID, origin: job.origin, files: 1, bytes: file.size, at: clock.now(), in: database)
           try Usage.addStored(job.workspaceID, file.size, in: database)
           return id
@@ -131,7 +141,8 @@ extension Intake {
 
   /// In the writer's transaction, where the job may have been started or ended meanwhile.
   private func insert(
-    _ input: NewInput, to row: Int64, _ submitter: Submitter, adding bytes: Int64 = 0, _ database: Database
+    _ input: NewInput, to row: Int64, _ submitter: Submitter, adding bytes: Int64 = 0, noting note: Note?,
+    _ database: Database
   ) throws -> (id: Int64, job: Job) {
     let job = try incomplete(row, submitter, database)
     let limit = submitter.plan.filesPerMinute
@@ -145,24 +156,35 @@ extension Intake {
     var input = input
     input.createdAt = now
     let id = try Inputs.insert(input, job: row, position: next, in: database)
+    if let note {
+      try Jobs.setDialectData(id: row, note(Jobs.dialectData(id: row, in: database), id), in: database)
+    }
     if let payer = submitter.payer, let limit { limiter.takeFiles(1, payer, limit: limit) }
     return (id, job)
   }
 
   /// What strangers begin, nobody could know again as theirs.
-  private func requireKey(_ submitter: Submitter) throws {
+  func requireKey(_ submitter: Submitter) throws {
     if submitter.isPublic { throw Refusal.secretKeyNeeded }
     if submitter.visitor != nil { throw Refusal.keyNeeded }
   }
 
-  private func incomplete(_ row: Int64, _ submitter: Submitter, _ database: Database) throws -> Job {
+  func incomplete(_ row: Int64, _ submitter: Submitter, _ database: Database) throws -> Job {
     guard let job = try Jobs.find(submitter.workspace.id, id: row, in: database) else { throw Refusal.unknownJob }
     guard job.status == .incomplete else { throw job.status.isFinal ? Refusal.jobHasEnded : .jobHasStarted }
     return job
   }
 
-  /// Throws what keeps a task from being done with the files that the job has; gives these.
-  private func check(_ job: Job, _ database: Database) throws -> [Input] {
+  /// What all files of a job are that named no format; nil where they differ, or are not known yet.
+  private static func format(of job: Job, _ database: Database) throws -> String? {
+    guard job.sourceFormat == Wish.anyFormat else { return nil }
+    let sources = try Inputs.all(job: job.id, in: database).filter { $0.role == .source && $0.status != .failed }
+    let formats = Set(sources.map(\.format))
+    return formats.count == 1 ? formats.first ?? nil : nil
+  }
+
+  /// Throws what keeps a task from being done with the files that the job has.
+  private func check(_ job: Job, _ database: Database) throws {
     let inputs = try Inputs.all(job: job.id, in: database)
     let tasks = try Tasks.all(job, in: database)
     for task in tasks {
@@ -185,6 +207,9 @@ extension Intake {
         throw refuse(option.map { .option($0) } ?? .files, text)
       }
     }
-    return inputs.filter { $0.role == .source }
+    let sources = inputs.filter { $0.role == .source }
+    guard sources.contains(where: { $0.status != .failed }) else {
+      throw Refusal.invalidFields.naming([.init(.files, "at least one file is required")])
+    }
   }
 }

@@ -13,6 +13,9 @@ struct JobRecord {
   var passwords: [[UInt8]] = []
   /// Where its outputs go, too.
   var targets: [NewTarget] = []
+  /// What its dialect keeps with it.
+  var dialectData: String?
+  var extras: JobExtras = []
   /// The largest file that may be fetched for it, in bytes.
   var mostBytes: Int64
   /// Nil where only its rows tell.
@@ -30,6 +33,8 @@ struct JobRecord {
         input.content, input: id, job: job, workspace: workspace, mostBytes: mostBytes, in: database)
     }
     try Tasks.insert(tasks, job: job, in: database)
+    if let dialectData { try Jobs.setDialectData(id: job, dialectData, in: database) }
+    if !extras.isEmpty { try Jobs.add(extras, id: job, in: database) }
     try Secrets.insert(secrets, job: job, in: database)
     try Targets.insert(targets, job: job, in: database)
     try DownloadPasswords.insert(passwords, job: job, in: database)

@@ -132,7 +132,8 @@ struct Recording: Sendable {
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
       }, tasks: tasks(wishes),
       secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords,
-      targets: submission.targets.map(\.row), mostBytes: submission.mostBytes,
+      targets: submission.targets.map(\.row), dialectData: submission.dialectData, extras: submission.extras,
+      mostBytes: submission.mostBytes,
       lane: lane.rawValue)
     return try record.write(lanes, announcing, database)
   }

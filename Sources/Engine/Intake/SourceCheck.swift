@@ -26,6 +26,8 @@ struct SourceCheck: Sendable {
   func problemOfOverlay(_ type: Sniffed, _ options: ConversionOptions) -> String? {
     let overlays = catalogue.overlays(Conversion(from: from, to: to, options: options))
     if overlays.contains(where: type.may(be:)) { return nil }
+    // A picture becomes a page.
+    if overlays == [.pdf], type.best(named: "")?.category == .image { return nil }
     guard !overlays.isEmpty, !overlays.contains(.png) else {
       return SourceCheck(catalogue: catalogue, from: nil, to: .png).problem(of: type)
     }

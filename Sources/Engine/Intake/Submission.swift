@@ -105,6 +105,10 @@ package struct Submission: Sendable {
   package var targets: [OutputTarget] = []
   /// What the outputs may be downloaded with, any one of them; none for whoever has the link.
   package var downloadPasswords: [String] = []
+  /// What its dialect keeps with the job.
+  package var dialectData: String?
+  /// Some of `JobExtras.wishes`.
+  package var extras: JobExtras = []
   /// Who gets mail when the job has ended; it has passed `MailAddress`.
   package var notificationEmail: String?
 

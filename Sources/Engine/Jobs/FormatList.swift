@@ -79,6 +79,30 @@ package struct FormatList: Sendable {
     }
   }
 
+  /// A format that can be made.
+  package struct Target: Sendable {
+    package let name: String
+    package let category: String
+    /// The options that one maker or another of it understands.
+    package let options: [String]
+  }
+
+  package var targets: [Target] {
+    catalogue.targets.map { target in
+      Target(
+        name: target.name, category: target.category.rawValue,
+        options: catalogue.understood(from: nil, to: target).sorted())
+    }
+  }
+
+  /// The name of a format by an alias; nil when there is none.
+  package func name(of alias: String) -> String? { Format.named(alias)?.name }
+
+  /// The same, and what kind of format it is.
+  package func category(of alias: String) -> (name: String, category: String)? {
+    Format.named(alias).map { ($0.name, $0.category.rawValue) }
+  }
+
   /// The options with their values and defaults.
   package var options: [JSONValue] { catalogue.options.all.map(\.json) }
 }

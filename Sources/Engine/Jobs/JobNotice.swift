@@ -32,14 +32,19 @@ extension JobNotice {
 
   private static func errors(_ job: Job, _ inputs: [Input], _ tasks: [JobTask]) -> [JobNotice] {
     let failed = inputs.filter { $0.status == .failed }
-    let code = job.errorCode ?? "input_failed"
-    guard failed.isEmpty else {
-      return failed.map { .init(grade: .error, subject: .input($0.id), code: code, message: $0.errorMessage ?? "") }
+    // A job that has started all the same has failed by something else, if at all.
+    let hasStarted = job.startedAt != nil
+    let code = hasStarted ? "input_failed" : job.errorCode ?? "input_failed"
+    let ofInputs = failed.map { input in
+      JobNotice(grade: .error, subject: .input(input.id), code: code, message: input.errorMessage ?? "")
     }
-    guard let message = job.errorMessage else { return [] }
+    guard let message = job.errorMessage, failed.isEmpty || hasStarted else { return ofInputs }
     // Which of several tasks it was is not kept.
-    let isOfTask = job.startedAt != nil && tasks.count == 1
-    return [.init(grade: .error, subject: isOfTask ? .task(0) : .job, code: code, message: message)]
+    let isOfTask = hasStarted && tasks.count == 1
+    return ofInputs + [
+      .init(
+        grade: .error, subject: isOfTask ? .task(0) : .job, code: job.errorCode ?? "failed", message: message)
+    ]
   }
 
   private static func warnings(_ warnings: [JobWarning]) -> [JobNotice] {

@@ -54,8 +54,10 @@ extension JobView {
 package struct JobDesk: Sendable {
   private let store: Store
   private let links: Links
+  private let tokens: JobTokens
 
   package init(store: Store, links: Links) {
+    tokens = JobTokens(store: store)
     self.store = store
     self.links = links
   }
@@ -81,7 +83,23 @@ package struct JobDesk: Sendable {
   package func whole(_ workspace: Workspace, row: Int64) throws -> WholeJob {
     try store.read { database in
       let view = try view(workspace, row: row, requestID: store.identifiers.text(.request, row), database)
-      return try WholeJob(view, in: database)
+      return try WholeJob(view, tokens, in: database)
+    }
+  }
+
+  /// All that there is to say of a workspace's jobs of one dialect in any of `statuses`, the newest first, after
+  /// `skipped` of them; and how many there are.
+  package func page(
+    _ workspace: Workspace, dialect: String, in statuses: [JobStatus], skipping skipped: Int, limit: Int
+  ) throws -> (jobs: [WholeJob], count: Int) {
+    try store.read { database in
+      let rows = try Jobs.page(
+        workspace.id, dialect: dialect, in: statuses, skipping: skipped, limit: limit, in: database)
+      let jobs = try rows.map { row in
+        let view = try view(workspace, row: row, requestID: store.identifiers.text(.request, row), database)
+        return try WholeJob(view, tokens, in: database)
+      }
+      return (jobs, try Jobs.count(workspace.id, dialect: dialect, in: statuses, in: database))
     }
   }
 

@@ -6,8 +6,17 @@ package struct LinkRules: Sendable {
   package let mostDownloads: Int?
   /// True for "/dl/TOKEN", which says nothing of the file.
   package let isShort: Bool
+  /// What stands before the token of any other link.
+  package let folder: String
+  /// True when each download of a file is counted.
+  package let countsDownloads: Bool
 
-  package init(life: Duration? = nil, mostDownloads: Int? = nil, isShort: Bool = false) {
+  package init(
+    life: Duration? = nil, mostDownloads: Int? = nil, isShort: Bool = false, folder: String = "files",
+    countsDownloads: Bool = false
+  ) {
+    self.folder = folder
+    self.countsDownloads = countsDownloads
     self.life = life
     self.mostDownloads = mostDownloads
     self.isShort = isShort

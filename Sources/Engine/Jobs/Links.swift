@@ -34,8 +34,12 @@ package struct Links: Sendable {
     let rules = rules[dialect]
     let expiry = min(clock.now() + (rules?.life ?? lifetime), finishedAt + (own ?? retention))
     let token = token(output.id, expiry, most: rules?.mostDownloads)
-    return rules?.isShort ?? false ? "/dl/\(token)" : "/files/\(token)/\(PercentEncoding.segment(output.fileName))"
+    return rules?.isShort ?? false
+      ? "/dl/\(token)" : "/\(rules?.folder ?? "files")/\(token)/\(PercentEncoding.segment(output.fileName))"
   }
+
+  /// True when each download of a dialect's files is counted.
+  func countsDownloads(of dialect: String) -> Bool { rules[dialect]?.countsDownloads ?? false }
 
   /// What a token stands for.
   package struct Grant: Sendable {

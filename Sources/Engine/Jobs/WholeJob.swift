@@ -25,6 +25,10 @@ package struct WholeJob: Sendable {
   package let events: [Event]
   /// What its dialect keeps with it.
   package let dialectData: String?
+  /// The word that stands for the key that brought it.
+  package let token: String
+  /// What its clients call it and its parts by is made with these.
+  package let identifiers: PublicIdentifiers
 
   package var job: Job { view.job }
   package var outputs: [JobView.File] { view.outputs }
@@ -41,9 +45,11 @@ package struct WholeJob: Sendable {
 
 extension WholeJob {
   /// Reads what a view of the job does not say, in the same moment of the database.
-  init(_ view: JobView, in database: Database) throws {
+  init(_ view: JobView, _ tokens: JobTokens, in database: Database) throws {
     let job = view.job
     self.view = view
+    identifiers = tokens.identifiers
+    token = tokens.token(ofJob: job.id)
     inputs = try Inputs.all(job: job.id, in: database).map { input in
       let createdAt = input.createdAt ?? job.createdAt
       return File(

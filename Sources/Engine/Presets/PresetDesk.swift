@@ -31,7 +31,8 @@ package struct PresetDesk: Sendable {
 
   /// Adds a preset or changes the one of that name; throws `Refusal.invalidFields` that names everything wrong.
   package func set(
-    _ workspace: Int64, name: String, to target: String, options: [String: String], by actor: Actor? = nil
+    _ workspace: Int64, name: String, to target: String, options: [String: String], dialectData: String? = nil,
+    by actor: Actor? = nil
   ) async throws -> (preset: Preset, isNew: Bool) {
     let catalogue = catalogue.now
     var wrong: [Refusal.Field] = []
@@ -53,7 +54,9 @@ package struct PresetDesk: Sendable {
       wrong.append(.init(.option(failure.option), "\(failure.problem); valid: \(failure.validValues)"))
     }
     guard wrong.isEmpty, let format else { throw Refusal.invalidFields.naming(wrong) }
-    let preset = Preset(name: name, targetFormat: format.name, options: canonical, createdAt: clock.now())
+    let preset = Preset(
+      name: name, targetFormat: format.name, options: canonical, createdAt: clock.now(),
+      dialectData: dialectData)
     let isNew = try await store.write { database in
       try actor?.record("preset.set", name, at: preset.createdAt, in: database)
       return try Presets.set(workspace, preset, in: database)

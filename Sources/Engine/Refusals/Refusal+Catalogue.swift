@@ -53,6 +53,8 @@ extension Refusal {
     "job_not_retryable", 409, "Only a failed or canceled job whose files are still there can be tried again.")
   package static let jobHasStarted = Refusal("job_has_started", 409, "This job has been started already.")
   package static let jobHasEnded = Refusal("job_has_ended", 409, "This job has ended already.")
+  package static let jobHasNotCompleted = Refusal(
+    "job_not_completed", 409, "This job has no outputs yet; they can be changed when it is completed.")
   package static let operatorsOnly = Refusal(
     "operators_only", 401, "This address is for operators: sign in, or use the socket in the data directory.")
   package static let badJSON = Refusal("malformed_json", 400, "The body is not a JSON object.")
@@ -208,7 +210,7 @@ extension Refusal {
     planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownWorkspace, unknownKey,
     unknownEndpoint, unknownDelivery, noWebhook, unknownStyle("old"), eventNotReached, workspaceExists, notRetryable,
     jobHasStarted,
-    jobHasEnded, operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), downloadLocked,
+    jobHasEnded, jobHasNotCompleted, operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), downloadLocked,
     tooManyPasswords(after: 1), badIdempotencyKey,
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, "This key", Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),

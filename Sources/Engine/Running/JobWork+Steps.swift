@@ -69,8 +69,29 @@ extension JobWork: StepMaking {
     _ step: Step, _ conversion: Conversion, _ sources: [Int32], bytes: Int64, isEnd: Bool,
     _ progress: @escaping (Int) -> Void
   ) throws -> [Piece] {
-    let overlay = step.offer.overlays.isEmpty ? nil : try inputs.first { $0.role == .overlay }.map(open)
-    defer { if let overlay { close(overlay) } }
+    let overlay = step.offer.overlays.isEmpty ? nil : inputs.first { $0.role == .overlay }
+    guard let overlay else { return try make(step, conversion, sources, overlay: nil, bytes: bytes, progress) }
+    let file = try open(overlay)
+    defer { close(file) }
+    let page = try self.page(of: overlay, file, for: step)
+    defer { if let page { drop(page) } }
+    return try make(step, conversion, sources, overlay: page?.descriptor ?? file, bytes: bytes, progress)
+  }
+
+  /// A picture that is laid over the pages of a document as a page of its own; nil for what is taken as it is.
+  private func page(of overlay: Input, _ file: Int32, for step: Step) throws -> Piece? {
+    guard step.offer.overlays == [.pdf] else { return nil }
+    let picture = try Sniffer.type(ofFile: file).best(named: overlay.fileName)
+    guard let picture, picture.category == .image else { return nil }
+    let conversion = Conversion(from: picture, to: .pdf, options: ConversionOptions())
+    guard let path = catalogue.steps(of: conversion), path.count == 1 else { throw unavailable(conversion) }
+    return try make(path[0], conversion, [file], overlay: nil, bytes: overlay.size ?? 0) { _ in }.first
+  }
+
+  private func make(
+    _ step: Step, _ conversion: Conversion, _ sources: [Int32], overlay: Int32?, bytes: Int64,
+    _ progress: @escaping (Int) -> Void
+  ) throws -> [Piece] {
     let (path, target) = try makeOutput()
     let outputs = Outputs((path, target))
     let files = ConversionFiles(sources: sources, overlay: overlay, output: target)

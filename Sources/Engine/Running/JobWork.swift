@@ -38,6 +38,8 @@ final class JobWork {
   let isExtra: () -> Bool
   /// What has been made.
   private(set) var made: [Made] = []
+  /// Why what the job does without could not be made.
+  private(set) var failure: ConversionFailure?
   /// The position of the task at work.
   private(set) var number = 0
   /// The conversion of files one by one, while some of the task's are left.
@@ -77,7 +79,7 @@ final class JobWork {
   func mayRun(for more: Duration) { deadline = clock.monotonic() + jobTime.nanoseconds + more.nanoseconds }
 
   private var task: JobTask { tasks[number] }
-  private var sources: [Input] { inputs.filter(task.isOver) }
+  private var sources: [Input] { inputs.filter { task.isOver($0) && $0.status != .failed } }
 
   /// Tells how far the job is when its task at work is so far.
   private func tell(_ percent: Int) { progress((number * 100 + percent) / tasks.count) }
@@ -87,12 +89,16 @@ final class JobWork {
   /// Throws `ConversionFailure`, or `SystemFailure` when the disk is in trouble.
   func step() throws -> Bool {
     if number > 0 || each != nil { try checkTime() }
-    if each == nil { try begin() }
+    if each == nil { try forgiving(begin) }
     if let (conversion, names) = each {
       let sources = sources
       let index = done
-      let files = try makeEach(conversion, sources[index], name: names[index]) { [self] in
-        tell((index * 100 + $0) / sources.count)
+      var files: [Made] = []
+      try forgiving {
+        files = try makeEach(conversion, sources[index], name: names[index]) { [self] in
+          tell((index * 100 + $0) / sources.count)
+        }
+        if files.count > 1, job.extras.contains(.packsParts) { files = [try pack(files, of: sources[index])] }
       }
       done += 1
       made += files
@@ -107,9 +113,28 @@ final class JobWork {
       number += 1
       return false
     }
+    if made.isEmpty, let failure { throw failure }
     if tasks.count > 1 || hasSeveral { numberNames() }
     if job.packsOutputs, tasks.count > 1 || Format.named(task.targetFormat) != .zip { try packOutputs() }
     return true
+  }
+
+  /// Does a part of the job; a job that forgives it does without what cannot be made of its files.
+  private func forgiving(_ part: () throws -> Void) throws {
+    do {
+      try part()
+    } catch let problem as ConversionFailure where job.extras.contains(.forgivesTasks) && problem.code.isOfFiles {
+      failure = failure ?? problem
+    }
+  }
+
+  /// Several outputs of one file as one.
+  private func pack(_ files: [Made], of source: Input) throws -> Made {
+    let bytes = files.reduce(0) { $0 + $1.output.size }
+    let warnings = ConversionWarning.list(files.compactMap(\.output.warnings).joined(separator: " "))
+    return try pack(
+      files.map { file in (file.output.fileName, { try JobWork.open(path: file.path) }) }, bytes: bytes,
+      replacing: bytes, warnings, of: source)
   }
 
   /// Two tasks, or several outputs of two sources, may have one name.
@@ -183,7 +208,7 @@ final class JobWork {
   /// Packs files of so many bytes into a ZIP archive, after which `replaced` bytes go.
   private func pack(
     _ entries: [(name: String, open: () throws -> Int32)], bytes: Int64, replacing replaced: Int64,
-    _ warnings: [ConversionWarning] = []
+    _ warnings: [ConversionWarning] = [], of source: Input? = nil
   ) throws -> Made {
     let (path, target) = try makeOutput()
     defer { close(target) }
@@ -194,9 +219,11 @@ final class JobWork {
       target, most: bytes + bytes / 512 + headers, replacing: replaced + (replaced > 0 ? headers + bytes / 512 : 0),
       isOver: checkTime
     ) { try write(entries, names, into: target, $0) }
-    let name = entries.count == 1 ? FileNames.output(for: entries[0].name, fileExtension: "zip") : "archive.zip"
+    let whole = source.map { FileNames.output(for: $0.fileName, fileExtension: "zip") }
+    let name =
+      whole ?? (entries.count == 1 ? FileNames.output(for: entries[0].name, fileExtension: "zip") : "archive.zip")
     var output = NewOutput(
-      inputID: nil, fileName: name, mediaType: Format.zip.mediaType, size: size,
+      inputID: source?.id, fileName: name, mediaType: Format.zip.mediaType, size: size,
       sha256: try SHA256.digest(ofFile: target, named: path), width: nil, height: nil,
       warnings: ConversionWarning.text(warnings))
     output.task = number

@@ -125,7 +125,8 @@ package struct Lifecycle: Sendable {
 
   /// The same with a choice of what may come next: one transaction less for each job of many.
   func complete(
-    _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration, then choice: Turns.Choice?
+    _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration,
+    without failure: ConversionFailure? = nil, then choice: Turns.Choice?
   ) throws -> (isOurs: Bool, next: TakenJob?) {
     let now = clock.now()
     typealias Result = (packed: [String], isOurs: Bool, event: Event?, next: TakenJob?)
@@ -140,7 +141,7 @@ package struct Lifecycle: Sendable {
         try countRun(job, run, at: now, database)
         return ([], true, nil, try choice.flatMap { try take($0, database) })
       }
-      let event = try end(job, .completed, nil, run, now, database)
+      let event = try end(job, .completed, failure.map { JobFailure($0) }, run, now, database)
       // What an archive holds of a batch is not kept twice.
       let packed =
         try isArchive(job, database)
@@ -377,6 +378,14 @@ extension Job {
 }
 
 extension ConversionFailure.Code {
+  /// True when it is about the files or pages, and not about this server.
+  var isOfFiles: Bool {
+    switch self {
+    case .internalError, .canceled, .diskFull, .storageQuota: false
+    default: true
+    }
+  }
+
   /// True when the same file would fail again anywhere, so that keeping it serves nobody.
   var isInputsFault: Bool {
     switch self {

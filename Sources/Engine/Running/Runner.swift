@@ -209,7 +209,8 @@ package final class Runner: Sendable {
       let choice = turns.begin(holding: open.workspace)
       do {
         let end = try lifecycle.complete(
-          claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed, then: stops ? nil : choice)
+          claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed,
+          without: open.work.failure, then: stops ? nil : choice)
         if !end.isOurs { store.blobs.remove(blobs) }
         return end.next
       } catch {

@@ -33,8 +33,11 @@ package struct OwnStyle: Sendable {
   package let name: DeliveryStyle
   /// True when such an address is told instead of the workspace's endpoints of the style, not beside them.
   package let standsForEndpoints: Bool
+  /// True when all that there is to say of a job is told.
+  package let tellsWholeJobs: Bool
 
-  package init(name: DeliveryStyle, standsForEndpoints: Bool) {
+  package init(name: DeliveryStyle, standsForEndpoints: Bool, tellsWholeJobs: Bool = false) {
+    self.tellsWholeJobs = tellsWholeJobs
     self.name = name
     self.standsForEndpoints = standsForEndpoints
   }

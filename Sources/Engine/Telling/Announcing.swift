@@ -48,11 +48,13 @@ package struct Announcing: Sendable {
     let view = try JobView(
       job, requestID: store.identifiers.text(.request, job.id), workspace: workspace.slug,
       retention: workspace.retention, links: links, in: database)
+    let isWhole = own != nil && announcer.ownStyle(of: job.dialect)?.tellsWholeJobs ?? false
     return announcer.deliveries(
       of: Happening(
         kind: event.kind, at: event.createdAt,
         percent: event.percent, subject: .job(view),
         inputs: try Inputs.all(job: job.id, in: database).map(\.fileName),
+        whole: isWhole ? try WholeJob(view, JobTokens(store: store), in: database) : nil,
         identifier: { [identifiers] in identifiers.text(event.id, part: $0) }),
       to: Audience(own: own.map { .init(url: $0, secret: secret) }, endpoints: endpoints))
   }

@@ -16,6 +16,8 @@ package struct Happening: Sendable {
   package let subject: Subject
   /// The names of the files that came with a job.
   package let inputs: [String]
+  /// All that there is to say of a job, for dialects that tell it.
+  package var whole: WholeJob?
   /// The public identifier of the event; each message of it that is not the same has another part.
   package let identifier: @Sendable (_ part: Int) -> String
 }

@@ -65,6 +65,19 @@ package struct NewInput: Sendable {
 
 /// The table of inputs.
 package enum Inputs {
+  /// Where a workspace's file is; nil when it has none of that row, or not any more.
+  package static func file(id: Int64, of workspace: Int64, in database: Database) throws -> (
+    blob: String, name: String, size: Int64
+  )? {
+    try database.first(
+      """
+      SELECT inputs.blob, inputs.file_name, inputs.size
+      FROM inputs
+      JOIN jobs ON jobs.id = inputs.job_id
+      WHERE inputs.id = ? AND jobs.workspace_id = ? AND inputs.blob IS NOT NULL
+      """, id, workspace, row: { ($0.text(0), $0.text(1), $0.optionalInteger(2) ?? 0) })
+  }
+
   /// Adds an input and gives its row number.
   @discardableResult
   package static func insert(_ input: NewInput, job: Int64, position: Int, in database: Database) throws -> Int64 {
@@ -137,6 +150,22 @@ package enum Inputs {
   package static func setFailed(id: Int64, _ message: String, at now: Timestamp, in database: Database) throws {
     try database.run(
       "UPDATE inputs SET status = 'failed', error_message = ?, changed_at = ? WHERE id = ?", message, now, id)
+  }
+
+  /// Deletes a job's input and gives its file; the file is none that is to be fetched any more.
+  package static func delete(id: Int64, job: Int64, in database: Database) throws -> StoredFiles {
+    var files = StoredFiles()
+    try database.run("DELETE FROM downloads WHERE input_id = ?", id)
+    let found = try database.all(
+      "DELETE FROM inputs WHERE id = ? AND job_id = ? RETURNING blob, size", id, job,
+      row: { ($0.optionalText(0), $0.optionalInteger(1)) })
+    for case (let blob?, let size) in found { files.add(blob, size ?? 0) }
+    return files
+  }
+
+  /// Makes a source the one that is laid over the others.
+  package static func setOverlay(id: Int64, position: Int, in database: Database) throws {
+    try database.run("UPDATE inputs SET role = 'overlay', position = ? WHERE id = ?", position, id)
   }
 
   /// Makes the outputs of a batch's tasks the inputs of the job that packs them.

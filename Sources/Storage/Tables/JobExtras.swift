@@ -14,4 +14,13 @@ package struct JobExtras: OptionSet, Sendable {
   package static let downloadPasswords = JobExtras(rawValue: 4)
   /// Its outputs go to places elsewhere, too.
   package static let targets = JobExtras(rawValue: 8)
+  /// A file that cannot be fetched is left out, as long as there is another.
+  package static let forgivesInputs = JobExtras(rawValue: 16)
+  /// What cannot be converted is left out, as long as something else can.
+  package static let forgivesTasks = JobExtras(rawValue: 32)
+  /// Several outputs of one file become an archive.
+  package static let packsParts = JobExtras(rawValue: 64)
+
+  /// What the maker of a job wishes, rather than what there are rows of.
+  package static let wishes: JobExtras = [forgivesInputs, forgivesTasks, packsParts]
 }

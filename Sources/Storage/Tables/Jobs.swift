@@ -132,7 +132,7 @@ package enum Jobs {
   }
 
   /// Notes that there is more of a job than its row.
-  static func add(_ extras: JobExtras, id: Int64, in database: Database) throws {
+  package static func add(_ extras: JobExtras, id: Int64, in database: Database) throws {
     try database.run("UPDATE jobs SET extras = coalesce(extras, 0) | ? WHERE id = ?", extras.rawValue, id)
   }
 

@@ -72,6 +72,19 @@ package struct NewOutput: Sendable {
 
 /// The table of outputs.
 package enum Outputs {
+  /// Where a workspace's file is; nil when it has none of that row, or not any more.
+  package static func file(id: Int64, of workspace: Int64, in database: Database) throws -> (
+    blob: String, name: String, size: Int64
+  )? {
+    try database.first(
+      """
+      SELECT outputs.blob, outputs.file_name, outputs.size
+      FROM outputs
+      JOIN jobs ON jobs.id = outputs.job_id
+      WHERE outputs.id = ? AND jobs.workspace_id = ?
+      """, id, workspace, row: { ($0.text(0), $0.text(1), $0.optionalInteger(2) ?? 0) })
+  }
+
   package static func insert(
     _ output: NewOutput, job: Int64, position: Int, blob: String, at now: Timestamp, in database: Database
   ) throws {
@@ -111,6 +124,27 @@ package enum Outputs {
         output: output(row), job: row.integer(13), dialect: row.text(14),
         extras: JobExtras(rawValue: row.integer(15)))
     }
+  }
+
+  /// Counts a download.
+  package static func countDownload(id: Int64, in database: Database) throws {
+    try database.run("UPDATE outputs SET downloads = downloads + 1 WHERE id = ?", id)
+  }
+
+  /// Gives an output of a job another name; false when the job has none of that row.
+  package static func setName(id: Int64, job: Int64, _ name: String, in database: Database) throws -> Bool {
+    try database.run("UPDATE outputs SET file_name = ? WHERE id = ? AND job_id = ?", name, id, job)
+    return database.changes == 1
+  }
+
+  /// Deletes an output of a job and gives its file; nothing when the job has none of that row.
+  package static func delete(id: Int64, job: Int64, in database: Database) throws -> StoredFiles {
+    var files = StoredFiles()
+    let found = try database.all(
+      "DELETE FROM outputs WHERE id = ? AND job_id = ? RETURNING blob, size", id, job,
+      row: { ($0.text(0), $0.integer(1)) })
+    for (blob, size) in found { files.add(blob, size) }
+    return files
   }
 
   /// Deletes the rows and gives their files.

@@ -7,8 +7,11 @@ package struct Preset: Sendable, Equatable {
   /// Canonical JSON of the typed options.
   package let options: String
   package let createdAt: Timestamp
+  /// What a dialect keeps with it.
+  package var dialectData: String?
 
-  package init(name: String, targetFormat: String, options: String, createdAt: Timestamp) {
+  package init(name: String, targetFormat: String, options: String, createdAt: Timestamp, dialectData: String? = nil) {
+    self.dialectData = dialectData
     self.name = name
     self.targetFormat = targetFormat
     self.options = options
@@ -23,18 +26,19 @@ package enum Presets {
     let isNew = try find(workspace, name: preset.name, in: database) == nil
     try database.run(
       """
-      INSERT INTO presets (workspace_id, name, target_format, options, created_at)
-      VALUES (?, ?, ?, ?, ?)
+      INSERT INTO presets (workspace_id, name, target_format, options, created_at, dialect_data)
+      VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (workspace_id, name) DO UPDATE
-      SET target_format = excluded.target_format, options = excluded.options
-      """, workspace, preset.name, preset.targetFormat, preset.options, preset.createdAt)
+      SET target_format = excluded.target_format, options = excluded.options, dialect_data = excluded.dialect_data
+      """, workspace, preset.name, preset.targetFormat, preset.options, preset.createdAt,
+      preset.dialectData)
     return isNew
   }
 
   package static func find(_ workspace: Int64, name: String, in database: Database) throws -> Preset? {
     try database.first(
       """
-      SELECT name, target_format, options, created_at
+      SELECT name, target_format, options, created_at, dialect_data
       FROM presets
       WHERE workspace_id = ? AND name = ?
       """, workspace, name, row: preset)
@@ -44,7 +48,7 @@ package enum Presets {
   package static func all(_ workspace: Int64, in database: Database) throws -> [Preset] {
     try database.all(
       """
-      SELECT name, target_format, options, created_at
+      SELECT name, target_format, options, created_at, dialect_data
       FROM presets
       WHERE workspace_id = ?
       ORDER BY name
@@ -58,6 +62,8 @@ package enum Presets {
   }
 
   private static func preset(_ row: borrowing Row) -> Preset {
-    Preset(name: row.text(0), targetFormat: row.text(1), options: row.text(2), createdAt: row.moment(3))
+    Preset(
+      name: row.text(0), targetFormat: row.text(1), options: row.text(2), createdAt: row.moment(3),
+      dialectData: row.optionalText(4))
   }
 }

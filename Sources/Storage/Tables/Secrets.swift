@@ -25,6 +25,14 @@ package enum Secrets {
     try Jobs.add(.secrets, id: job, in: database)
   }
 
+  /// The same, in the place of those of the same names.
+  package static func put(_ secrets: [JobSecret], job: Int64, in database: Database) throws {
+    for secret in secrets {
+      try database.run("DELETE FROM secrets WHERE job_id = ? AND name = ?", job, secret.name)
+    }
+    try insert(secrets, job: job, in: database)
+  }
+
   /// A job's secrets; only a job that came with some costs a query.
   package static func all(_ job: Job, in database: Database) throws -> [JobSecret] {
     guard job.extras.contains(.secrets) else { return [] }

@@ -21,8 +21,13 @@ extension FFmpeg {
     "audio_bitrate", .whole(8...320), nil, "thousand bits a second for sound; else 192, and 128 for Opus")
   static let normalize = ConversionOption(
     "normalize", .flag, .flag(false), "makes sound as loud as broadcasts and streams are (EBU R 128, -16 LUFS)")
+  static let channels = ConversionOption(
+    "channels", .choice(["1", "2"]), nil, "makes sound mono or stereo; else as it has")
+  static let sampleRate = ConversionOption(
+    "sample_rate", .choice(["8000", "12000", "16000", "22050", "24000", "32000", "44100", "48000"]), nil,
+    "samples a second of sound; else as it has")
   static let mute = ConversionOption("mute", .flag, .flag(false), "leaves the sound out of a film")
-  static let soundOptions = [bitrate, normalize]
+  static let soundOptions = [bitrate, normalize, channels, sampleRate]
 
   static let time = ConversionOption(
     "time", .decimal(0...day), nil, "which picture of a film, in seconds; else one after a tenth of it")

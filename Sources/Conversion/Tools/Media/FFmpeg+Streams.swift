@@ -64,9 +64,14 @@ extension FFmpeg {
       case .flac: ["flac"]
       case .pcm: ["pcm_s16le"]
       }
-    if codec == .opus, sound.channels > 2 { words += ["-ac", "2"] }
+    let channels = plan.options.word(channels) ?? (codec == .opus && sound.channels > 2 ? "2" : nil)
+    if let channels { words += ["-ac", channels] }
     // The filter gives 192,000 samples a second, which it needs for itself.
-    if plan.options.flag(normalize) { words += ["-af", "loudnorm=I=-16:TP=-1.5:LRA=11", "-ar", "48000"] }
+    if plan.options.flag(normalize) { words += ["-af", "loudnorm=I=-16:TP=-1.5:LRA=11"] }
+    // Opus has no other rates than these.
+    let others = codec == .opus ? ["22050", "32000", "44100"] : []
+    let samples = plan.options.word(sampleRate) ?? (plan.options.flag(normalize) ? "48000" : nil)
+    if let samples { words += ["-ar", others.contains(samples) ? "48000" : samples] }
     return ["-c:a"] + words
   }
 }

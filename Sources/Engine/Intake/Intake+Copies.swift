@@ -1,0 +1,54 @@
+import Basics
+import Glibc
+package import Storage
+
+/// Files of earlier jobs as files of new ones.
+extension Intake {
+  package enum Origin: Sendable {
+    case input(Int64)
+    case output(Int64)
+  }
+
+  /// A workspace's file once more, in the spool; nil when there is none, or it is gone.
+  ///
+  /// Both share their bytes, which stay until the last of them goes. Throws `SystemFailure`.
+  package func copy(
+    _ origin: Origin, in workspace: Workspace, _ name: String?
+  ) async throws -> Submission.File? {
+    try await blocking.run {
+      guard let file = try store.read({ try Intake.file(origin, workspace.id, $0) }) else { return nil }
+      let (path, descriptor) = try store.spool.makeFile(
+        "copy-" + Base32.text(Entropy.system.bytes(10)), O_WRONLY | O_EXCL)
+      close(descriptor)
+      let keeper = Copy(path: path, spool: store.spool)
+      _ = unlink(path)
+      guard link(store.blobs.path(file.blob), path) == 0 else {
+        if errno == ENOENT { return nil }
+        throw SystemFailure("link", path)
+      }
+      return Submission.File(path: path, name: name ?? file.name, size: file.size, contentType: nil, keeper: keeper)
+    }
+  }
+
+  private static func file(
+    _ origin: Origin, _ workspace: Int64, _ database: Database
+  ) throws -> (blob: String, name: String, size: Int64)? {
+    switch origin {
+    case .input(let row): try Inputs.file(id: row, of: workspace, in: database)
+    case .output(let row): try Outputs.file(id: row, of: workspace, in: database)
+    }
+  }
+
+  /// What is still at its path when nobody needs it any more is removed.
+  private final class Copy: Sendable {
+    private let path: String
+    private let spool: Spool
+
+    init(path: String, spool: Spool) {
+      self.path = path
+      self.spool = spool
+    }
+
+    deinit { spool.remove(path) }
+  }
+}
