@@ -75,6 +75,9 @@ extension Setting {
   package static let anonymous = Setting(
     "WONDER_ANONYMOUS", .text, "none",
     "the dialects that anybody may use without a key, counted by address: none, or koalapic")
+  package static let signedCallbacks = Setting(
+    "WONDER_SIGNED_CALLBACKS", .choice(["none", "api2convert"]), "none",
+    "the dialect whose callbacks are signed with the webhook secret of the key though its vendor's are not")
   package static let log = Setting(
     "WONDER_LOG", .choice(Log.Style.allCases.map(\.rawValue)), "text", "how log lines are written")
 
@@ -90,6 +93,7 @@ extension Setting {
       maxJobOutput,
       maxPixels, maxSide,
       pngCodec, conversionTime, jobTime, officeJobTime, mediaJobTime, pageJobTime,
-      retention, history, clockSettle, linkLifetime, sandbox, engines, autoApprove, anonymous, log, logLevel,
+      retention, history, clockSettle, linkLifetime, sandbox, engines, autoApprove, anonymous,
+      signedCallbacks, log, logLevel,
     ] + http + outbound + metrics + mail + reserved
 }

@@ -10,6 +10,9 @@ struct Api2ConvertJobs: Sendable {
 
   let parts: DialectParts
 
+  /// "The payload is not signed", unless the operator wishes it.
+  private var isSigned: Bool { parts.signedCallbacks.contains(Api2Convert.name) }
+
   var requests: Api2ConvertRequests { Api2ConvertRequests(parts: parts) }
 
   var routes: [DialectRoute] {
@@ -97,7 +100,7 @@ struct Api2ConvertJobs: Sendable {
     submission.tasks = plan.tasks
     if plan.isStamp && starts { submission.overlay = try overlay(&submission.sources) }
     submission.starts = starts
-    submission.signsWithKey = true
+    submission.signsWithKey = isSigned
     submission.tellsEveryChange = wish.notifies ?? false
     submission.downloadPasswords = (wish.passwords ?? []) + plan.passwords
     submission.dialectData = data.text
@@ -189,6 +192,7 @@ struct Api2ConvertJobs: Sendable {
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     let starts = wish.process ?? false
     let edit: Intake.Change = { changed in
+      changed.signsWithKey = isSigned
       var data = Api2ConvertData(changed.draft.dialectData)
       data.starts = wish.process ?? data.starts
       data.limits = wish.limits ?? data.limits

@@ -16,11 +16,13 @@ package final class DialectParts: Sendable {
   package let admission: Route.Admission?
   /// The dialects whose rows for visitors are open.
   package let anonymous: Set<String>
+  /// The dialects whose callbacks the secret of the key signs though their vendors' are not signed.
+  package let signedCallbacks: Set<String>
 
   package init(
     jobs: JobService, approvals: Approvals, address: PublicAddress, spool: Spool, maxUpload: Int64, log: Log,
     forms: MultipartLimits = MultipartLimits(), streams: EventStreams = EventStreams(),
-    admission: Route.Admission? = nil, anonymous: Set<String> = []
+    admission: Route.Admission? = nil, anonymous: Set<String> = [], signedCallbacks: Set<String> = []
   ) {
     self.jobs = jobs
     self.approvals = approvals
@@ -32,6 +34,7 @@ package final class DialectParts: Sendable {
     self.streams = streams
     self.admission = admission
     self.anonymous = anonymous
+    self.signedCallbacks = signedCallbacks
   }
 }
 

@@ -19,6 +19,8 @@ extension Intake {
     package var removed: Set<Int64> = []
     /// The source that is laid over the others.
     package var overlay: Int64?
+    /// True when the secret of the key signs what goes to a new address.
+    package var signsWithKey = false
   }
 
   package typealias Change = @Sendable (inout Changed) throws -> Void
@@ -40,7 +42,8 @@ extension Intake {
     try change(&changed)
     if changed.draft.webhookURL != before, changed.draft.webhookURL != nil {
       try Feature.webhooks.check(submitter.plan, in: database)
-      changed.draft.webhookSecret = try submitter.keyID.flatMap { try Keys.webhookSecret(id: $0, in: database) }
+      let key = changed.signsWithKey ? submitter.keyID : nil
+      changed.draft.webhookSecret = try key.flatMap { try Keys.webhookSecret(id: $0, in: database) }
     }
     try Jobs.set(changed.draft, in: database)
     if let tasks = changed.tasks { try set(tasks, of: job, submitter, database) }

@@ -21,9 +21,28 @@ final class Api2ConvertOthersTests: XCTestCase {
     XCTAssertEqual(told.json, try client.job(id))
     XCTAssertEqual(told["content-type"], "application/json")
     XCTAssertEqual(told["user-agent"], "API2Convert API v2 Client (https://api.api2convert.com)")
-    let code = Hexadecimal.encode(HMAC(key: Array("whsec_test".utf8)).code(for: told.body))
-    XCTAssertEqual(told[exact: "X-Oc-Signature"], code)
+    XCTAssertNil(told[exact: "X-Oc-Signature"])
     XCTAssertEqual(receiver.requests.count, 1)
+  }
+
+  func testTheCallback_IsSignedWhereTheOperatorSaysSo_AlsoWhenItIsSetLater() throws {
+    let settings = Client.loopback.merging(["WONDER_SIGNED_CALLBACKS": "api2convert"]) { $1 }
+    let client = Client(server: try TestServer(settings: settings))
+    for isLater in [false, true] {
+      let receiver = try receiver()
+      let callback = #""callback":"\#(receiver.url)""#
+      let id =
+        try client.create(
+          #"{"input":[\#(Client.picture())],"conversion":[{"target":"jpg"}],\#(isLater ? #""process":false"# : callback)}"#
+        )[
+          "id"]?.string ?? ""
+      if isLater {
+        XCTAssertEqual(try client.send("PATCH", "/v2/jobs/\(id)", "{\(callback),\"process\":true}").status, 200)
+      }
+      let told = try XCTUnwrap(receiver.wait(for: 1).first)
+      let code = Hexadecimal.encode(HMAC(key: Array("whsec_test".utf8)).code(for: told.body))
+      XCTAssertEqual(told[exact: "X-Oc-Signature"], code)
+    }
   }
 
   func testNotifyStatus_TellsOfEveryChange_AlsoWhenItIsSetLater() throws {

@@ -70,7 +70,8 @@ class Service:
 
     def start(self, listen="127.0.0.1:0"):
         self.process = subprocess.Popen(
-            [wonder, "serve", "--data", self.data, "--listen", listen, "--allow-private-targets", "127.0.0.0/8"],
+            [wonder, "serve", "--data", self.data, "--listen", listen, "--allow-private-targets", "127.0.0.0/8",
+             "--signed-callbacks", "api2convert"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.base = re.search(r"http://\S+", self.process.stdout.readline()).group(0).rstrip("/")
         while True:
