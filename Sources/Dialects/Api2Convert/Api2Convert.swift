@@ -40,7 +40,7 @@ struct Api2Convert: Dialect {
   func jobCredential(of request: Request) -> Access.JobCredential? {
     let names = [HeaderName("X-Api2convert-Token"), HeaderName("X-Oc-Token")]
     guard let token = names.lazy.compactMap({ request.headers[$0] }).first,
-      let row = Api2ConvertNames.row(.request, request.parameters["id"] ?? "", parts.jobs.store.identifiers)
+      let row = RowUUID.row(.request, request.parameters["id"] ?? "", parts.jobs.store.identifiers)
     else { return nil }
     return Access.JobCredential(job: row, token: token)
   }

@@ -42,7 +42,7 @@ struct Api2ConvertDocuments {
     ])
   }
 
-  func id(_ job: WholeJob) -> String { Api2ConvertNames.text(.request, job.job.id, identifiers) }
+  func id(_ job: WholeJob) -> String { RowUUID.text(.request, job.job.id, identifiers) }
 
   static func code(_ job: WholeJob, _ data: Api2ConvertData) -> String {
     switch job.job.status {
@@ -90,7 +90,7 @@ struct Api2ConvertDocuments {
     let input = file.input
     let isOver = job.job.status == .canceled && input.status == .downloading
     return .object([
-      ("id", .string(Api2ConvertNames.text(.input, input.id, identifiers))),
+      ("id", .string(RowUUID.text(.input, input.id, identifiers))),
       ("type", said?["type"] ?? .string(input.kind == .url ? "remote" : "upload")),
       ("status", .string(isOver ? "canceled" : input.status.rawValue)),
       ("source", said?["source"] ?? text(input.address)), ("engine", said?["engine"] ?? .string("auto")),
@@ -123,12 +123,12 @@ struct Api2ConvertDocuments {
     let number = conversions.indices.contains(output.task) ? conversions[output.task].number : 1
     let sources = job.inputs.filter { output.inputID == nil || output.inputID == $0.input.id }
     return .object([
-      ("id", .string(Api2ConvertNames.text(.file, output.id, identifiers))),
+      ("id", .string(RowUUID.text(.file, output.id, identifiers))),
       (
         "source",
         .object([
           ("conversion", .string(Api2ConvertNames.conversion(number, of: job.job.id, identifiers))),
-          ("input", .array(sources.map { .string(Api2ConvertNames.text(.input, $0.input.id, identifiers)) })),
+          ("input", .array(sources.map { .string(RowUUID.text(.input, $0.input.id, identifiers)) })),
         ])
       ),
       ("filename", .string(file.name)), ("uri", .string(link(file.path))), ("size", .integer(file.size)),
@@ -177,7 +177,7 @@ struct Api2ConvertDocuments {
 
   private func event(_ kind: PublicIdentifiers.Kind, _ row: Int64, _ code: String, _ at: Timestamp) -> JSONValue {
     .object([
-      ("id", .string(Api2ConvertNames.text(kind, row, identifiers))), ("status", .string(code)),
+      ("id", .string(RowUUID.text(kind, row, identifiers))), ("status", .string(code)),
       ("info", .string(Api2ConvertDocuments.info(code))), ("created_at", time(at)),
     ])
   }
@@ -211,7 +211,7 @@ struct Api2ConvertDocuments {
           (
             "id_source",
             .string(
-              input.map { Api2ConvertNames.text(.input, $0, identifiers) }
+              input.map { RowUUID.text(.input, $0, identifiers) }
                 ?? Api2ConvertNames.conversion(number, of: job.job.id, identifiers))
           ),
           ("code", .integer(Int64(Api2ConvertDocuments.number(notice)))), ("message", .string(notice.message)),

@@ -85,7 +85,7 @@ struct Api2ConvertInputs: Sendable {
     case "input_id", "output":
       let kind: PublicIdentifiers.Kind = type == "output" ? .file : .input
       let id = source.split(separator: "/").last.map(String.init) ?? ""
-      guard let row = Api2ConvertNames.row(kind, id, parts.jobs.store.identifiers) else {
+      guard let row = RowUUID.row(kind, id, parts.jobs.store.identifiers) else {
         throw refuse("is no \(type == "output" ? "output" : "input") of this workspace")
       }
       let intake = parts.jobs.intake

@@ -43,7 +43,7 @@ struct Api2ConvertJobs: Sendable {
   /// The job of a request; one that came by another API is none here.
   func job(_ holder: KeyHolder, _ request: Request) throws -> WholeJob {
     let id = request.parameters["id"] ?? ""
-    guard let row = Api2ConvertNames.row(.request, id, parts.jobs.store.identifiers) else { throw Refusal.unknownJob }
+    guard let row = RowUUID.row(.request, id, parts.jobs.store.identifiers) else { throw Refusal.unknownJob }
     return try job(holder, row: row)
   }
 

@@ -90,7 +90,7 @@ struct Api2ConvertParts: Sendable {
     if !more.isEmpty { try await ask(more, of: row, holder) }
     try await jobs.startIfReady(holder, row: row)
     guard isArray else { return try show(rows[0], row, holder, request, .created) }
-    let ids = rows.map { Api2ConvertNames.text(.input, $0, identifiers) }
+    let ids = rows.map { RowUUID.text(.input, $0, identifiers) }
     let all = try jobs.documents(request).inputs(jobs.job(holder, row: row))
     return .api2convert(.created, .array(all.filter { ids.contains($0["id"]?.string ?? "") }))
   }
@@ -122,7 +122,7 @@ struct Api2ConvertParts: Sendable {
   private func show(
     _ input: Int64, _ row: Int64, _ holder: KeyHolder, _ request: Request, _ status: Status
   ) throws -> Response {
-    let id = Api2ConvertNames.text(.input, input, identifiers)
+    let id = RowUUID.text(.input, input, identifiers)
     let all = try jobs.documents(request).inputs(jobs.job(holder, row: row))
     guard let one = all.first(where: { $0["id"]?.string == id }) else { throw Refusal.unknownFile }
     return .api2convert(status, one)
@@ -143,7 +143,7 @@ struct Api2ConvertParts: Sendable {
 
   @Sendable private func removeInput(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let job = try jobs.job(holder, request)
-    guard let input = Api2ConvertNames.row(.input, request.parameters["part"] ?? "", identifiers),
+    guard let input = RowUUID.row(.input, request.parameters["part"] ?? "", identifiers),
       job.inputs.contains(where: { $0.input.id == input })
     else { throw Refusal.unknownFile }
     try await parts.jobs.intake.change(job.job.id, by: Submitter(holder)) { $0.removed = [input] }
@@ -258,7 +258,7 @@ struct Api2ConvertParts: Sendable {
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     guard job.job.status == .completed else { throw Refusal.jobHasNotCompleted }
-    let one = request.parameters["part"].flatMap { Api2ConvertNames.row(.file, $0, identifiers) }
+    let one = request.parameters["part"].flatMap { RowUUID.row(.file, $0, identifiers) }
     let outputs = job.outputs.filter { one == nil || $0.output.id == one }
     var names: [Int64: String] = [:]
     if let stem = document["filename"]?.string {
@@ -274,7 +274,7 @@ struct Api2ConvertParts: Sendable {
 
   @Sendable private func removeOutput(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let job = try jobs.job(holder, request)
-    guard let output = Api2ConvertNames.row(.file, request.parameters["part"] ?? "", identifiers) else {
+    guard let output = RowUUID.row(.file, request.parameters["part"] ?? "", identifiers) else {
       throw Refusal.unknownFile
     }
     try await parts.jobs.lifecycle.delete(output: output, ofJob: job.job.id, in: holder.workspace.id)
