@@ -16,11 +16,14 @@ package final class DialectParts: Sendable {
   package let admission: Route.Admission?
   /// The dialects whose rows for visitors are open.
   package let anonymous: Set<String>
+  /// Whether the host of an address has a name that leads somewhere, and to where this server may go; it blocks.
+  package let reaches: @Sendable (_ address: String) -> Bool
 
   package init(
     jobs: JobService, approvals: Approvals, address: PublicAddress, spool: Spool, maxUpload: Int64, log: Log,
     forms: MultipartLimits = MultipartLimits(), streams: EventStreams = EventStreams(),
-    admission: Route.Admission? = nil, anonymous: Set<String> = []
+    admission: Route.Admission? = nil, anonymous: Set<String> = [],
+    reaches: @escaping @Sendable (_ address: String) -> Bool = { _ in true }
   ) {
     self.jobs = jobs
     self.approvals = approvals
@@ -32,6 +35,7 @@ package final class DialectParts: Sendable {
     self.streams = streams
     self.admission = admission
     self.anonymous = anonymous
+    self.reaches = reaches
   }
 }
 
