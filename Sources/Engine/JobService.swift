@@ -107,6 +107,12 @@ package final class JobService: Sendable {
     }
   }
 
+  /// Who asked for a workspace, as an address that mail can go to; nil when nobody has said.
+  package func owner(of workspace: Workspace) throws -> String? {
+    let owner = try store.read { try Workspaces.find(slug: workspace.slug, in: $0) }?.owner
+    return owner.flatMap { MailAddress.problem(of: $0) == nil ? $0 : nil }
+  }
+
   /// A workspace's output by what it is known by, open for reading; the caller closes the descriptor.
   ///
   /// Throws `Refusal.unknownFile`.

@@ -29,7 +29,8 @@ struct EnconvertPages: Sendable {
       let receipt = try await answers.submit(submission, by: holder)
       return try await answers.wait(for: receipt.jobID, wantsBytes: order.wantsBytes, holder, request)
     }
-    submission.notificationEmail = order.email ?? (holder.plan.allowsMail ? owner(holder) : nil)
+    // "If you omit this parameter, the email is sent to the project owner's email address by default."
+    submission.notificationEmail = try order.email ?? (holder.plan.allowsMail ? parts.jobs.owner(of: holder.workspace) : nil)
     let receipt = try await answers.submit(submission, by: holder)
     guard let row = receipt.batchID else { throw Refusal.unknownBatch }
     if kind.isSite { try await waitForPages(of: row, holder.workspace) }
@@ -61,11 +62,6 @@ struct EnconvertPages: Sendable {
       }
     }
     if let wrong { throw EnconvertRefusals.wrong("url \(wrong.prefix(200)) leads to no host that can be reached") }
-  }
-
-  /// "If you omit this parameter, the email is sent to the project owner's email address by default."
-  private func owner(_ holder: KeyHolder) -> String? {
-    holder.workspace.owner.flatMap { MailAddress.problem(of: $0) == nil ? $0 : nil }
   }
 
   /// Until the search has ended, or for a while if it has found something by then; throws 400 when there is nothing.
