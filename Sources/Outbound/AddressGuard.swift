@@ -53,17 +53,6 @@ package final class AddressGuard: Sendable {
     own.withLock { $0.append(Own(addresses: addresses, port: port)) }
   }
 
-  /// Whether a host has an address that may be dialled at a port; asks the system for its name, which blocks.
-  ///
-  /// A name server that does not answer stands in nobody's way: whoever dials asks again.
-  package func reaches(_ host: String, port: Int) -> Bool {
-    switch PageNames.system(host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host) {
-    case .addresses(let found): found.contains { objection(to: $0, port: port) == nil }
-    case .unknown: false
-    case .silent: true
-    }
-  }
-
   /// What stands against a connection to the numeric address and port of a socket, or nil.
   package func objection(to text: String, port: Int) -> Objection? {
     guard let address = IPAddress(text), let number = UInt16(exactly: port) else { return .unreadable }
