@@ -101,7 +101,8 @@ package final class JobService: Sendable {
       guard let entry = try Idempotency.find(workspace.id, route: route, key: key, at: now, in: database) else {
         return nil
       }
-      let batch = try entry.batchID ?? entry.jobID.flatMap { try Jobs.find(workspace.id, id: $0, in: database)?.batchID }
+      let batch =
+        try entry.batchID ?? entry.jobID.flatMap { try Jobs.find(workspace.id, id: $0, in: database)?.batchID }
       let isOne = try batch.flatMap { try Batches.find(workspace.id, id: $0, in: database) }.map { $0.total == 1 }
       return (isOne ?? true ? entry.jobID : nil, batch)
     }

@@ -32,7 +32,8 @@ struct Enconvert: Dialect {
       DialectRoute(.get, "/v1/convert/status/{job}", .read, needing: [], status),
       DialectRoute(.get, "/v1/convert/batch/{batch}", .read, needing: [], batch),
       DialectRoute(
-        .get, "/v1/convert/download/\(EnconvertNames.place)/files/{project}/{file}/{name}", .read, needing: [], download),
+        .get, "/v1/convert/download/\(EnconvertNames.place)/files/{project}/{file}/{name}", .read, needing: [], download
+      ),
       DialectRoute(.get, "/v1/whoami", .read, needing: [], whoami),
       DialectRoute(.get, "/v1/auth/verify", .read, needing: [], verify),
       DialectRoute(

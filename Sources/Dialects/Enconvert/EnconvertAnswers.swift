@@ -48,13 +48,13 @@ struct EnconvertAnswers: Sendable {
     response.headers.set(HeaderName("X-Object-Key"), EnconvertNames.key(of: file, view.workspace))
     response.headers.set(HeaderName("X-File-Size"), String(file.size))
     response.headers.set(HeaderName("X-Conversion-Time"), EnconvertNames.seconds(view.job.run))
-    response.headers.set(HeaderName("X-Filename"), PercentEncoding.segment(file.name))
+    response.headers.set(HeaderName("X-Filename"), PercentEncoding.segment(EnconvertNames.name(of: file.output)))
     return response
   }
 
   static func bytes(of output: Output, _ descriptor: Int32, for request: Request) throws -> Response {
     Response.file(
-      try OpenFile(descriptor: descriptor), named: output.fileName, contentType: output.mediaType,
+      try OpenFile(descriptor: descriptor), named: EnconvertNames.name(of: output), contentType: output.mediaType,
       etag: "\"\(Hexadecimal.encode(output.sha256.prefix(16)))\"", for: request
     )
     .with(.cacheControl, "private, no-store, no-transform")

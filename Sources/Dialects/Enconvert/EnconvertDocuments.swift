@@ -16,7 +16,7 @@ enum EnconvertDocuments {
   private static func tell(_ view: JobView, _ file: JobView.File, _ link: Link, to document: inout JSONWriter) {
     document.member("presigned_url", link(file.path))
     document.member("object_key", EnconvertNames.key(of: file, view.workspace))
-    document.member("filename", file.name)
+    document.member("filename", EnconvertNames.name(of: file.output))
     document.member("file_size", file.size)
     document.member("conversion_time_seconds", .number(Double(view.job.run.milliseconds) / 1000))
     document.member("job_id", EnconvertNames.name(of: view))

@@ -12,7 +12,12 @@ enum EnconvertNames {
 
   /// "env/files/{project_id}/…/{filename}"; what stands before the file's name finds it.
   static func key(of file: JobView.File, _ workspace: String) -> String {
-    "\(place)/files/\(workspace)/\(file.identifier)/\(file.name)"
+    "\(place)/files/\(workspace)/\(file.identifier)/\(name(of: file.output))"
+  }
+
+  /// What a file is called: an archive "batch_{YYYYMMDD_HHMMSSmmm}.zip", as the seed page shows it.
+  static func name(of output: Output) -> String {
+    output.fileName == "archive.zip" ? source("batch", ending: ".zip", at: output.createdAt) : output.fileName
   }
 
   /// "3.12": a text in batches, a number in answers.

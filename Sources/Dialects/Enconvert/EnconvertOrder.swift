@@ -94,7 +94,8 @@ struct EnconvertOrder: Sendable {
       return []
     }
     guard texts.count <= (isSite ? 1 : Intake.mostFiles) else {
-      wrong.append("url", isSite ? "is one address here" : "\(texts.count) are more than the \(Intake.mostFiles) allowed")
+      wrong.append(
+        "url", isSite ? "is one address here" : "\(texts.count) are more than the \(Intake.mostFiles) allowed")
       return []
     }
     let addresses = texts.compactMap(\.self)

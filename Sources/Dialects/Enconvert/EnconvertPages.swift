@@ -17,11 +17,12 @@ struct EnconvertPages: Sendable {
   func convert(
     _ kind: EnconvertPageKind, _ holder: KeyHolder, _ request: Request
   ) async throws -> Response {
+    // Nothing is looked up or read in the name of a key that stands in a page.
+    guard holder.key.kind == .secret else { throw Refusal.secretKeyNeeded }
     let bytes = try await request.body.collect(atMost: EnconvertPages.largestDocument)
     let order = try await ClientDocument.read(bytes, on: parts.jobs.blocking) { members in
       try EnconvertOrder(.object(members), kind)
     }
-    if kind.isSite, holder.key.kind == .publicKey { throw Refusal.secretKeyNeeded }
     try check(order, holder)
     try await reach(order.addresses)
     var submission = order.submission(kind, mostBytes: parts.largestFile(holder), at: parts.jobs.now)
@@ -30,7 +31,8 @@ struct EnconvertPages: Sendable {
       return try await answers.wait(for: receipt.jobID, wantsBytes: order.wantsBytes, holder, request)
     }
     // "If you omit this parameter, the email is sent to the project owner's email address by default."
-    submission.notificationEmail = try order.email ?? (holder.plan.allowsMail ? parts.jobs.owner(of: holder.workspace) : nil)
+    submission.notificationEmail =
+      try order.email ?? (holder.plan.allowsMail ? parts.jobs.owner(of: holder.workspace) : nil)
     let receipt = try await answers.submit(submission, by: holder)
     guard let row = receipt.batchID else { throw Refusal.unknownBatch }
     if kind.isSite { try await waitForPages(of: row, holder.workspace) }
@@ -40,8 +42,6 @@ struct EnconvertPages: Sendable {
   /// The gates of the seed's table, by the names that it has for them.
   private func check(_ order: EnconvertOrder, _ holder: KeyHolder) throws(Refusal) {
     let plan = holder.plan
-    let isPublic = holder.key.kind == .publicKey
-    if isPublic && order.isBatch { throw .secretKeyNeeded }
     if order.isBatch && !plan.allowsAsync { throw EnconvertRefusals.gate("Async processing") }
     if order.isBatch && !plan.allowsBatches {
       throw EnconvertRefusals.gate(order.isZIP ? "ZIP output bundling" : "Batch processing")
@@ -55,7 +55,8 @@ struct EnconvertPages: Sendable {
     let wrong = try await parts.jobs.blocking.run(heavy: addresses.count > 4) { [parts] in
       var known: [Substring: Bool] = [:]
       return addresses.first { address in
-        let place = address.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").prefix(2).joined(separator: "/")[...]
+        let place = address.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").prefix(2).joined(separator: "/")[
+          ...]
         let isGood = known[place] ?? parts.reaches(address)
         known[place] = isGood
         return !isGood

@@ -27,6 +27,10 @@ enum EnconvertRefusals {
     return .json(Status(refusal: 504), writer.bytes)
   }
 
+  /// What every public key hears that asks for more than that ("Public keys do not support async or batch processing").
+  private static let publicKeys =
+    "A public key converts files while the client waits; async and batch processing, pages and all else need a private key."
+
   /// What the vendor answers with another status than ours.
   private static let statuses = [
     "quota_exceeded": 402, "storage_quota_exceeded": 402, "invalid_file": 400, "unsupported_conversion": 400,
@@ -40,6 +44,7 @@ enum EnconvertRefusals {
     let sentences = fields.map { "\($0.name) \($0.problem)" }
     var message = isFull ? "Server is at capacity: \(refusal.message)" : refusal.message
     if refusal.code == "plan_required" { message = gated(message) }
+    if refusal.code == Refusal.secretKeyNeeded.code { message = publicKeys }
     var writer = JSONWriter()
     writer.object { document in
       if status == 422, !fields.isEmpty {

@@ -71,7 +71,7 @@ private enum EnconvertWebhooks {
 
   private static func tell(_ file: JobView.File, _ workspace: String, to document: inout JSONWriter) {
     document.member("gcs_uri", EnconvertNames.key(of: file, workspace))
-    document.member("filename", file.name)
+    document.member("filename", EnconvertNames.name(of: file.output))
     document.member("file_size", file.size)
   }
 }

@@ -13,7 +13,8 @@ extension Sniffer {
     (Format.odp.mediaType, .odp, "an OpenDocument presentation"),
     (Format.odt.mediaType + "-template", .odt, "a template of OpenDocument texts"),
     (Format.ods.mediaType + "-template", .ods, "a template of OpenDocument spreadsheets"),
-    (Format.odp.mediaType + "-template", .odp, "a template of OpenDocument presentations"), (Format.epub.mediaType, .epub, "an EPUB book"),
+    (Format.odp.mediaType + "-template", .odp, "a template of OpenDocument presentations"),
+    (Format.epub.mediaType, .epub, "an EPUB book"),
   ]
 
   /// Looks into the directory of a file that begins like a ZIP archive, for many documents are one.

@@ -48,7 +48,9 @@ package struct AddressExpression: Sendable {
   }
 
   /// Adds the steps that wait for a byte and are reached from one without any; true when the end is.
-  private func follow(_ first: Int, at place: Int, in text: [UInt8], _ seen: inout [Int], _ waiting: inout [Int]) -> Bool {
+  private func follow(_ first: Int, at place: Int, in text: [UInt8], _ seen: inout [Int], _ waiting: inout [Int])
+    -> Bool
+  {
     var open = [first]
     while let number = open.popLast() {
       guard seen[number] != place else { continue }

@@ -24,7 +24,8 @@ struct AddressExpressionParser {
     var steps = try sequence()
     while take("|") {
       let other = try sequence()
-      steps = [.either(1, steps.count + 2)] + moved(steps, 1) + [.jump(steps.count + other.count + 2)]
+      steps =
+        [.either(1, steps.count + 2)] + moved(steps, 1) + [.jump(steps.count + other.count + 2)]
         + moved(other, steps.count + 2)
       try check(steps)
     }
@@ -65,7 +66,9 @@ struct AddressExpressionParser {
       guard take(":") else { throw .init(description: "has a group (?…) that is not understood; (?:…) is") }
     }
     depth += 1
-    guard depth <= AddressExpressionParser.deepest else { throw .init(description: "has too many groups in each other") }
+    guard depth <= AddressExpressionParser.deepest else {
+      throw .init(description: "has too many groups in each other")
+    }
     let steps = try alternatives()
     guard take(")") else { throw .init(description: "lacks a )") }
     depth -= 1
@@ -136,7 +139,9 @@ struct AddressExpressionParser {
         set = set.union(try escaped())
       } else if place + 1 < text.count, text[place] == UInt8(ascii: "-"), text[place + 1] != UInt8(ascii: "]") {
         let last = text[place + 1]
-        guard byte <= last, last != UInt8(ascii: "\\") else { throw .init(description: "has a range in [ ] that is none") }
+        guard byte <= last, last != UInt8(ascii: "\\") else {
+          throw .init(description: "has a range in [ ] that is none")
+        }
         place += 2
         set = set.union(ByteSet(byte...last))
       } else {

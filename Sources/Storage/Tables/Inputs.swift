@@ -90,8 +90,8 @@ package enum Inputs {
         INSERT INTO inputs (job_id, position, kind, role, file_name, source, blob, size, sha256, status, format,
           created_at)
         VALUES (?, ?, 'upload', ?, ?, ?, ?, ?, ?, 'ready', ?, ?)
-        """, job, position, input.role.rawValue, input.fileName, input.page, blob, size, sha256,
-        input.format, input.createdAt)
+        """, job, position, input.role.rawValue, input.fileName, input.page, blob, size, sha256, input.format,
+        input.createdAt)
     case .address(let address), .cloud(let address, _, _):
       try database.run(
         """

@@ -111,7 +111,8 @@ final class EnconvertPagesTests: XCTestCase {
     }
     XCTAssertFalse(options.contains("secretword") || options.contains("cookievalue") || options.contains("headervalue"))
     for (fields, status, words) in [
-      (#""viewport_width":9"#, 422, "viewport_width must be"), (#""pdf_options":{"scale":9}"#, 422, "pdf_options.scale"),
+      (#""viewport_width":9"#, 422, "viewport_width must be"),
+      (#""pdf_options":{"scale":9}"#, 422, "pdf_options.scale"),
       (#""auth":{"username":"u","password":"p"},"headers":{"authorization":"x"}"#, 400, "cannot go together"),
       (#""headers":{"Host":"x"}"#, 422, "headers.Host cannot be set"),
       (#""cookies":[{"name":"a","value":"b"}]"#, 422, "domain or url"),
@@ -197,6 +198,7 @@ final class EnconvertPagesTests: XCTestCase {
     XCTAssertEqual(
       body["tasks"]?[1]?.text, #"{"url":"http://127.0.0.1:9/slow","status":"failed","error":"Page load timeout"}"#)
     XCTAssertNotNil(body["tasks"]?[2]?["filename"]?.string)
+    XCTAssertNotNil(body["filename"]?.string?.wholeMatch(of: /batch_\d{8}_\d{9}\.zip/), "\(body)")
     XCTAssertTrue(body["gcs_uri"]?.string?.hasPrefix("live/files/api-workspace/") ?? false, "\(body)")
     XCTAssertEqual(
       try server.client.get("/v1/convert/status/all", key: server.key).json["status"]?.string, "success")

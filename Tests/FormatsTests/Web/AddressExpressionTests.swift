@@ -17,14 +17,16 @@ final class AddressExpressionTests: XCTestCase {
       ("page=\\d{2,}&", "x?page=1234&a", true), ("/[^/]+/edit", "/a/edit", true), ("/[^/]+/edit", "//edit", false),
       ("(?i)/LOGIN", "/login", true), ("/LOGIN", "/login", false), ("a.*?b+c", "xa12bbbc", true),
       ("(?:ab)+$", "ababab", true), ("^(?:ab)+$", "ababa", false), ("colou?r", "color", true), ("", "x", true),
-      ("a{,2}b", "aab", true), ("{", "a{b", true), ("[]x]", "a]", true), ("[a\\-z]", "-", true), ("[\\w.]+@", "a.b@", true),
+      ("a{,2}b", "aab", true), ("{", "a{b", true), ("[]x]", "a]", true), ("[a\\-z]", "-", true),
+      ("[\\w.]+@", "a.b@", true),
     ] {
       XCTAssertEqual(try isFound(expression, text), expected, "\(expression) in \(text)")
     }
   }
 
   func testWhatNeedsToGoBack_AndWhatIsNoExpression_IsRefused() {
-    for text in ["(", "a)", "[a", "*a", "(?=a)", "(a)\\1", "\\", "a{9999}", "((((((((((((((((((((((a", "(a{100}){100}"] {
+    for text in ["(", "a)", "[a", "*a", "(?=a)", "(a)\\1", "\\", "a{9999}", "((((((((((((((((((((((a", "(a{100}){100}"]
+    {
       XCTAssertThrowsError(try AddressExpression(text), text)
     }
   }
