@@ -4,7 +4,7 @@ callbacks and mail; what comes out is read by Poppler, Pillow and Python's own r
 usage: enconvert.py WONDER; prints a line for each check and exits 1 when one fails. Only host, key and addresses are replaced.
 Pairs whose program is not on this machine are named and left out.
 """
-import concurrent.futures, csv, email, email.policy, http.server, io, json, os, re, shlex, signal, socket, subprocess, sys
+import concurrent.futures, csv, email, email.policy, http.server, io, json, os, re, shlex, shutil, signal, socket, subprocess, sys
 import tempfile, threading, time, tomllib, urllib.error, urllib.request, zipfile
 from xml.etree import ElementTree
 
@@ -239,14 +239,22 @@ with tempfile.TemporaryDirectory(prefix="wonder-enconvert-") as folder:
             except kind as error:
                 return "" if words in str(error) else str(error)
 
-        until = time.time() + 60
-        while time.time() < until and b'"from":"html"' not in ask("GET", "/api/v1/formats")[1].replace(b" ", b""):
-            time.sleep(0.2)
-        formats = json.loads(ask("GET", "/api/v1/formats")[1])
-        hasBrowser = subprocess.run(["which", "chromium-headless-shell"], capture_output=True).returncode == 0
-        hasOffice = subprocess.run(["which", "soffice"], capture_output=True).returncode == 0
-        hasPictures = subprocess.run(["which", "vips"], capture_output=True).returncode == 0
-        hasDrawings = subprocess.run(["which", "rsvg-convert"], capture_output=True).returncode == 0
+        def has(source, target):
+            formats = json.loads(ask("GET", "/api/v1/formats")[1])["formats"]
+            return any(row["from"] == source and target in row["to"] for row in formats)
+
+        def found(program, source, target):
+            """Whether it is here and has been tried, which the server does after its start."""
+            if not shutil.which(program):
+                return False
+            until = time.time() + 20
+            while time.time() < until and not has(source, target):
+                time.sleep(0.2)
+            return True
+
+        hasBrowser = found("chromium-headless-shell", "url", "pdf")
+        hasPictures, hasDrawings = found("vips", "png", "heic"), found("rsvg-convert", "svg", "png")
+        hasOffice = found("soffice", "pptx", "pdf")
 
         # What takes the longest goes on while all else is looked at: a host that hangs, and receivers that do not answer.
         batches = {}

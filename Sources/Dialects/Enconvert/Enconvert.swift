@@ -67,7 +67,7 @@ struct Enconvert: Dialect {
   private func take(
     _ conversion: EnconvertConversion, _ holder: KeyHolder, _ request: Request
   ) async throws -> (receipt: Intake.Receipt, wantsBytes: Bool) {
-    let form = try await EnconvertRequests.form(request, parts, holder)
+    let form = try await parts.form(request, of: holder)
     let (submission, wantsBytes) = try EnconvertRequests.submission(conversion, form, parts, holder)
     return (try await answers.submit(submission, by: holder), wantsBytes)
   }

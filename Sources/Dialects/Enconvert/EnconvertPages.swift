@@ -26,7 +26,7 @@ struct EnconvertPages: Sendable {
     try check(order, holder)
     try await reach(order.addresses)
     var submission = order.submission(kind, mostBytes: parts.largestFile(holder), at: parts.jobs.now)
-    guard order.isBatch || kind.isSite else {
+    guard order.isBatch else {
       let receipt = try await answers.submit(submission, by: holder)
       return try await answers.wait(for: receipt.jobID, wantsBytes: order.wantsBytes, holder, request)
     }

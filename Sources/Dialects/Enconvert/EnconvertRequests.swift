@@ -9,10 +9,6 @@ enum EnconvertRequests {
   private static let sides = 1...10_000
   private static let kilobytes = 1...1_000_000
 
-  static func form(_ request: Request, _ parts: DialectParts, _ holder: KeyHolder) async throws -> UploadForm {
-    try await parts.form(request, of: holder)
-  }
-
   static func submission(
     _ conversion: EnconvertConversion, _ form: UploadForm, _ parts: DialectParts, _ holder: KeyHolder
   ) throws -> (Submission, wantsBytes: Bool) {
