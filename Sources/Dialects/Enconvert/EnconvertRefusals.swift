@@ -29,7 +29,7 @@ enum EnconvertRefusals {
 
   /// What every public key hears that asks for more than that ("Public keys do not support async or batch processing").
   private static let publicKeys =
-    "A public key converts files while the client waits; async and batch processing, pages and all else need a private key."
+    "A public key converts files while the client waits; use a secret key for async and batch processing, pages and the rest."
 
   /// What the vendor answers with another status than ours.
   private static let statuses = [
@@ -83,7 +83,7 @@ enum EnconvertRefusals {
     case .address: "url"
     case .target: "conversion"
     case .option(let option): EnconvertPageFields.field(of: option)
-    case .overlay, .overlayAddress, .preset, .webhookSecret: "request"
+    case .overlay, .overlayAddress, .preset, .webhookSecret, .output: "request"
     case .webhook: "callback_url"
     case .mail: "notification_email"
     case .field(let name): name
