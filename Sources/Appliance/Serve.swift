@@ -190,7 +190,12 @@ package final class Serve: Sendable {
     let dialectParts = DialectParts(
       jobs: jobs, approvals: core.approvals, address: PublicAddress(configured: settings.text(.publicURL)),
       spool: store.spool, maxUpload: settings.number(.maxUpload), log: log, forms: httpLimits.form,
-      streams: streams, anonymous: anonymous, signedCallbacks: [settings.text(.signedCallbacks)])
+      streams: streams, anonymous: anonymous, signedCallbacks: [settings.text(.signedCallbacks)],
+      reaches: { [addresses] text in
+        let address = WebAddress(written: text).normalised
+        guard let host = address.host else { return false }
+        return addresses.reaches(host, port: address.port ?? (address.scheme == "https" ? 443 : 80))
+      })
     try Serve.letVisitorsIn(dialectParts, dialects, store, clock, entropy)
     let adminParts = core.adminParts(
       webhooks: core.webhookParts(watch: watch, rests: rests, policies: policies), janitor: janitor, streams: streams,

@@ -27,6 +27,7 @@ package enum AllDialects {
     Row { Wonder(parts: $0) },
     Row { KoalaPic(parts: $0) },
     Row { Api2Convert(parts: $0) },
+    Row { Enconvert(parts: $0) },
   ]
 
   /// The routes of every dialect, the downloads that all share, and what browsers ask before they use a public key.
@@ -49,10 +50,10 @@ package enum AllDialects {
   /// What keys begin with when nobody asks for another prefix.
   package static let usualKeyPrefix = Wonder.usualKeyPrefix
 
-  /// What a secret key may begin with, the usual one first: the habits of the dialects, and of two whose clients check their
+  /// What a secret key may begin with, the usual one first: the habits of the dialects, and of one whose clients check their
   /// keys before they send them anywhere.
   package static func keyPrefixes(_ rows: [Row] = all) -> [KeyPrefix] {
-    [usualKeyPrefix, KeyPrefix("cvly_", title: "Convertly"), KeyPrefix("sk_live_", title: "Enconvert")]
+    [usualKeyPrefix, KeyPrefix("cvly_", title: "Convertly")]
       + rows.compactMap(\.keyPrefix).filter { $0.text != usualKeyPrefix.text }
   }
 

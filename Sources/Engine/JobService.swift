@@ -53,14 +53,17 @@ package final class JobService: Sendable {
     reports = Reports(store: store, blocking: blocking, clock: clock)
   }
 
+  package var now: Timestamp { lifecycle.clock.now() }
+
   /// Takes what one request submits, by what can be done when it is asked for.
   package var intake: Intake { anyIntake.seeing(catalogue.now) }
 
   /// What can be done at the moment, for one answer.
   package var formats: FormatList { FormatList(catalogue: catalogue.now) }
 
-  /// Returns when the job has ended, or when the patience is over; whoever asked looks at the job to know which.
-  package func waitForEnd(row: Int64) async throws {
+  /// Returns when the job has ended, or when the patience is over, which is `longest` where that is given; whoever asked
+  /// looks at the job to know which.
+  package func waitForEnd(row: Int64, longest: Duration? = nil) async throws {
     let end = OneShot()
     let hub = lifecycle.hub
     let subscription = hub.subscribe(job: row) { event in
@@ -69,7 +72,56 @@ package final class JobService: Sendable {
     defer { hub.unsubscribe(job: row, subscription) }
     // It may have ended before anybody listened.
     guard let job = try store.read({ try Jobs.load(id: row, in: $0) }), !job.status.isFinal else { return }
-    await end.wait(longest: patience)
+    await end.wait(longest: longest ?? patience)
+  }
+
+  /// Returns when the site of a batch is closed, so that all its jobs are known, or when `longest` is over.
+  package func waitForSite(batch row: Int64, of workspace: Workspace, longest: Duration) async throws {
+    let clock = ContinuousClock()
+    let end = clock.now + longest
+    while clock.now < end {
+      let bell = OneShot()
+      let subscription = store.changes.subscribe(to: { $0 == workspace.id }) { bell.come() }
+      defer { store.changes.unsubscribe(subscription) }
+      // It may have been closed before anybody listened.
+      guard try store.read({ try Batches.find(workspace.id, id: row, in: $0) })?.isOpen == true else { return }
+      await bell.wait(longest: end - clock.now)
+      // One note stands for all that changes for so long.
+      try await Task.sleep(for: Changes.span)
+    }
+  }
+
+  /// The job or the batch that a workspace has made with an idempotency key on a route, by their rows; a batch of several
+  /// jobs has no job.
+  package func made(
+    _ workspace: Workspace, route: String, key: String
+  ) throws -> (job: Int64?, batch: Int64?)? {
+    let now = now
+    return try store.read { database in
+      guard let entry = try Idempotency.find(workspace.id, route: route, key: key, at: now, in: database) else {
+        return nil
+      }
+      let batch =
+        try entry.batchID ?? entry.jobID.flatMap { try Jobs.find(workspace.id, id: $0, in: database)?.batchID }
+      let isOne = try batch.flatMap { try Batches.find(workspace.id, id: $0, in: database) }.map { $0.total == 1 }
+      return (isOne ?? true ? entry.jobID : nil, batch)
+    }
+  }
+
+  /// Who asked for a workspace, as an address that mail can go to; nil when nobody has said.
+  package func owner(of workspace: Workspace) throws -> String? {
+    let owner = try store.read { try Workspaces.find(slug: workspace.slug, in: $0) }?.owner
+    return owner.flatMap { MailAddress.problem(of: $0) == nil ? $0 : nil }
+  }
+
+  /// A workspace's output by what it is known by, open for reading; the caller closes the descriptor.
+  ///
+  /// Throws `Refusal.unknownFile`.
+  package func open(_ workspace: Workspace, file: String) throws -> (output: Output, descriptor: Int32) {
+    guard let row = store.identifiers.row(.file, file), let linked = try linked(row),
+      try store.read({ try Jobs.find(workspace.id, id: linked.job, in: $0) }) != nil
+    else { throw Refusal.unknownFile }
+    return (linked.output, try open(linked.output))
   }
 
   /// The output that a link's token stands for, open for reading; the caller closes the descriptor.

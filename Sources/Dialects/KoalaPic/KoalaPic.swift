@@ -71,7 +71,7 @@ struct KoalaPic: Dialect {
 
   @Sendable private func convert(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try parts.jobs.intake.requireRoom()
-    let form = try await KoalaPicRequests.form(request, parts, holder)
+    let form = try await parts.form(request, of: holder)
     let submission = try KoalaPicRequests.conversion(form, request, parts, holder)
     return try await take(submission, holder, request)
   }
@@ -92,7 +92,7 @@ struct KoalaPic: Dialect {
 
   @Sendable private func convertMany(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try parts.jobs.intake.requireRoom()
-    let form = try await KoalaPicRequests.form(request, parts, holder)
+    let form = try await parts.form(request, of: holder)
     let submission = try KoalaPicRequests.batch(form, request, parts, holder)
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
     guard let row = receipt.batchID else { throw Refusal.unknownBatch }

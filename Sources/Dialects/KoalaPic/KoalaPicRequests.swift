@@ -12,17 +12,6 @@ enum KoalaPicRequests {
   private static let usualQuality = "85"
   private static let longestValue = 255
 
-  static func form(_ request: Request, _ parts: DialectParts, _ holder: KeyHolder) async throws -> UploadForm {
-    guard request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil else {
-      throw HTTPFailure.lengthRequired
-    }
-    let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
-    guard type == "multipart/form-data" else { throw HTTPFailure.unsupportedMediaType("multipart/form-data") }
-    return try await UploadForm.read(
-      request, into: parts.spool, atMost: largestFile(parts, holder), limits: parts.forms,
-      room: parts.jobs.lifecycle.room.upload(holder.workspace.id, holder.plan))
-  }
-
   /// One file, in `file`.
   static func conversion(
     _ form: UploadForm, _ request: Request, _ parts: DialectParts, _ holder: KeyHolder
@@ -101,7 +90,7 @@ enum KoalaPicRequests {
     var submission = Submission(
       dialect: KoalaPic.name, fields: fields, route: route, conversionType: nil, from: nil, to: target,
       options: quality.map { ["quality": $0] } ?? (takesQuality(target) ? ["quality": usualQuality] : [:]),
-      sources: own.map(source), mostBytes: largestFile(parts, holder),
+      sources: own.map(source), mostBytes: parts.largestFile(holder),
       idempotencyKey: request.headers[.idempotencyKey], webhookURL: webhook)
     submission.signsWithKey = true
     return submission
@@ -114,8 +103,4 @@ enum KoalaPicRequests {
   }
 
   private static func takesQuality(_ target: String) -> Bool { ["jpg", "jpeg"].contains(target) }
-
-  private static func largestFile(_ parts: DialectParts, _ holder: KeyHolder) -> Int64 {
-    min(parts.maxUpload, holder.plan.maxUpload ?? .max)
-  }
 }

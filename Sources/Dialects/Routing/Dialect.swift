@@ -18,11 +18,14 @@ package final class DialectParts: Sendable {
   package let anonymous: Set<String>
   /// The dialects whose callbacks the secret of the key signs though their vendors' are not signed.
   package let signedCallbacks: Set<String>
+  /// Whether the host of an address has a name that leads somewhere, and to where this server may go; it blocks.
+  package let reaches: @Sendable (_ address: String) -> Bool
 
   package init(
     jobs: JobService, approvals: Approvals, address: PublicAddress, spool: Spool, maxUpload: Int64, log: Log,
     forms: MultipartLimits = MultipartLimits(), streams: EventStreams = EventStreams(),
-    admission: Route.Admission? = nil, anonymous: Set<String> = [], signedCallbacks: Set<String> = []
+    admission: Route.Admission? = nil, anonymous: Set<String> = [], signedCallbacks: Set<String> = [],
+    reaches: @escaping @Sendable (_ address: String) -> Bool = { _ in true }
   ) {
     self.jobs = jobs
     self.approvals = approvals
@@ -35,6 +38,7 @@ package final class DialectParts: Sendable {
     self.admission = admission
     self.anonymous = anonymous
     self.signedCallbacks = signedCallbacks
+    self.reaches = reaches
   }
 }
 

@@ -48,7 +48,7 @@ struct Recording: Sendable {
       receipt.batchID = try Batches.insert(
         NewBatch(
           workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, mode: batch.mode, total: jobs,
-          webhookURL: submission.webhookURL, webhookSecret: webhookSecret(database),
+          webhookURL: batch.tellsEach ? nil : submission.webhookURL, webhookSecret: webhookSecret(database),
           notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
     for (number, part) in (isBatch ? inputs.map({ [$0] }) : [inputs]).enumerated() {
@@ -91,6 +91,7 @@ struct Recording: Sendable {
         var row = NewInput(
           fileName: FileNames.clean(file.name), role: role, .file(blob: blobs[taken], size: file.size, sha256: hash))
         if let format = formats[taken], format != known { row.format = format.name }
+        row.page = file.page
         return row
       }
     }
@@ -114,17 +115,19 @@ struct Recording: Sendable {
   {
     let wish = wishes[0]
     let waits = inputs.contains(where: \.content.isElsewhere)
+    let isTold = submission.batch?.tellsEach ?? true
     var row = try NewJob(
       workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, conversionType: wish.conversionType,
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
       targetFormat: wish.target, options: wish.options.json.text,
-      idempotencyKey: submission.idempotencyKey, webhookURL: batch == nil ? submission.webhookURL : nil,
-      webhookSecret: batch == nil ? webhookSecret(database) : nil, createdAt: now)
+      idempotencyKey: jobs == 1 ? submission.idempotencyKey : nil, webhookURL: isTold ? submission.webhookURL : nil,
+      webhookSecret: isTold ? webhookSecret(database) : nil, createdAt: now)
     row.batchID = batch
     row.tellsEveryChange = row.webhookURL != nil && submission.tellsEveryChange
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = !submission.starts ? .incomplete : waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
+    row.packsSeveral = submission.packsSeveral
     let record = JobRecord(
       row: row,
       inputs: inputs.enumerated().map { position, input in

@@ -1,3 +1,4 @@
+import Formats
 package import Storage
 
 /// What makes a batch of a whole web site: how its pages are found, and which of them count.
@@ -22,5 +23,14 @@ package struct SiteWish: Sendable, Equatable {
 
   package init(mode: Site.Mode) {
     self.mode = mode
+  }
+
+  /// The pattern that stands for a regular expression.
+  package static func pattern(ofExpression text: String) -> String { "~" + text }
+
+  /// What is wrong with a regular expression, or nil.
+  package static func problem(ofExpression text: String) -> String? {
+    do throws(AddressExpression.Failure) { _ = try AddressExpression(text) } catch { return error.description }
+    return nil
   }
 }

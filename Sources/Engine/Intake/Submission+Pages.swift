@@ -69,10 +69,11 @@ extension Submission.Source {
     let keeper = PageFile(path: path, spool: spool)
     defer { close(file) }
     try FileBytes.writeAll(bytes, to: file, named: path)
-    return .file(
-      .init(
-        path: path, name: name ?? FileNames.page(at: address), size: Int64(bytes.count),
-        contentType: Format.url.mediaType, keeper: keeper))
+    var page = Submission.File(
+      path: path, name: name ?? FileNames.page(at: address), size: Int64(bytes.count),
+      contentType: Format.url.mediaType, keeper: keeper)
+    page.page = address
+    return .file(page)
   }
 
   /// What is still at its path when nobody needs it any more is removed.

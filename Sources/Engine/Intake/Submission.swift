@@ -9,6 +9,8 @@ package struct Submission: Sendable {
     package let name: String
     package let size: Int64
     package let contentType: String?
+    /// The address of the page that it leads to.
+    var page: String?
     /// Whoever removes the file when it is let go of; it must live until the job is taken.
     let keeper: any AnyObject & Sendable
 
@@ -37,9 +39,12 @@ package struct Submission: Sendable {
   /// What makes many files a batch.
   package struct BatchWish: Sendable {
     package let mode: Batch.Mode
+    /// True when the address that came with the request is told of the end of each job, and not of the batch's.
+    package let tellsEach: Bool
 
-    package init(mode: Batch.Mode) {
+    package init(mode: Batch.Mode, tellsEach: Bool = false) {
       self.mode = mode
+      self.tellsEach = tellsEach
     }
   }
 
@@ -85,6 +90,8 @@ package struct Submission: Sendable {
   package var starts = true
   /// True when the outputs are to become one ZIP archive.
   package var packsOutputs = false
+  /// True when they are to become one if they are several.
+  package var packsSeveral = false
   /// Each file a job of its own, counted together.
   package var batch: BatchWish?
   /// The pages of a site instead of one page, as the jobs of a batch; the only source is the address where it begins.

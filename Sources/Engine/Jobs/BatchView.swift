@@ -6,6 +6,10 @@ package struct BatchView: Sendable {
   /// One file on its way.
   package struct Task: Sendable {
     package let fileName: String
+    /// The address that it came by, or that of its page.
+    package var address: String?
+    /// What the archive has of it.
+    package var packed: (name: String, size: Int64)?
     package let view: JobView
   }
 
@@ -32,12 +36,20 @@ extension BatchView {
         links: links, in: database)
     }
     let rows = limit == 0 ? [] : try Batches.jobs(batch.id, after: after, limit: limit + 1, in: database)
-    let tasks = try rows.prefix(limit).compactMap { id -> Task? in
+    var tasks = try rows.prefix(limit).compactMap { id -> Task? in
       guard let job = try Jobs.load(id: id, in: database) else { return nil }
-      let name = try Inputs.all(job: id, in: database).first?.fileName ?? ""
-      return Task(fileName: name, view: try view(job))
+      let input = try Inputs.all(job: id, in: database).first
+      return Task(fileName: input?.fileName ?? "", address: input?.address, view: try view(job))
     }
     let archive = try batch.archiveJobID.flatMap { try Jobs.load(id: $0, in: database) }
+    if let archive, tasks.count == batch.total {
+      // Their outputs are its inputs by then; when a task had more than one, nobody can tell whose they are.
+      let packed = try Inputs.all(job: archive.id, in: database)
+      let done = tasks.indices.filter { tasks[$0].view.job.status == .completed }
+      if packed.count == done.count {
+        for (index, input) in zip(done, packed) { tasks[index].packed = (input.fileName, input.size ?? 0) }
+      }
+    }
     self.init(
       batchID: identifiers.text(.batch, batch.id), workspace: workspace.slug, batch: batch, tasks: tasks,
       next: rows.count > limit && limit > 0 ? tasks.last?.view.requestID : nil,

@@ -7,13 +7,16 @@ package struct JobView: Sendable {
     package let output: Output
     /// Path of a signed link, to be put behind the address that clients use.
     package let path: String
+    /// What it is known by; empty for a sample.
+    package let identifier: String
 
     package var name: String { output.fileName }
     package var size: Int64 { output.size }
 
-    init(_ output: Output, path: String) {
+    init(_ output: Output, path: String, identifier: String = "") {
       self.output = output
       self.path = path
+      self.identifier = identifier
     }
 
     /// A file that never was, for a sample of what a webhook looks like.
@@ -29,6 +32,8 @@ package struct JobView: Sendable {
   package let outputs: [File]
   /// Where the outputs go, too.
   package var targets: [JobTarget] = []
+  /// The public identifier of its batch.
+  package var batchID: String?
 
   /// What its maker should know of its outputs.
   package var warnings: [JobWarning] { JobWarning.list(outputs.map(\.output)) }
@@ -45,8 +50,9 @@ extension JobView {
       outputs: outputs.map { output in
         let path = links.path(
           to: output, of: job.dialect, finishedAt: job.finishedAt ?? job.createdAt, retention: retention)
-        return File(output, path: path)
-      }, targets: Targets.all(job, in: database).map(JobTarget.init))
+        return File(output, path: path, identifier: links.identifier(of: output))
+      }, targets: Targets.all(job, in: database).map(JobTarget.init),
+      batchID: job.batchID.map(links.identifier(ofBatch:)))
   }
 }
 

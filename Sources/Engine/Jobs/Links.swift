@@ -41,6 +41,11 @@ package struct Links: Sendable {
   /// True when each download of a dialect's files is counted.
   func countsDownloads(of dialect: String) -> Bool { rules[dialect]?.countsDownloads ?? false }
 
+  /// What an output is known by; it opens nothing.
+  func identifier(of output: Output) -> String { identifiers.text(.file, output.id) }
+
+  func identifier(ofBatch row: Int64) -> String { identifiers.text(.batch, row) }
+
   /// What a token stands for.
   package struct Grant: Sendable {
     package let output: Int64

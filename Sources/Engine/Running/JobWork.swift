@@ -115,7 +115,11 @@ final class JobWork {
     }
     if made.isEmpty, let failure { throw failure }
     if tasks.count > 1 || hasSeveral { numberNames() }
-    if job.packsOutputs, tasks.count > 1 || Format.named(task.targetFormat) != .zip { try packOutputs() }
+    if job.packsOutputs && (tasks.count > 1 || Format.named(task.targetFormat) != .zip)
+      || job.extras.contains(.packsSeveral) && made.count > 1
+    {
+      try packOutputs()
+    }
     return true
   }
 

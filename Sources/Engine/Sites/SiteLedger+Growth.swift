@@ -139,8 +139,9 @@ extension SiteLedger {
     row.batchID = site.batchID
     row.packsOutputs = template.packsOutputs
     row.notificationEmail = template.notificationEmail
-    let input = NewInput(
+    var input = NewInput(
       fileName: FileNames.clean(new.file.name), .file(blob: new.blob, size: new.file.size, sha256: nil))
+    input.page = new.file.page
     return JobRecord(
       row: row, inputs: [(input, 0)], tasks: template.tasks, secrets: secrets, passwords: template.passwords,
       mostBytes: 0)

@@ -10,7 +10,11 @@ extension Sniffer {
   /// What an entry "mimetype" says (OpenDocument 1.3 part 2 section 3.3, EPUB OCF 3.3 section 4.3).
   private static let mediaTypes: [(text: String, format: Format, description: String)] = [
     (Format.odt.mediaType, .odt, "an OpenDocument text"), (Format.ods.mediaType, .ods, "an OpenDocument spreadsheet"),
-    (Format.odp.mediaType, .odp, "an OpenDocument presentation"), (Format.epub.mediaType, .epub, "an EPUB book"),
+    (Format.odp.mediaType, .odp, "an OpenDocument presentation"),
+    (Format.odt.mediaType + "-template", .odt, "a template of OpenDocument texts"),
+    (Format.ods.mediaType + "-template", .ods, "a template of OpenDocument spreadsheets"),
+    (Format.odp.mediaType + "-template", .odp, "a template of OpenDocument presentations"),
+    (Format.epub.mediaType, .epub, "an EPUB book"),
   ]
 
   /// Looks into the directory of a file that begins like a ZIP archive, for many documents are one.

@@ -21,7 +21,7 @@ package struct Input: Sendable, Equatable {
   package let blob: String?
   package let size: Int64?
   package let role: Role
-  /// Where it is fetched from.
+  /// Where it is fetched from, or the page that it leads to.
   package let address: String?
   package let kind: Kind
   package let status: Status
@@ -53,6 +53,8 @@ package struct NewInput: Sendable {
   package let content: Content
   /// What it is, when that is not as its job says.
   package var format: String?
+  /// The address of the page that a file in place leads to.
+  package var page: String?
   /// When it came, when that was after its job.
   package var createdAt: Timestamp?
 
@@ -85,9 +87,11 @@ package enum Inputs {
     case .file(let blob, let size, let sha256):
       try database.run(
         """
-        INSERT INTO inputs (job_id, position, kind, role, file_name, blob, size, sha256, status, format, created_at)
-        VALUES (?, ?, 'upload', ?, ?, ?, ?, ?, 'ready', ?, ?)
-        """, job, position, input.role.rawValue, input.fileName, blob, size, sha256, input.format, input.createdAt)
+        INSERT INTO inputs (job_id, position, kind, role, file_name, source, blob, size, sha256, status, format,
+          created_at)
+        VALUES (?, ?, 'upload', ?, ?, ?, ?, ?, ?, 'ready', ?, ?)
+        """, job, position, input.role.rawValue, input.fileName, input.page, blob, size, sha256, input.format,
+        input.createdAt)
     case .address(let address), .cloud(let address, _, _):
       try database.run(
         """

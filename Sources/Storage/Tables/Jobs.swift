@@ -21,7 +21,9 @@ package enum Jobs {
       """, job.workspaceID, number, job.keyID, job.batchID, job.dialect, job.status.rawValue, job.conversionType,
       job.sourceFormat, job.targetFormat, job.options, job.packsOutputs ? "zip" : nil, job.idempotencyKey,
       job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt, job.tellsEveryChange ? 1 : 0)
-    return database.lastRow
+    let id = database.lastRow
+    if job.packsSeveral { try add(.packsSeveral, id: id, in: database) }
+    return id
   }
 
   /// A workspace's job; another workspace's is not found.
