@@ -15,7 +15,9 @@ enum EnconvertRequests {
     var wrong = WrongFields()
     let files = form.files.filter { $0.fieldName == "file" }
     if files.count != 1 { wrong.append("file", files.isEmpty ? "is required" : "must come once") }
-    for file in files where file.size == 0 { wrong.append("file", "\(FileNames.clean(file.fileName)) is empty") }
+    if let file = files.first, file.size == 0 {
+      throw EnconvertRefusals.wrong("\(FileNames.clean(file.fileName)) is empty")
+    }
     for name in ["job_id", "output_filename"] where form.fields.text(name)?.utf8.count ?? 0 > longestValue {
       wrong.append(name, "is longer than \(longestValue) bytes")
     }
@@ -49,7 +51,7 @@ enum EnconvertRequests {
             path: file.path, name: name, size: file.size, contentType: file.contentType, keeper: file))
       ], mostBytes: parts.largestFile(holder), idempotencyKey: form.fields.text("job_id"))
     submission.waitsForEnd = true
-    submission.packsSeveral = conversion.packsSeveral
+    submission.extras = conversion.packsSeveral ? [.namesPages, .packsParts] : .namesPages
     return (submission, wantsBytes)
   }
 

@@ -127,7 +127,6 @@ struct Recording: Sendable {
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = !submission.starts ? .incomplete : waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
-    row.packsSeveral = submission.packsSeveral
     let record = JobRecord(
       row: row,
       inputs: inputs.enumerated().map { position, input in

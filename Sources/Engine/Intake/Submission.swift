@@ -90,8 +90,6 @@ package struct Submission: Sendable {
   package var starts = true
   /// True when the outputs are to become one ZIP archive.
   package var packsOutputs = false
-  /// True when they are to become one if they are several.
-  package var packsSeveral = false
   /// Each file a job of its own, counted together.
   package var batch: BatchWish?
   /// The pages of a site instead of one page, as the jobs of a batch; the only source is the address where it begins.

@@ -68,6 +68,16 @@ package enum FileNames {
     return shortened(name, to: longest - 4) + ".url"
   }
 
+  /// The same name, with the longer ending of a JPEG.
+  static func longEnding(_ name: String) -> String {
+    name.hasSuffix(".jpg") ? shortened(String(name.dropLast(4)), to: longest - 5) + ".jpeg" : name
+  }
+
+  /// What follows the last dot.
+  static func lastEnding(_ name: String) -> String {
+    name.lastIndex(of: ".").map { String(name[$0...].dropFirst()) } ?? ""
+  }
+
   /// The name of an input with the ending of the target format.
   package static func output(for input: String, fileExtension: String) -> String {
     let stem = stem(input)

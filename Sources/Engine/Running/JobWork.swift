@@ -98,6 +98,7 @@ final class JobWork {
         files = try makeEach(conversion, sources[index], name: names[index]) { [self] in
           tell((index * 100 + $0) / sources.count)
         }
+        if job.extras.contains(.namesPages) { JobWork.namePages(&files) }
         if files.count > 1, job.extras.contains(.packsParts) { files = [try pack(files, of: sources[index])] }
       }
       done += 1
@@ -115,11 +116,7 @@ final class JobWork {
     }
     if made.isEmpty, let failure { throw failure }
     if tasks.count > 1 || hasSeveral { numberNames() }
-    if job.packsOutputs && (tasks.count > 1 || Format.named(task.targetFormat) != .zip)
-      || job.extras.contains(.packsSeveral) && made.count > 1
-    {
-      try packOutputs()
-    }
+    if job.packsOutputs && (tasks.count > 1 || Format.named(task.targetFormat) != .zip) { try packOutputs() }
     return true
   }
 
@@ -139,6 +136,14 @@ final class JobWork {
     return try pack(
       files.map { file in (file.output.fileName, { try JobWork.open(path: file.path) }) }, bytes: bytes,
       replacing: bytes, warnings, of: source)
+  }
+
+  private static func namePages(_ files: inout [Made]) {
+    for (index, file) in files.enumerated() {
+      let name = FileNames.longEnding(file.output.fileName)
+      files[index].output.fileName =
+        files.count == 1 ? name : FileNames.output(for: "page_\(index + 1)", fileExtension: FileNames.lastEnding(name))
+    }
   }
 
   /// Two tasks, or several outputs of two sources, may have one name.

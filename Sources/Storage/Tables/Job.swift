@@ -48,8 +48,6 @@ package struct NewJob: Sendable {
   package var targetFormat: String
   package var options: String
   package var packsOutputs = false
-  /// True when they become one if they are several.
-  package var packsSeveral = false
   package var idempotencyKey: String?
   package var webhookURL: String?
   package var webhookSecret: String?

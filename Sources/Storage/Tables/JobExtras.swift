@@ -20,9 +20,9 @@ package struct JobExtras: OptionSet, Sendable {
   package static let forgivesTasks = JobExtras(rawValue: 32)
   /// Several outputs of one file become an archive.
   package static let packsParts = JobExtras(rawValue: 64)
-  /// Its outputs become one ZIP archive if they are several.
-  package static let packsSeveral = JobExtras(rawValue: 128)
+  /// Pages of one file are called page_1, page_2 and so on, and JPEG files end with .jpeg.
+  package static let namesPages = JobExtras(rawValue: 128)
 
   /// What the maker of a job wishes, rather than what there are rows of.
-  package static let wishes: JobExtras = [forgivesInputs, forgivesTasks, packsParts]
+  package static let wishes: JobExtras = [forgivesInputs, forgivesTasks, packsParts, namesPages]
 }

@@ -22,7 +22,6 @@ package enum Jobs {
       job.sourceFormat, job.targetFormat, job.options, job.packsOutputs ? "zip" : nil, job.idempotencyKey,
       job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt, job.tellsEveryChange ? 1 : 0)
     let id = database.lastRow
-    if job.packsSeveral { try add(.packsSeveral, id: id, in: database) }
     return id
   }
 

@@ -86,7 +86,7 @@ final class EnconvertFilesTests: XCTestCase {
       ("png-to-jpeg", MultipartForm().field("x", "y"), 422, "file is required"),
       ("jpeg-to-png", picture, 400, "Invalid file format '.png'; jpeg-to-png takes .jpg, .jpeg"),
       ("png-to-jpeg", MultipartForm().file("file", "a.png", Array("text".utf8)), 400, "was declared as PNG"),
-      ("csv-to-json", MultipartForm().file("file", "a.csv", []), 422, "a.csv is empty"),
+      ("csv-to-json", MultipartForm().file("file", "a.csv", []), 400, "a.csv is empty"),
       ("json-to-csv", MultipartForm().file("file", "a.json", Array("5".utf8)), 422, "JSON to CSV is not possible"),
       ("png-to-gold", picture, 400, "'png-to-gold' is no conversion of this API"),
       ("png-to-jpeg", picture.field("direct_download", "maybe"), 422, "direct_download must be true or false"),
