@@ -82,7 +82,7 @@ def memory(root):
 
 
 class Bare:
-    """What a loop does that knows nothing but the browser's protocol: a context, a page, a PDF, and both thrown away."""
+    """What a loop does that knows nothing but the protocol: a context, a page as large as ours, a PDF, both thrown away."""
 
     def __init__(self):
         folder = tempfile.mkdtemp()
@@ -132,7 +132,8 @@ class Bare:
 
     def page(self, address):
         context = self.call("Target.createBrowserContext")["browserContextId"]
-        target = self.call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
+        target = self.call(
+            "Target.createTarget", url="about:blank", browserContextId=context, width=1280, height=800)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.call("Page.enable", session)
         self.call("Page.navigate", session, until="Page.loadEventFired", url=address)
