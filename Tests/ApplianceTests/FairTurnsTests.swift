@@ -17,10 +17,13 @@ final class FairTurnsTests: XCTestCase {
     try body(program, keys[0], keys[1])
   }
 
-  /// A job of so many pictures; gives its identifier.
-  private func submit(_ program: ServedProgram, _ key: String, files: Int, sync: Bool = false) throws -> JSONValue {
+  /// A job of so many pictures, each of which takes a while if it becomes as wide as `width`; gives its identifier.
+  private func submit(
+    _ program: ServedProgram, _ key: String, files: Int, sync: Bool = false, width: Int? = nil
+  ) throws -> JSONValue {
     var form = MultipartForm.conversion()
     if sync { form = form.field("sync", "true") }
+    if let width { form = form.field("options[width]", "\(width)") }
     for number in 0..<files { form = form.file("files[]", "\(number).png", SamplePictures.photo) }
     let reply = try program.client.send(
       "POST", "/api/v1/jobs", key: key, [("Content-Type", form.contentType)], body: form.body)
@@ -37,7 +40,7 @@ final class FairTurnsTests: XCTestCase {
   func testPicture_IsDoneWhileLargeJobsHaveFilesLeft() throws {
     for workers in ["1", "2"] {
       try served(workers: workers) { program, greedy, honest in
-        for _ in 0..<4 { _ = try submit(program, greedy, files: 150) }
+        for _ in 0..<4 { _ = try submit(program, greedy, files: 150, width: 3000) }
         for _ in 0..<3 {
           let job = try submit(program, honest, files: 1, sync: true)["job"]
           XCTAssertEqual(job?["status"]?.string, "completed")
