@@ -30,7 +30,7 @@ final class EnconvertFilesTests: XCTestCase {
     XCTAssertEqual(Array(file.body.prefix(2)), [0xFF, 0xD8])
     XCTAssertEqual(reply.json["file_size"]?.integer, Int64(file.body.count))
     let name = try XCTUnwrap(reply.json["filename"]?.string)
-    XCTAssertNotNil(name.wholeMatch(of: /photo_\d{8}_\d{9}\.jpg/), name)
+    XCTAssertNotNil(name.wholeMatch(of: /photo_\d{8}_\d{9}\.jpeg/), name)
     XCTAssertNotNil(reply.json["conversion_time_seconds"]?.decimal)
     let key = try XCTUnwrap(reply.json["object_key"]?.string)
     XCTAssertEqual(reply.header("X-Object-Key"), key)
