@@ -383,7 +383,7 @@ with tempfile.TemporaryDirectory(prefix="wonder-enconvert-") as folder:
               not (shown := refused(lambda: client.convert_image(FileData(b"GIF89a,", "a.png"), output_format="jpeg"),
                                     APIError, "[400]")), shown)
         check("an empty CSV is refused at once",
-              not (shown := refused(lambda: client.convert_document(FileData(b"", "a.csv"), output_format="json"), APIError, "[422]")), shown)
+              not (shown := refused(lambda: client.convert_document(FileData(b"", "a.csv"), output_format="json"), APIError, "[400]")), shown)
         check("a picture is no document for Markdown",
               not (shown := refused(lambda: client.convert_to_markdown(FileData(photo, "a.png")), APIError, "[400]")), shown)
         name = "f" * 32
