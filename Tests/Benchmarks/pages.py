@@ -170,14 +170,8 @@ class Server:
         return json.load(urllib.request.urlopen(request, timeout=120))
 
     def page(self, address):
-        taken = self.call("POST", "/api/v1/jobs", {
-            "conversion_type": "document", "from": "url", "to": "pdf", "inputs": [{"url": address}]})
-        request = taken.get("request_id") or taken["job"]["request_id"]
-        while True:
-            answer = self.call("GET", f"/api/v1/jobs/{request}")
-            if answer["job"]["status"] in ("completed", "failed"):
-                return answer
-            time.sleep(0.01)
+        return self.call("POST", "/api/v1/jobs", {
+            "conversion_type": "document", "from": "url", "to": "pdf", "inputs": [{"url": address}], "sync": True})
 
 
 def timed(work, count):
