@@ -29,8 +29,7 @@ package final class Courier: @unchecked Sendable {
   private let policies: DeliveryPolicies
   private let attempts = Tally<AttemptLabel>()
   private let hasNews = Atomic(true)
-  private let isStopping = Atomic(false)
-  private let thread = Mutex<ServiceThread?>(nil)
+  private let thread: ClientThread
   private let grace = Mutex(Duration.zero)
 
   private let schedule: HostSchedule
@@ -69,6 +68,7 @@ package final class Courier: @unchecked Sendable {
     self.log = log
     let client = try Client(addresses, connections: min(Courier.connections, mostAtOnce))
     self.client = client
+    thread = ClientThread(client)
     reader = DueReader(store: store)
     recorder = Recorder(store: store, clock: clock, log: log, watch: watch, written: client.wake)
   }
@@ -78,8 +78,7 @@ package final class Courier: @unchecked Sendable {
 
   package func start() throws(SystemFailure) {
     try recorder.start()
-    let thread = try ServiceThread(trying: mail == nil ? "courier" : "mail") { [self] in serve() }
-    self.thread.withLock { $0 = thread }
+    try thread.start(mail == nil ? "courier" : "mail") { [self] in serve() }
   }
 
   /// Tells it that deliveries were added; any thread may call it.
@@ -91,17 +90,12 @@ package final class Courier: @unchecked Sendable {
   /// Begins nothing new, waits for what is under way at most `grace`, records it, and ends.
   package func stop(grace: Duration) {
     self.grace.withLock { $0 = grace }
-    isStopping.store(true, ordering: .releasing)
-    client.wake()
-    let thread = thread.withLock { thread in
-      defer { thread = nil }
-      return thread
-    }
-    thread?.join()
+    thread.end()
+    thread.join()
     recorder.close()
   }
 
-  private var stops: Bool { isStopping.load(ordering: .acquiring) }
+  private var stops: Bool { thread.stops }
 
   private func serve() {
     var isLoaded = false

@@ -4,7 +4,6 @@ import Formats
 import Glibc
 package import Outbound
 package import Storage
-import Synchronization
 
 /// Fetches the files that jobs wait for: one thread, many at once, each into the spool and then into its place.
 ///
@@ -46,8 +45,7 @@ package final class Fetcher: @unchecked Sendable {
   private let mostAtOnce: Int
   private let clock: Clock
   private let log: Log
-  private let isStopping = Atomic(false)
-  private let thread = Mutex<ServiceThread?>(nil)
+  private let thread: ClientThread
 
   private var running: [Int64: Fetching] = [:]
   private var lastWorkspace: Int64 = 0
@@ -67,6 +65,7 @@ package final class Fetcher: @unchecked Sendable {
     self.store = store
     self.lifecycle = lifecycle
     self.client = client
+    thread = ClientThread(client)
     self.catalogue = catalogue
     self.timeLimit = timeLimit
     self.agent = agent
@@ -76,22 +75,16 @@ package final class Fetcher: @unchecked Sendable {
   }
 
   package func start() throws(SystemFailure) {
-    let thread = try ServiceThread(trying: "fetcher") { [self] in serve() }
-    self.thread.withLock { $0 = thread }
+    try thread.start("fetcher") { [self] in serve() }
   }
 
   /// Leaves what is under way; the next start fetches it again.
   package func stop() {
-    isStopping.store(true, ordering: .releasing)
-    client.wake()
-    let thread = thread.withLock { thread in
-      defer { thread = nil }
-      return thread
-    }
-    thread?.join()
+    thread.end()
+    thread.join()
   }
 
-  private var stops: Bool { isStopping.load(ordering: .acquiring) }
+  private var stops: Bool { thread.stops }
 
   private func serve() {
     while !stops && !store.hasStoppedWriting {

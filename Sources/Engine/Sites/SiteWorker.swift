@@ -3,7 +3,6 @@ import Formats
 import Glibc
 package import Outbound
 package import Storage
-import Synchronization
 
 /// Searches the sites that are open: one thread fetches, several documents at once and at most two of a site, and another
 /// has them read.
@@ -33,8 +32,7 @@ package final class SiteWorker: @unchecked Sendable {
   private let mostAtOnce: Int
   let clock: Clock
   let log: Log
-  private let isStopping = Atomic(false)
-  private let thread = Mutex<ServiceThread?>(nil)
+  private let thread: ClientThread
 
   var runs: [Int64: SiteRun] = [:]
   /// What is being fetched, by its tag, and what is being read.
@@ -54,6 +52,7 @@ package final class SiteWorker: @unchecked Sendable {
     self.store = store
     self.ledger = ledger
     self.client = client
+    thread = ClientThread(client)
     reading = ReadingThread(reader) { client.wake() }
     self.searchTime = searchTime
     self.agent = agent
@@ -65,23 +64,17 @@ package final class SiteWorker: @unchecked Sendable {
 
   package func start() throws(SystemFailure) {
     try reading.start()
-    let thread = try ServiceThread(trying: "sites") { [self] in serve() }
-    self.thread.withLock { $0 = thread }
+    try thread.start("sites") { [self] in serve() }
   }
 
   /// Leaves what is under way; the next start does it again.
   package func stop() {
-    isStopping.store(true, ordering: .releasing)
-    client.wake()
-    let thread = thread.withLock { thread in
-      defer { thread = nil }
-      return thread
-    }
+    thread.end()
     reading.stop()
-    thread?.join()
+    thread.join()
   }
 
-  private var stops: Bool { isStopping.load(ordering: .acquiring) }
+  private var stops: Bool { thread.stops }
 
   private func serve() {
     while !stops && !store.hasStoppedWriting {

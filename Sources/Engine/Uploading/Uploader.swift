@@ -2,7 +2,6 @@ package import Basics
 import Glibc
 package import Outbound
 package import Storage
-import Synchronization
 
 /// Sends the outputs of jobs to places elsewhere: one thread, many at once.
 ///
@@ -31,8 +30,7 @@ package final class Uploader: @unchecked Sendable {
   private let sizes: PartSizes
   private let clock: Clock
   private let log: Log
-  private let isStopping = Atomic(false)
-  private let thread = Mutex<ServiceThread?>(nil)
+  private let thread: ClientThread
 
   private var running: [Int64: Sending] = [:]
   /// Those in parts that wait for another try, their files closed: what has arrived is let go of when nobody wants it.
@@ -54,6 +52,7 @@ package final class Uploader: @unchecked Sendable {
     self.store = store
     self.lifecycle = lifecycle
     self.client = client
+    thread = ClientThread(client)
     self.timeLimit = timeLimit
     self.agent = agent
     self.mostAtOnce = mostAtOnce
@@ -65,22 +64,16 @@ package final class Uploader: @unchecked Sendable {
   }
 
   package func start() throws(SystemFailure) {
-    let thread = try ServiceThread(trying: "uploader") { [self] in serve() }
-    self.thread.withLock { $0 = thread }
+    try thread.start("uploader") { [self] in serve() }
   }
 
   /// Leaves what is under way; the next start sends it again.
   package func stop() {
-    isStopping.store(true, ordering: .releasing)
-    client.wake()
-    let thread = thread.withLock { thread in
-      defer { thread = nil }
-      return thread
-    }
-    thread?.join()
+    thread.end()
+    thread.join()
   }
 
-  private var stops: Bool { isStopping.load(ordering: .acquiring) }
+  private var stops: Bool { thread.stops }
 
   private func serve() {
     while !stops && !store.hasStoppedWriting {
