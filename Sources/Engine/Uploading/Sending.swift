@@ -7,7 +7,7 @@ import Storage
 struct Sending {
   /// What the request that is under way is for.
   enum Step: Equatable {
-    case whole, begin, part(Int), finish, abort
+    case whole, begin, part(Int), finish
   }
 
   let upload: Upload
@@ -15,7 +15,7 @@ struct Sending {
   let given: CloudPlace
   private(set) var place: CloudPlace
   let credentials: CloudCredentials
-  /// Open for reading; -1 where only what was begun is let go of.
+  /// Open for reading while it is under way.
   let descriptor: Int32
   private let sizes: PartSizes
   private(set) var step: Step
@@ -66,7 +66,6 @@ struct Sending {
       let part = FilePart(descriptor: descriptor, offset: offset, count: min(partSize, upload.size - offset))
       return .part(number, of: name ?? "", part, sha256: try Sending.hash(part, upload.blob))
     case .finish: return .finish(of: name ?? "", tags: tags)
-    case .abort: return .abort(of: name ?? "")
     }
   }
 
@@ -84,7 +83,6 @@ struct Sending {
     case .finish:
       // A store that finds out late what is wrong says so below a status that was sent before.
       return reply.code == nil && reply.element("ETag") != nil ? true : nil
-    case .abort: return true
     }
     failures = 0
     step = next
@@ -101,14 +99,6 @@ struct Sending {
 
   /// Goes on where the store says that the bucket is.
   mutating func move(to region: String) { place = place.moved(to: region) }
-
-  /// The request that lets go of parts that have arrived; nil when there are none.
-  func aborting() -> Sending? {
-    guard name != nil else { return nil }
-    var sending = self
-    sending.step = .abort
-    return sending
-  }
 
   private static func hash(_ part: FilePart, _ name: String) throws(SystemFailure) -> [UInt8] {
     var hash = SHA256()

@@ -129,37 +129,41 @@ package final class Uploader: @unchecked Sendable {
     }
   }
 
-  private func start(_ sending: Sending, tag: Int64? = nil) throws {
-    let request = try sending.call().request(
-      to: sending.place, sending.credentials, agent: agent, at: clock.now(), timeLimit: timeLimit)
-    let tag = tag ?? sending.upload.id
-    running[tag] = sending
-    client.start(request, tag: tag)
+  private func start(_ sending: Sending) throws {
+    let call = try sending.call()
+    running[sending.upload.id] = sending
+    ask(call, sending, tag: sending.upload.id)
+  }
+
+  private func ask(_ call: CloudCall, _ sending: Sending, tag: Int64) {
+    client.start(
+      call.request(to: sending.place, sending.credentials, agent: agent, at: clock.now(), timeLimit: timeLimit),
+      tag: tag)
   }
 
   /// Stops what nobody waits for any more.
   private func dropUnwanted() throws {
-    for (tag, sending) in running where try tag > 0 && !lifecycle.isWanted(sending.upload) {
+    for (tag, sending) in running where try !lifecycle.isWanted(sending.upload) {
       client.cancel(tag: tag)
       running[tag] = nil
       close(sending.descriptor)
-      try letGo(sending)
+      letGo(sending)
     }
     for (tag, sending) in paused where try !lifecycle.isWanted(sending.upload) {
       paused[tag] = nil
-      try letGo(sending)
+      letGo(sending)
     }
   }
 
   /// Has the store forget the parts that have arrived; whether it does is its own matter.
-  private func letGo(_ sending: Sending) throws {
-    guard let abort = sending.aborting() else { return }
+  private func letGo(_ sending: Sending) {
+    guard let name = sending.name else { return }
     lastAbort -= 1
-    try start(abort, tag: lastAbort)
+    ask(.abort(of: name), sending, tag: lastAbort)
   }
 
   private func settle(_ ended: Client.Ended) {
-    guard var sending = running.removeValue(forKey: ended.tag), ended.tag > 0 else { return }
+    guard var sending = running.removeValue(forKey: ended.tag) else { return }
     do {
       if try conclude(&sending, ended.reply) { return try start(sending) }
     } catch {
@@ -189,7 +193,7 @@ package final class Uploader: @unchecked Sendable {
       return false
     case false?:
       if try lifecycle.recordParts(of: sending.upload, name: sending.name, sending.tags) { return true }
-      try letGo(sending)
+      letGo(sending)
       return false
     case nil:
       try meet(CloudTrouble(.lost, "the store did not say that it has it"), &sending, after: nil)
@@ -203,7 +207,7 @@ package final class Uploader: @unchecked Sendable {
     let upload = sending.upload
     let isLate = clock.now() - upload.createdAt > Uploader.longest
     guard !trouble.isLasting, !isLate, sending.failures <= pauses.count else {
-      try letGo(sending)
+      letGo(sending)
       return try fail(upload, trouble.text, detail: trouble.detail)
     }
     if trouble.kind == .forgotten {

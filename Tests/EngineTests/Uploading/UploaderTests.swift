@@ -172,6 +172,26 @@ final class UploaderTests: XCTestCase {
     }
   }
 
+  /// The output's file was closed when nobody wanted it any more, and its number is somebody else's by then.
+  func testAStop_WhileTheStoreIsAskedToLetGo_ClosesNobodysFile() async throws {
+    let (bed, store) = (
+      try makeBed(),
+      try makeStore { $0.path.contains("partNumber=2") || $0.method == "DELETE" ? .hang : nil }
+    )
+    // Lower numbers are given first, so connections take these, and the output's own is left.
+    let spare = (0..<16).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
+    try bed.start()
+    let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
+    _ = store.receiver.wait(for: 3)
+    for file in spare { close(file) }
+    _ = try await bed.lifecycle.cancel(bed.workspace, row: job)
+    XCTAssertEqual(store.receiver.wait(for: 4).last?.method, "DELETE")
+    let files = (0..<64).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
+    bed.stop()
+    XCTAssertEqual(files.filter { fcntl($0, F_GETFD) < 0 }, [])
+    for file in files { close(file) }
+  }
+
   func testAStoreThatHangs_HoldsUpNoOtherWorkspace() throws {
     let (bed, slow, quick) = (try makeBed(), try makeStore { _ in .hang }, try makeStore())
     try bed.start()
