@@ -68,7 +68,7 @@ extension Intake {
     submission.tasks = tasks
     var wishes: [Wish] = []
     for (number, task) in tasks.enumerated() {
-      let preset = try task.preset.map { try found($0, of: job.workspaceID, database) }
+      let preset = try task.preset.map { try Intake.preset($0, of: job.workspaceID, in: database) }
       do {
         wishes.append(try Wish(submission, task, preset, catalogue))
       } catch let refusal as Refusal where tasks.count > 1 {
@@ -86,12 +86,5 @@ extension Intake {
       secrets += wish.options.secrets.map { JobSecret(option: $0.name, of: position, $0.text) }
     }
     try Secrets.put(secrets, job: job.id, in: database)
-  }
-
-  private func found(_ name: String, of workspace: Int64, _ database: Database) throws -> Preset {
-    guard let preset = try Presets.find(workspace, name: name, in: database) else {
-      throw Refusal.invalidFields.naming([.init(.preset, "\"\(name)\" is not a preset of this workspace")])
-    }
-    return preset
   }
 }

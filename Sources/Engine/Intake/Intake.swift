@@ -226,12 +226,16 @@ package struct Intake: Sendable {
     }
   }
 
-  /// The preset that a task names; throws a `Refusal` that lists the workspace's when there is none of that name.
+  /// The preset that a task names.
   private func preset(_ task: Submission.Task, _ submitter: Submitter) throws -> Preset? {
     guard let name = task.preset else { return nil }
-    let workspace = submitter.workspace.id
-    if let preset = try store.read({ try Presets.find(workspace, name: name, in: $0) }) { return preset }
-    let names = try store.read { try Presets.all(workspace, in: $0) }.map(\.name).joined(separator: ", ")
+    return try store.read { try Intake.preset(name, of: submitter.workspace.id, in: $0) }
+  }
+
+  /// The preset of that name; throws a `Refusal` that lists the workspace's when there is none.
+  static func preset(_ name: String, of workspace: Int64, in database: Database) throws -> Preset {
+    if let preset = try Presets.find(workspace, name: name, in: database) { return preset }
+    let names = try Presets.all(workspace, in: database).map(\.name).joined(separator: ", ")
     throw Refusal.invalidFields.naming([
       .init(.preset, "\"\(name)\" is not a preset of this workspace; valid: \(names.isEmpty ? "none yet" : names)")
     ])
