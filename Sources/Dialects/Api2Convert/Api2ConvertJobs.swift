@@ -95,7 +95,7 @@ struct Api2ConvertJobs: Sendable {
     data.inputs = inputs.enumerated().map { ("\($0)", $1.said) }
     var submission = Submission(
       dialect: Api2Convert.name, fields: [("body", document.text)], route: "POST /v2/jobs", conversionType: nil,
-      from: nil, to: nil, sources: inputs.map(\.source), mostBytes: largestFile(holder),
+      from: nil, to: nil, sources: inputs.map(\.source), mostBytes: parts.largestFile(holder),
       idempotencyKey: request.headers[.idempotencyKey], webhookURL: wish.callback.flatMap { $0.isEmpty ? nil : $0 })
     submission.tasks = plan.tasks
     if plan.isStamp && starts { submission.overlay = try overlay(&submission.sources) }
@@ -136,8 +136,6 @@ struct Api2ConvertJobs: Sendable {
     set(.packsParts, plan.packsParts)
     return extras
   }
-
-  func largestFile(_ holder: KeyHolder) -> Int64 { min(parts.maxUpload, holder.plan.maxUpload ?? .max) }
 
   @Sendable private func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     .api2convert(.ok, documents(request).job(try job(holder, request)))

@@ -58,16 +58,12 @@ struct Api2ConvertParts: Sendable {
   @Sendable private func upload(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let row = try jobs.job(holder, request).job.id
     try parts.jobs.intake.requireRoom()
-    let form = try await UploadForm.read(
-      request, into: parts.spool, atMost: jobs.largestFile(holder), limits: parts.forms,
-      room: parts.jobs.lifecycle.room.upload(holder.workspace.id, holder.plan))
+    let form = try await parts.upload(request, of: holder)
     guard form.files.count == 1, let file = form.files.first else {
       throw Refusal.invalidFields.naming([.init("file", "must be one file, not \(form.files.count)")])
     }
     guard file.size > 0 else { throw Refusal.invalidFields.naming([.init("file", "is empty")]) }
-    let source = Submission.Source.file(
-      .init(path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file))
-    let input = try await add(Api2ConvertInputs.Read(source: source, said: .null), to: row, holder)
+    let input = try await add(Api2ConvertInputs.Read(source: file.source(), said: .null), to: row, holder)
     try await jobs.startIfReady(holder, row: row)
     return try show(input, row, holder, request, .ok)
   }
@@ -97,7 +93,7 @@ struct Api2ConvertParts: Sendable {
 
   private func add(_ input: Api2ConvertInputs.Read, to row: Int64, _ holder: KeyHolder) async throws -> Int64 {
     try await parts.jobs.intake.add(
-      input.source, to: row, mostBytes: jobs.largestFile(holder), by: Submitter(holder)
+      input.source, to: row, mostBytes: parts.largestFile(holder), by: Submitter(holder)
     ) { text, id in
       guard input.said != .null else { return text }
       var data = Api2ConvertData(text)
@@ -186,9 +182,8 @@ struct Api2ConvertParts: Sendable {
           ("target", .string(before.target)), ("category", before.category.map { .string($0) } ?? .null),
           ("options", .object(before.options)), ("metadata", before.metadata),
         ] + (document.members ?? [])
-      var merged = JSONValue.object([])
       var named: Set<String> = []
-      merged = .object(members.reversed().filter { named.insert($0.name).inserted }.reversed())
+      let merged = JSONValue.object(members.reversed().filter { named.insert($0.name).inserted }.reversed())
       var conversion = requests.conversion(merged, at: "conversion", &wrong)
       guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
       conversion.number = number
@@ -262,8 +257,7 @@ struct Api2ConvertParts: Sendable {
     let outputs = job.outputs.filter { one == nil || $0.output.id == one }
     var names: [Int64: String] = [:]
     if let stem = document["filename"]?.string {
-      let ends = outputs.map { output in output.name.lastIndex(of: ".").map { String(output.name[$0...]) } ?? "" }
-      let numbered = FileNames.numbered(ends.map { stem + $0 })
+      let numbered = FileNames.numbered(outputs.map { stem + FileNames.split($0.name).ending })
       for (output, name) in zip(outputs, numbered) { names[output.output.id] = name }
     }
     try await parts.jobs.lifecycle.change(

@@ -42,6 +42,12 @@ enum Api2ConvertTargets {
     "png": ("compression", ["6", "8", "9", "9"]), "pdf": ("compress", ["prepress", "printer", "ebook", "screen"]),
   ]
 
+  /// The options that are one of some words.
+  private static let words: [String: [String]] = [
+    "thumbnail_target": ["png", "jpg"], "compression_level": levels, "resize_by": ["px"],
+    "method": ["ae", "mae", "ncc", "psnr", "rmse", "ssim"], "output_mode": ["basic", "expert"],
+  ]
+
   /// Where a stamp may be wished; it stands in the middle all the same, and a warning says so.
   private static let positions = [
     "top-left", "top-center", "top-right", "center-left", "center", "center-right", "bottom-left", "bottom-center",
@@ -86,8 +92,8 @@ enum Api2ConvertTargets {
       defer { given.removeAll { $0.name == name } }
       return given.first { $0.name == name }.flatMap { Api2ConvertOptions.text($0.value) }
     }
-    func check(_ name: String, _ valid: [String]) -> String? {
-      guard let text = take(name) else { return nil }
+    func check(_ name: String) -> String? {
+      guard let text = take(name), let valid = words[name] else { return nil }
       if !valid.contains(text) {
         wrong.append("\(place).options.\(name)", "\"\(text)\" is not known; valid: \(valid.joined(separator: ", "))")
       }
@@ -96,7 +102,7 @@ enum Api2ConvertTargets {
     var target = operation.target ?? source
     switch operation.name {
     case "thumbnail":
-      target = check("thumbnail_target", ["png", "jpg"]) ?? target
+      target = check("thumbnail_target") ?? target
       let pages = take("pages") ?? "first"
       if source == "pdf" {
         own["pages"] = pages == "first" ? "1" : pages.replacing("last", with: "z")
@@ -105,24 +111,24 @@ enum Api2ConvertTargets {
       }
       if !given.contains(where: { ["width", "height"].contains($0.name) }) { own["width"] = "300" }
     case "compress":
-      let level = check("compression_level", levels) ?? "medium"
+      let level = check("compression_level") ?? "medium"
       if let (option, values) = compression[source], let index = levels.firstIndex(of: level) {
         own[option] = values[index]
       }
     case "resize-image":
-      _ = check("resize_by", ["px"])
+      _ = check("resize_by")
     case "extract-assets":
       if source == "pdf" { (target, own["extract_images"]) = ("png", "true") }
     case "compare-image":
       // All measures are told, whichever is asked for.
-      _ = check("method", ["ae", "mae", "ncc", "psnr", "rmse", "ssim"])
+      _ = check("method")
       if let threshold = take("threshold"), !(0...100).contains(Int(threshold) ?? -1) {
         wrong.append("\(place).options.threshold", "must be a whole number from 0 to 100")
       }
       if take("diff_color") != nil { target = "png" }
     default:
       _ = take("keys_format")
-      if check("output_mode", ["basic", "expert"]) == "expert" { own["all_metadata"] = "true" }
+      if check("output_mode") == "expert" { own["all_metadata"] = "true" }
     }
     let known = operation.options + ["preset", "download_password", "allow_multiple_outputs"]
     if operation.name != "compress" {
@@ -142,8 +148,7 @@ enum Api2ConvertTargets {
 
   /// The format that a file's name ends with.
   static func ending(_ name: String) -> String? {
-    guard let dot = name.lastIndex(of: ".") else { return nil }
-    let ending = name[name.index(after: dot)...].lowercased()
+    let ending = FileNames.split(name).ending.dropFirst().lowercased()
     return ending == "jpg" || ending == "jpe" ? "jpeg" : ending.isEmpty ? nil : ending
   }
 
@@ -156,10 +161,6 @@ enum Api2ConvertTargets {
 extension Api2ConvertTargets {
   /// An option of operations as the catalogue shows it; nil for one that is an option of ours.
   static func schema(_ name: String) -> (name: String, value: JSONValue)? {
-    let words: [String: [String]] = [
-      "thumbnail_target": ["png", "jpg"], "compression_level": levels, "resize_by": ["px"],
-      "method": ["ae", "mae", "ncc", "psnr", "rmse", "ssim"], "output_mode": ["basic", "expert"],
-    ]
     let texts = [
       "pages": "first, or pages and ranges such as 1-last", "threshold": "from 0 to 100; all measures are told",
       "diff_color": "asks for the difference as a picture", "keys_format": "names are as they are in the file",

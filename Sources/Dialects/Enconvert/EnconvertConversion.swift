@@ -72,7 +72,7 @@ struct EnconvertConversion: Sendable {
   func format(of fileName: String) throws(Refusal) -> String? {
     guard !endings.isEmpty else { return nil }
     let clean = FileNames.clean(fileName)
-    let ending = clean.lastIndex(of: ".").map { clean[clean.index(after: $0)...].lowercased() } ?? ""
+    let ending = FileNames.split(clean).ending.dropFirst().lowercased()
     if let row = endings.first(where: { $0.ending == ending }) { return row.format }
     let valid = endings.map { "." + $0.ending }.joined(separator: ", ")
     throw EnconvertRefusals.wrong("Invalid file format '.\(ending.prefix(20))'; \(name) takes \(valid)")

@@ -40,16 +40,13 @@ enum EnconvertRequests {
       guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     }
     let stem = EnconvertNames.stem(ofFile: form.fields.text("output_filename") ?? file.fileName)
-    let ending = file.fileName.lastIndex(of: ".").map { String(file.fileName[$0...]) } ?? ""
+    let ending = String(FileNames.split(file.fileName).ending)
     let name = EnconvertNames.source(stem, ending: ending, at: parts.jobs.now)
     var submission = Submission(
       dialect: Enconvert.name, fields: form.fields + [("conversion", conversion.name)], route: Enconvert.route,
       conversionType: nil, from: from, to: conversion.target ?? from, options: options,
-      sources: [
-        .file(
-          Submission.File(
-            path: file.path, name: name, size: file.size, contentType: file.contentType, keeper: file))
-      ], mostBytes: parts.largestFile(holder), idempotencyKey: form.fields.text("job_id"))
+      sources: [file.source(named: name)], mostBytes: parts.largestFile(holder),
+      idempotencyKey: form.fields.text("job_id"))
     submission.waitsForEnd = true
     submission.extras = conversion.packsSeveral ? [.namesPages, .packsParts] : .namesPages
     return (submission, wantsBytes)

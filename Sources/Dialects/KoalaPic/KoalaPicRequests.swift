@@ -90,16 +90,10 @@ enum KoalaPicRequests {
     var submission = Submission(
       dialect: KoalaPic.name, fields: fields, route: route, conversionType: nil, from: nil, to: target,
       options: quality.map { ["quality": $0] } ?? (takesQuality(target) ? ["quality": usualQuality] : [:]),
-      sources: own.map(source), mostBytes: parts.largestFile(holder),
+      sources: own.map { $0.source() }, mostBytes: parts.largestFile(holder),
       idempotencyKey: request.headers[.idempotencyKey], webhookURL: webhook)
     submission.signsWithKey = true
     return submission
-  }
-
-  private static func source(_ file: SpoolFile) -> Submission.Source {
-    .file(
-      Submission.File(
-        path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file))
   }
 
   private static func takesQuality(_ target: String) -> Bool { ["jpg", "jpeg"].contains(target) }

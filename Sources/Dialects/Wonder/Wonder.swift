@@ -67,7 +67,7 @@ struct Wonder: Dialect {
     let form = try await WonderForm.read(request, parts, for: holder)
     let submission = try WonderRequests.submission(
       form, idempotencyKey: request.headers[.idempotencyKey],
-      mostBytes: WonderForm.largestFile(parts, holder.plan))
+      mostBytes: parts.largestFile(holder))
     return (try await parts.jobs.intake.submit(submission, by: holder), submission.waitsForEnd)
   }
 

@@ -22,7 +22,7 @@ struct WonderBatches: Sendable {
     try parts.jobs.intake.requireRoom()
     let form = try await WonderForm.read(request, parts, for: holder)
     let submission = try WonderRequests.batch(
-      form, idempotencyKey: request.headers[.idempotencyKey], mostBytes: WonderForm.largestFile(parts, holder.plan))
+      form, idempotencyKey: request.headers[.idempotencyKey], mostBytes: parts.largestFile(holder))
     let receipt = try await parts.jobs.intake.submit(submission, by: holder)
     guard let row = receipt.batchID else { throw Refusal.unknownBatch }
     var query = BatchDesk.Query()

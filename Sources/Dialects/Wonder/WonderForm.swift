@@ -36,10 +36,7 @@ struct WonderForm {
     let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
     switch type {
     case "multipart/form-data":
-      return WonderForm(
-        try await UploadForm.read(
-          request, into: parts.spool, atMost: largestFile(parts, holder.plan), limits: parts.forms,
-          room: parts.jobs.lifecycle.room.upload(holder.workspace.id, holder.plan)))
+      return WonderForm(try await parts.upload(request, of: holder))
     case "application/json":
       let bytes = try await request.body.collect(atMost: largestJSON)
       return try await ClientDocument.read(bytes, on: parts.jobs.blocking) { [spool = parts.spool] members in
@@ -47,11 +44,6 @@ struct WonderForm {
       }
     default: throw HTTPFailure.unsupportedMediaType("multipart/form-data or application/json")
     }
-  }
-
-  /// The most bytes that may come with a request, or from an address in it.
-  static func largestFile(_ parts: DialectParts, _ plan: Plan) -> Int64 {
-    min(parts.maxUpload, plan.maxUpload ?? .max)
   }
 
   init() {}

@@ -83,10 +83,7 @@ enum WonderRequests {
     switch input {
     case .address(let address, let name): .address(address, name: name)
     case .cloud(let file): .cloud(file)
-    case .file(let file):
-      .file(
-        Submission.File(
-          path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file))
+    case .file(let file): file.source()
     }
   }
 

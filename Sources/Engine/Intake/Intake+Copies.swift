@@ -20,7 +20,7 @@ extension Intake {
       let (path, descriptor) = try store.spool.makeFile(
         "copy-" + Base32.text(Entropy.system.bytes(10)), O_WRONLY | O_EXCL)
       close(descriptor)
-      let keeper = Copy(path: path, spool: store.spool)
+      let keeper = SpoolGuard(path: path, spool: store.spool)
       _ = unlink(path)
       guard link(store.blobs.path(file.blob), path) == 0 else {
         if errno == ENOENT { return nil }
@@ -37,18 +37,5 @@ extension Intake {
     case .input(let row): try Inputs.file(id: row, of: workspace, in: database)
     case .output(let row): try Outputs.file(id: row, of: workspace, in: database)
     }
-  }
-
-  /// What is still at its path when nobody needs it any more is removed.
-  private final class Copy: Sendable {
-    private let path: String
-    private let spool: Spool
-
-    init(path: String, spool: Spool) {
-      self.path = path
-      self.spool = spool
-    }
-
-    deinit { spool.remove(path) }
   }
 }

@@ -66,7 +66,7 @@ extension Submission.Source {
     }
     let bytes = PageAddress.file(of: address)
     let (path, file) = try spool.makeFile("page-" + Base32.text(Entropy.system.bytes(10)), O_WRONLY | O_EXCL)
-    let keeper = PageFile(path: path, spool: spool)
+    let keeper = SpoolGuard(path: path, spool: spool)
     defer { close(file) }
     try FileBytes.writeAll(bytes, to: file, named: path)
     var page = Submission.File(
@@ -74,18 +74,5 @@ extension Submission.Source {
       contentType: Format.url.mediaType, keeper: keeper)
     page.page = address
     return .file(page)
-  }
-
-  /// What is still at its path when nobody needs it any more is removed.
-  private final class PageFile: Sendable {
-    private let path: String
-    private let spool: Spool
-
-    init(path: String, spool: Spool) {
-      self.path = path
-      self.spool = spool
-    }
-
-    deinit { spool.remove(path) }
   }
 }

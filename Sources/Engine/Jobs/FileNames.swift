@@ -73,9 +73,10 @@ package enum FileNames {
     name.hasSuffix(".jpg") ? shortened(String(name.dropLast(4)), to: longest - 5) + ".jpeg" : name
   }
 
-  /// What follows the last dot.
-  static func lastEnding(_ name: String) -> String {
-    name.lastIndex(of: ".").map { String(name[$0...].dropFirst()) } ?? ""
+  /// A name in two: up to its last dot, and from there, or nothing.
+  package static func split(_ name: String) -> (stem: Substring, ending: Substring) {
+    let dot = name.lastIndex(of: ".") ?? name.endIndex
+    return (name[..<dot], name[dot...])
   }
 
   /// The name of an input with the ending of the target format.

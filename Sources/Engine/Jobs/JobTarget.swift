@@ -23,9 +23,9 @@ package struct JobTarget: Sendable {
   }
 
   private func path(of name: String, number: Int, job: String) -> String {
-    let dot = name.lastIndex(of: ".") ?? name.endIndex
+    let (stem, ending) = FileNames.split(name)
     let values = [
-      "name": name, "stem": String(name[..<dot]), "extension": String(name[dot...].dropFirst()),
+      "name": name, "stem": String(stem), "extension": String(ending.dropFirst()),
       "number": String(number), "job": job,
     ]
     var path = ""

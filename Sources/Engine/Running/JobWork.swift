@@ -116,7 +116,7 @@ final class JobWork {
     }
     if made.isEmpty, let failure { throw failure }
     if tasks.count > 1 || hasSeveral { numberNames() }
-    if job.packsOutputs && (tasks.count > 1 || Format.named(task.targetFormat) != .zip) { try packOutputs() }
+    if job.packsOutputs, tasks.count > 1 || Format.named(task.targetFormat) != .zip { try packOutputs() }
     return true
   }
 
@@ -141,8 +141,7 @@ final class JobWork {
   private static func namePages(_ files: inout [Made]) {
     for (index, file) in files.enumerated() {
       let name = FileNames.longEnding(file.output.fileName)
-      files[index].output.fileName =
-        files.count == 1 ? name : FileNames.output(for: "page_\(index + 1)", fileExtension: FileNames.lastEnding(name))
+      files[index].output.fileName = files.count == 1 ? name : "page_\(index + 1)\(FileNames.split(name).ending)"
     }
   }
 
