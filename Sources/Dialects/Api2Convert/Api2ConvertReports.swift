@@ -69,13 +69,7 @@ struct Api2ConvertReports: Sendable {
     guard let year = numbers.first, (1970...9999).contains(year), numbers.count <= 3, numbers.allSatisfy({ $0 > 0 })
     else { return nil }
     let (month, day) = (numbers.count > 1 ? numbers[1] : 1, numbers.count > 2 ? numbers[2] : 1)
-    // Days from civil (Howard Hinnant).
-    let shifted = month > 2 ? year : year - 1
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    let moment = Timestamp(milliseconds: days * 86_400_000)
+    let moment = Timestamp(milliseconds: Moment.days(year, month, day) * 86_400_000)
     // One that does not exist is another day.
     return "\(moment)".hasPrefix(text) ? moment : nil
   }
