@@ -15,6 +15,15 @@ package struct PublicIdentifiers: Sendable {
     package static let access = Kind(prefix: "acc_", domain: 5)
     package static let input = Kind(prefix: "", domain: 21)
     package static let task = Kind(prefix: "", domain: 22)
+    /// A file that stays until it is deleted.
+    package static let storedFile = Kind(prefix: "", domain: 24)
+    package static let folder = Kind(prefix: "", domain: 25)
+    /// A file that comes in parts.
+    package static let upload = Kind(prefix: "", domain: 26)
+    package static let preset = Kind(prefix: "", domain: 27)
+    package static let delivery = Kind(prefix: "", domain: 28)
+    /// An amount of one currency told in another.
+    package static let exchange = Kind(prefix: "", domain: 29)
     /// Only proves that a longer identifier is one.
     package static let proof = Kind(prefix: "", domain: 23)
   }

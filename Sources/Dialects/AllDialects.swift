@@ -28,6 +28,7 @@ package enum AllDialects {
     Row { KoalaPic(parts: $0) },
     Row { Api2Convert(parts: $0) },
     Row { Enconvert(parts: $0) },
+    Row { Convertly(parts: $0) },
   ]
 
   /// The routes of every dialect, the downloads that all share, and what browsers ask before they use a public key.
@@ -50,10 +51,9 @@ package enum AllDialects {
   /// What keys begin with when nobody asks for another prefix.
   package static let usualKeyPrefix = Wonder.usualKeyPrefix
 
-  /// What a secret key may begin with, the usual one first: the habits of the dialects, and of one whose clients check their
-  /// keys before they send them anywhere.
+  /// What a secret key may begin with, the usual one first, then the habits of the dialects.
   package static func keyPrefixes(_ rows: [Row] = all) -> [KeyPrefix] {
-    [usualKeyPrefix, KeyPrefix("cvly_", title: "Convertly")]
+    [usualKeyPrefix]
       + rows.compactMap(\.keyPrefix).filter { $0.text != usualKeyPrefix.text }
   }
 

@@ -87,7 +87,7 @@ final class AdminCommandsTests: XCTestCase {
       (["workspace", "create", "api-workspace"], "slug already"), (["workspace", "create", "Bad Slug"], "lower-case"),
       (["workspace", "create", "x", "--plan", "gold"], "free, starter, pro, enterprise"),
       (["workspace", "show", "nobody"], "no such workspace"), (["key", "issue", "nobody"], "no such workspace"),
-      (["key", "issue", "api-workspace", "--prefix", "zz_"], "wc_, cvly_, kp_, sk_live_"),
+      (["key", "issue", "api-workspace", "--prefix", "zz_"], "wc_, kp_, sk_live_, cvly_"),
       (["key", "revoke", "999"], "no key"), (["job", "show", "req_x"], "no such job"),
       (["jobs", "--status", "odd"], "valid: incomplete"),
     ]

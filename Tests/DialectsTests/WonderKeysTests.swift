@@ -74,7 +74,7 @@ final class WonderKeysTests: XCTestCase {
     let server = try TestServer()
     for (members, field, word) in [
       (#""kind":"public""#, "origins", "at least one"), (#""kind":"odd""#, "kind", "secret, public"),
-      (#""origins":["https://a.example"]"#, "origins", "secret key"), (#""prefix":"x_""#, "prefix", "wc_, cvly_"),
+      (#""origins":["https://a.example"]"#, "origins", "secret key"), (#""prefix":"x_""#, "prefix", "wc_, kp_"),
       (#""kind":"public","origins":["app.example.com"]"#, "origins", "no origin"),
       (#""kind":"public","origins":["https://a.example/path"]"#, "origins", "no origin"),
       (#""scopes":["write"]"#, "scopes", "read, submit"),

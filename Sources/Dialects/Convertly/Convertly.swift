@@ -1,0 +1,29 @@
+import Basics
+import Engine
+import HTTP
+
+/// Convertly's API, as its page on webhooks (seeds/convertly.txt), its documentation and its libraries have it: files that
+/// are converted while the client waits or as jobs, media tools, a store of files, workflows and currencies.
+///
+/// Each part is a folder's file of its own with its rows; this one puts them together and words what is refused.
+struct Convertly: Dialect {
+  static let name = "convertly"
+  static let keyPrefix: KeyPrefix? = KeyPrefix("cvly_", title: "Convertly")
+  static let style: WebhookStyle? = .convertly
+  /// "link life 5 min".
+  static let linkRules: LinkRules? = LinkRules(life: .seconds(300))
+
+  let parts: DialectParts
+
+  var routes: [DialectRoute] { ConvertlyAbsences.routes }
+
+  func response(to refusal: Refusal, for request: Request?) -> Response {
+    ConvertlyRefusals.response(to: refusal, for: request)
+  }
+
+  func name(of subject: Refusal.Subject, for request: Request?) -> String {
+    ConvertlyRefusals.name(of: subject, for: request)
+  }
+
+  func tell(_ allowance: Allowance, in response: inout Response) { ConvertlyRefusals.tell(allowance, in: &response) }
+}
