@@ -90,7 +90,9 @@ final class AuthorisationTests: XCTestCase {
     for (name, change, refused) in states {
       let server = try TestServer(prepare: { try $0.run(change) })
       // Enconvert's and Convertly's rows are there on every plan, and what a plan lacks depends on the request.
-      func isOnEveryPlan(_ path: String) -> Bool { !path.hasPrefix("/api/v1/") && !path.hasPrefix("/v2/") }
+      func isOnEveryPlan(_ path: String) -> Bool {
+        path.hasPrefix("/v1/") || path.hasPrefix("/api/") && !path.hasPrefix("/api/v1/")
+      }
       for row in rows where row.need != "anyone" && !(name == "over plan" && isOnEveryPlan(row.path)) {
         let reply = try send(server, row, key: server.key, "req_0000000000000")
         XCTAssertEqual(answer(reply), refused, "\(name): \(row.method) \(row.path)")
