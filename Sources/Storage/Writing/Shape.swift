@@ -38,7 +38,9 @@ struct Shape: Equatable {
     try self.init(of: database)
   }
 
-  /// What `other` lacks of this, the first in words; nil when it lacks nothing. What else there is may be the operator's.
+  /// What `other` lacks of this, the first in words; nil when it lacks nothing.
+  ///
+  /// What else there is may be the operator's.
   func missing(in other: Shape) -> String? {
     let missing = parts.subtracting(other.parts)
     return missing.min().map { "\($0) is not there" + (missing.count > 1 ? ", nor are \(missing.count - 1) more" : "") }
