@@ -15,6 +15,8 @@ package final class JobService: Sendable {
   package let recorder: RateRecorder
   package let batches: BatchDesk
   package let presets: PresetDesk
+  /// Nil where nobody is told by webhook.
+  package let deliveries: DeliveryDesk?
   /// For whoever searches sites.
   package let sites: SiteLedger
   private let catalogue: CatalogueSource
@@ -47,6 +49,10 @@ package final class JobService: Sendable {
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     sites = SiteLedger(store: store, lifecycle: lifecycle, limiter: limiter, clock: clock)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
+    deliveries = announcing.map { announcing in
+      DeliveryDesk(
+        store: store, replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system))
+    }
     self.links = links
     lock = DownloadLock(store: store, clock: clock)
     desk = JobDesk(store: store, links: links)

@@ -15,7 +15,7 @@ struct Convertly: Dialect {
 
   let parts: DialectParts
 
-  var routes: [DialectRoute] { ConvertlyAbsences.routes }
+  var routes: [DialectRoute] { ConvertlyDeliveries(parts: parts).routes + ConvertlyAbsences.routes }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {
     ConvertlyRefusals.response(to: refusal, for: request)
