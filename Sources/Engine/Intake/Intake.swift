@@ -106,6 +106,7 @@ package struct Intake: Sendable {
     }
     let wishes = try wishes(submission, submitter)
     try check(submission, submitter)
+    submission = try await takingStored(submission, submitter)
     submission = try submission.site == nil ? submission.puttingPages(into: store.spool) : submission.takingAddress()
     let receipt: Receipt
     if submission.files.isEmpty {

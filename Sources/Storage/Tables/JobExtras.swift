@@ -22,6 +22,8 @@ package struct JobExtras: OptionSet, Sendable {
   package static let packsParts = JobExtras(rawValue: 64)
   /// Pages of one file are called page_1, page_2 and so on, and JPEG files end with .jpeg.
   package static let namesPages = JobExtras(rawValue: 128)
+  /// There is a wish of what is to be stored of it.
+  package static let storesFiles = JobExtras(rawValue: 256)
 
   /// What the maker of a job wishes, rather than what there are rows of.
   package static let wishes: JobExtras = [forgivesInputs, forgivesTasks, packsParts, namesPages]
