@@ -3,6 +3,11 @@ import Formats
 
 /// The media types of files that somebody brings.
 enum MediaTypes {
+  /// What an open file is by its bytes.
+  static func type(ofFile file: Int32, named name: String) throws -> String {
+    try Sniffer.type(ofFile: file).best(named: name)?.mediaType ?? "application/octet-stream"
+  }
+
   /// What a file is by its bytes; else what its sender says, where that is a media type.
   static func type(ofFileAt path: String, named name: String, said: String?) throws -> String {
     if let known = try Sniffer.type(ofFileAt: path).best(named: name) { return known.mediaType }
