@@ -37,26 +37,32 @@ private enum ConvertlyWebhooks {
       let name = isEnd ? view.outputs.first?.name : nil
       // What is told of a file of a batch belongs to what was told of the batch.
       let (kind, row) = view.job.batchID.map { (.batch, $0) } ?? (PublicIdentifiers.Kind.request, view.job.id)
-      return message(event, happening, kind, row, name ?? happening.inputs.first) { data in
+      return message(event, happening, (kind, row), name ?? happening.inputs.first) { data in
         if let percent = happening.percent { data.member("progress", percent) }
         if isEnd, let output = view.outputs.first { data.member("downloadUrl", link(output.path)) }
         if let error = view.job.errorMessage { data.member("error", error) }
       }
     // "A file in a batch is processed."
     case .source(let view, let name):
-      return message(.conversionProgress, happening, .request, view.job.id, name) { data in
+      return message(.conversionProgress, happening, (.request, view.job.id), name) { data in
         if let percent = happening.percent { data.member("progress", percent) }
       }
     case .batch(let view):
       guard let event = WebhookEvent.conversion(happening.kind) else { return [] }
       let first = view.tasks.first
       let name = view.archive?.name ?? first?.view.outputs.first?.name ?? first?.fileName
-      return message(event, happening, .batch, view.batch.id, name) { data in
+      return message(event, happening, (.batch, view.batch.id), name) { data in
         data.member("totalFiles", view.batch.total)
         data.member("completedFiles", view.batch.completed)
         data.member("failedFiles", view.batch.failed)
         if let archive = view.archive { data.member("downloadUrl", link(archive.path)) }
         if let error = view.batch.errorMessage { data.member("error", error) }
+      }
+    // "An original or converted file is stored."
+    case .file(let view):
+      return message(.fileUploaded, happening, view.file.jobID.map { (.request, $0) }, view.file.name) { data in
+        data.member("fileId", ConvertlyNames.text(.storedFile, view.file.id, happening.identifiers))
+        data.member("downloadUrl", link(view.path))
       }
     }
   }
@@ -71,13 +77,13 @@ private enum ConvertlyWebhooks {
     // "A conversion or compression completes.", "A conversion job fails."
     case .completed: isOfBatch ? nil : .conversionCompleted
     case .failed: isOfBatch ? nil : .conversionFailed
-    case .submitted, .canceled: nil
+    case .submitted, .canceled, .stored: nil
     }
   }
 
   private static func message(
-    _ event: WebhookEvent, _ happening: Happening, _ kind: PublicIdentifiers.Kind, _ row: Int64, _ name: String?,
-    _ more: @escaping Data
+    _ event: WebhookEvent, _ happening: Happening, _ job: (kind: PublicIdentifiers.Kind, row: Int64)?,
+    _ name: String?, _ more: @escaping Data
   ) -> [WebhookMessage] {
     [
       WebhookMessage(event) { identifier in
@@ -89,7 +95,7 @@ private enum ConvertlyWebhooks {
           document.member(
             "data",
             object: { data in
-              data.member("jobId", ConvertlyNames.text(kind, row, happening.identifiers))
+              data.member("jobId", job.map { ConvertlyNames.text($0.kind, $0.row, happening.identifiers) })
               data.member("filename", name ?? "")
               more(&data)
             })

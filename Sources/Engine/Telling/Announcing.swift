@@ -86,7 +86,12 @@ package struct Announcing: Sendable {
     let kinds: [EventKind] = [.completed, .failed, .started, .progress, .submitted]
     let ofJobs = kinds.flatMap { kind in (1...2).map { (kind, Happening.Subject.job(view), files: $0) } }
     let ofBatches = kinds.prefix(2).map { ($0, Happening.Subject.batch(batch), files: 0) }
-    let ofOthers = [(EventKind.progress, Happening.Subject.source(view, "photo.png"), files: 2)]
+    let file = StoredFileView(
+      .sample(endpoint.workspaceID, at: now), identifier: store.identifiers.text(.storedFile, 0), workspace: workspace,
+      path: "/samples/photo.png")
+    let ofOthers = [
+      (EventKind.progress, Happening.Subject.source(view, "photo.png"), files: 2), (.stored, .file(file), files: 1),
+    ]
     for (kind, subject, files) in ofJobs + ofBatches + ofOthers {
       let sample = announcer.deliveries(
         of: Happening(

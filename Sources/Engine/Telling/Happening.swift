@@ -9,6 +9,8 @@ package struct Happening: Sendable {
     case batch(BatchView)
     /// A file of a job of several, by its name: nothing of the job is left to be done with it.
     case source(JobView, String)
+    /// A file that was stored.
+    case file(StoredFileView)
   }
 
   package let kind: EventKind
@@ -34,6 +36,7 @@ extension Happening.Subject {
     switch self {
     case .job(let view), .source(let view, _): view.requestID
     case .batch(let view): view.batchID
+    case .file(let view): view.identifier
     }
   }
 
@@ -41,22 +44,25 @@ extension Happening.Subject {
     switch self {
     case .job(let view), .source(let view, _): view.job.workspaceID
     case .batch(let view): view.batch.workspaceID
+    case .file(let view): view.file.workspaceID
     }
   }
 
-  /// The dialect that it came by.
+  /// The dialect that it came by; empty for what is told to endpoints alone.
   package var dialect: String {
     switch self {
     case .job(let view), .source(let view, _): view.job.dialect
     case .batch(let view): view.batch.dialect
+    case .file: ""
     }
   }
 
-  /// The row of a job; nil for a sample, which has none.
+  /// The row of a job, or of the one that a file is of; nil for a sample, which has none.
   package var jobID: Int64? {
     switch self {
     case .job(let view), .source(let view, _): view.job.id == 0 ? nil : view.job.id
-    default: nil
+    case .file(let view): view.file.jobID
+    case .batch: nil
     }
   }
 
