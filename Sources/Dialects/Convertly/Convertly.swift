@@ -15,7 +15,10 @@ struct Convertly: Dialect {
 
   let parts: DialectParts
 
-  var routes: [DialectRoute] { ConvertlyAbsences.routes }
+  var routes: [DialectRoute] {
+    ConvertlyFiles(parts: parts).routes + ConvertlyFolders(parts: parts).routes + ConvertlyUploads(parts: parts).routes
+      + ConvertlyTransfers(parts: parts).routes + ConvertlyDeliveries(parts: parts).routes + ConvertlyAbsences.routes
+  }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {
     ConvertlyRefusals.response(to: refusal, for: request)

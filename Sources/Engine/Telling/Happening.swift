@@ -7,6 +7,10 @@ package struct Happening: Sendable {
   package enum Subject: Sendable {
     case job(JobView)
     case batch(BatchView)
+    /// A file of a job of several, by its name: nothing of the job is left to be done with it.
+    case source(JobView, String)
+    /// A file that was stored.
+    case file(StoredFileView)
   }
 
   package let kind: EventKind
@@ -16,8 +20,12 @@ package struct Happening: Sendable {
   package let subject: Subject
   /// The names of the files that came with a job.
   package let inputs: [String]
+  /// How many of them are what is converted, and not laid over it.
+  package let sources: Int
   /// All that there is to say of a job, for dialects that tell it.
   package var whole: WholeJob?
+  /// Makes the names of rows, for styles whose vendors have names of another form.
+  package let identifiers: PublicIdentifiers
   /// The public identifier of the event; each message of it that is not the same has another part.
   package let identifier: @Sendable (_ part: Int) -> String
 }
@@ -26,29 +34,36 @@ extension Happening.Subject {
   /// What clients call it by.
   package var requestID: String {
     switch self {
-    case .job(let view): view.requestID
+    case .job(let view), .source(let view, _): view.requestID
     case .batch(let view): view.batchID
+    case .file(let view): view.identifier
     }
   }
 
   package var workspaceID: Int64 {
     switch self {
-    case .job(let view): view.job.workspaceID
+    case .job(let view), .source(let view, _): view.job.workspaceID
     case .batch(let view): view.batch.workspaceID
+    case .file(let view): view.file.workspaceID
     }
   }
 
-  /// The dialect that it came by.
+  /// The dialect that it came by; empty for what is told to endpoints alone.
   package var dialect: String {
     switch self {
-    case .job(let view): view.job.dialect
+    case .job(let view), .source(let view, _): view.job.dialect
     case .batch(let view): view.batch.dialect
+    case .file: ""
     }
   }
 
-  /// The row of a job; nil for a sample, which has none.
+  /// The row of a job, or of the one that a file is of; nil for a sample, which has none.
   package var jobID: Int64? {
-    if case .job(let view) = self, view.job.id != 0 { view.job.id } else { nil }
+    switch self {
+    case .job(let view), .source(let view, _): view.job.id == 0 ? nil : view.job.id
+    case .file(let view): view.file.jobID
+    case .batch: nil
+    }
   }
 
   /// The row of a batch; nil for a sample, which has none.
