@@ -12,10 +12,20 @@ struct Convertly: Dialect {
   static let style: WebhookStyle? = .convertly
   /// "link life 5 min".
   static let linkRules: LinkRules? = LinkRules(life: .seconds(300))
+  static let tellsMonth = true
+
+  /// The vendor's PHP library gives up after two minutes.
+  static let usualPatience = Duration.seconds(110)
 
   let parts: DialectParts
+  /// How long a client is kept waiting for a result.
+  var patience = usualPatience
 
-  var routes: [DialectRoute] { ConvertlyAbsences.routes }
+  var routes: [DialectRoute] {
+    let answers = ConvertlyAnswers(parts: parts, patience: patience)
+    return ConvertlyConversions(parts: parts, answers: answers).routes
+      + ConvertlyJobs(parts: parts, answers: answers).routes + ConvertlyAbsences.routes
+  }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {
     ConvertlyRefusals.response(to: refusal, for: request)
