@@ -24,7 +24,8 @@ struct Convertly: Dialect {
   var routes: [DialectRoute] {
     let answers = ConvertlyAnswers(parts: parts, patience: patience)
     return ConvertlyConversions(parts: parts, answers: answers).routes
-      + ConvertlyJobs(parts: parts, answers: answers).routes + ConvertlyAbsences.routes
+      + ConvertlyJobs(parts: parts, answers: answers).routes + ConvertlyMedia(parts: parts, answers: answers).routes
+      + ConvertlyAbsences.routes
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {

@@ -143,7 +143,7 @@ final class ConvertlyConversionsTests: XCTestCase {
       (file.field("format", "jpg").field("resize", "width"), 400, "invalid_fields", "resizeWidth is required"),
       (file.field("format", "jpg").field("mono", "maybe"), 400, "invalid_fields", "mono must be true or false"),
       (file.field("format", "7z"), 403, "not_available", "7-Zip"),
-      (file.field("format", "webp"), 403, "not_available", "libvips-tools"),
+      (file.field("format", "webp"), 403, "not_available", "Debian package webp"),
       (file.field("format", "svg"), 403, "not_available", "potrace"),
       (file.field("format", "gold"), 403, "not_available", "\"gold\""),
       (file.field("format", "jpg").field("sourceUrl", "http://x.example/a"), 400, "invalid_fields", "instead of"),
