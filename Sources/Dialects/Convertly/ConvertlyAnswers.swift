@@ -31,7 +31,9 @@ struct ConvertlyAnswers: Sendable {
     return job
   }
 
-  /// The job when it has been done; nil while it goes on and nobody waits any longer. Throws why it has failed.
+  /// The job when it has been done; nil while it goes on and nobody waits any longer.
+  ///
+  /// Throws why it has failed.
   func end(of row: Int64, _ holder: KeyHolder) async throws -> WholeJob? {
     try await parts.jobs.waitForEnd(row: row, longest: patience)
     let job = try own(holder.workspace, row: row)

@@ -63,7 +63,7 @@ struct ConvertlyJobs: Sendable {
       ]))
   }
 
-  /// "Processing, completed, and failed jobs cannot be cancelled."
+  /// "Processing, completed, and failed jobs cannot be cancelled".
   @Sendable private func cancel(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let job = try job(holder, request)
     guard try await parts.jobs.lifecycle.cancel(holder.workspace.id, row: job.job.id, onlyWaiting: true) else {

@@ -1,5 +1,7 @@
-/// The sizes that have names, as options of pictures. What the vendor means by a name is nowhere said; these are the usual
-/// ones of the places that they name (docs/dialects/convertly.md).
+/// The sizes that have names, as options of pictures.
+///
+/// What the vendor means by a name is nowhere said; these are the usual ones of the places that they name
+/// (docs/dialects/convertly.md).
 enum ConvertlySize {
   private typealias Row = (name: String, width: Int?, height: Int?, fit: String, enlarges: Bool)
 

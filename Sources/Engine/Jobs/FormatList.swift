@@ -109,7 +109,9 @@ package struct FormatList: Sendable {
   }
 
   /// What a file is that is to become `target`, or to stay what it is, by its first bytes and its name; nil for none that
-  /// is known here. Blocks; throws `SystemFailure`.
+  /// is known here.
+  ///
+  /// Blocks; throws `SystemFailure`.
   package func format(ofFileAt path: String, named name: String, to target: String? = nil) throws -> String? {
     let type = try Sniffer.type(ofFileAt: path)
     guard let target = target.flatMap(Format.named) else { return type.best(named: name)?.name }
