@@ -61,20 +61,6 @@ final class ConvertlyTransferTests: XCTestCase {
     XCTAssertEqual(try client.server.client.get(link).body, SamplePictures.photo)
   }
 
-  func testWithoutRoom_TheFileIsNotStored_AndTheNoticeSaysWhy() throws {
-    let most = SamplePictures.photo.count * 5 / 2
-    let server = try TestServer(
-      settings: Self.loopback,
-      prepare: { try $0.run("UPDATE plans SET max_stored = ? WHERE name = 'enterprise'", most) })
-    let (client, store) = (StoreClient(server), try origin())
-    let reply = try send(
-      client, #"\#(source(store, "photo.png")),"destination":"convertly-storage","async":false"#)
-    XCTAssertEqual(reply.status, 200, reply.text)
-    XCTAssertEqual(reply.json["files"], .array([]))
-    XCTAssertEqual(reply.json["storage"]?["saved"]?.boolean, false)
-    XCTAssertTrue(reply.json["storage"]?["notice"]?.string?.contains("\(most) bytes") ?? false, reply.text)
-  }
-
   func testAnArchive_IsTakenApart_IntoAFolder() throws {
     let (client, store) = (StoreClient(try TestServer(settings: Self.loopback)), try origin())
     let reply = try send(
