@@ -81,15 +81,14 @@ export async function show(context) {
   };
 }
 
-/** Where files are dropped. */
+/** Where files are dropped; what is drawn anew stays the place that it was, so it is found by what happens in it. */
 function bring(context, own, folder) {
-  const said = el("div", { "aria-live": "polite" });
-  const bar = el("progress", { max: 1, value: 0, "aria-label": "Upload", hidden: true });
-  const take = async (files) => {
+  const take = async (place, files) => {
     if (files.length === 0) return;
     const data = new FormData();
     data.set("folder", folder);
     for (const file of files) data.append("files[]", file);
+    const [bar, said] = [place.querySelector("progress"), place.querySelector("[aria-live]")];
     bar.hidden = false;
     said.replaceChildren();
     try {
@@ -100,14 +99,18 @@ function bring(context, own, folder) {
       said.replaceChildren(note("bad", error.message));
     }
     bar.hidden = true;
+    place.querySelector("input").value = "";
   };
-  const picker = el(
-    "input", { type: "file", multiple: true, "aria-label": "Files to store", onchange: () => take([...picker.files]) }
-  );
-  const drop = el("div", { class: "drop",
-    ondragover: (event) => { event.preventDefault(); drop.classList.add("over"); },
-    ondragleave: () => drop.classList.remove("over"),
-    ondrop: (event) => { event.preventDefault(); drop.classList.remove("over"); take([...event.dataTransfer.files]); },
-  }, el("h3", {}, "Drop files here, or choose them"), picker, bar, said);
-  return card(null, drop);
+  return card(null, el("div", { class: "drop",
+    ondragover: (event) => { event.preventDefault(); event.currentTarget.classList.add("over"); },
+    ondragleave: (event) => event.currentTarget.classList.remove("over"),
+    ondrop: (event) => {
+      event.preventDefault();
+      event.currentTarget.classList.remove("over");
+      take(event.currentTarget, [...event.dataTransfer.files]);
+    },
+  }, el("h3", {}, "Drop files here, or choose them"), el("input", {
+    type: "file", multiple: true, "aria-label": "Files to store",
+    onchange: ({ currentTarget: picker }) => take(picker.closest(".drop"), [...picker.files]),
+  }), el("progress", { max: 1, value: 0, "aria-label": "Upload", hidden: true }), el("div", { "aria-live": "polite" })));
 }
