@@ -56,7 +56,7 @@ export async function show(context) {
         wanted ? "Look for another part of the name." : "Drop some above, or have a program store them."
       ) : [
         table("Files", [
-          { title: "", cell: (file) => file.is_shown && el("img", {
+          { title: "Picture", cell: (file) => file.is_shown && el("img", {
             class: "thumb", src: `${base}${own}/files/${file.id}/content?view=1`, alt: "", loading: "lazy", width: 48, height: 48
           }) },
           { title: "Name", kind: "text", cell: (file) => el(
