@@ -68,7 +68,7 @@ struct FilesNoun {
     for file in form.files {
       let own = Submission.File(
         path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file)
-      stored.append(describe(try await files.add(own, to: folder, in: workspace)))
+      stored.append(describe(try await files.add(own, to: folder, in: workspace, origin: .pages)))
     }
     return .document("files", .array(stored), status: .created)
   }

@@ -133,6 +133,7 @@ extension FileStore {
         try Usage.addStored(workspace.id, -arrival.received, in: database)
         let stored = try insert(new, workspace, database)
         try Usage.addStored(workspace.id, arrival.received, in: database)
+        try Usage.add(workspace.id, origin: .api, files: 1, bytes: arrival.size, at: now, in: database)
         try Arrivals.setStored(current, as: stored.0.id, at: now, in: database)
         return stored
       }

@@ -74,6 +74,33 @@ final class ConvertlyUploadsTests: XCTestCase {
     XCTAssertEqual(try server.client.get(server.path(of: done.json["file"]?["download_url"]?.string)).body, text)
   }
 
+  func testPages_OfAnyOrigin_MaySend_AndOnlyOnePartComesAtATime() throws {
+    let server = try TestServer()
+    let client = StoreClient(server)
+    let address = server.path(of: try client.begin("a.txt", text.count)["resumable"]?["url"]?.string)
+    let asked = try server.client.send("OPTIONS", address, [("Origin", "https://a.example")])
+    XCTAssertEqual(asked.status, 204)
+    XCTAssertEqual(asked.header("Tus-Version"), "1.0.0")
+    XCTAssertEqual(asked.header("Access-Control-Allow-Origin"), "*")
+    XCTAssertTrue(asked.header("Access-Control-Allow-Headers")?.contains("Upload-Offset") ?? false)
+    let wrong = try server.client.send("HEAD", address + "0", [("Origin", "https://a.example")])
+    XCTAssertEqual(wrong.status, 404)
+    let socket = try server.client.connect()
+    let head =
+      "PATCH \(address) HTTP/1.1\r\nHost: x\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n"
+      + "Content-Length: 4\r\n\r\n01"
+    try TestClient.write(Array(head.utf8), to: socket)
+    // Until the first has begun the second, which has nothing, changes nothing.
+    while true {
+      let second = try client.part(address, at: 0, [])
+      if second.status == 423 { break }
+      XCTAssertEqual(second.status, 204, second.text)
+    }
+    try TestClient.write(Array("23".utf8), to: socket)
+    while try client.offset(address) != 4 { sched_yield() }
+    close(socket)
+  }
+
   func testPut_BeginsAnew_AndAnUploadThatIsGivenUpLeavesNothing() throws {
     let server = try TestServer()
     let client = StoreClient(server)
