@@ -28,7 +28,8 @@ struct Doctor {
     } catch {
       return [Finding(.broken, "data directory", "\(error)")]
     }
-    return [directory(), disk(), clock(), database()] + outbound() + server()
+    let stored = [StoredFilesCheck(data: data).finding()].compactMap { $0 }
+    return [directory(), disk(), clock(), database()] + stored + outbound() + server()
   }
 
   private func clock() -> Finding {
