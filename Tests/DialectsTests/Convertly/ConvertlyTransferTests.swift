@@ -39,6 +39,8 @@ final class ConvertlyTransferTests: XCTestCase {
     XCTAssertEqual(reply.body, SamplePictures.photo)
     XCTAssertEqual(reply.header("Content-Type"), "image/png")
     XCTAssertEqual(try client.send("GET", "/api/files").json["files"], .array([]))
+    // What was fetched is there once.
+    XCTAssertEqual(try client.server.files().count, 1)
   }
 
   func testATransferIntoTheStore_IsAJob_UnlessItIsToBeWaitedFor() throws {
