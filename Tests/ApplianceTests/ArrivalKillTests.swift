@@ -69,6 +69,26 @@ final class ArrivalKillTests: XCTestCase {
     }
   }
 
+  func testAKill_BetweenTheSyncAndTheRecord_LosesThatPartOnly() throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.path + "/data"
+    let key = try TestServer.issueKey(data: data, workspace: "kill", plan: "enterprise")
+    // The second part is on disk and nobody knows.
+    var program = try ServedProgram(data: data, environment: ["TEST_FAILPOINT": "after-part:2"])
+    let begun = try send(program.client, key, "/api/uploads", #"{"filename":"a.txt","sizeBytes":6}"#)
+    let address = begun.json["upload"]?["signedUrl"]?.string ?? ""
+    let path = "/api/uploads/" + (address.split(separator: "/").last ?? "")
+    XCTAssertEqual(try program.client.send("PATCH", path, fields(0), body: Array("ab".utf8)).status, 204)
+    XCTAssertThrowsError(try program.client.send("PATCH", path, fields(2), body: Array("XY".utf8)))
+    _ = Shell.wait(for: program.process)
+    program = try ServedProgram(data: data)
+    defer { program.end(SIGKILL) }
+    XCTAssertEqual(try offset(program.client, path), 2)
+    XCTAssertEqual(try program.client.send("PATCH", path, fields(2), body: Array("cdef".utf8)).status, 204)
+    let done = try send(program.client, key, "/api/uploads/complete", begun.json["complete"]?["body"]?.text ?? "")
+    XCTAssertEqual(done.json["file"]?["sha256"]?.string, Hexadecimal.encode(SHA256.digest(Array("abcdef".utf8))))
+  }
+
   private func fields(_ offset: Int) -> [(String, String)] {
     [
       ("Tus-Resumable", "1.0.0"), ("Upload-Offset", String(offset)),

@@ -93,7 +93,7 @@ extension FileStore {
     let now = clock.now()
     return try await blocking.run {
       try store.blobs.sync(growing: part.descriptor, part.blob)
-      Failpoint.pass(.afterPlacement)
+      Failpoint.pass(.afterPart)
       let isRecorded = try store.writeBlocking { [arrival = part.arrival, end = part.end] database in
         try Arrivals.setReceived(arrival, end, at: now, in: database)
       }
