@@ -7,8 +7,7 @@ package import Storage
 ///
 /// Every call names the workspace first; a row of another one is not found.
 package struct FileStore: Sendable {
-  /// Folders of one workspace.
-  static let mostFolders = 10_000
+  static let mostFolders = StoredFolders.mostOfOneWorkspace
 
   let store: Store
   let links: Links

@@ -75,6 +75,18 @@ final class ConvertlyTransferTests: XCTestCase {
     let files = try client.send("GET", "/api/files?folderId=\(folder?["id"]?.string ?? "")").json["files"]?.array ?? []
     XCTAssertEqual(Set(files.compactMap { $0["filename"]?.string }), ["a.txt", "c.txt"])
     XCTAssertEqual(files.compactMap { $0["size_bytes"]?.integer }, [3, 3])
+    for _ in 0..<2 {
+      let kept = try send(
+        client,
+        #"\#(source(store, "two.zip")),"destination":"convertly-storage","async":false,"extract":true,"#
+          + #""extractOptions":{"preservePaths":true}"#)
+      XCTAssertEqual(kept.status, 200, kept.text)
+    }
+    let all = try client.send("GET", "/api/folders?q=b").json["folders"]?.array ?? []
+    XCTAssertEqual(all.compactMap { $0["name"]?.string }, ["b"])
+    let inside =
+      try client.send("GET", "/api/files?folderId=\(all.first?["id"]?.string ?? "")").json["files"]?.array ?? []
+    XCTAssertEqual(inside.compactMap { $0["filename"]?.string }, ["c.txt", "c.txt"])
     let damaged = try send(
       client, #"\#(source(store, "photo.png")),"extract":true,"destination":"convertly-storage","async":false"#)
     XCTAssertEqual(damaged.status, 400, damaged.text)
