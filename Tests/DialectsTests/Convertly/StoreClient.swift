@@ -30,7 +30,7 @@ struct StoreClient {
     )
   }
 
-  /// "JS SDK sends Bearer only."
+  /// Sends a document, with the key as the vendor's library sends it ("Bearer only").
   func send(_ method: String, _ path: String, _ document: String? = nil) throws -> TestReply {
     let type = document == nil ? [] : [("Content-Type", "application/json")]
     return try server.client.send(
