@@ -27,7 +27,7 @@ package struct JobExtras: OptionSet, Sendable {
   /// There is a wish of what is to be stored of it.
   package static let storesFiles = JobExtras(rawValue: 256)
   /// What is stored of an archive keeps its folders.
-  package static let storesFolders = JobExtras(rawValue: 1024)
+  package static let storesFolders = JobExtras(rawValue: 2048)
 
   /// What the maker of a job wishes, rather than what there are rows of.
   package static let wishes: JobExtras = [
