@@ -28,7 +28,8 @@ struct Doctor {
     } catch {
       return [Finding(.broken, "data directory", "\(error)")]
     }
-    return [directory(), disk(), clock(), database()] + outbound() + server()
+    return [directory(), disk(), clock(), database()]
+      + [RateCheck(settings: settings).finding(at: Clock.system.now())].compactMap { $0 } + outbound() + server()
   }
 
   private func clock() -> Finding {

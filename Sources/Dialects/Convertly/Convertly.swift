@@ -17,7 +17,8 @@ struct Convertly: Dialect {
 
   var routes: [DialectRoute] {
     ConvertlyFiles(parts: parts).routes + ConvertlyFolders(parts: parts).routes + ConvertlyUploads(parts: parts).routes
-      + ConvertlyTransfers(parts: parts).routes + ConvertlyDeliveries(parts: parts).routes + ConvertlyAbsences.routes
+      + ConvertlyTransfers(parts: parts).routes + ConvertlyDeliveries(parts: parts).routes
+      + ConvertlyCurrency(parts: parts).routes + ConvertlyAbsences.routes
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {

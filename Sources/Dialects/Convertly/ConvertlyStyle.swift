@@ -11,7 +11,10 @@ extension WebhookStyle {
   /// Convertly: "attempts delivery immediately, then retries after roughly 5 seconds and 25 seconds" [seed].
   package static let convertly = WebhookStyle(
     title: "Convertly",
-    events: [.conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded],
+    events: [
+      .conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded,
+      .currencyConverted,
+    ],
     followsFiles: true,
     policy: DeliveryPolicy(
       style: .convertly, userAgent: "Convertly-Webhooks/1.0", timeLimits: (.seconds(10), .seconds(10)),
@@ -23,9 +26,13 @@ extension WebhookStyle {
     }, messages: ConvertlyWebhooks.messages)
 }
 
+extension WebhookEvent {
+  fileprivate static let currencyConverted = WebhookEvent("currency.conversion.completed")
+}
+
 /// The webhook bodies of Convertly: an envelope with `id`, `type`, `created` and `data`.
 private enum ConvertlyWebhooks {
-  /// What `data` has beside the name of the job.
+  /// Writes members of `data`.
   private typealias Data = (inout JSONWriter) -> Void
 
   /// Each event exactly when the seed's table of subscribable events says so.
@@ -64,6 +71,9 @@ private enum ConvertlyWebhooks {
         data.member("fileId", ConvertlyNames.text(.storedFile, view.file.id, happening.identifiers))
         data.member("downloadUrl", link(view.path))
       }
+    // "An authenticated currency conversion completes."
+    case .exchange(let exchange):
+      return message(.currencyConverted, happening) { ConvertlyCurrency.tell(exchange, happening.identifiers, to: &$0) }
     }
   }
 
@@ -85,6 +95,16 @@ private enum ConvertlyWebhooks {
     _ event: WebhookEvent, _ happening: Happening, _ job: (kind: PublicIdentifiers.Kind, row: Int64)?,
     _ name: String?, _ more: @escaping Data
   ) -> [WebhookMessage] {
+    message(event, happening) { data in
+      data.member("jobId", job.map { ConvertlyNames.text($0.kind, $0.row, happening.identifiers) })
+      data.member("filename", name ?? "")
+      more(&data)
+    }
+  }
+
+  private static func message(
+    _ event: WebhookEvent, _ happening: Happening, _ tell: @escaping Data
+  ) -> [WebhookMessage] {
     [
       WebhookMessage(event) { identifier in
         var writer = JSONWriter()
@@ -92,13 +112,7 @@ private enum ConvertlyWebhooks {
           document.member("id", identifier)
           document.member("type", event.name)
           document.member("created", happening.at.seconds)
-          document.member(
-            "data",
-            object: { data in
-              data.member("jobId", job.map { ConvertlyNames.text($0.kind, $0.row, happening.identifiers) })
-              data.member("filename", name ?? "")
-              more(&data)
-            })
+          document.member("data", object: tell)
         }
         return writer.bytes
       }

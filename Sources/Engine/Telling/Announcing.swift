@@ -91,6 +91,7 @@ package struct Announcing: Sendable {
       path: "/samples/photo.png")
     let ofOthers = [
       (EventKind.progress, Happening.Subject.source(view, "photo.png"), files: 2), (.stored, .file(file), files: 1),
+      (.completed, .exchange(.sample(endpoint.workspaceID, at: now)), files: 0),
     ]
     for (kind, subject, files) in ofJobs + ofBatches + ofOthers {
       let sample = announcer.deliveries(
