@@ -11,6 +11,11 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// What the program is compiled with: the regular expressions of the standard library, a megabyte of it, are not there;
+/// `PosixPattern` and `TextSearch` are.
+let lean: [SwiftSetting] =
+  strict + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+
 /// What every C target is compiled with: calls into libc whose sizes are known are checked.
 let hardened: [CSetting] = [
   .define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release)),
@@ -27,7 +32,7 @@ func module(
 ) -> Target {
   .target(
     name: name, dependencies: imports,
-    swiftSettings: strict + (hasPointers ? [] : [.strictMemorySafety()])
+    swiftSettings: lean + (hasPointers ? [] : [.strictMemorySafety()])
       + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
       + (isBusy ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
@@ -79,7 +84,7 @@ let package = Package(
         "Basics", "HTTP", "Outbound", "Storage", "Formats", "Pictures", "Conversion", "Engine", "Outbox", "Dialects",
         "Dashboard", "CSystem",
       ], isSmall: true),
-    .executableTarget(name: "wonder", dependencies: ["Appliance"], swiftSettings: strict),
+    .executableTarget(name: "wonder", dependencies: ["Appliance"], swiftSettings: lean),
 
     module("TestSupport", ["Appliance", "Basics", "HTTP", "Storage", "Formats", "Conversion", "Dialects", "Engine"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

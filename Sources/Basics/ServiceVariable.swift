@@ -10,7 +10,7 @@ enum ServiceVariable {
     if name.hasSuffix("_PORT") && value.contains("://") { return true }
     if name.contains("_ENV_") { return true }
     if name.hasSuffix("_NAME") && value.hasPrefix("/") { return true }
-    return name.contains(/_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR|START|END))?$/)
-      || name.contains(/_PORT_[0-9]+_(TCP|UDP|SCTP)_(START|END)(_(PROTO|PORT|ADDR))?$/)
+    return PosixPattern.isMatched(".*_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR|START|END))?", by: name)
+      || PosixPattern.isMatched(".*_PORT_[0-9]+_(TCP|UDP|SCTP)_(START|END)(_(PROTO|PORT|ADDR))?", by: name)
   }
 }

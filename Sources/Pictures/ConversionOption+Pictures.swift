@@ -14,6 +14,18 @@ extension ConversionOption {
     "background", .colour, .colour(.white),
     "what shows through transparent pixels in a target without transparency, and fills what fit=contain leaves free",
     reach: .all)
+  package static let brightness = ConversionOption(
+    "brightness", .decimal(0...10), .decimal(1), "makes a picture or film as many times as bright", changesPixels: true)
+  package static let contrast = ConversionOption(
+    "contrast", .decimal(0...10), .decimal(1), "takes its colours as many times as far from the middle grey",
+    changesPixels: true)
+  package static let saturation = ConversionOption(
+    "saturation", .decimal(0...10), .decimal(1), "makes its colours as many times as strong", changesPixels: true)
+  package static let hue = ConversionOption(
+    "hue", .decimal(-360...360), .decimal(0), "turns its colours by so many degrees", changesPixels: true)
+  package static let invert = ConversionOption(
+    "invert", .flag, .flag(false), "makes what is light dark, and each colour its opposite", changesPixels: true)
+  static let adjusting = [brightness, contrast, saturation, hue, invert]
   static let compare = ConversionOption(
     "compare", .flag, .flag(false),
     "compares two pictures of one size: all measures as json, or the difference as png")
@@ -96,12 +108,13 @@ extension ConversionOption {
   package static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
 
   /// What every conversion of pictures understands.
-  static let pictures = [
-    allowDamaged, autoOrient, background, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit, flip,
-    grayscale, height, keep, margin, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate,
-    strip, subsampling, targetSize, thumbnail, watermarkMargin, watermarkOpacity, watermarkPosition, watermarkScale,
-    width,
-  ]
+  static let pictures =
+    adjusting + [
+      allowDamaged, autoOrient, background, compression, cropHeight, cropWidth, cropX, cropY, dpi, filter, fit, flip,
+      grayscale, height, keep, margin, neverEnlarge, pageFit, pageOrientation, pageSize, progressive, quality, rotate,
+      strip, subsampling, targetSize, thumbnail, watermarkMargin, watermarkOpacity, watermarkPosition, watermarkScale,
+      width,
+    ]
 
   /// Those with any of which a picture is decoded and coded anew.
   static let changingPixels = pictures.filter(\.changesPixels)

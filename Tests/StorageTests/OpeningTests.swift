@@ -41,6 +41,37 @@ final class OpeningTests: XCTestCase {
     XCTAssertEqual(try FileBytes.read(directory.path + "/wonder.db", atMost: 1 << 20), text)
   }
 
+  /// One bit in the text of the schema, which SQLite takes as it stands.
+  func testNameThatAFlippedBitHasChanged_IsRefusedAndLeftAlone() throws {
+    let directory = try makeDirectory()
+    let path = directory.path + "/wonder.db"
+    let whole = try FileBytes.read(path, atMost: 1 << 24)
+    for (name, part) in [
+      ("error_message", "the column error_message of"), ("slug ", "the column slug of workspaces"),
+      ("jobs_by_", "of the index jobs_by_"),
+    ] {
+      var bytes = whole
+      let place = try XCTUnwrap(bytes.firstRange(of: Array(name.utf8))).lowerBound
+      bytes[place] ^= 4
+      try FileBytes.write(bytes, to: path)
+      let refusal = refusal(directory)
+      XCTAssertTrue(refusal.contains("/wonder.db is damaged"), refusal)
+      XCTAssertTrue(refusal.contains(part) || refusal.contains("malformed"), refusal)
+      XCTAssertEqual(try FileBytes.read(path, atMost: 1 << 24), bytes)
+    }
+    try FileBytes.write(whole, to: path)
+    XCTAssertEqual(refusal(directory), "opened")
+  }
+
+  func testWhatTheOperatorHasAdded_IsNoDamage() throws {
+    let directory = try makeDirectory()
+    let database = try Database(path: directory.path + "/wonder.db", mode: .writing)
+    try database.run("CREATE TABLE notes (text TEXT)")
+    try database.run("CREATE INDEX notes_by_text ON notes(text)")
+    database.close(foldsLog: true)
+    XCTAssertEqual(refusal(directory), "opened")
+  }
+
   func testDamagedPage_IsRefusedAndLeftAlone() throws {
     let directory = try makeDirectory()
     var bytes = try FileBytes.read(directory.path + "/wonder.db", atMost: 1 << 24)

@@ -1,3 +1,4 @@
+import Basics
 import DataFormats
 import Formats
 
@@ -37,7 +38,7 @@ extension DataConverter {
 
   private static let name = ConversionOption.Kind.text(
     valid: "a name of XML: a letter or _, and letters, digits, -, _ and . behind it"
-  ) { $0.count <= 100 && $0.wholeMatch(of: /[A-Za-z_][A-Za-z0-9._-]*/) != nil }
+  ) { $0.count <= 100 && PosixPattern.isMatched("[A-Za-z_][A-Za-z0-9._-]*", by: $0) }
 
   /// The same as the readers and writers know them.
   static func options(_ options: ConversionOptions) throws -> DataOptions {

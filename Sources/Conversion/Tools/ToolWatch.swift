@@ -233,10 +233,19 @@ final class ToolWatch {
       bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).filter { !isFigure($0) }.joined(separator: [0x0A]))
   }
 
+  /// What no path goes on behind.
+  private static let pathEnds = Set(" :;,'\"()".utf8)
+
   /// One line of printable ASCII without paths, for a log.
   static func words(_ bytes: [UInt8]) -> String {
-    let text = String(decoding: bytes.map { (0x20..<0x7F).contains($0) ? $0 : 0x20 }, as: UTF8.self)
-    return text.replacing(/\/[^\s:;,'"()]*/, with: "(path)").split(separator: " ").joined(separator: " ")
+    var text: [UInt8] = []
+    var isInPath = false
+    for byte in bytes.lazy.map({ (0x20..<0x7F).contains($0) ? $0 : 0x20 }) {
+      if isInPath && !pathEnds.contains(byte) { continue }
+      isInPath = byte == UInt8(ascii: "/")
+      if isInPath { text += Array("(path)".utf8) } else { text.append(byte) }
+    }
+    return String(decoding: text, as: UTF8.self).split(separator: " ").joined(separator: " ")
   }
 
   /// A list of C strings that ends with a null pointer.

@@ -12,13 +12,22 @@ struct Convertly: Dialect {
   static let style: WebhookStyle? = .convertly
   /// "link life 5 min".
   static let linkRules: LinkRules? = LinkRules(life: .seconds(300))
+  static let tellsMonth = true
+
+  /// The vendor's PHP library gives up after two minutes.
+  static let usualPatience = Duration.seconds(110)
 
   let parts: DialectParts
+  /// How long a client is kept waiting for a result.
+  var patience = usualPatience
 
   var routes: [DialectRoute] {
-    ConvertlyFiles(parts: parts).routes + ConvertlyFolders(parts: parts).routes + ConvertlyUploads(parts: parts).routes
-      + ConvertlyTransfers(parts: parts).routes + ConvertlyDeliveries(parts: parts).routes
-      + ConvertlyCurrency(parts: parts).routes + ConvertlyAbsences.routes
+    let answers = ConvertlyAnswers(parts: parts, patience: patience)
+    return ConvertlyConversions(parts: parts, answers: answers).routes
+      + ConvertlyJobs(parts: parts, answers: answers).routes + ConvertlyMedia(parts: parts, answers: answers).routes
+      + ConvertlyFiles(parts: parts).routes + ConvertlyFolders(parts: parts).routes
+      + ConvertlyUploads(parts: parts).routes + ConvertlyTransfers(parts: parts).routes
+      + ConvertlyDeliveries(parts: parts).routes + ConvertlyCurrency(parts: parts).routes + ConvertlyAbsences.routes
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {

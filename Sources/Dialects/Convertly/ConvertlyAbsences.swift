@@ -12,8 +12,6 @@ enum ConvertlyAbsences {
   ]
 
   static var routes: [DialectRoute] {
-    rows.map { row in
-      .absent(row.method, row.path, Refusal("not_available", 403, "\(row.what) is not available on this server."))
-    }
+    rows.map { .absent($0.method, $0.path, ConvertlyRefusals.absent($0.what)) }
   }
 }

@@ -63,9 +63,17 @@ struct ConvertlyCurrency: Sendable {
   private static func amount(_ value: JSONValue?, _ bytes: [UInt8]) -> Decimal? {
     if let text = value?.string { return Decimal(text) }
     guard let number = value?.decimal else { return nil }
-    let written = String(decoding: bytes, as: UTF8.self).firstMatch(of: /"amount"\s*:\s*(-?[0-9]+(?:\.[0-9]+)?)\s*[,}]/)
-    return written.flatMap { Double($0.1) == number ? Decimal($0.1) : nil }
+    let name = Array(#""amount""#.utf8)
+    for start in bytes.indices where bytes[start...].starts(with: name) {
+      let rest = bytes[(start + name.count)...].drop { [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ":")].contains($0) }
+      let written = String(decoding: rest.prefix { digits.contains($0) }, as: UTF8.self)
+      // A member of that name deeper in the document has another value, or is as good.
+      if let amount = Decimal(written), Double(written) == number { return amount }
+    }
+    return nil
   }
+
+  private static let digits = Set("0123456789.-".utf8)
 
   /// An exchange as answers and webhooks show it; a rate of the other direction is divided by.
   static func tell(_ exchange: Exchange, _ identifiers: PublicIdentifiers, to object: inout JSONWriter) {

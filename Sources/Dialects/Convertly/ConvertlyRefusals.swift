@@ -3,10 +3,25 @@ import Engine
 import HTTP
 
 /// What this API answers when it refuses: `error` in words, which is all that the vendor's library reads, a stable `code`,
-/// and with wrong fields each of them in `detail`.
+/// and in `detail` what is wrong with each field.
 enum ConvertlyRefusals {
   /// 400 with one sentence.
   static func wrong(_ sentence: String) -> Refusal { Refusal("bad_request", 400, sentence) }
+
+  /// 403 for what this server does not have.
+  static func absent(_ what: String) -> Refusal {
+    Refusal("not_available", 403, "\(what) is not available on this server.")
+  }
+
+  /// The same for what it would have with a program.
+  static func absent(_ what: String, package: String) -> Refusal {
+    Refusal(
+      "not_available", 403,
+      "\(what) is not available on this server: it would be by the Debian package \(package), which is not installed.")
+  }
+
+  /// What clients know by another word than ours.
+  private static let codes = ["unsupported_conversion": "not_available"]
 
   /// What the vendor answers with another status than ours: "400 bad input", "402 quota", "403 plan/format/storage".
   private static let statuses = [
@@ -20,8 +35,9 @@ enum ConvertlyRefusals {
     var writer = JSONWriter()
     writer.object { document in
       document.member("error", ([refusal.message] + problems).joined(separator: " "))
-      document.member("code", refusal.code)
-      if !problems.isEmpty { document.member("detail", .array(problems.map(JSONValue.string))) }
+      document.member("code", codes[refusal.code] ?? refusal.code)
+      // The vendor's PHP library takes it for a text.
+      if !problems.isEmpty { document.member("detail", problems.joined(separator: "; ")) }
       if let request { document.member("requestId", request.id) }
     }
     let status = statuses[refusal.code] ?? refusal.status
@@ -44,10 +60,20 @@ enum ConvertlyRefusals {
     }
   }
 
-  /// "x-ratelimit-{limit,remaining}-{month,minute}"; what is left of a month is told where it counts.
+  /// "x-ratelimit-{limit,remaining}-{month,minute}".
   static func tell(_ allowance: Allowance, in response: inout Response) {
-    guard !allowance.isDaily else { return }
-    response.headers.set(HeaderName("x-ratelimit-limit-minute"), String(allowance.limit))
-    response.headers.set(HeaderName("x-ratelimit-remaining-minute"), String(allowance.remaining))
+    func tell(_ names: (limit: HeaderName, remaining: HeaderName), _ limit: Int64, _ remaining: Int64) {
+      response.headers.set(names.limit, String(limit))
+      response.headers.set(names.remaining, String(remaining))
+    }
+    if let month = allowance.month { tell(ofMonth, month.limit, month.remaining) }
+    if !allowance.isDaily && !allowance.isMonthly { tell(ofMinute, allowance.limit, allowance.remaining) }
   }
+
+  private static let ofMonth = (
+    limit: HeaderName("x-ratelimit-limit-month"), remaining: HeaderName("x-ratelimit-remaining-month")
+  )
+  private static let ofMinute = (
+    limit: HeaderName("x-ratelimit-limit-minute"), remaining: HeaderName("x-ratelimit-remaining-minute")
+  )
 }

@@ -13,7 +13,7 @@ extension WebhookStyle {
     title: "Convertly",
     events: [
       .conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded,
-      .currencyConverted,
+      .currencyConverted, .toolCompleted, .toolFailed,
     ],
     followsFiles: true,
     policy: DeliveryPolicy(
@@ -28,6 +28,9 @@ extension WebhookStyle {
 
 extension WebhookEvent {
   fileprivate static let currencyConverted = WebhookEvent("currency.conversion.completed")
+  // These two are of a newer copy of the vendor's page.
+  fileprivate static let toolCompleted = WebhookEvent("media.tool.completed")
+  fileprivate static let toolFailed = WebhookEvent("media.tool.failed")
 }
 
 /// The webhook bodies of Convertly: an envelope with `id`, `type`, `created` and `data`.
@@ -51,6 +54,7 @@ private enum ConvertlyWebhooks {
       }
     // "A file in a batch is processed."
     case .source(let view, let name):
+      guard isConversion(happening, view) else { return [] }
       return message(.conversionProgress, happening, (.request, view.job.id), name) { data in
         if let percent = happening.percent { data.member("progress", percent) }
       }
@@ -80,6 +84,11 @@ private enum ConvertlyWebhooks {
   /// What happens to a job; of one that is a file of a batch only that it is done.
   private static func event(_ happening: Happening, _ view: JobView) -> WebhookEvent? {
     let isOfBatch = view.job.batchID != nil
+    guard isConversion(happening, view) else {
+      // What a transfer stores is told by its files.
+      guard ConvertlyJobData(happening.dialectData).kind == .tool else { return nil }
+      return happening.kind == .completed ? .toolCompleted : happening.kind == .failed ? .toolFailed : nil
+    }
     return switch happening.kind {
     // "A batch conversion begins processing."
     case .started: !isOfBatch && happening.sources > 1 ? .conversionStarted : nil
@@ -89,6 +98,12 @@ private enum ConvertlyWebhooks {
     case .failed: isOfBatch ? nil : .conversionFailed
     case .submitted, .canceled, .stored: nil
     }
+  }
+
+  /// False for a job of a media tool and for a transfer; what came by another API is always one.
+  private static func isConversion(_ happening: Happening, _ view: JobView) -> Bool {
+    view.job.dialect != Convertly.name
+      || [.convert, .compress].contains(ConvertlyJobData(happening.dialectData).kind)
   }
 
   private static func message(

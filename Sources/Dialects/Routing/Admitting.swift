@@ -12,6 +12,8 @@ struct Admitting: Sendable {
   let key: @Sendable (Request) -> String?
   /// Finds the token of the job that a request is about.
   let jobCredential: @Sendable (Request) -> Access.JobCredential?
+  /// True when that includes a month's jobs.
+  let tellsMonth: Bool
   /// Writes what is left of a rate in the words of a dialect.
   let tell: @Sendable (Allowance, inout Response) -> Void
 
@@ -23,12 +25,16 @@ struct Admitting: Sendable {
     if admission.holder.visitor == nil { request.vouch() }
     do {
       var response = try await handler(admission.holder, request)
-      if let allowance = admission.allowance { tell(allowance, &response) }
+      if let allowance = allowance(admission) { tell(allowance, &response) }
       if let origin = admission.origin { CrossOrigin.allow(origin, in: &response) }
       return response
     } catch let refusal as Refusal {
-      throw refusal.leaving(admission.allowance).readable(from: admission.origin)
+      throw refusal.leaving(allowance(admission)).readable(from: admission.origin)
     }
+  }
+
+  private func allowance(_ admission: Access.Admission) -> Allowance? {
+    tellsMonth ? (try? access.allowance(withMonth: admission)) ?? admission.allowance : admission.allowance
   }
 
   /// A request that shows a key, or tries to, is never a visitor's.

@@ -64,6 +64,8 @@ package protocol Dialect: Sendable {
   func jobCredential(of request: Request) -> Access.JobCredential?
   /// Where its clients put the password of a download.
   static func downloadPassword(of request: Request) -> String?
+  /// True when its answers also tell what is left of a month's jobs.
+  static var tellsMonth: Bool { get }
   /// Writes what is left of a rate into an answer.
   func tell(_ allowance: Allowance, in response: inout Response)
 }
@@ -71,6 +73,7 @@ package protocol Dialect: Sendable {
 extension Dialect {
   package static var linkRules: LinkRules? { nil }
   package static var keyPrefix: KeyPrefix? { nil }
+  package static var tellsMonth: Bool { false }
 
   package func key(of request: Request) -> String? { Credentials.key(of: request) }
 
@@ -92,7 +95,8 @@ extension Dialect {
   func group(_ parts: DialectParts) -> RouteGroup {
     let admitting = Admitting(
       access: parts.jobs.access, dialect: Self.name, takesVisitors: parts.anonymous.contains(Self.name),
-      key: { key(of: $0) }, jobCredential: { jobCredential(of: $0) }, tell: { tell($0, in: &$1) })
+      key: { key(of: $0) }, jobCredential: { jobCredential(of: $0) }, tellsMonth: Self.tellsMonth,
+      tell: { tell($0, in: &$1) })
     return RouteGroup(routes.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, parts.log))
   }
 }

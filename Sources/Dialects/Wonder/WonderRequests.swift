@@ -153,7 +153,7 @@ enum WonderRequests {
     var wrong: [Refusal.Field] = []
     func month(_ name: String) -> String? {
       guard let text = request.queryValue(name) else { return nil }
-      if text.wholeMatch(of: /[0-9]{4}-(0[1-9]|1[0-2])/) == nil {
+      if !PosixPattern.isMatched("[0-9]{4}-(0[1-9]|1[0-2])", by: text) {
         wrong.append(.init(name, "\"\(text)\" is no month such as 2026-03"))
       }
       return text

@@ -1,3 +1,4 @@
+import Basics
 import DataFormats
 
 /// The named parts of a document, whichever way they are kept.

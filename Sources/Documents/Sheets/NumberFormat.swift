@@ -1,3 +1,5 @@
+import Basics
+
 /// What a format of numbers makes of a number (ISO/IEC 29500-1, 18.8.30 and 18.8.31).
 enum NumberFormat {
   case number, date, time, dateAndTime

@@ -1,3 +1,4 @@
+import Basics
 package import DataFormats
 
 /// Writes a workbook (ISO/IEC 29500-1, SpreadsheetML) sheet by sheet, as the parts of a package.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Texts of a workbook.
 enum XLSXText {
   /// Reads the text of a shared or inline string, without its reading aid (ISO/IEC 29500-1, 18.4.8).

@@ -85,6 +85,17 @@ package struct Access: Sendable {
     return Admission(holder: holder, allowance: try allow(holder, permission, features, at: now), origin: nil)
   }
 
+  /// What is left to somebody who was admitted, of the month's jobs, too; read anew, for a request may have made some.
+  package func allowance(withMonth admission: Admission) throws -> Allowance? {
+    let (holder, now) = (admission.holder, clock.now())
+    guard
+      let month = try store.read({ try Quota.month(holder.workspace.id, holder.plan, at: now, in: $0) })
+    else { return admission.allowance }
+    guard var allowance = admission.allowance else { return month.alone(at: now) }
+    allowance.month = month
+    return allowance
+  }
+
   /// Takes one request of the rate, if there is one; throws a `Refusal` for what the plan or the key does not allow.
   private func allow(
     _ holder: KeyHolder, _ permission: Permission, _ features: [Feature], at now: Timestamp

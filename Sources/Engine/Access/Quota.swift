@@ -13,13 +13,24 @@ enum Quota {
       guard stored + bytes <= limit else { throw Refusal.storageQuota(limit, plan: submitter.plan.name) }
     }
     guard let limit = submitter.plan.jobsPerMonth else { return }
-    let period = Usage.period(now)
-    var used: Int64 = 0
-    for origin in [Usage.Origin.api, .pages] {
-      used += try Usage.month(submitter.workspace.id, period: period, origin: origin, in: database).jobs
-    }
-    guard used + Int64(jobs) <= limit else {
+    guard try used(submitter.workspace.id, at: now, in: database) + Int64(jobs) <= limit else {
       throw Refusal.monthlyQuota(limit, plan: submitter.plan.name, after: secondsLeft(at: now))
+    }
+  }
+
+  /// What is left of this month's jobs; nil where the plan does not bound them.
+  static func month(
+    _ workspace: Int64, _ plan: Plan, at now: Timestamp, in database: Database
+  ) throws -> Allowance.Month? {
+    guard let limit = plan.jobsPerMonth else { return nil }
+    let left = max(0, limit - (try used(workspace, at: now, in: database)))
+    return Allowance.Month(limit: limit, remaining: left, resetSeconds: secondsLeft(at: now))
+  }
+
+  private static func used(_ workspace: Int64, at now: Timestamp, in database: Database) throws -> Int64 {
+    let period = Usage.period(now)
+    return try [Usage.Origin.api, .pages].reduce(0) {
+      try $0 + Usage.month(workspace, period: period, origin: $1, in: database).jobs
     }
   }
 

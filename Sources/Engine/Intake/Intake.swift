@@ -299,7 +299,7 @@ package struct Intake: Sendable {
       try look(source, .files, zip(wishes, checks).lazy.filter { $0.0.isOver(number) }.map(\.1))
     }
     let kinds = Set(findings.formats)
-    if wishes.allSatisfy({ $0.from == nil }), kinds.count == 1 { findings.found = kinds.first ?? nil }
+    if submission.takesAnything, kinds.count == 1 { findings.found = kinds.first ?? nil }
     if case .file(let file)? = submission.overlay {
       let type = try Sniffer.type(ofFileAt: file.path)
       findings.formats.append(

@@ -83,7 +83,7 @@ struct Recording: Sendable {
     var taken = 0
     // A job that waits for files cannot say yet what they all are.
     let waits = submission.files.count < submission.sources.count + (submission.overlay == nil ? 0 : 1)
-    let known = (waits && submission.batch == nil ? nil : found) ?? wishes[0].from
+    let known = (waits && submission.batch == nil ? nil : found) ?? (submission.takesAnything ? nil : wishes[0].from)
     func input(_ source: Submission.Source, _ role: Input.Role) throws -> NewInput {
       switch source {
       case .address(let address, let name), .page(let address, let name):

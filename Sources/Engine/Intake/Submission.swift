@@ -54,6 +54,8 @@ package struct Submission: Sendable {
   package struct Task: Sendable {
     /// Nil when the client's API has no such word.
     package var conversionType: String?
+    /// What its files are, where somebody has looked; nil for what the submission says.
+    package var from: String?
     /// Nil for the preset's.
     package var to: String?
     package var options: [String: String]
@@ -63,9 +65,10 @@ package struct Submission: Sendable {
     package var files: [Int]?
 
     package init(
-      to: String?, options: [String: String] = [:], preset: String? = nil, conversionType: String? = nil,
-      files: [Int]? = nil
+      from: String? = nil, to: String?, options: [String: String] = [:], preset: String? = nil,
+      conversionType: String? = nil, files: [Int]? = nil
     ) {
+      self.from = from
       self.to = to
       self.options = options
       self.preset = preset
@@ -143,6 +146,9 @@ package struct Submission: Sendable {
     get { tasks[0] }
     set { tasks[0] = newValue }
   }
+
+  /// True when its files may be of any formats.
+  var takesAnything: Bool { from == nil || from == Wish.anyFormat }
 
   /// Every file that came with the request, the one to be laid over the others last.
   var files: [File] {

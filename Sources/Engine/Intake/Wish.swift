@@ -20,7 +20,7 @@ struct Wish: Sendable {
 
   /// How the job names the format of its files, until they tell.
   func sourceName(_ submission: Submission) -> String {
-    from == nil ? Wish.anyFormat : submission.from ?? Wish.anyFormat
+    from == nil || submission.takesAnything ? Wish.anyFormat : submission.from ?? Wish.anyFormat
   }
 
   /// Stands for a job whose files become its outputs as they are; throws `Refusal.invalidFields` without a file.
@@ -78,11 +78,12 @@ extension Wish {
     _ submission: Submission, _ task: Submission.Task, _ preset: Preset?, _ catalogue: Catalogue
   ) throws -> (source: Format?, target: Format) {
     var wrong: [Refusal.Field] = []
-    let isAny = submission.from == nil || submission.from == anyFormat
-    let from = isAny ? nil : submission.from.flatMap(Format.named)
+    let said = submission.takesAnything ? task.from : submission.from
+    let isAny = said == nil
+    let from = said.flatMap(Format.named)
     if !isAny, from.map({ catalogue.formats(from: $0).isEmpty }) ?? true {
       let names = catalogue.sources.map(\.name).joined(separator: ", ")
-      let text = submission.from ?? ""
+      let text = said ?? ""
       wrong.append(
         .init(.source, "\"\(text)\" cannot be read here; the formats are \(names), and \(anyFormat) for any"))
     }

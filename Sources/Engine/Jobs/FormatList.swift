@@ -103,6 +103,21 @@ package struct FormatList: Sendable {
     Format.named(alias).map { ($0.name, $0.category.rawValue) }
   }
 
+  /// The options that one way or another from a format to a target understands; nil is any format.
+  package func options(from source: String?, to target: String) -> Set<String> {
+    Format.named(target).map { catalogue.understood(from: source.flatMap(Format.named), to: $0) } ?? []
+  }
+
+  /// What a file is that is to become `target`, or to stay what it is, by its first bytes and its name; nil for none that
+  /// is known here.
+  ///
+  /// Blocks; throws `SystemFailure`.
+  package func format(ofFileAt path: String, named name: String, to target: String? = nil) throws -> String? {
+    let type = try Sniffer.type(ofFileAt: path)
+    guard let target = target.flatMap(Format.named) else { return type.best(named: name)?.name }
+    return catalogue.source(type, named: name, to: target)?.name
+  }
+
   /// The options with their values and defaults.
   package var options: [JSONValue] { catalogue.options.all.map(\.json) }
 }

@@ -36,7 +36,7 @@ package struct PresetDesk: Sendable {
   ) async throws -> (preset: Preset, isNew: Bool) {
     let catalogue = catalogue.now
     var wrong: [Refusal.Field] = []
-    if name.utf8.count > PresetDesk.longestName || name.wholeMatch(of: /[a-z0-9][a-z0-9._-]*/) == nil {
+    if name.utf8.count > PresetDesk.longestName || !PosixPattern.isMatched("[a-z0-9][a-z0-9._-]*", by: name) {
       let valid = "1 to \(PresetDesk.longestName) of a to z, 0 to 9, dot, dash and underscore, a letter or digit first"
       wrong.append(.init("name", "\"\(name)\" is no name; valid: \(valid)"))
     }

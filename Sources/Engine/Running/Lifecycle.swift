@@ -181,14 +181,14 @@ package struct Lifecycle: Sendable {
     publish(event, job.id)
   }
 
-  /// Ends a workspace's job that waits or runs, and its files go; false for one that has ended already, which stays.
+  /// Ends a workspace's job that waits or, unless `onlyWaiting`, runs, and its files go; false for any other, which stays.
   ///
   /// Throws `Refusal.unknownJob`.
-  package func cancel(_ workspace: Int64, row: Int64) async throws -> Bool {
+  package func cancel(_ workspace: Int64, row: Int64, onlyWaiting: Bool = false) async throws -> Bool {
     let now = clock.now()
     let canceled: (blobs: [String], event: Event)? = try await store.write { database in
       guard let job = try Jobs.find(workspace, id: row, in: database) else { throw Refusal.unknownJob }
-      return try stop(job, at: now, database)
+      return onlyWaiting && job.status == .processing ? nil : try stop(job, at: now, database)
     }
     guard let canceled else { return false }
     stopWork(on: row)

@@ -26,6 +26,8 @@ package struct Happening: Sendable {
   package let sources: Int
   /// All that there is to say of a job, for dialects that tell it.
   package var whole: WholeJob?
+  /// What the dialect of a job keeps with it.
+  package var dialectData: String?
   /// Makes the names of rows, for styles whose vendors have names of another form.
   package let identifiers: PublicIdentifiers
   /// The public identifier of the event; each message of it that is not the same has another part.

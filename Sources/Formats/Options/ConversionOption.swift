@@ -1,3 +1,5 @@
+import Basics
+
 /// An option of conversions: what it is called, what it may be, and what it is when nobody asks for it.
 package struct ConversionOption: Sendable {
   package enum Kind: Sendable {
@@ -88,7 +90,7 @@ package struct ConversionOption: Sendable {
       }
       return .whole(number)
     case .decimal(let range):
-      guard text.wholeMatch(of: /-?[0-9]{1,15}(\.[0-9]{1,15})?/) != nil, let number = Double(text),
+      guard PosixPattern.isMatched("-?[0-9]{1,15}([.][0-9]{1,15})?", by: text), let number = Double(text),
         range.contains(number)
       else { throw failure("is out of range") }
       return .decimal(number)

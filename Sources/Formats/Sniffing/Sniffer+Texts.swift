@@ -1,3 +1,5 @@
+import Basics
+
 extension Sniffer {
   /// Text of any kind: no beginning rules these out.
   private static let plain: [Format] = [.txt, .csv, .tsv, .md, .yaml, .toml, .rst]

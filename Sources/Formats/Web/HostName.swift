@@ -1,3 +1,5 @@
+import Basics
+
 /// The name of a host as the domain name system knows it.
 ///
 /// Letters beyond ASCII are made small and written in Punycode (RFC 3492); the mappings of UTS 46 beyond that are not done.

@@ -38,7 +38,7 @@ struct FormDisposition {
   private static func text(_ parameter: HeaderParameters.Parameter) -> String? {
     guard let text = String(validating: parameter.value, as: UTF8.self) else { return nil }
     guard parameter.isQuoted, parameter.value.contains(.percent), text.contains("%22") else { return text }
-    return text.split(separator: "%22", omittingEmptySubsequences: false).joined(separator: "\"")
+    return text.replacing("%22", with: "\"")
   }
 
   /// `UTF-8'language'percent-encoded` (RFC 8187 section 3.2).

@@ -1,3 +1,5 @@
+import Basics
+
 /// Finds the row of the routing table that answers a request, and answers in its place when there is none.
 package struct Router: Sendable {
   private let table: RouteTable

@@ -1,3 +1,5 @@
+import Basics
+
 /// What an answer of S3's protocol says.
 extension OutboundReply {
   /// The text of the first element with this name, of an answer that is XML; nil without one, or when it is nothing that

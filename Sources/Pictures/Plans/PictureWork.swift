@@ -100,6 +100,7 @@ struct PictureWork {
       }
     }
     if options.flag(.grayscale), rows.header.channels >= 3 { rows = try RecolouredRows(rows, .toGrey) }
+    if let adjustment = ColourAdjustment(options) { rows = AdjustedRows(rows, adjustment) }
     let background = options.colour(.background) ?? .white
     if let padding = plan.padding {
       if !background.isGrey, rows.header.channels < 3 { rows = try RecolouredRows(rows, .toColour) }

@@ -6,6 +6,8 @@ import CSQLite
 package final class Database: @unchecked Sendable {
   package enum Mode: Sendable {
     case writing, reading
+    /// In memory, and gone with its connection.
+    case scratch
   }
 
   /// "wond", so that another program's file is not taken for ours.
@@ -26,7 +28,7 @@ package final class Database: @unchecked Sendable {
   package init(path: String, mode: Mode) throws {
     _ = Database.countsNoMemory
     var opened: OpaquePointer?
-    let access = mode == .writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+    let access = mode == .reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     let code = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
     guard code == SQLITE_OK, let opened else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
@@ -41,7 +43,7 @@ package final class Database: @unchecked Sendable {
     for pragma in Database.pragmas(mode) { try script(pragma) }
     if mode == .writing { countLogPages() }
     let journal = try first("PRAGMA journal_mode", row: { $0.text(0) })
-    guard mode == .reading || journal == "wal" else {
+    guard mode != .writing || journal == "wal" else {
       throw DatabaseFailure(
         code: SQLITE_CANTOPEN, message: "the file system of \(path) cannot hold a write-ahead log", statement: "",
         isWithoutLog: true)
@@ -74,8 +76,15 @@ package final class Database: @unchecked Sendable {
       "PRAGMA secure_delete = ON",
       "PRAGMA journal_size_limit = 67108864",
     ]
-    return mode == .writing ? common + writing : common + ["PRAGMA query_only = ON"]
+    switch mode {
+    case .writing: return common + writing
+    case .reading: return common + ["PRAGMA query_only = ON"]
+    case .scratch: return common
+    }
   }
+
+  /// An empty database in memory.
+  static func scratch() throws -> Database { try Database(path: ":memory:", mode: .scratch) }
 
   /// Ends the statement that another thread runs; the connection must stay open meanwhile.
   func interrupt() { sqlite3_interrupt(handle) }

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// The mount that a place is on, as `/proc/self/mountinfo` (proc_pid_mountinfo(5)) describes it to this process.

@@ -21,7 +21,8 @@ struct Migrations {
     }.sorted { $0.version < $1.version }
   }
 
-  /// Throws `StoreFailure` for a file of another program or of a newer wonder, and leaves both untouched.
+  /// Throws `StoreFailure` for a file of another program, of a newer wonder, or one that lacks parts, and leaves each
+  /// untouched.
   func apply(to database: Database, path: String) throws {
     let application = try database.first("PRAGMA application_id") { $0.integer(0) } ?? 0
     let version = try Migrations.version(of: database)
@@ -31,6 +32,9 @@ struct Migrations {
     }
     let newest = steps.last?.version ?? 0
     guard version <= newest else { throw StoreFailure.newerSchema(found: version, known: newest) }
+    if let problem = try Shape(steps: steps, upTo: version).missing(in: Shape(of: database)) {
+      throw StoreFailure.damaged(path: path, problem: problem)
+    }
     let missing = steps.filter { $0.version > version }
     guard !missing.isEmpty else { return }
     if version > 0 { try copy(database, version: version) }

@@ -20,7 +20,8 @@ final class AuthorisationTests: XCTestCase {
 
   private func isAllowed(_ reply: TestReply) -> Bool {
     let code = word(reply)
-    return ![401, 403].contains(reply.status) || ["wrong_password", "secret_key_required", "not_available"].contains(code)
+    return ![401, 403].contains(reply.status)
+      || ["wrong_password", "secret_key_required", "not_available"].contains(code)
   }
 
   private func answer(_ reply: TestReply) -> Answer {

@@ -15,7 +15,8 @@ extension FFmpeg {
   static let filmQuality = ConversionOption(
     "video_quality", .whole(1...100), nil, "how much of a film's picture is kept; else what its codec does by itself")
   static let sizes: [ConversionOption] = [.width, .height]
-  static let filmOptions = sizes + [fps, filmQuality]
+  static let colours: [ConversionOption] = [.brightness, .contrast, .saturation, .hue, .invert, .grayscale]
+  static let filmOptions = sizes + [fps, filmQuality] + colours
 
   static let bitrate = ConversionOption(
     "audio_bitrate", .whole(8...320), nil, "thousand bits a second for sound; else 192, and 128 for Opus")
@@ -27,7 +28,12 @@ extension FFmpeg {
     "sample_rate", .choice(["8000", "12000", "16000", "22050", "24000", "32000", "44100", "48000"]), nil,
     "samples a second of sound; else as it has")
   static let mute = ConversionOption("mute", .flag, .flag(false), "leaves the sound out of a film")
-  static let soundOptions = [bitrate, normalize, channels, sampleRate]
+  static let volume = ConversionOption("volume", .decimal(0...10), .decimal(1), "makes sound as many times as loud")
+  static let fadeIn = ConversionOption(
+    "fade_in", .decimal(0...600), .decimal(0), "seconds in which sound comes up at the beginning")
+  static let fadeOut = ConversionOption(
+    "fade_out", .decimal(0...600), .decimal(0), "seconds in which sound goes down at the end")
+  static let soundOptions = [bitrate, normalize, channels, sampleRate, volume, fadeIn, fadeOut]
 
   static let time = ConversionOption(
     "time", .decimal(0...day), nil, "which picture of a film, in seconds; else one after a tenth of it")

@@ -1,3 +1,4 @@
+import Basics
 import Formats
 import Pictures
 
@@ -32,6 +33,7 @@ extension FFmpeg {
     } else if hasSize(plan) {
       filters.append(size(plan))
     }
+    if plan.options.flag(.grayscale) { filters.append("hue=s=0") }
     var words = ["-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn"]
     if !filters.isEmpty { words += ["-vf", filters.joined(separator: ",")] }
     if plan.target == .jpeg {
@@ -39,6 +41,8 @@ extension FFmpeg {
       words += [
         "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "\(2 + (100 - (plan.options.whole(.quality) ?? 85)) / 5)",
       ]
+    } else if plan.target == .webp {
+      words += ["-c:v", "libwebp", "-quality", "\(plan.options.whole(.quality) ?? 85)"]
     } else {
       words += ["-c:v", "png", "-pix_fmt", "rgb24"]
     }
@@ -66,6 +70,17 @@ extension FFmpeg {
 
   private static func size(_ plan: MediaPlan) -> String {
     let (width, height) = (plan.options.whole(.width), plan.options.whole(.height))
+    if let width, let height {
+      let sides = "scale=w=\(width):h=\(height)"
+      switch plan.options.word(.fit) {
+      case "cover": return "\(sides):force_original_aspect_ratio=increase,crop=\(width):\(height)"
+      case "contain":
+        return "\(sides):force_original_aspect_ratio=decrease,pad=\(width):\(height):-1:-1:color=white"
+      case "outside": return "\(sides):force_original_aspect_ratio=increase"
+      case "fill": return sides
+      default: break
+      }
+    }
     return "scale=w=\(width ?? MediaPlan.longestSide):h=\(height ?? MediaPlan.longestSide)"
       + ":force_original_aspect_ratio=decrease"
   }

@@ -24,6 +24,7 @@ extension FFmpeg {
   private static func film(_ plan: MediaPlan, _ codec: MediaKind.FilmCodec) -> [String] {
     var filters = [scale(plan)]
     if let fps = plan.options.whole(fps) { filters.append("fps=\(fps)") }
+    filters += colourFilters(plan.options)
     let quality = plan.options.whole(filmQuality)
     /// A straight line from the worst to what nobody tells from the original.
     func level(_ worst: Int, _ best: Int, usual: Int) -> String {
@@ -40,6 +41,36 @@ extension FFmpeg {
       case .mpeg4: ["mpeg4", "-q:v", level(31, 2, usual: 5)]
       }
     return ["-vf", filters.joined(separator: ","), "-c:v"] + coding + ["-pix_fmt", "yuv420p", "-threads", "4"]
+  }
+
+  private static func colourFilters(_ options: ConversionOptions) -> [String] {
+    func value(_ option: ConversionOption) -> Double? {
+      options.asked.contains(option.name) ? options.decimal(option) : nil
+    }
+    var filters: [String] = []
+    if let factor = value(.brightness) {
+      filters.append("lutyuv=y=clip((val-minval)*\(factor)+minval\\,minval\\,maxval)")
+    }
+    if let factor = value(.contrast) { filters.append("eq=contrast=\(factor)") }
+    if let factor = value(.saturation) { filters.append("hue=s=\(factor)") }
+    if let degrees = value(.hue) { filters.append("hue=h=\(degrees)") }
+    if options.flag(.grayscale) { filters.append("hue=s=0") }
+    if options.flag(.invert) { filters.append("negate") }
+    return filters
+  }
+
+  private static func soundFilters(_ plan: MediaPlan) -> [String] {
+    var filters: [String] = []
+    if let factor = plan.options.decimal(volume), factor != 1 { filters.append("volume=\(factor)") }
+    // The filter gives 192,000 samples a second, which it needs for itself.
+    if plan.options.flag(normalize) { filters.append("loudnorm=I=-16:TP=-1.5:LRA=11") }
+    if let seconds = plan.options.decimal(fadeIn), seconds > 0 {
+      filters.append("afade=t=in:d=\(FFmpeg.time(seconds))")
+    }
+    if let seconds = plan.options.decimal(fadeOut), seconds > 0, let length = plan.length {
+      filters.append("afade=t=out:st=\(FFmpeg.time(max(0, length - seconds))):d=\(FFmpeg.time(seconds))")
+    }
+    return filters
   }
 
   /// Within the sides that are asked for, and of even numbers, for colour is kept for four pixels together.
@@ -66,8 +97,8 @@ extension FFmpeg {
       }
     let channels = plan.options.word(channels) ?? (codec == .opus && sound.channels > 2 ? "2" : nil)
     if let channels { words += ["-ac", channels] }
-    // The filter gives 192,000 samples a second, which it needs for itself.
-    if plan.options.flag(normalize) { words += ["-af", "loudnorm=I=-16:TP=-1.5:LRA=11"] }
+    let filters = soundFilters(plan)
+    if !filters.isEmpty { words += ["-af", filters.joined(separator: ",")] }
     // Opus has no other rates than these.
     let others = codec == .opus ? ["22050", "32000", "44100"] : []
     let samples = plan.options.word(sampleRate) ?? (plan.options.flag(normalize) ? "48000" : nil)

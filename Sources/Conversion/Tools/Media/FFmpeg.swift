@@ -1,3 +1,4 @@
+import Basics
 import Formats
 import Pictures
 
@@ -31,11 +32,12 @@ struct FFmpeg: Tool {
         from: films + MediaKind.sounds, to: MediaKind.sounds, options: FFmpeg.part + FFmpeg.soundOptions,
         standsAlone: true, cost: FFmpeg.cost),
       Offer(
-        from: films, to: MediaKind.stills, options: FFmpeg.sizes + [FFmpeg.columns, FFmpeg.rows, .quality],
+        from: films, to: MediaKind.stills, options: FFmpeg.sizes + [FFmpeg.columns, FFmpeg.rows, .quality, .grayscale],
         deed: .init(FFmpeg.storyboard, targets: "a storyboard is made as png or jpeg", count: ""), standsAlone: true,
         cost: FFmpeg.cost),
       Offer(
-        from: films, to: MediaKind.stills, options: FFmpeg.sizes + [FFmpeg.time, .quality], standsAlone: true,
+        from: films, to: MediaKind.stills, options: FFmpeg.sizes + [FFmpeg.time, .fit, .quality, .grayscale],
+        standsAlone: true,
         cost: FFmpeg.cost),
     ]
   }
@@ -48,7 +50,7 @@ struct FFmpeg: Tool {
     let arguments =
       switch task.conversion.to {
       case .gif: FFmpeg.gif(plan, pass: ends.count)
-      case .png, .jpeg: try FFmpeg.still(plan)
+      case .png, .jpeg, .webp: try FFmpeg.still(plan)
       default: MediaKind.of(task.conversion.to).map { FFmpeg.stream(plan, $0) } ?? []
       }
     // For the numbers of tracks, which it else draws from the processor's clock, for a fifth of a second.

@@ -54,5 +54,5 @@ struct MediaKind {
   static let films: [Format] = [.mp4, .webm, .mov, .mkv, .avi]
   static let sounds: [Format] = [.mp3, .aac, .m4a, .wav, .ogg, .opus, .flac]
   /// Pictures of a film.
-  static let stills: [Format] = [.png, .jpeg]
+  static let stills: [Format] = [.png, .jpeg, .webp]
 }

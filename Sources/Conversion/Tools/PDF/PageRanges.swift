@@ -1,3 +1,4 @@
+import Basics
 import Formats
 
 /// Which pages of a document are meant: numbers and ranges with commas between, as qpdf writes them.
@@ -13,8 +14,8 @@ struct PageRanges {
 
   static func isOne(_ text: String) -> Bool {
     text.utf8.count <= longest
-      && text.wholeMatch(
-        of: /(r?[1-9][0-9]{0,5}|z)(-(r?[1-9][0-9]{0,5}|z))?(,(r?[1-9][0-9]{0,5}|z)(-(r?[1-9][0-9]{0,5}|z))?)*/) != nil
+      && PosixPattern.isMatched(
+        "(r?[1-9][0-9]{0,5}|z)(-(r?[1-9][0-9]{0,5}|z))?(,(r?[1-9][0-9]{0,5}|z)(-(r?[1-9][0-9]{0,5}|z))?)*", by: text)
   }
 
   /// The numbers of the pages, of a document that has `count`.

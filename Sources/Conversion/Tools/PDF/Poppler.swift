@@ -1,3 +1,4 @@
+import Basics
 import Formats
 
 /// The programs of Poppler, and how they fail.

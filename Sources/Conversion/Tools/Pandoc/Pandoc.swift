@@ -1,3 +1,4 @@
+import Basics
 import Formats
 
 /// Makes one marked-up text of another, and of and into documents that are read by their structure, by pandoc.

@@ -1,3 +1,5 @@
+import Basics
+
 /// What vipsheader tells of a picture, before it is decoded.
 struct VIPSHeader {
   let width: Int
@@ -33,7 +35,7 @@ struct VIPSHeader {
   /// The sides in each line that vipsheader prints of several pictures, as in "name: 640x480 uchar, 3 bands, …".
   static func sides(_ text: String) -> [(width: Int, height: Int)] {
     text.split(separator: "\n").compactMap { line in
-      guard let sides = line.split(separator: ": ").last?.prefix(while: { $0 != " " }).split(separator: "x"),
+      guard let sides = line.parts(between: ": ").last?.prefix(while: { $0 != " " }).split(separator: "x"),
         sides.count == 2, let width = Int(sides[0]), let height = Int(sides[1])
       else { return nil }
       return (width, height)

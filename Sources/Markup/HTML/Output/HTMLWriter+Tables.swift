@@ -1,3 +1,5 @@
+import Basics
+
 /// Tables.
 extension HTMLWriter {
   /// How many empty cells one that spans several columns may stand for.

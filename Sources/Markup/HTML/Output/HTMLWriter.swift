@@ -1,3 +1,4 @@
+import Basics
 import DataFormats
 
 /// Goes through a document of HTML and lays its blocks out, as Markdown or as plain text.
