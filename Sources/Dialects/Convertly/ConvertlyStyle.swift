@@ -13,7 +13,7 @@ extension WebhookStyle {
     title: "Convertly",
     events: [
       .conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded,
-      .currencyConverted, .toolCompleted, .toolFailed,
+      .currencyConverted, .toolCompleted, .toolFailed, .workflowCompleted,
     ],
     followsFiles: true,
     policy: DeliveryPolicy(
@@ -28,9 +28,10 @@ extension WebhookStyle {
 
 extension WebhookEvent {
   fileprivate static let currencyConverted = WebhookEvent("currency.conversion.completed")
-  // These two are of a newer copy of the vendor's page.
+  // These are of a newer copy of the vendor's page.
   fileprivate static let toolCompleted = WebhookEvent("media.tool.completed")
   fileprivate static let toolFailed = WebhookEvent("media.tool.failed")
+  fileprivate static let workflowCompleted = WebhookEvent("workflow.completed")
 }
 
 /// The webhook bodies of Convertly: an envelope with `id`, `type`, `created` and `data`.
@@ -47,11 +48,18 @@ private enum ConvertlyWebhooks {
       let name = isEnd ? view.outputs.first?.name : nil
       // What is told of a file of a batch belongs to what was told of the batch.
       let (kind, row) = view.job.batchID.map { (.batch, $0) } ?? (PublicIdentifiers.Kind.request, view.job.id)
-      return message(event, happening, (kind, row), name ?? happening.inputs.first) { data in
-        if let percent = happening.percent { data.member("progress", percent) }
-        if isEnd, let output = view.outputs.first { data.member("downloadUrl", link(output.path)) }
-        if let error = view.job.errorMessage { data.member("error", error) }
+      func told(_ event: WebhookEvent, part: Int = 0, _ more: @escaping Data = { _ in }) -> [WebhookMessage] {
+        message(event, happening, part: part, (kind, row), name ?? happening.inputs.first) { data in
+          if let percent = happening.percent { data.member("progress", percent) }
+          if isEnd, let output = view.outputs.first { data.member("downloadUrl", link(output.path)) }
+          if let error = view.job.errorMessage { data.member("error", error) }
+          more(&data)
+        }
       }
+      guard event == .conversionCompleted, view.job.dialect == Convertly.name,
+        let workflow = ConvertlyJobData(happening.dialectData).workflow
+      else { return told(event) }
+      return told(event) + told(.workflowCompleted, part: 1) { $0.member("workflowId", workflow) }
     // "A file in a batch is processed."
     case .source(let view, let name):
       guard isConversion(happening, view) else { return [] }
@@ -107,10 +115,10 @@ private enum ConvertlyWebhooks {
   }
 
   private static func message(
-    _ event: WebhookEvent, _ happening: Happening, _ job: (kind: PublicIdentifiers.Kind, row: Int64)?,
+    _ event: WebhookEvent, _ happening: Happening, part: Int = 0, _ job: (kind: PublicIdentifiers.Kind, row: Int64)?,
     _ name: String?, _ more: @escaping Data
   ) -> [WebhookMessage] {
-    message(event, happening) { data in
+    message(event, happening, part: part) { data in
       data.member("jobId", job.map { ConvertlyNames.text($0.kind, $0.row, happening.identifiers) })
       data.member("filename", name ?? "")
       more(&data)
@@ -118,10 +126,10 @@ private enum ConvertlyWebhooks {
   }
 
   private static func message(
-    _ event: WebhookEvent, _ happening: Happening, _ tell: @escaping Data
+    _ event: WebhookEvent, _ happening: Happening, part: Int = 0, _ tell: @escaping Data
   ) -> [WebhookMessage] {
     [
-      WebhookMessage(event) { identifier in
+      WebhookMessage(event, part: part) { identifier in
         var writer = JSONWriter()
         writer.object { document in
           document.member("id", identifier)
