@@ -35,4 +35,5 @@ CREATE TABLE exchanges (
 ) STRICT;
 
 CREATE UNIQUE INDEX exchanges_by_key ON exchanges (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX exchanges_by_workspace ON exchanges (workspace_id);
 CREATE INDEX exchanges_by_time ON exchanges (created_at);

@@ -3,7 +3,7 @@ import Engine
 import HTTP
 import Storage
 
-/// A workflow: what a client has said of it, and what its steps are here. It is kept as a preset.
+/// A workflow, which is kept as a preset: what a client has said of it, and what its steps are here.
 struct ConvertlyWorkflow: Sendable {
   var name: String
   var about: String?

@@ -64,7 +64,7 @@ package struct PresetDesk: Sendable {
     guard wrong.isEmpty, let last = checked.last else { throw Refusal.invalidFields.naming(wrong) }
     let isChain = steps.count > 1 || last.target == nil
     let preset = Preset(
-      name: name, targetFormat: checked.last { $0.target != nil }?.target ?? Wish.anyFormat, options: last.options,
+      name: name, targetFormat: checked.last { $0.target != nil }?.target ?? Preset.anyTarget, options: last.options,
       createdAt: clock.now(), dialectData: dialectData,
       steps: isChain ? JSONValue.array(steps.map(\.json)).text : nil)
     let isNew = try await store.write { database in

@@ -33,6 +33,9 @@ package struct PresetStep: Sendable, Equatable {
 }
 
 extension Preset {
+  /// The target of one that keeps the format of its files.
+  static let anyTarget = "auto"
+
   /// Its steps, where there is more to say than a target and its options.
   package var chain: [PresetStep]? {
     guard let steps, let document = try? JSONReader.parse(steps.utf8) else { return nil }

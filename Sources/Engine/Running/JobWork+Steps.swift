@@ -151,7 +151,8 @@ extension JobWork: StepMaking {
     let outcome = piece.outcome
     let own = piece.part.map { FileNames.part($0.name, of: source?.fileName ?? name, as: $0.format) }
     var output = NewOutput(
-      inputID: source.flatMap { $0.id == 0 ? nil : $0.id }, fileName: own ?? piece.label.map { FileNames.labelled(name, $0) } ?? name,
+      inputID: source.flatMap { $0.id == 0 ? nil : $0.id },
+      fileName: own ?? piece.label.map { FileNames.labelled(name, $0) } ?? name,
       mediaType: piece.part?.format?.mediaType ?? conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256,
       width: outcome.width,
       height: outcome.height, warnings: ConversionWarning.text(outcome.warnings))

@@ -131,6 +131,7 @@ final class JobWork {
       return false
     }
     if made.isEmpty, let failure { throw failure }
+    dropLinks()
     if tasks.count > 1 || hasSeveral { numberNames() }
     if job.packsOutputs, tasks.count > 1 || Format.named(task.targetFormat) != .zip { try packOutputs() }
     return true
@@ -150,14 +151,19 @@ final class JobWork {
   /// Makes what the task has made the sources of the next one.
   private func goOn() throws {
     if made.isEmpty, let failure { throw failure }
-    let used = links
     let names = FileNames.numbered(made.map(\.output.fileName))
+    dropLinks()
     links = made.indices.map { index in
       let output = made[index].output
       return (.made(names[index], of: output.inputID ?? 0, at: index, size: output.size), made[index].path)
     }
     made = []
-    for link in used { workplace.drop(link.path, bytes: link.input.size ?? 0) }
+  }
+
+  /// Nothing else is made of what a step has taken up.
+  private func dropLinks() {
+    for link in links { workplace.drop(link.path, bytes: link.input.size ?? 0) }
+    links = []
   }
 
   /// Does a part of the job; a job that forgives it does without what cannot be made of its files.
