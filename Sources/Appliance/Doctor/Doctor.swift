@@ -28,8 +28,10 @@ struct Doctor {
     } catch {
       return [Finding(.broken, "data directory", "\(error)")]
     }
-    let stored = [StoredFilesCheck(data: data).finding()].compactMap { $0 }
-    return [directory(), disk(), clock(), database()] + stored + outbound() + server()
+    let kept = [
+      StoredFilesCheck(data: data).finding(), RateCheck(settings: settings).finding(at: Clock.system.now()),
+    ].compactMap { $0 }
+    return [directory(), disk(), clock(), database()] + kept + outbound() + server()
   }
 
   private func clock() -> Finding {
