@@ -68,6 +68,9 @@ static const unsigned char schema_0021[] = {
 static const unsigned char schema_0022[] = {
 #embed "schema/0022-preset-data.sql"
 };
+static const unsigned char schema_0023[] = {
+#embed "schema/0023-store.sql"
+};
 
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
@@ -92,6 +95,7 @@ static const cresource files[] = {
     {"schema/0020-sites.sql", schema_0020, sizeof schema_0020},
     {"schema/0021-clouds.sql", schema_0021, sizeof schema_0021},
     {"schema/0022-preset-data.sql", schema_0022, sizeof schema_0022},
+    {"schema/0023-store.sql", schema_0023, sizeof schema_0023},
 };
 
 size_t cschema_count(void) { return sizeof files / sizeof files[0]; }

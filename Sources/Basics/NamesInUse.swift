@@ -10,6 +10,9 @@ package final class NamesInUse: Sendable {
     self.names.withLock { $0.formUnion(names) }
   }
 
+  /// Enters a name that is not in use; false for one that is.
+  package func take(_ name: String) -> Bool { names.withLock { $0.insert(name).inserted } }
+
   package func leave(_ names: some Sequence<String>) {
     self.names.withLock { $0.subtract(names) }
   }

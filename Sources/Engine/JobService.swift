@@ -15,6 +15,8 @@ package final class JobService: Sendable {
   package let recorder: RateRecorder
   package let batches: BatchDesk
   package let presets: PresetDesk
+  /// Files that stay until they are deleted.
+  package let files: FileStore
   /// For whoever searches sites.
   package let sites: SiteLedger
   private let catalogue: CatalogueSource
@@ -47,6 +49,8 @@ package final class JobService: Sendable {
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     sites = SiteLedger(store: store, lifecycle: lifecycle, limiter: limiter, clock: clock)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
+    files = FileStore(
+      store: store, links: links, announcing: announcing, blocking: blocking, clock: clock, room: lifecycle.room)
     self.links = links
     lock = DownloadLock(store: store, clock: clock)
     desk = JobDesk(store: store, links: links)
@@ -131,6 +135,7 @@ package final class JobService: Sendable {
   package func open(
     token: String, counts: Bool, from address: String, password: (String) -> String?
   ) async throws -> (output: Output, descriptor: Int32) {
+    if let row = try links.storedFile(of: token) { return try openStored(row) }
     let grant = try links.grant(of: token)
     guard let linked = try linked(grant.output) else { throw Refusal.expiredLink }
     if linked.extras.contains(.downloadPasswords) {
@@ -157,6 +162,24 @@ package final class JobService: Sendable {
       throw Refusal.usedLink(most)
     }
     return (linked.output, descriptor)
+  }
+
+  /// A stored file, as if it were an output.
+  private func openStored(_ row: Int64) throws -> (output: Output, descriptor: Int32) {
+    func find() throws -> StoredFile {
+      guard let file = try store.read({ try StoredFiles.linked(id: row, in: $0) }) else { throw Refusal.expiredLink }
+      return file
+    }
+    let file = try find()
+    do {
+      let output = Output(
+        id: 0, fileName: file.name, blob: file.blob, mediaType: file.mediaType, size: file.size, sha256: file.sha256)
+      return (output, try store.blobs.open(file.blob))
+    } catch {
+      // Deleted after the row was read, it is as gone as if it had been before.
+      _ = try find()
+      throw error
+    }
   }
 
   private func linked(_ id: Int64) throws -> LinkedOutput? { try store.read { try Outputs.linked(id: id, in: $0) } }

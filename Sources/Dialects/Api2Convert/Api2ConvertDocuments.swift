@@ -169,7 +169,7 @@ struct Api2ConvertDocuments {
           case .submitted: job.inputs.contains { $0.input.kind == .url } ? "downloading" : "ready"
           case .started: "processing"
           case .completed, .failed, .canceled: happened.kind.rawValue
-          case .progress: nil
+          case .progress, .stored: nil
           }
         return code.map { event(.event, happened.id, $0, happened.createdAt) }
       }

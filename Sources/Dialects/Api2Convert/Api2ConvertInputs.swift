@@ -129,6 +129,7 @@ extension Api2ConvertInputs.Read {
     case .address(let address, let name): Api2ConvertTargets.ending(name ?? FileNames.last(of: address))
     case .page: "url"
     case .cloud(let file): Api2ConvertTargets.ending(file.name ?? file.place.path)
+    case .stored(_, let name): name.flatMap(Api2ConvertTargets.ending)
     }
   }
 }

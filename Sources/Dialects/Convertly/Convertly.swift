@@ -25,7 +25,9 @@ struct Convertly: Dialect {
     let answers = ConvertlyAnswers(parts: parts, patience: patience)
     return ConvertlyConversions(parts: parts, answers: answers).routes
       + ConvertlyJobs(parts: parts, answers: answers).routes + ConvertlyMedia(parts: parts, answers: answers).routes
-      + ConvertlyAbsences.routes
+      + ConvertlySignedTransforms(parts: parts, answers: answers).routes
+      + ConvertlyFiles(parts: parts).routes + ConvertlyFolders(parts: parts).routes
+      + ConvertlyUploads(parts: parts).routes + ConvertlyTransfers(parts: parts).routes + ConvertlyAbsences.routes
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {

@@ -26,7 +26,8 @@ enum ConvertlyRefusals {
   /// What the vendor answers with another status than ours: "400 bad input", "402 quota", "403 plan/format/storage".
   private static let statuses = [
     "invalid_fields": 400, "invalid_file": 400, "unsupported_conversion": 403, "quota_exceeded": 402,
-    "storage_quota_exceeded": 403,
+    "storage_quota_exceeded": 403, "folder_in_itself": 400, "too_many_folders": 400, "file_size_not_allowed": 400,
+    "upload_too_long": 400,
   ]
 
   static func response(to refusal: Refusal, for request: Request?) -> Response {

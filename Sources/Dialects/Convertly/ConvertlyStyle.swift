@@ -25,14 +25,34 @@ extension WebhookStyle {
 /// The webhook bodies of Convertly: an envelope with `id`, `type`, `created` and `data`.
 private enum ConvertlyWebhooks {
   @Sendable static func messages(_ happening: Happening, _ link: @escaping WebhookStyle.Link) -> [WebhookMessage] {
-    guard case .job(let view) = happening.subject else { return [] }
-    func message(_ event: WebhookEvent, part: Int = 0, file: String? = nil) -> WebhookMessage {
-      WebhookMessage(event, part: part) { body($0, event, happening, view, file, link) }
+    switch happening.subject {
+    case .job(let view):
+      guard let event = WebhookEvent.conversion(happening.kind) else { return [] }
+      return [WebhookMessage(event) { body($0, event, happening, view, nil, link) }]
+    // "An original or converted file is stored."
+    case .file(let view):
+      return [WebhookMessage(.fileUploaded) { body($0, happening, view, link) }]
+    default: return []
     }
-    if happening.kind == .submitted {
-      return happening.inputs.enumerated().map { message(.fileUploaded, part: $0, file: $1) }
+  }
+
+  private static func body(
+    _ identifier: String, _ happening: Happening, _ view: StoredFileView, _ link: WebhookStyle.Link
+  ) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { document in
+      document.member("id", identifier)
+      document.member("type", WebhookEvent.fileUploaded.name)
+      document.member("created", happening.at.seconds)
+      document.member(
+        "data",
+        object: { data in
+          data.member("jobId", view.requestID)
+          data.member("filename", view.file.name)
+          data.member("downloadUrl", link(view.path))
+        })
     }
-    return WebhookEvent.conversion(happening.kind).map { [message($0)] } ?? []
+    return writer.bytes
   }
 
   private static func body(

@@ -21,18 +21,20 @@ private enum EnconvertWebhooks {
   @Sendable static func messages(_ happening: Happening, _ link: @escaping WebhookStyle.Link) -> [WebhookMessage] {
     guard let event = WebhookEvent.conversion(happening.kind), event != .conversionStarted, event != .conversionProgress
     else { return [] }
-    return [
-      WebhookMessage(event) { _ in
-        var writer = JSONWriter()
-        writer.object { document in
-          switch happening.subject {
-          case .job(let view): job(view, to: &document)
-          case .batch(let view): batch(view, isGood: happening.kind == .completed, to: &document)
-          }
+    func message(_ tell: @escaping (inout JSONWriter) -> Void) -> [WebhookMessage] {
+      [
+        WebhookMessage(event) { _ in
+          var writer = JSONWriter()
+          writer.object(tell)
+          return writer.bytes
         }
-        return writer.bytes
-      }
-    ]
+      ]
+    }
+    switch happening.subject {
+    case .job(let view): return message { job(view, to: &$0) }
+    case .batch(let view): return message { batch(view, isGood: happening.kind == .completed, to: &$0) }
+    default: return []
+    }
   }
 
   private static func job(_ view: JobView, to document: inout JSONWriter) {

@@ -43,6 +43,7 @@ private enum KoalaPicWebhooks {
     case .job(let view):
       let event = happening.kind == .completed ? WebhookEvent.conversionCompleted : .conversionFailed
       return [WebhookMessage(event) { _ in body(event, view, files: nil, link) }]
+    default: return []
     }
   }
 

@@ -28,6 +28,11 @@ extension DialectParts {
 extension SpoolFile {
   /// What is to be converted, called as its client has called it unless it is named otherwise.
   func source(named name: String? = nil) -> Submission.Source {
-    .file(.init(path: path, name: name ?? fileName, size: size, contentType: contentType, keeper: self))
+    .file(file(named: name))
+  }
+
+  /// The same for whoever takes files only.
+  func file(named name: String? = nil) -> Submission.File {
+    .init(path: path, name: name ?? fileName, size: size, contentType: contentType, keeper: self)
   }
 }

@@ -23,7 +23,7 @@ package struct WebhookEvent: Hashable, Sendable {
     case .progress: .conversionProgress
     case .completed: .conversionCompleted
     case .failed: .conversionFailed
-    case .submitted, .canceled: nil
+    case .submitted, .canceled, .stored: nil
     }
   }
 
@@ -32,7 +32,7 @@ package struct WebhookEvent: Hashable, Sendable {
     switch kind {
     case .completed: .jobCompleted
     case .failed: .jobFailed
-    case .submitted, .started, .progress, .canceled: nil
+    case .submitted, .started, .progress, .canceled, .stored: nil
     }
   }
 }

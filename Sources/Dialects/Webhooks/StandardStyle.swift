@@ -39,6 +39,7 @@ private enum StandardWebhooks {
       return [
         WebhookEvent.conversion(happening.kind).map { message($0) }, whole.map { message($0, part: 1) },
       ].compactMap { $0 }
+    default: return []
     }
   }
 

@@ -37,6 +37,7 @@ private enum WonderWebhooks {
     case .batch(let view):
       let name = isGood ? "conversion.batch.completed" : "conversion.batch.failed"
       return [WebhookMessage(isGood ? .jobCompleted : .jobFailed, named: name) { _ in body(name, view, link) }]
+    default: return []
     }
   }
 

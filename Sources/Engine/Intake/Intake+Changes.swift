@@ -49,7 +49,7 @@ extension Intake {
     if let tasks = changed.tasks { try set(tasks, of: job, submitter, database) }
     try DownloadPasswords.insert(changed.downloadPasswords.map(lock.code), job: job.id, in: database)
     if let overlay = changed.overlay { try Inputs.setOverlay(id: overlay, position: Intake.mostFiles, in: database) }
-    var files = StoredFiles()
+    var files = TakenFiles()
     for input in changed.removed { files = try files + Inputs.delete(id: input, job: job.id, in: database) }
     if files.bytes > 0 { try Usage.addStored(job.workspaceID, -files.bytes, in: database) }
     return files.blobs

@@ -7,6 +7,7 @@ extension Intake {
   package enum Origin: Sendable {
     case input(Int64)
     case output(Int64)
+    case stored(Int64)
   }
 
   /// A workspace's file once more, in the spool; nil when there is none, or it is gone.
@@ -36,6 +37,33 @@ extension Intake {
     switch origin {
     case .input(let row): try Inputs.file(id: row, of: workspace, in: database)
     case .output(let row): try Outputs.file(id: row, of: workspace, in: database)
+    case .stored(let row): try StoredFiles.find(workspace, id: row, in: database).map { ($0.blob, $0.name, $0.size) }
     }
   }
+
+  /// With a file of its own in the place of each stored one; throws `Refusal.unknownStoredFile`.
+  func takingStored(_ submission: Submission, _ submitter: Submitter) async throws -> Submission {
+    guard (submission.sources + [submission.overlay].compactMap(\.self)).contains(where: \.isStored) else {
+      return submission
+    }
+    try requireKey(submitter)
+    var submission = submission
+    for number in submission.sources.indices {
+      submission.sources[number] = try await takingStored(submission.sources[number], submitter)
+    }
+    if let overlay = submission.overlay { submission.overlay = try await takingStored(overlay, submitter) }
+    return submission
+  }
+
+  func takingStored(_ source: Submission.Source, _ submitter: Submitter) async throws -> Submission.Source {
+    guard case .stored(let row, let name) = source else { return source }
+    guard let file = try await copy(.stored(row), in: submitter.workspace, name) else {
+      throw Refusal.unknownStoredFile
+    }
+    return .file(file)
+  }
+}
+
+extension Submission.Source {
+  fileprivate var isStored: Bool { if case .stored = self { true } else { false } }
 }

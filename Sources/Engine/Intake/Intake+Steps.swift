@@ -31,7 +31,7 @@ extension Intake {
     try requireRoom()
     try requireKey(submitter)
     let input: Int64
-    switch try await withPageAsFile(source, row, submitter) {
+    switch try await withPageAsFile(takingStored(source, submitter), row, submitter) {
     case .address(let address, let name), .page(let address, let name):
       let new = NewInput(fileName: FileNames.clean(name ?? FileNames.last(of: address)), .address(address))
       input = try await list(new, for: row, mostBytes, submitter, noting: note)
@@ -40,6 +40,7 @@ extension Intake {
       input = try await list(NewInput(file), for: row, mostBytes, submitter, noting: note)
     case .file(let file):
       input = try await blocking.run { try add(file, to: row, submitter, noting: note) }
+    case .stored: throw Refusal.unknownStoredFile
     }
     Failpoint.pass(.beforeAnswer)
     store.changes.note(submitter.workspace.id)
@@ -65,7 +66,7 @@ extension Intake {
     _ source: Submission.Source, _ row: Int64, _ submitter: Submitter
   ) async throws -> Submission.Source {
     switch source {
-    case .file, .cloud: return source
+    case .file, .cloud, .stored: return source
     case .page(let address, let name): return try .page(address, name, in: store.spool)
     case .address(let address, let name):
       let job = try await blocking.run { try store.read { try incomplete(row, submitter, $0) } }

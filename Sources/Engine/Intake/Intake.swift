@@ -106,6 +106,7 @@ package struct Intake: Sendable {
     }
     let wishes = try wishes(submission, submitter)
     try check(submission, submitter)
+    submission = try await takingStored(submission, submitter)
     submission = try submission.site == nil ? submission.puttingPages(into: store.spool) : submission.takingAddress()
     let receipt: Receipt
     if submission.files.isEmpty {
@@ -189,6 +190,7 @@ package struct Intake: Sendable {
 
   /// What the tasks come down to; a refusal says which of several it is about.
   private func wishes(_ submission: Submission, _ submitter: Submitter) throws -> [Wish] {
+    if submission.extras.contains(.copiesFiles) { return [try Wish.copying(submission)] }
     let wishes = try submission.tasks.enumerated().map { number, task in
       do {
         return try Wish(submission, task, preset(task, submitter), catalogue)
@@ -286,6 +288,7 @@ package struct Intake: Sendable {
     func look(_ source: Submission.Source?, _ subject: Refusal.Subject, _ checks: some Sequence<SourceCheck>) throws {
       guard case .file(let file)? = source else { return }
       let type = try Sniffer.type(ofFileAt: file.path)
+      if submission.extras.contains(.copiesFiles) { return findings.formats.append(type.best(named: file.name)) }
       let checks = Array(checks)
       findings.formats.append(checks.first?.format(of: type, named: file.name))
       if let problem = checks.problem(of: type) {

@@ -13,6 +13,8 @@ struct JobRecord {
   var passwords: [[UInt8]] = []
   /// Where its outputs go, too.
   var targets: [NewTarget] = []
+  /// What is stored of it.
+  var storing: StoreWish?
   /// What its dialect keeps with it.
   var dialectData: String?
   var extras: JobExtras = []
@@ -37,6 +39,7 @@ struct JobRecord {
     if !extras.isEmpty { try Jobs.add(extras, id: job, in: database) }
     try Secrets.insert(secrets, job: job, in: database)
     try Targets.insert(targets, job: job, in: database)
+    if let storing { try StoreWishes.insert(storing, job: job, in: database) }
     try DownloadPasswords.insert(passwords, job: job, in: database)
     try Usage.move(workspace, from: nil, to: row.status, in: database)
     // It is submitted when it is started.

@@ -23,7 +23,7 @@ enum PublicSubmission {
   private static func isAddress(_ source: Submission.Source?) -> Bool {
     switch source {
     case .address?, .page?: true
-    case .file?, .cloud?, nil: false
+    case .file?, .cloud?, .stored?, nil: false
     }
   }
 }

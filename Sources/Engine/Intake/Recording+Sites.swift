@@ -41,7 +41,7 @@ extension Recording {
   private var address: String {
     switch submission.sources.first {
     case .address(let address, _), .page(let address, _): address
-    case .file, .cloud, nil: ""
+    case .file, .cloud, .stored, nil: ""
     }
   }
 

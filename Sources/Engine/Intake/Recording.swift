@@ -43,7 +43,12 @@ struct Recording: Sendable {
     let isBatch = submission.batch != nil
     try Quota.check(submitter, adding: bytes, jobs: jobs, at: now, in: database)
     var receipt = Intake.Receipt(jobID: 0, isReplay: false)
-    let inputs = inputs()
+    let inputs = try inputs()
+    if let folder = submission.storing?.folderID,
+      try StoredFolders.find(workspace, id: folder, in: database) == nil
+    {
+      throw Refusal.unknownFolder
+    }
     if let batch = submission.batch {
       receipt.batchID = try Batches.insert(
         NewBatch(
@@ -74,17 +79,18 @@ struct Recording: Sendable {
   }
 
   /// The sources in their order, and the one to be laid over them last.
-  private func inputs() -> [NewInput] {
+  private func inputs() throws -> [NewInput] {
     var taken = 0
     // A job that waits for files cannot say yet what they all are.
     let waits = submission.files.count < submission.sources.count + (submission.overlay == nil ? 0 : 1)
     let known = (waits && submission.batch == nil ? nil : found) ?? (submission.takesAnything ? nil : wishes[0].from)
-    func input(_ source: Submission.Source, _ role: Input.Role) -> NewInput {
+    func input(_ source: Submission.Source, _ role: Input.Role) throws -> NewInput {
       switch source {
       case .address(let address, let name), .page(let address, let name):
         return NewInput(
           fileName: FileNames.clean(name ?? FileNames.last(of: address)), role: role, .address(address))
       case .cloud(let file): return NewInput(file, role: role)
+      case .stored: throw Refusal.unknownStoredFile
       case .file(let file):
         defer { taken += 1 }
         let hash = hashes.isEmpty ? nil : hashes[taken]
@@ -95,8 +101,8 @@ struct Recording: Sendable {
         return row
       }
     }
-    return submission.sources.map { input($0, .source) }
-      + [submission.overlay].compactMap { $0 }.map { input($0, .overlay) }
+    return try submission.sources.map { try input($0, .source) }
+      + [submission.overlay].compactMap { $0 }.map { try input($0, .overlay) }
   }
 
   /// What is to be made of a file that is a job of its own.
@@ -134,7 +140,8 @@ struct Recording: Sendable {
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
       }, tasks: tasks(wishes),
       secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords,
-      targets: submission.targets.map(\.row), dialectData: submission.dialectData, extras: submission.extras,
+      targets: submission.targets.map(\.row), storing: submission.storing, dialectData: submission.dialectData,
+      extras: submission.extras,
       mostBytes: submission.mostBytes,
       lane: lane.rawValue)
     return try record.write(lanes, announcing, database)

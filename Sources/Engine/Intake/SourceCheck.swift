@@ -13,6 +13,7 @@ struct SourceCheck: Sendable {
 
   /// What a file of a job has to pass; what a task makes of only some files is looked at when it is done.
   static func all(of job: Job, _ tasks: [JobTask], _ catalogue: Catalogue) -> [SourceCheck] {
+    if job.extras.contains(.copiesFiles) { return [] }
     let from = Format.named(job.sourceFormat)
     return tasks.filter { $0.inputs == nil }.compactMap { task in
       let options = try? task.options(among: catalogue.options)

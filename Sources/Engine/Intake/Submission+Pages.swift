@@ -36,7 +36,7 @@ extension Submission {
     guard let source = sources.first else { return self }
     let address: String
     switch source {
-    case .cloud: throw Refusal.invalidFields.naming([.init(.files, "a site begins at the address of a page")])
+    case .cloud, .stored: throw Refusal.invalidFields.naming([.init(.files, "a site begins at the address of a page")])
     case .address(let text, _), .page(let text, _): address = text
     case .file(let file):
       let bytes = file.size > PageAddress.mostBytes ? [] : try FileBytes.read(file.path, atMost: PageAddress.mostBytes)

@@ -34,6 +34,8 @@ package struct Submission: Sendable {
     case page(String, name: String?)
     /// A file that is to be fetched from a place that only its credentials open.
     case cloud(CloudFile)
+    /// A stored file of the workspace by its row, whose name its output is called after unless another one is given.
+    case stored(Int64, name: String?)
   }
 
   /// What makes many files a batch.
@@ -115,6 +117,8 @@ package struct Submission: Sendable {
   package var downloadPasswords: [String] = []
   /// What its dialect keeps with the job.
   package var dialectData: String?
+  /// What is stored of it when it has been made, so that it stays after the job's own files have gone.
+  package var storing: StoreWish?
   /// Some of `JobExtras.wishes`.
   package var extras: JobExtras = []
   /// Who gets mail when the job has ended; it has passed `MailAddress`.

@@ -13,6 +13,7 @@ enum VisitorSubmission {
       .files,
       { ($0.sources + [$0.overlay].compactMap(\.self)).contains { if case .cloud = $0 { true } else { false } } }
     ),
+    (.files, { $0.storing != nil }),
     (.preset, { $0.tasks.contains { $0.preset != nil } }),
   ]
 

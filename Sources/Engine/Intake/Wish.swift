@@ -23,6 +23,16 @@ struct Wish: Sendable {
     from == nil || submission.takesAnything ? Wish.anyFormat : submission.from ?? Wish.anyFormat
   }
 
+  /// Stands for a job whose files become its outputs as they are; throws `Refusal.invalidFields` without a file.
+  static func copying(_ submission: Submission) throws(Refusal) -> Wish {
+    guard !submission.sources.isEmpty else {
+      throw Refusal.invalidFields.naming([.init(.files, "at least one file is required")])
+    }
+    return Wish(
+      from: nil, to: .files, target: Format.files.name, options: ConversionOptions(),
+      conversionType: Format.files.category.rawValue)
+  }
+
   /// True when it is over the source with this number.
   func isOver(_ number: Int) -> Bool { files?.contains(number) ?? true }
 }

@@ -34,33 +34,37 @@ package struct Inspection: Sendable {
       try database.all("PRAGMA integrity_check", row: { $0.text(0) }).joined(separator: "; ")
     }
     do {
-      let (onDisk, named) = try compare()
+      let (onDisk, named, growing) = try compare()
       return Findings(
         database: verdict,
         missingFiles: try named.subtracting(onDisk).sorted().filter { try store.blobs.changed($0) == nil },
-        orphanFiles: onDisk.subtracting(named).sorted(), unseen: nil)
+        orphanFiles: onDisk.subtracting(named).subtracting(growing).sorted(), unseen: nil)
     } catch let failure as SystemFailure {
       return Findings(database: verdict, missingFiles: [], orphanFiles: [], unseen: "\(failure)")
     }
   }
 
   /// The files first, the rows after: a file that gets its row meanwhile is then not taken for an orphan.
-  private func compare() throws -> (onDisk: Set<String>, named: Set<String>) {
+  ///
+  /// What still comes in parts is in no backup, so that after a restore its file may be missing.
+  private func compare() throws -> (onDisk: Set<String>, named: Set<String>, growing: Set<String>) {
     let onDisk = Set(try store.blobs.names())
-    let named = try store.read { database in
-      Set(
+    return try store.read { database in
+      let named = Set(
         try database.all("SELECT blob FROM inputs WHERE blob IS NOT NULL", row: { $0.text(0) })
-          + database.all("SELECT blob FROM outputs", row: { $0.text(0) }))
+          + database.all("SELECT blob FROM outputs", row: { $0.text(0) })
+          + database.all("SELECT blob FROM stored_files", row: { $0.text(0) }))
+      let growing = try database.all("SELECT blob FROM arrivals WHERE blob IS NOT NULL", row: { $0.text(0) })
+      return (onDisk, named, Set(growing))
     }
-    return (onDisk, named)
   }
 
   /// Removes files that no row names, that nobody is about to record, and that are old enough to belong to nobody; gives
   /// how many.
   package func removeOrphans() throws -> Int {
     let now = clock.now()
-    let (onDisk, named) = try compare()
-    let old = try onDisk.subtracting(named).filter { blob in
+    let (onDisk, named, growing) = try compare()
+    let old = try onDisk.subtracting(named).subtracting(growing).filter { blob in
       if store.blobs.isInUse(blob) { return false }
       return try store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
     }

@@ -11,6 +11,11 @@ package struct Links: Sendable {
   private let rules: [String: LinkRules]
 
   private static let codeSize = 16
+  /// What the tokens of stored files begin with, and those for what is to be stored.
+  private static let (storedWord, arrivalWord) = ("stored_", "arrival_")
+
+  /// How long a link to a stored file works.
+  package static let storedLife = Duration.seconds(300)
 
   /// `rules` are those of the dialects that have some, by their names.
   package init(
@@ -44,6 +49,8 @@ package struct Links: Sendable {
   /// What an output is known by; it opens nothing.
   func identifier(of output: Output) -> String { identifiers.text(.file, output.id) }
 
+  func identifier(ofJob row: Int64) -> String { identifiers.text(.request, row) }
+
   func identifier(ofBatch row: Int64) -> String { identifiers.text(.batch, row) }
 
   /// What a token stands for.
@@ -70,6 +77,49 @@ package struct Links: Sendable {
     return Grant(
       output: output, expiresAt: Timestamp(milliseconds: Int64(seconds) * 1000),
       most: parts.count == 4 ? Int64(parts[2]) : nil, code: given)
+  }
+
+  /// The path of a link to a stored file.
+  package func path(to file: StoredFile) -> String {
+    let token = token(Links.storedWord, file.id, clock.now() + Links.storedLife)
+    return "/files/\(token)/\(PercentEncoding.segment(file.name))"
+  }
+
+  /// What a stored file is known by; it opens nothing.
+  func identifier(of file: StoredFile) -> String { identifiers.text(.storedFile, file.id) }
+
+  /// The stored file that a token stands for; nil for a token of something else.
+  ///
+  /// Throws `Refusal.unknownFile` or `Refusal.expiredLink`.
+  func storedFile(of token: String) throws(Refusal) -> Int64? { try row(of: token, Links.storedWord) }
+
+  /// A token that lets its holder send a file for so long.
+  func token(forArrival row: Int64, life: Duration) -> String { token(Links.arrivalWord, row, clock.now() + life) }
+
+  /// The arrival that a token stands for; throws `Refusal.unknownUpload` or `Refusal.expiredLink`.
+  func arrival(of token: String) throws(Refusal) -> Int64 {
+    guard let row = try row(of: token, Links.arrivalWord) else { throw .unknownUpload }
+    return row
+  }
+
+  private func token(_ word: String, _ row: Int64, _ expiry: Timestamp) -> String {
+    let signed = word + identifiers.text(kind(of: word), row) + "-" + Base32.encode(UInt64(max(0, expiry.seconds)))
+    return signed + "-" + Hexadecimal.encode(sign(signed))
+  }
+
+  private func row(of token: String, _ word: String) throws(Refusal) -> Int64? {
+    guard token.hasPrefix(word) else { return nil }
+    let parts = token.dropFirst(word.utf8.count).split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, let row = identifiers.row(kind(of: word), parts[0]), let seconds = Base32.decode(parts[1]),
+      let given = Hexadecimal.decode(parts[2]), let end = token.lastIndex(of: "-"),
+      isSameSecret(given, sign(token[..<end]))
+    else { throw .unknownFile }
+    guard Int64(clamping: seconds) > clock.now().seconds else { throw .expiredLink }
+    return row
+  }
+
+  private func kind(of word: String) -> PublicIdentifiers.Kind {
+    word == Links.storedWord ? .storedFile : .upload
   }
 
   private func token(_ output: Int64, _ expiry: Timestamp, most: Int?) -> String {

@@ -115,6 +115,15 @@ package final class Janitor: Sendable {
     while try store.writeBlocking({ database in
       try LinkUses.deleteExpired(at: now, limit: Janitor.portion, in: database)
     }) == Janitor.portion {}
+    while true {
+      let (count, blobs) = try store.writeBlocking { database in
+        let arrivals = try Arrivals.unchanged(
+          since: now - FileStore.arrivalLife, limit: Janitor.portion, in: database)
+        return (arrivals.count, try arrivals.flatMap { try Arrivals.delete($0, in: database).blobs })
+      }
+      store.blobs.remove(blobs)
+      if count < Janitor.portion { break }
+    }
     let swept = try sweepSpool(now)
     store.makeBallast()
     if expired + forgotten + swept > 0 {

@@ -135,10 +135,11 @@ extension Refusal {
   }
 
   /// The workspace's files are as many bytes as its plan allows.
-  static func storageQuota(_ limit: Int64, plan: String) -> Refusal {
+  static func storageQuota(_ limit: Int64, plan: String? = nil) -> Refusal {
     Refusal(
       "storage_quota_exceeded", 429,
-      "This workspace may keep \(limit) bytes of files on plan \(plan); delete jobs or wait until their files expire.",
+      "This workspace may keep \(limit) bytes of files\(plan.map { " on plan \($0)" } ?? ""); "
+        + "delete files or jobs, or wait until the files of jobs expire.",
       retryAfter: 3600)
   }
 

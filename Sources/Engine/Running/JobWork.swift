@@ -152,9 +152,19 @@ final class JobWork {
     }
   }
 
+  /// The files as they are.
+  private func copyAll(_ sources: [Input]) throws {
+    let names = FileNames.numbered(sources.map(\.fileName))
+    for (number, source) in sources.enumerated() {
+      made.append(try copy(source, named: names[number]))
+      tell((number + 1) * 100 / sources.count)
+    }
+  }
+
   /// Makes what is one output, or finds out which files become one each.
   private func begin() throws {
     guard !sources.isEmpty else { throw ConversionFailure(.internalError, "the job has no files") }
+    if job.extras.contains(.copiesFiles) { return try copyAll(sources) }
     guard let to = Format.named(task.targetFormat), job.sourceFormat == Wish.anyFormat || format != nil else {
       throw ConversionFailure(.unsupportedConversion, "this conversion is no longer available")
     }

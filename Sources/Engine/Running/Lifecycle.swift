@@ -113,60 +113,6 @@ package struct Lifecycle: Sendable {
     publish(event, job.id)
   }
 
-  /// Publishes the outputs; false when the claim is no longer ours, and then nothing was published.
-  ///
-  /// Given the workspace served last, it takes the next waiting job too.
-  package func complete(
-    _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration, thenAfter workspace: Int64? = nil
-  ) throws -> (isOurs: Bool, next: TakenJob?) {
-    let choice = workspace.map { Turns.Choice(last: $0, full: [], resting: nil) }
-    return try complete(claim, job, outputs: outputs, blobs: blobs, run: run, then: choice)
-  }
-
-  /// The same with a choice of what may come next: one transaction less for each job of many.
-  func complete(
-    _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration,
-    without failure: ConversionFailure? = nil, then choice: Turns.Choice?
-  ) throws -> (isOurs: Bool, next: TakenJob?) {
-    let now = clock.now()
-    typealias Result = (packed: [String], isOurs: Bool, event: Event?, next: TakenJob?)
-    let (packed, isOurs, event, next): Result = try store.writeBlocking { database in
-      guard try Queue.finish(claim, in: database) else { return ([], false, nil, nil) }
-      try requireRoom(for: outputs, of: job, database)
-      for (position, output) in outputs.enumerated() {
-        try Outputs.insert(output, job: job.id, position: position, blob: blobs[position], at: now, in: database)
-      }
-      try Usage.addStored(job.workspaceID, outputs.reduce(0) { $0 + $1.size }, in: database)
-      if try listUploads(job, at: now, database) {
-        try countRun(job, run, at: now, database)
-        return ([], true, nil, try choice.flatMap { try take($0, database) })
-      }
-      let event = try end(job, .completed, failure.map { JobFailure($0) }, run, now, database)
-      // What an archive holds of a batch is not kept twice.
-      let packed =
-        try isArchive(job, database)
-        ? Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs : []
-      return (packed, true, event, try choice.flatMap { try take($0, database) })
-    }
-    store.blobs.remove(packed)
-    publish(event, job.id)
-    if isOurs, event == nil {
-      store.changes.note(job.workspaceID)
-      wakeUploads()
-    }
-    if let next { tell(next) }
-    return (isOurs, next)
-  }
-
-  /// Throws when what was uploaded meanwhile has taken the room that the outputs were granted.
-  private func requireRoom(for outputs: [NewOutput], of job: Job, _ database: Database) throws {
-    let bytes = outputs.reduce(0) { $0 + $1.size }
-    guard let most = try Quota.excess(of: bytes, in: job.workspaceID, database), try !isArchive(job, database) else {
-      return
-    }
-    throw RoomLimit.workspace(most).failure(.known(bytes))
-  }
-
   /// Ends a job that cannot be done; its input files go, for nothing could be made of them.
   package func fail(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
     let now = clock.now()

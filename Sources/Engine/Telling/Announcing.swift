@@ -86,7 +86,10 @@ package struct Announcing: Sendable {
     let kinds: [EventKind] = [.completed, .failed, .started, .progress, .submitted]
     let ofJobs = kinds.flatMap { kind in (1...2).map { (kind, Happening.Subject.job(view), files: $0) } }
     let ofBatches = kinds.prefix(2).map { ($0, Happening.Subject.batch(batch), files: 0) }
-    for (kind, subject, files) in ofJobs + ofBatches {
+    let file = StoredFileView(
+      .sample(endpoint.workspaceID, at: now), identifier: store.identifiers.text(.storedFile, 0), workspace: workspace,
+      path: "/samples/photo.png")
+    for (kind, subject, files) in ofJobs + ofBatches + [(.stored, .file(file), files: 1)] {
       let sample = announcer.deliveries(
         of: Happening(
           kind: kind, at: now, percent: 50, subject: subject,

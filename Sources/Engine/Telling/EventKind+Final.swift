@@ -5,7 +5,7 @@ extension EventKind {
   package var isFinal: Bool {
     switch self {
     case .completed, .failed, .canceled: true
-    case .submitted, .started, .progress: false
+    case .submitted, .started, .progress, .stored: false
     }
   }
 }

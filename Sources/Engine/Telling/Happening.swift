@@ -7,6 +7,8 @@ package struct Happening: Sendable {
   package enum Subject: Sendable {
     case job(JobView)
     case batch(BatchView)
+    /// A file that was stored.
+    case file(StoredFileView)
   }
 
   package let kind: EventKind
@@ -28,6 +30,7 @@ extension Happening.Subject {
     switch self {
     case .job(let view): view.requestID
     case .batch(let view): view.batchID
+    case .file(let view): view.identifier
     }
   }
 
@@ -35,20 +38,26 @@ extension Happening.Subject {
     switch self {
     case .job(let view): view.job.workspaceID
     case .batch(let view): view.batch.workspaceID
+    case .file(let view): view.file.workspaceID
     }
   }
 
-  /// The dialect that it came by.
+  /// The dialect that it came by; empty for what is told to endpoints alone.
   package var dialect: String {
     switch self {
     case .job(let view): view.job.dialect
     case .batch(let view): view.batch.dialect
+    case .file: ""
     }
   }
 
-  /// The row of a job; nil for a sample, which has none.
+  /// The row of a job, or of the one that a file is of; nil for a sample, which has none.
   package var jobID: Int64? {
-    if case .job(let view) = self, view.job.id != 0 { view.job.id } else { nil }
+    switch self {
+    case .job(let view): view.job.id == 0 ? nil : view.job.id
+    case .batch: nil
+    case .file(let view): view.file.jobID
+    }
   }
 
   /// The row of a batch; nil for a sample, which has none.

@@ -94,6 +94,17 @@ package struct Provisioning: Sendable {
       if jobs.isEmpty { break }
       for job in jobs { try await lifecycle.delete(workspace.id, row: job) }
     }
+    while true {
+      let (count, blobs) = try await store.write { database in
+        let arrivals = try Arrivals.some(workspace.id, limit: Provisioning.portion, in: database)
+        let files = try StoredFiles.some(workspace.id, limit: Provisioning.portion, in: database)
+        var blobs = try arrivals.flatMap { try Arrivals.delete($0, in: database).blobs }
+        for file in files { blobs += try StoredFiles.delete(workspace.id, id: file, in: database).blobs }
+        return (arrivals.count + files.count, blobs)
+      }
+      store.blobs.remove(blobs)
+      if count == 0 { break }
+    }
     let now = clock.now()
     try await store.write { database in
       try Workspaces.delete(workspace.id, in: database)

@@ -84,7 +84,7 @@ struct NamedFile {
   let size: Int64?
   let sha256: [UInt8]?
 
-  /// Every file that an input or an output names.
+  /// Every file that an input, an output or a stored file names.
   static func each(in database: Database, _ body: (NamedFile) throws -> Void) throws {
     try database.each(
       """
@@ -94,13 +94,16 @@ struct NamedFile {
       UNION ALL
       SELECT blob, size, sha256
       FROM outputs
+      UNION ALL
+      SELECT blob, size, sha256
+      FROM stored_files
       """
     ) { row in
       try body(
         NamedFile(blob: row.text(0), size: row.optionalInteger(1), sha256: row.isNull(2) ? nil : row.blob(2)))
     }
   }
-  /// True while an input or output names the blob; reads both tables, for the rare case of a file that is gone.
+  /// True while an input, an output or a stored file names the blob; reads all tables, for the rare case of a file that is gone.
   static func isNamed(_ blob: String, in database: Database) throws -> Bool {
     try database.first(
       """
@@ -110,6 +113,10 @@ struct NamedFile {
       UNION ALL
       SELECT 1
       FROM outputs
+      WHERE blob = ?1
+      UNION ALL
+      SELECT 1
+      FROM stored_files
       WHERE blob = ?1
       """, blob, row: { _ in true }) ?? false
   }

@@ -47,6 +47,69 @@ package struct Blobs: Sendable {
     return try record(blobs)
   }
 
+  /// Gives files of ours second names, durably, and calls `record` with these; until it returns they count as in use.
+  ///
+  /// The bytes stay until the last of the names goes. Whatever `record` does not take it gives back, to be removed; on an
+  /// error none stays, unless nothing is known of the commit. Throws what `place` does.
+  package func link<Value>(
+    _ blobs: [String], record: ([String]) throws -> (value: Value, left: [String])
+  ) throws -> Value {
+    let directory = Hexadecimal.encode(entropy.bytes(1))
+    let names = blobs.map { _ in directory + Base32.text(entropy.bytes(15)) }
+    unrecorded.enter(names)
+    defer { unrecorded.leave(names) }
+    do {
+      for (blob, name) in zip(blobs, names) { try link(blob, as: name) }
+      try sync(directory)
+      let (value, left) = try record(names)
+      remove(left)
+      return value
+    } catch {
+      if trust.failure == nil { remove(names) }
+      throw error
+    }
+  }
+
+  /// Makes an empty file that grows where it is, durably, and calls `record` with its name, as `place` does.
+  package func make<Value>(record: (String) throws -> Value) throws -> Value {
+    let directory = Hexadecimal.encode(entropy.bytes(1))
+    let name = directory + Base32.text(entropy.bytes(15))
+    unrecorded.enter([name])
+    defer { unrecorded.leave([name]) }
+    do {
+      let path = path(name)
+      let descriptor = try check("open", path) { Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+      close(descriptor)
+      try sync(directory)
+      return try record(name)
+    } catch {
+      if trust.failure == nil { remove([name]) }
+      throw error
+    }
+  }
+
+  /// Puts on disk what was added to a growing file; throws `StoreFailure.stoppedWriting` when that fails.
+  package func sync(growing descriptor: Int32, _ blob: String) throws {
+    guard fdatasync(descriptor) == 0 else { throw trust.lose("\(SystemFailure("fdatasync", path(blob)))") }
+  }
+
+  private func sync(_ directory: String) throws {
+    if let failure = trust.failure { throw failure }
+    do { try FileBytes.sync("\(root)/\(directory)") } catch {
+      throw error.call == "fsync" ? trust.lose("\(error)") : error
+    }
+  }
+
+  /// A second name, or a copy where the file system has no such thing.
+  private func link(_ blob: String, as name: String) throws {
+    let (path, target) = (path(blob), path(name))
+    if Glibc.link(path, target) == 0 { return }
+    let reason = errno
+    guard [EPERM, EOPNOTSUPP, EMLINK].contains(reason) else { throw SystemFailure("link", path, code: reason) }
+    try FileBytes.copy(path, to: target)
+    try FileBytes.sync(target)
+  }
+
   /// True while no row may name the file yet, because this process is about to write it.
   package func isInUse(_ blob: String) -> Bool { unrecorded.contains(blob) }
 

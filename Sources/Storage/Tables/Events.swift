@@ -1,8 +1,10 @@
 package import Basics
 
-/// What can happen to a job; dialects turn these into their own events.
+/// What can happen to a job, or to a file of its own; dialects turn these into their own events.
 package enum EventKind: String, Sendable, CaseIterable {
   case submitted, started, progress, completed, failed, canceled
+  /// A file is kept from now on; no row of events says so, for the file's own does.
+  case stored
 }
 
 /// Something that happened to a job.

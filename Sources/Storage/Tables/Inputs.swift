@@ -157,8 +157,8 @@ package enum Inputs {
   }
 
   /// Deletes a job's input and gives its file; the file is none that is to be fetched any more.
-  package static func delete(id: Int64, job: Int64, in database: Database) throws -> StoredFiles {
-    var files = StoredFiles()
+  package static func delete(id: Int64, job: Int64, in database: Database) throws -> TakenFiles {
+    var files = TakenFiles()
     try database.run("DELETE FROM downloads WHERE input_id = ?", id)
     let found = try database.all(
       "DELETE FROM inputs WHERE id = ? AND job_id = ? RETURNING blob, size", id, job,
@@ -186,8 +186,8 @@ package enum Inputs {
   }
 
   /// Forgets where the files were, before they are deleted, and gives them.
-  static func takeFiles(job: Int64, in database: Database) throws -> StoredFiles {
-    var files = StoredFiles()
+  static func takeFiles(job: Int64, in database: Database) throws -> TakenFiles {
+    var files = TakenFiles()
     for input in try all(job: job, in: database) {
       if let blob = input.blob { files.add(blob, input.size ?? 0) }
     }

@@ -22,7 +22,11 @@ package struct JobExtras: OptionSet, Sendable {
   package static let packsParts = JobExtras(rawValue: 64)
   /// Pages of one file are called page_1, page_2 and so on, and JPEG files end with .jpeg.
   package static let namesPages = JobExtras(rawValue: 128)
+  /// Nothing is made of its files, which become its outputs as they are.
+  package static let copiesFiles = JobExtras(rawValue: 512)
+  /// There is a wish of what is to be stored of it.
+  package static let storesFiles = JobExtras(rawValue: 256)
 
   /// What the maker of a job wishes, rather than what there are rows of.
-  package static let wishes: JobExtras = [forgivesInputs, forgivesTasks, packsParts, namesPages]
+  package static let wishes: JobExtras = [forgivesInputs, forgivesTasks, packsParts, namesPages, copiesFiles]
 }

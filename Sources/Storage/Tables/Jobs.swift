@@ -192,7 +192,7 @@ package enum Jobs {
 
   /// Forgets the files of a job, its inputs or all of them, and takes their bytes off what the workspace stores.
   package static func takeFiles(_ workspace: Int64, job: Int64, inputsOnly: Bool = false, in database: Database) throws
-    -> StoredFiles
+    -> TakenFiles
   {
     var files = try Inputs.takeFiles(job: job, in: database)
     if !inputsOnly { files = try files + Outputs.takeFiles(job: job, in: database) }

@@ -138,8 +138,8 @@ package enum Outputs {
   }
 
   /// Deletes an output of a job and gives its file; nothing when the job has none of that row.
-  package static func delete(id: Int64, job: Int64, in database: Database) throws -> StoredFiles {
-    var files = StoredFiles()
+  package static func delete(id: Int64, job: Int64, in database: Database) throws -> TakenFiles {
+    var files = TakenFiles()
     let found = try database.all(
       "DELETE FROM outputs WHERE id = ? AND job_id = ? RETURNING blob, size", id, job,
       row: { ($0.text(0), $0.integer(1)) })
@@ -148,8 +148,8 @@ package enum Outputs {
   }
 
   /// Deletes the rows and gives their files.
-  static func takeFiles(job: Int64, in database: Database) throws -> StoredFiles {
-    var files = StoredFiles()
+  static func takeFiles(job: Int64, in database: Database) throws -> TakenFiles {
+    var files = TakenFiles()
     let found = try database.all(
       "DELETE FROM outputs WHERE job_id = ? RETURNING blob, size", job, row: { ($0.text(0), $0.integer(1)) })
     for (blob, size) in found { files.add(blob, size) }

@@ -11,7 +11,8 @@ extension DeliveryStyle {
 extension WebhookStyle {
   /// A style that no vendor has: events, header fields, bytes that are no JSON, times and answers of its own.
   static let madeUp = WebhookStyle(
-    title: "Made up", events: [WebhookEvent("made-up.begun"), WebhookEvent("made-up.done")],
+    title: "Made up",
+    events: [WebhookEvent("made-up.begun"), WebhookEvent("made-up.done"), WebhookEvent("made-up.kept")],
     ownStandsForEndpoints: true,
     policy: DeliveryPolicy(
       style: .madeUp, userAgent: "Made-Up/1", contentType: "text/x-made-up", timeLimits: (.seconds(5), .seconds(9)),
@@ -22,6 +23,13 @@ extension WebhookStyle {
         + letter.secrets.map { ("Made-Up-Proof", Signature.plain(letter.body, $0 + "!")) }
     }
   ) { happening, link in
+    if case .file(let view) = happening.subject {
+      return [
+        WebhookMessage(WebhookEvent("made-up.kept")) { _ in
+          Array("\(view.file.name) of \(view.requestID ?? "nobody") is kept \(link(view.path))".utf8)
+        }
+      ]
+    }
     let words: (event: String, said: String)? =
       switch happening.kind {
       case .submitted: ("made-up.taken", "is taken")
@@ -29,7 +37,7 @@ extension WebhookStyle {
       case .completed: ("made-up.done", "is done")
       case .failed: ("made-up.done", "is not done")
       case .canceled: ("made-up.stopped", "is stopped")
-      case .progress: nil
+      case .progress, .stored: nil
       }
     guard let words, case .job(let view) = happening.subject else { return [] }
     return [

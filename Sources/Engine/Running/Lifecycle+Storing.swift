@@ -1,0 +1,90 @@
+import Basics
+import Storage
+
+/// Second names for those files of a job that are to be stored, too.
+struct StoredCopies {
+  /// What was stored: the names that it has now.
+  struct Kept {
+    var names: Set<String> = []
+    var isAnnounced = false
+  }
+
+  let wish: StoreWish
+  /// The places of the outputs, or none.
+  let outputs: [String]
+  let originals: [Input]
+  /// Their second names, those of the outputs first.
+  private(set) var names: [String] = []
+
+  var blobs: [String] { outputs + originals.compactMap(\.blob) }
+
+  func named(_ names: [String]) -> StoredCopies {
+    var copies = self
+    copies.names = names
+    return copies
+  }
+
+  init(_ wish: StoreWish, outputs: [String], originals: [Input]) {
+    self.wish = wish
+    self.outputs = outputs
+    self.originals = originals
+  }
+}
+
+/// Jobs whose files stay when their own time is over.
+extension Lifecycle {
+  /// What of a job is to be stored; nil for most jobs, which cost no query for it.
+  func storedCopies(of job: Job, _ blobs: [String]) throws -> StoredCopies? {
+    guard job.extras.contains(.storesFiles) else { return nil }
+    return try store.read { database in
+      guard let wish = try StoreWishes.find(job, in: database) else { return nil }
+      let originals = wish.keepsOriginals ? try Inputs.all(job: job.id, in: database) : []
+      return StoredCopies(
+        wish, outputs: wish.keepsOutputs ? blobs : [],
+        originals: originals.filter { $0.role == .source && $0.blob != nil })
+    }
+  }
+
+  /// Stores what the workspace has room for, in the transaction that records the outputs; `rows` are theirs.
+  ///
+  /// The job is done all the same when there is no room, and its notice says so.
+  func keep(
+    _ copies: StoredCopies, of job: Job, _ outputs: [NewOutput], _ rows: [Int64], at now: Timestamp,
+    _ database: Database
+  ) throws -> StoredCopies.Kept {
+    var kept = StoredCopies.Kept()
+    var most: Int64?
+    func keep(_ new: NewStoredFile) throws {
+      if let limit = try Quota.excess(of: new.size, in: job.workspaceID, database) {
+        most = limit
+        return
+      }
+      let file = try StoredFiles.insert(new, in: database)
+      kept.names.insert(new.blob)
+      if try announcing?.write(stored: file, at: now, in: database) ?? false { kept.isAnnounced = true }
+    }
+    for (number, output) in outputs.enumerated() where !copies.outputs.isEmpty {
+      var new = NewStoredFile(
+        workspaceID: job.workspaceID, folderID: copies.wish.folderID, name: output.fileName,
+        mediaType: output.mediaType, size: output.size, sha256: output.sha256, blob: copies.names[number],
+        createdAt: now)
+      (new.width, new.height, new.jobID, new.outputID) = (output.width, output.height, job.id, rows[number])
+      try keep(new)
+    }
+    for (original, name) in zip(copies.originals, copies.names.dropFirst(copies.outputs.count)) {
+      let path = store.blobs.path(name)
+      var new = NewStoredFile(
+        workspaceID: job.workspaceID, folderID: copies.wish.folderID, name: original.fileName,
+        mediaType: try MediaTypes.type(ofFileAt: path, named: original.fileName, said: nil), size: original.size ?? 0,
+        sha256: try original.sha256 ?? FileHash.sha256(path), blob: name, createdAt: now)
+      new.jobID = job.id
+      try keep(new)
+    }
+    if let most {
+      try StoreWishes.setNotice(
+        "Not everything was stored: this workspace may keep \(most) bytes of files, which its files leave no room in.",
+        job: job.id, in: database)
+    }
+    return kept
+  }
+}
