@@ -15,6 +15,8 @@ package final class JobService: Sendable {
   package let recorder: RateRecorder
   package let batches: BatchDesk
   package let presets: PresetDesk
+  /// Nil where nobody is told by webhook.
+  package let deliveries: DeliveryDesk?
   /// Files that stay until they are deleted.
   package let files: FileStore
   /// For whoever searches sites.
@@ -49,6 +51,10 @@ package final class JobService: Sendable {
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     sites = SiteLedger(store: store, lifecycle: lifecycle, limiter: limiter, clock: clock)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
+    deliveries = announcing.map { announcing in
+      DeliveryDesk(
+        store: store, replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system))
+    }
     files = FileStore(
       store: store, links: links, announcing: announcing, blocking: blocking, clock: clock, room: lifecycle.room)
     self.links = links

@@ -110,22 +110,23 @@ final class WebhookTests: XCTestCase {
     ).json["request_id"]?.string
     _ = try server.ended(two ?? "")
 
-    let events = convertly.wait(for: 7).map(\.json)
+    let events = convertly.wait(for: 5).map(\.json)
     XCTAssertEqual(
       events.compactMap { $0["type"]?.string }.sorted(),
       [
-        "conversion.completed", "conversion.completed", "conversion.started", "conversion.started", "file.uploaded",
-        "file.uploaded", "file.uploaded",
+        "conversion.completed", "conversion.completed", "conversion.progress", "conversion.progress",
+        "conversion.started",
       ])
-    XCTAssertEqual(Set(events.compactMap { $0["id"]?.string }).count, 7)
+    XCTAssertEqual(Set(events.compactMap { $0["id"]?.string }).count, 5)
     let completed = try XCTUnwrap(
       convertly.requests.first {
-        $0.json["type"]?.string == "conversion.completed" && $0.json["data"]?["jobId"]?.string == one
+        $0.json["type"]?.string == "conversion.completed" && $0.json["data"]?["filename"]?.string == "a.jpg"
       })
     XCTAssertNotNil(
       completed.json["id"]?.string?.wholeMatch(
         of: /evt_[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/))
-    XCTAssertEqual(completed.json["data"]?["filename"]?.string, "a.jpg")
+    XCTAssertEqual(
+      completed.json["data"]?["jobId"]?.string?.split(separator: "-").map(\.count), [8, 4, 4, 4, 12])
     XCTAssertNotNil(completed.json["created"]?.integer)
     XCTAssertEqual(completed[exact: "convertly-event"], "conversion.completed")
     XCTAssertEqual(completed["user-agent"], "Convertly-Webhooks/1.0")

@@ -27,7 +27,8 @@ struct Convertly: Dialect {
       + ConvertlyJobs(parts: parts, answers: answers).routes + ConvertlyMedia(parts: parts, answers: answers).routes
       + ConvertlySignedTransforms(parts: parts, answers: answers).routes
       + ConvertlyFiles(parts: parts).routes + ConvertlyFolders(parts: parts).routes
-      + ConvertlyUploads(parts: parts).routes + ConvertlyTransfers(parts: parts).routes + ConvertlyAbsences.routes
+      + ConvertlyUploads(parts: parts).routes + ConvertlyTransfers(parts: parts).routes
+      + ConvertlyDeliveries(parts: parts).routes + ConvertlyAbsences.routes
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {

@@ -8,10 +8,11 @@ extension DeliveryStyle {
 }
 
 extension WebhookStyle {
-  /// Convertly: "attempts delivery immediately, then retries after roughly 5 seconds and 25 seconds".
+  /// Convertly: "attempts delivery immediately, then retries after roughly 5 seconds and 25 seconds" [seed].
   package static let convertly = WebhookStyle(
     title: "Convertly",
     events: [.conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded],
+    followsFiles: true,
     policy: DeliveryPolicy(
       style: .convertly, userAgent: "Convertly-Webhooks/1.0", timeLimits: (.seconds(10), .seconds(10)),
       delays: [.seconds(5), .seconds(25)]
@@ -24,56 +25,83 @@ extension WebhookStyle {
 
 /// The webhook bodies of Convertly: an envelope with `id`, `type`, `created` and `data`.
 private enum ConvertlyWebhooks {
+  /// What `data` has beside the name of the job.
+  private typealias Data = (inout JSONWriter) -> Void
+
+  /// Each event exactly when the seed's table of subscribable events says so.
   @Sendable static func messages(_ happening: Happening, _ link: @escaping WebhookStyle.Link) -> [WebhookMessage] {
     switch happening.subject {
     case .job(let view):
+      guard let event = event(happening, view) else { return [] }
+      let isEnd = happening.kind != .started
+      let name = isEnd ? view.outputs.first?.name : nil
+      // What is told of a file of a batch belongs to what was told of the batch.
+      let (kind, row) = view.job.batchID.map { (.batch, $0) } ?? (PublicIdentifiers.Kind.request, view.job.id)
+      return message(event, happening, (kind, row), name ?? happening.inputs.first) { data in
+        if let percent = happening.percent { data.member("progress", percent) }
+        if isEnd, let output = view.outputs.first { data.member("downloadUrl", link(output.path)) }
+        if let error = view.job.errorMessage { data.member("error", error) }
+      }
+    // "A file in a batch is processed."
+    case .source(let view, let name):
+      return message(.conversionProgress, happening, (.request, view.job.id), name) { data in
+        if let percent = happening.percent { data.member("progress", percent) }
+      }
+    case .batch(let view):
       guard let event = WebhookEvent.conversion(happening.kind) else { return [] }
-      return [WebhookMessage(event) { body($0, event, happening, view, nil, link) }]
+      let first = view.tasks.first
+      let name = view.archive?.name ?? first?.view.outputs.first?.name ?? first?.fileName
+      return message(event, happening, (.batch, view.batch.id), name) { data in
+        data.member("totalFiles", view.batch.total)
+        data.member("completedFiles", view.batch.completed)
+        data.member("failedFiles", view.batch.failed)
+        if let archive = view.archive { data.member("downloadUrl", link(archive.path)) }
+        if let error = view.batch.errorMessage { data.member("error", error) }
+      }
     // "An original or converted file is stored."
     case .file(let view):
-      return [WebhookMessage(.fileUploaded) { body($0, happening, view, link) }]
-    default: return []
+      return message(.fileUploaded, happening, view.file.jobID.map { (.request, $0) }, view.file.name) { data in
+        data.member("fileId", ConvertlyNames.text(.storedFile, view.file.id, happening.identifiers))
+        data.member("downloadUrl", link(view.path))
+      }
     }
   }
 
-  private static func body(
-    _ identifier: String, _ happening: Happening, _ view: StoredFileView, _ link: WebhookStyle.Link
-  ) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { document in
-      document.member("id", identifier)
-      document.member("type", WebhookEvent.fileUploaded.name)
-      document.member("created", happening.at.seconds)
-      document.member(
-        "data",
-        object: { data in
-          data.member("jobId", view.requestID)
-          data.member("filename", view.file.name)
-          data.member("downloadUrl", link(view.path))
-        })
+  /// What happens to a job; of one that is a file of a batch only that it is done.
+  private static func event(_ happening: Happening, _ view: JobView) -> WebhookEvent? {
+    let isOfBatch = view.job.batchID != nil
+    return switch happening.kind {
+    // "A batch conversion begins processing."
+    case .started: !isOfBatch && happening.sources > 1 ? .conversionStarted : nil
+    case .progress: isOfBatch && view.job.status.isFinal ? .conversionProgress : nil
+    // "A conversion or compression completes.", "A conversion job fails."
+    case .completed: isOfBatch ? nil : .conversionCompleted
+    case .failed: isOfBatch ? nil : .conversionFailed
+    case .submitted, .canceled, .stored: nil
     }
-    return writer.bytes
   }
 
-  private static func body(
-    _ identifier: String, _ event: WebhookEvent, _ happening: Happening, _ view: JobView, _ file: String?,
-    _ link: WebhookStyle.Link
-  ) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { document in
-      document.member("id", identifier)
-      document.member("type", event.name)
-      document.member("created", happening.at.seconds)
-      document.member(
-        "data",
-        object: { data in
-          data.member("jobId", view.requestID)
-          data.member("filename", file ?? view.outputs.first?.name ?? happening.inputs.first)
-          if let percent = happening.percent { data.member("progress", percent) }
-          if let output = view.outputs.first { data.member("downloadUrl", link(output.path)) }
-          if let error = view.job.errorMessage { data.member("error", error) }
-        })
-    }
-    return writer.bytes
+  private static func message(
+    _ event: WebhookEvent, _ happening: Happening, _ job: (kind: PublicIdentifiers.Kind, row: Int64)?,
+    _ name: String?, _ more: @escaping Data
+  ) -> [WebhookMessage] {
+    [
+      WebhookMessage(event) { identifier in
+        var writer = JSONWriter()
+        writer.object { document in
+          document.member("id", identifier)
+          document.member("type", event.name)
+          document.member("created", happening.at.seconds)
+          document.member(
+            "data",
+            object: { data in
+              data.member("jobId", job.map { ConvertlyNames.text($0.kind, $0.row, happening.identifiers) })
+              data.member("filename", name ?? "")
+              more(&data)
+            })
+        }
+        return writer.bytes
+      }
+    ]
   }
 }

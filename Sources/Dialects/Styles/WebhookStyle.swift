@@ -14,19 +14,22 @@ package struct WebhookStyle: Sendable {
   package let ownStandsForEndpoints: Bool
   /// True when all that there is to say of a job is told to the address that came with it.
   package let tellsWholeJobs: Bool
+  /// True when it tells that a batch begins and that each file of several is done.
+  package let followsFiles: Bool
   package let policy: DeliveryPolicy
   /// What is said of a happening, in the order in which it goes out.
   package let messages: @Sendable (_ happening: Happening, _ link: @escaping Link) -> [WebhookMessage]
 
   package init(
     title: String, events: [WebhookEvent] = [], ownStandsForEndpoints: Bool = false, tellsWholeJobs: Bool = false,
-    policy: DeliveryPolicy,
+    followsFiles: Bool = false, policy: DeliveryPolicy,
     messages: @escaping @Sendable (_ happening: Happening, _ link: @escaping Link) -> [WebhookMessage]
   ) {
     self.title = title
     self.events = events
     self.ownStandsForEndpoints = ownStandsForEndpoints
     self.tellsWholeJobs = tellsWholeJobs
+    self.followsFiles = followsFiles
     self.policy = policy
     self.messages = messages
   }

@@ -22,7 +22,9 @@ package struct Webhooks: Announcer {
 
   package var offers: [OfferedStyle] {
     styles.filter { !$0.events.isEmpty }.map {
-      OfferedStyle(name: $0.name, title: $0.title, events: $0.events.map(\.name), restsByHost: $0.policy.restsByHost)
+      OfferedStyle(
+        name: $0.name, title: $0.title, events: $0.events.map(\.name), restsByHost: $0.policy.restsByHost,
+        followsFiles: $0.followsFiles)
     }
   }
 

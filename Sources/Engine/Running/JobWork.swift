@@ -33,6 +33,8 @@ final class JobWork {
   private(set) var deadline: Int64
   let clock: Clock
   let progress: (Int) -> Void
+  /// Hears of files that are done, and how many are by then; nil when nobody wants to know.
+  private let hearDone: (([Input], Int) -> Void)?
   let isCanceled: () -> Bool
   /// True while its workspace has another worker, too.
   let isExtra: () -> Bool
@@ -46,6 +48,8 @@ final class JobWork {
   private var each: (conversion: Conversion, names: [String])?
   /// How many of the task's sources are done.
   private var done = 0
+  /// How many files are that no task is left for.
+  private var finished = 0
   /// Files that were opened for outputs so far.
   private var opened = 0
   /// True when some source has become several outputs, whose names may then meet.
@@ -54,7 +58,7 @@ final class JobWork {
   init(
     store: Store, bench: any Bench, catalogue: Catalogue, workplace: Workplace, job: Job, inputs: [Input],
     tasks: [JobTask], secrets: [JobSecret], isWide: Bool, timeLimit: Duration, jobTime: Duration, clock: Clock,
-    progress: @escaping (Int) -> Void, isCanceled: @escaping () -> Bool,
+    progress: @escaping (Int) -> Void, hearDone: (([Input], Int) -> Void)?, isCanceled: @escaping () -> Bool,
     isExtra: @escaping () -> Bool
   ) {
     self.store = store
@@ -70,6 +74,7 @@ final class JobWork {
     self.jobTime = jobTime
     self.clock = clock
     self.progress = progress
+    self.hearDone = hearDone
     self.isCanceled = isCanceled
     self.isExtra = isExtra
     deadline = clock.monotonic() + jobTime.nanoseconds
@@ -89,7 +94,10 @@ final class JobWork {
   /// Throws `ConversionFailure`, or `SystemFailure` when the disk is in trouble.
   func step() throws -> Bool {
     if number > 0 || each != nil { try checkTime() }
-    if each == nil { try forgiving(begin) }
+    if each == nil {
+      try forgiving(begin)
+      if each == nil { tellDone(sources) }
+    }
     if let (conversion, names) = each {
       let sources = sources
       let index = done
@@ -102,6 +110,7 @@ final class JobWork {
         if files.count > 1, job.extras.contains(.packsParts) { files = [try pack(files, of: sources[index])] }
       }
       done += 1
+      tellDone([sources[index]])
       made += files
       hasSeveral = hasSeveral || files.count > 1
       guard !hasSeveral || made.count <= Intake.mostFiles else {
@@ -118,6 +127,14 @@ final class JobWork {
     if tasks.count > 1 || hasSeveral { numberNames() }
     if job.packsOutputs, tasks.count > 1 || Format.named(task.targetFormat) != .zip { try packOutputs() }
     return true
+  }
+
+  /// Tells of those of the task's sources that no later task is over.
+  private func tellDone(_ sources: [Input]) {
+    guard let hearDone else { return }
+    let last = sources.filter { source in !tasks[(number + 1)...].contains { $0.isOver(source) } }
+    finished += last.count
+    if !last.isEmpty { hearDone(last, finished) }
   }
 
   /// Does a part of the job; a job that forgives it does without what cannot be made of its files.

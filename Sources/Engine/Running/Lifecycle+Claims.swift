@@ -14,6 +14,8 @@ package struct TakenJob: Sendable {
   package let secrets: [JobSecret]
   /// That it has started, for those who watch it; nil when it had started before.
   let event: Event?
+  /// True when somebody is told of each of its files that is done.
+  let followsFiles: Bool
   /// True for one large file while no other job waits or runs: two threads may work on it.
   package let isWide: Bool
 }
@@ -60,14 +62,18 @@ extension Lifecycle {
     try count(job, from: .pending, to: .processing, database)
     // A client who sees it run may cancel it before its thread has heard of it.
     cancellations.begin(claim)
-    let event =
+    var event =
       claim.attempt == 1
       ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job, database)
       : nil
+    if let batch = job.batchID, try announcing?.write(beginningOf: batch, at: now, in: database) ?? false {
+      event?.isAnnounced = true
+    }
     let inputs = try Inputs.all(job: job.id, in: database)
     return TakenJob(
       claim: claim, job: job, inputs: inputs, tasks: try Tasks.all(job, in: database),
       secrets: try Secrets.all(job, in: database), event: event,
+      followsFiles: try followsFiles(of: job, inputs, database),
       isWide: try isWide(job, inputs, database))
   }
 

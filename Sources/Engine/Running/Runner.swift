@@ -164,6 +164,7 @@ package final class Runner: Sendable {
       inputs: taken.inputs, tasks: taken.tasks, secrets: taken.secrets, isWide: taken.isWide,
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },
+      hearDone: taken.followsFiles ? { [self] in tellDone(taken, $0, $1) } : nil,
       isCanceled: { [pulse, lifecycle] in
         pulse.beat(job.id)
         return lifecycle.cancellations.isCanceled(claim)
@@ -315,6 +316,16 @@ package final class Runner: Sendable {
       try lifecycle.report(claim, job, percent: percent)
     } catch {
       log.warning("cannot record progress", ["error": "\(error)"])
+    }
+  }
+
+  /// A word about a file less is no reason either.
+  private func tellDone(_ taken: TakenJob, _ sources: [Input], _ done: Int) {
+    do {
+      try lifecycle.tellDone(
+        taken.claim, taken.job, sources, done: done, of: taken.inputs.count { $0.role == .source })
+    } catch {
+      log.warning("cannot tell of a file", ["error": "\(error)"])
     }
   }
 

@@ -88,11 +88,15 @@ package struct Replays: Sendable {
 
   /// Sends one delivery again, to its own receiver; one that still waits ends with that, so that it comes once.
   ///
-  /// Throws `Refusal.noReceiver` when its endpoint is off or gone.
-  package func delivery(_ id: Int64, by actor: Actor) async throws -> Int64 {
+  /// With `workspace` it must be a webhook of that one. Throws `Refusal.unknownDelivery`, or `Refusal.noReceiver` when its
+  /// endpoint is off or gone.
+  package func delivery(_ id: Int64, of workspace: Int64? = nil, by actor: Actor) async throws -> Int64 {
     let now = clock.now()
     let again = try await store.write { database in
-      guard let listed = try Deliveries.find(id: id, in: database) else { throw Refusal.unknownDelivery }
+      guard let listed = try Deliveries.find(id: id, in: database),
+        workspace == nil
+          || listed.address.workspaceID == workspace && listed.style != DeliveryStyle.mail.rawValue
+      else { throw Refusal.unknownDelivery }
       guard let again = try repeated(id, at: now, in: database) else { throw Refusal.noReceiver }
       try actor.record("webhook.replay-delivery", String(id), at: now, in: database)
       if listed.state == .waiting {

@@ -19,8 +19,13 @@ package struct OfferedStyle: Sendable {
   package let events: [String]
   /// True when all addresses of a host count as one that rests when it fails.
   package let restsByHost: Bool
+  /// True when it tells that a batch begins and that each file of several is done.
+  package let followsFiles: Bool
 
-  package init(name: DeliveryStyle, title: String, events: [String], restsByHost: Bool = false) {
+  package init(
+    name: DeliveryStyle, title: String, events: [String], restsByHost: Bool = false, followsFiles: Bool = false
+  ) {
+    self.followsFiles = followsFiles
     self.restsByHost = restsByHost
     self.name = name
     self.title = title

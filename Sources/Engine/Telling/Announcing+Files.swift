@@ -10,7 +10,8 @@ extension Announcing {
     let deliveries = announcer.deliveries(
       of: Happening(
         kind: .stored, at: now, percent: nil, subject: .file(links.view(file, workspace: workspace.slug)),
-        inputs: [file.name], identifier: { [identifiers] _ in identifiers.text(of: "file", file.id) }),
+        inputs: [file.name], sources: 1, identifiers: store.identifiers,
+        identifier: { [identifiers] _ in identifiers.text(of: "file", file.id) }),
       to: Audience(own: nil, endpoints: endpoints))
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
     return !deliveries.isEmpty

@@ -49,13 +49,13 @@ package struct Announcing: Sendable {
       job, requestID: store.identifiers.text(.request, job.id), workspace: workspace.slug,
       retention: workspace.retention, links: links, in: database)
     let isWhole = own != nil && announcer.ownStyle(of: job.dialect)?.tellsWholeJobs ?? false
+    let inputs = try Inputs.all(job: job.id, in: database)
     return announcer.deliveries(
       of: Happening(
-        kind: event.kind, at: event.createdAt,
-        percent: event.percent, subject: .job(view),
-        inputs: try Inputs.all(job: job.id, in: database).map(\.fileName),
+        kind: event.kind, at: event.createdAt, percent: event.percent, subject: .job(view),
+        inputs: inputs.map(\.fileName), sources: inputs.count { $0.role == .source },
         whole: isWhole ? try WholeJob(view, JobTokens(store: store), in: database) : nil,
-        identifier: { [identifiers] in identifiers.text(event.id, part: $0) }),
+        identifiers: store.identifiers, identifier: { [identifiers] in identifiers.text(event.id, part: $0) }),
       to: Audience(own: own.map { .init(url: $0, secret: secret) }, endpoints: endpoints))
   }
 
@@ -89,11 +89,15 @@ package struct Announcing: Sendable {
     let file = StoredFileView(
       .sample(endpoint.workspaceID, at: now), identifier: store.identifiers.text(.storedFile, 0), workspace: workspace,
       path: "/samples/photo.png")
-    for (kind, subject, files) in ofJobs + ofBatches + [(.stored, .file(file), files: 1)] {
+    let ofOthers = [
+      (EventKind.progress, Happening.Subject.source(view, "photo.png"), files: 2), (.stored, .file(file), files: 1),
+    ]
+    for (kind, subject, files) in ofJobs + ofBatches + ofOthers {
       let sample = announcer.deliveries(
         of: Happening(
           kind: kind, at: now, percent: 50, subject: subject,
-          inputs: [String](repeating: "photo.png", count: files), identifier: { _ in identifier }),
+          inputs: [String](repeating: "photo.png", count: files), sources: files, identifiers: store.identifiers,
+          identifier: { _ in identifier }),
         to: Audience(own: nil, endpoints: [endpoint]))
       if let first = sample.first { return first }
     }

@@ -7,6 +7,8 @@ package struct Happening: Sendable {
   package enum Subject: Sendable {
     case job(JobView)
     case batch(BatchView)
+    /// A file of a job of several, by its name: nothing of the job is left to be done with it.
+    case source(JobView, String)
     /// A file that was stored.
     case file(StoredFileView)
   }
@@ -18,8 +20,12 @@ package struct Happening: Sendable {
   package let subject: Subject
   /// The names of the files that came with a job.
   package let inputs: [String]
+  /// How many of them are what is converted, and not laid over it.
+  package let sources: Int
   /// All that there is to say of a job, for dialects that tell it.
   package var whole: WholeJob?
+  /// Makes the names of rows, for styles whose vendors have names of another form.
+  package let identifiers: PublicIdentifiers
   /// The public identifier of the event; each message of it that is not the same has another part.
   package let identifier: @Sendable (_ part: Int) -> String
 }
@@ -28,7 +34,7 @@ extension Happening.Subject {
   /// What clients call it by.
   package var requestID: String {
     switch self {
-    case .job(let view): view.requestID
+    case .job(let view), .source(let view, _): view.requestID
     case .batch(let view): view.batchID
     case .file(let view): view.identifier
     }
@@ -36,7 +42,7 @@ extension Happening.Subject {
 
   package var workspaceID: Int64 {
     switch self {
-    case .job(let view): view.job.workspaceID
+    case .job(let view), .source(let view, _): view.job.workspaceID
     case .batch(let view): view.batch.workspaceID
     case .file(let view): view.file.workspaceID
     }
@@ -45,7 +51,7 @@ extension Happening.Subject {
   /// The dialect that it came by; empty for what is told to endpoints alone.
   package var dialect: String {
     switch self {
-    case .job(let view): view.job.dialect
+    case .job(let view), .source(let view, _): view.job.dialect
     case .batch(let view): view.batch.dialect
     case .file: ""
     }
@@ -54,9 +60,9 @@ extension Happening.Subject {
   /// The row of a job, or of the one that a file is of; nil for a sample, which has none.
   package var jobID: Int64? {
     switch self {
-    case .job(let view): view.job.id == 0 ? nil : view.job.id
-    case .batch: nil
+    case .job(let view), .source(let view, _): view.job.id == 0 ? nil : view.job.id
     case .file(let view): view.file.jobID
+    case .batch: nil
     }
   }
 

@@ -62,6 +62,14 @@ extension Deliveries {
       row: listed)
   }
 
+  /// A workspace's newest webhooks.
+  package static func webhooks(_ workspace: Int64, limit: Int, in database: Database) throws -> [ListedDelivery] {
+    try database.all(
+      selecting: columns,
+      "WHERE deliveries.workspace_id = ? AND style != 'mail' ORDER BY deliveries.id DESC LIMIT ?", workspace, limit,
+      row: listed)
+  }
+
   package static func find(id: Int64, in database: Database) throws -> ListedDelivery? {
     try database.first(selecting: columns, "WHERE deliveries.id = ?", id, row: listed)
   }
@@ -87,6 +95,19 @@ extension Deliveries {
   /// A job's webhooks, the oldest first.
   package static func of(job: Int64, in database: Database) throws -> [ListedDelivery] {
     try database.all(selecting: columns, "WHERE job_id = ? ORDER BY deliveries.id", job, row: listed)
+  }
+
+  /// True when a webhook of that event was written for a job or a batch before.
+  package static func hasAny(of event: String, job: Int64? = nil, batch: Int64? = nil, in database: Database) throws
+    -> Bool
+  {
+    let found =
+      job == nil
+      ? try database.first(
+        "SELECT 1 FROM deliveries WHERE batch_id = ? AND event_id = ? LIMIT 1", batch, event, row: { $0.int(0) })
+      : try database.first(
+        "SELECT 1 FROM deliveries WHERE job_id = ? AND event_id = ? LIMIT 1", job, event, row: { $0.int(0) })
+    return found != nil
   }
 
   /// The attempts at a webhook, in their order.

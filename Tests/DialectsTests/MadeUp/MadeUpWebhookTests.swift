@@ -172,7 +172,7 @@ final class MadeUpWebhookTests: XCTestCase {
     let server = try served()
     let (own, global, other) = try (receiver(202), receiver(202), receiver(200))
     XCTAssertEqual(try endpoint(server, global.url, style: "made-up").status, 201)
-    XCTAssertEqual(try endpoint(server, other.url, style: "convertly").status, 201)
+    XCTAssertEqual(try endpoint(server, other.url, style: "standard").status, 201)
     let id = try turn(server, ("Made-Up-Tell", own.url))
     XCTAssertEqual(own.wait(for: 1).count, 1)
     let styles = try deliveries(server, of: id).compactMap { $0["endpoint"]?.integer }
