@@ -71,6 +71,9 @@ static const unsigned char schema_0022[] = {
 static const unsigned char schema_0023[] = {
 #embed "schema/0023-store.sql"
 };
+static const unsigned char schema_0027[] = {
+#embed "schema/0027-sign-in.sql"
+};
 
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
@@ -96,6 +99,7 @@ static const cresource files[] = {
     {"schema/0021-clouds.sql", schema_0021, sizeof schema_0021},
     {"schema/0022-preset-data.sql", schema_0022, sizeof schema_0022},
     {"schema/0023-store.sql", schema_0023, sizeof schema_0023},
+    {"schema/0027-sign-in.sql", schema_0027, sizeof schema_0027},
 };
 
 size_t cschema_count(void) { return sizeof files / sizeof files[0]; }
