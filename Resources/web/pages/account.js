@@ -3,6 +3,17 @@ import { ask, read } from "../api.js";
 import { act, badge, card, code, el, field, form, keepInSight, note, say, secret, table } from "../dom.js";
 import { time } from "../words.js";
 
+const programs = [["Firefox/", "Firefox"], ["Edg/", "Edge"], ["OPR/", "Opera"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]];
+const systems = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS", "macOS"],
+  ["Linux", "Linux"]];
+
+/** A browser by the words that people know, where what it calls itself has them; all of it shows on hover. */
+function browserOf(agent) {
+  const named = (list) => list.find(([sign]) => agent.includes(sign))?.[1];
+  const [program, system] = [named(programs), named(systems)];
+  return el("span", { title: agent || null }, program ? (system ? `${program}, ${system}` : program) : agent.slice(0, 30) || "–");
+}
+
 const ways = { password: "password", proxy: "the proxy", provider: "your provider" };
 
 /** Codes are secrets like a password: shown once, and then only counted. */
@@ -53,7 +64,7 @@ export async function show(context) {
       card("Where you are signed in", table("Your sessions", [
         { title: "Since", cell: (entry) => time(entry.created_at) }, { title: "Last seen", cell: (entry) => time(entry.seen_at) },
         { title: "From", kind: "text", cell: (entry) => entry.address || "–" },
-        { title: "Browser", kind: "text", cell: (entry) => entry.browser || "–" },
+        { title: "Browser", kind: "text", cell: (entry) => browserOf(entry.browser) },
         { title: "By", cell: (entry) => ways[entry.way] },
         { title: "", cell: (entry) => (entry.is_this ? badge("ok", "this browser") : act("End", async () => {
           await ask("DELETE", `/sessions/${entry.id}`);

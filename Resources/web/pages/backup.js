@@ -6,10 +6,10 @@ import { size, time } from "../words.js";
 /** The backups that the server makes by itself, and how the last ones went. */
 function scheduled({ plan, made }) {
   if (!plan) {
-    return card("By themselves", el("p", {}, "The server makes none by itself. These settings let it make one each night and keep seven:"),
+    return card("By a schedule", el("p", {}, "The server makes none by itself. These settings let it make one each night and keep seven:"),
       code("WONDER_BACKUP_SCHEDULE=daily 03:00\nWONDER_BACKUP_TO=/srv/backups\nWONDER_BACKUP_KEEP=7", "Settings"));
   }
-  return card("By themselves",
+  return card("By a schedule",
     plan.problem && note("bad", plan.problem),
     el("p", {}, `To ${plan.place}; ${plan.keep} are kept. The next one is due `, time(plan.next_at), "."),
     made.length > 0 && table("Backups by the schedule", [

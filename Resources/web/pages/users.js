@@ -30,14 +30,14 @@ export async function show(context) {
         { title: "Second step", cell: (user) => (user.has_second_factor ? badge("ok", "on") : "off") },
         { title: "Since", cell: (user) => time(user.created_at) },
         { title: "", cell: (user) => el("div", { class: "actions" },
-          act("New password link", async () => {
+          act("Password link", async () => {
             const answer = await ask("POST", `/users/${encodeURIComponent(user.email)}/password-link`, {});
             showLink(user.email, answer.user.link_token);
           }, { kind: "tight", name: `New password link for ${user.email}` }),
-          act("Sign out", async () => {
+          act("End sessions", async () => {
             await ask("DELETE", `/users/${encodeURIComponent(user.email)}/sessions`);
             say(`All sessions of ${user.email} have ended.`);
-          }, { kind: "tight", name: `Sign out ${user.email}`, question: `End all sessions of ${user.email}?` }),
+          }, { kind: "tight", name: `End the sessions of ${user.email}`, question: `End all sessions of ${user.email}?` }),
           user.has_second_factor && act("Reset second step", async () => {
             await ask("DELETE", `/users/${encodeURIComponent(user.email)}/second-factor`);
             await context.reload();

@@ -11,8 +11,8 @@ package struct BackupPlan: Sendable {
 
   /// How long after a failure the next try comes.
   static let pause = Duration.seconds(900)
-  /// What is this late has not come.
-  private static let patience = Duration.seconds(3600)
+  /// What is this late has not come; one that is being made may take its time.
+  private static let patience = Duration.seconds(6 * 3600)
 
   package let schedule: BackupSchedule
   package let target: Target
