@@ -1,4 +1,4 @@
-"""Files of S3 and FTP, against moto (whose S3 checks every signature by botocore) and pyftpdlib.
+"""Files of S3 and FTP, and backups to S3, against moto (whose S3 checks every signature by botocore) and pyftpdlib.
 
 usage: clouds.py WONDER; prints a line for each check and exits 1 when one fails.
 """
@@ -184,6 +184,26 @@ with tempfile.TemporaryDirectory(prefix="wonder-clouds-") as folder:
         status, answer = ask("POST", "/api/v1/jobs", {
             "conversion_type": "image", "from": "png", "to": "jpg", "inputs": [of_s3("pictures", "../x.png")]})
         check("a key with steps up is refused by name", status == 422 and "inputs[0].s3.key" in answer["errors"], answer)
+        own = os.path.join(folder, "own")
+        keeper = subprocess.Popen(
+            [wonder, "serve", "--data", own, "--listen", "127.0.0.1:0"], stdout=subprocess.DEVNULL, stderr=log,
+            env=os.environ | {
+                "WONDER_BACKUP_SCHEDULE": "daily 03:00", "WONDER_BACKUP_TO": "s3://results/nightly/",
+                "WONDER_BACKUP_S3_ENDPOINT": endpoint, "WONDER_BACKUP_S3_REGION": "eu-central-1",
+                "WONDER_BACKUP_S3_KEY": opened["AccessKeyId"], "WONDER_BACKUP_S3_SECRET": opened["SecretAccessKey"]})
+        try:
+            end, found = time.monotonic() + 60, []
+            while not found and time.monotonic() < end:
+                time.sleep(0.2)
+                found = s3.list_objects_v2(Bucket="results", Prefix="nightly/").get("Contents", [])
+            check("a backup by the schedule goes to a bucket", len(found) == 1 and found[0]["Key"].endswith("Z.tar"), found)
+            saved = os.path.join(folder, "saved.tar")
+            s3.download_file("results", found[0]["Key"], saved)
+            verified = subprocess.run([wonder, "admin", "verify", saved], capture_output=True, text=True)
+            check("and is sound", verified.returncode == 0, verified.stderr)
+        finally:
+            keeper.send_signal(signal.SIGTERM)
+            keeper.wait(60)
         log.seek(0)
         text = log.read()
         check("no secret is in the log", opened["SecretAccessKey"] not in text and "pass word" not in text)
