@@ -195,7 +195,8 @@ with tempfile.TemporaryDirectory(prefix="wonder-clouds-") as folder:
             end, found = time.monotonic() + 60, []
             while not found and time.monotonic() < end:
                 time.sleep(0.2)
-                found = s3.list_objects_v2(Bucket="results", Prefix="nightly/").get("Contents", [])
+                found = [entry for entry in s3.list_objects_v2(Bucket="results").get("Contents", [])
+                         if entry["Key"].startswith("nightly/")]
             check("a backup by the schedule goes to a bucket", len(found) == 1 and found[0]["Key"].endswith("Z.tar"), found)
             saved = os.path.join(folder, "saved.tar")
             s3.download_file("results", found[0]["Key"], saved)
