@@ -8,8 +8,16 @@ struct ConvertlyAnswers: Sendable {
   let parts: DialectParts
   let patience: Duration
 
-  func documents(_ request: Request) -> ConvertlyDocuments {
-    ConvertlyDocuments(identifiers: parts.jobs.store.identifiers) { parts.address.link($0, for: request) }
+  func documents(_ holder: KeyHolder, _ request: Request) -> ConvertlyDocuments {
+    ConvertlyDocuments(
+      identifiers: parts.jobs.store.identifiers,
+      stored: { job in
+        guard ConvertlyJobData(job.dialectData).saves,
+          let (files, wish) = try? parts.jobs.files.stored(holder.workspace, job: job.job.id)
+        else { return ([:], nil) }
+        let rows = files.compactMap { view in view.file.outputID.map { ($0, view.file.id) } }
+        return (Dictionary(rows) { first, _ in first }, wish?.notice)
+      }, link: { parts.address.link($0, for: request) })
   }
 
   /// The row of the job that was made, or of the earlier one with the same key: "Convertly returns the existing job instead
@@ -47,14 +55,14 @@ struct ConvertlyAnswers: Sendable {
   /// The result in the answer.
   func wait(for row: Int64, _ holder: KeyHolder, _ request: Request) async throws -> Response {
     guard let job = try await end(of: row, holder) else { return late(row, request) }
-    return .convertly(.ok, documents(request).result(job))
+    return .convertly(.ok, documents(holder, request).result(job))
   }
 
   /// "{jobId, status: pending}", as it is by now.
   func accepted(_ row: Int64, tool: String? = nil, _ holder: KeyHolder, _ request: Request) throws -> Response {
     let job = try own(holder.workspace, row: row)
     var members: [(name: String, value: JSONValue)] = [
-      ("jobId", .string(documents(request).name(of: job.job))),
+      ("jobId", .string(documents(holder, request).name(of: job.job))),
       ("status", .string(ConvertlyDocuments.state(job.job.status))),
     ]
     if let tool { members.append(("tool", .string(tool))) }

@@ -56,7 +56,7 @@ extension ConvertlyRequests {
     var fields = ConvertlyFields(form.fields)
     let files = ConvertlyInput.files(form, named: "files", &fields)
     let formats = parts.jobs.formats
-    let inputs = try ConvertlyInput.all(files, to: files.map { _ in nil }, &fields, formats)
+    let inputs = try ConvertlyInput.all(files, to: files.map { _ in nil }, &fields, self)
     let mode = fields.word("mode", of: ["quality", "target-size"]) ?? "quality"
     let bytes = fields.whole("targetBytes", 256...1_000_000_000)
     if mode == "target-size", fields.text("targetBytes") == nil {

@@ -5,6 +5,10 @@ import Storage
 /// What this API says of jobs and their files.
 struct ConvertlyDocuments {
   let identifiers: PublicIdentifiers
+  /// What was stored of a job: the rows of stored files by those of outputs, and why something was not.
+  typealias Stored = (rows: [Int64: Int64], notice: String?)
+
+  let stored: (WholeJob) -> Stored
   let link: (_ path: String) -> String
 
   /// The states in the vendor's four words, with ours for each.
@@ -21,12 +25,17 @@ struct ConvertlyDocuments {
 
   /// "files" and "storage" of a request that was answered with its result.
   func result(_ job: WholeJob, further: [(name: String, value: JSONValue)] = []) -> JSONValue {
-    var storage: [(name: String, value: JSONValue)] = [("saved", .boolean(false))]
-    if ConvertlyJobData(job.dialectData).saves { storage.append(("notice", .string(ConvertlyDocuments.notSaved))) }
-    return .object([("files", .array(files(job))), ("storage", .object(storage))] + further)
+    let stored = stored(job)
+    let isSaved = !stored.rows.isEmpty
+    let notice =
+      stored.notice ?? (isSaved || !ConvertlyJobData(job.dialectData).saves ? nil : ConvertlyDocuments.notSaved)
+    let storage = JSONValue.object([
+      ("saved", .boolean(isSaved)), ("notice", notice.map(JSONValue.string) ?? .null),
+    ])
+    return .object([("files", .array(files(job, stored))), ("storage", storage)] + further)
   }
 
-  private static let notSaved = "The files were not saved to storage; they can be downloaded until their time is over."
+  private static let notSaved = "Nothing was saved to storage; what was made can be downloaded until its time is over."
 
   /// `jobId`, `jobType`, `status`, counts, and what has come of it.
   func job(_ job: WholeJob) -> JSONValue {
@@ -42,7 +51,8 @@ struct ConvertlyDocuments {
       ("totalFiles", .integer(Int64(all))), ("completedFiles", .integer(Int64(done))),
       ("failedFiles", .integer(Int64(status.isFinal ? all - done : 0))),
       ("progress", .integer(status.isFinal ? 100 : percent)),
-      ("errorMessage", error.map(JSONValue.string) ?? .null), ("results", isGood ? .array(files(job)) : .null),
+      ("errorMessage", error.map(JSONValue.string) ?? .null),
+      ("results", isGood ? .array(files(job, stored(job))) : .null),
       ("createdAt", .string(job.job.createdAt.description)),
       ("completedAt", job.job.finishedAt.map { .string($0.description) } ?? .null),
     ])
@@ -63,15 +73,15 @@ struct ConvertlyDocuments {
   }
 
   /// What was made, in the order of the files; one that nothing was made of says so in its place.
-  private func files(_ job: WholeJob) -> [JSONValue] {
+  private func files(_ job: WholeJob, _ stored: Stored) -> [JSONValue] {
     let sources = sources(job)
     let isWhole = job.outputs.contains { $0.output.inputID == nil }
-    guard !isWhole, !job.job.packsOutputs else { return job.outputs.map { file($0, job) } }
+    guard !isWhole, !job.job.packsOutputs else { return job.outputs.map { file($0, job, stored) } }
     let made = sources.map { source in job.outputs.filter { $0.output.inputID == source.input.id } }
     // A job keeps the first reason alone.
     let reason = made.count(where: \.isEmpty) == 1 ? job.job.errorMessage : nil
     return zip(sources, made).flatMap { source, own in
-      own.isEmpty ? [failed(source, reason)] : own.map { file($0, job) }
+      own.isEmpty ? [failed(source, reason)] : own.map { file($0, job, stored) }
     }
   }
 
@@ -83,7 +93,7 @@ struct ConvertlyDocuments {
     ])
   }
 
-  private func file(_ file: JobView.File, _ job: WholeJob) -> JSONValue {
+  private func file(_ file: JobView.File, _ job: WholeJob, _ stored: Stored) -> JSONValue {
     let output = file.output
     let task = job.tasks.first { $0.position == output.task }
     let sources = sources(job).filter { source in
@@ -92,12 +102,14 @@ struct ConvertlyDocuments {
     let original = sources.reduce(0) { $0 + ($1.input.size ?? 0) }
     let saved = original > 0 ? Double((original - output.size) * 1000 / original) / 10 : 0
     let options = task.flatMap { try? JSONReader.parse($0.options.utf8) }
+    let row = stored.rows[output.id]
     func side(_ value: Int?) -> JSONValue { value.map { .integer(Int64($0)) } ?? .null }
     return .object([
       ("filename", .string(output.fileName)), ("originalSize", .integer(original)),
       ("finalSize", .integer(output.size)), ("savedPercent", .number(saved)), ("mimeType", .string(output.mediaType)),
       ("downloadUrl", .string(link(file.path))), ("appliedQuality", options?["quality"] ?? .null),
-      ("storedFileId", .null), ("width", side(output.width)), ("height", side(output.height)),
+      ("storedFileId", row.map { .string(ConvertlyNames.text(.storedFile, $0, identifiers)) } ?? .null),
+      ("width", side(output.width)), ("height", side(output.height)),
     ])
   }
 }

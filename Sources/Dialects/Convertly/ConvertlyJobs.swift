@@ -17,7 +17,7 @@ struct ConvertlyJobs: Sendable {
         .post, "/api/jobs", .submit, needing: [], bodyLimit: parts.maxUpload, admission: parts.admission, create),
       DialectRoute(.get, "/api/jobs", .read, needing: [], list),
       DialectRoute(.get, "/api/jobs/{job}", .read, needing: []) { holder, request in
-        .convertly(.ok, answers.documents(request).job(try job(holder, request)))
+        .convertly(.ok, answers.documents(holder, request).job(try job(holder, request)))
       },
       DialectRoute(.delete, "/api/jobs/{job}", .submit, needing: [], cancel),
     ]
@@ -54,12 +54,12 @@ struct ConvertlyJobs: Sendable {
       try desk.page(
         holder.workspace, dialect: Convertly.name, in: statuses, skipping: offset, limit: limit)
     }
-    let documents = answers.documents(request)
+    let documents = answers.documents(holder, request)
     return .convertly(
       .ok,
       .object([
         ("jobs", .array(jobs.map(documents.job))),
-        ("pagination", ConvertlyDocuments.pagination(limit, offset, count, shown: jobs.count)),
+        ("pagination", ConvertlyStore.pagination(limit, offset, of: count, shown: jobs.count)),
       ]))
   }
 
@@ -74,17 +74,7 @@ struct ConvertlyJobs: Sendable {
       .ok,
       .object([
         ("success", .boolean(true)), ("message", .string("The job was canceled.")),
-        ("jobId", .string(answers.documents(request).name(of: job.job))),
+        ("jobId", .string(answers.documents(holder, request).name(of: job.job))),
       ]))
-  }
-}
-
-extension ConvertlyDocuments {
-  /// "pagination{limit,offset,total,hasMore}".
-  static func pagination(_ limit: Int, _ offset: Int, _ total: Int, shown: Int) -> JSONValue {
-    .object([
-      ("limit", .integer(Int64(limit))), ("offset", .integer(Int64(offset))), ("total", .integer(Int64(total))),
-      ("hasMore", .boolean(offset + shown < total)),
-    ])
   }
 }

@@ -20,9 +20,9 @@ struct ConvertlyMedia: Sendable {
     let (row, isAsked) = try await take(tool, holder, request)
     if isAsked { return try answers.accepted(row, tool: tool.name, holder, request) }
     guard let job = try await answers.end(of: row, holder) else { return answers.late(row, request) }
-    guard tool.name == "inspect" else { return .convertly(.ok, answers.documents(request).result(job)) }
+    guard tool.name == "inspect" else { return .convertly(.ok, answers.documents(holder, request).result(job)) }
     let media = try await parts.jobs.blocking.run { try ConvertlyInspection(parts: parts).media(job) }
-    return .convertly(.ok, answers.documents(request).result(job, further: [("media", media)]))
+    return .convertly(.ok, answers.documents(holder, request).result(job, further: [("media", media)]))
   }
 
   /// The row of the job, and whether its answer is all that the client waits for.
@@ -33,24 +33,27 @@ struct ConvertlyMedia: Sendable {
     let form = try await parts.form(request, of: holder)
     let requests = ConvertlyRequests(
       parts: parts, route: "POST /api/media/" + tool.name, holder: holder, request: request)
-    let (submission, isAsync) = try await parts.jobs.blocking.run { try requests.toolRun(tool, form) }
+    let (submission, isAsync) = try await parts.jobs.blocking.run { try requests.toolRun(tool, form.fields, form) }
     return (try await answers.submit(submission, by: holder), isAsync)
   }
 }
 
 extension ConvertlyRequests {
   /// What a tool is asked for, and whether as a job of its own; blocks.
-  func toolRun(_ tool: ConvertlyTool, _ form: UploadForm) throws -> (Submission, isAsync: Bool) {
-    var fields = ConvertlyFields(form.fields)
+  func toolRun(
+    _ tool: ConvertlyTool, _ all: FormFields, _ form: UploadForm = UploadForm()
+  ) throws -> (Submission, isAsync: Bool) {
+    var fields = ConvertlyFields(all)
     let overlays = tool.takesOverlay ? ["watermarkFile"] : []
     let files = ConvertlyInput.files(form, named: tool.gathers ? "files" : "file", others: overlays, &fields)
-    if files.count > 1 && !tool.gathers { fields.wrong.append(.files, "must come once") }
+    if ConvertlyInput.count(files, &fields) > 1 && !tool.gathers { fields.wrong.append(.files, "must come once") }
     // "background: alias for async=true".
     let (isAsync, isBehind) = (fields.flag("async") ?? false, fields.flag("background") ?? false)
     let isOwn = tool.formats.isEmpty || tool.staysWhatItIs
     let asked = tool.formats.isEmpty ? nil : fields.word("format", of: tool.formats)
     let target = asked ?? (isOwn ? nil : tool.formats.first)
-    let inputs = try ConvertlyInput.all(files, to: files.map { _ in target }, &fields, parts.jobs.formats)
+    let inputs = try ConvertlyInput.all(
+      files, to: Array(repeating: target, count: ConvertlyInput.count(files, &fields)), &fields, self)
     try fields.check()
     guard let first = inputs.first else { throw Refusal.invalidFields }
     try check(tool, inputs)

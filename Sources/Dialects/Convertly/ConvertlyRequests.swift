@@ -21,6 +21,7 @@ struct ConvertlyRequests: Sendable {
   ) throws -> Submission {
     var data = data
     data.saves = fields.flag("saveToStorage") ?? false
+    let folder = try fields.text("folderId").flatMap { try ConvertlyStore(parts: parts).folder($0) }
     let callback = fields.text("callbackUrl")
     if let callback, let problem = WebhookAddress.problem(of: callback) { fields.wrong.append("callbackUrl", problem) }
     let secret = fields.text("callbackSecret")
@@ -35,6 +36,8 @@ struct ConvertlyRequests: Sendable {
       webhookSecret: secret)
     submission.tasks = tasks
     submission.dialectData = data.text
+    // "Also store the upload and output".
+    if data.saves { submission.storing = StoreWish(folderID: folder, keepsOriginals: true) }
     submission.extras = [.forgivesInputs, .forgivesTasks]
     return submission
   }
@@ -43,13 +46,13 @@ struct ConvertlyRequests: Sendable {
   func conversion(_ form: UploadForm) throws -> Submission {
     var fields = ConvertlyFields(form.fields)
     let files = ConvertlyInput.files(form, named: "files", &fields)
-    let count = max(1, files.count)
+    let count = ConvertlyInput.count(files, &fields)
     let formats = parts.jobs.formats
     let targets = try fields.each("formats", else: "format", count).map { label, text in
       if text == nil { fields.wrong.append(label, "is required") }
       return try text.map { try ConvertlyTarget.named($0.lowercased()) }
     }
-    let inputs = try ConvertlyInput.all(files, to: targets.map { $0?.name }, &fields, formats)
+    let inputs = try ConvertlyInput.all(files, to: targets.map { $0?.name }, &fields, self)
     let compressions = fields.each("compressions", else: "compression", count).map { label, text in
       fields.whole(text, label, ConvertlyRequests.percents)
     }

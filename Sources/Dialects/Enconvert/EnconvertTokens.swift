@@ -5,7 +5,7 @@ import Storage
 /// What pages that have a public key send in its place: a JSON web token (RFC 7519, HS256) that holds the key for an hour.
 struct EnconvertTokens: Sendable {
   private static let life: Int64 = 3600
-  private static let head = encoded(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
+  private static let head = Base64.encodeForAddress(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
 
   let parts: DialectParts
 
@@ -16,8 +16,8 @@ struct EnconvertTokens: Sendable {
       document.member("key", key)
       document.member("exp", parts.jobs.now.seconds + EnconvertTokens.life)
     }
-    let signed = EnconvertTokens.head + "." + EnconvertTokens.encoded(claims.bytes)
-    let token = signed + "." + EnconvertTokens.encoded(code(of: signed))
+    let signed = EnconvertTokens.head + "." + Base64.encodeForAddress(claims.bytes)
+    let token = signed + "." + Base64.encodeForAddress(code(of: signed))
     var writer = JSONWriter()
     writer.object { document in
       document.member("token", token)
@@ -31,9 +31,9 @@ struct EnconvertTokens: Sendable {
   /// The key in a token, or the text itself when that is none of ours, or its time is over.
   func key(of text: String) -> String {
     guard text.hasPrefix(EnconvertTokens.head + "."), let dot = text.lastIndex(of: "."),
-      let given = EnconvertTokens.decoded(text[text.index(after: dot)...]),
+      let given = Base64.decodeFromAddress(text[text.index(after: dot)...]),
       isSameSecret(given, code(of: String(text[..<dot]))),
-      let bytes = EnconvertTokens.decoded(text[..<dot].dropFirst(EnconvertTokens.head.count + 1)),
+      let bytes = Base64.decodeFromAddress(text[..<dot].dropFirst(EnconvertTokens.head.count + 1)),
       let claims = try? JSONReader.parse(bytes), let key = claims["key"]?.string,
       claims["exp"]?.integer ?? 0 > parts.jobs.now.seconds
     else { return text }
@@ -42,15 +42,5 @@ struct EnconvertTokens: Sendable {
 
   private func code(of text: String) -> [UInt8] {
     parts.jobs.store.code(for: "tokens of public keys").code(for: Array(text.utf8))
-  }
-
-  /// RFC 4648 section 5, without padding.
-  private static func encoded(_ bytes: [UInt8]) -> String {
-    String(Base64.encode(bytes).compactMap { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 == "=" ? nil : $0 })
-  }
-
-  private static func decoded(_ text: Substring) -> [UInt8]? {
-    let plain = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-    return Base64.decode(plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4))
   }
 }

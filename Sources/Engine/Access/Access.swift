@@ -96,6 +96,17 @@ package struct Access: Sendable {
     return allowance
   }
 
+  /// Admits one request of whoever has an address that was signed in the name of a key, for as long as that key is good;
+  /// throws a `Refusal`.
+  package func admit(signedBy key: Int64, for permission: Permission) throws -> KeyHolder {
+    let now = clock.now()
+    guard let holder = try store.read({ try Keys.holder(id: key, in: $0) }) else { throw Refusal.invalidKey }
+    guard holder.key.isActive(at: now) else { throw Refusal.revokedKey }
+    guard holder.workspace.state == .approved else { throw Refusal.workspaceNotApproved }
+    _ = try allow(holder, permission, [], at: now)
+    return holder
+  }
+
   /// Takes one request of the rate, if there is one; throws a `Refusal` for what the plan or the key does not allow.
   private func allow(
     _ holder: KeyHolder, _ permission: Permission, _ features: [Feature], at now: Timestamp

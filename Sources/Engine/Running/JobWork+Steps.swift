@@ -157,6 +157,7 @@ extension JobWork: StepMaking {
       width: outcome.width,
       height: outcome.height, warnings: ConversionWarning.text(outcome.warnings))
     output.task = number
+    output.path = piece.part?.name
     return Made(path: piece.path, output: output)
   }
 

@@ -34,7 +34,9 @@ final class ConvertlyToolsTests: XCTestCase {
         [100, 50], "photo.jpg"
       ),
       ("transform", [("format", "jpg"), ("rotate", "-90"), ("flip", "true"), ("width", "")], [213, 320], "photo.jpg"),
-      ("adjust", [("brightness", "1.2"), ("saturation", "0"), ("contrast", "1"), ("hue", "0")], [320, 213], "photo.png"),
+      (
+        "adjust", [("brightness", "1.2"), ("saturation", "0"), ("contrast", "1"), ("hue", "0")], [320, 213], "photo.png"
+      ),
     ]
     for (tool, fields, expected, name) in cases {
       let reply = try run(client, tool, fields)

@@ -2,7 +2,7 @@
 
 usage: walk.py WONDER; needs chromedriver, and axe.min.js from PyPI's axe-playwright-python beside this Python.
 """
-import glob, importlib.util, os, subprocess, sys, tempfile, time, urllib.request, zipfile
+import base64, glob, hmac, importlib.util, os, struct, subprocess, sys, tempfile, time, urllib.request, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from appliance import ANSWER, PASSWORD, Appliance, Receiver, root
@@ -72,6 +72,32 @@ def convert_watch_and_replay(browser, appliance, folder):
     browser.until(lambda: len(Receiver.received) > before, "the replayed webhook")
     browser.wait_for_text("sent again")
     check("webhooks are replayed from the job's page", True)
+
+
+def store_and_convert(browser, appliance):
+    """A file is stored, found, renamed and moved, converted, and deleted."""
+    photo = os.path.join(root, "Resources/samples/photo.png")
+    browser.go(appliance.address + "/admin#/w/demo/files")
+    browser.find("summary", "New folder").click()
+    browser.fill("#folder", name="Pictures")
+    browser.click("#folder button.main")
+    browser.wait_for_text("The folder Pictures is there.")
+    browser.find("input[type=file]").choose_file(photo)
+    browser.wait_for_text("1 file stored.")
+    browser.run("document.querySelector(\"form[aria-label='Change photo.png']\").closest('details').open = true")
+    browser.fill("form[aria-label='Change photo.png']", name="kept & seen.png")
+    browser.click("form[aria-label='Change photo.png'] button.main")
+    browser.wait_for_text("kept & seen.png")
+    check("a stored file is renamed", True)
+    browser.click("td a.button", "Convert")
+    browser.find("#conversion")
+    browser.click("#conversion button.main")
+    browser.find(".card .badge", "Done")
+    check("a stored file is converted from its list", True)
+    browser.go(appliance.address + "/admin#/w/demo/files")
+    browser.click("button[aria-label='Delete kept & seen.png']")
+    browser.click("dialog button", "Delete")
+    browser.wait_for_text("No files here")
 
 
 def several_as_zip(browser, appliance, folder):
@@ -148,6 +174,7 @@ def reject_preset_plan_backup(browser, appliance, folder):
     browser.click("button[aria-label='Delete small']")
     browser.click("dialog button", "Delete")
     browser.until(lambda: not browser.run("return document.querySelector(\"button[aria-label='Delete small']\")"), "the preset to go")
+    store_and_convert(browser, appliance)
     browser.go(appliance.address + "/admin#/plans")
     browser.fill("form[aria-label='Plan free']", max_upload="30MB")
     browser.click("form[aria-label='Plan free'] button")
@@ -209,6 +236,47 @@ def keys_and_members(browser, appliance):
     browser.run("location.hash = '#/w/demo/keys'")
     browser.wait_for_text("Your session has ended")
     check("a session that ends says so", True)
+    browser.complaints()
+
+
+def code_of(key):
+    """What an app shows now for a key (RFC 6238)."""
+    digest = hmac.digest(base64.b32decode(key), struct.pack(">Q", int(time.time()) // 30), "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start:start + 4], 'big') & 0x7FFFFFFF) % 1000000:06d}"
+
+
+def second_step(browser, appliance):
+    """Turned on by a key and a code, asked for at the door, and reset on the command line."""
+    sign_in(browser, appliance, "ops@example.com")
+    browser.wait_for_text("Signed in as")
+    browser.go(appliance.address + "/admin#/account")
+    browser.click("summary", "Turn it on")
+    browser.fill("#second-on", password=PASSWORD)
+    browser.click("#second-on button.main")
+    browser.wait_for_text("The key for your app.")
+    key = browser.find(".kept .secret code").text
+    browser.fill("#second-confirm", code=code_of(key))
+    browser.click("#second-confirm button.main")
+    browser.wait_for_text("Your recovery codes, each good once.")
+    codes = browser.find(".kept .secret code").text.split()
+    check("ten recovery codes are shown", len(set(codes)) == 10, str(codes))
+    browser.wait_for_text("10 recovery codes left")
+    browser.click(".side button", "Sign out")
+    browser.wait_for_text("You are signed out.")
+    browser.complaints()
+    sign_in(browser, appliance, "ops@example.com")
+    browser.wait_for_text("One more step")
+    browser.fill("#second", code="000000")
+    browser.click("#second button.main")
+    browser.wait_for_text("This code is not right")
+    browser.fill("#second", code=codes[0])
+    browser.click("#second button.main")
+    browser.wait_for_text("Signed in as")
+    appliance.admin("user", "reset-2fa", "ops@example.com")
+    browser.go(appliance.address + "/admin#/account")
+    browser.wait_for_text("a stolen password alone opens nothing")
+    check("a second step is turned on, asked for and reset", True)
     browser.complaints()
 
 
@@ -288,7 +356,8 @@ try:
                  lambda: ask_approve_use(browser, appliance), lambda: endpoint_and_test(browser, appliance),
                  lambda: reject_preset_plan_backup(browser, appliance, folder.name),
                  lambda: every_page(browser, appliance, jobs), lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
-                 lambda: keys_and_members(browser, appliance), lambda: cookies_refused(appliance)):
+                 lambda: keys_and_members(browser, appliance), lambda: second_step(browser, appliance),
+                 lambda: cookies_refused(appliance)):
         try:
             step()
         except Failure as failure:

@@ -1,0 +1,73 @@
+import Basics
+import HTTP
+import Storage
+import TestSupport
+import XCTest
+
+@testable import Dialects
+
+/// Convertly's conversions whose files come from the store and stay there, and addresses that transform.
+final class ConvertlyStoringTests: XCTestCase {
+  private let photo = SamplePictures.photo
+
+  func testSaveToStorage_KeepsUploadAndOutput_AndNamesTheStoredFile() throws {
+    let client = ConvertlyClient(server: try TestServer())
+    let form = MultipartForm().file("files", "a.png", photo).field("saveToStorage", "true")
+    let reply = try client.post("/api/convert", form.field("format", "jpg"))
+    XCTAssertEqual(reply.status, 200, reply.text)
+    XCTAssertEqual(reply.json["storage"]?["saved"]?.boolean, true, reply.text)
+    let id = try XCTUnwrap(reply.json["files"]?[0]?["storedFileId"]?.string, reply.text)
+    let file = try client.get("/api/files/" + id)
+    XCTAssertEqual(file.json["file"]?["filename"]?.string, "a.jpg", file.text)
+    let names = try client.get("/api/files").json["files"]?.array?.compactMap { $0["filename"]?.string }
+    XCTAssertEqual(names?.sorted(), ["a.jpg", "a.png"])
+    let tool = try client.post(
+      "/api/media/thumbnail", MultipartForm().field("fileId", id).field("width", "20").field("height", "20"))
+    XCTAssertEqual(tool.json["files"]?[0]?["width"]?.integer, 20, tool.text)
+    XCTAssertEqual(tool.json["storage"]?["saved"]?.boolean, false)
+    let both = try client.post(
+      "/api/jobs", MultipartForm().field("fileIds", "[\"\(id)\",\"\(id)\"]").field("formats", #"["png","bmp"]"#))
+    let job = try client.ended(both.json["jobId"]?.string ?? "")
+    XCTAssertEqual(job.json["results"]?.array?.map { $0["filename"]?.string }, ["a.png", "a.bmp"], job.text)
+    let strange = try client.post(
+      "/api/convert", MultipartForm().field("fileId", "00000000-0000-8000-8000-000000000000").field("format", "jpg"))
+    XCTAssertEqual(strange.status, 404)
+    let twice = try client.post("/api/convert", form.field("fileId", id).field("format", "jpg"))
+    XCTAssertEqual(twice.status, 400)
+  }
+
+  func testSignedTransform_IsAnAddressThatWorksWithoutAKey() throws {
+    let photo = photo
+    let source = try WebhookReceiver { _ in
+      .raw(Array("HTTP/1.1 200 OK\r\nContent-Length: \(photo.count)\r\n\r\n".utf8) + photo)
+    }
+    defer { source.close() }
+    let clock = FixedClock()
+    let server = try TestServer(
+      settings: ["WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8"], clock: clock.clock)
+    let client = ConvertlyClient(server: server)
+    let address = "http://127.0.0.1:\(source.port)/photo.png"
+    let reply = try client.post(
+      "/api/media/signed-transform",
+      json: #"{"sourceUrl":"\#(address)","preset":"avatar","format":"png","quality":80,"expiresIn":120,"fit":null}"#)
+    XCTAssertEqual(reply.status, 200, reply.text)
+    XCTAssertNotNil(reply.json["expiresAt"]?.string)
+    let path = server.path(of: reply.json["url"]?.string)
+    let picture = try server.client.get(path)
+    XCTAssertEqual(picture.status, 200, picture.text)
+    XCTAssertEqual(picture.header("content-type"), "image/png")
+    XCTAssertEqual(try server.client.get(path).body, picture.body)
+    XCTAssertEqual(source.requests.count, 1, "the same address makes the picture once")
+    XCTAssertEqual(try server.client.get(path + "x").status, 404)
+    clock.advance(by: .seconds(121))
+    XCTAssertEqual(try server.client.get(path).status, 410)
+    for (body, status) in [
+      (#"{"sourceUrl":"ftp:x"}"#, 400), (#"{"width":10}"#, 400), (#"{"sourceUrl":"\#(address)","fit":"odd"}"#, 400),
+      (#"{"sourceUrl":"\#(address)","expiresIn":5}"#, 400), ("[]", 400),
+    ] {
+      let refused = try client.post("/api/media/signed-transform", json: body)
+      XCTAssertEqual(refused.status, status, refused.text)
+      XCTAssertNotNil(refused.json["error"]?.string)
+    }
+  }
+}
