@@ -25,12 +25,14 @@ enum RateMarkup {
   }
 
   private static func quoted(
-    _ currency: String, _ rate: String, _ day: String?, _ place: (line: Int, column: Int)
+    _ currency: String, _ rate: String, _ day: String?, _ place: @autoclosure () -> (line: Int, column: Int)
   ) throws(RateFault) -> QuotedRate? {
     do throws(QuotedRate.Problem) {
       return try QuotedRate(
         base: RateFile.hub, quote: currency, day: day ?? "", rate: rate, source: RateFile.bank)
     } catch {
+      // It is counted from the beginning of the file.
+      let place = place()
       throw RateFault(error.text, line: place.line, column: place.column)
     }
   }

@@ -196,14 +196,35 @@ final class ConvertlyWebhookTests: XCTestCase {
     XCTAssertEqual(try server.client.get("/api/webhooks/deliveries").status, 401)
   }
 
-  func testATest_CanBeSentOfEachEventThatJobsHave() throws {
+  func testAStoredFile_IsTold_AndAFileOfAJobThatIsNotStored_IsNot() throws {
     let server = try served()
     let receiver = try receiver(200)
-    let events = ["conversion.started", "conversion.progress", "conversion.completed", "conversion.failed"]
+    try endpoint(server, receiver, events: "file.uploaded")
+    _ = try server.ended(try submit(server, form(good: 1)))
+    let file = MultipartForm().file("file", "kept.png", SamplePictures.photo)
+    let bearer = [("Authorization", "Bearer \(server.key)"), ("Content-Type", file.contentType)]
+    let reply = try server.client.send("POST", "/api/files", bearer, body: file.body)
+    XCTAssertLessThan(reply.status, 300, reply.text)
+    let told = try all(server, receiver)
+    XCTAssertEqual(types(told), ["file.uploaded": 1])
+    let data = told.first?.json["data"]
+    XCTAssertEqual(data?["fileId"]?.string, reply.json["file"]?["id"]?.string)
+    XCTAssertEqual(data?["filename"]?.string, "kept.png")
+    XCTAssertEqual(data?["jobId"], .null)
+    XCTAssertEqual(try server.client.get(server.path(of: data?["downloadUrl"]?.string)).status, 200)
+  }
+
+  func testATest_CanBeSentOfEachOfTheSixEvents() throws {
+    let server = try served()
+    let receiver = try receiver(200)
+    let events = [
+      "conversion.started", "conversion.progress", "conversion.completed", "conversion.failed", "file.uploaded",
+      "currency.conversion.completed",
+    ]
     for (index, event) in events.enumerated() {
       try endpoint(server, receiver, events: event)
       XCTAssertEqual(try server.admin("POST", "/endpoints/\(index + 1)/test").status, 200, event)
     }
-    XCTAssertEqual(Set(receiver.wait(for: 4).compactMap { $0.json["type"]?.string }), Set(events))
+    XCTAssertEqual(Set(receiver.wait(for: 6).compactMap { $0.json["type"]?.string }), Set(events))
   }
 }
