@@ -145,6 +145,10 @@ static const unsigned char web_pages_deliveries_js[] = {
 #embed "web/pages/deliveries.js"
 };
 
+static const unsigned char web_pages_files_js[] = {
+#embed "web/pages/files.js"
+};
+
 static const unsigned char web_pages_formats_js[] = {
 #embed "web/pages/formats.js"
 };
@@ -281,6 +285,7 @@ static const cresource files[] = {
     {"web/pages/audit.js", web_pages_audit_js, sizeof web_pages_audit_js},
     {"web/pages/backup.js", web_pages_backup_js, sizeof web_pages_backup_js},
     {"web/pages/deliveries.js", web_pages_deliveries_js, sizeof web_pages_deliveries_js},
+    {"web/pages/files.js", web_pages_files_js, sizeof web_pages_files_js},
     {"web/pages/formats.js", web_pages_formats_js, sizeof web_pages_formats_js},
     {"web/pages/health.js", web_pages_health_js, sizeof web_pages_health_js},
     {"web/pages/job.js", web_pages_job_js, sizeof web_pages_job_js},

@@ -71,6 +71,12 @@ static const unsigned char schema_0022[] = {
 static const unsigned char schema_0023[] = {
 #embed "schema/0023-store.sql"
 };
+static const unsigned char schema_0024[] = {
+#embed "schema/0024-currency.sql"
+};
+static const unsigned char schema_0025[] = {
+#embed "schema/0025-steps.sql"
+};
 
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
@@ -96,6 +102,8 @@ static const cresource files[] = {
     {"schema/0021-clouds.sql", schema_0021, sizeof schema_0021},
     {"schema/0022-preset-data.sql", schema_0022, sizeof schema_0022},
     {"schema/0023-store.sql", schema_0023, sizeof schema_0023},
+    {"schema/0024-currency.sql", schema_0024, sizeof schema_0024},
+    {"schema/0025-steps.sql", schema_0025, sizeof schema_0025},
 };
 
 size_t cschema_count(void) { return sizeof files / sizeof files[0]; }

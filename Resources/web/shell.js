@@ -11,6 +11,7 @@ const workspacePages = [
   { path: "/jobs", title: "Jobs", module: "jobs" },
   { path: "/jobs/:request", module: "job", parent: "/jobs" },
   { path: "/try", title: "Try it", module: "try" },
+  { path: "/files", title: "Files", module: "files" },
   { path: "/presets", title: "Presets", module: "presets" },
   { path: "/webhooks", title: "Webhooks", module: "webhooks" },
   { path: "/keys", title: "API keys", module: "keys" },

@@ -18,7 +18,8 @@ package enum Commands {
       VersionCommand.command,
       CompletionCommand.command,
       ManpageCommand.command,
-    ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + PresetCommands.all + MailCommands.all
+    ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + PresetCommands.all + RateCommands.all
+    + MailCommands.all
     + BackupCommands.all + [
       DiagnosticsCommand.command,
       Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in

@@ -41,6 +41,8 @@ package final class Serve: Sendable {
   private let fetcher: Fetcher
   private let uploader: Uploader
   private let siteWorker: SiteWorker
+  /// Where rates are fetched each day, when somebody has said from where.
+  private let rates: (thread: RateThread, service: ServiceThread)?
   private let home: HomeAddress
   private let lookout: Lookout
   private let recorder: RateRecorder
@@ -123,7 +125,7 @@ package final class Serve: Sendable {
       : nil
     let core = try Core(
       settings, store: store, catalogue: catalogue, blocking: blocking, passwords: passwords, clock: clock,
-      entropy: entropy, log: log, dialects: dialects, patience: patience,
+      entropy: entropy, log: log, dialects: dialects, patience: patience, addresses: addresses,
       calls: Core.Calls(
         bells: bells, mail: { postman?.wake() },
         webhooks: {
@@ -181,6 +183,14 @@ package final class Serve: Sendable {
     let janitor = core.janitor(clockWatch, log: log, eachRound: { streams.recheck() })
     self.janitor = janitor
     janitorThread = try ServiceThread(trying: "janitor") { janitor.serve() }
+    let ratesURL = settings.text(.ratesURL)
+    rates =
+      ratesURL.isEmpty
+      ? nil
+      : try {
+        let thread = RateThread(url: ratesURL, fetcher: core.rateFetcher, desk: core.rates, log: log)
+        return (thread, try ServiceThread(trying: "currencies") { thread.serve() })
+      }()
     recorder = jobs.recorder
     accounts = core.accounts
     let refuse = AllDialects.houseRefuse(log)
@@ -328,6 +338,8 @@ package final class Serve: Sendable {
     }
     benches.close()
     siteWorker.stop()
+    rates?.thread.stop()
+    rates?.service.join()
     fetcher.stop()
     uploader.stop()
     courier.stop(grace: Serve.webhookGrace)

@@ -16,6 +16,9 @@ package enum Failpoint: String, Sendable {
   /// The files of a job are in place and no row names them.
   case afterPlacement = "after-placement"
 
+  /// A part of an upload is on disk and no row says so.
+  case afterPart = "after-part"
+
   #if DEBUG
     private static let wish: (name: String, count: Int)? = {
       guard let text = getenv("TEST_FAILPOINT").map({ String(cString: $0) }) else { return nil }

@@ -16,6 +16,12 @@ extension Setting {
     "WONDER_SITE_TIME", .span(1000...86_400_000), "10m",
     "the longest time the pages of one web site are searched for")
 
+  package static let ratesURL = Setting(
+    "WONDER_RATES_URL", .url, "",
+    "where exchange rates are fetched once a day, such as the ECB's eurofxref-daily.xml; nothing fetches none")
+
   /// What limits the connections that this server makes for its users.
-  package static let outbound: [Setting] = [allowPrivateTargets, targetPorts, downloadTime, uploadTime, siteTime]
+  package static let outbound: [Setting] = [
+    allowPrivateTargets, targetPorts, downloadTime, uploadTime, siteTime, ratesURL,
+  ]
 }

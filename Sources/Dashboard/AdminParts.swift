@@ -17,6 +17,8 @@ package final class AdminParts: Sendable {
   package let accounts: Accounts
   package let inspection: Inspection
   package let janitor: Janitor
+  package let rates: RateDesk
+  package let rateFetcher: RateFetcher
   package let blocking: Blocking
   package let clock: Clock
   /// The user who owns the data directory; that one and root may act as operators on the socket.
@@ -30,7 +32,7 @@ package final class AdminParts: Sendable {
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
     conversions: ConversionParts,
     mailing: Mailing,
-    janitor: Janitor, blocking: Blocking,
+    janitor: Janitor, rates: RateDesk, rateFetcher: RateFetcher, blocking: Blocking,
     clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix, keyPrefixes: [KeyPrefix], owner: UInt32,
     facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
@@ -49,6 +51,8 @@ package final class AdminParts: Sendable {
     self.mailing = mailing
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
+    self.rates = rates
+    self.rateFetcher = rateFetcher
     self.blocking = blocking
     self.clock = clock
     self.owner = owner

@@ -15,6 +15,7 @@ package final class JobService: Sendable {
   package let recorder: RateRecorder
   package let batches: BatchDesk
   package let presets: PresetDesk
+  package let exchanges: ExchangeDesk
   /// Nil where nobody is told by webhook.
   package let deliveries: DeliveryDesk?
   /// Files that stay until they are deleted.
@@ -51,6 +52,7 @@ package final class JobService: Sendable {
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     sites = SiteLedger(store: store, lifecycle: lifecycle, limiter: limiter, clock: clock)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
+    exchanges = ExchangeDesk(store: store, announcing: announcing, clock: clock)
     deliveries = announcing.map { announcing in
       DeliveryDesk(
         store: store, replays: Replays(store: store, announcing: announcing, clock: clock, entropy: .system))

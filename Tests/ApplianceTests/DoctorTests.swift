@@ -37,6 +37,22 @@ final class DoctorTests: XCTestCase {
     XCTAssertTrue(found.texts["sandbox"]?.contains("seccomp") ?? false)
   }
 
+  func testDoctor_CountsStoredFiles_AndMissesThoseThatAreGone() throws {
+    let server = try TestServer()
+    XCTAssertNil(try examine(server.dataPath).states["stored files"])
+    let form = MultipartForm().file("file", "a.txt", [1, 2, 3]).file("file", "b.txt", [1, 2, 3])
+    let added = try server.client.send(
+      "POST", "/api/files", key: server.key, [("Content-Type", form.contentType)], body: form.body)
+    XCTAssertEqual(added.status, 201, added.text)
+    XCTAssertTrue(try examine(server.dataPath).texts["stored files"]?.hasPrefix("2, ") ?? false)
+    let name = try XCTUnwrap(server.files().first)
+    XCTAssertEqual(unlink("\(server.dataPath)/files/\(name.prefix(2))/\(name)"), 0)
+    let found = try examine(server.dataPath)
+    XCTAssertEqual(found.states["stored files"], "broken")
+    XCTAssertTrue(found.texts["stored files"]?.hasPrefix("1 of 2 are gone") ?? false)
+    XCTAssertEqual(try server.admin("POST", "/check").json["check"]?["missing_files"]?.array?.count ?? 1, 1)
+  }
+
   func testDoctor_OfAWeakerSandbox_NamesWhatIsMissing() throws {
     let server = try TestServer(masked: [.landlock])
     let found = try examine(server.dataPath)

@@ -260,6 +260,13 @@ final class RefusalCatalogueTests: XCTestCase {
       // The socket's file is closed to everybody else, so only a handed error shows the words.
       Case(code: "operators_only", status: 401, words: ["socket"]) { [self] in try answer(Refusal.operatorsOnly) },
       Case(code: "sign_in_required", status: 401, words: []) { try server.client.get("/admin/api/v1/workspaces") },
+      Case(code: "no_rate_path", status: 422, words: []) { try self.answer(Refusal.noRatePath(from: "", to: "")) },
+      Case(code: "unreadable_rates", status: 422, words: ["line 1", "Date", "base,quote,rate,date"]) {
+        try server.admin("POST", "/rates", #"{"content":"eA=="}"#)
+      },
+      Case(code: "unreached_rates", status: 502, words: ["http://"]) {
+        try server.admin("POST", "/rates", #"{"url":"ftp://a.example/x"}"#)
+      },
       Case(code: "clock_unsteady", status: 503, words: ["clock", "was set"]) {
         let clock = FixedClock()
         let misled = try TestServer(clock: clock.clock)

@@ -74,6 +74,37 @@ final class BackupTests: XCTestCase {
     new.close()
   }
 
+  func testStoredFiles_AreInABackup_AndWhatStillComesIsNot() throws {
+    let directory = try TemporaryDirectory()
+    let store = try makeStore(directory)
+    let kept = try store.blobs.place([directory.file("kept", Array("kept".utf8))])
+    let coming = try store.blobs.make { $0 }
+    try store.writeBlocking { database in
+      _ = try StoredFiles.insert(
+        NewStoredFile(
+          workspaceID: 1, folderID: nil, name: "kept", mediaType: "text/plain", size: 4,
+          sha256: SHA256.digest(Array("kept".utf8)), blob: kept[0], createdAt: Self.moment), in: database)
+      _ = try Arrivals.insert(
+        1, folder: nil, name: "coming", mediaType: nil, size: 9, blob: coming, at: Self.moment, in: database)
+    }
+    let snapshot = try store.makeSnapshot(at: Self.moment)
+    let path = directory.path + "/backup.tar"
+    try BackupFile.write(snapshot, to: path, at: Self.moment) { _, _ in }
+    XCTAssertEqual(try store.verify(), [])
+    store.close()
+    let report = try verify(path, directory)
+    XCTAssertEqual(report.problems, [])
+    XCTAssertEqual(report.header.files, 3)
+    _ = try restore(path, into: directory.path + "/new")
+    let new = try Store(path: directory.path + "/new")
+    defer { new.close() }
+    XCTAssertEqual(try new.verify(), [])
+    XCTAssertTrue(try new.blobs.names().contains(kept[0]))
+    XCTAssertFalse(try new.blobs.names().contains(coming))
+    new.blobs.remove(kept)
+    XCTAssertEqual(try new.verify().count, 1)
+  }
+
   func testBackup_IsAnArchiveForTarAndSha256sum() throws {
     let directory = try TemporaryDirectory()
     let path = try makeBackup(directory)

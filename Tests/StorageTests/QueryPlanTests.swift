@@ -26,6 +26,51 @@ final class QueryPlanTests: XCTestCase {
     store.close()
   }
 
+  private static func storedFiles(_ workspace: Int64, _ job: Int64, at now: Timestamp, _ database: Database) throws {
+    let folder = try StoredFolders.insert(workspace, parent: nil, name: "f", color: nil, at: now, in: database)
+    let file = try StoredFiles.insert(
+      NewStoredFile(
+        workspaceID: workspace, folderID: folder, name: "a", mediaType: "x/y", size: 1, sha256: SHA256.digest([]),
+        blob: "00s", createdAt: now), in: database)
+    var queries = [StoredFiles.Query(), StoredFiles.Query()]
+    queries[1].text = "a"
+    for place in [StoredFiles.Query.Place.anywhere, .folder(nil), .folder(folder)] {
+      for var query in queries {
+        query.place = place
+        _ = try StoredFiles.list(workspace, query, in: database)
+        _ = try StoredFiles.count(workspace, query, in: database)
+      }
+    }
+    _ = try StoredFiles.find(workspace, id: file.id, in: database)
+    _ = try StoredFiles.linked(id: file.id, in: database)
+    _ = try StoredFiles.all(workspace, job: job, in: database)
+    _ = try StoredFiles.some(workspace, limit: 1, in: database)
+    _ = try StoredFiles.set(workspace, id: file.id, name: "b", folder: nil, metadata: nil, at: now, in: database)
+    _ = try StoredFolders.find(workspace, parent: nil, name: "f", in: database)
+    _ = try StoredFolders.list(workspace, parent: nil, limit: 1, in: database)
+    _ = try StoredFolders.all(workspace, limit: 1, in: database)
+    _ = try StoredFolders.count(workspace, in: database)
+    _ = try StoredFolders.line(workspace, to: folder, in: database)
+    try StoredFolders.set(workspace, id: folder, name: "g", parent: nil, color: nil, at: now, in: database)
+    if let row = try StoredFolders.find(workspace, id: folder, in: database) {
+      try StoredFolders.delete(row, at: now, in: database)
+    }
+    _ = try StoredFiles.delete(workspace, id: file.id, in: database)
+    let arrival = try Arrivals.insert(
+      workspace, folder: nil, name: "a", mediaType: nil, size: 1, blob: "00t", at: now, in: database)
+    _ = try Arrivals.linked(id: arrival, in: database)
+    _ = try Arrivals.outstanding(workspace, in: database)
+    _ = try Arrivals.count(workspace, in: database)
+    _ = try Arrivals.some(workspace, limit: 1, in: database)
+    for row in try Arrivals.unchanged(since: now + .seconds(1), limit: 1, in: database) {
+      _ = try Arrivals.setReceived(row, 1, at: now, in: database)
+      _ = try Arrivals.delete(row, in: database)
+    }
+    try StoreWishes.insert(StoreWish(), job: job, in: database)
+    if let row = try Jobs.load(id: job, in: database) { _ = try StoreWishes.find(row, in: database) }
+    try StoreWishes.setNotice("n", job: job, in: database)
+  }
+
   /// The SQL is what the code ran, so a query that changes is looked at again without anybody's thinking of it.
   func testHotQueries_NeverScan() throws {
     let directory = try TemporaryDirectory()
@@ -138,6 +183,7 @@ final class QueryPlanTests: XCTestCase {
       try SitePages.move(id: 1, to: "http://b.example/", in: database)
       try SitePages.dropWaiting(batch, in: database)
       _ = try Sites.close(batch: batch, nil, in: database)
+      try Self.storedFiles(workspace, job, at: now, database)
       _ = try Presets.set(
         workspace, Preset(name: "p", targetFormat: "png", options: "{}", createdAt: now), in: database)
       _ = try Presets.all(workspace, in: database)

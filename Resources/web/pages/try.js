@@ -59,7 +59,7 @@ export async function show(context) {
       data.set("from", source.from);
       data.set("conversion_type", source.category);
       for (const [name, value] of [...data]) if (value === "") data.delete(name);
-      for (const file of files) data.append("files[]", file);
+      for (const file of files) data.append(file.stored ? "stored[]" : "files[]", file.stored ?? file);
       bar.hidden = false;
       try {
         const { job } = await upload(`/workspaces/${context.slug}/jobs`, data, (part) => { bar.value = part; });
@@ -81,9 +81,12 @@ export async function show(context) {
       el("div", { class: "actions" }, el("button", { class: "main" }, `Convert ${many(files.length, "file")}`))),
     details, bar);
     chosen.replaceChildren(wish);
-    wish.querySelector("select").focus();
+    if (!files[0].stored) wish.querySelector("select").focus();
   }
 
+  // A stored file is known by its number, and is there already.
+  const stored = context.query.get("stored");
+  if (stored) take([{ stored, name: context.query.get("name") ?? "", size: Number(context.query.get("size")) }]);
   return {
     again: () => (open.size > 0 ? Promise.all([...open].map((draw) => draw())) : read("/session")), title: "Try it",
     lead: "The same engines and limits as the API, with this page as the client.", body: [card(null, drop, said, chosen), results]

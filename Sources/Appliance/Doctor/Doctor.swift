@@ -28,7 +28,10 @@ struct Doctor {
     } catch {
       return [Finding(.broken, "data directory", "\(error)")]
     }
-    return [directory(), disk(), clock(), database()] + outbound() + server()
+    let kept = [
+      StoredFilesCheck(data: data).finding(), RateCheck(settings: settings).finding(at: Clock.system.now()),
+    ].compactMap { $0 }
+    return [directory(), disk(), clock(), database()] + kept + outbound() + server()
   }
 
   private func clock() -> Finding {

@@ -27,6 +27,7 @@ struct Metrics: Sendable {
     writeJobs(&text)
     programs.write(&text)
     try writeDeliveries(&text)
+    try writeRates(&text)
     writeTraffic(&text)
     try writeStore(&text)
     return text.text
@@ -76,6 +77,13 @@ struct Metrics: Sendable {
     for (conversion, figures) in figures { text.sample(figures.waits, ["conversion": conversion]) }
     text.family("wonder_job_run_seconds", .histogram, "The attempt that ended the job.")
     for (conversion, figures) in figures { text.sample(figures.runs, ["conversion": conversion]) }
+  }
+
+  private func writeRates(_ text: inout MetricsText) throws {
+    guard let age = try RateDesk(store: store, clock: .system).age() else { return }
+    text.figure(
+      "wonder_exchange_rates_age_seconds", .gauge, "Since the day of the newest exchange rate began.",
+      age.milliseconds / 1000)
   }
 
   private func writeDeliveries(_ text: inout MetricsText) throws {

@@ -6,6 +6,7 @@ import Engine
 import Formats
 import Glibc
 import HTTP
+import Outbound
 import Outbox
 import Storage
 
@@ -33,6 +34,8 @@ final class Core {
   let jobs: JobService
   let approvals: Approvals
   let accounts: Accounts
+  let rates: RateDesk
+  let rateFetcher: RateFetcher
   private let settings: Settings
   private let store: Store
   private let blocking: Blocking
@@ -44,7 +47,7 @@ final class Core {
   init(
     _ settings: Settings, store: Store, catalogue: CatalogueSource, blocking: Blocking, passwords: PasswordThreads,
     clock: Clock, entropy: Entropy, log: Log, dialects: [AllDialects.Row] = AllDialects.all,
-    patience: Duration = .seconds(30), calls: Calls = Calls()
+    patience: Duration = .seconds(30), addresses: AddressGuard? = nil, calls: Calls = Calls()
   ) throws {
     self.settings = settings
     self.store = store
@@ -72,6 +75,9 @@ final class Core {
     approvals = Approvals(
       store: store, clock: clock, entropy: entropy, keyPrefix: AllDialects.usualKeyPrefix,
       automaticPlan: automaticPlan == "off" ? nil : automaticPlan, mailing: mailing)
+    rates = RateDesk(store: store, clock: clock)
+    rateFetcher = RateFetcher(
+      addresses: addresses ?? AddressGuard(settings), agent: "wonder/\(VersionCommand.version)")
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
   }
 
@@ -97,7 +103,8 @@ final class Core {
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts, webhooks: webhooks,
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: forms, maxUpload: settings.number(.maxUpload), spool: store.spool),
-      mailing: mailing, janitor: janitor, blocking: blocking, clock: clock, entropy: entropy,
+      mailing: mailing, janitor: janitor, rates: rates, rateFetcher: rateFetcher, blocking: blocking, clock: clock,
+      entropy: entropy,
       keyPrefix: AllDialects.usualKeyPrefix, keyPrefixes: AllDialects.keyPrefixes(dialects), owner: geteuid(),
       facts: facts, findings: findings)
   }

@@ -13,7 +13,7 @@ package enum AdminAPI {
       KeysNoun(parts: parts).rows, PlansNoun(parts: parts).rows, UsersNoun(parts: parts).rows,
       JobsNoun(parts: parts).rows, UpkeepNoun(parts: parts).rows, AuditNoun(parts: parts).rows,
       ServerNoun(parts: parts).rows, BackupsNoun(parts: parts).rows, EndpointsNoun(parts: parts).rows,
-      PresetsNoun(parts: parts).rows,
+      PresetsNoun(parts: parts).rows, FilesNoun(parts: parts).rows, RatesNoun(parts: parts).rows,
       DeliveriesNoun(parts: parts).rows, ConversionsNoun(parts: parts).rows, HealthNoun(parts: parts).rows,
       MailNoun(parts: parts).rows, ChangesNoun(parts: parts).rows, ReplaysNoun(parts: parts).rows,
     ].flatMap { $0 }

@@ -24,7 +24,8 @@ struct ConversionsNoun {
 
   private var jobs: JobService { parts.conversions.jobs }
 
-  /// Takes the form of the jobs API: `from`, `to`, `preset`, `archive`, `options[…]`, files and a `watermark`.
+  /// Takes the form of the jobs API: `from`, `to`, `preset`, `archive`, `options[…]`, files and a `watermark`; and
+  /// `stored[]`, which are files that the workspace has.
   @Sendable private func submit(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let (workspace, plan) = try await place(request.parameters["slug"] ?? "", visitor)
     try jobs.intake.requireRoom()
@@ -32,11 +33,15 @@ struct ConversionsNoun {
     let form = try await UploadForm.read(
       request, into: parts.conversions.spool, atMost: largest, limits: parts.conversions.forms,
       room: jobs.lifecycle.room.upload(workspace.id, plan))
-    guard !form.files.isEmpty else {
+    let stored = try form.fields.filter { $0.name == "stored[]" }.map { field in
+      guard let row = parts.store.identifiers.row(.storedFile, field.value) else { throw Refusal.unknownStoredFile }
+      return Submission.Source.stored(row, name: nil)
+    }
+    guard !form.files.isEmpty || !stored.isEmpty else {
       throw Refusal.invalidFields.naming([.init("files[]", "at least one file is required")])
     }
     let receipt = try await jobs.intake.submit(
-      ConversionsNoun.submission(form, mostBytes: largest), by: Submitter(memberOf: workspace, on: plan))
+      ConversionsNoun.submission(form, stored, mostBytes: largest), by: Submitter(memberOf: workspace, on: plan))
     return .document(
       "job", .object([("request_id", .string(parts.store.identifiers.text(.request, receipt.jobID)))]),
       status: .accepted)
@@ -118,7 +123,9 @@ struct ConversionsNoun {
     return job
   }
 
-  private static func submission(_ form: UploadForm, mostBytes: Int64) -> Submission {
+  private static func submission(
+    _ form: UploadForm, _ stored: [Submission.Source], mostBytes: Int64
+  ) -> Submission {
     func source(_ file: SpoolFile) -> Submission.Source {
       .file(
         Submission.File(
@@ -127,7 +134,7 @@ struct ConversionsNoun {
     var submission = Submission(
       dialect: "wonder", fields: form.fields, route: "pages", conversionType: form.fields.text("conversion_type"),
       from: form.fields.text("from"), to: form.fields.text("to"), options: form.fields.group("options"),
-      sources: form.files.filter { $0.fieldName != "watermark" }.map(source),
+      sources: form.files.filter { $0.fieldName != "watermark" }.map(source) + stored,
       mostBytes: mostBytes)
     submission.overlay = form.files.first { $0.fieldName == "watermark" }.map(source)
     submission.task.preset = form.fields.text("preset")

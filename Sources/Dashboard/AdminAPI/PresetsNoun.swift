@@ -49,7 +49,8 @@ struct PresetsNoun {
     let words = (options.members ?? []).map { "\($0.name)=\($0.value.string ?? $0.value.text)" }
     return .object([
       ("name", .string(preset.name)), ("to", .string(preset.targetFormat)), ("options", options),
-      ("text", .string(words.joined(separator: " "))), ("created_at", .string("\(preset.createdAt)")),
+      ("text", .string(preset.chain.map { $0.map(\.text).joined(separator: "; ") } ?? words.joined(separator: " "))),
+      ("created_at", .string("\(preset.createdAt)")),
     ])
   }
 }

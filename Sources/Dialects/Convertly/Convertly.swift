@@ -29,7 +29,8 @@ struct Convertly: Dialect {
       + ConvertlyFileTools(parts: parts, answers: answers).routes
       + ConvertlyFiles(parts: parts).routes + ConvertlyFolders(parts: parts).routes
       + ConvertlyUploads(parts: parts).routes + ConvertlyTransfers(parts: parts).routes
-      + ConvertlyDeliveries(parts: parts).routes + ConvertlyAbsences.routes
+      + ConvertlyDeliveries(parts: parts).routes + ConvertlyCurrency(parts: parts).routes
+      + ConvertlyWorkflows(parts: parts, answers: answers).routes + ConvertlyAbsences.routes
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {

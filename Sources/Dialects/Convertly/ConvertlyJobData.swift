@@ -10,6 +10,8 @@ struct ConvertlyJobData: Sendable {
   var kind: Kind
   /// The media tool.
   var tool: String?
+  /// The workflow that it is a run of, as clients know it.
+  var workflow: String?
   /// True when its files were to be kept in the store.
   var saves = false
 
@@ -25,11 +27,13 @@ struct ConvertlyJobData: Sendable {
     self.init(
       document?["k"]?.string.flatMap(Kind.init(rawValue:)) ?? .convert, tool: document?["t"]?.string,
       saves: document?["s"]?.boolean ?? false)
+    workflow = document?["w"]?.string
   }
 
   var text: String {
     JSONValue.object([
       ("k", .string(kind.rawValue)), ("t", tool.map(JSONValue.string) ?? .null), ("s", .boolean(saves)),
+      ("w", workflow.map(JSONValue.string) ?? .null),
     ]).text
   }
 }

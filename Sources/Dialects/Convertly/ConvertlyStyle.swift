@@ -11,7 +11,10 @@ extension WebhookStyle {
   /// Convertly: "attempts delivery immediately, then retries after roughly 5 seconds and 25 seconds" [seed].
   package static let convertly = WebhookStyle(
     title: "Convertly",
-    events: [.conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded],
+    events: [
+      .conversionStarted, .conversionProgress, .conversionCompleted, .conversionFailed, .fileUploaded,
+      .currencyConverted, .toolCompleted, .toolFailed, .workflowCompleted,
+    ],
     followsFiles: true,
     policy: DeliveryPolicy(
       style: .convertly, userAgent: "Convertly-Webhooks/1.0", timeLimits: (.seconds(10), .seconds(10)),
@@ -23,9 +26,17 @@ extension WebhookStyle {
     }, messages: ConvertlyWebhooks.messages)
 }
 
+extension WebhookEvent {
+  fileprivate static let currencyConverted = WebhookEvent("currency.conversion.completed")
+  // These are of a newer copy of the vendor's page.
+  fileprivate static let toolCompleted = WebhookEvent("media.tool.completed")
+  fileprivate static let toolFailed = WebhookEvent("media.tool.failed")
+  fileprivate static let workflowCompleted = WebhookEvent("workflow.completed")
+}
+
 /// The webhook bodies of Convertly: an envelope with `id`, `type`, `created` and `data`.
 private enum ConvertlyWebhooks {
-  /// What `data` has beside the name of the job.
+  /// Writes members of `data`.
   private typealias Data = (inout JSONWriter) -> Void
 
   /// Each event exactly when the seed's table of subscribable events says so.
@@ -37,13 +48,21 @@ private enum ConvertlyWebhooks {
       let name = isEnd ? view.outputs.first?.name : nil
       // What is told of a file of a batch belongs to what was told of the batch.
       let (kind, row) = view.job.batchID.map { (.batch, $0) } ?? (PublicIdentifiers.Kind.request, view.job.id)
-      return message(event, happening, (kind, row), name ?? happening.inputs.first) { data in
-        if let percent = happening.percent { data.member("progress", percent) }
-        if isEnd, let output = view.outputs.first { data.member("downloadUrl", link(output.path)) }
-        if let error = view.job.errorMessage { data.member("error", error) }
+      func told(_ event: WebhookEvent, part: Int = 0, _ more: @escaping Data = { _ in }) -> [WebhookMessage] {
+        message(event, happening, part: part, (kind, row), name ?? happening.inputs.first) { data in
+          if let percent = happening.percent { data.member("progress", percent) }
+          if isEnd, let output = view.outputs.first { data.member("downloadUrl", link(output.path)) }
+          if let error = view.job.errorMessage { data.member("error", error) }
+          more(&data)
+        }
       }
+      guard event == .conversionCompleted, view.job.dialect == Convertly.name,
+        let workflow = ConvertlyJobData(happening.dialectData).workflow
+      else { return told(event) }
+      return told(event) + told(.workflowCompleted, part: 1) { $0.member("workflowId", workflow) }
     // "A file in a batch is processed."
     case .source(let view, let name):
+      guard isConversion(happening, view) else { return [] }
       return message(.conversionProgress, happening, (.request, view.job.id), name) { data in
         if let percent = happening.percent { data.member("progress", percent) }
       }
@@ -64,12 +83,20 @@ private enum ConvertlyWebhooks {
         data.member("fileId", ConvertlyNames.text(.storedFile, view.file.id, happening.identifiers))
         data.member("downloadUrl", link(view.path))
       }
+    // "An authenticated currency conversion completes."
+    case .exchange(let exchange):
+      return message(.currencyConverted, happening) { ConvertlyCurrency.tell(exchange, happening.identifiers, to: &$0) }
     }
   }
 
   /// What happens to a job; of one that is a file of a batch only that it is done.
   private static func event(_ happening: Happening, _ view: JobView) -> WebhookEvent? {
     let isOfBatch = view.job.batchID != nil
+    guard isConversion(happening, view) else {
+      // What a transfer stores is told by its files.
+      guard ConvertlyJobData(happening.dialectData).kind == .tool else { return nil }
+      return happening.kind == .completed ? .toolCompleted : happening.kind == .failed ? .toolFailed : nil
+    }
     return switch happening.kind {
     // "A batch conversion begins processing."
     case .started: !isOfBatch && happening.sources > 1 ? .conversionStarted : nil
@@ -81,24 +108,34 @@ private enum ConvertlyWebhooks {
     }
   }
 
+  /// False for a job of a media tool and for a transfer; what came by another API is always one.
+  private static func isConversion(_ happening: Happening, _ view: JobView) -> Bool {
+    view.job.dialect != Convertly.name
+      || [.convert, .compress].contains(ConvertlyJobData(happening.dialectData).kind)
+  }
+
   private static func message(
-    _ event: WebhookEvent, _ happening: Happening, _ job: (kind: PublicIdentifiers.Kind, row: Int64)?,
+    _ event: WebhookEvent, _ happening: Happening, part: Int = 0, _ job: (kind: PublicIdentifiers.Kind, row: Int64)?,
     _ name: String?, _ more: @escaping Data
   ) -> [WebhookMessage] {
+    message(event, happening, part: part) { data in
+      data.member("jobId", job.map { ConvertlyNames.text($0.kind, $0.row, happening.identifiers) })
+      data.member("filename", name ?? "")
+      more(&data)
+    }
+  }
+
+  private static func message(
+    _ event: WebhookEvent, _ happening: Happening, part: Int = 0, _ tell: @escaping Data
+  ) -> [WebhookMessage] {
     [
-      WebhookMessage(event) { identifier in
+      WebhookMessage(event, part: part) { identifier in
         var writer = JSONWriter()
         writer.object { document in
           document.member("id", identifier)
           document.member("type", event.name)
           document.member("created", happening.at.seconds)
-          document.member(
-            "data",
-            object: { data in
-              data.member("jobId", job.map { ConvertlyNames.text($0.kind, $0.row, happening.identifiers) })
-              data.member("filename", name ?? "")
-              more(&data)
-            })
+          document.member("data", object: tell)
         }
         return writer.bytes
       }

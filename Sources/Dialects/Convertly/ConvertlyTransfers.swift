@@ -107,9 +107,7 @@ struct ConvertlyTransfers: Sendable {
     }
     if let address, let problem = WebhookAddress.problem(of: address) { body.wrong.append("sourceUrl", problem) }
     let folderName = more.text("folderName")
-    if isStored, more.flag("preservePaths") ?? false {
-      more.wrong.append("extractOptions.preservePaths", "cannot be true: the files come into one folder")
-    }
+    let keepsFolders = more.flag("preservePaths") ?? false
     try more.check()
     try body.check()
     let source = try cloud.map { _ in try cloudFile(&cloud, name) } ?? .address(address ?? "", name: name)
@@ -127,7 +125,7 @@ struct ConvertlyTransfers: Sendable {
       dialect: Convertly.name, fields: [("body", request.id)], route: "POST /api/transfer", conversionType: nil,
       from: nil, to: "files", sources: [source], mostBytes: store.parts.largestFile(holder))
     submission.waitsForEnd = !isAsync
-    if !extracts { submission.extras = .copiesFiles }
+    submission.extras = !extracts ? .copiesFiles : keepsFolders && isStored ? .storesFolders : []
     submission.packsOutputs = extracts && !isStored
     if isStored { submission.storing = StoreWish(folderID: folder) }
     submission.dialectData = #"{"k":"transfer","t":null,"s":\#(isStored)}"#

@@ -23,11 +23,32 @@ struct ConvertlyUploads: Sendable {
       DialectRoute(
         .post, "/api/uploads", .submit, needing: [], bodyLimit: document, admission: store.parts.admission, begin),
       DialectRoute(.post, "/api/uploads/complete", .submit, needing: [], bodyLimit: document, complete),
-      DialectRoute(open: .put, "/api/uploads/{token}", bodyLimit: FileStore.largestFile, put),
-      DialectRoute(open: .patch, "/api/uploads/{token}", bodyLimit: FileStore.largestFile, append),
-      DialectRoute(open: .head, "/api/uploads/{token}", tell),
-      DialectRoute(open: .delete, "/api/uploads/{token}", abandon),
     ]
+      + ([
+        (.put, put), (.patch, append), (.head, tell), (.delete, abandon), (.options, explain),
+      ] as [(Method, Route.Handler)]).map { method, handler in
+        DialectRoute(open: method, "/api/uploads/{token}", bodyLimit: FileStore.largestFile) { request in
+          try await ConvertlyUploads.readable(request, handler)
+        }
+      }
+  }
+
+  /// The address is the permission, so any page that has it may use it and read what is answered.
+  private static func readable(_ request: Request, _ handler: Route.Handler) async throws -> Response {
+    do {
+      return try await handler(request).with(.accessControlAllowOrigin, "*")
+        .with(.accessControlExposeHeaders, "Upload-Offset, Upload-Length, Tus-Resumable")
+    } catch let refusal as Refusal {
+      throw refusal.readable(from: request.headers[.origin])
+    }
+  }
+
+  /// What a browser asks before it sends, and what a client asks that wants to know what can be done here.
+  @Sendable private func explain(_ request: Request) async throws -> Response {
+    Response(.noContent).with(.accessControlAllowMethods, "PUT, PATCH, HEAD, DELETE, OPTIONS")
+      .with(.accessControlAllowHeaders, "Content-Type, Tus-Resumable, Upload-Offset").with(.accessControlMaxAge, "600")
+      .with(ConvertlyUploads.resumable, ConvertlyUploads.version)
+      .with(HeaderName("Tus-Version"), ConvertlyUploads.version).with(HeaderName("Tus-Extension"), "termination")
   }
 
   @Sendable private func begin(_ holder: KeyHolder, _ request: Request) async throws -> Response {

@@ -6,7 +6,7 @@ import Storage
 /// Named targets with their options, kept in the workspace and usable by name in a job.
 struct WonderPresets: Sendable {
   private static let largest = 64 << 10
-  private static let members = ["name", "to", "options"]
+  private static let members = ["name", "to", "options", "steps"]
 
   let parts: DialectParts
 
@@ -37,15 +37,14 @@ struct WonderPresets: Sendable {
     let bytes = try await request.body.collect(atMost: WonderPresets.largest)
     let wish = try await ClientDocument.read(bytes, on: parts.jobs.blocking, WonderPresets.read)
     let (preset, isNew) = try await parts.jobs.presets.set(
-      holder.workspace.id, name: wish.name, to: wish.target, options: wish.options)
+      holder.workspace.id, name: wish.name, steps: wish.steps)
     let status: Status = isNew ? .created : .ok
     return .json(status, WonderPresets.document("preset", WonderPresets.describe(preset), status))
   }
 
   private struct Wish {
     var name = ""
-    var target = ""
-    var options: [String: String] = [:]
+    var steps: [PresetStep] = []
   }
 
   @Sendable private static func read(_ members: ClientDocument.Members) throws -> Wish {
@@ -54,14 +53,27 @@ struct WonderPresets: Sendable {
       wrong.append(name, "is not known; valid: \(WonderPresets.members.joined(separator: ", "))")
     }
     let document = JSONValue.object(members)
-    for name in ["name", "to"] where document[name]?.string == nil { wrong.append(name, "is required, as a text") }
-    var wish = Wish(name: document["name"]?.string ?? "", target: document["to"]?.string ?? "")
-    if let given = document["options"], given != .null {
-      for (name, value) in given.members ?? [] { wish.options[name] = value.string ?? value.text }
-      if given.members == nil { wrong.append("options", "must be an object of options") }
+    if document["name"]?.string == nil { wrong.append("name", "is required, as a text") }
+    var wish = Wish(name: document["name"]?.string ?? "")
+    if let steps = document["steps"], steps != .null {
+      for name in ["to", "options"] where document[name] != nil { wrong.append(name, "is said by each of the steps") }
+      if steps.array == nil { wrong.append("steps", "must be an array of steps, each with `to` and `options`") }
+      wish.steps = (steps.array ?? []).map { step($0, "steps", &wrong) }
+    } else {
+      if document["to"]?.string == nil { wrong.append("to", "is required, as a text") }
+      wish.steps = [step(document, "options", &wrong)]
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
     return wish
+  }
+
+  private static func step(_ document: JSONValue, _ name: String, _ wrong: inout WrongFields) -> PresetStep {
+    var step = PresetStep(to: document["to"]?.string)
+    if let given = document["options"], given != .null {
+      for (name, value) in given.members ?? [] { step.options[name] = value.string ?? value.text }
+      if given.members == nil { wrong.append(name, "must have an object of options") }
+    }
+    return step
   }
 
   @Sendable private func remove(_ holder: KeyHolder, _ request: Request) async throws -> Response {
@@ -75,10 +87,11 @@ struct WonderPresets: Sendable {
   }
 
   private static func describe(_ preset: Preset) -> JSONValue {
-    .object([
+    let members: [(name: String, value: JSONValue)] = [
       ("name", .string(preset.name)), ("to", .string(preset.targetFormat)),
       ("options", (try? JSONReader.parse(preset.options.utf8)) ?? .object([])),
       ("created_at", .string("\(preset.createdAt)")),
-    ])
+    ]
+    return .object(members + (preset.chain.map { [("steps", .array($0.map(\.json)))] } ?? []))
   }
 }

@@ -93,7 +93,7 @@ extension FileStore {
     let now = clock.now()
     return try await blocking.run {
       try store.blobs.sync(growing: part.descriptor, part.blob)
-      Failpoint.pass(.afterPlacement)
+      Failpoint.pass(.afterPart)
       let isRecorded = try store.writeBlocking { [arrival = part.arrival, end = part.end] database in
         try Arrivals.setReceived(arrival, end, at: now, in: database)
       }
@@ -133,6 +133,7 @@ extension FileStore {
         try Usage.addStored(workspace.id, -arrival.received, in: database)
         let stored = try insert(new, workspace, database)
         try Usage.addStored(workspace.id, arrival.received, in: database)
+        try Usage.add(workspace.id, origin: .api, files: 1, bytes: arrival.size, at: now, in: database)
         try Arrivals.setStored(current, as: stored.0.id, at: now, in: database)
         return stored
       }

@@ -7,8 +7,7 @@ package import Storage
 ///
 /// Every call names the workspace first; a row of another one is not found.
 package struct FileStore: Sendable {
-  /// Folders of one workspace.
-  static let mostFolders = 10_000
+  static let mostFolders = StoredFolders.mostOfOneWorkspace
 
   let store: Store
   let links: Links
@@ -72,7 +71,8 @@ package struct FileStore: Sendable {
   ///
   /// Throws `Refusal.storageQuota` when the workspace has no room for it, `Refusal.unknownFolder`.
   package func add(
-    _ file: Submission.File, to folder: Int64?, metadata: String? = nil, in workspace: Workspace
+    _ file: Submission.File, to folder: Int64?, metadata: String? = nil, in workspace: Workspace,
+    origin: Usage.Origin = .api
   ) async throws -> StoredFileView {
     let now = clock.now()
     let (stored, isAnnounced) = try await blocking.run(heavy: file.size > 8 << 20) {
@@ -86,6 +86,7 @@ package struct FileStore: Sendable {
               workspaceID: workspace.id, folderID: folder, name: name, mediaType: mediaType, size: file.size,
               sha256: sha256, blob: blobs[0], createdAt: now)
             new.metadata = metadata
+            try Usage.add(workspace.id, origin: origin, files: 1, bytes: file.size, at: now, in: database)
             return try insert(new, workspace, database)
           }
         } catch {

@@ -104,6 +104,7 @@ package struct Intake: Sendable {
       // The same among strangers who share a workspace.
       submission.route += " of visitor \(visitor)"
     }
+    submission = try followingSteps(submission, submitter)
     let wishes = try wishes(submission, submitter)
     try check(submission, submitter)
     submission = try await takingStored(submission, submitter)
@@ -191,9 +192,19 @@ package struct Intake: Sendable {
   /// What the tasks come down to; a refusal says which of several it is about.
   private func wishes(_ submission: Submission, _ submitter: Submitter) throws -> [Wish] {
     if submission.extras.contains(.copiesFiles) { return [try Wish.copying(submission)] }
+    var before: Wish?
     let wishes = try submission.tasks.enumerated().map { number, task in
       do {
-        return try Wish(submission, task, preset(task, submitter), catalogue)
+        guard submission.extras.contains(.chain), let last = before else {
+          let wish = try Wish(submission, task, preset(task, submitter), catalogue)
+          before = wish
+          return wish
+        }
+        var wish = try Wish(submission.goingOn(as: last.to), task, nil, catalogue)
+        // Its files are not there yet.
+        wish.files = []
+        before = wish
+        return wish
       } catch let refusal as Refusal where submission.tasks.count > 1 {
         throw refusal.about(task: number)
       }

@@ -19,10 +19,13 @@ struct LaneFinder: Sendable {
       Format.named(input.format ?? job.sourceFormat)
     }
     let secrets = try Secrets.all(job, in: database)
+    var before: Format?
     let tasks = try Tasks.all(job, in: database).compactMap { task in
       try Format.named(task.targetFormat).map { target in
         let options = try task.options(among: catalogue.options, secrets)
-        return (from: Format.named(job.sourceFormat), to: target, options: options)
+        let from = before ?? Format.named(job.sourceFormat)
+        if job.extras.contains(.chain) { before = target }
+        return (from: from, to: target, options: options)
       }
     }
     return lane(tasks, Set(formats))

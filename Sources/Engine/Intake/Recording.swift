@@ -107,7 +107,8 @@ struct Recording: Sendable {
 
   /// What is to be made of a file that is a job of its own.
   private func wishes(over number: Int) -> [Wish] {
-    wishes.filter { $0.isOver(number) }.map { wish in
+    if submission.extras.contains(.chain) { return wishes }
+    return wishes.filter { $0.isOver(number) }.map { wish in
       var own = wish
       own.files = nil
       return own

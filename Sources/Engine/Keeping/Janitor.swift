@@ -105,6 +105,9 @@ package final class Janitor: Sendable {
     while try store.writeBlocking({ [history] database in
       try Deliveries.deleteHistory(finishedBefore: now - history, limit: Janitor.portion, in: database)
     }) == Janitor.portion {}
+    while try store.writeBlocking({ [history] database in
+      try Exchanges.deleteHistory(before: now - history, limit: Janitor.portion, in: database)
+    }) == Janitor.portion {}
     while try store.writeBlocking({ database in
       try Sessions.deleteEnded(
         unused: now - Accounts.longestIdle, begun: now - Accounts.longestSession, limit: Janitor.portion, in: database)

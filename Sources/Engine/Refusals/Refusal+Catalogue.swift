@@ -79,6 +79,19 @@ extension Refusal {
   package static let invalidFile = Refusal("invalid_file", 422, "A file cannot be used.")
   package static let unsupportedConversion = Refusal(
     "unsupported_conversion", 422, "This conversion is not available.")
+  /// No rate leads from one currency to the other.
+  package static func noRatePath(from base: String, to quote: String) -> Refusal {
+    Refusal(
+      "no_rate_path", 422, "There is no exchange rate from \(base) to \(quote), and none by way of a third currency.")
+  }
+  /// A file of rates cannot be read, for this reason; for operators.
+  package static func unreadableRates(_ reason: String) -> Refusal {
+    Refusal("unreadable_rates", 422, "These rates cannot be read, so none was taken: \(reason).")
+  }
+  /// Rates could not be fetched, for this reason; for operators.
+  package static func unreachedRates(_ reason: String) -> Refusal {
+    Refusal("unreached_rates", 502, "The rates could not be fetched: \(reason).")
+  }
   package static let storageUnavailable = Refusal(
     "storage_unavailable", 503, "The server cannot store anything at the moment; try again later.", retryAfter: 30)
   package static let storageFull = Refusal(
@@ -216,7 +229,8 @@ extension Refusal {
     idempotencyMismatch, invalidFields, invalidFile, unsupportedConversion,
     rateLimited(.read, "This key", Allowance(limit: 600, remaining: 0, resetSeconds: 60), after: 1),
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,
-    couldNotLook("why"), incompleteBackup(1), storageUnavailable,
+    couldNotLook("why"), incompleteBackup(1), noRatePath(from: "EUR", to: "XXX"), unreadableRates("why"),
+    unreachedRates("why"), storageUnavailable,
     storageFull, queueFull, clockUnsteady, stopping, internalError,
   ]
 }

@@ -69,7 +69,7 @@ extension JobWork: StepMaking {
     _ step: Step, _ conversion: Conversion, _ sources: [Int32], bytes: Int64, isEnd: Bool,
     _ progress: @escaping (Int) -> Void
   ) throws -> [Piece] {
-    let overlay = step.offer.overlays.isEmpty ? nil : inputs.first { $0.role == .overlay }
+    let overlay = step.offer.overlays.isEmpty || goesOn ? nil : inputs.first { $0.role == .overlay }
     guard let overlay else { return try make(step, conversion, sources, overlay: nil, bytes: bytes, progress) }
     let file = try open(overlay)
     defer { close(file) }
@@ -152,11 +152,13 @@ extension JobWork: StepMaking {
     let outcome = piece.outcome
     let own = piece.part.map { FileNames.part($0.name, of: source?.fileName ?? name, as: $0.format) }
     var output = NewOutput(
-      inputID: source?.id, fileName: own ?? piece.label.map { FileNames.labelled(name, $0) } ?? name,
+      inputID: source.flatMap { $0.id == 0 ? nil : $0.id },
+      fileName: own ?? piece.label.map { FileNames.labelled(name, $0) } ?? name,
       mediaType: piece.part?.format?.mediaType ?? conversion.to.mediaType, size: outcome.size, sha256: outcome.sha256,
       width: outcome.width,
       height: outcome.height, warnings: ConversionWarning.text(outcome.warnings))
     output.task = number
+    output.path = piece.part?.name
     return Made(path: piece.path, output: output)
   }
 

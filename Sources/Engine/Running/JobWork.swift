@@ -84,7 +84,13 @@ final class JobWork {
   func mayRun(for more: Duration) { deadline = clock.monotonic() + jobTime.nanoseconds + more.nanoseconds }
 
   private var task: JobTask { tasks[number] }
-  private var sources: [Input] { inputs.filter { task.isOver($0) && $0.status != .failed } }
+  private var sources: [Input] {
+    goesOn ? links.map(\.input) : inputs.filter { task.isOver($0) && $0.status != .failed }
+  }
+  /// What the task before has made, where each goes on with that, and where it is.
+  private var links: [(input: Input, path: String)] = []
+  /// True when the task at work goes on with what the one before has made.
+  var goesOn: Bool { number > 0 && job.extras.contains(.chain) }
 
   /// Tells how far the job is when its task at work is so far.
   private func tell(_ percent: Int) { progress((number * 100 + percent) / tasks.count) }
@@ -120,10 +126,12 @@ final class JobWork {
       (each, done) = (nil, 0)
     }
     guard number + 1 == tasks.count else {
+      if job.extras.contains(.chain) { try goOn() }
       number += 1
       return false
     }
     if made.isEmpty, let failure { throw failure }
+    dropLinks()
     if tasks.count > 1 || hasSeveral { numberNames() }
     if job.packsOutputs, tasks.count > 1 || Format.named(task.targetFormat) != .zip { try packOutputs() }
     return true
@@ -131,10 +139,31 @@ final class JobWork {
 
   /// Tells of those of the task's sources that no later task is over.
   private func tellDone(_ sources: [Input]) {
-    guard let hearDone else { return }
-    let last = sources.filter { source in !tasks[(number + 1)...].contains { $0.isOver(source) } }
+    guard let hearDone, !job.extras.contains(.chain) || number + 1 == tasks.count else { return }
+    let last =
+      goesOn
+      ? inputs.filter { input in input.role == .source && sources.contains { [0, input.id].contains($0.id) } }
+      : sources.filter { source in !tasks[(number + 1)...].contains { $0.isOver(source) } }
     finished += last.count
     if !last.isEmpty { hearDone(last, finished) }
+  }
+
+  /// Makes what the task has made the sources of the next one.
+  private func goOn() throws {
+    if made.isEmpty, let failure { throw failure }
+    let names = FileNames.numbered(made.map(\.output.fileName))
+    dropLinks()
+    links = made.indices.map { index in
+      let output = made[index].output
+      return (.made(names[index], of: output.inputID ?? 0, at: index, size: output.size), made[index].path)
+    }
+    made = []
+  }
+
+  /// Nothing else is made of what a step has taken up.
+  private func dropLinks() {
+    for link in links { workplace.drop(link.path, bytes: link.input.size ?? 0) }
+    links = []
   }
 
   /// Does a part of the job; a job that forgives it does without what cannot be made of its files.
@@ -225,7 +254,8 @@ final class JobWork {
   /// True when strangers have sent it.
   var isOffline: Bool { secrets.contains(.offline) }
 
-  var format: Format? { Format.named(job.sourceFormat) }
+  /// What the sources are, as far as that is one thing.
+  var format: Format? { Format.named(goesOn ? tasks[number - 1].targetFormat : job.sourceFormat) }
 
   func makeOutput() throws -> (path: String, descriptor: Int32) {
     defer { opened += 1 }
@@ -294,6 +324,7 @@ final class JobWork {
   ///
   /// The files of a job go after it was canceled, which is then no fault.
   func open(_ input: Input) throws -> Int32 {
+    if goesOn, input.role == .source { return try JobWork.open(path: links[input.position].path) }
     if let blob = input.blob {
       do {
         return try store.blobs.open(blob)

@@ -54,9 +54,9 @@ extension Lifecycle {
         return ([], true, nil, try choice.flatMap { try take($0, database) }, kept)
       }
       let event = try end(job, .completed, failure.map { JobFailure($0) }, run, now, database)
-      // What an archive holds of a batch is not kept twice.
+      // What an archive holds of a batch is not kept twice, nor is what was only copied.
       let packed =
-        try isArchive(job, database)
+        try job.extras.contains(.copiesFiles) || isArchive(job, database)
         ? Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs : []
       return (packed, true, event, try choice.flatMap { try take($0, database) }, kept)
     }

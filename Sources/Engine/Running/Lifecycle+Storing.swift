@@ -63,9 +63,12 @@ extension Lifecycle {
       kept.names.insert(new.blob)
       if try announcing?.write(stored: file, at: now, in: database) ?? false { kept.isAnnounced = true }
     }
+    var folders = StoredPaths(job.workspaceID, in: copies.wish.folderID, at: now)
     for (number, output) in outputs.enumerated() where !copies.outputs.isEmpty {
+      let path = job.extras.contains(.storesFolders) ? output.path : nil
       var new = NewStoredFile(
-        workspaceID: job.workspaceID, folderID: copies.wish.folderID, name: output.fileName,
+        workspaceID: job.workspaceID, folderID: try folders.folder(of: path, database),
+        name: path.map { FileNames.clean($0) } ?? output.fileName,
         mediaType: output.mediaType, size: output.size, sha256: output.sha256, blob: copies.names[number],
         createdAt: now)
       (new.width, new.height, new.jobID, new.outputID) = (output.width, output.height, job.id, rows[number])

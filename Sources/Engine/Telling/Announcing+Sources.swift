@@ -26,7 +26,8 @@ extension Announcing {
       of: Happening(
         kind: .progress, at: now, percent: Int64(count.done * 100 / max(1, count.total)),
         subject: .source(view, source.fileName), inputs: [source.fileName], sources: count.total,
-        identifiers: store.identifiers, identifier: { _ in name }),
+        dialectData: try Jobs.dialectData(id: job.id, in: database), identifiers: store.identifiers,
+        identifier: { _ in name }),
       to: Audience(own: nil, endpoints: try followers(in: job.workspaceID, database)))
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
     return !deliveries.isEmpty

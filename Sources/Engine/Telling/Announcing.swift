@@ -55,7 +55,8 @@ package struct Announcing: Sendable {
         kind: event.kind, at: event.createdAt, percent: event.percent, subject: .job(view),
         inputs: inputs.map(\.fileName), sources: inputs.count { $0.role == .source },
         whole: isWhole ? try WholeJob(view, JobTokens(store: store), in: database) : nil,
-        identifiers: store.identifiers, identifier: { [identifiers] in identifiers.text(event.id, part: $0) }),
+        dialectData: try Jobs.dialectData(id: job.id, in: database), identifiers: store.identifiers,
+        identifier: { [identifiers] in identifiers.text(event.id, part: $0) }),
       to: Audience(own: own.map { .init(url: $0, secret: secret) }, endpoints: endpoints))
   }
 
@@ -91,6 +92,7 @@ package struct Announcing: Sendable {
       path: "/samples/photo.png")
     let ofOthers = [
       (EventKind.progress, Happening.Subject.source(view, "photo.png"), files: 2), (.stored, .file(file), files: 1),
+      (.completed, .exchange(.sample(endpoint.workspaceID, at: now)), files: 0),
     ]
     for (kind, subject, files) in ofJobs + ofBatches + ofOthers {
       let sample = announcer.deliveries(

@@ -11,6 +11,8 @@ package struct Happening: Sendable {
     case source(JobView, String)
     /// A file that was stored.
     case file(StoredFileView)
+    /// An amount that was told in another currency.
+    case exchange(Exchange)
   }
 
   package let kind: EventKind
@@ -24,6 +26,8 @@ package struct Happening: Sendable {
   package let sources: Int
   /// All that there is to say of a job, for dialects that tell it.
   package var whole: WholeJob?
+  /// What the dialect of a job keeps with it.
+  package var dialectData: String?
   /// Makes the names of rows, for styles whose vendors have names of another form.
   package let identifiers: PublicIdentifiers
   /// The public identifier of the event; each message of it that is not the same has another part.
@@ -32,11 +36,12 @@ package struct Happening: Sendable {
 
 extension Happening.Subject {
   /// What clients call it by.
-  package var requestID: String {
+  package var requestID: String? {
     switch self {
     case .job(let view), .source(let view, _): view.requestID
     case .batch(let view): view.batchID
     case .file(let view): view.identifier
+    case .exchange: nil
     }
   }
 
@@ -45,6 +50,7 @@ extension Happening.Subject {
     case .job(let view), .source(let view, _): view.job.workspaceID
     case .batch(let view): view.batch.workspaceID
     case .file(let view): view.file.workspaceID
+    case .exchange(let exchange): exchange.workspaceID
     }
   }
 
@@ -53,7 +59,7 @@ extension Happening.Subject {
     switch self {
     case .job(let view), .source(let view, _): view.job.dialect
     case .batch(let view): view.batch.dialect
-    case .file: ""
+    case .file, .exchange: ""
     }
   }
 
@@ -62,7 +68,7 @@ extension Happening.Subject {
     switch self {
     case .job(let view), .source(let view, _): view.job.id == 0 ? nil : view.job.id
     case .file(let view): view.file.jobID
-    case .batch: nil
+    case .batch, .exchange: nil
     }
   }
 

@@ -36,6 +36,16 @@ package struct Input: Sendable, Equatable {
   package let changedAt: Timestamp?
 }
 
+extension Input {
+  /// A file that one step of a job has made of another and the next goes on with; it has no row, and `origin` is that of
+  /// the file that it comes of, or 0.
+  package static func made(_ name: String, of origin: Int64, at position: Int, size: Int64) -> Input {
+    Input(
+      id: origin, position: position, fileName: name, blob: nil, size: size, role: .source, address: nil, kind: .output,
+      status: .ready, errorMessage: nil, sha256: nil, format: nil, createdAt: nil, changedAt: nil)
+  }
+}
+
 /// What a new input is made of: a file that is in place, or the address of one that is to be fetched.
 package struct NewInput: Sendable {
   package enum Content: Sendable {

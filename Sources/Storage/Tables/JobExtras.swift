@@ -26,7 +26,13 @@ package struct JobExtras: OptionSet, Sendable {
   package static let copiesFiles = JobExtras(rawValue: 512)
   /// There is a wish of what is to be stored of it.
   package static let storesFiles = JobExtras(rawValue: 256)
+  /// What is stored of an archive keeps its folders.
+  package static let storesFolders = JobExtras(rawValue: 2048)
+  /// Each of its tasks goes on with what the one before has made.
+  package static let chain = JobExtras(rawValue: 1024)
 
   /// What the maker of a job wishes, rather than what there are rows of.
-  package static let wishes: JobExtras = [forgivesInputs, forgivesTasks, packsParts, namesPages, copiesFiles]
+  package static let wishes: JobExtras = [
+    forgivesInputs, forgivesTasks, packsParts, namesPages, copiesFiles, storesFolders, chain,
+  ]
 }

@@ -54,6 +54,8 @@ package struct NewOutput: Sendable {
   package let warnings: String?
   /// The position of the task that made it.
   package var task = 0
+  /// Where it was in an archive, with "/" between the parts; only known while its job ends.
+  package var path: String?
 
   package init(
     inputID: Int64?, fileName: String, mediaType: String, size: Int64, sha256: [UInt8], width: Int?, height: Int?,

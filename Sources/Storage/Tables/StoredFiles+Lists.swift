@@ -38,6 +38,7 @@ extension StoredFiles {
 
   /// A workspace's files, the newest first.
   package static func list(_ workspace: Int64, _ query: Query, in database: Database) throws -> [StoredFile] {
+    if query.isOfAll { return try listAll(workspace, query, in: database) }
     let text = query.text.lowercased()
     let shape = query.shape?.rawValue ?? ""
     if case .folder(let folder) = query.place {
@@ -71,6 +72,28 @@ extension StoredFiles {
       LIMIT ?7 OFFSET ?8
       """, workspace, text, query.mediaType, shape, query.leastTags, query.tagList, query.limit, query.skipped,
       row: file)
+  }
+
+  /// Everything of a place: what is passed over is not even looked at.
+  private static func listAll(_ workspace: Int64, _ query: Query, in database: Database) throws -> [StoredFile] {
+    if case .folder(let folder) = query.place {
+      return try database.all(
+        selecting: columns,
+        """
+        FROM stored_files
+        WHERE workspace_id = ? AND folder_id IS ?
+        ORDER BY id DESC
+        LIMIT ? OFFSET ?
+        """, workspace, folder, query.limit, query.skipped, row: file)
+    }
+    return try database.all(
+      selecting: columns,
+      """
+      FROM stored_files
+      WHERE workspace_id = ?
+      ORDER BY id DESC
+      LIMIT ? OFFSET ?
+      """, workspace, query.limit, query.skipped, row: file)
   }
 
   /// How many files a query finds, on all its pages.

@@ -16,6 +16,8 @@ package struct StoredFolder: Sendable, Equatable {
 package enum StoredFolders {
   /// How many folders may be in each other.
   package static let mostLevels = 16
+  /// Folders of one workspace.
+  package static let mostOfOneWorkspace = 10_000
 
   private static let columns: StaticString = "id, workspace_id, parent_id, name, color, created_at, updated_at"
 

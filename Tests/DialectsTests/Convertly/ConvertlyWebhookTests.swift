@@ -12,10 +12,11 @@ final class ConvertlyWebhookTests: XCTestCase {
     try TestServer(settings: ["WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8"], clock: clock)
   }
 
-  /// A receiver that answers with these statuses in turn, the last one for ever.
+  /// A receiver that answers with these statuses in turn, the last one for ever, and takes samples.
   private func receiver(_ statuses: Int...) throws -> WebhookReceiver {
     let asked = Mutex(0)
-    let receiver = try WebhookReceiver { _ in
+    let receiver = try WebhookReceiver { request in
+      if request.text.contains("evt_test_") { return .status(200) }
       let number = asked.withLock { asked -> Int in
         asked += 1
         return asked

@@ -80,6 +80,12 @@ struct MadeUp: Dialect {
         : [
           .file(.init(path: file.path, name: file.fileName, size: file.size, contentType: nil, keeper: file))
         ], mostBytes: 1 << 20)
+    if let kept = request.headers[HeaderName("Made-Up-Kept")].flatMap({ Int64($0) }) {
+      submission.sources = [.stored(kept, name: nil)]
+    }
+    if let folder = request.headers[HeaderName("Made-Up-Keep")] {
+      submission.storing = StoreWish(folderID: Int64(folder), keepsOriginals: true)
+    }
     if let quality = request.headers[HeaderName("Made-Up-quality")] { submission.task.options["quality"] = quality }
     submission.webhookURL = request.headers[HeaderName("Made-Up-Tell")]
     submission.webhookSecret = request.headers[HeaderName("Made-Up-Secret")]

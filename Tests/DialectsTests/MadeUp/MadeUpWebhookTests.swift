@@ -117,7 +117,8 @@ final class MadeUpWebhookTests: XCTestCase {
     XCTAssertEqual(
       styles.compactMap { $0["style"]?.string }, ["wonder", "convertly", "koalapic", "standard", "made-up"])
     XCTAssertEqual(styles.last?["title"]?.string, "Made up")
-    XCTAssertEqual(styles.last?["events"]?.array?.compactMap(\.string), ["made-up.begun", "made-up.done"])
+    XCTAssertEqual(
+      styles.last?["events"]?.array?.compactMap(\.string), ["made-up.begun", "made-up.done", "made-up.kept"])
     let receiver = try receiver(202)
     XCTAssertEqual(try endpoint(server, receiver.url, style: "made-up").status, 201)
     let house = MultipartForm.conversion().file("files[]", "a.png", SamplePictures.photo)

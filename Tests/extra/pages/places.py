@@ -6,7 +6,7 @@ def places(jobs, slug="demo"):
     return [
         ("front", "/"), ("docs", "/docs"), ("overview", own), ("jobs", own + "/jobs"), ("jobs-none", own + "/jobs?q=nothing"),
         ("job", own + "/jobs/" + jobs["evil"]), ("job-many", own + "/jobs/" + jobs["many"]), ("job-failed", own + "/jobs/" + jobs["broken"]),
-        ("try", own + "/try"), ("presets", own + "/presets"), ("webhooks", own + "/webhooks"), ("keys", own + "/keys"), ("usage", own + "/usage"), ("settings", own + "/settings"),
+        ("try", own + "/try"), ("presets", own + "/presets"), ("files", own + "/files"), ("webhooks", own + "/webhooks"), ("keys", own + "/keys"), ("usage", own + "/usage"), ("settings", own + "/settings"),
         ("requests", "/admin#/requests"), ("workspaces", "/admin#/workspaces"), ("people", "/admin#/users"), ("plans", "/admin#/plans"),
         ("all-jobs", "/admin#/all-jobs"), ("formats", "/admin#/formats"), ("health", "/admin#/health"), ("audit", "/admin#/audit"),
         ("backup", "/admin#/backup"), ("account", "/admin#/account"),

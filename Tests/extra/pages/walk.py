@@ -74,6 +74,32 @@ def convert_watch_and_replay(browser, appliance, folder):
     check("webhooks are replayed from the job's page", True)
 
 
+def store_and_convert(browser, appliance):
+    """A file is stored, found, renamed and moved, converted, and deleted."""
+    photo = os.path.join(root, "Resources/samples/photo.png")
+    browser.go(appliance.address + "/admin#/w/demo/files")
+    browser.find("summary", "New folder").click()
+    browser.fill("#folder", name="Pictures")
+    browser.click("#folder button.main")
+    browser.wait_for_text("The folder Pictures is there.")
+    browser.find("input[type=file]").choose_file(photo)
+    browser.wait_for_text("1 file stored.")
+    browser.run("document.querySelector(\"form[aria-label='Change photo.png']\").closest('details').open = true")
+    browser.fill("form[aria-label='Change photo.png']", name="kept & seen.png")
+    browser.click("form[aria-label='Change photo.png'] button.main")
+    browser.wait_for_text("kept & seen.png")
+    check("a stored file is renamed", True)
+    browser.click("td a.button", "Convert")
+    browser.find("#conversion")
+    browser.click("#conversion button.main")
+    browser.find(".card .badge", "Done")
+    check("a stored file is converted from its list", True)
+    browser.go(appliance.address + "/admin#/w/demo/files")
+    browser.click("button[aria-label='Delete kept & seen.png']")
+    browser.click("dialog button", "Delete")
+    browser.wait_for_text("No files here")
+
+
 def several_as_zip(browser, appliance, folder):
     """Two files in one job, downloaded as an archive made in the browser."""
     with open(os.path.join(root, "Resources/samples/photo.png"), "rb") as file:
@@ -148,6 +174,7 @@ def reject_preset_plan_backup(browser, appliance, folder):
     browser.click("button[aria-label='Delete small']")
     browser.click("dialog button", "Delete")
     browser.until(lambda: not browser.run("return document.querySelector(\"button[aria-label='Delete small']\")"), "the preset to go")
+    store_and_convert(browser, appliance)
     browser.go(appliance.address + "/admin#/plans")
     browser.fill("form[aria-label='Plan free']", max_upload="30MB")
     browser.click("form[aria-label='Plan free'] button")

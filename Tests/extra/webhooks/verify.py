@@ -77,16 +77,35 @@ def samples(folder, style, body, headers, secret):
         check(f"docs/webhooks.md: {style} in {language}", out.stdout.split() == ["true", "false"], out.stdout + out.stderr)
 
 
-def submit(base, key, fields):
+# "Subscribable events" of the seed page (seeds/convertly.txt).
+CONVERTLY = {"conversion.started", "conversion.progress", "conversion.completed", "conversion.failed", "file.uploaded",
+             "currency.conversion.completed"}
+
+
+def submit(base, key, fields, path="/api/v1/jobs", part="files[]", cuts=(None,)):
+    """A form with a picture for each of `cuts`, which say after how many bytes it ends."""
     boundary = "webhook-check"
     picture = open(os.path.join(root, "Resources/samples/photo.png"), "rb").read()
     body = b"".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in {"conversion_type": "image", "from": "png", "to": "jpg", **fields}.items())
-    body += f'--{boundary}\r\nContent-Disposition: form-data; name="files[]"; filename="ü.png"\r\n\r\n'.encode()
-    body += picture + f"\r\n--{boundary}--\r\n".encode()
+    for cut in cuts:
+        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{part}"; filename="ü.png"\r\n\r\n'.encode()
+        body += picture[:cut] + b"\r\n"
+    body += f"--{boundary}--\r\n".encode()
     headers = {"X-API-Key": key, "Content-Type": f"multipart/form-data; boundary={boundary}"}
-    return json.load(urllib.request.urlopen(urllib.request.Request(base + "/api/v1/jobs", body, headers)))
+    return json.load(urllib.request.urlopen(urllib.request.Request(base + path, body, headers)))
+
+
+def exchange(base, key, folder, wonder, data):
+    """Brings in a rate and has an amount told in another currency."""
+    rates = os.path.join(folder, "rates.csv")
+    with open(rates, "w") as file:
+        file.write("Date,USD,JPY,\n2026-11-27,1.0876,N/A,\n")
+    subprocess.check_call([wonder, "admin", "rates", "import", rates, "--data", data], stdout=subprocess.DEVNULL)
+    body = json.dumps({"amount": "100.00", "from": "EUR", "to": "USD", "precision": 2}).encode()
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    return json.load(urllib.request.urlopen(urllib.request.Request(base + "/api/currency/convert", body, headers)))
 
 
 BODIES = 1000
@@ -162,9 +181,15 @@ with tempfile.TemporaryDirectory(prefix="wonder-webhooks-") as folder:
             urls[style] = made["url"], made["secret"]
         submit(base, key, {"webhook_url": f"{local}/wonder", "webhook_secret": secrets["wonder"]})
         submit(base, key, {"webhook_url": php, "webhook_secret": "client_shared_secret"})
+        submit(base, key, {}, cuts=(None, None))
+        submit(base, key, {}, cuts=(2000,))
+        submit(base, key, {}, "/api/files", "file")
+        told = exchange(base, key, folder, wonder, data)
+        check("an amount is told in another currency", told["convertedAmount"] == "108.76", told)
         for _ in range(600):
             deliveries = admin("deliveries", "--limit", "200")
-            if deliveries and all(d["attempts"] for d in deliveries) and len(received.get("/wonder", [])) and \
+            events = {d["event"] for d in deliveries if d["endpoint"] == endpoints["convertly"]}
+            if deliveries and all(d["attempts"] for d in deliveries) and len(received.get("/wonder", [])) and CONVERTLY <= events and \
                     sum(d["event"].endswith("completed") for d in deliveries) >= 12:
                 break
             time.sleep(0.05)
@@ -176,6 +201,7 @@ with tempfile.TemporaryDirectory(prefix="wonder-webhooks-") as folder:
             states = [(d["event"], d["status"], d["last_error"]) for d in chosen]
             check(f"{name} receiver takes all {len(chosen)}", chosen and all(d["status"] == "delivered" for d in chosen),
                   states)
+        check("Convertly's node receiver has had all six events", CONVERTLY <= events, events)
         for style, secret in secrets.items():
             body, headers = received[f"/{style}"][0]
             samples(folder, style, body, headers, secret)
