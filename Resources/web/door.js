@@ -1,6 +1,6 @@
-// Signing in, and the links that are used once: the first administrator, and a new password.
-import { ask, read } from "./api.js";
-import { code, el, field, form } from "./dom.js";
+// Signing in, what helps who cannot, and the links that are used once: the first administrator, and a new password.
+import { ask, base, read } from "./api.js";
+import { act, code, el, field, form } from "./dom.js";
 
 /** Shows the door; `enter` is called with the session of whoever comes in. */
 export async function door(app, enter, message = "") {
@@ -9,9 +9,32 @@ export async function door(app, enter, message = "") {
   if (token) history.replaceState(null, "", location.pathname);
   if (purpose === "setup" && token) return setUp(app, enter, token);
   if (purpose === "password" && token) return choosePassword(app, enter, token);
-  const isNew = await read("/setup").then((answer) => answer.setup.is_needed, () => false);
-  return isNew ? waitForSetup(app, enter) : signIn(app, enter, message);
+  const ways = await read("/setup").then((answer) => answer.setup, () => ({}));
+  if (purpose === "refused" && token) return signIn(app, enter, refusals[token] ?? "Signing in did not work; the log of the server says why.", ways);
+  // Whoever has just signed out is not let in again unasked.
+  if (ways.trusted_user && !message) {
+    return byProxy(enter).catch((error) => signIn(app, enter, error.message, ways));
+  }
+  return ways.is_needed && !ways.provider && !ways.trusted_user ? waitForSetup(app, enter) : signIn(app, enter, message, ways);
 }
+
+/** What the provider's way back may say by a word; any other text in an address is not shown. */
+const refusals = {
+  account_missing: "You are known to the provider, but have no account here. Ask an administrator.",
+  sign_on_refused: "This sign-in was not begun in this browser, took too long, or was refused. Begin again.",
+  provider_failed: "The provider could not be asked, or is not believed. The log of the server says why.",
+  too_many_sign_ins: "Too many attempts to sign in. Try again in a quarter of an hour.",
+};
+
+async function byProxy(enter) {
+  await ask("POST", "/session/proxy");
+  await enter((await read("/session")).session);
+}
+
+/** The ways in that need no password of this server. */
+const others = ({ provider, trusted_user: user }, enter) => (provider || user) && el("div", { class: "actions" },
+  user && act(`Go on as ${user}`, () => byProxy(enter), { kind: "main" }),
+  provider && el("a", { class: "button main", href: `${base}/session/provider` }, `Sign in with ${provider}`));
 
 function place(app, ...children) {
   app.replaceChildren(el("main", { class: "door", id: "content", tabindex: "-1", "data-ready": "yes" },
@@ -41,18 +64,42 @@ async function begin(fields, enter) {
   await enter(session);
 }
 
-function signIn(app, enter, message) {
+function signIn(app, enter, message, ways = {}) {
   place(app, el("h1", {}, "Sign in"), message && el("p", { class: "note", role: "status" }, message),
-    form((fields) => begin(fields, enter), [
+    others(ways, enter),
+    form(async (fields) => {
+      try {
+        await begin(fields, enter);
+      } catch (error) {
+        if (error.code !== "second_factor_required") throw error;
+        secondStep(app, enter, fields);
+      }
+    }, [
       email(),
       field("Password", el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
     ], "Sign in", { id: "signin" }),
     el("details", {}, el("summary", {}, "Forgot your password?"),
-      el("div", { class: "stack" },
+      ways.has_mail ? forgotten(app, enter, ways) : el("div", { class: "stack" },
         el(
           "p", { class: "small" }, "An administrator can make a link for you under People. On the server itself this prints one:"
         ),
         code("wonder admin user password YOUR@ADDRESS", "Command"))));
+}
+
+/** Asks for the code that the password alone does not make up for. */
+function secondStep(app, enter, fields) {
+  place(app, el("h1", {}, "One more step"), el("p", { class: "soft" }, "Enter the code that your app shows now, or a recovery code."),
+    form(({ code: given }) => begin({ ...fields, code: given }, enter), [
+      field("Code", el("input", { name: "code", inputmode: "text", autocomplete: "one-time-code", required: true, autofocus: true })),
+    ], "Sign in", { id: "second" }),
+    el("button", { type: "button", onclick: () => door(app, enter) }, "Back"));
+}
+
+function forgotten(app, enter, ways) {
+  return form(async (fields) => {
+    await ask("POST", "/password/forgotten", fields);
+    signIn(app, enter, "If this address has an account with a password, a link is on its way to it.", ways);
+  }, [email()], "Mail me a link", { id: "forgotten" });
 }
 
 function setUp(app, enter, token) {

@@ -88,8 +88,9 @@ function side() {
       el("div", { class: "actions" },
         el("a", { class: "small", href: "#/account" }, "Account"), el("a", { class: "small", href: "docs" }, "API"),
         act("Sign out", async () => {
-          await ask("DELETE", "/session");
-          await knock("You are signed out.");
+          const { continue_at: next } = await ask("DELETE", "/session");
+          if (next) location.href = next;
+          else await knock("You are signed out.");
         }, { kind: "quiet tight" }))));
   return made;
 }
@@ -201,7 +202,7 @@ async function knock(message) {
 }
 
 /** True for a link that is used once, also when it is put into a tab that shows these pages already. */
-const isOneTimeLink = () => /^#(setup|password)=/.test(location.hash);
+const isOneTimeLink = () => /^#(setup|password|refused)=/.test(location.hash);
 
 addEventListener("hashchange", () => (isOneTimeLink() ? knock() : show()));
 addEventListener("signed-out", () => session && knock("Your session has ended. Sign in again."));

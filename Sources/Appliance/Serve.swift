@@ -35,6 +35,8 @@ package final class Serve: Sendable {
   private let workers: Int
   private let facts: ServerFacts
   private let addresses: AddressGuard
+  /// Asked about what the settings name.
+  private let houses = AddressGuard.forOperators()
   private let courier: Courier
   /// The courier of mail, when it is set up.
   private let postman: Courier?
@@ -45,6 +47,8 @@ package final class Serve: Sendable {
   private let rates: (thread: RateThread, service: ServiceThread)?
   private let home: HomeAddress
   private let lookout: Lookout
+  /// Nil where no backups are made by themselves.
+  private let keeper: BackupThread?
   private let recorder: RateRecorder
   private let recorderThread: ServiceThread
   private let passwords = PasswordThreads(threads: max(1, Program.cores / 2))
@@ -70,8 +74,11 @@ package final class Serve: Sendable {
     }
     let makers = try AllowedPrograms(settings).filter(makers)
     let proxies: TrustedProxies
-    do { proxies = try TrustedProxies(settings.text(.trustedProxies)) } catch {
-      throw SettingsFailure(place: "WONDER_TRUSTED_PROXIES", problem: "\(error)")
+    do {
+      proxies = try TrustedProxies(
+        settings.text(.trustedProxies), userField: SignOnSettings(settings).userHeader)
+    } catch let failure as TrustedProxies.Invalid {
+      throw SettingsFailure(place: "WONDER_TRUSTED_PROXIES", problem: "\(failure)")
     }
     let shares = try DescriptorShares(
       limit: DescriptorLimit.current, wanted: Int(settings.number(.workers)),
@@ -151,7 +158,14 @@ package final class Serve: Sendable {
     let tools = workshop.tools
     benches = workshop.benches
     facts = ServerFacts(
-      settings: settings, pool: pool, discovery: discovery, figures: tools.figures, blocking: blocking)
+      settings: settings, pool: pool, discovery: discovery, figures: tools.figures, blocking: blocking,
+      backups: ScheduledBackupCheck(plan: core.backups, store: store, clock: clock))
+    keeper = try core.backups.map { [store, houses] in
+      BackupThread(
+        BackupKeeper(
+          store: store, plan: $0, client: try Client(houses, connections: 1),
+          agent: "wonder/\(VersionCommand.version)", clock: clock, log: log))
+    }
     let measures = JobMeasures()
     runners = Lane.allCases.map { [pool, store, benches] in
       let terms = LaneTerms($0, settings, shares)
@@ -209,7 +223,8 @@ package final class Serve: Sendable {
     try Serve.letVisitorsIn(dialectParts, dialects, store, clock, entropy)
     let adminParts = core.adminParts(
       webhooks: core.webhookParts(watch: watch, rests: rests, policies: policies), janitor: janitor, streams: streams,
-      forms: httpLimits.form, facts: facts.document, findings: facts.findings)
+      forms: httpLimits.form, provider: core.provider(houses, log: log), facts: facts.document, findings: facts.findings
+    )
     needs =
       AllDialects.needs(dialectParts, dialects) + AdminAPI.needs(adminParts)
     described = AllDialects.described(dialectParts)
@@ -224,7 +239,7 @@ package final class Serve: Sendable {
         store: store, measures: measures, couriers: [courier, postman].compactMap { $0 }, pool: pool,
         programs: ProgramMetrics(figures: tools.figures, discovery: discovery), workers: workers,
         startedAt: clock.now(),
-        traffic: traffic), blocking)
+        traffic: traffic, backups: core.backups), blocking)
     metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)
     let router = Router(
       groups: AllDialects.groups(dialectParts, dialects) + [
@@ -292,7 +307,8 @@ package final class Serve: Sendable {
       if case .tcp = address { address.description } else { nil }
     }
     for case .tcp(let text, let port) in server.addresses {
-      if let address = IPAddress(text) { addresses.listens(on: address, port: port) }
+      guard let address = IPAddress(text) else { continue }
+      for guardian in [addresses, houses] { guardian.listens(on: address, port: port) }
     }
     home.listens(on: bound)
     try courier.start()
@@ -302,6 +318,7 @@ package final class Serve: Sendable {
     try siteWorker.start()
     for runner in runners { try runner.start() }
     try discovery?.start(on: benches)
+    try keeper?.start()
     facts.listens(on: bound)
     return bound
   }
@@ -344,6 +361,7 @@ package final class Serve: Sendable {
     uploader.stop()
     courier.stop(grace: Serve.webhookGrace)
     postman?.stop(grace: Serve.webhookGrace)
+    keeper?.stop()
     lookout.stop()
     server.stop()
     metricsPort?.stop()

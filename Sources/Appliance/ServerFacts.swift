@@ -13,11 +13,14 @@ final class ServerFacts: Sendable {
   private let discovery: ToolDiscovery?
   private let figures: ToolFigures
   private let blocking: Blocking
+  private let backups: ScheduledBackupCheck
   private let addresses = Mutex<[String]>([])
 
   init(
-    settings: Settings, pool: WorkerPool, discovery: ToolDiscovery?, figures: ToolFigures, blocking: Blocking
+    settings: Settings, pool: WorkerPool, discovery: ToolDiscovery?, figures: ToolFigures, blocking: Blocking,
+    backups: ScheduledBackupCheck
   ) {
+    self.backups = backups
     self.settings = settings
     self.pool = pool
     self.discovery = discovery
@@ -73,8 +76,8 @@ final class ServerFacts: Sendable {
 
   /// How its workers do, found by using them, and how its programs did when they were tried last; takes a while.
   @Sendable func findings() async throws -> JSONValue {
-    let found = try await blocking.run { [check, discovery, figures] in
-      check.findings()
+    let found = try await blocking.run { [check, discovery, figures, backups] in
+      check.findings() + backups.findings()
         + ProgramCheck(standings: discovery?.standings ?? [], figures: figures.figures).findings()
     }
     return .array(found.map(\.json))

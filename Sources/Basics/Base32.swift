@@ -25,7 +25,14 @@ package enum Base32 {
   }
 
   /// Random bytes as text, five bits a character; the last bits that fill no character are left out.
-  package static func text(_ bytes: [UInt8]) -> String {
+  package static func text(_ bytes: [UInt8]) -> String { text(bytes, alphabet) }
+
+  /// The same in the letters of RFC 4648, which apps for one-time codes read.
+  package static func standard(_ bytes: [UInt8]) -> String {
+    text(bytes, Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8))
+  }
+
+  private static func text(_ bytes: [UInt8], _ alphabet: [UInt8]) -> String {
     var result: [UInt8] = []
     var buffer: UInt32 = 0
     var bits = 0

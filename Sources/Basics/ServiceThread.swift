@@ -46,6 +46,9 @@ package final class ServiceThread: Sendable {
     return .success(thread)
   }
 
+  /// Lets the calling thread have the processor and the disk only where others leave them, from now on.
+  package static func yieldToOthers() { csystem_yield_to_others() }
+
   /// Waits for the thread to end; a second call returns at once.
   package func join() {
     let thread = handle.withLock { handle in

@@ -95,5 +95,5 @@ extension Setting {
       pngCodec, conversionTime, jobTime, officeJobTime, mediaJobTime, pageJobTime,
       retention, history, clockSettle, linkLifetime, sandbox, engines, autoApprove, anonymous,
       signedCallbacks, log, logLevel,
-    ] + http + outbound + metrics + mail + reserved
+    ] + http + outbound + metrics + mail + backup + signOn + reserved
 }

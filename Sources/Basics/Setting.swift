@@ -13,6 +13,9 @@ package struct Setting: Sendable, Hashable {
     /// An address of mail with or without a name, or nothing.
     case mailSender
     case choice([String])
+    case schedule
+    /// A folder by its whole path, or a bucket; or nothing.
+    case backupPlace
     /// Networks separated by commas or spaces, or nothing.
     case networks
     case ports
@@ -57,6 +60,9 @@ package struct Setting: Sendable, Hashable {
     case .mailServer: "smtp://host:587 or smtps://host:465, with user:password@ in front of the host, or nothing"
     case .mailSender: "name@example.com or Name <name@example.com>, or nothing"
     case .url: "an http or https URL, with a path where the pages stand below one, such as https://example.com/wonder"
+    case .schedule:
+      "off, daily HH:MM, weekly DAY HH:MM (mon to sun; both in UTC) or every SPAN from 10m to 366d, for example every 6h"
+    case .backupPlace: "the whole path of a folder, or s3://BUCKET/PREFIX, or nothing"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .size(let range):

@@ -108,6 +108,8 @@ package struct Settings: Sendable {
     case .mailServer: value.isEmpty || MailServer(value) != nil
     case .mailSender: value.isEmpty || MailSender(value) != nil
     case .choice(let words): words.contains(value)
+    case .schedule: BackupSchedule(value) != nil
+    case .backupPlace: value.isEmpty || value.hasPrefix("/") || value.hasPrefix("s3://") && value.utf8.count > 5
     case .count(let range): Int64(value).map(range.contains) ?? false
     case .size(let range): Quantity.bytes(value).map(range.contains) ?? false
     case .span(let range): Quantity.milliseconds(value).map(range.contains) ?? false

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,6 +20,13 @@ __attribute__((constructor)) static void keep_words(int count, char **given) {
 char *const *csystem_words(void) { return words; }
 
 void csystem_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+void csystem_yield_to_others(void) {
+  // Both are the thread's alone on Linux; where they are refused it goes on as it is. 2 << 13 | 7 is the last of the
+  // best-effort class (ioprio_set(2)), for idle may mean never.
+  setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 15);
+  syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 7);
+}
 
 void csystem_ask_for_short_turns(uint64_t nanoseconds) {
     // The layout of struct sched_attr, which Debian 12's C library does not declare.

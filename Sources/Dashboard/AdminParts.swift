@@ -23,6 +23,9 @@ package final class AdminParts: Sendable {
   package let clock: Clock
   /// The user who owns the data directory; that one and root may act as operators on the socket.
   package let owner: UInt32
+  package let signOn: SignOnParts
+  /// Which backups are made by themselves; nil for none.
+  package let backups: BackupPlan?
   /// What the process knows of itself.
   package let facts: @Sendable () async throws -> JSONValue
   /// What the process finds when it tries its workers.
@@ -34,6 +37,7 @@ package final class AdminParts: Sendable {
     mailing: Mailing,
     janitor: Janitor, rates: RateDesk, rateFetcher: RateFetcher, blocking: Blocking,
     clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix, keyPrefixes: [KeyPrefix], owner: UInt32,
+    backups: BackupPlan?, signOn: SignOnParts,
     facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
   ) {
@@ -56,6 +60,8 @@ package final class AdminParts: Sendable {
     self.blocking = blocking
     self.clock = clock
     self.owner = owner
+    self.backups = backups
+    self.signOn = signOn
     self.facts = facts
     self.findings = findings
   }

@@ -28,7 +28,9 @@ struct Doorkeeper: Sendable {
     }
     guard let token = Doorkeeper.token(of: request) else { throw Refusal.signInNeeded }
     let isUse = request.headers[Doorkeeper.unattended] == nil
-    guard let member = try await accounts.member(token: token, isUse: isUse) else { throw Refusal.signInNeeded }
+    guard let member = try await accounts.member(token: token, isUse: isUse, trusted: request.trustedUser) else {
+      throw Refusal.signInNeeded
+    }
     if !Doorkeeper.isSafe(request.method) {
       try checkOrigin(request)
       guard request.headers[Doorkeeper.formField] == accounts.formToken(session: token) else {
@@ -42,7 +44,10 @@ struct Doorkeeper: Sendable {
 
   /// The session's token, from the cookie that belongs to the scheme of the request.
   static func token(of request: Request) -> String? {
-    let name = request.scheme == "https" ? secureCookie : plainCookie
+    cookie(named: request.scheme == "https" ? secureCookie : plainCookie, of: request)
+  }
+
+  static func cookie(named name: String, of request: Request) -> String? {
     let start = "\(name)=".utf8
     for pair in (request.headers[.cookie] ?? "").utf8.split(separator: 0x3B) {
       let pair = pair.drop { $0 == 0x20 }

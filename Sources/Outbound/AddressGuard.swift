@@ -47,6 +47,14 @@ package final class AddressGuard: Sendable {
     self.init(allowed: Network.list(settings.text(.allowPrivateTargets)) ?? [], ports: ports)
   }
 
+  /// For the places that an operator has named in settings, which may be in the networks of a house and on this machine, on
+  /// any port; what gives a machine's own secrets away by its link (169.254.169.254) stays refused.
+  package static func forOperators() -> AddressGuard {
+    let houses = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"
+    guard let ports = PortSet("1-65535") else { preconditionFailure("all ports are no set") }
+    return AddressGuard(allowed: Network.list(houses) ?? [], ports: ports)
+  }
+
   /// Refuses from now on what this server itself listens on; an unspecified address stands for all of this machine's.
   package func listens(on address: IPAddress, port: UInt16) {
     let addresses = address.isUnspecified ? [address] + LocalAddresses.all() : [address]

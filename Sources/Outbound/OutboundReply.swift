@@ -2,7 +2,7 @@
 package struct OutboundReply: Sendable {
   /// 0 when no answer came.
   package let status: Int
-  /// The first bytes of the body, at most `Transfer.longestPreview`.
+  /// The first bytes of the body, at most `Transfer.longestPreview`, or all that was read.
   package let preview: [UInt8]
   /// The time that a Retry-After field asks for.
   package let retryAfter: Duration?

@@ -3,6 +3,8 @@ package struct OutboundRequest: Sendable {
   package enum Purpose: Sendable {
     /// Sends these bytes, and keeps the beginning of the answer.
     case post([UInt8])
+    /// Asks for what is under the URL, and keeps the beginning of the answer.
+    case ask
     /// Asks for a file.
     case download(Download)
     /// Sends bytes of a file, to be kept under the URL.
@@ -18,6 +20,8 @@ package struct OutboundRequest: Sendable {
   package let timeLimit: Duration
   /// Who asks, where the scheme is FTP's.
   var login: (user: String, password: String)?
+  /// True for an answer that is kept as far as it is read, and not its beginning alone.
+  package var keepsWholeAnswer = false
   /// True when an FTP server must encrypt before it is told anything.
   var needsTLS = false
 

@@ -28,6 +28,7 @@ final class Transfer: Exchange {
   private var isHeaderTooLarge = false
   private var isBodyCut = false
   private var preview: [UInt8] = []
+  private var longestKept = Transfer.longestPreview
   private var download: Download?
   private var stored: Int64 = 0
   private var storing: OutboundFailure?
@@ -97,6 +98,7 @@ final class Transfer: Exchange {
     isHeaderTooLarge = false
     isBodyCut = false
     preview = []
+    longestKept = request.keepsWholeAnswer ? Transfer.longestAnswer : Transfer.longestPreview
     download = nil
     stored = 0
     storing = nil
@@ -142,7 +144,7 @@ final class Transfer: Exchange {
     var (coding, method): (String?, String?)
     var makesFolders = CURLFTP_CREATE_DIR_NONE
     switch purpose {
-    case .post: break
+    case .post, .ask: break
     case .download(let download):
       self.download = download
       // Nothing coded is asked for, and what comes coded all the same is decoded (RFC 9110 section 8.4); its bytes are counted
@@ -175,7 +177,7 @@ final class Transfer: Exchange {
       upload.pointee = ccurl_upload(
         bytes: nil, count: part.count, sent: 0, descriptor: part.descriptor, offset: part.offset)
       return ccurl_set_most_bytes(handle, 0) == CURLE_OK && ccurl_set_upload(handle, upload) == CURLE_OK
-    case .delete:
+    case .ask, .delete:
       return ccurl_set_most_bytes(handle, 0) == CURLE_OK
         && ccurl_set_number(handle, CURLOPT_HTTPGET, 1) == CURLE_OK
     }
@@ -266,7 +268,7 @@ final class Transfer: Exchange {
   private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     if let download, isFTP || ccurl_status(handle) / 100 == 2 { return store(bytes, download) }
     received += bytes.count
-    preview += bytes.prefix(Transfer.longestPreview - preview.count)
+    preview += bytes.prefix(longestKept - preview.count)
     isBodyCut = received > Transfer.longestAnswer
     return !isBodyCut
   }

@@ -78,6 +78,9 @@ package final class ObjectStore: Sendable {
       case ("DELETE", let upload?, _):
         state.uploads[upload] = nil
         return .status(204)
+      case ("DELETE", nil, _):
+        state.objects[path] = nil
+        return .status(204)
       default: return error(405, "MethodNotAllowed")
       }
     }

@@ -5,6 +5,11 @@ package struct TestSession: Sendable {
   package let cookie: String
   package let formToken: String
 
+  package init(cookie: String, formToken: String) {
+    self.cookie = cookie
+    self.formToken = formToken
+  }
+
   package var headers: [(String, String)] { [("Cookie", cookie), ("X-CSRF-Token", formToken)] }
 }
 

@@ -9,7 +9,7 @@ import XCTest
 
 /// Every refusal that a client can meet is made to happen, and all of them together are the whole catalogue.
 final class RefusalCatalogueTests: XCTestCase {
-  private struct Case {
+  struct Case {
     let code: String
     let status: Int
     /// What the message or a field's problem must say: the field, the limit or the valid values.
@@ -24,7 +24,7 @@ final class RefusalCatalogueTests: XCTestCase {
   }
 
   /// What the house answers when this error comes out of a handler.
-  private func answer(_ error: any Error) throws -> TestReply {
+  func answer(_ error: any Error) throws -> TestReply {
     let response = AllDialects.houseRefuse(.silent)(error, nil)
     guard case .bytes(let bytes) = response.body else { throw CancellationError() }
     let headers = response.headers[.retryAfter].map { [(name: "Retry-After", value: $0)] } ?? []
@@ -66,7 +66,7 @@ final class RefusalCatalogueTests: XCTestCase {
     let main = try TestServer()
     var seen: Set<String> = []
     for entry in try keyCases(main) + jobCases(main) + storageCases(main) + httpCases(main) + adminCases(main)
-      + peopleCases(main)
+      + peopleCases(main) + signInCases(main)
     {
       let reply = try entry.reply()
       XCTAssertEqual(reply.status, entry.status, "\(entry.code): \(reply.text)")

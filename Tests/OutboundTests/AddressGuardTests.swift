@@ -94,4 +94,19 @@ final class AddressGuardTests: XCTestCase {
       XCTAssertEqual(try makeGuard("0.0.0.0/0,::/0").objection(to: text, port: 80), .unreadable, text)
     }
   }
+
+  func testOperatorsPlaces_MayBeInTheHouse_ButNotWhereCloudsTellSecretsNorHere() throws {
+    let addresses = AddressGuard.forOperators()
+    addresses.listens(on: try XCTUnwrap(IPAddress("127.0.0.1")), port: 8080)
+    for (address, port) in [
+      ("10.1.2.3", 443), ("172.31.0.1", 9000), ("192.168.0.1", 22), ("127.0.0.1", 9000), ("fd00::1", 1),
+      ("8.8.8.8", 443),
+    ] {
+      XCTAssertNil(addresses.objection(to: address, port: port), address)
+    }
+    for address in ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0", "::ffff:10.0.0.1", "255.255.255.255"] {
+      XCTAssertNotNil(addresses.objection(to: address, port: 443), address)
+    }
+    XCTAssertEqual(addresses.objection(to: "127.0.0.1", port: 8080), .own)
+  }
 }

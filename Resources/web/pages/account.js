@@ -1,17 +1,75 @@
-// The reader's own sessions and password.
+// The reader's own sessions, password and second step.
 import { ask, read } from "../api.js";
-import { act, badge, card, code, el, say, table } from "../dom.js";
+import { act, badge, card, code, el, field, form, keepInSight, note, say, secret, table } from "../dom.js";
 import { time } from "../words.js";
 
+const programs = [["Firefox/", "Firefox"], ["Edg/", "Edge"], ["OPR/", "Opera"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]];
+const systems = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS", "macOS"],
+  ["Linux", "Linux"]];
+
+/** A browser by the words that people know, where what it calls itself has them; all of it shows on hover. */
+function browserOf(agent) {
+  const named = (list) => list.find(([sign]) => agent.includes(sign))?.[1];
+  const [program, system] = [named(programs), named(systems)];
+  return el("span", { title: agent || null }, program ? (system ? `${program}, ${system}` : program) : agent.slice(0, 30) || "–");
+}
+
+const ways = { password: "password", proxy: "the proxy", provider: "your provider" };
+
+/** Codes are secrets like a password: shown once, and then only counted. */
+const showCodes = (codes) => keepInSight(secret("Your recovery codes, each good once.", codes.join("\n"),
+  "They are shown only now; keep them where your phone is not."));
+
+const codeField = () => field("Code", el("input", { name: "code", autocomplete: "one-time-code", required: true }));
+
+function secondStep(state, context) {
+  if (state.since) {
+    return card("Second step", el("p", {}, badge("ok", "on"), " since ", time(state.since), `, ${state.codes_left} recovery codes left.`),
+      el("details", {}, el("summary", {}, "New recovery codes"), form(async (fields) => {
+        const { second_factor } = await ask("POST", "/second-factor/recovery-codes", fields);
+        await context.reload();
+        showCodes(second_factor.recovery_codes);
+      }, [codeField()], "Make new codes", { id: "recovery" })),
+      el("details", {}, el("summary", {}, "Turn it off"), form(async (fields) => {
+        await ask("DELETE", "/second-factor", fields);
+        await context.reload();
+        say("No code is asked for any more.");
+      }, [codeField()], "Turn it off", { id: "second-off" })));
+  }
+  return card("Second step",
+    el("p", {}, "With an app for one-time codes on your phone, a stolen password alone opens nothing."),
+    el("details", {}, el("summary", {}, "Turn it on"),
+      form(async (fields) => {
+        const { second_factor } = await ask("POST", "/second-factor", fields);
+        keepInSight(secret("The key for your app.", second_factor.secret, "Enter it there as a key that is based on time."),
+          note("", el("a", { href: second_factor.uri }, "Open it in an app on this device")),
+          form(async (given) => {
+            const answer = await ask("POST", "/second-factor/confirm", given);
+            document.querySelector(".kept")?.remove();
+            await context.reload();
+            showCodes(answer.second_factor.recovery_codes);
+            say("The second step is on; your other sessions have ended.");
+          }, [codeField()], "Turn it on", { id: "second-confirm" }));
+      }, [
+        field("Password", el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
+      ], "Show the key", { id: "second-on" })));
+}
+
 export async function show(context) {
-  const { sessions } = await read("/sessions");
+  const [{ sessions }, { second_factor }] = await Promise.all([read("/sessions"), read("/second-factor")]);
   return {
     title: "Your account",
     lead: context.session.user,
     body: [
       card("Where you are signed in", table("Your sessions", [
         { title: "Since", cell: (entry) => time(entry.created_at) }, { title: "Last seen", cell: (entry) => time(entry.seen_at) },
-        { title: "Which", cell: (entry) => (entry.is_this ? badge("ok", "this browser") : "another browser") },
+        { title: "From", kind: "text", cell: (entry) => entry.address || "–" },
+        { title: "Browser", kind: "text", cell: (entry) => browserOf(entry.browser) },
+        { title: "By", cell: (entry) => ways[entry.way] },
+        { title: "", cell: (entry) => (entry.is_this ? badge("ok", "this browser") : act("End", async () => {
+          await ask("DELETE", `/sessions/${entry.id}`);
+          await context.reload();
+        }, { kind: "tight", name: `End the session ${entry.id}` })) },
       ], sessions), el("div", { class: "actions" },
         act("Sign out everywhere else", async () => {
           await ask("DELETE", "/sessions");
@@ -23,6 +81,7 @@ export async function show(context) {
           await ask("DELETE", "/session");
           location.reload();
         }, { kind: "danger", question: "End every session, this one too?" }))),
+      secondStep(second_factor, context),
       card("Password", context.session.is_admin
         ? [el(
           "p", {}, "Make yourself a link to choose a new one. Choosing it ends all your sessions."

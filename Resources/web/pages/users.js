@@ -1,6 +1,6 @@
 // People who may sign in.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, el, field, form, home, keepInSight, secret, table } from "../dom.js";
+import { act, badge, card, choice, el, field, form, home, keepInSight, say, secret, table } from "../dom.js";
 import { time } from "../words.js";
 
 export async function show(context) {
@@ -27,12 +27,24 @@ export async function show(context) {
         { title: "E-mail", kind: "text", cell: (user) => el("strong", {}, user.email) },
         { title: "Role", kind: "text", cell: (user) => user.roles || "none" },
         { title: "Password", cell: (user) => (user.has_password ? badge("ok", "chosen") : badge("pending", "not chosen yet")) },
+        { title: "Second step", cell: (user) => (user.has_second_factor ? badge("ok", "on") : "off") },
         { title: "Since", cell: (user) => time(user.created_at) },
         { title: "", cell: (user) => el("div", { class: "actions" },
-          act("New password link", async () => {
+          act("Password link", async () => {
             const answer = await ask("POST", `/users/${encodeURIComponent(user.email)}/password-link`, {});
             showLink(user.email, answer.user.link_token);
           }, { kind: "tight", name: `New password link for ${user.email}` }),
+          act("End sessions", async () => {
+            await ask("DELETE", `/users/${encodeURIComponent(user.email)}/sessions`);
+            say(`All sessions of ${user.email} have ended.`);
+          }, { kind: "tight", name: `End the sessions of ${user.email}`, question: `End all sessions of ${user.email}?` }),
+          user.has_second_factor && act("Reset second step", async () => {
+            await ask("DELETE", `/users/${encodeURIComponent(user.email)}/second-factor`);
+            await context.reload();
+          }, {
+            kind: "tight", name: `Reset the second step of ${user.email}`,
+            question: `Ask ${user.email} for no code any more? Do it only when you are sure who asks.`
+          }),
           user.email !== context.session.user && act("Remove", async () => {
             await ask("DELETE", `/users/${encodeURIComponent(user.email)}`);
             await context.reload();

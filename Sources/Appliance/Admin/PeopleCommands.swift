@@ -42,6 +42,14 @@ enum PeopleCommands {
       "admin user remove", "removes a user with sessions and roles", operands: "EMAIL", method: "DELETE",
       path: { "/users/\(PercentEncoding.segment($0.operands[0]))" }, member: nil,
       examples: ["wonder admin user remove jo@example.com"]),
+    AdminCommands.record(
+      "admin user reset-2fa", "has no code asked for any more, for a user who has lost the app and all codes",
+      operands: "EMAIL", method: "DELETE", path: { "/users/\(PercentEncoding.segment($0.operands[0]))/second-factor" },
+      member: nil, examples: ["wonder admin user reset-2fa jo@example.com"]),
+    AdminCommands.record(
+      "admin user sign-out", "ends all sessions of a user", operands: "EMAIL", method: "DELETE",
+      path: { "/users/\(PercentEncoding.segment($0.operands[0]))/sessions" }, member: nil,
+      examples: ["wonder admin user sign-out jo@example.com"]),
     Command(
       "admin setup-link", "prints a new link with which the first administrator signs in, this once", count: 0...0,
       options: [AdminCommands.json], examples: ["wonder admin setup-link"]

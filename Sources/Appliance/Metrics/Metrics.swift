@@ -18,6 +18,7 @@ struct Metrics: Sendable {
   let workers: Int
   let startedAt: Timestamp
   let traffic: Traffic
+  let backups: BackupPlan?
 
   /// The page; reads the database, so for a thread that may block.
   func page() throws -> String {
@@ -30,6 +31,7 @@ struct Metrics: Sendable {
     try writeRates(&text)
     writeTraffic(&text)
     try writeStore(&text)
+    try writeBackups(&text)
     return text.text
   }
 
@@ -117,6 +119,22 @@ struct Metrics: Sendable {
     text.sample(traffic.durations)
     text.figure(
       "wonder_http_response_body_bytes_total", .counter, "Bytes of bodies that were answered with.", traffic.bodyBytes)
+  }
+
+  /// Only where backups are made by themselves.
+  private func writeBackups(_ text: inout MetricsText) throws {
+    guard let backups else { return }
+    let made = try store.read { try Backups.all(in: $0) }
+    text.figure(
+      "wonder_backup_failed", .gauge, "1 when the last backup by the schedule failed.",
+      made.first?.error == nil ? 0 : 1)
+    guard let good = made.first(where: { $0.error == nil && $0.place == backups.place }) else { return }
+    text.figure(
+      "wonder_backup_last_time_seconds", .gauge, "When the last whole backup was begun, in seconds since 1970.",
+      good.startedAt.seconds)
+    text.family("wonder_backup_last_duration_seconds", .gauge, "How long it took.")
+    text.sample(Double(good.duration.milliseconds) / 1000)
+    text.figure("wonder_backup_last_bytes", .gauge, "Its size.", good.bytes)
   }
 
   private func writeStore(_ text: inout MetricsText) throws {

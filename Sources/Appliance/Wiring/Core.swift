@@ -36,6 +36,8 @@ final class Core {
   let accounts: Accounts
   let rates: RateDesk
   let rateFetcher: RateFetcher
+  let backups: BackupPlan?
+  let signOn: SignOnSettings
   private let settings: Settings
   private let store: Store
   private let blocking: Blocking
@@ -55,6 +57,8 @@ final class Core {
     self.clock = clock
     self.entropy = entropy
     self.dialects = dialects
+    backups = try BackupPlan(settings)
+    signOn = try SignOnSettings(settings)
     let home = HomeAddress(configured: settings.text(.publicURL))
     self.home = home
     links = Links(
@@ -81,6 +85,15 @@ final class Core {
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
   }
 
+  /// Signing in with the provider that the settings name; it is asked past `addresses`.
+  func provider(_ addresses: AddressGuard, log: Log) -> OpenIDConnect? {
+    signOn.provider.map { [home] in
+      OpenIDConnect(
+        $0, newcomers: signOn.newcomers, accounts: accounts, addresses: addresses, blocking: blocking, log: log,
+        home: { home.link(AdminAPI.prefix + AdminAPI.wayBack) })
+    }
+  }
+
   func janitor(_ watch: ClockWatch, log: Log, eachRound: @escaping @Sendable () -> Void = {}) -> Janitor {
     Janitor(
       store: store, lifecycle: lifecycle, retention: settings.span(.retention), history: settings.span(.history),
@@ -96,6 +109,7 @@ final class Core {
 
   func adminParts(
     webhooks: WebhookParts, janitor: Janitor, streams: EventStreams, forms: MultipartLimits,
+    provider: OpenIDConnect? = nil,
     facts: @escaping @Sendable () async throws -> JSONValue = { .object([]) },
     findings: @escaping @Sendable () async throws -> JSONValue = { .array([]) }
   ) -> AdminParts {
@@ -106,6 +120,7 @@ final class Core {
       mailing: mailing, janitor: janitor, rates: rates, rateFetcher: rateFetcher, blocking: blocking, clock: clock,
       entropy: entropy,
       keyPrefix: AllDialects.usualKeyPrefix, keyPrefixes: AllDialects.keyPrefixes(dialects), owner: geteuid(),
+      backups: backups, signOn: SignOnParts(signOn, provider: provider),
       facts: facts, findings: findings)
   }
 }

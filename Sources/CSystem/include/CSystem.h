@@ -44,6 +44,9 @@ int csystem_clock_is_kept(void);
 /// Names the calling thread (at most 15 bytes are kept).
 void csystem_name_thread(const char *name);
 
+/// Lets the calling thread have the processor and the disk only where others leave them.
+void csystem_yield_to_others(void);
+
 /// The user on the other end of a connected unix socket; -1 and errno on failure.
 /// A pipe of which no program that is started has an end; -1 and errno.
 int csystem_pipe(int ends[2]);

@@ -5,11 +5,15 @@ import Storage
 /// The admin API: what the commands and the pages do, as routes.
 package enum AdminAPI {
   package static let prefix = "/admin/api/v1"
+  /// Where a provider of identities sends browsers back to, below the prefix.
+  package static let wayBack = "/session/provider/return"
 
   /// Every row, noun by noun.
   static func rows(_ parts: AdminParts) -> [AdminRoute] {
     [
-      SessionNoun(parts: parts).rows, RequestsNoun(parts: parts).rows, WorkspacesNoun(parts: parts).rows,
+      SessionNoun(parts: parts).rows, SecondFactorNoun(parts: parts).rows,
+      SignOnNoun(parts: parts).rows, RequestsNoun(parts: parts).rows,
+      WorkspacesNoun(parts: parts).rows,
       KeysNoun(parts: parts).rows, PlansNoun(parts: parts).rows, UsersNoun(parts: parts).rows,
       JobsNoun(parts: parts).rows, UpkeepNoun(parts: parts).rows, AuditNoun(parts: parts).rows,
       ServerNoun(parts: parts).rows, BackupsNoun(parts: parts).rows, EndpointsNoun(parts: parts).rows,

@@ -3,7 +3,8 @@ import Engine
 import HTTP
 import Storage
 
-/// Snapshots for backups in the admin API: the command that asked for one writes it away and then removes it.
+/// Backups in the admin API: those of the schedule, and snapshots, which the command that asked for one writes away and
+/// then removes.
 struct BackupsNoun {
   private static let ending = ".tar"
 
@@ -11,12 +12,42 @@ struct BackupsNoun {
 
   var rows: [AdminRoute] {
     [
+      AdminRoute(.get, "/backups", .operator_, show),
       AdminRoute(.post, "/backups", .operator_, make),
       AdminRoute(.delete, "/backups/{name}", .operator_, remove),
       AdminRoute(.post, "/backups/files", .operator_, pack),
       AdminRoute(.get, "/backups/files/{name}", .operator_, download),
       AdminRoute(.post, "/verify", .operator_, verify),
     ]
+  }
+
+  /// What the schedule is and what it has brought, the newest first.
+  @Sendable private func show(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let made = try await parts.read { try Backups.all(in: $0) }
+    let now = parts.clock.now()
+    let plan = parts.backups.map { plan in
+      JSONValue.object([
+        ("place", .string(plan.place)), ("keep", .integer(Int64(plan.keep))),
+        ("next_at", plan.next(after: made, now: now).map { .string("\($0)") } ?? .null),
+        ("problem", plan.problem(made, now: now).map(JSONValue.string) ?? .null),
+      ])
+    }
+    return .document(
+      "backups",
+      .object([
+        ("plan", plan ?? .null),
+        (
+          "made",
+          .array(
+            made.map {
+              .object([
+                ("at", .string("\($0.startedAt)")), ("milliseconds", .integer($0.duration.milliseconds)),
+                ("place", .string($0.place)), ("name", .string($0.name)), ("bytes", .integer($0.bytes)),
+                ("error", $0.error.map(JSONValue.string) ?? .null),
+              ])
+            })
+        ),
+      ]))
   }
 
   @Sendable private func make(_ visitor: Visitor, _ request: Request) async throws -> Response {

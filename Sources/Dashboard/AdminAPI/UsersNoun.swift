@@ -13,14 +13,26 @@ struct UsersNoun {
       AdminRoute(.post, "/users", .operator_, add),
       AdminRoute(.delete, "/users/{email}", .operator_, remove),
       AdminRoute(.post, "/users/{email}/password-link", .operator_, makeLink),
+      AdminRoute(.delete, "/users/{email}/second-factor", .operator_, resetSecondFactor),
+      AdminRoute(.get, "/users/{email}/sessions", .operator_, sessions),
+      AdminRoute(.delete, "/users/{email}/sessions", .operator_, endSessions),
     ]
   }
 
   @Sendable private func list(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let users = try await parts.read { database in
-      try Users.all(in: database).map { ($0, try Users.memberships($0.id, in: database)) }
+    let (users, secured) = try await parts.read { database in
+      (
+        try Users.all(in: database).map { ($0, try Users.memberships($0.id, in: database)) },
+        try SecondFactors.users(in: database)
+      )
     }
-    return .document("users", .array(users.map(describe)))
+    return .document(
+      "users",
+      .array(
+        users.map { user, memberships in
+          let more = ("has_second_factor", JSONValue.boolean(secured.contains(user.id)))
+          return .object((describe(user, memberships).members ?? []) + [more])
+        }))
   }
 
   @Sendable private func add(_ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -54,6 +66,21 @@ struct UsersNoun {
       .object([
         ("link_token", token.map(JSONValue.string) ?? .null), ("mailed_to", token == nil ? .string(email) : .null),
       ]))
+  }
+
+  @Sendable private func resetSecondFactor(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await parts.accounts.resetSecondFactor(email: request.parameters["email"] ?? "", by: visitor.actor)
+    return .document("user", .string("no code is asked for any more"))
+  }
+
+  @Sendable private func sessions(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let sessions = try parts.accounts.sessions(email: request.parameters["email"] ?? "")
+    return .document("sessions", .array(sessions.map { SessionNoun.describe($0) }))
+  }
+
+  @Sendable private func endSessions(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    try await parts.accounts.endSessions(email: request.parameters["email"] ?? "", by: visitor.actor)
+    return .document("sessions", .string("ended"))
   }
 
   private func describe(_ user: User, _ memberships: [Membership]) -> JSONValue {

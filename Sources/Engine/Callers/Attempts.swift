@@ -65,7 +65,7 @@ final class Attempts: Sendable {
   /// Uncounts the latest attempt of a name.
   func takeBack(_ name: String) {
     state.withLock { state in
-      state.moments[name]?.removeLast()
+      _ = state.moments[name]?.popLast()
       if state.moments[name]?.isEmpty ?? false { state.moments[name] = nil }
     }
   }

@@ -33,6 +33,15 @@ package struct PersonalMail: Sendable {
       ], code: nil, link: link)
   }
 
+  static func forgotten(link: String) -> PersonalMail {
+    PersonalMail(
+      event: "user.password-forgotten", title: "Choose a new password", isGood: true,
+      paragraphs: [
+        "Somebody, perhaps you, has asked for a new password for this address. This link works once, and for one hour.",
+        "If it was not you, there is nothing to do: your password stays as it is.",
+      ], code: nil, link: link)
+  }
+
   static func test(home: String) -> PersonalMail {
     PersonalMail(
       event: "mail.test", title: "Mail works", isGood: true,

@@ -14,10 +14,13 @@ package final class Accounts: Sendable {
 
   let store: Store
   let clock: Clock
-  private let entropy: Entropy
-  private let hashing: PasswordThreads
-  private let mailing: Mailing?
-  private let failures: SignInLimit
+  let entropy: Entropy
+  let hashing: PasswordThreads
+  let mailing: Mailing?
+  let failures: SignInLimit
+  let wrongCodes: Attempts
+  let forgottenPlaces: Attempts
+  let forgottenNames: Attempts
 
   /// `threads` compute passwords, which takes long by intent.
   package init(
@@ -29,26 +32,34 @@ package final class Accounts: Sendable {
     self.entropy = entropy
     hashing = threads
     failures = SignInLimit(clock: clock)
+    let hour = Duration.seconds(3600)
+    wrongCodes = Attempts(clock: clock, most: Accounts.mostWrongCodes, in: hour)
+    forgottenPlaces = Attempts(clock: clock, most: Accounts.mostForgotten.ofPlace, in: hour)
+    forgottenNames = Attempts(clock: clock, most: Accounts.mostForgotten.ofName, in: hour)
   }
 
   /// Signs in: the token of a new session.
   ///
-  /// Unknown users, wrong passwords and users without one are refused alike and take the same time.
-  package func signIn(email: String, password: String, from address: String) async throws -> String {
+  /// Unknown users, wrong passwords and users without one are refused alike and take the same time. Whoever has a second
+  /// step and gives no code hears `Refusal.secondFactorNeeded`.
+  package func signIn(
+    email: String, password: String, code: String? = nil, from address: String, agent: String = ""
+  ) async throws -> String {
     // Counted before the password is computed, so that many at once are not all let through.
     if let seconds = failures.take(email, from: address) { throw Refusal.tooManySignIns(after: seconds) }
     let user = try store.read { try Users.find(email: email, in: $0) }
     let stored = try user.flatMap { user in try store.read { try Users.password(user.id, in: $0) } }
     let matches = try await hashing.matches(password, stored)
     guard let user, matches else { throw Refusal.wrongPassword }
-    failures.forgive(email, from: address)
-    let token = KeyMaker.makeToken(entropy)
-    let now = clock.now()
-    try await store.write { database in
-      try Sessions.insert(user.id, hash: KeyMaker.hash(token), at: now, in: database)
-      try Actor(name: user.email, address: address).record("session.begin", user.email, at: now, in: database)
+    if try store.read({ try SecondFactors.find(user.id, in: $0)?.confirmedAt }) != nil {
+      guard let code, !code.isEmpty else {
+        failures.takeBack(email, from: address)
+        throw Refusal.secondFactorNeeded
+      }
+      try await check(code, of: user)
     }
-    return token
+    failures.forgive(email, from: address)
+    return try await store.write { try self.begin(user, by: .password, from: address, agent: agent, in: $0) }
   }
 
   package func signOut(token: String) async throws {
@@ -57,10 +68,12 @@ package final class Accounts: Sendable {
 
   /// Who a session belongs to and what they may do; nil for a token that is unknown or too old.
   ///
-  /// A session that is not used ends, and what an open page asks by itself is no use of it.
-  package func member(token: String, isUse: Bool = true) async throws -> Member? {
+  /// A session that is not used ends, and what an open page asks by itself is no use of it. One that was begun by the word
+  /// of a proxy is good only while that says the same (`trusted`).
+  package func member(token: String, isUse: Bool = true, trusted: String? = nil) async throws -> Member? {
     let now = clock.now()
     guard let (session, member) = try session(token: token) else { return nil }
+    if session.way == .proxy, trusted?.lowercased() != member.user.email.lowercased() { return nil }
     if isUse, session.seenAt < now - Accounts.touchPeriod {
       try await store.write { try Sessions.touch(session.id, at: now, in: $0) }
     }
@@ -217,7 +230,7 @@ package final class Accounts: Sendable {
     }
   }
 
-  private static func check(email: String) throws {
+  static func check(email: String) throws {
     if let problem = MailAddress.problem(of: email) { throw Refusal.invalidFields.naming([.init("email", problem)]) }
   }
 

@@ -29,6 +29,15 @@ final class SignInLimit: Sendable {
       ?? pairs.take(name + " " + place) ?? names.take(name)
   }
 
+  /// The password was right and something else is missing: this attempt was none.
+  func takeBack(_ email: String, from address: String) {
+    let place = ClientPlace.of(address)
+    let name = email.lowercased()
+    pairs.takeBack(name + " " + place)
+    places.takeBack(place)
+    names.takeBack(name)
+  }
+
   /// The password was right: this attempt was none, and the earlier ones of this name from here are forgotten.
   func forgive(_ email: String, from address: String) {
     let place = ClientPlace.of(address)

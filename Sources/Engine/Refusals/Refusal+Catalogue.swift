@@ -23,6 +23,24 @@ extension Refusal {
       + "`wonder admin user add ADDRESS --role admin` make that person the administrator.")
   package static let hasAdmin = Refusal("setup_done", 409, "There is an administrator already.")
   package static let wrongPassword = Refusal("wrong_password", 401, "The address or the password is not right.")
+  package static let secondFactorNeeded = Refusal(
+    "second_factor_required", 401, "A code is needed, too: of your app, or one of those that you have written down.")
+  package static let wrongCode = Refusal(
+    "wrong_code", 401, "This code is not right, or was used already; an app has a new one every 30 seconds.")
+  package static let secondFactorIsOn = Refusal(
+    "second_factor_on", 409, "Codes are asked for already; turn that off first.")
+  package static let noSecondFactor = Refusal(
+    "second_factor_off", 409, "No codes are asked for at this account.")
+  package static let noTrustedUser = Refusal(
+    "no_trusted_user", 409, "No proxy that this server trusts says who you are.")
+  package static let providerOff = Refusal("provider_off", 409, "There is no provider to sign in with.")
+  package static let providerFailed = Refusal(
+    "provider_failed", 502, "The provider could not be asked, or is not believed; the log of this server says why.")
+  package static let signOnRefused = Refusal(
+    "sign_on_refused", 403, "This sign-in was not begun in this browser, took too long, or was refused; begin again.")
+  package static let noAccount = Refusal(
+    "account_missing", 403, "You are known, but have no account here; ask an administrator.")
+  package static let unknownSession = Refusal("session_not_found", 404, "There is no session with this number.")
   package static let signInNeeded = Refusal("sign_in_required", 401, "Sign in first.")
   package static let notAllowed = Refusal("not_allowed", 403, "You may not do this; ask an administrator.")
   package static let forgedForm = Refusal(
@@ -217,7 +235,10 @@ extension Refusal {
   package static let all: [Refusal] = [
     missingKey, keyNeeded, invalidKey, revokedKey, originNotAllowed, secretKeyNeeded, unknownRequest, unknownUser,
     unknownLink,
-    hasAdmin, wrongPassword, signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
+    hasAdmin, wrongPassword, secondFactorNeeded, wrongCode, secondFactorIsOn, noSecondFactor, unknownSession,
+    noTrustedUser,
+    providerOff, providerFailed, signOnRefused, noAccount,
+    signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
     noReceiver,
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
     keyMayNotRead, keyMayNotSubmit,

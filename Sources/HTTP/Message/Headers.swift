@@ -85,6 +85,20 @@ package struct Headers: Sendable {
     }
   }
 
+  /// Removes every field with a name that is known only when the server runs; gives their values.
+  mutating func take(_ name: [UInt8]) -> [String] {
+    bytes.withUnsafeBytes { bytes in
+      var values: [String] = []
+      fields.removeAll { field in
+        let found = bytes.slice(field.name)
+        guard found.elementsEqual(name, by: { $0.lowercased == $1.lowercased }) else { return false }
+        values.append(Headers.text(bytes.slice(field.value)))
+        return true
+      }
+      return values
+    }
+  }
+
   /// Adds every field of the other list whose name is not here yet.
   package mutating func fill(from other: Headers) {
     other.bytes.withUnsafeBytes { bytes in

@@ -8,18 +8,24 @@ package struct TrustedProxies: Sendable {
   }
 
   private let networks: [Network]
+  /// The name of the field in which they name who is signed in, or nil; taken off every request, whoever sends it.
+  let userField: [UInt8]?
 
   /// Trusts nobody.
   package static let none = TrustedProxies(networks: [])
 
   private init(networks: [Network]) {
     self.networks = networks
+    userField = nil
   }
 
   /// Reads addresses and networks in CIDR form, separated by commas or spaces; throws `Invalid`.
-  package init(_ text: String) throws(Invalid) {
+  ///
+  /// `userField` is the name of the field in which they name who is signed in.
+  package init(_ text: String, userField: String? = nil) throws(Invalid) {
     guard let networks = Network.list(text) else { throw Invalid(entry: text) }
     self.networks = networks
+    self.userField = userField.map { Array($0.utf8) }
   }
 
   package func trusts(_ address: IPAddress) -> Bool {

@@ -168,6 +168,7 @@ final class Connection: @unchecked Sendable {
       body: hasBody ? RequestBody(head.framing, buffer: buffer, source: source) : .none, id: service.makeRequestID(),
       peer: peer, host: head.host)
     request.socket = socket
+    if let field = service.proxies.userField { request.takeUser(from: field, isTrusted: isProxied) }
     if isProxied { request.take(ForwardedFields(head.headers), from: peer, trusting: service.proxies) }
     if request.host.isEmpty { request.host = socket.localName }
     return request

@@ -22,6 +22,8 @@ package struct Request: Sendable {
   package internal(set) var host: String
   /// The path below which the client sees this server, as a trusted proxy says or the server was told.
   package internal(set) var prefix = PathPrefix.none
+  /// Who is signed in at a trusted proxy, as it says.
+  package internal(set) var trustedUser: String?
   /// The path as a log may show it: without a token, which would let a reader of the log use the link.
   package internal(set) var loggedPath: String
   /// The path parameters by name, filled by the router.
@@ -57,6 +59,14 @@ package struct Request: Sendable {
     if let scheme = origin.scheme { self.scheme = scheme }
     if let host = origin.host { self.host = host }
     if let prefix = fields.prefix { self.prefix = prefix }
+  }
+
+  /// Takes the field off in which a proxy names who is signed in; it is believed where it came from a trusted one, once.
+  ///
+  /// A proxy that adds its own to one of the client's has said nothing.
+  mutating func takeUser(from field: [UInt8], isTrusted: Bool) {
+    let values = headers.take(field)
+    if isTrusted, values.count == 1 { trustedUser = values.first.flatMap { $0.isEmpty ? nil : $0 } }
   }
 
   /// Says that its sender is known, such as by a key: the connection is not closed to make room for another's.

@@ -13,6 +13,8 @@ package enum CloudCall: Sendable {
   case finish(of: String, tags: [String])
   /// Lets go of what was sent in parts.
   case abort(of: String)
+  /// Removes a whole object.
+  case remove
 
   /// The SHA-256 of nothing, in hexadecimal.
   private static let nothing = Hexadecimal.encode(SHA256.digest([]))
@@ -51,7 +53,7 @@ package enum CloudCall: Sendable {
     case .fetch: headers.append(("X-Amz-Checksum-Mode", "ENABLED"))
     case .store(_, let type, _), .begin(let type): headers.append(("Content-Type", type))
     case .finish: headers.append(("Content-Type", "application/xml"))
-    case .part, .abort: break
+    case .part, .abort, .remove: break
     }
     let authorization = SignatureV4(credentials, region: place.region).authorization(
       method, path, query: query, headers: headers, payload: payload, at: date)
@@ -68,13 +70,13 @@ package enum CloudCall: Sendable {
     case .fetch: "GET"
     case .store, .part: "PUT"
     case .begin, .finish: "POST"
-    case .abort: "DELETE"
+    case .abort, .remove: "DELETE"
     }
   }
 
   private var query: [(name: String, value: String)] {
     switch self {
-    case .fetch, .store: []
+    case .fetch, .store, .remove: []
     case .begin: [("uploads", "")]
     case .part(let number, let upload, _, _):
       [("partNumber", String(number)), ("uploadId", PercentEncoding.segment(upload))]
@@ -88,7 +90,7 @@ package enum CloudCall: Sendable {
     case .store(let file, _, _), .part(_, _, let file, _): .send(file)
     case .begin: .post([])
     case .finish: .post(body)
-    case .abort: .delete
+    case .abort, .remove: .delete
     }
   }
 
@@ -97,7 +99,7 @@ package enum CloudCall: Sendable {
     case .store(_, _, let hash): hash.map { Hexadecimal.encode($0) } ?? "UNSIGNED-PAYLOAD"
     case .part(_, _, _, let hash): Hexadecimal.encode(hash)
     case .finish: Hexadecimal.encode(SHA256.digest(body))
-    case .fetch, .begin, .abort: CloudCall.nothing
+    case .fetch, .begin, .abort, .remove: CloudCall.nothing
     }
   }
 

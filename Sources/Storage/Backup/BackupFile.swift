@@ -3,8 +3,8 @@ import Glibc
 
 /// The one file of a backup: a tar archive whose last member is a list for `sha256sum -c`.
 package enum BackupFile {
-  /// Bytes done and bytes altogether.
-  package typealias Progress = (_ done: Int64, _ total: Int64) -> Void
+  /// Bytes done and bytes altogether; what it throws ends the work.
+  package typealias Progress = (_ done: Int64, _ total: Int64) throws -> Void
 
   /// Writes a snapshot to `path`: aside as `path.part` (mode 0600), synced, then renamed over what was there.
   package static func write(_ snapshot: Snapshot, to path: String, at now: Timestamp, progress: Progress) throws {
@@ -84,7 +84,7 @@ package enum BackupFile {
         }
         left -= Int64(count)
         done += Int64(count)
-        progress(done, total)
+        try progress(done, total)
       }
       try FileBytes.writeAll(
         [UInt8](repeating: 0, count: TarHeader.padding(after: size)), to: descriptor, named: name)

@@ -116,7 +116,7 @@ struct BackupReader {
       }
       left -= Int64(count)
       done += Int64(count)
-      progress(done, total)
+      try progress(done, total)
     }
     _ = try exactly(TarHeader.padding(after: header.size))
     return hash.finish()

@@ -24,6 +24,18 @@ package struct Upload: Sendable {
   package let tags: [String]
 }
 
+extension Upload {
+  /// A file of the server's own, which is in no table.
+  package init(
+    named path: String, to place: String, credentials: JobSecret, mediaType: String, size: Int64, sha256: [UInt8],
+    at now: Timestamp
+  ) {
+    self.init(
+      id: 0, targetID: 0, jobID: 0, workspaceID: 0, place: place, path: path, credentials: credentials, blob: path,
+      mediaType: mediaType, size: size, sha256: sha256, createdAt: now, failures: 0, partsName: nil, tags: [])
+  }
+}
+
 /// The table of outputs that are still to be sent.
 package enum Uploads {
   package static func insert(

@@ -65,6 +65,14 @@ package enum Users {
       """, user, workspace, role.rawValue)
   }
 
+  package static func leave(_ user: Int64, workspace: Int64, in database: Database) throws {
+    try database.run("DELETE FROM members WHERE user_id = ? AND workspace_id = ?", user, workspace)
+  }
+
+  package static func countAdmins(in database: Database) throws -> Int64 {
+    try database.first("SELECT count(*) FROM users WHERE is_admin = 1", row: { $0.integer(0) }) ?? 0
+  }
+
   /// Where a user is a member, in the order of the slugs.
   package static func memberships(_ user: Int64, in database: Database) throws -> [Membership] {
     try database.all(

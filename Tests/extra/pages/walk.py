@@ -2,7 +2,7 @@
 
 usage: walk.py WONDER; needs chromedriver, and axe.min.js from PyPI's axe-playwright-python beside this Python.
 """
-import glob, importlib.util, os, subprocess, sys, tempfile, time, urllib.request, zipfile
+import base64, glob, hmac, importlib.util, os, struct, subprocess, sys, tempfile, time, urllib.request, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from appliance import ANSWER, PASSWORD, Appliance, Receiver, root
@@ -239,6 +239,47 @@ def keys_and_members(browser, appliance):
     browser.complaints()
 
 
+def code_of(key):
+    """What an app shows now for a key (RFC 6238)."""
+    digest = hmac.digest(base64.b32decode(key), struct.pack(">Q", int(time.time()) // 30), "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start:start + 4], 'big') & 0x7FFFFFFF) % 1000000:06d}"
+
+
+def second_step(browser, appliance):
+    """Turned on by a key and a code, asked for at the door, and reset on the command line."""
+    sign_in(browser, appliance, "ops@example.com")
+    browser.wait_for_text("Signed in as")
+    browser.go(appliance.address + "/admin#/account")
+    browser.click("summary", "Turn it on")
+    browser.fill("#second-on", password=PASSWORD)
+    browser.click("#second-on button.main")
+    browser.wait_for_text("The key for your app.")
+    key = browser.find(".kept .secret code").text
+    browser.fill("#second-confirm", code=code_of(key))
+    browser.click("#second-confirm button.main")
+    browser.wait_for_text("Your recovery codes, each good once.")
+    codes = browser.find(".kept .secret code").text.split()
+    check("ten recovery codes are shown", len(set(codes)) == 10, str(codes))
+    browser.wait_for_text("10 recovery codes left")
+    browser.click(".side button", "Sign out")
+    browser.wait_for_text("You are signed out.")
+    browser.complaints()
+    sign_in(browser, appliance, "ops@example.com")
+    browser.wait_for_text("One more step")
+    browser.fill("#second", code="000000")
+    browser.click("#second button.main")
+    browser.wait_for_text("This code is not right")
+    browser.fill("#second", code=codes[0])
+    browser.click("#second button.main")
+    browser.wait_for_text("Signed in as")
+    appliance.admin("user", "reset-2fa", "ops@example.com")
+    browser.go(appliance.address + "/admin#/account")
+    browser.wait_for_text("a stolen password alone opens nothing")
+    check("a second step is turned on, asked for and reset", True)
+    browser.complaints()
+
+
 def cookies_refused(appliance):
     """A browser that keeps no cookie is told so, and does not go round in circles."""
     browser = Browser(prefs={"profile.default_content_setting_values.cookies": 2})
@@ -315,7 +356,8 @@ try:
                  lambda: ask_approve_use(browser, appliance), lambda: endpoint_and_test(browser, appliance),
                  lambda: reject_preset_plan_backup(browser, appliance, folder.name),
                  lambda: every_page(browser, appliance, jobs), lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
-                 lambda: keys_and_members(browser, appliance), lambda: cookies_refused(appliance)):
+                 lambda: keys_and_members(browser, appliance), lambda: second_step(browser, appliance),
+                 lambda: cookies_refused(appliance)):
         try:
             step()
         except Failure as failure:
