@@ -96,16 +96,18 @@ extension ConversionOption {
   package static let thumbnail = ConversionOption(
     "thumbnail", side, nil, "longest side of a small copy; never enlarges, and stands for width, height and fit",
     changesPixels: true)
-  static let watermarkMargin = ConversionOption(
+  package static let watermarkMargin = ConversionOption(
     "watermark_margin", place, .whole(32), "distance of a watermark from the edges that it stands at, in pixels")
-  static let watermarkOpacity = ConversionOption(
+  package static let watermarkOpacity = ConversionOption(
     "watermark_opacity", .whole(0...100), .whole(100), "how much of a watermark covers the picture, in percent")
-  static let watermarkPosition = ConversionOption(
+  package static let watermarkPosition = ConversionOption(
     "watermark_position", .choice(WatermarkPlace.names), .word("bottom-right"), "where a watermark stands")
-  static let watermarkScale = ConversionOption(
+  package static let watermarkScale = ConversionOption(
     "watermark_scale", .whole(1...100), nil,
     "width of a watermark in percent of the picture's; else its own, or less where it is larger than the picture")
   package static let width = ConversionOption("width", side, nil, "width to resize to, in pixels", changesPixels: true)
+
+  package static let watermarking = [watermarkMargin, watermarkOpacity, watermarkPosition, watermarkScale]
 
   /// What every conversion of pictures understands.
   static let pictures =

@@ -55,6 +55,25 @@ final class OperationTests: XCTestCase {
     }
   }
 
+  func testAdjustments_AreWhatTheirNamesSay() throws {
+    func first(_ options: [String: String], _ samples: [Int]) throws -> [Int] {
+      let flat = Picture(2, 2, samples.count) { _, _, channel in samples[channel] }
+      let (_, file) = try convert(try flat.png(), from: .png, to: .png, options)
+      return try Picture(png: file).samples.prefix(samples.count).map { Int($0) }
+    }
+    let cases: [([String: String], [Int], [Int])] = [
+      (["brightness": "0.5"], [200, 100, 50], [100, 50, 25]), (["brightness": "3"], [200, 100, 50], [255, 255, 150]),
+      (["contrast": "0"], [200, 100, 50], [128, 128, 128]), (["contrast": "2"], [200, 100, 50], [255, 73, 0]),
+      (["saturation": "0"], [200, 100, 50], [118, 118, 118]),
+      (["invert": "true"], [200, 100, 50, 9], [55, 155, 205, 9]),
+      (["hue": "360"], [200, 100, 50], [200, 100, 50]), (["brightness": "0.5"], [200], [100]),
+      (["hue": "90", "saturation": "2"], [80], [80]), (["invert": "true", "brightness": "1"], [80, 40], [175, 40]),
+    ]
+    for (options, samples, expected) in cases {
+      XCTAssertEqual(try first(options, samples), expected, "\(options) of \(samples)")
+    }
+  }
+
   func testCrop_OutsideThePicture_NamesItsSides() throws {
     let failed = failure { _ = try sides(["crop_x": "60"]) }
     XCTAssertEqual(failed?.code, .unsupportedConversion)

@@ -26,6 +26,7 @@ struct Convertly: Dialect {
     return ConvertlyConversions(parts: parts, answers: answers).routes
       + ConvertlyJobs(parts: parts, answers: answers).routes + ConvertlyMedia(parts: parts, answers: answers).routes
       + ConvertlySignedTransforms(parts: parts, answers: answers).routes
+      + ConvertlyFileTools(parts: parts, answers: answers).routes
       + ConvertlyFiles(parts: parts).routes + ConvertlyFolders(parts: parts).routes
       + ConvertlyUploads(parts: parts).routes + ConvertlyTransfers(parts: parts).routes
       + ConvertlyDeliveries(parts: parts).routes + ConvertlyCurrency(parts: parts).routes

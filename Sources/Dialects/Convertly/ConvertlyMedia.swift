@@ -41,7 +41,7 @@ struct ConvertlyMedia: Sendable {
 extension ConvertlyRequests {
   /// What a tool is asked for, and whether as a job of its own; blocks.
   func toolRun(
-    _ tool: ConvertlyTool, _ all: FormFields, _ form: UploadForm = UploadForm()
+    _ tool: ConvertlyTool, _ all: FormFields, _ form: UploadForm = UploadForm(), overlay given: Submission.Source? = nil
   ) throws -> (Submission, isAsync: Bool) {
     var fields = ConvertlyFields(all)
     let overlays = tool.takesOverlay ? ["watermarkFile"] : []
@@ -57,7 +57,7 @@ extension ConvertlyRequests {
     try fields.check()
     guard let first = inputs.first else { throw Refusal.invalidFields }
     try check(tool, inputs)
-    let options = try tool.options(&fields, first)
+    var options = try tool.options(&fields, first)
     guard let to = target ?? first.format ?? first.said else {
       throw ConvertlyRefusals.wrong(
         "What the file is cannot be told; send it with a name that ends as its format does.")
@@ -67,9 +67,10 @@ extension ConvertlyRequests {
       throw ConvertlyRefusals.absent("\(tool.name) of \(first.format ?? to)", package: needs.package)
     }
     let from = inputs.allSatisfy { $0.format == first.format } ? first.format : nil
+    let overlay = tool.takesOverlay ? try given ?? overlay(form, fields, &options) : nil
     let task = Submission.Task(from: from, to: to, options: options.filter { known.contains($0.key) })
     var submission = try submission(ConvertlyJobData(.tool, tool: tool.name), &fields, inputs, [task])
-    if tool.takesOverlay { submission.overlay = try overlay(form, fields) }
+    submission.overlay = overlay
     return (submission, isAsync || isBehind)
   }
 
@@ -81,10 +82,19 @@ extension ConvertlyRequests {
     }
   }
 
-  private func overlay(_ form: UploadForm, _ fields: ConvertlyFields) throws -> Submission.Source {
+  /// "Applying text watermarks or logos": a picture that came with the request, or one of words.
+  private func overlay(
+    _ form: UploadForm, _ fields: ConvertlyFields, _ options: inout [String: String]
+  ) throws -> Submission.Source {
     if let file = form.files.first(where: { $0.fieldName == "watermarkFile" }) { return file.source() }
-    throw fields.text("text") == nil
-      ? ConvertlyRefusals.wrong("watermarkFile is required, a picture to lay over the other.")
-      : ConvertlyRefusals.absent("Writing text over pictures (send a picture of it as watermarkFile)")
+    guard let text = fields.text("text") else {
+      throw ConvertlyRefusals.wrong("watermarkFile or text is required, which is laid over the other.")
+    }
+    guard !parts.jobs.formats.options(from: "svg", to: "png").isEmpty else {
+      throw ConvertlyRefusals.absent("Writing text over pictures", package: "librsvg2-bin")
+    }
+    let words = ConvertlyWords(text)
+    options["watermark_scale"] = String(words.percent)
+    return .file(try parts.jobs.intake.file(of: words.drawing, named: "text.svg"))
   }
 }

@@ -36,15 +36,19 @@ struct ConvertlyRequests: Sendable {
       webhookSecret: secret)
     submission.tasks = tasks
     submission.dialectData = data.text
-    // "Also store the upload and output".
-    if data.saves { submission.storing = StoreWish(folderID: folder, keepsOriginals: true) }
+    // "Also store the upload and output"; what is in the store already is not stored again.
+    let isStored = inputs.contains { if case .stored = $0.source { true } else { false } }
+    if data.saves { submission.storing = StoreWish(folderID: folder, keepsOriginals: !isStored) }
     submission.extras = [.forgivesInputs, .forgivesTasks]
     return submission
   }
 
   /// Files into formats, each with its own settings or all with the same; blocks.
-  func conversion(_ form: UploadForm) throws -> Submission {
-    var fields = ConvertlyFields(form.fields)
+  func conversion(_ form: UploadForm) throws -> Submission { try conversion(form.fields, form) }
+
+  /// The same of fields without files that come with them.
+  func conversion(_ all: FormFields, _ form: UploadForm = UploadForm()) throws -> Submission {
+    var fields = ConvertlyFields(all)
     let files = ConvertlyInput.files(form, named: "files", &fields)
     let count = ConvertlyInput.count(files, &fields)
     let formats = parts.jobs.formats

@@ -39,7 +39,7 @@ extension ConvertlyTool {
       name: "extract-audio", kinds: ["video", "audio"], formats: ["mp3", "m4a", "wav", "ogg", "flac"],
       fields: [Field("bitrateKbps", "audio_bitrate", .whole(32...320), "192")]),
     ConvertlyTool(
-      name: "watermark", kinds: ["image"], formats: pictures, staysWhatItIs: true,
+      name: "watermark", kinds: ["image", "video"], formats: pictures + ["mp4", "webm", "mov"], staysWhatItIs: true,
       fields: [
         Field(
           "position", "watermark_position",

@@ -31,6 +31,15 @@ extension Intake {
     }
   }
 
+  /// A file with bytes that somebody has made, in the spool; throws `SystemFailure`, and blocks.
+  package func file(of bytes: [UInt8], named name: String) throws -> Submission.File {
+    let (path, file) = try store.spool.makeFile("made-" + Base32.text(Entropy.system.bytes(10)), O_WRONLY | O_EXCL)
+    let keeper = SpoolGuard(path: path, spool: store.spool)
+    defer { close(file) }
+    try FileBytes.writeAll(bytes, to: file, named: path)
+    return Submission.File(path: path, name: name, size: Int64(bytes.count), contentType: nil, keeper: keeper)
+  }
+
   private static func file(
     _ origin: Origin, _ workspace: Int64, _ database: Database
   ) throws -> (blob: String, name: String, size: Int64)? {

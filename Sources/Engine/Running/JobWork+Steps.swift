@@ -78,12 +78,13 @@ extension JobWork: StepMaking {
     return try make(step, conversion, sources, overlay: page?.descriptor ?? file, bytes: bytes, progress)
   }
 
-  /// A picture that is laid over the pages of a document as a page of its own; nil for what is taken as it is.
+  /// A picture as what a step can lay over what it makes: a page of its own over those of a document, and a PNG where the
+  /// step does not read it; nil for what is taken as it is.
   private func page(of overlay: Input, _ file: Int32, for step: Step) throws -> Piece? {
-    guard step.offer.overlays == [.pdf] else { return nil }
     let picture = try Sniffer.type(ofFile: file).best(named: overlay.fileName)
-    guard let picture, picture.category == .image else { return nil }
-    let conversion = Conversion(from: picture, to: .pdf, options: ConversionOptions())
+    let taken = step.offer.overlays
+    guard let picture, picture.category == .image, !taken.contains(picture) else { return nil }
+    let conversion = Conversion(from: picture, to: taken == [.pdf] ? .pdf : .png, options: ConversionOptions())
     guard let path = catalogue.steps(of: conversion), path.count == 1 else { throw unavailable(conversion) }
     return try make(path[0], conversion, [file], overlay: nil, bytes: overlay.size ?? 0) { _ in }.first
   }

@@ -56,6 +56,11 @@ final class ConvertlyFilmsTests: XCTestCase {
         XCTAssertEqual([sides?["width"]?.integer, sides?["height"]?.integer], [32, 32])
       }
     }
+    let marked = try client.post(
+      "/api/media/watermark",
+      form.file("watermarkFile", "logo.png", SamplePictures.photo).field("position", "top-left").field("margin", "2"))
+    XCTAssertEqual(marked.json["files"]?[0]?["mimeType"]?.string, "video/mp4", marked.text)
+    XCTAssertNotEqual(try client.file(marked), film)
     let small = try client.post(
       "/api/convert",
       MultipartForm().file("files", "film.mp4", film).field("format", "webm").field("compression", "30")
@@ -97,6 +102,24 @@ final class ConvertlyFilmsTests: XCTestCase {
     ] {
       let reply = try client.post("/api/convert", form.field("format", format).field("resizeWidth", "40"))
       XCTAssertEqual(reply.json["files"]?[0]?["mimeType"]?.string, type, reply.text)
+    }
+  }
+
+  func testWatermark_MayBeWords_OrAPictureOfAnotherFormat() throws {
+    let other = try client("vipsthumbnail", package: "libvips-tools")
+    let logo = try other.file(
+      other.post(
+        "/api/convert",
+        MultipartForm().file("files", "a.png", SamplePictures.photo).field("format", "webp").field("resizeWidth", "30"))
+    )
+    let client = try client("rsvg-convert", package: "librsvg2-bin")
+    let photo = SamplePictures.photo
+    let form = MultipartForm().file("file", "photo.png", photo).field("format", "png").field("opacity", "1")
+    for form in [form.field("text", "© <wonder> & co"), form.file("watermarkFile", "logo.webp", logo)] {
+      let reply = try client.post("/api/media/watermark", form)
+      XCTAssertEqual(reply.status, 200, reply.text)
+      XCTAssertEqual(reply.json["files"]?[0]?["width"]?.integer, 320)
+      XCTAssertNotEqual(try client.file(reply), photo)
     }
   }
 

@@ -36,6 +36,33 @@ final class ConvertlyStoringTests: XCTestCase {
     XCTAssertEqual(twice.status, 400)
   }
 
+  func testToolOnAStoredFile_StoresWhatItMakes_OrShowsIt() throws {
+    let client = ConvertlyClient(server: try TestServer())
+    let id =
+      try client.post("/api/files", MultipartForm().file("file", "a.png", photo)).json["file"]?["id"]?.string ?? ""
+    let path = "/api/files/\(id)/tools"
+    let reply = try client.post(path, json: #"{"tool":"transform","params":{"format":"jpg","width":"20","height":20}}"#)
+    XCTAssertEqual(reply.status, 200, reply.text)
+    XCTAssertEqual(reply.json["file"]?["filename"]?.string, "a.jpg")
+    XCTAssertEqual(reply.json["file"]?["width"]?.integer, 20)
+    XCTAssertEqual(try client.get("/api/files").json["files"]?.array?.count, 2, "the source is not stored twice")
+    let shown = try client.post(path, json: #"{"tool":"convert","params":{"format":"bmp"},"preview":true}"#)
+    XCTAssertTrue(shown.json["preview"]?.string?.hasPrefix("data:image/bmp;base64,Qk") ?? false, shown.text)
+    let logo = "data:image/png;base64," + Base64.encode(photo)
+    let marked = try client.post(
+      path, json: #"{"tool":"watermark","params":{"position":"center"},"watermarkLogoDataUrl":"\#(logo)"}"#)
+    XCTAssertEqual(marked.json["file"]?["mime_type"]?.string, "image/png", marked.text)
+    XCTAssertEqual(try client.get("/api/files").json["files"]?.array?.count, 3)
+    for (body, status) in [
+      (#"{"tool":"paint"}"#, 400), (#"{"tool":"remove-background"}"#, 403), ("{}", 400),
+      (#"{"tool":"watermark","watermarkLogoDataUrl":"x"}"#, 400), (#"{"tool":"transform","params":{"fit":"x"}}"#, 400),
+    ] {
+      XCTAssertEqual(try client.post(path, json: body).status, status, body)
+    }
+    XCTAssertEqual(
+      try client.post("/api/files/00000000-0000-8000-8000-000000000000/tools", json: #"{"tool":"gif"}"#).status, 404)
+  }
+
   func testSignedTransform_IsAnAddressThatWorksWithoutAKey() throws {
     let photo = photo
     let source = try WebhookReceiver { _ in

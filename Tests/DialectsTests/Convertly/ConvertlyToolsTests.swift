@@ -107,7 +107,7 @@ final class ConvertlyToolsTests: XCTestCase {
       ("strip-metadata", [], nil, 403, "libimage-exiftool-perl"),
       ("remove-background", [], nil, 403, "Removing backgrounds"),
       ("adjust", [("sharpen", "true")], nil, 403, "Sharpening"),
-      ("watermark", [("text", "mine")], nil, 403, "Writing text"),
+      ("watermark", [("text", "mine")], nil, 403, "librsvg2-bin"),
       ("trim", [], nil, 400, "trim takes video, audio, and this file is png"),
       ("thumbnail", [("fit", "tight")], nil, 400, "valid: cover, contain"),
       ("thumbnail", [("width", "0")], nil, 400, "width must be a whole number"),

@@ -154,6 +154,8 @@ await attempt("jobs.list", () => client.request("/api/jobs"),
 await refusal("jobs.cancel of a job that has ended",
   () => client.request(`/api/jobs/${queued.jobId}`, { method: "DELETE" }), 409);
 await refusal("an unknown job", () => client.job("00000000-0000-4000-8000-000000000000"), 404);
+await attempt("files[0]", () => client.form("/api/jobs", "files[0]", { ...upload, format: "jpg", saveToStorage: true }),
+  (job) => uuid.test(job.jobId));
 await refusal("remove-background", () => client.tool("remove-background", upload), 403);
 await refusal("video.streams.create", () => client.json("/api/video/streams", { sourceFileId: "x" }), 403);
 await refusal("video.streams.list", () => client.request("/api/video/streams?limit=5"), 403);
@@ -216,6 +218,13 @@ if (await isThere(() => client.json("/api/currency/convert", { amount: "1", from
 }
 if (await isThere(() => client.request("/api/workflows"))) {
   await attempt("workflows.list", () => client.request("/api/workflows"), ({ workflows }) => Array.isArray(workflows));
+  const steps = [{ type: "resize", resize: "width", width: 40 }, { type: "convert", format: "jpg" }];
+  const made = await attempt("workflows.create", () => client.json("/api/workflows", { name: "small", steps }),
+    ({ workflow }) => uuid.test(workflow.id) && workflow.name === "small");
+  const run = await attempt("workflows.run",
+    () => client.form(`/api/workflows/${made?.workflow.id}/run`, "file", upload), ({ jobId }) => uuid.test(jobId));
+  await attempt("what it has made", () => client.wait(run.jobId, fast),
+    async ({ status, results }) => status === "completed" && (await isDownloadable(results[0])));
 } else {
   console.log("skip workflows: not on this server");
 }

@@ -1,14 +1,22 @@
+import Basics
 import Formats
 import Pictures
 
 /// Films and sounds: what is coded anew, and how.
 extension FFmpeg {
-  static func stream(_ plan: MediaPlan, _ kind: MediaKind) -> [String] {
+  /// `overlay` is a PNG to lay over a film.
+  static func stream(_ plan: MediaPlan, _ kind: MediaKind, _ overlay: String? = nil) -> [String] {
     var words: [String] = []
     if let codec = kind.film {
-      words += ["-map", "0:V:0"]
-      let copies = plan.copies(plan.facts.film, unless: filmOptions, into: kind)
-      words += copies ? ["-c:v", "copy"] : film(plan, codec)
+      let copies = overlay == nil && plan.copies(plan.facts.film, unless: filmOptions, into: kind)
+      let pixels = filters(plan).joined(separator: ",")
+      if let overlay {
+        words += ["-protocol_whitelist", "file,pipe", "-max_pixels", "\(MediaPlan.mostPixels)", "-f", "png_pipe"]
+        words += ["-i", overlay, "-filter_complex", watermarked(pixels, plan.options), "-map", "[marked]"]
+      } else {
+        words += ["-map", "0:V:0"] + (copies ? [] : ["-vf", pixels])
+      }
+      words += ["-c:v"] + (copies ? ["copy"] : film(plan, codec))
     }
     if let codec = kind.sound, let sound = plan.facts.sound, !plan.options.flag(mute) {
       words += ["-map", "0:a:0"]
@@ -21,10 +29,28 @@ extension FFmpeg {
     return words + ["-f", kind.muxer, "out.\(kind.format.fileExtension)"]
   }
 
+  private static func filters(_ plan: MediaPlan) -> [String] {
+    [scale(plan)] + (plan.options.whole(fps).map { ["fps=\($0)"] } ?? []) + colourFilters(plan.options)
+  }
+
+  /// The film through its filters, and the second input over it at its place.
+  private static func watermarked(_ filters: String, _ options: ConversionOptions) -> String {
+    let place = options.word(.watermarkPosition) ?? "bottom-right"
+    let margin = options.whole(.watermarkMargin) ?? 32
+    func start(_ first: String, _ last: String, _ room: String) -> String {
+      place.contains(first)
+        ? "min(\(margin)\\,\(room))" : place.contains(last) ? "max(0\\,\(room)-\(margin))" : "(\(room))/2"
+    }
+    let opacity = Double(options.whole(.watermarkOpacity) ?? 100) / 100
+    var mark = "[1:v]format=rgba,colorchannelmixer=aa=\(opacity)[mark];"
+    if let percent = options.whole(.watermarkScale) {
+      mark += "[mark][film]scale2ref=w=main_w*\(percent)/100:h=ow/a[mark][film];"
+    }
+    return "[0:V:0]\(filters)[film];\(mark)[film][mark]overlay=x=\(start("left", "right", "W-w")):"
+      + "y=\(start("top", "bottom", "H-h")),format=yuv420p[marked]"
+  }
+
   private static func film(_ plan: MediaPlan, _ codec: MediaKind.FilmCodec) -> [String] {
-    var filters = [scale(plan)]
-    if let fps = plan.options.whole(fps) { filters.append("fps=\(fps)") }
-    filters += colourFilters(plan.options)
     let quality = plan.options.whole(filmQuality)
     /// A straight line from the worst to what nobody tells from the original.
     func level(_ worst: Int, _ best: Int, usual: Int) -> String {
@@ -40,7 +66,7 @@ extension FFmpeg {
         ]
       case .mpeg4: ["mpeg4", "-q:v", level(31, 2, usual: 5)]
       }
-    return ["-vf", filters.joined(separator: ","), "-c:v"] + coding + ["-pix_fmt", "yuv420p", "-threads", "4"]
+    return coding + ["-pix_fmt", "yuv420p", "-threads", "4"]
   }
 
   private static func colourFilters(_ options: ConversionOptions) -> [String] {

@@ -21,8 +21,9 @@ struct FFmpeg: Tool {
     let films = MediaKind.films
     return [
       Offer(
-        from: films, to: films, options: FFmpeg.part + FFmpeg.filmOptions + FFmpeg.soundOptions + [FFmpeg.mute],
-        standsAlone: true, cost: FFmpeg.cost),
+        from: films, to: films,
+        options: FFmpeg.part + FFmpeg.filmOptions + FFmpeg.soundOptions + [FFmpeg.mute] + ConversionOption.watermarking,
+        overlays: [.png], standsAlone: true, cost: FFmpeg.cost),
       Offer(
         from: [.gif], to: films, options: FFmpeg.part + FFmpeg.filmOptions, standsAlone: true, cost: FFmpeg.cost),
       Offer(
@@ -51,7 +52,7 @@ struct FFmpeg: Tool {
       switch task.conversion.to {
       case .gif: FFmpeg.gif(plan, pass: ends.count)
       case .png, .jpeg, .webp: try FFmpeg.still(plan)
-      default: MediaKind.of(task.conversion.to).map { FFmpeg.stream(plan, $0) } ?? []
+      default: MediaKind.of(task.conversion.to).map { FFmpeg.stream(plan, $0, task.overlay) } ?? []
       }
     // For the numbers of tracks, which it else draws from the processor's clock, for a fifth of a second.
     return ToolCall(
