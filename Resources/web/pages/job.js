@@ -31,7 +31,7 @@ export async function show(context) {
         "Progress", el("progress", { max: 100, value: job.progress, "aria-label": "Progress of the job" }),
         el("p", { class: "soft" }, job.status === "pending" ? "It waits for a free worker." : "A worker has it.")
       ),
-      card("Files", files(job, request)),
+      card("Files", files(job, request, slug)),
       el("div", { class: "split" }, card("What happened", timeline(job)), card("Details", details(job, request))),
       card("Webhooks", deliveries.length > 0 ? deliveryList(context, deliveries, opened)
         : empty("Nobody was told", job.webhook_url || over ? "This job had no webhook_url, and no endpoint of the workspace has subscribed to what happened to it."
@@ -69,7 +69,7 @@ function buttons(context, job, request, deliveries) {
 }
 
 /** Inputs beside what was made of them. */
-function files(job, request) {
+function files(job, request, slug) {
   const pairs = Math.max(job.inputs.length, job.outputs.length);
   return Array.from({ length: pairs }, (_, index) => {
     const [before, after] = [job.inputs[index], job.outputs[index]];
@@ -79,12 +79,12 @@ function files(job, request) {
       ) : el("div", {}),
       el("p", { class: "arrow" }, el("span", { "aria-hidden": "true" }, "→"),
         before && after && [el("strong", {}, change(before.size, after.size))]),
-      after ? file(after, request, "outputs", pictures.includes(after.media_type), true, job.target_format)
+      after ? file(after, request, "outputs", pictures.includes(after.media_type), true, job.target_format, slug)
         : el("div", { class: "file" }, el("div", { class: "thumb none" }, isOver(job.status) ? "No result" : "Not made yet")));
   });
 }
 
-function file(entry, request, side, isPicture, isThere, format) {
+function file(entry, request, side, isPicture, isThere, format, slug) {
   const address = fileAt(request, side, entry.position);
   return el("div", { class: "file" },
     beginnings.has(address)
@@ -95,7 +95,11 @@ function file(entry, request, side, isPicture, isThere, format) {
     el("strong", {}, entry.file_name),
     el("span", { class: "soft" }, size(entry.size), " · ",
       isThere ? el("a", { href: address, download: entry.file_name }, side === "inputs" ? "Download the original" : "Download")
-        : "The file is gone: its time is over, or nothing could be made of it."));
+        : "The file is gone: its time is over, or nothing could be made of it."),
+    slug && act("Keep in Files", async () => {
+      await ask("POST", `/workspaces/${slug}/files/of-job`, { job: request, position: String(entry.position) });
+      say(`${entry.file_name} stays among the files until somebody deletes it.`);
+    }, { kind: "quiet tight", name: `Keep ${entry.file_name} in Files` }));
 }
 
 /** So much of a text is shown that one sees what it is, and of so many. */

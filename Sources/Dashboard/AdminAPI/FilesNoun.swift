@@ -19,6 +19,7 @@ struct FilesNoun {
     return [
       AdminRoute(.get, place + "/files", .workspaceMember, list),
       AdminRoute(.post, place + "/files", .workspaceMember, bodyLimit: parts.conversions.maxUpload, add),
+      AdminRoute(.post, place + "/files/of-job", .workspaceMember, keep),
       AdminRoute(.patch, place + "/files/{file}", .workspaceAdmin, change),
       AdminRoute(.delete, place + "/files/{file}", .workspaceAdmin, remove),
       AdminRoute(.get, place + "/files/{file}/content", .workspaceMember, content),
@@ -71,6 +72,20 @@ struct FilesNoun {
       stored.append(describe(try await files.add(own, to: folder, in: workspace, origin: .pages)))
     }
     return .document("files", .array(stored), status: .created)
+  }
+
+  /// Stores an output of a job, `position` of `job`.
+  @Sendable private func keep(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    let workspace = try await workspace(request, visitor)
+    guard workspace.state == .approved else { throw Refusal.workspaceNotApproved }
+    let fields = try await JSONFields.read(request, parts.blocking)
+    guard let job = parts.store.identifiers.row(.request, try fields.requiredText("job")) else {
+      throw Refusal.unknownJob
+    }
+    let position = Int(try fields.requiredText("position")) ?? -1
+    let stored = try await files.keep(
+      output: position, ofJob: job, in: folder(try fields.text("folder")), of: workspace)
+    return .document("file", describe(stored), status: .created)
   }
 
   @Sendable private func change(_ visitor: Visitor, _ request: Request) async throws -> Response {

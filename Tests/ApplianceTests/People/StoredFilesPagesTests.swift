@@ -47,6 +47,13 @@ final class StoredFilesPagesTests: XCTestCase {
     XCTAssertEqual(try send(server, admin, "DELETE", "/files/\(id)").status, 200)
     let ended = try server.ended(taken.json["job"]?["request_id"]?.string ?? "")
     XCTAssertEqual(ended.json["outputs"]?[0]?["file_name"]?.string, "new.jpg", ended.text)
+    let name = ended.json["job"]?["request_id"]?.string ?? ""
+    let kept = try send(server, admin, "POST", "/files/of-job", #"{"job":"\#(name)","position":"0"}"#)
+    XCTAssertEqual(kept.json["file"]?["name"]?.string, "new.jpg", kept.text)
+    XCTAssertEqual(try server.admin("DELETE", "/jobs/\(name)").status, 200)
+    let after = try send(server, admin, "GET", "/files/\(kept.json["file"]?["id"]?.string ?? "")/content")
+    XCTAssertEqual(Array(after.body.prefix(2)), [0xFF, 0xD8])
+    XCTAssertEqual(try send(server, admin, "POST", "/files/of-job", #"{"job":"\#(name)","position":"0"}"#).status, 404)
   }
 
   func testAMember_LooksAndBrings_AStrangerFindsNothing() throws {
