@@ -118,7 +118,10 @@ struct WatchedFolder: Sendable {
   /// Puts a file that cannot be converted aside, with the reason beside it.
   func fail(_ name: String, _ mark: FileMark, _ reason: String) throws {
     guard let moved = try move(name, mark, to: failed) else { return }
-    try FileBytes.write(Array("\(reason)\n".utf8), to: "\(moved).txt")
+    let file = try OutputFile("\(moved).txt")
+    defer { file.end() }
+    try FileBytes.writeAll(Array("\(reason)\n".utf8), to: file.descriptor, named: moved)
+    try file.finish()
   }
 
   /// Renames a file or folder to a name that is free, with a number where the name is taken; gives the path.
