@@ -7,13 +7,13 @@ enum Help {
 
   static func overview(_ commands: [Command]) -> String {
     let shown = commands.filter { !$0.isHidden && $0.words[0] != "admin" }
-    let admin = ("admin ...", "looks after workspaces, keys, people, jobs and webhooks; `wonder help admin`")
+    let admin = ("admin ...", "looks after workspaces, keys, people and jobs; `wonder help admin`")
     return """
       wonder converts files: over HTTP, from a queue that loses nothing, sandboxed.
 
       usage: wonder COMMAND [options]
 
-      \(rows(shown.map { ($0.name, $0.summary) } + [admin]).joined(separator: "\n"))
+      \(rows(shown.map { ($0.name, String($0.summary.prefix { $0 != ":" })) } + [admin]).joined(separator: "\n"))
 
       `wonder help COMMAND` shows a command with examples.
       """

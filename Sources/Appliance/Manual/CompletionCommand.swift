@@ -4,7 +4,7 @@ import Glibc
 /// The command `wonder completion`.
 enum CompletionCommand {
   static let command = Command(
-    "completion", "prints what lets a shell complete wonder's commands, options and values",
+    "completion", "prints what lets a shell complete what is typed",
     operands: "bash|zsh|fish", count: 1...1,
     examples: [
       "source <(wonder completion bash)", "wonder completion fish > ~/.config/fish/completions/wonder.fish",

@@ -70,7 +70,8 @@ final class ManualTests: XCTestCase {
       (["--data", "/srv/x", "admin", "queue", ""], "pause resume"), (["serve", "--log", "j"], "json"),
       (["serve", "--public"], "--public-url"), (["completion", ""], "bash zsh fish"),
       (["convert", "--to", "jpg2"], ""), (["convert", "--to", "tgz"], "tgz"),
-      (["admin", "jobs", "--status", "fa"], "failed"), (["admin", "endpoint", "add", "acme", "--style", "conv"], "convertly"),
+      (["admin", "jobs", "--status", "fa"], "failed"),
+      (["admin", "endpoint", "add", "acme", "--style", "conv"], "convertly"),
       (["admin", "workspace", "set-mail", "acme", "o"], "on off"), (["formats", "jp"], "jpg"),
     ]
     for (line, found) in cases {
