@@ -43,6 +43,8 @@ WONDER_DATA=/var/lib/wonder
 #WONDER_LOG_LEVEL=info
 SETTINGS
 put 644 packaging/wonder.service /lib/systemd/system/wonder.service
+put 644 packaging/wonder-watch@.service /lib/systemd/system/wonder-watch@.service
+mkdir -p "$root/etc/wonder/watch"
 put 644 packaging/sysusers.conf /usr/lib/sysusers.d/wonder.conf
 put 644 packaging/tmpfiles.conf /usr/lib/tmpfiles.d/wonder.conf
 wonder manpage wonder | pack /usr/share/man/man1/wonder.1.gz

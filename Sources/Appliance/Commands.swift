@@ -9,6 +9,7 @@ package enum Commands {
       ServeCommand.command,
       QuickstartCommand.command,
       ConvertCommand.command,
+      WatchCommand.command,
       FormatsCommand.command,
       InspectCommand.command,
       CompareCommand.command,
@@ -42,22 +43,65 @@ package enum Commands {
   package static func run(
     _ words: [String], environment: [String: String], console: Console
   ) -> Int32 {
-    guard let name = words.first, !["help", "--help", "-h"].contains(name) else {
+    guard let first = words.first else {
       console.out(Help.overview(all))
-      return words.isEmpty ? Command.Outcome.usage.rawValue : Command.Outcome.done.rawValue
-    }
-    let words = name == "--version" ? ["version"] : words
-    guard let command = find(words) else {
-      let group = all.filter { $0.name.hasPrefix("\(name) ") }
-      if !group.isEmpty { console.error(Help.overview(group)) }
-      let shown = words.prefix { !$0.hasPrefix("-") }.prefix(3).joined(separator: " ")
-      console.error("wonder: unknown command \(HiddenText.escaping(shown)); `wonder help` lists the commands")
       return Command.Outcome.usage.rawValue
     }
+    if ["help", "--help", "-h"].contains(first) { return help(words.dropFirst(), console).rawValue }
+    let words = ["--version", "-V"].contains(first) ? ["version"] : words
+    guard let command = find(words) else {
+      let isAsked = words.contains { ["--help", "-h"].contains($0) }
+      return (isAsked ? help(words[...], console) : unknown(words[...], console)).rawValue
+    }
+    return run(command, words, environment, console)
+  }
+
+  /// Shows what begins with the words: a command, several, or all.
+  private static func help(_ words: ArraySlice<String>, _ console: Console) -> Command.Outcome {
+    let words = words.prefix { !$0.hasPrefix("-") }
+    if words.isEmpty {
+      console.out(Help.overview(all))
+    } else if let command = find(Array(words)) {
+      console.out(Help.page(command))
+    } else if let group = group(words) {
+      console.out(group)
+    } else {
+      return unknown(words, console)
+    }
+    return .done
+  }
+
+  /// The commands that begin with all of the words.
+  private static func group(_ words: ArraySlice<String>) -> String? {
+    let beginning = words.joined(separator: " ")
+    let group = all.filter { $0.name.hasPrefix("\(beginning) ") }
+    return group.isEmpty ? nil : Help.group(beginning, group)
+  }
+
+  private static func unknown(_ words: ArraySlice<String>, _ console: Console) -> Command.Outcome {
+    let words = words.prefix { !$0.hasPrefix("-") }.prefix(3)
+    if let group = group(words) { console.error(group) }
+    let shown = words.joined(separator: " ")
+    // What follows the command that was meant may be operands.
+    let near = words.indices.reversed().lazy.compactMap { end in
+      let said = words[...end]
+      let names = all.filter { !$0.isHidden && ($0.words.count == said.count || $0.words.count == said.count + 1) }.map(
+        \.name)
+      let text = said.joined(separator: " ")
+      return names.contains("admin \(text)") ? "admin \(text)" : Spelling.nearest(text, among: names)
+    }.first
+    let hint = near.map { "; did you mean \($0)?" } ?? "; `wonder help` lists the commands"
+    console.error("wonder: unknown command \(HiddenText.escaping(shown))\(hint)")
+    return .usage
+  }
+
+  private static func run(
+    _ command: Command, _ words: [String], _ environment: [String: String], _ console: Console
+  ) -> Int32 {
     do {
       let arguments = try Arguments(Array(words.dropFirst(command.words.count)), for: command)
-      if arguments.wantsHelp {
-        console.out(Help.page(command))
+      if arguments.wantsHelp || arguments.wantsSettings {
+        console.out(arguments.wantsHelp ? Help.page(command) : Help.settings())
         return Command.Outcome.done.rawValue
       }
       let read: @Sendable () throws -> Settings = {

@@ -75,7 +75,7 @@ package struct Settings: Sendable {
 
   /// Of several names that are as near the first one in the alphabet is named, in each run the same.
   private static func unknown(_ name: String, _ known: [String: Setting]) -> String {
-    let near = known.keys.map { (distance($0, name), $0) }.min { $0 < $1 }?.1 ?? ""
+    let near = known.keys.map { (Spelling.distance($0, name), $0) }.min { $0 < $1 }?.1 ?? ""
     return "unknown setting \(name); did you mean \(near)?"
   }
 
@@ -134,20 +134,4 @@ package struct Settings: Sendable {
   }
 
   package func span(_ setting: Setting) -> Duration { .milliseconds(number(setting)) }
-
-  /// The number of single-character edits between two names, for "did you mean".
-  static func distance(_ left: String, _ right: String) -> Int {
-    let right = Array(right)
-    var row = Array(0...right.count)
-    for (i, character) in left.enumerated() {
-      var previous = row[0]
-      row[0] = i + 1
-      for j in right.indices {
-        let replaced = previous + (character == right[j] ? 0 : 1)
-        previous = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[right.count]
-  }
 }

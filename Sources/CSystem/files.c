@@ -1,8 +1,12 @@
 #include "CSystem.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int csystem_sync_file_system(int descriptor) { return syncfs(descriptor); }
@@ -18,4 +22,35 @@ int csystem_look_at_file(int descriptor, csystem_file *file) {
 int csystem_lock_byte(int descriptor, int64_t offset) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)offset, .l_len = 1};
     return fcntl(descriptor, F_OFD_SETLK, &lock);
+}
+
+int csystem_rename_new(const char *from, const char *to) {
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+    // Network file systems may not know the flag.
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    struct stat facts;
+    if (lstat(to, &facts) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return errno == ENOENT ? rename(from, to) : -1;
+}
+
+int csystem_is_being_written(int descriptor) {
+    if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
+        fcntl(descriptor, F_SETLEASE, F_UNLCK);
+        return 0;
+    }
+    return errno == EAGAIN ? 1 : -1;
+}
+
+bool csystem_fits(const char *pattern, const char *name) { return fnmatch(pattern, name, FNM_CASEFOLD) == 0; }
+
+bool csystem_is_remote(int descriptor) {
+    struct statfs facts;
+    if (fstatfs(descriptor, &facts) != 0) return false;
+    switch ((uint32_t)facts.f_type) {
+    case 0x6969: case 0x517B: case 0xFF534D42: case 0xFE534D42: case 0x65735546: case 0x01021997: return true;
+    default: return false;
+    }
 }

@@ -41,6 +41,43 @@ final class CommandsTests: XCTestCase {
     }
   }
 
+  func testHelp_OfEveryCommandFitsAScreen() {
+    let pages = (run("manpage").out + run("manpage", "wonder-admin").out).replacing("\\-", with: "-")
+    let names = Set(pages.matches(of: /\.SS "wonder ([^"\\]+)/).map { String($0.1) })
+    XCTAssertGreaterThan(names.count, 40)
+    let groups = [["help"], ["help", "admin"], ["help", "admin", "workspace"], ["help", "admin", "endpoint"]]
+    for words in groups + names.map({ ["help"] + $0.split(separator: " ").map(String.init) }) {
+      let out = Text()
+      XCTAssertEqual(
+        Commands.run(words, environment: [:], console: Console(out: out.add, error: { XCTFail($0) })), 0, "\(words)")
+      let lines = out.all.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      XCTAssertLessThanOrEqual(lines.count, 24, out.all)
+      for line in lines { XCTAssertLessThanOrEqual(line.count, 80, String(line)) }
+    }
+    XCTAssertTrue(run("convert", "--help-settings").out.contains("--max-upload VALUE"))
+    XCTAssertEqual(run("-V").out, run("version").out)
+  }
+
+  func testTypos_AreAnsweredWithTheNearest() {
+    for (words, hint) in [
+      ("convrt a b", "did you mean convert?"), ("admin workspce create x", "did you mean admin workspace create?"),
+      ("jobs", "did you mean admin jobs?"), ("help srve", "did you mean serve?"),
+      ("convert a b --qualty 3", "did you mean --quality?"),
+    ] {
+      let error = Text()
+      let console = Console(out: { _ in }, error: error.add)
+      XCTAssertEqual(Commands.run(words.split(separator: " ").map(String.init), environment: [:], console: console), 2)
+      XCTAssertTrue(error.all.contains(hint), error.all)
+    }
+  }
+
+  func testStatsWatch_EndsWithThePipe() throws {
+    let directory = try TemporaryDirectory()
+    XCTAssertEqual(run("quickstart", "--key-only", "--data", directory.path + "/data").code, 0)
+    let script = "'\(BuiltProgram.path)' admin stats --watch --data '\(directory.path)/data' | head -n 1"
+    XCTAssertEqual(try Shell.run("bash", "-c", script).code, 0)
+  }
+
   func testMistakes_EndWith2AndSayWhy() {
     let cases: [([String], String)] = [
       (["frobnicate"], "unknown command frobnicate"), (["serve", "--nope"], "--nope needs a value"),

@@ -75,4 +75,28 @@ final class PipesTests: XCTestCase {
     XCTAssertTrue(result.text.contains("\nold\n"), result.text)
     XCTAssertFalse(result.text.contains("wonder-new\n") && !result.text.contains("cannot access"), result.text)
   }
+
+  func testOverwrittenFile_KeepsItsOwnerAndMode() throws {
+    let folder = try TemporaryDirectory()
+    let result = try run(
+      in: folder,
+      "echo old > a.jpg; chmod 640 a.jpg; chown 1:1 a.jpg 2>/dev/null; stat -c '%a %u %g' a.jpg > before; wonder convert plain.png a.jpg && stat -c '%a %u %g' a.jpg | cmp - before"
+    )
+    XCTAssertEqual(result.code, 0, result.text)
+    XCTAssertTrue(isJPEG(folder, "a.jpg"))
+  }
+
+  func testInput_IsWrittenOverOnlyByForce() throws {
+    let folder = try TemporaryDirectory()
+    for script in [
+      "wonder convert plain.png plain.png", "ln -sf plain.png l.png; wonder convert plain.png l.png",
+      "cp plain.png b.jpg.png; cp plain.png b.jpg; wonder convert --to png --output-dir . plain.png",
+      "cp plain.png o.png; wonder convert plain.png --watermark o.png -o o.png",
+    ] {
+      let result = try run(in: folder, script)
+      XCTAssertEqual(result.code, 1, "\(script): \(result.text)")
+      XCTAssertTrue(result.text.contains("is an input, too; --force writes over it"), result.text)
+      XCTAssertEqual(try run(in: folder, "\(script) --force").code, 0, script)
+    }
+  }
 }

@@ -38,6 +38,18 @@ final class PrintingTests: XCTestCase {
     XCTAssertEqual(lines, ["a\n\tb\\u001b[1m"])
   }
 
+  func testRecord_WithObjectsAndLists_ShowsThemBelow() throws {
+    let text =
+      #"{"id":1,"key":{"name":"a","none":null},"files":[{"file_name":"x","size":2},{"file_name":"y"}],"tags":["p","q"],"empty":[]}"#
+    Printing.record(try JSONReader.parse(Array(text.utf8)), to: console)
+    XCTAssertEqual(
+      lines,
+      [
+        "id     1", "key", "  name  a", "  none  -", "files", "  FILE NAME  SIZE", "  x          2", "  y          -",
+        "tags   p, q", "empty  -",
+      ])
+  }
+
   private var console: Console {
     Console(out: printed.add, error: printed.add)
   }

@@ -2,6 +2,7 @@ import Basics
 import Dashboard
 import Dialects
 import Engine
+import Storage
 
 /// The `admin` commands; each asks the admin API for one thing and prints the answer.
 enum AdminCommands {
@@ -73,7 +74,8 @@ enum AdminCommands {
     listing(
       "admin jobs", "lists jobs, the newest first",
       options: [
-        .init("--status", "STATUS", "only those in one state"), .init("--workspace", "SLUG", "only one workspace's"),
+        .init("--status", "STATUS", "only those in one state", among: JobStatus.allCases.map(\.rawValue)),
+        .init("--workspace", "SLUG", "only one workspace's"),
         .init("--limit", "N", "how many at most (50)"),
       ],
       path: { call in
@@ -90,9 +92,7 @@ enum AdminCommands {
     job("retry", "makes a failed or canceled job wait again", method: "POST", suffix: "/retry", member: nil),
     job("cancel", "ends a job that waits or runs", method: "POST", suffix: "/cancel", member: nil),
     job("delete", "removes a job with its files", method: "DELETE", suffix: "", member: nil),
-    record(
-      "admin stats", "shows how many jobs are where", method: "GET", path: { _ in "/stats" }, member: "stats",
-      examples: ["wonder admin stats --json"]),
+    StatsCommand.command,
     record(
       "admin queue pause", "takes no more jobs, over restarts too; what runs ends, new jobs are accepted and wait",
       method: "POST", path: { _ in "/queue/pause" }, member: nil, examples: ["wonder admin queue pause"]),
@@ -114,8 +114,10 @@ enum AdminCommands {
   private static let keyIssue = Command(
     "admin key issue", "makes a key for a workspace and prints it, this once", operands: "SLUG", count: 1...1,
     options: [
-      .init("--name", "NAME", "what the key is for"), .init("--prefix", "PREFIX", prefixes),
-      .init("--scope", "SCOPE", "read or submit (both)"), .init("--expires", "TIME", "how long it works (for ever)"),
+      .init("--name", "NAME", "what the key is for"),
+      .init("--prefix", "PREFIX", prefixes, among: AllDialects.keyPrefixes().map(\.text)),
+      .init("--scope", "SCOPE", "read or submit (both)", among: ["read", "submit"]),
+      .init("--expires", "TIME", "how long it works (for ever)"),
       .init("--public-for", "ORIGIN", "a public key, for pages of this origin; several with commas between"), json,
     ],
     examples: [

@@ -6,7 +6,7 @@ enum PeopleCommands {
   static let all: [Command] = [
     AdminCommands.listing(
       "admin requests", "lists requests for access, the newest first",
-      options: [.init("--status", "STATUS", "pending, approved, rejected or all (pending)")],
+      options: [.init("--status", "STATUS", "pending, approved, rejected or all (pending)", among: states)],
       path: { call in "/requests" + AdminCommands.query([("status", call["--status"])]) }, member: "requests",
       columns: [
         .init("ID", "id"), .init("E-MAIL", "email"), .init("COMPANY", "company"), .init("VOLUME", "expected_volume"),
@@ -92,6 +92,8 @@ enum PeopleCommands {
       ], examples: ["wonder admin audit --limit 20"]),
   ]
 
+  private static let states = ["pending", "approved", "rejected", "all"]
+
   private static let notify = Command.Option("--notify", nil, "mail the link instead of printing it")
 
   private static let approve = AdminCommands.record(
@@ -114,7 +116,7 @@ enum PeopleCommands {
     count: 1...1,
     options: [
       .init("--workspace", "SLUG", "the workspace that the role is for (the whole appliance)"),
-      .init("--role", "ROLE", "admin or member (member)"), notify, AdminCommands.json,
+      .init("--role", "ROLE", "admin or member (member)", among: ["admin", "member"]), notify, AdminCommands.json,
     ],
     examples: [
       "wonder admin user add jo@example.com --workspace acme --role admin",

@@ -26,7 +26,7 @@ enum WebhookCommands {
     AdminCommands.listing(
       "admin deliveries", "lists webhooks, the newest first; with --json every attempt too",
       options: [
-        .init("--status", "STATUS", "waiting, delivered or failed"),
+        .init("--status", "STATUS", "waiting, delivered or failed", among: ["waiting", "delivered", "failed"]),
         .init("--workspace", "SLUG", "only one workspace's"), .init("--job", "REQUEST", "only a job's"),
         .init("--endpoint", "ID", "only an endpoint's"), .init("--limit", "N", "how many at most (50)"),
       ],

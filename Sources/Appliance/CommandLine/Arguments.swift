@@ -9,6 +9,7 @@ struct Arguments {
   private(set) var settings: [String: String] = [:]
   private(set) var configPath: String?
   private(set) var wantsHelp = false
+  private(set) var wantsSettings = false
 
   /// Throws `UsageFailure` for an option that the command does not have, or too few or many operands.
   init(_ words: [String], for command: Command) throws {
@@ -23,8 +24,9 @@ struct Arguments {
         continue
       }
       let (name, attached) = Arguments.split(word)
-      if name == "--help" || name == "-h" {
-        wantsHelp = true
+      if ["--help", "-h", "--help-settings"].contains(name) {
+        wantsSettings = name == "--help-settings"
+        wantsHelp = !wantsSettings
         return
       }
       if let option = command.options.first(where: { $0.name == name }), option.value == nil {
@@ -60,7 +62,9 @@ struct Arguments {
   }
 
   private static func unknown(_ name: String, _ command: Command) -> String {
-    "unknown option \(name)" + (command.takesAnyName ? " (a file of that name is ./\(name))" : "")
+    "unknown option \(name)"
+      + Spelling.hint(name, among: command.options.map(\.name) + Setting.all.map(\.flag))
+      + (command.takesAnyName ? " (a file of that name is ./\(name))" : "")
   }
 
   /// Names of files may be any bytes; everything else is text.

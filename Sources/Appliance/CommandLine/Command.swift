@@ -8,11 +8,14 @@ package struct Command: Sendable {
     /// What stands for the value in the help, or nil for a switch.
     package let value: String?
     package let summary: String
+    /// All values that it has, for shells that complete them; empty when they are not few, or are what `value` says.
+    package let words: [String]
 
-    init(_ name: String, _ value: String? = nil, _ summary: String) {
+    init(_ name: String, _ value: String? = nil, _ summary: String, among words: [String] = []) {
       self.name = name
       self.value = value
       self.summary = summary
+      self.words = words
     }
   }
 

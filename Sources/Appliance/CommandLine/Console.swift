@@ -14,6 +14,11 @@ package struct Console: Sendable {
     Console.write(text, to: 2)
   }
 
+  /// Makes room at the top of the terminal that standard output is; does nothing where it is none.
+  func clear() {
+    if isatty(1) == 1 { Console.write("\u{1B}[H\u{1B}[J", to: 1) }
+  }
+
   package init(
     out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void, isTerminal: Bool = false
   ) {

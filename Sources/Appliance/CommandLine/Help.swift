@@ -1,43 +1,117 @@
 import Basics
 
-/// The texts of `--help`, made from the list of commands.
+/// The texts of `--help`, made from the list of commands; each page fits a screen of 80 columns and 24 lines.
 enum Help {
+  /// The last line of a screen is the prompt's.
+  private static let (width, height) = (80, 23)
+
   static func overview(_ commands: [Command]) -> String {
-    let shown = commands.filter { !$0.isHidden }
-    let width = shown.map(\.name.count).max() ?? 0
-    let lines = shown.map { "  \($0.name.padding(to: width))  \($0.summary)" }
+    let shown = commands.filter { !$0.isHidden && $0.words[0] != "admin" }
+    let admin = ("admin ...", "looks after workspaces, keys, people and jobs; `wonder help admin`")
     return """
-      wonder converts files: over HTTP, from a queue that loses nothing, in sandboxed processes.
+      wonder converts files: over HTTP, from a queue that loses nothing, sandboxed.
 
       usage: wonder COMMAND [options]
 
-      \(lines.joined(separator: "\n"))
+      \(rows(shown.map { ($0.name, String($0.summary.prefix { $0 != ":" })) } + [admin]).joined(separator: "\n"))
 
-      `wonder COMMAND --help` shows a command with examples.
+      `wonder help COMMAND` shows a command with examples.
       """
   }
 
+  /// The commands that begin with a word or two: each with its summary where they fit, else what belongs together in a line.
+  static func group(_ beginning: String, _ commands: [Command]) -> String {
+    let depth = beginning.split(separator: " ").count
+    let shown = commands.filter { !$0.isHidden }
+    let heads = shown.map { command in
+      command.words.dropFirst(depth).joined(separator: " ") + (command.operands.isEmpty ? "" : " \(command.operands)")
+    }
+    var lines = rows(zip(heads, shown.map(\.summary)).map { ($0, $1) })
+    if lines.count > height - 4 { lines = wrapped(nouns(shown.map { Array($0.words.dropFirst(depth)) })) }
+    return """
+      usage: wonder \(beginning) COMMAND [options]
+
+      \(lines.joined(separator: "\n"))
+
+      `wonder help \(beginning) COMMAND` shows a command with examples.
+      """
+  }
+
+  /// One text for each first word, with what may follow it.
+  private static func nouns(_ commands: [[String]]) -> [String] {
+    var nouns: [(noun: String, verbs: [String])] = []
+    for words in commands {
+      let verb = words.dropFirst().joined(separator: " ")
+      if let index = nouns.firstIndex(where: { $0.noun == words[0] }) {
+        nouns[index].verbs.append(verb)
+      } else {
+        nouns.append((words[0], verb.isEmpty ? [] : [verb]))
+      }
+    }
+    let single = nouns.filter(\.verbs.isEmpty).map(\.noun)
+    return (single.isEmpty ? [] : [single.joined(separator: ", ")])
+      + nouns.filter { !$0.verbs.isEmpty }.map { "\($0.noun)  " + $0.verbs.joined(separator: " | ") }
+  }
+
+  private static func wrapped(_ texts: [String]) -> [String] {
+    texts.flatMap { text in
+      lines(text, width - 2).enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
+    }
+  }
+
   static func page(_ command: Command) -> String {
-    var lines = ["\(command.summary)", ""]
     let operands = command.operands.isEmpty ? "" : " \(command.operands)"
-    lines.append("usage: wonder \(command.name)\(operands) [options]")
-    lines += [""] + rows(command.options.map { option in (head(option), option.summary) })
-    lines += ["settings for this run (also as environment or in the settings file):"]
-    lines += rows(
+    var page = lines(command.summary, width) + lines("usage: wonder \(command.name)\(operands) [options]", width)
+    let options = rows(
+      command.options.map { option in (option.value.map { "\(option.name) \($0)" } ?? option.name, option.summary) })
+    if !options.isEmpty { page += [""] + options }
+    let end = ["--help-settings lists the settings, each of which is an option, too"]
+    var examples: [String] = []
+    for example in command.examples {
+      let more = example.split(separator: "\n").flatMap { line in
+        lines(String(line), width - 6, " \\").enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
+      }
+      if examples.isEmpty || page.count + examples.count + more.count + end.count + 2 <= height { examples += more }
+    }
+    if !examples.isEmpty { page += ["", "examples:"] + examples }
+    return (page + end).joined(separator: "\n")
+  }
+
+  /// The settings as options, which every command takes.
+  static func settings() -> String {
+    let all =
       [("--config FILE", "the settings file; else \(SettingsSource.standardPath) when it exists")]
-        + Setting.all.map { ("\($0.flag) VALUE", "\($0.summary) (\($0.standard.isEmpty ? "none" : $0.standard))") })
-    if !command.examples.isEmpty { lines += ["examples:"] + command.examples.map { "  \($0)" } }
-    return lines.joined(separator: "\n")
+      + Setting.all.map { ("\($0.flag) VALUE", "\($0.summary) (\($0.standard.isEmpty ? "none" : $0.standard))") }
+    return (["settings for this run (also as environment or in the settings file):"] + rows(all)).joined(
+      separator: "\n")
   }
 
-  private static func head(_ option: Command.Option) -> String {
-    option.value.map { "\(option.name) \($0)" } ?? option.name
-  }
-
+  /// Two columns, the second of which goes on below itself.
   private static func rows(_ rows: [(String, String)]) -> [String] {
-    guard !rows.isEmpty else { return [] }
-    let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { "  \($0.0.padding(to: width))  \($0.1)" } + [""]
+    let column = min(rows.map(\.0.count).max() ?? 0, 30)
+    return rows.flatMap { head, text in
+      let texts = lines(text, width - column - 4)
+      let isLong = head.count > column
+      return (isLong ? ["  \(head)"] : [])
+        + texts.enumerated().map { "  \((($0 == 0 && !isLong) ? head : "").padding(to: column))  \($1)" }
+    }
+  }
+
+  /// A text in lines, broken at blanks; each but the last ends with `mark`.
+  private static func lines(_ text: String, _ width: Int, _ mark: String = "") -> [String] {
+    var lines: [String] = [""]
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let last = lines[lines.count - 1]
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if last.count + 1 + word.count <= width {
+        lines[lines.count - 1] += " \(word)"
+      } else {
+        lines[lines.count - 1] += mark
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }
 

@@ -18,6 +18,14 @@ struct ConversionOrder: Sendable {
   let watermark: String?
   let machine: MachineCatalogue
 
+  /// One file that becomes another.
+  init(_ input: String, to output: String, _ conversion: Conversion, _ machine: MachineCatalogue) {
+    jobs = [Job(inputs: [input], output: output)]
+    self.conversion = conversion
+    self.machine = machine
+    watermark = nil
+  }
+
   init(_ call: Invocation) throws {
     let machine = try MachineCatalogue(call.settings)
     self.machine = machine
@@ -81,7 +89,8 @@ struct ConversionOrder: Sendable {
     return conversion
   }
 
-  private static func check(
+  /// Throws `UsageFailure` for options that the conversion does not take.
+  static func check(
     _ conversion: Conversion, _ count: Int, hasOverlay: Bool, _ machine: MachineCatalogue
   ) throws {
     guard Catalogue.standard.problem(conversion, sources: count, hasOverlay: hasOverlay) != nil else { return }
@@ -105,7 +114,8 @@ struct ConversionOrder: Sendable {
     return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
   }
 
-  private static func target(_ name: String, _ shown: String, _ machine: MachineCatalogue) throws -> Format {
+  /// The format that can be made on this machine; throws `UsageFailure` that begins with `shown`.
+  static func target(_ name: String, _ shown: String, _ machine: MachineCatalogue) throws -> Format {
     if let format = Format.named(name), Catalogue.standard.targets.contains(format) { return format }
     let formats = machine.now.targets
     guard let format = Format.named(name), formats.contains(format) else {
@@ -115,6 +125,16 @@ struct ConversionOrder: Sendable {
   }
 
   private static func options(_ call: Invocation) throws -> ConversionOptions {
+    let texts = try settings(call)
+    do {
+      return try ConversionOptions(texts)
+    } catch let failure {
+      throw UsageFailure("\(failure)")
+    }
+  }
+
+  /// The options as a call gives them, by their names.
+  static func settings(_ call: Invocation) throws -> [String: String] {
     var texts: [String: String] = [:]
     for name in ["quality", "background", "fit"] { texts[name] = call["--\(name)"] }
     if let size = call["--resize"] {
@@ -129,11 +149,7 @@ struct ConversionOrder: Sendable {
       guard let equals = text.firstIndex(of: "=") else { throw UsageFailure("--set \(text): it must be OPTION=VALUE") }
       texts[String(text[..<equals])] = String(text[text.index(after: equals)...])
     }
-    do {
-      return try ConversionOptions(texts)
-    } catch let failure {
-      throw UsageFailure("\(failure)")
-    }
+    return texts
   }
 
   /// The files of a pattern that no shell has expanded; anything else is a name as it stands.

@@ -16,12 +16,13 @@ enum ConvertCommand {
       Command.Option("-o", "FILE", "the output, when every operand is an input"),
       Command.Option("--output-dir", "DIR", "where the outputs of several inputs go, named after them"),
       Command.Option(
-        "--set", "OPTION=VALUE", "an option of the conversion, as often as needed; `wonder formats --options`"),
+        "--set", "OPTION=VALUE", "an option, as often as needed; wonder formats --options"),
       Command.Option("--quality", "N", "short for --set quality=N"),
       Command.Option("--background", "COLOUR", "short for --set background=COLOUR"),
-      Command.Option("--resize", "WxH", "short for --set width=W --set height=H; one of the two may be left out"),
+      Command.Option("--resize", "WxH", "short for --set width=W --set height=H; Wx or xH will do"),
       Command.Option("--fit", "HOW", "short for --set fit=HOW"),
-      Command.Option("--watermark", "FILE", "a picture to lay over each; the options watermark_... say where and how"),
+      Command.Option("--watermark", "FILE", "a picture to lay over each; see the options watermark_..."),
+      Command.Option("--force", nil, "lets an output take the place of an input"),
       Command.Option("--json", nil, "prints what became of each file as JSON"),
     ],
     examples: [

@@ -9,7 +9,9 @@ enum HashCommand {
     "hash", "prints the sums of files: \(FileHashes.names.joined(separator: ", "))", operands: "FILE...",
     count: 1...100_000,
     options: [
-      Command.Option("--algorithm", "NAME", "one of them (sha256); \"all\" for every one"), AdminCommands.json,
+      Command.Option(
+        "--algorithm", "NAME", "one of them (sha256); \"all\" for every one", among: ["all"] + FileHashes.names),
+      AdminCommands.json,
     ],
     examples: ["wonder hash photo.png", "wonder hash --algorithm all --json *.jpg"], takesAnyName: true
   ) { call in

@@ -5,7 +5,8 @@ import Glibc
 ///
 /// A file is written aside and takes its place when it is whole, so that a failed conversion leaves an older one as it was.
 /// A symbolic link is followed, and a device or pipe is written to: nothing that is there is replaced by something of another
-/// kind.
+/// kind. What takes the place of a file is its owner's, its group's, and readable for whom it was, as far as this user may
+/// arrange that.
 final class OutputFile {
   /// What stands for standard output: the usual word, and the names that the system has for it.
   private static let standard = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
@@ -15,16 +16,30 @@ final class OutputFile {
   /// What is renamed to what; nil for what goes through a pipe.
   private let move: (from: String, to: String)?
 
-  init(_ path: String) throws {
+  /// Throws `UsageFailure` where it would replace one of the files that are to be spared.
+  init(_ path: String, sparing: Set<FileIdentity> = []) throws {
     self.path = path
     move = try OutputFile.place(of: path).map { (OutputFile.aside($0), $0) }
-    if let aside = move?.from {
-      descriptor = try check("open", aside) {
-        open(SystemText.cString(aside), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    if let move {
+      var facts = stat()
+      let isThere = stat(SystemText.cString(move.to), &facts) == 0
+      guard !isThere || !sparing.contains(FileIdentity(facts)) else {
+        throw UsageFailure("\(HiddenText.escaping(path)) is an input, too; --force writes over it")
       }
+      descriptor = try check("open", move.from) {
+        open(SystemText.cString(move.from), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, isThere ? 0o600 : 0o666)
+      }
+      if isThere { OutputFile.give(descriptor, what: facts) }
     } else {
       descriptor = try AnonymousFile.make()
     }
+  }
+
+  /// Gives a new file the owner and mode of an old one; a group that it cannot have loses what it was allowed.
+  private static func give(_ descriptor: Int32, what facts: stat) {
+    let hasOwner = fchown(descriptor, facts.st_uid, facts.st_gid) == 0
+    let hasGroup = hasOwner || fchown(descriptor, uid_t.max, facts.st_gid) == 0
+    fchmod(descriptor, facts.st_mode & (hasGroup ? 0o777 : 0o707))
   }
 
   /// Puts what was written into its place.

@@ -9,18 +9,28 @@ extension Completion {
       "    \(Completion.quoted(path))) words='\(words.map(\.text).joined(separator: " "))' ;;"
     }
     let choices = values.map { flag, words in "    \(flag)) words='\(words.joined(separator: " "))' ;;" }
+    let places = cases { values in
+      switch values {
+      case .words(let words): "words='\(words.joined(separator: " "))'"
+      case .asked(let word): "words=$(wonder completion \(word) 2>/dev/null)"
+      }
+    }
     return """
       # bash completion for wonder, made by `wonder completion bash`
       _wonder() {
-        local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} path= words= index
+        local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} path= words= index count=0
         for ((index = 1; index < COMP_CWORD; index++)); do
           case "${path:+$path }${COMP_WORDS[index]}" in
           \(known))
-            path="${path:+$path }${COMP_WORDS[index]}" ;;
+            path="${path:+$path }${COMP_WORDS[index]}" count=0 ;;
+            *) [[ ${COMP_WORDS[index]} == -* ]] || ((count++)) ;;
           esac
         done
         case "$previous" in
       \(choices.joined(separator: "\n"))
+        esac
+        case "$path $previous" in
+      \(places.options)
         esac
         if [ -z "$words" ] && [[ $current == -* ]]; then
           case "$path" in
@@ -30,6 +40,11 @@ extension Completion {
         elif [ -z "$words" ]; then
           case "$path" in
       \(following.joined(separator: "\n"))
+          esac
+        fi
+        if [ -z "$words" ]; then
+          case "$path $((count + 1))" in
+      \(places.operands)
           esac
         fi
         COMPREPLY=($(compgen -W "$words" -- "$current"))

@@ -7,7 +7,15 @@ extension Completion {
       for word in words { lines.append(line(path, "-a \(Completion.fishQuoted(word.text))", word.summary)) }
     }
     for (path, words) in options {
-      for word in words { lines.append(line(path, Completion.fishOption(word.text), word.summary)) }
+      for word in words {
+        let own = choices.first { $0.path == path && $0.option == word.text }
+        let values = own.map { " -x -a \(Completion.fishValues($0.values))" } ?? ""
+        lines.append(line(path, Completion.fishOption(word.text) + values, word.summary))
+      }
+    }
+    for (path, place, values) in operands {
+      let condition = Completion.fishQuoted("__wonder_at '\(path)' \(place - 1)")
+      lines.append("complete -c wonder -n \(condition) -f -a \(Completion.fishValues(values))")
     }
     for word in settings {
       let choices = values.first { $0.flag == word.text }?.words
@@ -20,14 +28,27 @@ extension Completion {
       # fish completion for wonder, made by `wonder completion fish`
       function __wonder_at
         set -l path ''
+        set -l count 0
         for word in (commandline -opc)[2..-1]
           set -l longer (string trim -- "$path $word")
-          contains -- $longer \(known); and set path $longer
+          if contains -- $longer \(known)
+            set path $longer
+            set count 0
+          else if not string match -q -- '-*' $word
+            set count (math $count + 1)
+          end
         end
-        test "$path" = "$argv[1]"
+        test "$path" = "$argv[1]"; and test (count $argv) -lt 2 -o "$count" = "$argv[2]"
       end
       \((bare + lines).joined(separator: "\n"))
       """
+  }
+
+  private static func fishValues(_ values: Values) -> String {
+    switch values {
+    case .words(let words): fishQuoted(words.joined(separator: " "))
+    case .asked(let word): fishQuoted("(wonder completion \(word) 2>/dev/null)")
+    }
   }
 
   /// -s for one letter, -l for a word.

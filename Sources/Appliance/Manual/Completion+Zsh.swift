@@ -2,36 +2,49 @@ extension Completion {
   /// For zsh, as a function file `_wonder` on the fpath.
   var zsh: String {
     let known = paths.map(Completion.quoted).joined(separator: " | ")
-    func cases(_ rows: [(path: String, words: [Word])]) -> String {
+    func summaries(_ rows: [(path: String, words: [Word])]) -> String {
       rows.map { path, words in
         "      \(Completion.quoted(path)))\n        found+=(\(words.map(Completion.zshEntry).joined(separator: " "))) ;;"
       }.joined(separator: "\n")
     }
     let choices = values.map { flag, words in "    \(flag)) compadd -- \(words.joined(separator: " ")); return ;;" }
+    let places = cases { values in
+      switch values {
+      case .words(let words): "compadd -- \(words.joined(separator: " ")); return"
+      case .asked(let word): "compadd -- ${(f)\"$(wonder completion \(word) 2>/dev/null)\"}; return"
+      }
+    }
     return """
       #compdef wonder
       # zsh completion for wonder, made by `wonder completion zsh`
       _wonder() {
-        local beginning= index
+        local beginning= index count=0
         local -a found
         for ((index = 2; index < CURRENT; index++)); do
           case "${beginning:+$beginning }${words[index]}" in
             (\(known))
-              beginning="${beginning:+$beginning }${words[index]}" ;;
+              beginning="${beginning:+$beginning }${words[index]}" count=0 ;;
+            (*) [[ ${words[index]} == -* ]] || (( count += 1 )) ;;
           esac
         done
         case "${words[CURRENT - 1]}" in
       \(choices.joined(separator: "\n"))
         esac
+        case "$beginning ${words[CURRENT - 1]}" in
+      \(places.options)
+        esac
         if [[ ${words[CURRENT]} == -* ]]; then
           case "$beginning" in
-      \(cases(options))
+      \(summaries(options))
           esac
           found+=(\(settings.map(Completion.zshEntry).joined(separator: " ")))
           _describe -o option found
         else
+          case "$beginning $((count + 1))" in
+      \(places.operands)
+          esac
           case "$beginning" in
-      \(cases(next))
+      \(summaries(next))
           esac
           if (( ${#found} )); then _describe command found; else _files; fi
         fi

@@ -1,4 +1,7 @@
 import Basics
+import Dialects
+import Formats
+import Storage
 
 /// What can follow what on a command line, from the list of commands, for the scripts that complete it.
 struct Completion {
@@ -6,6 +9,20 @@ struct Completion {
     let text: String
     let summary: String
   }
+
+  /// What can stand somewhere.
+  enum Values: Hashable {
+    case words([String])
+    /// What `wonder completion` prints for a word when it is asked.
+    case asked(String)
+  }
+
+  /// What stands for a value in the help, with its values.
+  private static let kinds: [String: Values] = [
+    "FORMAT": .words(Format.all.map(\.name)), "[FROM]": .words(Format.all.map(\.name)),
+    "STYLE": .words(AllStyles.all.map(\.name.rawValue)), "SLUG": .asked("workspaces"), "PLAN": .asked("plans"),
+    "[PAGE]": .words(ManualPages.all.map(\.name)),
+  ]
 
   static let shells: [String: @Sendable (Completion) -> String] = [
     "bash": \.bash, "zsh": \.zsh, "fish": \.fish,
@@ -17,8 +34,11 @@ struct Completion {
   let options: [(path: String, words: [Word])]
   /// The flags of all settings, which every command takes.
   let settings: [Word]
-  /// The values of flags that have few.
+  /// The values of settings that have few.
   let values: [(flag: String, words: [String])]
+  /// The values of the options and of the operands, counted from 1, of each command.
+  let choices: [(path: String, option: String, values: Values)]
+  let operands: [(path: String, place: Int, values: Values)]
 
   init(_ commands: [Command]) {
     let shown = commands.filter { !$0.isHidden }
@@ -42,9 +62,22 @@ struct Completion {
       }
     }
     self.next = next
+    choices = shown.flatMap { command in
+      command.options.compactMap { option in
+        let values = option.words.isEmpty ? Completion.kinds[option.value ?? ""] : .words(option.words)
+        return values.map { (command.name, option.name, $0) }
+      }
+    }
+    operands = shown.flatMap { command in
+      command.operands.split(separator: " ").enumerated().compactMap { index, operand in
+        let words = operand.split(separator: "|").map(String.init)
+        return (words.count > 1 ? .words(words) : Completion.kinds[words[0]]).map { (command.name, index + 1, $0) }
+      }
+    }
     let help = Word(text: "--help", summary: "shows options and examples")
+    let all = Word(text: "--help-settings", summary: "shows the settings")
     options = shown.map { command in
-      (command.name, command.options.map { Word(text: $0.name, summary: $0.summary) } + [help])
+      (command.name, command.options.map { Word(text: $0.name, summary: $0.summary) } + [help, all])
     }
     settings =
       [Word(text: "--config", summary: "the settings file")]
@@ -67,5 +100,24 @@ struct Completion {
   /// In single quotes, as all three shells take it.
   static func quoted(_ text: String) -> String {
     "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+
+  /// The places that have the same values, together, as patterns of a shell's `case`.
+  func cases(_ line: (Values) -> String) -> (options: String, operands: String) {
+    func text(_ rows: [(String, Values)]) -> String {
+      var places: [(values: Values, patterns: [String])] = []
+      for (place, values) in rows {
+        if let index = places.firstIndex(where: { $0.values == values }) {
+          places[index].patterns.append(Completion.quoted(place))
+        } else {
+          places.append((values, [Completion.quoted(place)]))
+        }
+      }
+      return places.map { "    \($0.patterns.joined(separator: " | "))) \(line($0.values)) ;;" }.joined(separator: "\n")
+    }
+    return (
+      text(choices.map { ("\($0.path) \($0.option)", $0.values) }),
+      text(operands.map { ("\($0.path) \($0.place)", $0.values) })
+    )
   }
 }

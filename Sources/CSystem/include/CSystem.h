@@ -38,6 +38,19 @@ int csystem_look_at_file(int descriptor, csystem_file *file);
 /// -1 and errno on failure, EAGAIN when somebody else has it.
 int csystem_lock_byte(int descriptor, int64_t offset);
 
+/// Renames a file or folder and replaces nothing: -1 and EEXIST where the new name is taken.
+int csystem_rename_new(const char *from, const char *to);
+
+/// 1 while somebody has an open file open for writing, 0 when nobody has, -1 where the system does not say: the file is another
+/// user's, or on a file system without leases. The caller has to ignore SIGIO.
+int csystem_is_being_written(int descriptor);
+
+/// True on file systems that others write to without this machine's kernel: NFS, SMB, FUSE, 9P.
+bool csystem_is_remote(int descriptor);
+
+/// True when a name fits a pattern of the shell, in any case.
+bool csystem_fits(const char *pattern, const char *name);
+
 /// 1 when a time service keeps the clock, 0 when none does, -1 when the kernel may not be asked (adjtimex(2)).
 int csystem_clock_is_kept(void);
 

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 import HTTP
 import Storage
@@ -50,6 +51,9 @@ struct WonderForm {
 
   private init(_ form: UploadForm) {
     fields = form.fields
+    for field in fields where !WonderForm.isKnown(field.name) {
+      wrong.append(field.name, WonderForm.unknown(field.name))
+    }
     for file in form.files {
       let name = WonderForm.plainName(file.fieldName)
       if WonderForm.fileFields.contains(name) {
@@ -60,6 +64,21 @@ struct WonderForm {
         wrong.append(file.fieldName, "is not a field for a file; files go into files[]")
       }
     }
+  }
+
+  /// Frameworks add fields of their own, whose names begin with `_`; a file's field without a file is empty.
+  private static func isKnown(_ name: String) -> Bool {
+    let plain = plainName(name)
+    return WonderJSON.fields.contains(name) || name.hasPrefix("options[") && name.hasSuffix("]") || name.hasPrefix("_")
+      || fileFields.contains(plain) || plain == watermarkField
+  }
+
+  /// What is said of a field that nobody reads, whose name is somebody's mistake.
+  private static func unknown(_ name: String) -> String {
+    let option = "options" + (name.firstIndex(of: "[").map { String(name[$0...]) } ?? "[\(name)]")
+    let hint = Spelling.hint(name, among: WonderJSON.fields + [option.hasSuffix("]") ? option : "\(option)]"])
+    let valid = (WonderJSON.fields + ["options[NAME]", "files[]", watermarkField]).joined(separator: ", ")
+    return "is not known\(hint); valid: \(valid)"
   }
 
   func text(_ name: String) -> String? { fields.text(name) }

@@ -9,6 +9,8 @@ enum WonderJSON {
     "site", "site_include", "site_exclude",
   ]
   private static let values = ["total_files", "total_size", "sync", "site_depth", "site_pages", "site_robots"]
+  /// The fields of a form with one value each.
+  static let fields = texts + values
   private static let others = values + ["options", "inputs", "outputs", "watermark"]
   private static let inputMembers = ["base64", "file_name", "ftp", "s3", "url"]
 
@@ -45,7 +47,11 @@ enum WonderJSON {
         } else {
           add(name, value, to: &form, &wrong)
         }
-      default: wrong.append(name, "is not known; valid: \((texts + others).joined(separator: ", "))")
+      default:
+        wrong.append(
+          name,
+          "is not known\(Spelling.hint(name, among: texts + others)); valid: \((texts + others).joined(separator: ", "))"
+        )
       }
     }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }

@@ -108,12 +108,11 @@ extension Wish {
   private static func type(_ task: Submission.Task, _ from: Format?, _ to: Format) throws -> String {
     guard let type = task.conversionType else { return (from ?? to).category.rawValue }
     let types = Format.Category.allCases.map(\.rawValue)
-    if from == nil ? types.contains(type) : [from?.category.rawValue, to.category.rawValue].contains(type) {
-      return type
-    }
+    // Without a source any of them may be the one that its file turns out to have.
+    let fitting = from.map { types.filter([$0.category.rawValue, to.category.rawValue].contains) } ?? types
+    if fitting.contains(type) { return type }
     let pair = from.map { "\($0.name) to \(to.name)" } ?? to.name
-    let valid = from.map { types.contains(type) ? $0.category.rawValue : types.joined(separator: ", ") }
-    let problem = "\"\(type)\" does not fit \(pair); valid: \(valid ?? types.joined(separator: ", "))"
+    let problem = "\"\(type)\" does not fit \(pair); valid: \(fitting.joined(separator: ", "))"
     throw Refusal.invalidFields.naming([.init(.type, problem)])
   }
 

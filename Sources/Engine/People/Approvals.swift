@@ -177,9 +177,8 @@ package final class Approvals: Sendable {
 
   /// A slug made of a company's name, with a number when it is taken.
   private static func freeSlug(for company: String, _ database: Database) throws -> String {
-    let plain = company.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-    let words = String(plain).split(separator: "-").joined(separator: "-")
-    let base = words.isEmpty ? "workspace" : String(words.prefix(50).reversed().drop { $0 == "-" }.reversed())
+    let slug = Slug.of(company)
+    let base = slug.isEmpty ? "workspace" : slug
     func isTaken(_ number: Int) throws -> Bool {
       try Workspaces.find(slug: number == 1 ? base : "\(base)-\(number)", in: database) != nil
     }

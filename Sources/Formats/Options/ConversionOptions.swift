@@ -47,8 +47,10 @@ package struct ConversionOptions: Sendable, Hashable {
 
   private static func find(_ name: String, _ list: OptionList) throws(OptionFailure) -> ConversionOption {
     if let option = list.named(name) { return option }
-    let names = list.all.map(\.name).joined(separator: ", ")
-    throw OptionFailure(option: name, problem: "is not known", validValues: "one of \(names)")
+    let names = list.all.map(\.name)
+    throw OptionFailure(
+      option: name, problem: "is not known" + Spelling.hint(name, among: names),
+      validValues: "one of \(names.joined(separator: ", "))")
   }
 
   /// The names of what differs from the standard.

@@ -71,7 +71,7 @@ package enum FileBytes {
 
   /// Puts a file's bytes or a directory's entries on disk.
   package static func sync(_ path: String) throws(SystemFailure) {
-    let descriptor = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+    let descriptor = try check("open", path) { open(SystemText.cString(path), O_RDONLY | O_CLOEXEC) }
     defer { close(descriptor) }
     try check("fsync", path) { fsync(descriptor) }
   }

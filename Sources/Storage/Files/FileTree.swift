@@ -5,7 +5,7 @@ import Glibc
 package enum FileTree {
   /// The names in a directory, without "." and ".."; throws when it cannot be read to its end.
   package static func names(in path: String) throws(SystemFailure) -> [String] {
-    guard let directory = opendir(path) else { throw SystemFailure("opendir", path) }
+    guard let directory = opendir(SystemText.cString(path)) else { throw SystemFailure("opendir", path) }
     defer { closedir(directory) }
     var names: [String] = []
     while true {
@@ -16,7 +16,7 @@ package enum FileTree {
         throw SystemFailure("readdir", path)
       }
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { SystemText.text($0) }
       }
       if name != "." && name != ".." { names.append(name) }
     }
@@ -25,7 +25,7 @@ package enum FileTree {
   /// True when there is something at the path, false when there is nothing; throws when that cannot be told.
   package static func exists(_ path: String) throws(SystemFailure) -> Bool {
     var status = stat()
-    if lstat(path, &status) == 0 { return true }
+    if lstat(SystemText.cString(path), &status) == 0 { return true }
     if errno == ENOENT || errno == ENOTDIR { return false }
     throw SystemFailure("stat", path)
   }
@@ -37,9 +37,9 @@ package enum FileTree {
 
   /// Removes a file, or a directory with all it holds; what is already gone is fine.
   package static func remove(_ path: String) throws(SystemFailure) {
-    if unlink(path) == 0 || errno == ENOENT { return }
+    if unlink(SystemText.cString(path)) == 0 || errno == ENOENT { return }
     guard errno == EISDIR || errno == EPERM else { throw SystemFailure("unlink", path) }
     try empty(path)
-    if rmdir(path) != 0 && errno != ENOENT { throw SystemFailure("rmdir", path) }
+    if rmdir(SystemText.cString(path)) != 0 && errno != ENOENT { throw SystemFailure("rmdir", path) }
   }
 }

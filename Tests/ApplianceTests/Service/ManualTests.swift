@@ -15,10 +15,10 @@ final class ManualTests: XCTestCase {
   }
 
   func testManpages_HaveEveryCommandAndEverySetting() throws {
-    let overview = output("help")
     let pages = ["wonder", "wonder-admin"].map { output("manpage", $0) }.joined()
-    let commands = overview.split(separator: "\n").filter { $0.hasPrefix("  ") }.map { line in
-      String(line.dropFirst(2).prefix(upTo: line.dropFirst(2).firstRange(of: "  ")?.lowerBound ?? line.endIndex))
+    // Each command has its own --help there.
+    let commands = output("completion", "fish").split(separator: "\n").filter { $0.contains("-l help -d") }.compactMap {
+      $0.split(separator: "'", omittingEmptySubsequences: false).dropFirst(2).first.map { String($0.dropLast()) }
     }
     XCTAssertGreaterThan(commands.count, 40)
     for command in commands {
@@ -68,12 +68,37 @@ final class ManualTests: XCTestCase {
       (["admin", "workspace", "sus"], "suspend"),
       (["admin", "workspace", "create", "acme", "--pl"], "--plan"),
       (["--data", "/srv/x", "admin", "queue", ""], "pause resume"), (["serve", "--log", "j"], "json"),
-      (["serve", "--public"], "--public-url"),
+      (["serve", "--public"], "--public-url"), (["completion", ""], "bash zsh fish"),
+      (["convert", "--to", "jpg2"], ""), (["convert", "--to", "tgz"], "tgz"),
+      (["admin", "jobs", "--status", "fa"], "failed"),
+      (["admin", "endpoint", "add", "acme", "--style", "conv"], "convertly"),
+      (["admin", "workspace", "set-mail", "acme", "o"], "on off"), (["formats", "jp"], "jpg"),
     ]
     for (line, found) in cases {
       let words = (["wonder"] + line).map { "'\($0)'" }.joined(separator: " ")
       let call = "source \(script); COMP_WORDS=(\(words)); COMP_CWORD=\(line.count); _wonder; echo \"${COMPREPLY[*]}\""
       XCTAssertEqual(try Shell.run("bash", "-c", call).text, found + "\n", "\(line)")
+    }
+  }
+
+  func testBash_AsksForWorkspacesAndPlans() throws {
+    let server = try TestServer()
+    let directory = try TemporaryDirectory()
+    let script = try directory.file("wonder.bash", Array(output("completion", "bash").utf8))
+    for (line, found) in [("admin workspace show ''", "acme"), ("admin workspace set-plan acme f", "free")] {
+      let call =
+        "wonder() { '\(BuiltProgram.path)' \"$@\" --data '\(server.dataPath)'; }; source \(script); COMP_WORDS=(wonder \(line)); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _wonder; echo \"${COMPREPLY[*]}\""
+      let text = try Shell.run("bash", "-c", call).text
+      XCTAssertTrue(text.contains(found), text)
+    }
+  }
+
+  /// Scripts that their own shells take.
+  func testScripts_AreRead() throws {
+    let directory = try TemporaryDirectory()
+    for shell in ["bash", "zsh", "fish"] where try Shell.run("sh", "-c", "command -v \(shell)").code == 0 {
+      let script = try directory.file("wonder.\(shell)", Array(output("completion", shell).utf8))
+      XCTAssertEqual(try Shell.run(shell, "-n", script).code, 0, shell)
     }
   }
 

@@ -23,4 +23,12 @@ struct Signals {
     sigwait(&copy, &signal)
     return Signals.names[signal] ?? "signal \(signal)"
   }
+
+  /// Lets another SIGINT end the process at once.
+  func release() {
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
+  }
 }

@@ -1,0 +1,34 @@
+/// Which word somebody meant who wrote another one.
+package enum Spelling {
+  /// The longest word that is compared, in bytes.
+  private static let longest = 64
+
+  /// The nearest word, the first in the alphabet of several; nil when none is near.
+  package static func nearest(_ word: String, among words: some Sequence<String>) -> String? {
+    guard word.utf8.count <= longest else { return nil }
+    let most = word.count < 4 ? 1 : max(2, word.count / 3)
+    guard let near = words.map({ (distance($0, word), $0) }).min(by: { $0 < $1 }), near.0 <= most else { return nil }
+    return near.1
+  }
+
+  /// What follows "is not known": which one was meant, where one is near.
+  package static func hint(_ word: String, among words: some Sequence<String>) -> String {
+    nearest(word, among: words).map { "; did you mean \($0)?" } ?? ""
+  }
+
+  /// The number of single-character edits between two words.
+  static func distance(_ left: String, _ right: String) -> Int {
+    let right = Array(right)
+    var row = Array(0...right.count)
+    for (i, character) in left.enumerated() {
+      var previous = row[0]
+      row[0] = i + 1
+      for j in right.indices {
+        let replaced = previous + (character == right[j] ? 0 : 1)
+        previous = row[j + 1]
+        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}
