@@ -69,6 +69,10 @@ static const unsigned char web_charts_js[] = {
 #embed "web/charts.js"
 };
 
+static const unsigned char web_compare_js[] = {
+#embed "web/compare.js"
+};
+
 static const unsigned char web_docs_html[] = {
 #embed "web/docs.html"
 };
@@ -117,12 +121,24 @@ static const unsigned char web_index_html[] = {
 #embed "web/index.html"
 };
 
+static const unsigned char web_jump_js[] = {
+#embed "web/jump.js"
+};
+
+static const unsigned char web_language_js[] = {
+#embed "web/language.js"
+};
+
 static const unsigned char web_live_js[] = {
 #embed "web/live.js"
 };
 
 static const unsigned char web_map_js[] = {
 #embed "web/map.js"
+};
+
+static const unsigned char web_measures_js[] = {
+#embed "web/measures.js"
 };
 
 static const unsigned char web_options_js[] = {
@@ -139,6 +155,14 @@ static const unsigned char web_pages_audit_js[] = {
 
 static const unsigned char web_pages_backup_js[] = {
 #embed "web/pages/backup.js"
+};
+
+static const unsigned char web_pages_batch_js[] = {
+#embed "web/pages/batch.js"
+};
+
+static const unsigned char web_pages_batches_js[] = {
+#embed "web/pages/batches.js"
 };
 
 static const unsigned char web_pages_deliveries_js[] = {
@@ -213,6 +237,14 @@ static const unsigned char web_parts_css[] = {
 #embed "web/parts.css"
 };
 
+static const unsigned char web_words_de_js[] = {
+#embed "web/words/de.js"
+};
+
+static const unsigned char web_words_languages_js[] = {
+#embed "web/words/languages.js"
+};
+
 static const unsigned char web_renew_js[] = {
 #embed "web/renew.js"
 };
@@ -223,6 +255,10 @@ static const unsigned char web_schema_js[] = {
 
 static const unsigned char web_shell_js[] = {
 #embed "web/shell.js"
+};
+
+static const unsigned char web_snippets_js[] = {
+#embed "web/snippets.js"
 };
 
 static const unsigned char web_trial_js[] = {
@@ -266,6 +302,7 @@ static const cresource files[] = {
     {"web/admin.html", web_admin_html, sizeof web_admin_html},
     {"web/api.js", web_api_js, sizeof web_api_js},
     {"web/charts.js", web_charts_js, sizeof web_charts_js},
+    {"web/compare.js", web_compare_js, sizeof web_compare_js},
     {"web/docs.html", web_docs_html, sizeof web_docs_html},
     {"web/docs.js", web_docs_js, sizeof web_docs_js},
     {"web/dom.js", web_dom_js, sizeof web_dom_js},
@@ -278,12 +315,17 @@ static const cresource files[] = {
     {"web/favicon.svg", web_favicon_svg, sizeof web_favicon_svg},
     {"web/home.js", web_home_js, sizeof web_home_js},
     {"web/index.html", web_index_html, sizeof web_index_html},
+    {"web/jump.js", web_jump_js, sizeof web_jump_js},
+    {"web/language.js", web_language_js, sizeof web_language_js},
     {"web/live.js", web_live_js, sizeof web_live_js},
     {"web/map.js", web_map_js, sizeof web_map_js},
+    {"web/measures.js", web_measures_js, sizeof web_measures_js},
     {"web/options.js", web_options_js, sizeof web_options_js},
     {"web/pages/account.js", web_pages_account_js, sizeof web_pages_account_js},
     {"web/pages/audit.js", web_pages_audit_js, sizeof web_pages_audit_js},
     {"web/pages/backup.js", web_pages_backup_js, sizeof web_pages_backup_js},
+    {"web/pages/batch.js", web_pages_batch_js, sizeof web_pages_batch_js},
+    {"web/pages/batches.js", web_pages_batches_js, sizeof web_pages_batches_js},
     {"web/pages/deliveries.js", web_pages_deliveries_js, sizeof web_pages_deliveries_js},
     {"web/pages/files.js", web_pages_files_js, sizeof web_pages_files_js},
     {"web/pages/formats.js", web_pages_formats_js, sizeof web_pages_formats_js},
@@ -302,9 +344,12 @@ static const cresource files[] = {
     {"web/pages/webhooks.js", web_pages_webhooks_js, sizeof web_pages_webhooks_js},
     {"web/pages/workspaces.js", web_pages_workspaces_js, sizeof web_pages_workspaces_js},
     {"web/parts.css", web_parts_css, sizeof web_parts_css},
+    {"web/words/de.js", web_words_de_js, sizeof web_words_de_js},
+    {"web/words/languages.js", web_words_languages_js, sizeof web_words_languages_js},
     {"web/renew.js", web_renew_js, sizeof web_renew_js},
     {"web/schema.js", web_schema_js, sizeof web_schema_js},
     {"web/shell.js", web_shell_js, sizeof web_shell_js},
+    {"web/snippets.js", web_snippets_js, sizeof web_snippets_js},
     {"web/trial.js", web_trial_js, sizeof web_trial_js},
     {"web/wonder.css", web_wonder_css, sizeof web_wonder_css},
     {"web/words.js", web_words_js, sizeof web_words_js},

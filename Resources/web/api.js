@@ -1,5 +1,6 @@
 // The admin API, which is all that these pages use.
 
+import { t } from "./language.js";
 import { setClock } from "./words.js";
 
 export const base = "admin/api/v1";
@@ -24,7 +25,7 @@ export function remember(session) {
 export class Refusal extends Error {
   constructor(answer, status) {
     const fields = Object.entries(answer?.errors ?? {}).map(([name, problems]) => `${name}: ${problems.join(", ")}`);
-    super([answer?.message ?? `The server answered ${status}.`, ...fields].join(" "));
+    super([answer?.message ?? t`The server answered ${status}.`, ...fields].join(" "));
     this.status = status;
     this.code = answer?.code;
   }
@@ -41,7 +42,7 @@ export async function ask(method, path, body) {
     setClock(response.headers.get("Date"));
   } catch {
     dispatchEvent(new Event("unreachable"));
-    throw new Error("The server does not answer. It may be restarting; try again in a moment.");
+    throw new Error(t`The server does not answer. It may be restarting; try again in a moment.`);
   }
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
@@ -51,19 +52,20 @@ export async function ask(method, path, body) {
 
 export const read = (path) => ask("GET", path);
 
-/** Sends a form of files, telling how much of it has gone. */
-export function upload(path, data, progress) {
+/** Sends a form of files once, telling which part of how many bytes has gone; `key` tells a repetition from another. */
+export function upload(path, data, progress, key) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", base + path);
     request.setRequestHeader("X-CSRF-Token", formToken);
+    if (key) request.setRequestHeader("Idempotency-Key", key);
     request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total, event.total));
     request.addEventListener("load", () =>
       request.status < 300 ? resolve(request.response) : reject(new Refusal(request.response, request.status)));
     request.addEventListener(
       "error",
-      () => reject(new Error("The upload was cut off. The file may be larger than the server takes, or the network failed."))
+      () => reject(new Error(t`The upload was cut off. The file may be larger than the server takes, or the network failed.`))
     );
     request.send(data);
   });

@@ -1,5 +1,7 @@
 // Makes elements. Text always goes in as text, so that markup in a file's name is shown and never run.
 
+import { t } from "./language.js";
+
 /** The address of this appliance without a slash at its end, with the path that it stands below. */
 export const home = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
@@ -51,33 +53,47 @@ export const card = (title, ...children) => el(
 
 /** What stands where a list is empty: what it is for, and what to do next. */
 export function empty(title, text, ...actions) {
-  return el("div", { class: "empty" }, el("h3", {}, title), el("p", {}, text),
+  return el("div", { class: "empty" }, el("p", { class: "title" }, title), el("p", {}, text),
     actions.length > 0 && el("div", { class: "actions" }, actions));
 }
 
 export const note = (kind, ...children) => el("div", { class: `note ${kind}`, role: "status" }, ...children);
 
 /** What tells the rows of a list apart. */
-const keyOf = (row) => row.request_id ?? row.id ?? row.slug ?? row.email ?? row.name ?? row.period ?? null;
+const keyOf = (row) => row.request_id ?? row.batch_id ?? row.id ?? row.slug ?? row.email ?? row.name ?? row.period ?? null;
 
 /**
  * A table; a column is a title, a way to make a cell, and perhaps a class. The roles are said, for on a phone the rows are
  * no table to a browser.
  */
 export function table(caption, columns, rows) {
-  return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
+  return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption, onkeydown: goThrough },
     el("table", { role: "table" },
       el("caption", { class: "heard" }, caption),
       el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map(({ title, kind }) =>
-        el("th", { scope: "col", role: "columnheader", class: kind }, title || el("span", { class: "heard" }, "Actions"))))),
+        el("th", { scope: "col", role: "columnheader", class: kind }, title || el("span", { class: "heard" }, t`Actions`))))),
       el("tbody", { role: "rowgroup" }, rows.map((row) => el("tr", { role: "row", key: keyOf(row) }, columns.map(({ title, cell, kind }) =>
         el("td", { role: "cell", class: kind, "data-title": title || null }, el("div", {}, cell(row)))))))));
+}
+
+/** The arrows lead from row to row, to whatever can be pressed there. */
+function goThrough(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || ["INPUT", "SELECT", "TEXTAREA"].includes(event.target.nodeName)) return;
+  const rows = [...event.currentTarget.querySelectorAll("tbody > tr")].filter((row) => row.querySelector("a, button"));
+  const next = rows[rows.indexOf(event.target.closest("tr")) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.querySelector("a, button").focus();
 }
 
 /** A list of names and values; those without a value are left out. */
 export const facts = (pairs) => el("dl", { class: "facts" },
   pairs.filter(([, value]) => value !== null && value !== undefined && value !== "")
     .map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+
+/** The name of a file or a person, whichever way it is written; a long one is cut where it has little room. */
+export const nameOf = (name) => el("bdi", { class: "name", title: name?.length > 60 ? name : null }, name);
 
 /** A labelled field. */
 export function field(label, input, hint) {
@@ -92,7 +108,7 @@ export function choice(name, options, chosen) {
 }
 
 /** A form whose button runs `action` with the fields; what goes wrong is said above the button, in words. */
-export function form(action, fields, button = "Save", attributes = {}) {
+export function form(action, fields, button = t`Save`, attributes = {}) {
   const said = el("p", { class: "note bad", role: "alert", hidden: true });
   const send = el("button", { class: "main" }, button);
   const made = el("form", { ...attributes, onsubmit: async (event) => {
@@ -116,10 +132,13 @@ export function form(action, fields, button = "Save", attributes = {}) {
   return made;
 }
 
-/** A button that runs `action`, says below the page's heading what went wrong, and asks first when `question` is given. */
-export function act(label, action, { kind = "", question = null, name = null } = {}) {
+/**
+ * A button that runs `action`, says below the page's heading what went wrong, and asks first when `question` is given; then
+ * perhaps for a word that has to be typed, too.
+ */
+export function act(label, action, { kind = "", question = null, name = null, typed = null } = {}) {
   return el("button", { type: "button", class: kind, "aria-label": name, key: name ?? label, onclick: async ({ currentTarget: button }) => {
-    if (question && !(await sure(question, label))) return;
+    if (question && !(await sure(question, label, typed))) return;
     button.disabled = traitsOf(button).isBusy = true;
     try {
       await action(button);
@@ -130,14 +149,16 @@ export function act(label, action, { kind = "", question = null, name = null } =
   } }, label);
 }
 
-/** Asks in a dialog of the page. */
-function sure(question, label) {
+/** Asks in a dialog of the page; when a word has to be typed, the button waits for it. */
+function sure(question, label, typed) {
   return new Promise((resolve) => {
+    const yes = el("button", { type: "button", class: "danger", disabled: typed !== null, onclick: () => dialog.close("yes") }, label);
+    const word = typed !== null && field(t`Type ${typed} to go on`, el("input", { autocomplete: "off", spellcheck: "false",
+      oninput: ({ target }) => { yes.disabled = target.value.trim() !== typed; } }));
     const dialog = el("dialog", { class: "card", "aria-label": label },
-      el("p", {}, question),
-      el("div", { class: "actions" },
-        el("button", { type: "button", class: "danger", onclick: () => dialog.close("yes") }, label),
-        el("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Keep it as it is")));
+      el("p", {}, question), word,
+      el("div", { class: "actions" }, yes,
+        el("button", { type: "button", autofocus: typed === null, onclick: () => dialog.close() }, t`Keep it as it is`)));
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(dialog.returnValue === "yes");
@@ -155,23 +176,23 @@ export function say(text, kind = "good") {
   if (text) place.scrollIntoView({ block: "nearest" });
 }
 
-const copier = (text) => act("Copy", async (button) => {
+const copier = (text) => act(t`Copy`, async (button) => {
   await copy(text);
-  button.textContent = "Copied";
+  button.textContent = t`Copied`;
 }, { kind: "tight" });
 
 /** A secret with a button that copies it; most are shown this once. */
-export function secret(label, text, hint = "It is shown only now; keep it in a safe place.") {
+export function secret(label, text, hint = t`It is shown only now; keep it in a safe place.`) {
   return el("div", { class: "note warn", role: "status" }, el("p", {}, el("strong", {}, label), ` ${hint}`),
     el("p", { class: "secret" }, el("code", {}, text), copier(text)));
 }
 
 /** Shows secrets above every page until they are dismissed. */
 export function keepInSight(...children) {
-  const panel = el("section", { class: "stack kept appears", "aria-label": "Secrets" }, children,
+  const panel = el("section", { class: "stack kept appears", "aria-label": t`Secrets` }, children,
     el(
       "div", { class: "actions" },
-      el("button", { type: "button", class: "tight", onclick: () => panel.remove() }, "I have kept it, dismiss")
+      el("button", { type: "button", class: "tight", onclick: () => panel.remove() }, t`I have kept it, dismiss`)
     ));
   const place = document.querySelector("#said > .secrets");
   place.prepend(panel);
@@ -181,11 +202,11 @@ export function keepInSight(...children) {
 /** Puts a text on the clipboard; plain http other than on this machine has none, so it is selected instead. */
 export async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  throw new Error("This browser copies only over https; mark the text and copy it by hand.");
+  throw new Error(t`This browser copies only over https; mark the text and copy it by hand.`);
 }
 
 /** A code block with a button that copies it. */
-export function code(text, label = "Code") {
+export function code(text, label = t`Code`) {
   return el(
     "div", { class: "stack" }, el("pre", { tabindex: "0", "aria-label": label }, text),
     el("div", { class: "actions" }, copier(text))
@@ -193,12 +214,12 @@ export function code(text, label = "Code") {
 }
 
 const states = {
-  pending: ["Waiting", "warn", "◷"], processing: ["Running", "busy", "▸"], completed: ["Done", "good", "✓"],
-  failed: ["Failed", "bad", "✕"], canceled: ["Canceled", "", "–"], waiting: ["Waiting", "warn", "◷"],
-  delivered: ["Delivered", "good", "✓"], retrying: ["Trying again", "warn", "↻"], resting: ["Resting", "warn", "◷"],
-  failing: ["Failing", "bad", "!"], enabled: ["On", "good", "✓"], disabled: ["Off", "", "–"],
-  approved: ["Approved", "good", "✓"], suspended: ["Suspended", "bad", "✕"], rejected: ["Rejected", "bad", "✕"],
-  ok: ["Fine", "good", "✓"], warning: ["Look at it", "warn", "!"], broken: ["Broken", "bad", "✕"],
+  pending: [t`Waiting`, "warn", "◷"], processing: [t`Running`, "busy", "▸"], completed: [t`Done`, "good", "✓"],
+  failed: [t`Failed`, "bad", "✕"], partial: [t`Partly done`, "warn", "!"], canceled: [t`Canceled`, "", "–"], waiting: [t`Waiting`, "warn", "◷"],
+  delivered: [t`Delivered`, "good", "✓"], retrying: [t`Trying again`, "warn", "↻"], resting: [t`Resting`, "warn", "◷"],
+  failing: [t`Failing`, "bad", "!"], enabled: [t`On`, "good", "✓"], disabled: [t`Off`, "", "–"],
+  approved: [t`Approved`, "good", "✓"], suspended: [t`Suspended`, "bad", "✕"], rejected: [t`Rejected`, "bad", "✕"],
+  ok: [t`Fine`, "good", "✓"], warning: [t`Look at it`, "warn", "!"], broken: [t`Broken`, "bad", "✕"],
 };
 
 /** A state in a word, a sign and a colour. */

@@ -1,6 +1,7 @@
 // Signing in, what helps who cannot, and the links that are used once: the first administrator, and a new password.
 import { ask, base, read } from "./api.js";
 import { act, code, el, field, form } from "./dom.js";
+import { t } from "./language.js";
 
 /** Shows the door; `enter` is called with the session of whoever comes in. */
 export async function door(app, enter, message = "") {
@@ -10,7 +11,7 @@ export async function door(app, enter, message = "") {
   if (purpose === "setup" && token) return setUp(app, enter, token);
   if (purpose === "password" && token) return choosePassword(app, enter, token);
   const ways = await read("/setup").then((answer) => answer.setup, () => ({}));
-  if (purpose === "refused" && token) return signIn(app, enter, refusals[token] ?? "Signing in did not work; the log of the server says why.", ways);
+  if (purpose === "refused" && token) return signIn(app, enter, refusals[token] ?? t`Signing in did not work; the log of the server says why.`, ways);
   // Whoever has just signed out is not let in again unasked.
   if (ways.trusted_user && !message) {
     return byProxy(enter).catch((error) => signIn(app, enter, error.message, ways));
@@ -20,10 +21,10 @@ export async function door(app, enter, message = "") {
 
 /** What the provider's way back may say by a word; any other text in an address is not shown. */
 const refusals = {
-  account_missing: "You are known to the provider, but have no account here. Ask an administrator.",
-  sign_on_refused: "This sign-in was not begun in this browser, took too long, or was refused. Begin again.",
-  provider_failed: "The provider could not be asked, or is not believed. The log of the server says why.",
-  too_many_sign_ins: "Too many attempts to sign in. Try again in a quarter of an hour.",
+  account_missing: t`You are known to the provider, but have no account here. Ask an administrator.`,
+  sign_on_refused: t`This sign-in was not begun in this browser, took too long, or was refused. Begin again.`,
+  provider_failed: t`The provider could not be asked, or is not believed. The log of the server says why.`,
+  too_many_sign_ins: t`Too many attempts to sign in. Try again in a quarter of an hour.`,
 };
 
 async function byProxy(enter) {
@@ -33,8 +34,8 @@ async function byProxy(enter) {
 
 /** The ways in that need no password of this server. */
 const others = ({ provider, trusted_user: user }, enter) => (provider || user) && el("div", { class: "actions" },
-  user && act(`Go on as ${user}`, () => byProxy(enter), { kind: "main" }),
-  provider && el("a", { class: "button main", href: `${base}/session/provider` }, `Sign in with ${provider}`));
+  user && act(t`Go on as ${user}`, () => byProxy(enter), { kind: "main" }),
+  provider && el("a", { class: "button main", href: `${base}/session/provider` }, t`Sign in with ${provider}`));
 
 function place(app, ...children) {
   app.replaceChildren(el("main", { class: "door", id: "content", tabindex: "-1", "data-ready": "yes" },
@@ -44,11 +45,11 @@ function place(app, ...children) {
       el("section", { class: "card" }, children))));
 }
 
-const email = () => field("E-mail", el("input", { name: "email", type: "email", autocomplete: "username", required: true }));
-const newPassword = () => field("Password",
+const email = () => field(t`E-mail`, el("input", { name: "email", type: "email", autocomplete: "username", required: true }));
+const newPassword = () => field(t`Password`,
   el(
     "input", { name: "password", type: "password", autocomplete: "new-password", minlength: 10, required: true }
-  ), "At least 10 characters");
+  ), t`At least 10 characters`);
 
 /** Signs in, and finds out at once whether the browser has kept the cookie. */
 async function begin(fields, enter) {
@@ -58,14 +59,14 @@ async function begin(fields, enter) {
     ({ session } = await read("/session"));
   } catch (error) {
     if (error.status !== 401) throw error;
-    throw new Error("The password is right, but the browser did not keep the cookie. Allow cookies for this address, "
-      + "or, behind a proxy, check that it passes on X-Forwarded-Proto and that WONDER_TRUSTED_PROXIES names it.");
+    throw new Error(t`The password is right, but the browser did not keep the cookie. Allow cookies for this address, `
+      + t`or, behind a proxy, check that it passes on X-Forwarded-Proto and that WONDER_TRUSTED_PROXIES names it.`);
   }
   await enter(session);
 }
 
 function signIn(app, enter, message, ways = {}) {
-  place(app, el("h1", {}, "Sign in"), message && el("p", { class: "note", role: "status" }, message),
+  place(app, el("h1", {}, t`Sign in`), message && el("p", { class: "note", role: "status" }, message),
     others(ways, enter),
     form(async (fields) => {
       try {
@@ -76,57 +77,57 @@ function signIn(app, enter, message, ways = {}) {
       }
     }, [
       email(),
-      field("Password", el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
-    ], "Sign in", { id: "signin" }),
-    el("details", {}, el("summary", {}, "Forgot your password?"),
+      field(t`Password`, el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
+    ], t`Sign in`, { id: "signin" }),
+    el("details", {}, el("summary", {}, t`Forgot your password?`),
       ways.has_mail ? forgotten(app, enter, ways) : el("div", { class: "stack" },
         el(
-          "p", { class: "small" }, "An administrator can make a link for you under People. On the server itself this prints one:"
+          "p", { class: "small" }, t`An administrator can make a link for you under People. On the server itself this prints one:`
         ),
-        code("wonder admin user password YOUR@ADDRESS", "Command"))));
+        code("wonder admin user password YOUR@ADDRESS", t`Command`))));
 }
 
 /** Asks for the code that the password alone does not make up for. */
 function secondStep(app, enter, fields) {
-  place(app, el("h1", {}, "One more step"), el("p", { class: "soft" }, "Enter the code that your app shows now, or a recovery code."),
+  place(app, el("h1", {}, t`One more step`), el("p", { class: "soft" }, t`Enter the code that your app shows now, or a recovery code.`),
     form(({ code: given }) => begin({ ...fields, code: given }, enter), [
-      field("Code", el("input", { name: "code", inputmode: "text", autocomplete: "one-time-code", required: true, autofocus: true })),
-    ], "Sign in", { id: "second" }),
-    el("button", { type: "button", onclick: () => door(app, enter) }, "Back"));
+      field(t`Code`, el("input", { name: "code", inputmode: "text", autocomplete: "one-time-code", required: true, autofocus: true })),
+    ], t`Sign in`, { id: "second" }),
+    el("button", { type: "button", onclick: () => door(app, enter) }, t`Back`));
 }
 
 function forgotten(app, enter, ways) {
   return form(async (fields) => {
     await ask("POST", "/password/forgotten", fields);
-    signIn(app, enter, "If this address has an account with a password, a link is on its way to it.", ways);
-  }, [email()], "Mail me a link", { id: "forgotten" });
+    signIn(app, enter, t`If this address has an account with a password, a link is on its way to it.`, ways);
+  }, [email()], t`Mail me a link`, { id: "forgotten" });
 }
 
 function setUp(app, enter, token) {
-  place(app, el("h1", {}, "Welcome"), el(
-    "p", { class: "soft" }, "You are the first one here. Choose how you sign in; you will administer this appliance."
+  place(app, el("h1", {}, t`Welcome`), el(
+    "p", { class: "soft" }, t`You are the first one here. Choose how you sign in; you will administer this appliance.`
   ),
     form(async (fields) => {
       await ask("POST", "/setup", { token, ...fields });
       await begin(fields, enter);
-    }, [email(), newPassword()], "Set up", { id: "setup" }));
+    }, [email(), newPassword()], t`Set up`, { id: "setup" }));
 }
 
 function choosePassword(app, enter, token) {
-  place(app, el("h1", {}, "Choose a password"), el("p", { class: "soft" }, "This ends every session you have open elsewhere."),
+  place(app, el("h1", {}, t`Choose a password`), el("p", { class: "soft" }, t`This ends every session you have open elsewhere.`),
     form(async ({ password }) => {
       await ask("POST", "/password", { token, password });
-      signIn(app, enter, "The password is set. Sign in with it.");
-    }, [newPassword()], "Save", { id: "password" }));
+      signIn(app, enter, t`The password is set. Sign in with it.`);
+    }, [newPassword()], t`Save`, { id: "password" }));
 }
 
 function waitForSetup(app, enter) {
-  place(app, el("h1", {}, "Nobody is in charge yet"),
+  place(app, el("h1", {}, t`Nobody is in charge yet`),
     el(
       "p", {},
-      "The first administrator comes in by a link that is used once. The server printed it when it started; this prints a new one:"
+      t`The first administrator comes in by a link that is used once. The server printed it when it started; this prints a new one:`
     ),
-    code("wonder admin setup-link", "Command"),
-    el("p", { class: "soft small" }, "Run it on the machine where the server runs, and open the link in this browser."),
-    el("button", { type: "button", onclick: () => door(app, enter) }, "Look again"));
+    code("wonder admin setup-link", t`Command`),
+    el("p", { class: "soft small" }, t`Run it on the machine where the server runs, and open the link in this browser.`),
+    el("button", { type: "button", onclick: () => door(app, enter) }, t`Look again`));
 }

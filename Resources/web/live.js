@@ -2,6 +2,7 @@
 // asked until it does.
 import { base, read } from "./api.js";
 import { el, note } from "./dom.js";
+import { t } from "./language.js";
 import { tick } from "./words.js";
 
 /** A note of the stream stands for all that changes within this time, in milliseconds. */
@@ -73,8 +74,8 @@ export function keep(workspace, look, place, every = most) {
       }
       wasLost = true;
       say(
-        "bad", el("strong", {}, "The server does not answer. "),
-        `This page shows what was known at ${seen.toLocaleTimeString()}. It is asked again until it answers.`
+        "bad", el("strong", {}, t`The server does not answer. `),
+        t`This page shows what was known at ${seen.toLocaleTimeString()}. It is asked again until it answers.`
       );
       await new Promise((resolve) => { setTimeout(resolve, pause); });
     }
@@ -82,7 +83,7 @@ export function keep(workspace, look, place, every = most) {
     if (hasEnded) return;
     seen = new Date();
     if (wasLost) {
-      say("good", "The server answers again, and this page is up to date.");
+      say("good", t`The server answers again, and this page is up to date.`);
       setTimeout(() => isRegaining || place.replaceChildren(), 8000);
     }
     // A stream that cannot be had is asked for again in a while; until then the page looks by itself.

@@ -1,16 +1,17 @@
 // Which format can be made of which, as a table.
 import { el } from "./dom.js";
+import { t } from "./language.js";
 
 export function formatMap(list) {
   const targets = [...new Set(list.formats.flatMap((format) => format.to))];
   const title = new Map(list.formats.map((format) => [format.from, format.title]));
   return el("div", { class: "stack" },
-    el("div", { class: "table map", tabindex: "0", role: "region", "aria-label": "From and to" }, el("table", {},
-      el("caption", { class: "heard" }, "Rows are what is read, columns what is written"),
+    el("div", { class: "table map", tabindex: "0", role: "region", "aria-label": t`From and to` }, el("table", {},
+      el("caption", { class: "heard" }, t`Rows are what is read, columns what is written`),
       el(
         "thead", {},
         el(
-          "tr", {}, el("th", { scope: "col" }, "From \\ to"),
+          "tr", {}, el("th", { scope: "col" }, t`From \\ to`),
           targets.map((target) => el("th", { scope: "col" }, title.get(target) ?? target.toUpperCase()))
         )
       ),
@@ -21,6 +22,6 @@ export function formatMap(list) {
           ) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, "no"))))))))),
     el(
       "p", { class: "soft small" },
-      "Each pair marked here works on this machine now, with engines that are built in or installed."
+      t`Each pair marked here works on this machine now, with engines that are built in or installed.`
     ));
 }

@@ -1,5 +1,6 @@
 // The targets and options of conversions as fields, made from what /api/v1/formats says.
 import { choice, el, field } from "./dom.js";
+import { t } from "./language.js";
 
 let known = null;
 
@@ -14,38 +15,75 @@ export function formatOf(name, list) {
   return list.formats.find((format) => format.from === ending || format.aliases.includes(ending));
 }
 
-/** A field for each option; an empty one is left to the server. */
+/** Which options stand together, by their names; the first that fits counts. */
+const groups = [
+  [t`Size and place`, /^(width|height|fit|never_enlarge|thumbnail|crop_|rotate$|flip|auto_orient|filter|columns|rows|storyboard)/],
+  [t`Quality and colour`, /quality|lossless|progressive|subsampling|target_size|effort|grayscale|background$|^(compress|dpi|tiff|trace)/],
+  [t`Film and sound`, /^(audio_|channels|duration|fps|mute|normalize|sample_rate|start|time$)/],
+  [t`Opening a web page`, new RegExp("^(accept_|block|colour_scheme|cookies|css_media|delay|device_scale|element|full_page|headers$|"
+    + "hide_|javascript|load_|locale|page_user|time_zone|unstick|user_agent|viewport_|wait_)")],
+  [t`Watermark and stamp`, /^(watermark|stamp)_/],
+  [t`Passwords and rights`, /password|^(decrypt|permit_)/],
+  [t`Pages`, /page|^(margin|merge|split|scale|outline|tagged|linearize|backgrounds|footer_|header_html|flatten|first_number|pdf)/],
+  [t`Everything else`, /./],
+];
+
+/** Which options mean something only in some targets, though whoever makes them takes them for all that it makes. */
+const only = [
+  [/^(page_(size|fit|orientation)|margin)$/, (target) => target.category === "document" || ["eps", "ps"].includes(target.from)],
+  [/^compression$/, (target) => ["png", "ico", "cur", "pdf", "svg"].includes(target.from)],
+  [/^(progressive|subsampling)$/, (target) => ["jpeg", "pdf", "svg"].includes(target.from)],
+];
+
+/** A field for each option, those that belong together side by side; an empty one is left to the server. */
 export function optionFields(list) {
-  return el("div", { class: "fields top" }, list.options.map((option) => {
+  const parts = new Map(groups.map(([name]) => [name, []]));
+  for (const option of list.options) {
     const one = field(words(option.name), input(option), hint(option));
     one.dataset.option = option.name;
-    return one;
-  }));
-}
-
-/** Leaves of such fields those that a conversion understands; what is hidden is not sent. Gives whether any are left. */
-export function showOptions(fields, list, source, target) {
-  // What is made of the source may go on to a program that works on the target's own format.
-  const makers = [source, list.formats.find((format) => format.from === target)].flatMap((format) => format?.offers ?? []);
-  const known = new Set(makers.filter((offer) => offer.to.includes(target)).flatMap((offer) => offer.options));
-  for (const one of fields.children) {
-    one.hidden = !known.has(one.dataset.option);
-    for (const control of one.querySelectorAll("input, select")) control.disabled = one.hidden;
+    parts.get(groups.find(([, pattern]) => pattern.test(option.name))[0]).push(one);
   }
-  return known.size > 0;
+  return el("div", { class: "stack options" }, [...parts].map(([name, fields]) => el(
+    "fieldset", {}, el("legend", {}, name), el("div", { class: "fields" }, fields)
+  )));
 }
 
-const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+/** The names of the options that a conversion understands; without a source those of all that make the target. */
+export function understood(list, source, target) {
+  // What is made of the source may go on to a program that works on the target's own format.
+  const sources = source ? [source, list.formats.find((format) => format.from === target)] : list.formats;
+  const makers = sources.flatMap((format) => format?.offers ?? []);
+  const names = new Set(makers.filter((offer) => offer.to.includes(target)).flatMap((offer) => offer.options));
+  const format = list.formats.find((entry) => entry.from === target);
+  const isIdle = (name) => format && only.some(([pattern, fits]) => pattern.test(name) && !fits(format));
+  return new Set([...names].filter((name) => !isIdle(name)));
+}
+
+/** Leaves of such fields those in the set; what is hidden is not sent. Gives whether any are left. */
+export function showOptions(fields, names) {
+  for (const group of fields.children) {
+    const own = [...group.querySelectorAll("[data-option]")];
+    for (const one of own) {
+      one.hidden = !names.has(one.dataset.option);
+      for (const control of one.querySelectorAll("input, select")) control.disabled = one.hidden;
+    }
+    group.hidden = own.every((one) => one.hidden);
+  }
+  return names.size > 0;
+}
+
+const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase())
+  .replace(/\b(css|dpi|fps|html|ocr|pdf|pdfa|toc)\b/gi, (letters) => letters.toUpperCase());
 
 function hint(option) {
-  const standard = option.default === null || option.default === undefined ? "" : ` By itself: ${option.default}.`;
+  const standard = option.default === null || option.default === undefined ? "" : t` By itself: ${option.default}.`;
   return `${option.summary.replace(/^./, (letter) => letter.toUpperCase())}.${standard}`;
 }
 
 function input(option) {
   const name = `options[${option.name}]`;
-  if (option.type === "boolean") return choice(name, [["", "as it is"], ["true", "yes"], ["false", "no"]], "");
-  if (option.type === "choice") return choice(name, [["", "as it is"], ...option.choices], "");
+  if (option.type === "boolean") return choice(name, [["", t`as it is`], ["true", t`yes`], ["false", t`no`]], "");
+  if (option.type === "choice") return choice(name, [["", t`as it is`], ...option.choices], "");
   if (option.type === "integer") return el("input", { name, type: "number", min: option.minimum, max: option.maximum, step: 1 });
   if (option.type === "secret") return el("input", { name, type: "password", autocomplete: "new-password" });
   return el("input", { name, placeholder: option.type === "colour" ? "#ffffff" : "", autocomplete: "off" });

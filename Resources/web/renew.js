@@ -63,11 +63,12 @@ function update(old, fresh, isAsked) {
   // A button at work says so until it is done.
   if (was.isBusy) return old;
   const isOwn = isField(old) && (old === document.activeElement || isChanged(old));
-  // What is open is for the reader to say.
+  // What is open, and how far a slider has gone, is for the reader to say.
+  const isReaders = (name) => name === "open" || name === "style";
   for (const { name, value } of fresh.attributes) if (
-    name !== "open" && old.getAttribute(name) !== value
+    !isReaders(name) && old.getAttribute(name) !== value
   ) old.setAttribute(name, value);
-  for (const { name } of [...old.attributes]) if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name } of [...old.attributes]) if (!isReaders(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const [type, listener] of Object.entries(is.listeners)) listen(old, type, listener);
   replace(old, [...fresh.childNodes], isAsked);
   if (isField(old) && !isOwn && old.value !== fresh.value) old.value = fresh.value;

@@ -2,42 +2,48 @@
 import { ask, read, remember } from "./api.js";
 import { door } from "./door.js";
 import { act, el, note } from "./dom.js";
+import { jump } from "./jump.js";
+import { t } from "./language.js";
 import { inTurn, keep } from "./live.js";
 import { renew } from "./renew.js";
 
 /** The pages of a workspace, below #/w/SLUG. */
 const workspacePages = [
-  { path: "", title: "Overview", module: "overview" },
-  { path: "/jobs", title: "Jobs", module: "jobs" },
-  { path: "/jobs/:request", module: "job", parent: "/jobs" },
-  { path: "/try", title: "Try it", module: "try" },
-  { path: "/files", title: "Files", module: "files" },
-  { path: "/presets", title: "Presets", module: "presets" },
-  { path: "/webhooks", title: "Webhooks", module: "webhooks" },
-  { path: "/keys", title: "API keys", module: "keys" },
-  { path: "/usage", title: "Usage", module: "usage" },
-  { path: "/settings", title: "Settings", module: "settings" },
+  { path: "", title: t`Overview`, module: "overview" },
+  { path: "/jobs", title: t`Jobs`, module: "jobs" },
+  { path: "/jobs/:request", title: t`Job`, module: "job", parent: "/jobs" },
+  { path: "/batches", title: t`Batches`, module: "batches" },
+  { path: "/batches/:batch", title: t`Batch`, module: "batch", parent: "/batches" },
+  { path: "/try", title: t`Convert`, module: "try" },
+  { path: "/files", title: t`Files`, module: "files" },
+  { path: "/presets", title: t`Presets`, module: "presets" },
+  { path: "/webhooks", title: t`Webhooks`, module: "webhooks" },
+  { path: "/keys", title: t`API keys`, module: "keys" },
+  { path: "/usage", title: t`Usage`, module: "usage" },
+  { path: "/settings", title: t`Settings`, module: "settings" },
 ];
 
 /** The pages of the appliance, for its administrators. */
 const appliancePages = [
-  { path: "/requests", title: "Access requests", module: "requests" },
-  { path: "/workspaces", title: "Workspaces", module: "workspaces" },
-  { path: "/users", title: "People", module: "users" },
-  { path: "/plans", title: "Plans", module: "plans" },
-  { path: "/all-jobs", title: "All jobs", module: "jobs" },
-  { path: "/formats", title: "Engines and formats", module: "formats" },
-  { path: "/health", title: "Health", module: "health" },
-  { path: "/audit", title: "Audit log", module: "audit" },
-  { path: "/backup", title: "Backup", module: "backup" },
+  { path: "/requests", title: t`Access requests`, module: "requests" },
+  { path: "/workspaces", title: t`Workspaces`, module: "workspaces" },
+  { path: "/users", title: t`People`, module: "users" },
+  { path: "/plans", title: t`Plans`, module: "plans" },
+  { path: "/all-jobs", title: t`All jobs`, module: "jobs" },
+  { path: "/formats", title: t`Engines and formats`, module: "formats" },
+  { path: "/health", title: t`Health`, module: "health" },
+  { path: "/audit", title: t`Audit log`, module: "audit" },
+  { path: "/backup", title: t`Backup`, module: "backup" },
 ];
 
-const ownPages = [{ path: "/account", title: "Your account", module: "account" }];
+const ownPages = [{ path: "/account", title: t`Your account`, module: "account" }];
 
 const app = document.getElementById("app");
 let session = null;
 let workspaces = [];
 let leave = [];
+/** How many requests wait, in the menu. */
+const waitingBadge = el("span", { class: "badge warn", hidden: true });
 /** What is shown only once stays over all pages, until it is dismissed. */
 const secrets = el("div", { class: "secrets stack" });
 
@@ -60,18 +66,60 @@ function find(address) {
 
 function links(title, pages, base) {
   const here = location.hash.slice(1).split("?")[0];
-  return el("div", {}, el("h2", {}, title), el("ul", {}, pages.filter((page) => page.title).map((page) => {
+  return el("div", {}, el("h2", {}, title), el("ul", {}, pages.filter((page) => !page.parent).map((page) => {
     const address = base + page.path;
     const isHere = here === address || pages.some((other) => other.parent === page.path && here.startsWith(`${address}/`));
-    return el("li", {}, el("a", { href: `#${address}`, "aria-current": isHere ? "page" : null }, page.title));
+    return el("li", {}, el("a", { href: `#${address}`, "aria-current": isHere ? "page" : null }, page.title,
+      page.module === "requests" && waitingBadge));
   })));
+}
+
+async function countRequests() {
+  if (!session?.is_admin) return;
+  const { requests } = await read("/requests?status=pending&limit=100").catch(() => ({ requests: [] }));
+  waitingBadge.hidden = requests.length === 0;
+  waitingBadge.replaceChildren(String(requests.length), el("span", { class: "heard" }, " waiting"));
+}
+
+/** Everything that one can go to, for the dialog that finds it. */
+function places() {
+  const slug = slugNow();
+  const own = workspaces.some((workspace) => workspace.slug === slug) ? workspacePages : [];
+  return [
+    ...own.filter((page) => !page.parent).map((page) => ({ title: page.title, address: `#/w/${slug}${page.path}`, kind: slug })),
+    ...(session.is_admin ? appliancePages : []).map((page) => (
+      { title: page.title, address: `#${page.path}`, kind: "This appliance" }
+    )),
+    ...ownPages.map((page) => ({ title: page.title, address: `#${page.path}`, kind: "" })),
+    ...workspaces.map((workspace) => ({ title: workspace.name, address: `#/w/${workspace.slug}`, kind: "Workspace" })),
+    { title: "API", address: "docs", kind: t`Description` },
+  ];
+}
+
+const openJump = () => document.querySelector("dialog") || jump(places(), slugNow());
+
+const isTyping = ({ target }) => ["INPUT", "SELECT", "TEXTAREA"].includes(target.nodeName);
+
+/** `/` goes anywhere; Escape closes what is open around the focus, or the menu of a phone. */
+function onKey(event) {
+  if (!session || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/" && !isTyping(event)) {
+    event.preventDefault();
+    openJump();
+  }
+  if (event.key !== "Escape" || document.querySelector("dialog")) return;
+  const fold = event.target.closest?.("details[open]");
+  if (fold) {
+    fold.open = false;
+    fold.querySelector("summary").focus();
+  } else document.querySelector(".side.open .menu")?.click();
 }
 
 function side() {
   const slug = slugNow();
   const isShown = workspaces.some((workspace) => workspace.slug === slug);
   const picker = el("select", {
-    "aria-label": "Workspace", onchange: (event) => { location.hash = `#/w/${event.target.value}`; }
+    "aria-label": t`Workspace`, onchange: (event) => { location.hash = `#/w/${event.target.value}`; }
   },
     workspaces.map((workspace) => el("option", { value: workspace.slug, selected: workspace.slug === slug }, workspace.name)));
   const made = el("header", { class: "side" },
@@ -79,18 +127,19 @@ function side() {
       el("a", { class: "brand", href: "#/" }, el("img", { src: "web/favicon.svg", alt: "", width: 28, height: 28 }), "wonder"),
       el("button", { type: "button", class: "menu tight", "aria-expanded": "false", onclick: (event) => {
         event.currentTarget.setAttribute("aria-expanded", made.classList.toggle("open"));
-      } }, "Menu")),
-    el("nav", { class: "foldable", "aria-label": "Pages" },
-      isShown && el("div", { class: "stack" }, picker, links("Workspace", workspacePages, `/w/${slug}`)),
-      session.is_admin && links("This appliance", appliancePages, "")),
+      } }, t`Menu`)),
+    el("button", { type: "button", class: "jump-button foldable", onclick: openJump }, t`Go to …`, el("kbd", {}, "/")),
+    el("nav", { class: "foldable", "aria-label": t`Pages` },
+      isShown && el("div", { class: "stack" }, picker, links(t`Workspace`, workspacePages, `/w/${slug}`)),
+      session.is_admin && links(t`This appliance`, appliancePages, "")),
     el("div", { class: "who foldable" },
-      el("span", { class: "soft" }, "Signed in as"), el("strong", {}, session.user),
+      el("span", { class: "soft" }, t`Signed in as`), el("strong", {}, session.user),
       el("div", { class: "actions" },
-        el("a", { class: "small", href: "#/account" }, "Account"), el("a", { class: "small", href: "docs" }, "API"),
-        act("Sign out", async () => {
+        el("a", { class: "small", href: "#/account" }, t`Account`), el("a", { class: "small", href: "docs" }, "API"),
+        act(t`Sign out`, async () => {
           const { continue_at: next } = await ask("DELETE", "/session");
           if (next) location.href = next;
-          else await knock("You are signed out.");
+          else await knock(t`You are signed out.`);
         }, { kind: "quiet tight" }))));
   return made;
 }
@@ -117,6 +166,7 @@ async function show() {
   leaveNow();
   const ends = leave;
   const isHere = () => leave === ends;
+  countRequests();
   if (found.params.slug) sessionStorage.setItem("workspace", found.params.slug);
   const content = el("div", { class: "page" });
   const link = el("div", { class: "link", role: "status" });
@@ -145,14 +195,16 @@ async function show() {
     if (!isHere()) return {};
     const wasAsked = isAsked;
     isAsked = false;
+    if (wasAsked) countRequests();
     const page = await import(`./pages/${found.page.module}.js`);
     const drawn = await page.show(context);
     if (!isHere()) return {};
     const { title, lead, actions = [], body } = drawn;
-    document.title = `${title} · wonder`;
+    const heading = el("h1", {}, title);
+    document.title = t`${heading.textContent} · wonder`;
     renew(content, [
       el(
-        "div", { class: "heading" }, el("div", {}, el("h1", {}, title), lead && el("p", {}, lead)),
+        "div", { class: "heading" }, el("div", {}, heading, lead && el("p", {}, lead)),
         el("div", { class: "actions" }, actions)
       ),
       ...[body].flat(9).filter(Boolean)], wasAsked);
@@ -162,8 +214,8 @@ async function show() {
   const refuse = (error) => {
     if (!isHere()) return;
     document.title = "wonder";
-    content.replaceChildren(el("h1", {}, "This page cannot be shown"), note("bad", error.message),
-      el("div", { class: "actions" }, el("a", { class: "button", href: `#${first()}` }, "Go to the first page")));
+    content.replaceChildren(el("h1", {}, t`This page cannot be shown`), note("bad", error.message),
+      el("div", { class: "actions" }, el("a", { class: "button", href: `#${first()}` }, t`Go to the first page`)));
     main.dataset.ready = "no";
   };
   try {
@@ -197,15 +249,16 @@ async function knock(message) {
   session = remember(null);
   leaveNow();
   secrets.replaceChildren();
-  document.title = "Sign in · wonder";
+  document.title = t`Sign in · wonder`;
   await door(app, enter, message);
 }
 
 /** True for a link that is used once, also when it is put into a tab that shows these pages already. */
 const isOneTimeLink = () => /^#(setup|password|refused)=/.test(location.hash);
 
+document.addEventListener("keydown", onKey);
 addEventListener("hashchange", () => (isOneTimeLink() ? knock() : show()));
-addEventListener("signed-out", () => session && knock("Your session has ended. Sign in again."));
+addEventListener("signed-out", () => session && knock(t`Your session has ended. Sign in again.`));
 document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault();
   document.getElementById("content")?.focus();

@@ -54,6 +54,9 @@ extension Setting {
     "WONDER_JOB_TIME", .span(1000...86_400_000), "10m", "the longest time one job may run, all its files together")
   package static let retention = Setting(
     "WONDER_RETENTION", .span(60_000...31_536_000_000), "24h", "how long the files of a finished job are kept")
+  package static let keepInputs = Setting(
+    "WONDER_KEEP_INPUTS", .choice(["no", "failed"]), "no",
+    "failed keeps the files that a job has failed by until its retention is over, so that it can be tried again")
   package static let history = Setting(
     "WONDER_HISTORY", .span(60_000...315_360_000_000), "30d",
     "how long a finished job is listed after its files are gone")
@@ -93,7 +96,7 @@ extension Setting {
       maxJobOutput,
       maxPixels, maxSide,
       pngCodec, conversionTime, jobTime, officeJobTime, mediaJobTime, pageJobTime,
-      retention, history, clockSettle, linkLifetime, sandbox, engines, autoApprove, anonymous,
+      retention, keepInputs, history, clockSettle, linkLifetime, sandbox, engines, autoApprove, anonymous,
       signedCallbacks, log, logLevel,
     ] + http + outbound + metrics + mail + backup + signOn + reserved
 }

@@ -1,6 +1,7 @@
 // The reader's own sessions, password and second step.
 import { ask, read } from "../api.js";
-import { act, badge, card, code, el, field, form, keepInSight, note, say, secret, table } from "../dom.js";
+import { act, badge, card, choice, code, el, field, form, keepInSight, note, say, secret, table } from "../dom.js";
+import { choose, chosen, languages, t } from "../language.js";
 import { time } from "../words.js";
 
 const programs = [["Firefox/", "Firefox"], ["Edg/", "Edge"], ["OPR/", "Opera"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]];
@@ -14,85 +15,90 @@ function browserOf(agent) {
   return el("span", { title: agent || null }, program ? (system ? `${program}, ${system}` : program) : agent.slice(0, 30) || "–");
 }
 
-const ways = { password: "password", proxy: "the proxy", provider: "your provider" };
+const ways = { password: t`password`, proxy: t`the proxy`, provider: t`your provider` };
 
 /** Codes are secrets like a password: shown once, and then only counted. */
-const showCodes = (codes) => keepInSight(secret("Your recovery codes, each good once.", codes.join("\n"),
-  "They are shown only now; keep them where your phone is not."));
+const showCodes = (codes) => keepInSight(secret(t`Your recovery codes, each good once.`, codes.join("\n"),
+  t`They are shown only now; keep them where your phone is not.`));
 
-const codeField = () => field("Code", el("input", { name: "code", autocomplete: "one-time-code", required: true }));
+const codeField = () => field(t`Code`, el("input", { name: "code", autocomplete: "one-time-code", required: true }));
 
 function secondStep(state, context) {
   if (state.since) {
-    return card("Second step", el("p", {}, badge("ok", "on"), " since ", time(state.since), `, ${state.codes_left} recovery codes left.`),
-      el("details", {}, el("summary", {}, "New recovery codes"), form(async (fields) => {
+    return card(t`Second step`, el("p", {}, badge("ok", t`on`), t` since `, time(state.since), t`, ${state.codes_left} recovery codes left.`),
+      el("details", {}, el("summary", {}, t`New recovery codes`), form(async (fields) => {
         const { second_factor } = await ask("POST", "/second-factor/recovery-codes", fields);
         await context.reload();
         showCodes(second_factor.recovery_codes);
-      }, [codeField()], "Make new codes", { id: "recovery" })),
-      el("details", {}, el("summary", {}, "Turn it off"), form(async (fields) => {
+      }, [codeField()], t`Make new codes`, { id: "recovery" })),
+      el("details", {}, el("summary", {}, t`Turn it off`), form(async (fields) => {
         await ask("DELETE", "/second-factor", fields);
         await context.reload();
-        say("No code is asked for any more.");
-      }, [codeField()], "Turn it off", { id: "second-off" })));
+        say(t`No code is asked for any more.`);
+      }, [codeField()], t`Turn it off`, { id: "second-off" })));
   }
-  return card("Second step",
-    el("p", {}, "With an app for one-time codes on your phone, a stolen password alone opens nothing."),
-    el("details", {}, el("summary", {}, "Turn it on"),
+  return card(t`Second step`,
+    el("p", {}, t`With an app for one-time codes on your phone, a stolen password alone opens nothing.`),
+    el("details", {}, el("summary", {}, t`Turn it on`),
       form(async (fields) => {
         const { second_factor } = await ask("POST", "/second-factor", fields);
-        keepInSight(secret("The key for your app.", second_factor.secret, "Enter it there as a key that is based on time."),
-          note("", el("a", { href: second_factor.uri }, "Open it in an app on this device")),
+        keepInSight(secret(t`The key for your app.`, second_factor.secret, t`Enter it there as a key that is based on time.`),
+          note("", el("a", { href: second_factor.uri }, t`Open it in an app on this device`)),
           form(async (given) => {
             const answer = await ask("POST", "/second-factor/confirm", given);
             document.querySelector(".kept")?.remove();
             await context.reload();
             showCodes(answer.second_factor.recovery_codes);
-            say("The second step is on; your other sessions have ended.");
-          }, [codeField()], "Turn it on", { id: "second-confirm" }));
+            say(t`The second step is on; your other sessions have ended.`);
+          }, [codeField()], t`Turn it on`, { id: "second-confirm" }));
       }, [
-        field("Password", el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
-      ], "Show the key", { id: "second-on" })));
+        field(t`Password`, el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
+      ], t`Show the key`, { id: "second-on" })));
 }
 
 export async function show(context) {
   const [{ sessions }, { second_factor }] = await Promise.all([read("/sessions"), read("/second-factor")]);
   return {
-    title: "Your account",
+    title: t`Your account`,
     lead: context.session.user,
     body: [
-      card("Where you are signed in", table("Your sessions", [
-        { title: "Since", cell: (entry) => time(entry.created_at) }, { title: "Last seen", cell: (entry) => time(entry.seen_at) },
-        { title: "From", kind: "text", cell: (entry) => entry.address || "–" },
-        { title: "Browser", kind: "text", cell: (entry) => browserOf(entry.browser) },
-        { title: "By", cell: (entry) => ways[entry.way] },
-        { title: "", cell: (entry) => (entry.is_this ? badge("ok", "this browser") : act("End", async () => {
+      card(t`Where you are signed in`, table(t`Your sessions`, [
+        { title: t`Since`, cell: (entry) => time(entry.created_at) }, { title: t`Last seen`, cell: (entry) => time(entry.seen_at) },
+        { title: t`From`, kind: "text", cell: (entry) => entry.address || "–" },
+        { title: t`Browser`, kind: "text", cell: (entry) => browserOf(entry.browser) },
+        { title: t`By`, cell: (entry) => ways[entry.way] },
+        { title: "", cell: (entry) => (entry.is_this ? badge("ok", t`this browser`) : act(t`End`, async () => {
           await ask("DELETE", `/sessions/${entry.id}`);
           await context.reload();
-        }, { kind: "tight", name: `End the session ${entry.id}` })) },
+        }, { kind: "tight", name: t`End the session ${entry.id}` })) },
       ], sessions), el("div", { class: "actions" },
-        act("Sign out everywhere else", async () => {
+        act(t`Sign out everywhere else`, async () => {
           await ask("DELETE", "/sessions");
           await context.reload();
-          say("Every other session has ended.");
+          say(t`Every other session has ended.`);
         }),
-        act("Sign out everywhere", async () => {
+        act(t`Sign out everywhere`, async () => {
           await ask("DELETE", "/sessions");
           await ask("DELETE", "/session");
           location.reload();
-        }, { kind: "danger", question: "End every session, this one too?" }))),
+        }, { kind: "danger", question: t`End every session, this one too?` }))),
       secondStep(second_factor, context),
-      card("Password", context.session.is_admin
+      card(t`Language`, form(({ language }) => {
+        choose(language);
+        location.reload();
+      }, field(t`The pages are in`, choice("language", [["", t`as the browser says`], ...languages], chosen()),
+        t`Kept in this browser. What the server itself says stays English.`), t`Choose`, { id: "language" })),
+      card(t`Password`, context.session.is_admin
         ? [el(
-          "p", {}, "Make yourself a link to choose a new one. Choosing it ends all your sessions."
-        ), el("div", { class: "actions" }, act("Choose a new password", async () => {
+          "p", {}, t`Make yourself a link to choose a new one. Choosing it ends all your sessions.`
+        ), el("div", { class: "actions" }, act(t`Choose a new password`, async () => {
           const { user } = await ask("POST", `/users/${encodeURIComponent(context.session.user)}/password-link`, {});
           location.hash = `#password=${user.link_token}`;
           location.reload();
         }))]
         : [
-          el("p", {}, "An administrator can make you a link under People, or on the server itself:"),
-          code(`wonder admin user password ${context.session.user}`, "Command")
+          el("p", {}, t`An administrator can make you a link under People, or on the server itself:`),
+          code(`wonder admin user password ${context.session.user}`, t`Command`)
         ]),
     ],
   };

@@ -1,27 +1,28 @@
 // Who changed what.
 import { read } from "../api.js";
 import { card, el, empty, table } from "../dom.js";
+import { t } from "../language.js";
 import { time } from "../words.js";
 
 export async function show({ query }) {
   const before = query.get("before");
   const { audit, next_before: next } = await read(`/audit?limit=50${before ? `&before=${encodeURIComponent(before)}` : ""}`);
   return {
-    title: "Audit log",
-    lead: "Every change that a person or a command made, the newest first.",
-    body: card(null, audit.length > 0 ? table("Audit log", [
-      { title: "When", cell: (entry) => time(entry.at) }, {
-        title: "Who", kind: "text", cell: (entry) => entry.actor
-      }, { title: "From", cell: (entry) => entry.address },
-      { title: "What", cell: (entry) => el("code", {}, entry.action) }, {
-        title: "About", kind: "text",
+    title: t`Audit log`,
+    lead: t`Every change that a person or a command made, the newest first.`,
+    body: card(null, audit.length > 0 ? table(t`Audit log`, [
+      { title: t`When`, cell: (entry) => time(entry.at) }, {
+        title: t`Who`, kind: "text", cell: (entry) => entry.actor
+      }, { title: t`From`, cell: (entry) => entry.address },
+      { title: t`What`, cell: (entry) => el("code", {}, entry.action) }, {
+        title: t`About`, kind: "text",
         cell: (entry) => [entry.subject, entry.detail && el("span", { class: "soft" }, ` ${entry.detail}`)]
       },
-    ], audit) : empty("Nothing here", "Changes are written down from the first one on."),
+    ], audit) : empty(t`Nothing here`, t`Changes are written down from the first one on.`),
     (next || before) && el(
-      "nav", { class: "actions", "aria-label": "Pages of the list" },
-      before && el("a", { class: "button", href: "#/audit" }, "Newest"),
-      next && el("a", { class: "button", href: `#/audit?before=${next}` }, "Older")
+      "nav", { class: "actions", "aria-label": t`Pages of the list` },
+      before && el("a", { class: "button", href: "#/audit" }, t`Newest`),
+      next && el("a", { class: "button", href: `#/audit?before=${next}` }, t`Older`)
     )),
   };
 }

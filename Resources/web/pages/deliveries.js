@@ -1,6 +1,7 @@
 // Webhook deliveries: how each stands at a glance, and behind it every attempt, what was sent and what was answered.
 import { ask, read } from "../api.js";
 import { act, badge, el, facts, say } from "../dom.js";
+import { t } from "../language.js";
 import { many, span, time, until } from "../words.js";
 
 /** Those of the deliveries that the reader has opened, with their bodies and headers, by id. */
@@ -44,7 +45,7 @@ function row(context, delivery, whole) {
     } },
       el("summary", {},
         el("span", { class: "row" }, badge(stateOf(delivery)), el("strong", {}, delivery.event), delivery.replay_of && el(
-          "span", { class: "soft" }, "(sent again)"
+          "span", { class: "soft" }, t`(sent again)`
         ),
           el("span", { class: "soft" }, time(delivery.created_at))),
         el(
@@ -52,19 +53,19 @@ function row(context, delivery, whole) {
           standing(delivery).map((part, index) => [index > 0 && " · ", part])
         )),
       isOpen ? details(whole ?? delivery) : []),
-    context.canManage && act(delivery.status === "waiting" ? "Send now" : "Send again", async () => {
+    context.canManage && act(delivery.status === "waiting" ? t`Send now` : t`Send again`, async () => {
       const { replayed: [id] } = await ask("POST", `/deliveries/${delivery.id}/replay`, {});
       await context.reload();
-      say(`It is being sent again, as delivery ${id}.`);
-    }, { kind: "tight", name: `Send delivery ${delivery.id} again` }));
+      say(t`It is being sent again, as delivery ${id}.`);
+    }, { kind: "tight", name: t`Send delivery ${delivery.id} again` }));
 }
 
 /** Attempts, what comes next and what went wrong, in words. */
 function standing(delivery) {
   return [
     many(delivery.attempts, "attempt"),
-    delivery.status === "waiting" && [delivery.attempts > 0 ? "tried again " : "sent ", until(delivery.next_attempt_at)],
-    delivery.resting_until && ["the address rests, tried again ", until(delivery.resting_until), `: ${delivery.resting_because}`],
+    delivery.status === "waiting" && [delivery.attempts > 0 ? t`tried again ` : "sent ", until(delivery.next_attempt_at)],
+    delivery.resting_until && [t`the address rests, tried again `, until(delivery.resting_until), `: ${delivery.resting_because}`],
     delivery.last_error && el("span", { class: "wrong" }, delivery.last_error),
   ].filter(Boolean);
 }
@@ -72,32 +73,32 @@ function standing(delivery) {
 function details(delivery) {
   return el("div", { class: "stack" },
     facts([
-      ["Style", delivery.style], ["Event id", el("code", {}, delivery.event_id)],
+      [t`Style`, delivery.style], [t`Event id`, el("code", {}, delivery.event_id)],
       [
-        "Job",
+        t`Job`,
         delivery.request_id && el("a", { href: `#/w/${delivery.workspace}/jobs/${delivery.request_id}` }, delivery.request_id)
       ],
-      ["Next attempt", delivery.status === "waiting" ? time(delivery.next_attempt_at, "now") : null],
-      ["Resting until", delivery.resting_until && [time(delivery.resting_until), `: ${delivery.resting_because}`]],
-      ["Ended", time(delivery.finished_at, null)], ["Last error", delivery.last_error], ["What helps", delivery.hint],
+      [t`Next attempt`, delivery.status === "waiting" ? time(delivery.next_attempt_at, t`now`) : null],
+      [t`Resting until`, delivery.resting_until && [time(delivery.resting_until), `: ${delivery.resting_because}`]],
+      [t`Ended`, time(delivery.finished_at, null)], [t`Last error`, delivery.last_error], [t`What helps`, delivery.hint],
     ]),
     delivery.history.length > 0 ? delivery.history.map((entry) => attempt(delivery, entry)) : el(
-      "p", { class: "soft" }, "No attempt was made yet."
+      "p", { class: "soft" }, t`No attempt was made yet.`
     ),
     delivery.body && el("div", { class: "stack body" }, el(
-      "h4", {}, delivery.attempts > 0 ? "What was sent" : "What will be sent"
+      "h3", {}, delivery.attempts > 0 ? t`What was sent` : t`What will be sent`
     ),
-      el("pre", { tabindex: "0", "aria-label": `Body of delivery ${delivery.id}` }, spread(delivery.body))));
+      el("pre", { tabindex: "0", "aria-label": t`Body of delivery ${delivery.id}` }, spread(delivery.body))));
 }
 
 function attempt(delivery, entry) {
   return el("div", { class: "attempt", key: entry.number },
-    el("p", {}, el("strong", {}, `Attempt ${entry.number}`), " ", time(entry.at), ` · ${span(entry.milliseconds)} · `,
-      entry.status ? `status ${entry.status}` : "no answer"),
+    el("p", {}, el("strong", {}, t`Attempt ${entry.number}`), " ", time(entry.at), ` · ${span(entry.milliseconds)} · `,
+      entry.status ? t`status ${entry.status}` : t`no answer`),
     entry.error && el("p", { class: "soft" }, entry.error),
-    entry.response && el("pre", { tabindex: "0", "aria-label": `Answer to attempt ${entry.number}` }, entry.response),
-    entry.headers?.length > 0 && el("details", {}, el("summary", {}, "Headers"),
-      el("pre", { tabindex: "0", "aria-label": `Headers of attempt ${entry.number} of delivery ${delivery.id}` },
+    entry.response && el("pre", { tabindex: "0", "aria-label": t`Answer to attempt ${entry.number}` }, entry.response),
+    entry.headers?.length > 0 && el("details", {}, el("summary", {}, t`Headers`),
+      el("pre", { tabindex: "0", "aria-label": t`Headers of attempt ${entry.number} of delivery ${delivery.id}` },
         entry.headers.map(({ name, value }) => `${name}: ${value}`).join("\n"))));
 }
 
@@ -114,9 +115,9 @@ function spread(text) {
 export const sendFailed = (context, path, wish = {}) => async () => {
   const { replayed, left, has_more: hasMore } = await ask("POST", path, wish);
   await context.reload();
-  const off = left.length > 0 ? ` ${many(left.length, "failed webhook")} stayed: the endpoint is off or gone.` : "";
-  if (replayed.length === 0) return say(`Nothing that has failed can be sent again.${off}`, "warn");
+  const off = left.length > 0 ? t` ${many(left.length, "failed webhook")} stayed: the endpoint is off or gone.` : "";
+  if (replayed.length === 0) return say(t`Nothing that has failed can be sent again.${off}`, "warn");
   say(
-    `${many(replayed.length, "failed webhook")} ${replayed.length === 1 ? "is" : "are"} being sent again.${hasMore ? " There are more; do it once more for those." : ""}${off}`
+    t`${many(replayed.length, "failed webhook")} ${replayed.length === 1 ? "is" : "are"} being sent again.${hasMore ? " There are more; do it once more for those." : ""}${off}`
   );
 };

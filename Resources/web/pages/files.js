@@ -1,6 +1,7 @@
 // The files that stay: browse, bring by dropping, look, rename, move, delete, and convert.
 import { ask, base, read, upload } from "../api.js";
 import { act, card, choice, el, empty, field, form, note, say, table } from "../dom.js";
+import { t } from "../language.js";
 import { many, size, time } from "../words.js";
 
 const page = 50;
@@ -14,68 +15,68 @@ export async function show(context) {
     `${own}/files?${new URLSearchParams({ folder, q: wanted, skip, limit: page })}`
   );
   const inside = wanted ? [] : folders.filter((one) => one.parent === folder);
-  const places = [["", "No folder"], ...folders.map((one) => [one.id, one.name])];
+  const places = [["", t`No folder`], ...folders.map((one) => [one.id, one.name])];
   const change = (kind, one, fields) => async (values) => {
     await ask("PATCH", `${own}/${kind}/${one.id}`, fields(values));
     await context.reload();
-    say(`${one.name} is changed.`);
+    say(t`${one.name} is changed.`);
   };
-  const remove = (kind, one, question) => act("Delete", async () => {
+  const remove = (kind, one, question) => act(t`Delete`, async () => {
     await ask("DELETE", `${own}/${kind}/${one.id}`);
     await context.reload();
-  }, { kind: "danger tight", question, name: `Delete ${one.name}` });
-  const edit = (kind, one, where, current, others) => el("details", {}, el("summary", {}, "Change"), form(
+  }, { kind: "danger tight", question, name: t`Delete ${one.name}` });
+  const edit = (kind, one, where, current, others) => el("details", {}, el("summary", {}, t`Change`), form(
     change(kind, one, (values) => ({ name: values.name, [where]: values.place })),
-    [field("Name", el("input", { name: "name", value: one.name, required: true })), field("Folder", choice("place", others, current))],
-    "Save", { "aria-label": `Change ${one.name}` }
+    [field(t`Name`, el("input", { name: "name", value: one.name, required: true })), field(t`Folder`, choice("place", others, current))],
+    t`Save`, { "aria-label": t`Change ${one.name}` }
   ));
   return {
-    title: "Files",
-    lead: "Files that stay until somebody deletes them. They count among the bytes that the plan allows.",
+    title: t`Files`,
+    lead: t`Files that stay until somebody deletes them. They count among the bytes that the plan allows.`,
     body: [
       bring(context, own, folder),
-      card("Look", el("form", { class: "row", role: "search", onsubmit: (event) => {
+      card(t`Look`, el("form", { class: "row", role: "search", onsubmit: (event) => {
         event.preventDefault();
         location.hash = at({ q: new FormData(event.target).get("q"), folder: "", skip: 0 });
-      } }, field("A part of the name", el("input", { name: "q", type: "search", value: wanted })), el("button", {}, "Find")),
-      el("nav", { "aria-label": "Folders" }, el("a", { href: at({ folder: "", q: "", skip: 0 }) }, "All files"),
+      } }, field(t`A part of the name`, el("input", { name: "q", type: "search", value: wanted })), el("button", {}, t`Find`)),
+      el("nav", { "aria-label": t`Folders` }, el("a", { href: at({ folder: "", q: "", skip: 0 }) }, t`All files`),
         line.map((one) => [" / ", el("a", { href: at({ folder: one.id, q: "", skip: 0 }) }, one.name)])),
-      el("details", {}, el("summary", {}, "New folder"), form(async ({ name }) => {
+      el("details", {}, el("summary", {}, t`New folder`), form(async ({ name }) => {
         await ask("POST", `${own}/folders`, { name, parent: folder });
         await context.reload();
-        say(`The folder ${name} is there.`);
-      }, field("Name", el("input", { name: "name", required: true })), "Make the folder", { id: "folder" }))),
-      inside.length > 0 && card("Folders", table("Folders", [
-        { title: "Name", kind: "text", cell: (one) => el("a", { href: at({ folder: one.id, skip: 0 }) }, one.name) },
+        say(t`The folder ${name} is there.`);
+      }, field(t`Name`, el("input", { name: "name", required: true })), t`Make the folder`, { id: "folder" }))),
+      inside.length > 0 && card(t`Folders`, table(t`Folders`, [
+        { title: t`Name`, kind: "text", cell: (one) => el("a", { href: at({ folder: one.id, skip: 0 }) }, one.name) },
         { title: "", cell: (one) => canManage && el("div", { class: "actions" },
           edit("folders", one, "parent", one.parent, places.filter(([id]) => id !== one.id)),
-          remove("folders", one, `Delete the folder ${one.name}? What is in it moves to where it is.`)) },
+          remove("folders", one, t`Delete the folder ${one.name}? What is in it moves to where it is.`)) },
       ], inside)),
-      card(wanted ? `Files with “${wanted}”` : "Files", files.length === 0 ? empty(
-        wanted ? "No file has such a name" : "No files here",
-        wanted ? "Look for another part of the name." : "Drop some above, or have a program store them."
+      card(wanted ? t`Files with “${wanted}”` : t`Files`, files.length === 0 ? empty(
+        wanted ? t`No file has such a name` : t`No files here`,
+        wanted ? t`Look for another part of the name.` : t`Drop some above, or have a program store them.`
       ) : [
-        table("Files", [
-          { title: "Picture", cell: (file) => file.is_shown && el("img", {
+        table(t`Files`, [
+          { title: t`Picture`, cell: (file) => file.is_shown && el("img", {
             class: "thumb", src: `${base}${own}/files/${file.id}/content?view=1`, alt: "", loading: "lazy", width: 48, height: 48
           }) },
-          { title: "Name", kind: "text", cell: (file) => el(
+          { title: t`Name`, kind: "text", cell: (file) => el(
             "a", { href: `${base}${own}/files/${file.id}/content`, download: file.name }, file.name
           ) },
-          { title: "Kind", kind: "text", cell: (file) => file.media_type },
-          { title: "Size", cell: (file) => size(file.size) },
-          { title: "Stored", cell: (file) => time(file.created_at) },
+          { title: t`Kind`, kind: "text", cell: (file) => file.media_type },
+          { title: t`Size`, cell: (file) => size(file.size) },
+          { title: t`Stored`, cell: (file) => time(file.created_at) },
           { title: "", cell: (file) => el("div", { class: "actions" },
             el("a", {
               class: "button tight", href: `#/w/${slug}/try?${new URLSearchParams({ stored: file.id, name: file.name, size: file.size })}`
-            }, "Convert"),
+            }, t`Convert`),
             canManage && edit("files", file, "folder", file.folder, places),
-            canManage && remove("files", file, `Delete ${file.name}? Links to it end at once.`)) },
+            canManage && remove("files", file, t`Delete ${file.name}? Links to it end at once.`)) },
         ], files),
         el("div", { class: "actions" },
-          el("span", { class: "soft" }, `${many(total, "file")}, ${skip + 1} to ${skip + files.length} shown`),
-          skip > 0 && el("a", { class: "button tight", href: at({ skip: Math.max(0, skip - page) }) }, "Newer"),
-          skip + files.length < total && el("a", { class: "button tight", href: at({ skip: skip + page }) }, "Older")),
+          el("span", { class: "soft" }, t`${many(total, "file")}, ${skip + 1} to ${skip + files.length} shown`),
+          skip > 0 && el("a", { class: "button tight", href: at({ skip: Math.max(0, skip - page) }) }, t`Newer`),
+          skip + files.length < total && el("a", { class: "button tight", href: at({ skip: skip + page }) }, t`Older`)),
       ]),
     ],
   };
@@ -94,7 +95,7 @@ function bring(context, own, folder) {
     try {
       await upload(`${own}/files`, data, (part) => { bar.value = part; });
       await context.reload();
-      say(`${many(files.length, "file")} stored.`);
+      say(t`${many(files.length, "file")} stored.`);
     } catch (error) {
       said.replaceChildren(note("bad", error.message));
     }
@@ -109,8 +110,8 @@ function bring(context, own, folder) {
       event.currentTarget.classList.remove("over");
       take(event.currentTarget, [...event.dataTransfer.files]);
     },
-  }, el("h3", {}, "Drop files here, or choose them"), el("input", {
-    type: "file", multiple: true, "aria-label": "Files to store",
+  }, el("h2", {}, t`Drop files here, or choose them`), el("input", {
+    type: "file", multiple: true, "aria-label": t`Files to store`,
     onchange: ({ currentTarget: picker }) => take(picker.closest(".drop"), [...picker.files]),
-  }), el("progress", { max: 1, value: 0, "aria-label": "Upload", hidden: true }), el("div", { "aria-live": "polite" })));
+  }), el("progress", { max: 1, value: 0, "aria-label": t`Upload`, hidden: true }), el("div", { "aria-live": "polite" })));
 }

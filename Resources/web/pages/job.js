@@ -1,14 +1,13 @@
 // One job: what it was, how it went, what came out, and who was told.
 import { ask, fileAt, isOver, read } from "../api.js";
-import { act, badge, card, code, el, empty, facts, home, note, say } from "../dom.js";
+import { compare, pictures, shownFormats } from "../compare.js";
+import { act, badge, card, el, empty, facts, note, say, nameOf } from "../dom.js";
+import { t } from "../language.js";
+import { snippets } from "../snippets.js";
 import { deliveryList, openedOf, sendFailed } from "./deliveries.js";
 import { change, many, size, span, time } from "../words.js";
 
-const pictures = [
-  "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"
-];
 const texts = ["url", "txt", "md", "html", "csv", "tsv", "json", "ndjson", "xml", "yaml", "toml"];
-const shownFormats = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "avif", "svg", "ico"];
 
 export async function show(context) {
   const { slug, params, canManage } = context;
@@ -18,27 +17,27 @@ export async function show(context) {
   const [opened] = await Promise.all([openedOf(context, deliveries), readTexts(job, request)]);
   return {
     title: job.inputs[0]?.file_name ?? request,
-    lead: [badge(job.status), ` ${job.conversion}, ${many(job.inputs.length, "file")}, job ${job.job_id}`],
+    lead: [badge(job.status), t` ${job.conversion}, ${many(job.inputs.length, "file")}, job ${job.job_id}`],
     actions: canManage ? buttons(context, job, request, deliveries) : [],
     body: [
       job.error && note(
-        "bad", el("strong", {}, "It failed: "), job.error, job.error_code && [" ", el("code", {}, job.error_code)],
-        job.last_words && el("p", { class: "soft" }, "The program's last words: ", el("code", {}, job.last_words))
+        "bad", el("strong", {}, t`It failed: `), job.error, job.error_code && [" ", el("code", {}, job.error_code)],
+        job.last_words && el("p", { class: "soft" }, t`The program's last words: `, el("code", {}, job.last_words))
       ),
-      job.warnings.length > 0 && note("warn", el("strong", {}, "Worth knowing: "),
+      job.warnings.length > 0 && note("warn", el("strong", {}, t`Worth knowing: `),
         el("ul", {}, job.warnings.map((warning) => el("li", {}, `${warning.file_name}: ${warning.message}`)))),
       !over && card(
-        "Progress", el("progress", { max: 100, value: job.progress, "aria-label": "Progress of the job" }),
-        el("p", { class: "soft" }, job.status === "pending" ? "It waits for a free worker." : "A worker has it.")
+        t`Progress`, el("progress", { max: 100, value: job.progress, "aria-label": t`Progress of the job` }),
+        el("p", { class: "soft" }, job.status === "pending" ? t`It waits for a free worker.` : t`A worker has it.`)
       ),
-      card("Files", files(job, request, slug)),
-      el("div", { class: "split" }, card("What happened", timeline(job)), card("Details", details(job, request))),
-      card("Webhooks", deliveries.length > 0 ? deliveryList(context, deliveries, opened)
-        : empty("Nobody was told", job.webhook_url || over ? "This job had no webhook_url, and no endpoint of the workspace has subscribed to what happened to it."
-          : "Webhooks of this job appear here with each attempt.", el(
-            "a", { class: "button", href: `#/w/${slug}/webhooks` }, "Endpoints"
+      card(t`Files`, comparison(job, request, slug) || files(job, request, slug)),
+      el("div", { class: "split" }, card(t`What happened`, timeline(job)), card(t`Details`, details(job, request))),
+      card(t`Webhooks`, deliveries.length > 0 ? deliveryList(context, deliveries, opened)
+        : empty(t`Nobody was told`, job.webhook_url || over ? t`This job had no webhook_url, and no endpoint of the workspace has subscribed to what happened to it.`
+          : t`Webhooks of this job appear here with each attempt.`, el(
+            "a", { class: "button", href: `#/w/${slug}/webhooks` }, t`Endpoints`
           ))),
-      card("Do the same with curl", code(asCurl(job), "curl command")),
+      job.source_format !== "url" && card(t`Do the same by a program`, snippets(job)),
     ],
   };
 }
@@ -52,54 +51,87 @@ function buttons(context, job, request, deliveries) {
   const over = isOver(job.status);
   return [
     !over && act(
-      "Cancel", run("cancel", "The job is canceled."), { kind: "danger", question: "Cancel this job? Its files are deleted." }
+      t`Cancel`, run("cancel", t`The job is canceled.`), { kind: "danger", question: t`Cancel this job? Its files are deleted.` }
     ),
     ["failed", "canceled"].includes(job.status) && job.inputs.every((input) => input.is_there) && act(
-      "Try again", run("retry", "The job waits for another try.")
+      t`Try again`, run("retry", t`The job waits for another try.`)
     ),
     deliveries.some((delivery) => delivery.status === "failed") && act(
-      "Send failed webhooks again", sendFailed(context, `/jobs/${request}/replay-failed`)
+      t`Send failed webhooks again`, sendFailed(context, `/jobs/${request}/replay-failed`)
     ),
-    ["completed", "failed"].includes(job.status) && act("Replay webhooks", run("replay", "The webhooks are being sent again.")),
-    over && act("Delete", async () => {
+    ["completed", "failed"].includes(job.status) && act(t`Replay webhooks`, run("replay", t`The webhooks are being sent again.`)),
+    over && act(t`Delete`, async () => {
       await ask("DELETE", `/jobs/${request}`);
       location.hash = `#/w/${context.slug}/jobs`;
-    }, { kind: "danger", question: "Delete this job with its files? This cannot be undone." }),
+    }, { kind: "danger", question: t`Delete this job with its files? This cannot be undone.` }),
   ];
 }
 
 /** Inputs beside what was made of them. */
 function files(job, request, slug) {
-  const pairs = Math.max(job.inputs.length, job.outputs.length);
+  const made = job.outputs.length > 0 ? job.outputs : job.past_outputs ?? [];
+  const pairs = Math.max(job.inputs.length, made.length);
   return Array.from({ length: pairs }, (_, index) => {
-    const [before, after] = [job.inputs[index], job.outputs[index]];
+    const [before, after] = [job.inputs[index], made[index]];
     return el("div", { class: "pair" },
       before ? file(
-        before, request, "inputs", before.is_there && shownFormats.includes(job.source_format), before.is_there, job.source_format
+        before, request, "inputs", before.is_there && shownFormats.includes(job.source_format), before.is_there, job.source_format,
+        job.files_expired_at
       ) : el("div", {}),
       el("p", { class: "arrow" }, el("span", { "aria-hidden": "true" }, "→"),
         before && after && [el("strong", {}, change(before.size, after.size))]),
-      after ? file(after, request, "outputs", pictures.includes(after.media_type), true, job.target_format, slug)
-        : el("div", { class: "file" }, el("div", { class: "thumb none" }, isOver(job.status) ? "No result" : "Not made yet")));
+      after ? file(
+        after, request, "outputs", pictures.includes(after.media_type), after.media_type !== undefined, job.target_format,
+        job.files_expired_at, slug
+      ) : el("div", { class: "file" }, el("div", { class: "thumb none" }, nothing(job))));
   });
 }
 
-function file(entry, request, side, isPicture, isThere, format, slug) {
+/** Why there is no file where one would stand. */
+function nothing(job) {
+  if (!isOver(job.status)) return t`Not made yet`;
+  if (job.status !== "completed") return t`Nothing was made`;
+  if (job.files_expired_at) return [t`It went `, time(job.files_expired_at)];
+  return job.batch_id ? t`It is in the archive of its batch` : t`No result`;
+}
+
+/** One picture of which one was made is shown before and after, with a slider. */
+function comparison(job, request, slug) {
+  const [before, ...others] = job.inputs;
+  const [after] = job.outputs;
+  if (others.length > 0 || job.outputs.length !== 1 || !before?.is_there || !shownFormats.includes(job.source_format)
+    || !pictures.includes(after.media_type)) return null;
+  const line = (entry, side, words) => el("span", {}, nameOf(entry.file_name), " ",
+    el("span", { class: "soft" }, `${size(entry.size)} · `),
+    el("a", { href: fileAt(request, side, entry.position), download: entry.file_name }, words));
+  return [
+    compare(fileAt(request, "inputs", before.position, true), fileAt(request, "outputs", after.position, true), before.file_name),
+    el("div", { class: "row apart" }, line(before, "inputs", t`Download the original`),
+      el("strong", {}, change(before.size, after.size)), line(after, "outputs", t`Download`), keep(after, request, slug))
+  ];
+}
+
+function file(entry, request, side, isPicture, isThere, format, wentAt, slug) {
   const address = fileAt(request, side, entry.position);
   return el("div", { class: "file" },
     beginnings.has(address)
-      ? el("pre", { class: "thumb words", tabindex: 0, "aria-label": `The beginning of ${entry.file_name}` }, beginnings.get(address))
+      ? el("pre", { class: "thumb words", tabindex: 0, "aria-label": t`The beginning of ${entry.file_name}` }, beginnings.get(address))
       : isPicture ? el("div", { class: "thumb" }, el("img", { src: fileAt(request, side, entry.position, true), loading: "lazy",
-        alt: `${side === "inputs" ? "Before" : "After"}: ${entry.file_name}` }))
+        alt: `${side === "inputs" ? t`Before` : t`After`}: ${entry.file_name}` }))
         : el("div", { class: "thumb none" }, format.toUpperCase()),
-    el("strong", {}, entry.file_name),
+    el("strong", {}, nameOf(entry.file_name)),
     el("span", { class: "soft" }, size(entry.size), " · ",
-      isThere ? el("a", { href: address, download: entry.file_name }, side === "inputs" ? "Download the original" : "Download")
-        : "The file is gone: its time is over, or nothing could be made of it."),
-    slug && act("Keep in Files", async () => {
-      await ask("POST", `/workspaces/${slug}/files/of-job`, { job: request, position: String(entry.position) });
-      say(`${entry.file_name} stays among the files until somebody deletes it.`);
-    }, { kind: "quiet tight", name: `Keep ${entry.file_name} in Files` }));
+      isThere ? el("a", { href: address, download: entry.file_name }, side === "inputs" ? t`Download the original` : t`Download`)
+        : wentAt ? [t`its time is over, it went `, time(wentAt)] : t`it is gone: its time is over, or nothing could be made of it`),
+    slug && isThere && keep(entry, request, slug));
+}
+
+/** Puts an output among the files that stay. */
+function keep(entry, request, slug) {
+  return act(t`Keep in Files`, async () => {
+    await ask("POST", `/workspaces/${slug}/files/of-job`, { job: request, position: String(entry.position) });
+    say(t`${entry.file_name} stays among the files until somebody deletes it.`);
+  }, { kind: "quiet tight", name: t`Keep ${entry.file_name} in Files` });
 }
 
 /** So much of a text is shown that one sees what it is, and of so many. */
@@ -127,15 +159,15 @@ async function readTexts(job, request) {
 }
 
 const happenings = {
-  submitted: ["Submitted", ""], started: ["Taken by a worker", "busy"], progress: ["Under way", "busy"],
-  completed: ["Done", "good"], failed: ["Failed", "bad"], canceled: ["Canceled", ""],
+  submitted: [t`Submitted`, ""], started: [t`Taken by a worker`, "busy"], progress: [t`Under way`, "busy"],
+  completed: [t`Done`, "good"], failed: [t`Failed`, "bad"], canceled: [t`Canceled`, ""],
 };
 
 function timeline(job) {
   const events = job.events.filter((event, index, all) => event.kind !== "progress" || all[index + 1]?.kind !== "progress");
   const steps = events.length > 0 ? events.map((event) => [...happenings[event.kind], event.at])
     : [
-      ["Submitted", "", job.created_at], job.started_at && ["Taken by a worker", "busy", job.started_at],
+      [t`Submitted`, "", job.created_at], job.started_at && [t`Taken by a worker`, "busy", job.started_at],
       job.finished_at && [...happenings[job.status], job.finished_at]
     ].filter(Boolean);
   return el(
@@ -146,32 +178,17 @@ function timeline(job) {
 function details(job, request) {
   const options = Object.entries(job.options ?? {});
   return facts([
-    ["Request id", el("code", {}, request)], ["Waited", job.waited_ms === null ? null : span(job.waited_ms)],
-    ["Worker time", isOver(job.status) ? span(job.ran_ms) : null], ["Attempts", String(job.attempts)],
-    ["Outputs", job.archive ? "packed into one ZIP archive" : null],
+    [t`Request id`, el("code", {}, request)], [t`Waited`, job.waited_ms === null ? null : span(job.waited_ms)],
+    [t`Worker time`, isOver(job.status) ? span(job.ran_ms) : null], [t`Attempts`, String(job.attempts)],
+    [t`Outputs`, job.archive ? t`packed into one ZIP archive` : null],
     [
-      "Options",
-      options.length > 0 ? options.map(([name, value]) => `${name} = ${value}`).join(", ") : "as they are by themselves"
+      t`Options`,
+      options.length > 0 ? options.map(([name, value]) => `${name} = ${value}`).join(", ") : t`as they are by themselves`
     ],
-    ["Sent with", job.key ? `key ${job.key.name || job.key.key}` : "these pages, or a key that is gone"],
+    [t`Sent with`, job.key ? t`key ${job.key.name || job.key.key}` : t`these pages, or a key that is gone`],
     [
-      "Batch", job.batch_id && el("code", {}, job.batch_id)
-    ], ["Idempotency-Key", job.idempotency_key], ["webhook_url", job.webhook_url], ["Came", time(job.created_at)], ["Ended", time(job.finished_at, null)],
+      t`Batch`, job.batch_id && el("a", { href: `#/w/${job.workspace}/batches/${job.batch_id}` }, job.batch_id)
+    ], ["Idempotency-Key", job.idempotency_key], ["webhook_url", job.webhook_url], [t`Received`, time(job.created_at)], [t`Ended`, time(job.finished_at, null)],
+    [t`Files went`, time(job.files_expired_at, null)],
   ]);
-}
-
-const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
-
-function asCurl(job) {
-  const lines = [
-    `curl ${home}/api/v1/jobs`, "-H 'X-API-Key: YOUR_KEY'", `-F from=${job.source_format}`, `-F to=${job.target_format}`,
-    `-F conversion_type=${job.conversion_type}`
-  ];
-  for (const [name, value] of Object.entries(job.options ?? {})) lines.push(`-F ${quoted(`options[${name}]=${value}`)}`);
-  if (job.webhook_url) lines.push(`-F ${quoted(`webhook_url=${job.webhook_url}`)}`);
-  if (job.archive) lines.push(`-F archive=${job.archive}`);
-  for (const input of job.inputs) lines.push(
-    `-F ${quoted(`${input.role === "overlay" ? "watermark" : "files[]"}=@"${input.file_name.replace(/["\\]/g, "\\$&")}"`)}`
-  );
-  return lines.join(" \\\n  ");
 }

@@ -1,11 +1,12 @@
 // The jobs of a workspace, or of all of them.
 import { isOver, read } from "../api.js";
-import { badge, card, choice, el, empty, field, table } from "../dom.js";
+import { badge, card, choice, el, empty, field, table, nameOf } from "../dom.js";
+import { t } from "../language.js";
 import { size, span, time } from "../words.js";
 
 const states = [
-  ["", "Any state"], ["pending", "Waiting"], ["processing", "Running"], ["completed", "Done"], ["failed", "Failed"],
-  ["canceled", "Canceled"]
+  ["", t`Any state`], ["pending", t`Waiting`], ["processing", t`Running`], ["completed", t`Done`], ["failed", t`Failed`],
+  ["canceled", t`Canceled`]
 ];
 
 export async function show(context) {
@@ -22,31 +23,31 @@ export async function show(context) {
   } },
     el("div", { class: "fields" },
       field(
-        "Find",
+        t`Find`,
         el(
           "input",
-          { name: "q", type: "search", value: query.get("q") ?? "", placeholder: "File name, request id or Idempotency-Key" }
+          { name: "q", type: "search", value: query.get("q") ?? "", placeholder: t`File name, request id or Idempotency-Key` }
         )
       ),
-      field("State", choice("status", states, query.get("status") ?? "")),
-      el("div", { class: "actions" }, el("button", { class: "main" }, "Show"),
-        (query.get("q") || query.get("status")) && el("a", { class: "button", href: `#${own}` }, "Show all"))));
+      field(t`State`, choice("status", states, query.get("status") ?? "")),
+      el("div", { class: "actions" }, el("button", { class: "main" }, t`Show`),
+        (query.get("q") || query.get("status")) && el("a", { class: "button", href: `#${own}` }, t`Show all`))));
   const isFiltered = query.get("q") || query.get("status");
   const older = new URLSearchParams(query);
   older.set("cursor", next ?? "");
   return {
-    title: slug ? "Jobs" : "All jobs",
-    lead: slug ? "The newest first." : "The jobs of every workspace, the newest first.",
-    actions: slug ? [el("a", { class: "button main", href: `#/w/${slug}/try` }, "Convert a file")] : [],
+    title: slug ? t`Jobs` : t`All jobs`,
+    lead: slug ? t`The newest first.` : t`The jobs of every workspace, the newest first.`,
+    actions: slug ? [el("a", { class: "button main", href: `#/w/${slug}/try` }, t`Convert a file`)] : [],
     body: [card(null, filter), card(null,
       jobs.length > 0 ? jobTable(jobs, slug)
         : isFiltered ? empty(
-          "Nothing found", "No job looks like that. A search goes through the newest 10,000 jobs of a workspace."
+          t`Nothing found`, t`No job looks like that. A search goes through the newest 10,000 jobs of a workspace.`
         )
-          : empty("No jobs yet", "Jobs appear here as soon as somebody sends a file, with a key or on the page Try it."),
-      (next || query.get("cursor")) && el("nav", { class: "actions", "aria-label": "Pages of the list" },
-        query.get("cursor") && el("a", { class: "button", href: `#${own}${withoutCursor(query)}` }, "Newest"),
-        next && el("a", { class: "button", href: `#${own}?${older}` }, "Older")))],
+          : empty(t`No jobs yet`, t`Jobs appear here as soon as somebody sends a file, with a key or on the page Convert.`),
+      (next || query.get("cursor")) && el("nav", { class: "actions", "aria-label": t`Pages of the list` },
+        query.get("cursor") && el("a", { class: "button", href: `#${own}${withoutCursor(query)}` }, t`Newest`),
+        next && el("a", { class: "button", href: `#${own}?${older}` }, t`Older`)))],
   };
 }
 
@@ -58,15 +59,16 @@ function withoutCursor(query) {
 
 /** Jobs as a table; with their workspace when they are not all of one. */
 export function jobTable(jobs, slug) {
-  return table("Jobs", [
-    { title: "File", kind: "text", cell: (job) => el("a", { href: `#/w/${slug ?? job.workspace}/jobs/${job.request_id}` },
-      job.file_name ?? job.request_id, job.files > 1 && ` and ${job.files - 1} more`) },
-    ...(slug ? [] : [{ title: "Workspace", cell: (job) => job.workspace }]),
-    { title: "Conversion", cell: (job) => job.conversion },
-    { title: "State", cell: (job) => isOver(job.status) || job.status === "pending" ? badge(job.status)
-      : [badge(job.status), " ", el("progress", { max: 100, value: job.progress, "aria-label": "Progress" })] },
-    { title: "Size", kind: "number", cell: (job) => size(job.size) },
-    { title: "Took", kind: "number", cell: (job) => (isOver(job.status) ? span(job.ran_ms) : "–") },
-    { title: "Came", cell: (job) => time(job.created_at) },
+  return table(t`Jobs`, [
+    { title: t`File`, kind: "text", cell: (job) => el("a", { href: `#/w/${slug ?? job.workspace}/jobs/${job.request_id}` },
+      nameOf(job.file_name ?? job.request_id), job.files > 1 && t` and ${job.files - 1} more`) },
+    ...(slug ? [] : [{ title: t`Workspace`, cell: (job) => job.workspace }]),
+    { title: t`Conversion`, cell: (job) => job.conversion },
+    { title: t`State`, cell: (job) => isOver(job.status) || job.status === "pending" ? badge(job.status)
+      : [badge(job.status), " ", el("progress", { max: 100, value: job.progress, "aria-label": t`Progress` })] },
+    { title: t`Size`, kind: "number", cell: (job) => size(job.size) },
+    { title: t`Took`, kind: "number", cell: (job) => (isOver(job.status) ? span(job.ran_ms) : "–") },
+    { title: t`Received`, cell: (job) => time(job.created_at) },
+    ...(jobs.some((job) => job.error) ? [{ title: t`Reason`, kind: "text reason", cell: (job) => job.error ?? "" }] : []),
   ], jobs);
 }

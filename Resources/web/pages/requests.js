@@ -1,18 +1,19 @@
 // Who asks to be let in.
 import { ask, read } from "../api.js";
 import { badge, card, choice, el, empty, facts, field, form, keepInSight, note, secret } from "../dom.js";
+import { t } from "../language.js";
 import { time } from "../words.js";
 
-const states = [["pending", "Waiting"], ["approved", "Approved"], ["rejected", "Rejected"], ["all", "All"]];
+const states = [["pending", t`Waiting`], ["approved", t`Approved`], ["rejected", t`Rejected`], ["all", t`All`]];
 
 export async function show(context) {
   const state = context.query.get("status") ?? "pending";
   const [{ requests }, { plans }] = await Promise.all([read(`/requests?status=${encodeURIComponent(state)}`), read("/plans")]);
   return {
-    title: "Access requests",
-    lead: "People who filled in the form on the front page.",
+    title: t`Access requests`,
+    lead: t`People who filled in the form on the front page.`,
     body: [
-      el("nav", { class: "row", "aria-label": "State of the requests" }, states.map(([value, text]) =>
+      el("nav", { class: "row", "aria-label": t`State of the requests` }, states.map(([value, text]) =>
         el(
           "a", { class: "button tight", href: `#/requests?status=${value}`, "aria-current": value === state ? "page" : null },
           text
@@ -21,9 +22,9 @@ export async function show(context) {
         : card(
           null,
           empty(
-            state === "pending" ? "Nobody waits" : "None of these",
-            "Requests come from the form at the front page of this appliance.",
-            el("a", { class: "button", href: "./#access" }, "See the form")
+            state === "pending" ? t`Nobody waits` : t`None of these`,
+            t`Requests come from the form at the front page of this appliance.`,
+            el("a", { class: "button", href: "./#access" }, t`See the form`)
           )
         ),
     ],
@@ -42,29 +43,29 @@ function requestCard(context, request, plans) {
     await context.reload();
     keepInSight(
       approval.key ? secret(
-        `${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. Send them this key.`, approval.key
+        t`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. Send them this key.`, approval.key
       )
         : note(
-          "good", `${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. The key is mailed to them.`
+          "good", t`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. The key is mailed to them.`
         ),
-      el("p", {}, el("a", { href: `#/w/${approval.workspace}` }, `Open the workspace ${approval.workspace}`)));
-  }, el("div", { class: "fields" }, field("Plan", choice("plan", plans.map((plan) => plan.name), "pro")),
+      el("p", {}, el("a", { href: `#/w/${approval.workspace}` }, t`Open the workspace ${approval.workspace}`)));
+  }, el("div", { class: "fields" }, field(t`Plan`, choice("plan", plans.map((plan) => plan.name), "pro")),
     field(
-      "Workspace",
-      el("input", { name: "workspace", placeholder: "made of the company", pattern: "[a-z0-9]([a-z0-9-]*[a-z0-9])?" })
-    ), mailToo("Mail them the key")), "Approve");
-  const refuse = el("details", {}, el("summary", {}, "Reject"), form(async ({ reason, notify }) => {
+      t`Workspace`,
+      el("input", { name: "workspace", placeholder: t`made of the company`, pattern: "[a-z0-9]([a-z0-9-]*[a-z0-9])?" })
+    ), mailToo(t`Mail them the key`)), t`Approve`);
+  const refuse = el("details", {}, el("summary", {}, t`Reject`), form(async ({ reason, notify }) => {
     await ask("POST", `/requests/${request.id}/reject`, { reason, ...(notify && { notify: true }) });
     await context.reload();
-  }, [field("Reason", el("input", { name: "reason", required: true })), mailToo("Mail them the reason")], "Reject"));
+  }, [field(t`Reason`, el("input", { name: "reason", required: true })), mailToo(t`Mail them the reason`)], t`Reject`));
   if (request.state === "pending") decide.append(approve, refuse);
   return el("article", { class: "card", key: request.id, "aria-label": request.company },
     el("div", { class: "row apart" }, el("h2", {}, request.company), badge(request.state)),
     el("p", {}, request.use_case),
-    facts([["From", request.email], ["Expects", request.expected_volume], ["Came", time(request.created_at)], [
-      "Decided", time(request.decided_at, null)
+    facts([[t`From`, request.email], [t`Expects`, request.expected_volume], [t`Received`, time(request.created_at)], [
+      t`Decided`, time(request.decided_at, null)
     ],
-      ["By", request.decided_by], [
-        "Workspace", request.workspace && el("a", { href: `#/w/${request.workspace}` }, request.workspace)
-      ], ["Reason", request.reason]]), decide);
+      [t`By`, request.decided_by], [
+        t`Workspace`, request.workspace && el("a", { href: `#/w/${request.workspace}` }, request.workspace)
+      ], [t`Reason`, request.reason]]), decide);
 }

@@ -1,100 +1,159 @@
-// Converts files from this page: drop them, choose, watch, download.
+// Converts files from this page: drop them, choose, watch, compare, download, and do the same again.
 import { fileAt, isOver, read, upload } from "../api.js";
-import { act, badge, card, choice, el, field, note } from "../dom.js";
-import { formatOf, formats, optionFields, showOptions } from "../options.js";
+import { compare, pictures, shownFormats } from "../compare.js";
+import { act, badge, card, choice, el, field, note, nameOf } from "../dom.js";
+import { t } from "../language.js";
+import { formatOf, formats, optionFields, showOptions, understood } from "../options.js";
 import { renew } from "../renew.js";
+import { snippets } from "../snippets.js";
 import { change, many, size } from "../words.js";
 import { zip } from "../zip.js";
 
+/** A name by which the server knows a repetition. */
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 export async function show(context) {
   const [list, { presets }] = await Promise.all([formats(), read(`/presets?workspace=${context.slug}`)]);
-  let files = [];
+  const pages = list.formats.find((format) => format.from === "url");
   /** Draws each result that has not ended. */
   const open = new Set();
   const said = el("div", { "aria-live": "polite" });
-  const chosen = el("div", { class: "stack", "aria-live": "polite" });
-  const results = el("div", { class: "stack" });
-  const picker = el(
-    "input", { type: "file", multiple: true, "aria-label": "Files to convert", onchange: () => take([...picker.files]) }
-  );
+  const chosen = el("div", { class: "stack wide", "aria-live": "polite" });
+  const results = el("div", { class: "stack wide" });
+  const picker = el("input", { type: "file", multiple: true, "aria-label": t`Files to convert`, onchange: () => {
+    take([...picker.files]);
+    picker.value = "";
+  } });
   const drop = el("div", { class: "drop",
     ondragover: (event) => { event.preventDefault(); drop.classList.add("over"); },
     ondragleave: () => drop.classList.remove("over"),
     ondrop: (event) => { event.preventDefault(); drop.classList.remove("over"); take([...event.dataTransfer.files]); },
-  }, el("h3", {}, "Drop files here, or choose them"),
-  el(
-    "p", { class: "soft small" },
-    `It reads ${list.formats.map((format) => format.title).join(", ")}. All files of one conversion have the same format.`
-  ), picker,
-  act("Use the sample picture", async () => {
+  }, el("h2", {}, t`Drop files here, paste them, or choose them`), picker,
+  act(t`Use the sample picture`, async () => {
     const picture = await fetch("samples/photo.png").then((answer) => answer.blob());
     take([new File([picture], "photo.png", { type: "image/png" })]);
-  }, { kind: "quiet tight" }));
+  }, { kind: "quiet tight" }),
+  el("details", { class: "small" }, el("summary", {}, t`It reads ${many(list.formats.length, "format")}`),
+    el("p", { class: "soft" }, list.formats.map((format) => format.title).join(", "))));
+  const address = el("input", { type: "url", name: "page", placeholder: "https://example.com/", required: true });
+  const addressForm = pages && el("form", { id: "page-address", class: "row", onsubmit: (event) => {
+    event.preventDefault();
+    choose({ source: pages, files: [], page: address.value });
+    address.value = "";
+  } }, field(t`Or the address of a web page`, address), el("button", {}, t`Use this page`));
+  const onPaste = (event) => {
+    if (["INPUT", "TEXTAREA"].includes(event.target.nodeName)) return;
+    const files = [...event.clipboardData.files];
+    const text = event.clipboardData.getData("text").trim();
+    if (files.length > 0) take(files);
+    else if (pages && /^https?:\/\/\S+$/.test(text)) choose({ source: pages, files: [], page: text });
+    else return;
+    event.preventDefault();
+  };
+  document.addEventListener("paste", onPaste);
+  context.onLeave(() => document.removeEventListener("paste", onPaste));
 
+  /** Files of one format become one conversion. */
   function take(added) {
     said.replaceChildren();
-    const sources = new Set(added.map((file) => formatOf(file.name, list)));
-    if (added.length === 0) return;
-    if (sources.has(undefined)) return void said.replaceChildren(note(
-      "bad", `${added.find((file) => !formatOf(file.name, list)).name} is of a format that cannot be read here.`
+    const strangers = added.filter((file) => !formatOf(file.name, list));
+    if (strangers.length > 0) said.replaceChildren(note(
+      "bad", t`${strangers.map((file) => file.name).join(", ")}: of a format that cannot be read here.`
     ));
-    if (sources.size > 1) return void said.replaceChildren(note(
-      "bad", "These files are of different formats. Convert them one format at a time."
-    ));
-    files = added;
-    choose([...sources][0]);
+    const sources = new Map();
+    for (const file of added) {
+      const source = formatOf(file.name, list);
+      if (source) sources.set(source, [...(sources.get(source) ?? []), file]);
+    }
+    for (const [source, files] of sources) choose({ source, files });
   }
 
-  function choose(source) {
-    const target = choice("to", source.to, source.to.find((target) => target !== source.from));
+  /** Adds a form for files, or for a page. */
+  function choose({ source, files, page }) {
+    const target = choice("to", source.to, page ? "pdf" : source.to.find((target) => target !== source.from));
     const options = optionFields(list);
-    const details = el("details", {}, el("summary", {}, "Options"), options);
-    const narrow = () => { details.hidden = !showOptions(options, list, source, target.value); };
+    const details = el("details", {}, el("summary", {}, t`Options`), options);
+    const overlay = el("input", { type: "file", name: "watermark", accept: "image/*" });
+    const overlayField = field(t`Picture to lay over`, overlay, t`A watermark, such as a logo as PNG`);
+    let key = newKey();
+    const narrow = () => {
+      const names = understood(list, source, target.value);
+      overlayField.hidden = overlay.disabled = !names.has("watermark_position");
+      // Where a watermark stands says nothing without one.
+      if (overlay.disabled || overlay.files.length === 0) for (const name of names) if (name.startsWith("watermark_")) names.delete(name);
+      details.hidden = !showOptions(options, names);
+    };
+    overlay.addEventListener("change", narrow);
     target.addEventListener("change", narrow);
     narrow();
-    const bar = el("progress", { max: 1, value: 0, "aria-label": "Upload", hidden: true });
-    const wish = el("form", { id: "conversion", onsubmit: async (event) => {
-      event.preventDefault();
-      const data = new FormData(wish);
-      data.set("from", source.from);
-      data.set("conversion_type", source.category);
-      for (const [name, value] of [...data]) if (value === "") data.delete(name);
-      for (const file of files) data.append(file.stored ? "stored[]" : "files[]", file.stored ?? file);
-      bar.hidden = false;
-      try {
-        const { job } = await upload(`/workspaces/${context.slug}/jobs`, data, (part) => { bar.value = part; });
-        results.prepend(await result(context, job.request_id, open));
-        chosen.replaceChildren();
-        picker.value = "";
-      } catch (error) {
-        said.replaceChildren(note("bad", error.message));
-      }
-      bar.hidden = true;
-    } },
-    el("ul", { class: "plain row" }, files.map((file) => el("li", { class: "badge" }, `${file.name} · ${size(file.size)}`))),
-    el("div", { class: "fields" }, field(`${source.title} to`, target),
+    const bar = el("progress", { max: 1, value: 0, "aria-label": t`Upload` });
+    const told = el("span", { class: "small soft" });
+    const progress = el("div", { class: "stack", role: "status", hidden: true }, bar, told);
+    const send = el("button", { class: "main" }, page ? t`Convert the page` : t`Convert ${many(files.length, "file")}`);
+    const wish = el("form", {
+      id: document.getElementById("conversion") ? null : "conversion", class: "wish appears", onsubmit: async (event) => {
+        event.preventDefault();
+        const fields = [...new FormData(wish)].filter(([, value]) => (value instanceof File ? value.size > 0 : value !== ""));
+        fields.push(["from", source.from], ["conversion_type", source.category]);
+        if (page) fields.push(["page", page]);
+        send.disabled = true;
+        progress.hidden = false;
+        try {
+          await convert({ fields, files, key }, (part, all) => {
+            bar.value = part;
+            told.textContent = part < 1 ? t`${size(part * all)} of ${size(all)} sent` : t`The server looks at the files …`;
+          });
+          wish.remove();
+        } catch (error) {
+          said.replaceChildren(note("bad", error.message));
+        }
+        progress.hidden = true;
+        send.disabled = false;
+      },
+      // What is wished for anew is another job.
+      onchange: () => { key = newKey(); },
+    },
+    el("ul", { class: "plain row" }, page ? el("li", { class: "badge" }, page)
+      : files.map((file) => el("li", { class: "badge" }, nameOf(file.name), ` · ${size(file.size)}`))),
+    el("div", { class: "fields" }, field(page ? t`The page becomes` : t`${source.title} becomes`, target),
       presets.length > 0 && field(
-        "Preset", choice("preset", [["", "none"], ...presets.map((preset) => preset.name)], ""),
-        "Its options count where none is set here"
+        t`Preset`, choice("preset", [["", t`none`], ...presets.map((preset) => preset.name)], ""),
+        t`Its options count where none is set here`
       ),
-      files.length > 1 && field("Results", choice("archive", [["", "each by itself"], ["zip", "in one ZIP archive"]], "")),
-      el("div", { class: "actions" }, el("button", { class: "main" }, `Convert ${many(files.length, "file")}`))),
-    details, bar);
-    chosen.replaceChildren(wish);
-    if (!files[0].stored) wish.querySelector("select").focus();
+      files.length > 1 && field(t`Results`, choice("archive", [["", t`each by itself`], ["zip", t`in one ZIP archive`]], "")),
+      overlayField),
+    details, progress,
+    el("div", { class: "actions" }, send, el("button", { type: "button", onclick: () => wish.remove() }, t`Do not convert`)));
+    chosen.append(wish);
+    if (!files[0]?.stored) target.focus();
+  }
+
+  /** Sends a wish, and shows what becomes of it. */
+  async function convert({ fields, files, key }, progress) {
+    said.replaceChildren();
+    const data = new FormData();
+    for (const [name, value] of fields) data.append(name, value);
+    for (const file of files) data.append(file.stored ? "stored[]" : "files[]", file.stored ?? file);
+    const { job } = await upload(`/workspaces/${context.slug}/jobs`, data, progress, key);
+    const again = () => convert({ fields, files, key: newKey() }, () => {});
+    const made = await result(context, job.request_id, open, again);
+    // A repetition is the job that is there.
+    results.querySelector(`#${job.request_id}`)?.remove();
+    results.prepend(made);
   }
 
   // A stored file is known by its number, and is there already.
   const stored = context.query.get("stored");
   if (stored) take([{ stored, name: context.query.get("name") ?? "", size: Number(context.query.get("size")) }]);
   return {
-    again: () => (open.size > 0 ? Promise.all([...open].map((draw) => draw())) : read("/session")), title: "Try it",
-    lead: "The same engines and limits as the API, with this page as the client.", body: [card(null, drop, said, chosen), results]
+    again: () => (open.size > 0 ? Promise.all([...open].map((draw) => draw())) : read("/session")), title: t`Convert`,
+    lead: t`The same engines and limits as the API, with this page as the client.`,
+    body: [card(null, drop, addressForm, said, chosen), results]
   };
 }
 
 /** A card that follows a job and then offers what came out of it. */
-async function result(context, request, open) {
+async function result(context, request, open, again) {
   const body = el("div", { class: "stack" });
   const draw = async () => {
     const { job } = await read(`/jobs/${request}`);
@@ -102,26 +161,41 @@ async function result(context, request, open) {
     renew(body, [
       el(
         "div", { class: "row apart" },
-        el("h2", {}, job.inputs[0]?.file_name, job.inputs.length > 1 && ` and ${job.inputs.length - 1} more`), badge(job.status)
+        el("h2", {}, nameOf(job.inputs[0]?.file_name), job.inputs.length > 1 && t` and ${job.inputs.length - 1} more`),
+        badge(job.status)
       ),
       job.error ? note("bad", job.error) : "",
-      isOver(job.status) ? el("ul", { class: "plain stack" }, job.outputs.map((output, index) => el("li", { class: "row apart" },
-        el(
-          "span", {}, output.file_name,
-          el("span", { class: "soft" }, ` · ${size(output.size)}, ${change(job.inputs[index]?.size, output.size)}`)
-        ),
-        el(
-          "a", { class: "button tight", href: fileAt(request, "outputs", output.position), download: output.file_name },
-          "Download"
-        ))))
-        : el("progress", { max: 100, value: job.progress, "aria-label": "Progress" }),
+      isOver(job.status) ? [comparison(job, request), outputs(job, request)]
+        : [el("progress", { max: 100, value: job.progress, "aria-label": t`Progress` }), el("p", { class: "small soft" },
+          job.status === "pending" ? t`It waits for a free worker.` : job.progress === null ? t`It is being converted.`
+            : t`${job.progress} % are done.`)],
       el("div", { class: "actions" },
-        job.outputs.length > 1 && act("All as ZIP", () => saveAll(request, job.outputs), { kind: "tight" }),
-        el("a", { class: "button tight", href: `#/w/${context.slug}/jobs/${request}` }, "See the job"))]);
+        job.outputs.length > 1 && act(t`All as ZIP`, () => saveAll(request, job.outputs), { kind: "tight" }),
+        act(t`The same again`, again, { kind: "tight" }),
+        el("a", { class: "button tight", href: `#/w/${context.slug}/jobs/${request}` }, t`See the job`)),
+      isOver(job.status) && job.source_format !== "url"
+        ? el("details", {}, el("summary", {}, t`The same by a program`), snippets(job)) : ""].flat().filter(Boolean));
   };
   open.add(draw);
   await draw();
-  return el("section", { class: "card appears" }, body);
+  return el("section", { class: "card appears", id: request }, body);
+}
+
+/** One picture of which one was made is shown before and after. */
+function comparison(job, request) {
+  const [before, after] = [job.inputs.filter((input) => input.role === "source"), job.outputs];
+  const isPair = before.length === 1 && after.length === 1 && before[0].is_there && shownFormats.includes(job.source_format)
+    && pictures.includes(after[0].media_type);
+  return isPair && compare(
+    fileAt(request, "inputs", before[0].position, true), fileAt(request, "outputs", after[0].position, true), before[0].file_name
+  );
+}
+
+function outputs(job, request) {
+  return el("ul", { class: "plain stack" }, job.outputs.map((output, index) => el("li", { class: "row apart" },
+    el("span", {}, nameOf(output.file_name),
+      el("span", { class: "soft" }, ` · ${[size(output.size), change(job.inputs[index]?.size, output.size)].filter(Boolean).join(", ")}`)),
+    el("a", { class: "button tight", href: fileAt(request, "outputs", output.position), download: output.file_name }, t`Download`))));
 }
 
 async function saveAll(request, outputs) {

@@ -1,39 +1,44 @@
 // What a workspace has used, beside what its plan allows.
 import { read } from "../api.js";
-import { heatMap } from "../charts.js";
+import { heatMap, jobsChart } from "../charts.js";
 import { card, el, empty, facts, table } from "../dom.js";
+import { t } from "../language.js";
+import { periodLinks, periodOf } from "../measures.js";
 import { count, size, span } from "../words.js";
 
-export async function show({ slug }) {
+export async function show(context) {
+  const { slug } = context;
   const { figures } = await read(`/workspaces/${slug}/figures`);
   const { plan, month, by_key: byKey, months, days, now, stored_bytes: stored } = figures;
   return {
-    title: "Usage",
-    lead: `Plan ${plan.name}. A month begins on its first day in UTC.`,
+    title: t`Usage`,
+    lead: t`Plan ${plan.name}. A month begins on its first day in UTC.`,
     body: [
       el("div", { class: "split" },
-        card("This month", ceiling("Jobs", month.jobs, plan.jobs_per_month, count),
+        card(t`This month`, ceiling(t`Jobs`, month.jobs, plan.jobs_per_month, count),
           facts([
-            ["With keys", count(byKey.jobs)], ["On these pages", count(month.jobs - byKey.jobs)], ["Files", count(month.files)],
-            ["Bytes", size(month.bytes)], ["Worker time", span(month.milliseconds)]
+            [t`With keys`, count(byKey.jobs)], [t`On these pages`, count(month.jobs - byKey.jobs)], [t`Files`, count(month.files)],
+            [t`Bytes`, size(month.bytes)], [t`Worker time`, span(month.milliseconds)]
           ])),
-        card("At the moment", ceiling("Stored files", stored, plan.max_stored, size),
-          facts([["One upload", plan.max_upload ? `at most ${size(plan.max_upload)}` : "as large as the server takes"],
-            ["Jobs at once", plan.concurrent_jobs ? count(plan.concurrent_jobs) : "no limit of the plan"],
+        card(t`At the moment`, ceiling(t`Stored files`, stored, plan.max_stored, size),
+          facts([[t`One upload`, plan.max_upload ? t`at most ${size(plan.max_upload)}` : t`as large as the server takes`],
+            [t`Jobs at once`, plan.concurrent_jobs ? count(plan.concurrent_jobs) : t`no limit of the plan`],
             [
-              "A minute and key",
-              `${plan.reads_per_minute ? count(plan.reads_per_minute) : "any number of"} reads, ${plan.writes_per_minute ? count(plan.writes_per_minute) : "any number of"} writes`
+              t`A minute and key`,
+              t`${plan.reads_per_minute ? count(plan.reads_per_minute) : t`any number of`} reads, ${plan.writes_per_minute ? count(plan.writes_per_minute) : t`any number of`} writes`
             ]]))),
-      card("Jobs a day", days.length > 0 ? heatMap(days, now) : empty("Nothing was converted yet", "Each day of the year becomes a square here; the more jobs, the darker.",
-        el("a", { class: "button", href: `#/w/${slug}/try` }, "Try it"))),
-      months.length > 0 && card("Months", table("Usage by month", [
-        { title: "Month (UTC)", cell: (entry) => entry.period }, {
-          title: "Jobs", kind: "number", cell: (entry) => count(entry.jobs)
+      periodLinks(context),
+      card(t`Conversions`, jobsChart(periodOf(context), figures)),
+      card(t`Jobs a day`, days.length > 0 ? heatMap(days, now) : empty(t`Nothing was converted yet`, t`Each day of the year becomes a square here; the more jobs, the darker.`,
+        el("a", { class: "button", href: `#/w/${slug}/try` }, t`Convert a file`))),
+      months.length > 0 && card(t`Months`, table(t`Usage by month`, [
+        { title: t`Month (UTC)`, cell: (entry) => entry.period }, {
+          title: t`Jobs`, kind: "number", cell: (entry) => count(entry.jobs)
         },
         {
-          title: "Files", kind: "number", cell: (entry) => count(entry.files)
-        }, { title: "Bytes", kind: "number", cell: (entry) => size(entry.bytes) },
-        { title: "Worker time", kind: "number", cell: (entry) => span(entry.milliseconds) },
+          title: t`Files`, kind: "number", cell: (entry) => count(entry.files)
+        }, { title: t`Bytes`, kind: "number", cell: (entry) => size(entry.bytes) },
+        { title: t`Worker time`, kind: "number", cell: (entry) => span(entry.milliseconds) },
       ], [...months].reverse())),
     ],
   };
@@ -41,7 +46,7 @@ export async function show({ slug }) {
 
 /** How much of a limit is used, as a bar and in words. */
 function ceiling(name, used, limit, words) {
-  const text = limit ? `${words(used)} of ${words(limit)}` : `${words(used)}, without a limit`;
+  const text = limit ? t`${words(used)} of ${words(limit)}` : t`${words(used)}, without a limit`;
   return el("div", { class: "stack" }, el("div", { class: "row apart" }, el("span", {}, name), el("strong", {}, text)),
     limit && el(
       "meter",

@@ -70,7 +70,8 @@ final class Core {
     announcing = Announcing(store: store, links: links, announcer: webhooks, mailing: mailing, ring: calls.webhooks)
     lifecycle = Lifecycle(
       store: store, clock: clock, bootID: Base32.text(entropy.bytes(10)), bells: calls.bells, catalogue: catalogue,
-      announcing: announcing, room: Room(store: store, limits: Room.Limits(settings)), wakeFetcher: calls.downloads,
+      announcing: announcing, room: Room(store: store, limits: Room.Limits(settings)),
+      keepsInputs: settings.text(.keepInputs) == "failed", wakeFetcher: calls.downloads,
       wakeSites: calls.sites, wakeUploads: calls.uploads)
     jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bells: calls.bells,

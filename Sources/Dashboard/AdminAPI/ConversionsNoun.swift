@@ -24,8 +24,10 @@ struct ConversionsNoun {
 
   private var jobs: JobService { parts.conversions.jobs }
 
-  /// Takes the form of the jobs API: `from`, `to`, `preset`, `archive`, `options[…]`, files and a `watermark`; and
-  /// `stored[]`, which are files that the workspace has.
+  /// Takes the form of the jobs API: `from`, `to`, `preset`, `archive`, `options[…]`, files and a `watermark`; beside
+  /// them `stored[]`, which are files that the workspace has, and `page`, the address of a web page.
+  ///
+  /// With an Idempotency-Key a repetition is the job that is there.
   @Sendable private func submit(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let (workspace, plan) = try await place(request.parameters["slug"] ?? "", visitor)
     try jobs.intake.requireRoom()
@@ -37,11 +39,13 @@ struct ConversionsNoun {
       guard let row = parts.store.identifiers.row(.storedFile, field.value) else { throw Refusal.unknownStoredFile }
       return Submission.Source.stored(row, name: nil)
     }
-    guard !form.files.isEmpty || !stored.isEmpty else {
+    let pages = form.fields.text("page").map { [Submission.Source.page($0, name: nil)] } ?? []
+    guard !(form.files.isEmpty && stored.isEmpty && pages.isEmpty) else {
       throw Refusal.invalidFields.naming([.init("files[]", "at least one file is required")])
     }
-    let receipt = try await jobs.intake.submit(
-      ConversionsNoun.submission(form, stored, mostBytes: largest), by: Submitter(memberOf: workspace, on: plan))
+    var submission = ConversionsNoun.submission(form, stored + pages, mostBytes: largest)
+    submission.idempotencyKey = request.headers[.idempotencyKey]
+    let receipt = try await jobs.intake.submit(submission, by: Submitter(memberOf: workspace, on: plan))
     return .document(
       "job", .object([("request_id", .string(parts.store.identifiers.text(.request, receipt.jobID)))]),
       status: .accepted)

@@ -12,7 +12,6 @@ extension JobsNoun {
       ("idempotency_key", job.idempotencyKey.map(JSONValue.string) ?? .null),
       ("webhook_url", job.webhookURL.map(JSONValue.string) ?? .null),
       ("batch_id", batch.map(JSONValue.string) ?? .null), ("archive", job.packsOutputs ? .string("zip") : .null),
-      ("error_code", job.errorCode.map(JSONValue.string) ?? .null),
       ("started_at", job.startedAt.map { .string("\($0)") } ?? .null),
       (
         "key",
@@ -35,6 +34,10 @@ extension JobsNoun {
       ("position", .integer(Int64(input.position))), ("is_there", .boolean(input.blob != nil)),
       ("role", .string(input.role.rawValue)),
     ])
+  }
+
+  static func describe(_ output: PastOutput) -> JSONValue {
+    .object([("file_name", .string(output.fileName)), ("size", .integer(output.size))])
   }
 
   static func describe(_ warning: JobWarning) -> JSONValue {

@@ -69,7 +69,8 @@ struct JobsNoun {
         try Keys.list(workspace: workspace, in: database).first { $0.id == job.keyID },
         try JobsNoun.progress(job, database),
         // What a program says may tell of other things than the file that it was given.
-        visitor.isOperator ? try LastWords.find(job: row, in: database) : nil
+        visitor.isOperator ? try LastWords.find(job: row, in: database) : nil,
+        (at: try Jobs.filesExpired(id: row, in: database), outputs: try PastOutputs.all(job: row, in: database))
       )
     }
     return .document(
@@ -79,6 +80,8 @@ struct JobsNoun {
           + (found.7.map { [("last_words", .string($0))] } ?? [])
           + JobsNoun.details(
             found.0, key: found.5, batch: found.0.batchID.map { parts.store.identifiers.text(.batch, $0) }) + [
+            ("files_expired_at", found.8.at.map { .string("\($0)") } ?? .null),
+            ("past_outputs", .array(found.8.outputs.map(JobsNoun.describe))),
             ("inputs", .array(found.2.map(JobsNoun.describe))),
             ("warnings", .array(JobWarning.list(found.3).map(JobsNoun.describe))),
             ("outputs", .array(found.3.enumerated().map { JobsNoun.describe($0.offset, $0.element) })),
@@ -138,11 +141,11 @@ struct JobsNoun {
   }
 
   /// How far a job is that runs, in percent.
-  private static func progress(_ job: Job, _ database: Database) throws -> Int64? {
+  static func progress(_ job: Job, _ database: Database) throws -> Int64? {
     job.status == .processing ? try Events.percent(job: job.id, in: database) : nil
   }
 
-  private func describe(_ job: Job, _ workspace: String, _ progress: Int64?) -> [(name: String, value: JSONValue)] {
+  func describe(_ job: Job, _ workspace: String, _ progress: Int64?) -> [(name: String, value: JSONValue)] {
     [
       ("request_id", .string(parts.store.identifiers.text(.request, job.id))), ("status", .string(job.status.rawValue)),
       ("progress", progress.map(JSONValue.integer) ?? .null),
@@ -152,7 +155,8 @@ struct JobsNoun {
       ("waited_ms", job.startedAt.map { .integer(max(0, ($0 - job.createdAt).milliseconds)) } ?? .null),
       ("ran_ms", .integer(job.run.milliseconds)),
       ("finished_at", job.finishedAt.map { .string("\($0)") } ?? .null),
-      ("error", job.errorMessage.map(JSONValue.string) ?? .null), ("workspace", .string(workspace)),
+      ("error", job.errorMessage.map(JSONValue.string) ?? .null),
+      ("error_code", job.errorCode.map(JSONValue.string) ?? .null), ("workspace", .string(workspace)),
     ]
   }
 }

@@ -10,6 +10,8 @@ struct ConvertlySignedTransforms: Sendable {
   private static let path = "/api/media/transformed/"
   private static let lives = 60...604_800
   private static let usualLife = 3600
+  private static let signed =
+    ["sourceUrl", "fileId", "preset", "format", "rotate", "flip", "flop"] + ConvertlyTool.transforming.map(\.name)
 
   let parts: DialectParts
   let answers: ConvertlyAnswers
@@ -33,7 +35,8 @@ struct ConvertlySignedTransforms: Sendable {
     }
     var fields = ConvertlyFields(all)
     let life = fields.whole("expiresIn", ConvertlySignedTransforms.lives) ?? ConvertlySignedTransforms.usualLife
-    let kept = all.filter { $0.name != "expiresIn" && !$0.value.isEmpty }
+    // Whoever has the address must not store files or have somebody called.
+    let kept = all.filter { ConvertlySignedTransforms.signed.contains($0.name) && !$0.value.isEmpty }
     try fields.check()
     // Whatever would be refused when it is asked for is refused now.
     _ = try await parts.jobs.blocking.run { try transformation(kept, holder, request) }

@@ -137,7 +137,7 @@ struct ConvertlyWorkflows: Sendable {
       parts: parts, route: "POST /api/workflows/\(name(preset))/run", holder: holder, request: request)
     let submission = try await parts.jobs.blocking.run {
       var fields = ConvertlyFields(form?.fields ?? [("sourceUrl", body?["sourceUrl"]?.string ?? "")])
-      let inputs = try inputs(form, body, &fields, holder)
+      let inputs = try inputs(form, body, &fields, requests)
       var data = ConvertlyJobData(.convert)
       data.workflow = name(preset)
       var submission = try requests.submission(data, &fields, inputs, [])
@@ -148,12 +148,13 @@ struct ConvertlyWorkflows: Sendable {
     }
     let row = try await answers.submit(submission, by: holder)
     let job = try answers.own(holder.workspace, row: row)
-    return .convertly(.accepted, record(job, of: name(preset), request, isAnswer: true))
+    return .convertly(.accepted, record(job, of: name(preset), isAnswer: true))
   }
 
   /// The files of a form, stored ones by `fileIds` of a document, or the one at `sourceUrl`.
   private func inputs(
-    _ form: UploadForm?, _ body: ConvertlyBody?, _ fields: inout ConvertlyFields, _ holder: KeyHolder
+    _ form: UploadForm?, _ body: ConvertlyBody?, _ fields: inout ConvertlyFields,
+    _ requests: ConvertlyRequests
   ) throws -> [ConvertlyInput] {
     var body = body
     let names = body?.texts("fileIds", most: 1000) ?? body?.text("fileId").map { [$0] } ?? []
@@ -161,7 +162,7 @@ struct ConvertlyWorkflows: Sendable {
     guard names.isEmpty else {
       return try names.map { text in
         guard let row = ConvertlyNames.row(.storedFile, text, identifiers) else { throw Refusal.unknownStoredFile }
-        let file = try parts.jobs.files.view(holder.workspace, row: row).file
+        let file = try parts.jobs.files.view(requests.holder.workspace, row: row).file
         let ending = FileNames.split(file.name).ending.dropFirst()
         let format = parts.jobs.formats.category(of: String(ending))
         return ConvertlyInput(source: .stored(row, name: file.name), format: format?.name, kind: format?.category)
@@ -170,7 +171,7 @@ struct ConvertlyWorkflows: Sendable {
     let files = form.map { ConvertlyInput.files($0, named: "files", &fields) } ?? []
     if form == nil && fields.text("sourceUrl") == nil { fields.wrong.append("fileIds", "or sourceUrl is required") }
     try fields.check()
-    return try ConvertlyInput.all(files, to: files.map { _ in nil }, &fields, parts.jobs.formats)
+    return try ConvertlyInput.all(files, to: files.map { _ in nil }, &fields, requests)
   }
 
   /// The steps with the formats that they have with these files, without what those do not understand.
@@ -198,14 +199,12 @@ struct ConvertlyWorkflows: Sendable {
       ).jobs
     }
     let own = jobs.filter { ConvertlyJobData($0.dialectData).workflow == id }.prefix(ConvertlyWorkflows.mostRuns)
-    return .convertly(.ok, .object([("runs", .array(own.map { record($0, of: id, request) }))]))
+    return .convertly(.ok, .object([("runs", .array(own.map { record($0, of: id) }))]))
   }
 
   /// A run is its job, by whose name the client asks for it.
-  private func record(
-    _ job: WholeJob, of workflow: String, _ request: Request, isAnswer: Bool = false
-  ) -> JSONValue {
-    let name = answers.documents(request).name(of: job.job)
+  private func record(_ job: WholeJob, of workflow: String, isAnswer: Bool = false) -> JSONValue {
+    let name = ConvertlyNames.text(.request, job.job.id, identifiers)
     let members: [(name: String, value: JSONValue)] = [
       ("id", .string(name)), ("runId", .string(name)), ("jobId", .string(name)), ("workflowId", .string(workflow)),
       ("status", .string(ConvertlyDocuments.state(job.job.status))),

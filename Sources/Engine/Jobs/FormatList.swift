@@ -68,6 +68,17 @@ package struct FormatList: Sendable {
     return found.map { Offer(targets: $0.targets, maker: $0.maker, options: $0.options) }
   }
 
+  /// The lane and the makers of a conversion as it would be done now, by their names.
+  package func way(from source: String, to target: String) -> (lane: String, makers: String) {
+    let steps = Format.named(target).flatMap {
+      catalogue.steps(of: Conversion(from: Format.named(source), to: $0, options: ConversionOptions()))
+    }
+    var makers: [String] = []
+    for step in steps ?? [] where !makers.contains(step.maker.name) { makers.append(step.maker.name) }
+    let lane = steps?.map(\.maker.lane).max { $0.rawValue < $1.rawValue } ?? .quick
+    return ("\(lane)", makers.isEmpty ? "none" : makers.joined(separator: ", "))
+  }
+
   package var missing: [Missing] {
     (catalogue.missing + catalogue.broken).flatMap { tool in
       let program = catalogue.found.missing(for: tool) ?? tool.program

@@ -90,6 +90,7 @@ package final class Janitor: Sendable {
       while try lifecycle.endUnstarted(workspace.id, limit: Janitor.portion) == Janitor.portion {}
       try store.writeBlocking { try Activity.delete(workspace.id, before: now - Janitor.oldestActivity, in: $0) }
     }
+    try store.sampleDisk(at: now)
     try store.writeBlocking { try Idempotency.deleteExpired(at: now, in: $0) }
     var forgotten = 0
     while true {
@@ -145,6 +146,7 @@ package final class Janitor: Sendable {
         let jobs = try Jobs.withFiles(workspace.id, finishedBefore: moment, limit: Janitor.portion, in: database)
         var blobs: [String] = []
         for job in jobs {
+          try PastOutputs.keep(job: job, in: database)
           blobs += try Jobs.takeFiles(workspace.id, job: job, in: database).blobs
           try Events.deleteAll(job: job, in: database)
           try Jobs.setFilesExpired(id: job, at: now, in: database)

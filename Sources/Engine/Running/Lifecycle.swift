@@ -33,15 +33,19 @@ package struct Lifecycle: Sendable {
   /// Tells whoever searches sites the same.
   let wakeSites: @Sendable () -> Void
   let announcing: Announcing?
+  /// True when what a job has failed by stays until its time is over, so that it can be tried again.
+  let keepsInputs: Bool
 
   /// Without `announcing` nobody is told by webhook.
   package init(
     store: Store, clock: Clock, bootID: String, bells: LaneBells = LaneBells(), hub: EventHub = EventHub(),
     catalogue: CatalogueSource = CatalogueSource(), announcing: Announcing? = nil, room: Room? = nil,
+    keepsInputs: Bool = false,
     wakeFetcher: @escaping @Sendable () -> Void = {}, wakeSites: @escaping @Sendable () -> Void = {},
     wakeUploads: @escaping @Sendable () -> Void = {}
   ) {
     self.wakeUploads = wakeUploads
+    self.keepsInputs = keepsInputs
     self.room = room ?? Room(store: store)
     self.bells = bells
     self.catalogue = catalogue
@@ -113,13 +117,13 @@ package struct Lifecycle: Sendable {
     publish(event, job.id)
   }
 
-  /// Ends a job that cannot be done; its input files go, for nothing could be made of them.
+  /// Ends a job that cannot be done; its input files go where nothing could be made of them, unless they are kept.
   package func fail(_ claim: Claim, _ job: Job, _ failure: ConversionFailure, run: Duration) throws {
     let now = clock.now()
     let (blobs, event): ([String], Event?) = try store.writeBlocking { database in
       guard try Queue.finish(claim, in: database) else { return ([], nil) }
       let event = try end(job, .failed, .init(failure), run, now, database)
-      guard failure.code.isInputsFault, !failure.isOfServer else { return ([], event) }
+      guard failure.code.isInputsFault, !failure.isOfServer, !keepsInputs else { return ([], event) }
       return (try Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs, event)
     }
     store.blobs.remove(blobs)

@@ -222,7 +222,7 @@ package final class Runner: Sendable {
       }
     }
     turns.end(holding: open.workspace, chosen: next?.job.workspaceID)
-    measures.count(job, .completed, waited: open.waited, run: open.elapsed)
+    count(open, .completed, open.elapsed)
     log.info("job completed", describe(job, claim, open.elapsed))
     close(open)
     return next.map { self.open($0) }
@@ -270,7 +270,7 @@ package final class Runner: Sendable {
     let (claim, job, run) = (open.claim, open.job, open.elapsed)
     switch verdict(error) {
     case .failed(let failure):
-      measures.count(job, failure.code == .canceled ? .canceled : .failed, waited: open.waited, run: run)
+      count(open, failure.code == .canceled ? .canceled : .failed, run)
       log.info("job failed: \(failure)", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.fail(claim, job, failure, run: run) }
     case .workerDeath(let failure):
@@ -290,6 +290,12 @@ package final class Runner: Sendable {
       log.notice("job goes back to the queue", describe(job, claim, run))
       repeatedly(claim, job) { try lifecycle.giveBack(claim, job) }
     }
+  }
+
+  /// Counts the end of a job; an archive was submitted by nobody, so its end is none.
+  private func count(_ open: OpenJob, _ end: JobStatus, _ run: Duration) {
+    if (try? store.read { try lifecycle.isArchive(open.job, $0) }) == true { return }
+    measures.count(open.job, end, waited: open.waited, run: run)
   }
 
   /// Repeats a step until the database takes it; when the process stops first, the next boot recovers the job.

@@ -87,6 +87,19 @@ extension Deliveries {
       """, limit, row: { ($0.moment(0), $0.integer(1), $0.flag(2)) })
   }
 
+  /// The newest attempts by the host that was asked, a workspace's or all.
+  package static func attempts(_ workspace: Int64?, limit: Int, in database: Database) throws -> [(
+    host: String, at: Timestamp, milliseconds: Int64, isGood: Bool
+  )] {
+    try database.all(
+      """
+      SELECT host, newest.started_at, newest.milliseconds, newest.error IS NULL
+      FROM (SELECT * FROM attempts ORDER BY id DESC LIMIT ?1) AS newest
+      JOIN deliveries ON deliveries.id = newest.delivery_id
+      WHERE ?2 IS NULL OR deliveries.workspace_id = ?2
+      """, limit, workspace, row: { ($0.text(0), $0.moment(1), $0.integer(2), $0.flag(3)) })
+  }
+
   /// How many wait.
   package static func countWaiting(in database: Database) throws -> Int64 {
     try database.first("SELECT count(*) FROM deliveries WHERE state = 'waiting'", row: { $0.integer(0) }) ?? 0

@@ -92,6 +92,7 @@ package enum Jobs {
       """
       FROM jobs
       WHERE id < ?
+        AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
       ORDER BY id DESC
       LIMIT ?
       """, before, limit, row: job)
@@ -198,6 +199,11 @@ package enum Jobs {
     if !inputsOnly { files = try files + Outputs.takeFiles(job: job, in: database) }
     if files.bytes > 0 { try Usage.addStored(workspace, -files.bytes, in: database) }
     return files
+  }
+
+  /// When the files of a job went; nil while they are there.
+  package static func filesExpired(id: Int64, in database: Database) throws -> Timestamp? {
+    try database.first("SELECT files_expired_at FROM jobs WHERE id = ?", id, row: { $0.optionalMoment(0) }) ?? nil
   }
 
   package static func setFilesExpired(id: Int64, at now: Timestamp, in database: Database) throws {

@@ -123,6 +123,13 @@ package final class Store: Sendable {
     if directory.freeBytes > CapacityLimits().leastFree { directory.ballast.make() }
   }
 
+  /// Notes how full the disk is, once an hour.
+  package func sampleDisk(at now: Timestamp) throws {
+    let (free, total) = (directory.freeBytes, directory.totalBytes)
+    guard try read({ try DiskSamples.all(since: now, in: $0) }).isEmpty else { return }
+    try writeBlocking { try DiskSamples.insert(free: free, total: total, at: now, in: $0) }
+  }
+
   /// How the store is; `checksAll` reads the whole database, which takes about a second for each 300 MB.
   package func health(checksAll: Bool = false) throws -> Health {
     try read { database in

@@ -192,7 +192,7 @@ final class AuthorisationTests: XCTestCase {
   }
 
   /// Lists that show what a visitor may see, or a workspace that is named.
-  private let lists = ["v1/jobs", "/keys", "/endpoints", "v1/deliveries", "/presets"]
+  private let lists = ["v1/jobs", "v1/batches", "/keys", "/endpoints", "v1/deliveries", "/presets"]
 
   private static let hook = #"{"workspace":"api-workspace","url":"http://192.0.2.1/","style":"wonder"}"#
   /// What is sent to routes that say in their body which workspace they are about.
@@ -213,6 +213,10 @@ final class AuthorisationTests: XCTestCase {
     _ = try server.admin("POST", "/workspaces", #"{"slug":"elsewhere"}"#)
     let headers = try headers(server)
     let job = try makeJob(server)
+    let batch = MultipartForm().field("to", "jpg").file("files[]", "p.png", SamplePictures.photo)
+    let batchID = try server.client.send(
+      "POST", "/api/v1/batches", key: server.key, [("Content-Type", batch.contentType)], body: batch.body
+    ).json["batch_id"]?.string
     let rows = server.serve.needs.filter { $0.path.hasPrefix("/admin/") }
     XCTAssertGreaterThan(rows.count, 30)
     for row in ordered(rows) {
@@ -222,7 +226,7 @@ final class AuthorisationTests: XCTestCase {
       let isJob = row.path.contains("/jobs/")
       let names = [
         "slug": "api-workspace", "plan": "pro", "email": "nobody@example.com", "id": String(id),
-        "position": "0", "name": "web",
+        "position": "0", "name": "web", "batch": batchID ?? "",
         "request": isJob ? job : "acc_0000000000000",
       ]
       let path = path(row.path, names)

@@ -37,7 +37,7 @@ final class PagesTests: XCTestCase {
         file.path)
     }
     let bytes = EmbeddedFile.all.filter { $0.path.hasPrefix("web/") || $0.path == "openapi.json" }
-    XCTAssertLessThan(bytes.reduce(0) { $0 + $1.bytes.count }, 360_000)
+    XCTAssertLessThan(bytes.reduce(0) { $0 + $1.bytes.count }, 400_000)
   }
 
   func testFile_ThatTheBrowserHas_IsNotSentAgain() throws {

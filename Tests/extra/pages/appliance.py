@@ -1,8 +1,10 @@
 """A built wonder with a data directory of its own, filled by its own commands and API, for tests of the pages."""
-import http.server, json, os, re, subprocess, tempfile, threading, time, urllib.error, urllib.request, uuid
+import http.server, json, os, re, subprocess, tempfile, threading, time, urllib.error, urllib.request, uuid, zlib
 
 PASSWORD = "correct horse battery"
 EVIL = '<img src=x onerror=alert(1)>"&\'.png'
+LONG = "Quarterly-report-of-the-whole-group-with-all-subsidiaries-and-appendices-final-version-7-really-final-" + "x" * 90 + ".png"
+RIGHT_TO_LEFT = "תמונה של המשפחה בחוף.png"
 ANSWER = "<script>alert(2)</script><b>thanks</b>"
 root = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../.."))
 
@@ -99,6 +101,38 @@ class Appliance:
                              ("Rivers", "Maps.")):
             self.ask("/api/v1/access-requests", body=json.dumps({"email": f"{len(company)}@example.com", "company": company, "use_case": use, "expected_volume": "900 a day"}).encode())
         return key, jobs
+
+    def batch(self, key, *files, to="jpg", mode="individual"):
+        boundary = uuid.uuid4().hex
+        body = b""
+        for name, value in {"from": "png", "to": to, "conversion_type": "image", "mode": mode}.items():
+            body += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, content in files:
+            body += f'--{boundary}\r\nContent-Disposition: form-data; name="files[]"; filename="{name}"\r\n\r\n'.encode() + content + b"\r\n"
+        status, answer = self.ask("/api/v1/batches", key, body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}")
+        if status >= 300:
+            raise RuntimeError(answer)
+        return answer["batch_id"]
+
+    def fill_up(self, key, jobs=200):
+        """Many jobs more, with names of every kind, some of which fail, and batches of both modes; gives the batches."""
+        for limit in ("reads_per_minute", "writes_per_minute", "files_per_minute"):
+            self.admin("plan", "set", "pro", f"{limit}=none")
+        photo = self.photo()
+        names = ["photo.png", LONG, RIGHT_TO_LEFT, "日本語のファイル名.png", "a.png", "scan 0001 (copy) (copy).png"]
+        # Cut off, or larger than any picture may be: two reasons to fail.
+        head = b"IHDR" + (60000).to_bytes(4, "big") * 2 + photo[24:29]
+        contents = [photo] * 6 + [photo[:3000], photo[:12] + head + zlib.crc32(head).to_bytes(4, "big") + photo[33:]]
+        targets = ["jpg", "bmp", "pdf", "svg", "qoi"]
+        last = [self.submit(key, (names[number % len(names)], contents[number % len(contents)]), to=targets[number % len(targets)]) for number in range(jobs)]
+        for request in last:
+            self.ended(key, request)
+        batches = [self.batch(key, *[(f"{number} {name}", photo) for number, name in enumerate(names)]),
+                   self.batch(key, ("one.png", photo), ("two.png", photo[:3000]), mode="zip")]
+        for batch in batches:
+            while self.ask(f"/api/v1/batches/{batch}", key)[1]["batch"]["status"] == "processing":
+                time.sleep(0.05)
+        return batches
 
     def close(self):
         self.process.terminate()

@@ -66,6 +66,8 @@ class Browser:
                     raise
                 time.sleep(0.1)
         self.session = answer["sessionId"]
+        # A machine that is busy takes its time for a long page.
+        self._ask("POST", "/timeouts", {"script": 120000})
 
     def _ask(self, method, path, body=None, root=None):
         root = root or f"/session/{self.session}"

@@ -1,4 +1,4 @@
-"""Pictures of every page in light, dark and phone width, to be looked at.
+"""Pictures of every page in three widths and in light and dark, of a server with 200 jobs, to be looked at.
 
 usage: pictures.py WONDER FOLDER [PART-OF-A-NAME]
 """
@@ -54,12 +54,14 @@ STATES = [
 
 wonder, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
 wanted = sys.argv[3] if len(sys.argv) > 3 else ""
-kinds = [("light", "light", 1280, 860), ("dark", "dark", 1280, 860), ("phone", "light", 390, 800)]
+kinds = [("light", "light", 1280, 860), ("dark", "dark", 1280, 860), ("wide", "light", 1440, 900), ("phone", "light", 390, 800)]
 os.makedirs(folder, exist_ok=True)
 appliance = Appliance(wonder)
 browser = Browser()
 try:
     key, jobs = appliance.fill()
+    batches = appliance.fill_up(key)
+    appliance.admin("workspace", "create", "empty")
     browser.scheme("light")
     browser.go(appliance.setup_link())
     browser.find("#setup")
@@ -70,7 +72,8 @@ try:
     browser.fill("#setup", email="ops@example.com", password=PASSWORD)
     browser.click("#setup button")
     browser.wait_for_text("Signed in as")
-    for place, path in places(jobs):
+    empty = [("empty-" + name, path) for name, path in places(jobs, slug="empty") if "/w/empty" in path and "/jobs/" not in path]
+    for place, path in places(jobs, batches) + empty:
         if wanted not in place:
             continue
         for name, scheme, width, height in kinds:

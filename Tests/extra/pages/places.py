@@ -1,11 +1,13 @@
 """Every page, by a name and its address."""
 
 
-def places(jobs, slug="demo"):
+def places(jobs, batches=(), slug="demo"):
     own = f"/admin#/w/{slug}"
     return [
         ("front", "/"), ("docs", "/docs"), ("overview", own), ("jobs", own + "/jobs"), ("jobs-none", own + "/jobs?q=nothing"),
         ("job", own + "/jobs/" + jobs["evil"]), ("job-many", own + "/jobs/" + jobs["many"]), ("job-failed", own + "/jobs/" + jobs["broken"]),
+        ("batches", own + "/batches"), *((f"batch-{number}", own + "/batches/" + batch) for number, batch in enumerate(batches)),
+        ("overview-week", own + "?period=week"), ("usage-month", own + "/usage?period=month"), ("health-week", "/admin#/health?period=week"),
         ("try", own + "/try"), ("presets", own + "/presets"), ("files", own + "/files"), ("webhooks", own + "/webhooks"), ("keys", own + "/keys"), ("usage", own + "/usage"), ("settings", own + "/settings"),
         ("requests", "/admin#/requests"), ("workspaces", "/admin#/workspaces"), ("people", "/admin#/users"), ("plans", "/admin#/plans"),
         ("all-jobs", "/admin#/all-jobs"), ("formats", "/admin#/formats"), ("health", "/admin#/health"), ("audit", "/admin#/audit"),

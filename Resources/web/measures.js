@@ -1,0 +1,77 @@
+// How jobs and deliveries went in a time: the cards that several pages show.
+import { periods, share, timesChart } from "./charts.js";
+import { badge, card, el, empty, table, nameOf } from "./dom.js";
+import { t } from "./language.js";
+import { count, size, span } from "./words.js";
+
+/** The period that the address asks for. */
+export const periodOf = (context) => periods.find(({ name }) => name === context.query.get("period")) ?? periods[0];
+
+/** Links to the same page with another period. */
+export function periodLinks(context) {
+  const [path] = location.hash.split("?");
+  const current = periodOf(context);
+  return el("nav", { class: "row", "aria-label": t`Period`, key: "periods" }, periods.map((period) => el(
+    "a", { class: "button tight", href: `${path}?period=${period.name}`, "aria-current": period === current ? "true" : null },
+    period.title
+  )));
+}
+
+const names = { quick: t`Built in`, office: t`Documents`, media: t`Film and sound`, page: t`Web pages` };
+
+const times = (name) => ({ entry }) => `${span(entry[`${name}_p50_ms`])} · ${span(entry[`${name}_p95_ms`])}`;
+
+/** Groups with how many jobs each had and how long they took. */
+function groups(caption, title, entries, link = (entry) => names[entry.name] ?? entry.name) {
+  const most = Math.max(...entries.map((entry) => entry.jobs));
+  const wait = times("wait");
+  const run = times("run");
+  return table(caption, [
+    { title, kind: "text", cell: link },
+    { title: t`Jobs`, kind: "number", cell: (entry) => [count(entry.jobs), share(entry.jobs, most)] },
+    { title: t`Failed`, kind: "number", cell: (entry) => count(entry.failed) },
+    { title: t`Waited (half · 95 %)`, kind: "number", cell: (entry) => wait({ entry }) },
+    { title: t`Ran (half · 95 %)`, kind: "number", cell: (entry) => run({ entry }) },
+  ], entries);
+}
+
+/** The waits and runs of jobs, over time, by lane and by engine. */
+export function timeCards(measures) {
+  if (measures.jobs === 0) return [card(t`Waits and runs`, empty(t`Nothing ended in this time`, t`Waits and runs show here once jobs have ended.`))];
+  return [
+    el("div", { class: "split", key: "times" },
+      card(t`How long jobs waited`, timesChart(t`Waits`, "wait", measures)),
+      card(t`How long jobs ran`, timesChart(t`Runs`, "run", measures))),
+    card(t`By lane`, groups(t`Jobs by lane`, t`Lane`, measures.lanes)),
+    card(t`By engine`, groups(t`Jobs by engine`, t`Engine`, measures.engines)),
+  ];
+}
+
+export const workspaceCard = (measures) => card(t`By workspace`, groups(
+  t`Jobs by workspace`, t`Workspace`, measures.workspaces, (entry) => [
+    el("a", { href: `#/w/${entry.slug}` }, nameOf(entry.name)), el("span", { class: "soft small" }, t` ${size(entry.stored_bytes)} stored`)
+  ]
+));
+
+/** Why jobs have failed, the most frequent reason first. */
+export function errorCard({ errors }) {
+  const most = Math.max(...errors.map((entry) => entry.jobs));
+  return card(t`Why jobs failed`, errors.length === 0 ? el("p", { class: "soft" }, t`No job failed in this time.`) : table(
+    t`Failed jobs by reason`, [
+      { title: t`Reason`, kind: "text", cell: (entry) => el("code", {}, entry.name) },
+      { title: t`Jobs`, kind: "number", cell: (entry) => [count(entry.jobs), share(entry.jobs, most)] },
+    ], errors
+  ));
+}
+
+/** How receivers of webhooks answered, the busiest first. */
+export function hostCard({ hosts }, title = t`Deliveries by host`) {
+  return hosts.length > 0 && card(title, table(t`Deliveries by host`, [
+    { title: t`Host`, kind: "text", cell: (entry) => entry.name },
+    { title: t`Attempts`, kind: "number", cell: (entry) => [
+      count(entry.attempts), share(entry.attempts, Math.max(...hosts.map((host) => host.attempts)))
+    ] },
+    { title: t`Failed`, kind: "number", cell: (entry) => (entry.failed > 0 ? badge("failed", count(entry.failed)) : "0") },
+    { title: t`Answered in (half · 95 %)`, kind: "number", cell: (entry) => `${span(entry.p50_ms)} · ${span(entry.p95_ms)}` },
+  ], hosts));
+}

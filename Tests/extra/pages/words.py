@@ -1,0 +1,50 @@
+"""Whether each list of words in Resources/web/words has every text of the pages, as many values in each, and nothing else.
+
+usage: words.py; needs node
+"""
+import glob, json, os, re, subprocess, sys
+
+web = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../../Resources/web"))
+
+
+def template(text, start):
+    """The template literal that begins at a place: its text with {} for each value, and what stands in these."""
+    out, inner, place = "", [], start
+    while text[place] != "`":
+        if text.startswith("${", place):
+            depth, end = 1, place + 2
+            while depth:
+                if text[end] == "`":
+                    end = template(text, end + 1)[2]
+                depth += {"{": 1, "}": -1}.get(text[end], 0)
+                end += 1
+            inner.append(text[place + 2:end - 1])
+            out, place = out + "{}", end
+        else:
+            if text[place] == "\\":
+                place += 1
+            out, place = out + text[place], place + 1
+    return out, inner, place
+
+
+def texts(source):
+    for found in re.finditer(r"\bt`", source):
+        yield template(source, found.end())[0]
+    for one, more in re.findall(r'\bmany\([^;]*?, "([a-z ]+)"(?:, "([a-z ]+)")?\)', source):
+        yield one
+        yield more or one + "s"
+
+
+used = {text for path in glob.glob(web + "/*.js") + glob.glob(web + "/pages/*.js") for text in texts(open(path).read())}
+failed = 0
+for path in sorted(glob.glob(web + "/words/*.js")):
+    if path.endswith("languages.js"):
+        continue
+    script = "import(process.argv[1]).then((list) => console.log(JSON.stringify(list.default)))"
+    words = json.loads(subprocess.run(["node", "--input-type=module", "-e", script, path], capture_output=True, text=True, check=True).stdout)
+    missing, idle = sorted(used - set(words)), sorted(set(words) - used)
+    uneven = [text for text, other in words.items() if not re.search(r"\{\d\}", other) and text.count("{}") != other.count("{}")]
+    for name, wrong in (("lacks no text", missing), ("has none that is not used", idle), ("has as many values in each", uneven)):
+        failed += bool(wrong)
+        print("FAIL" if wrong else "ok  ", os.path.basename(path), name, wrong or "")
+sys.exit(failed > 0)
