@@ -245,4 +245,5 @@ export default {
   "To {}; {} are kept. The next one is due ": "Nach {}; {} werden behalten. Die nächste kommt ", "Too many attempts to sign in. Try again in a quarter of an hour.": "Zu viele Versuche. Versuchen Sie es in einer Viertelstunde wieder.",
   "Turn it off": "Ausschalten", "Turn it on": "Einschalten", "With an app for one-time codes on your phone, a stolen password alone opens nothing.": "Mit einer App für Einmalcodes auf Ihrem Telefon öffnet ein gestohlenes Passwort allein nichts.",
   "You are known to the provider, but have no account here. Ask an administrator.": "Der Anbieter kennt Sie, aber Sie haben hier kein Konto. Fragen Sie, wer verwaltet.", "Your recovery codes, each good once.": "Ihre Ersatzcodes, jeder gilt einmal.",
+  "Keep in Files": "Unter Dateien behalten", "Keep {} in Files": "{} unter Dateien behalten", "{} stays among the files until somebody deletes it.": "{} bleibt bei den Dateien, bis jemand es löscht.",
 };
