@@ -9,7 +9,11 @@ struct HouseWords: Dialect {
   let routes: [DialectRoute] = []
 
   func response(to refusal: Refusal, for request: Request?) -> Response {
-    WonderRefusals.response(to: refusal, for: request)
+    // Beside the house's own addresses /api is Convertly's, whose clients read its `error` of any answer.
+    if let path = request?.path, path.hasPrefix("/api/"), !path.hasPrefix("/api/v1/") {
+      return ConvertlyRefusals.response(to: refusal, for: request)
+    }
+    return WonderRefusals.response(to: refusal, for: request)
   }
 
   func name(of subject: Refusal.Subject, for request: Request?) -> String {

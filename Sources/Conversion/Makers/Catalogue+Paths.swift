@@ -43,7 +43,17 @@ extension Catalogue {
     let second = (bySource[source] ?? []).flatMap { bySource[$0.to] ?? [] }
     let more = further ? second.filter { $0.to == target && !$0.offer.isSimple } : []
     let way = path(from: source, to: target, options: ConversionOptions()) ?? []
-    return Set((steps + more + way).flatMap(\.offer.options).map(\.name))
+    return Set((steps + more + way + stays(on: way, from: source)).flatMap(\.offer.options).map(\.name))
+  }
+
+  /// The steps that a picture may take on its way without becoming another format, for an option that nothing else on it
+  /// understands.
+  private func stays(on way: [Step], from source: Format) -> [Step] {
+    guard way.count < Catalogue.mostSteps else { return [] }
+    let places = Set([source] + way.dropLast().map(\.to)).filter { $0.isRaster && !way.isEmpty }
+    return places.flatMap { place in
+      (bySource[place] ?? []).filter { $0.to == place && $0.offer.deed == nil && !$0.gathers && !$0.offer.isEnd }
+    }
   }
 
   /// What is wrong with a conversion of so many sources, and the option that is to blame when one is; nil when nothing is.

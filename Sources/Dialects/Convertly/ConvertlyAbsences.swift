@@ -18,6 +18,11 @@ enum ConvertlyAbsences {
   ]
 
   static var routes: [DialectRoute] {
-    rows.flatMap { row in row.methods.map { .absent($0, row.path, ConvertlyRefusals.absent(row.what)) } }
+    rows.flatMap { row in
+      row.methods.map { method in
+        // Whoever has no key hears that first, as everywhere.
+        DialectRoute(method, row.path, .read, needing: []) { _, _ in throw ConvertlyRefusals.absent(row.what) }
+      }
+    }
   }
 }

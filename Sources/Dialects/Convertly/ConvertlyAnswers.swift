@@ -86,8 +86,10 @@ struct ConvertlyAnswers: Sendable {
   /// What a file has done wrong is 400, what is missing here 403, and our own fault 500.
   static func failure(of job: Job) -> Refusal {
     let words = job.errorMessage ?? (job.status == .canceled ? "the job was canceled" : "the conversion failed")
+    // What the file does not have is a wrong wish, and nothing that this server lacks.
+    let code = job.errorCode == Refusal.unsupportedConversion.code ? "conversion_failed" : job.errorCode
     return Refusal(
-      job.errorCode ?? "conversion_failed", job.errorCode == "internal_error" ? 500 : 400,
+      code ?? "conversion_failed", job.errorCode == "internal_error" ? 500 : 400,
       words.prefix(1).uppercased() + words.dropFirst() + (words.hasSuffix(".") ? "" : "."))
   }
 }

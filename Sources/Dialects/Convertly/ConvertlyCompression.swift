@@ -24,7 +24,8 @@ struct ConvertlyCompression {
     let way = ConvertlyCompression.ways.first { $0.formats.split(separator: " ").contains { $0 == format } }?.way
     guard let way else {
       let list = ConvertlyCompression.formats.joined(separator: ", ")
-      throw ConvertlyRefusals.absent("Making \(format) smaller without another format (possible for \(list))")
+      throw Refusal(
+        "unsupported_type", 415, "\(format) cannot be made smaller without another format; possible are \(list).")
     }
     var options: [String: String] = strips ? [:] : ["strip": "false"]
     if let targetBytes {

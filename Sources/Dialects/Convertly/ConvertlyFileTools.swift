@@ -28,6 +28,8 @@ struct ConvertlyFileTools: Sendable {
 
   /// "{tool, params, preview}" → `{file}`.
   @Sendable private func run(_ holder: KeyHolder, _ request: Request) async throws -> Response {
+    let row = try store.row(.storedFile, request, orElse: .unknownStoredFile)
+    let file = try parts.jobs.files.view(holder.workspace, row: row).file
     try parts.jobs.intake.requireRoom()
     let bytes = try await request.body.collect(atMost: ConvertlyFileTools.longestLogo)
     var body = try await ClientDocument.read(bytes, on: parts.jobs.blocking) { ConvertlyBody($0) }
@@ -35,14 +37,15 @@ struct ConvertlyFileTools: Sendable {
     let isPreview = body.flag("preview") ?? false
     let logo = body.text("watermarkLogoDataUrl")
     let parameters = body["params"]?.members ?? []
+    if let given = body["params"], given != .null, given.members == nil {
+      body.wrong.append("params", "must be an object")
+    }
     try body.check()
     if name == "remove-background" { throw ConvertlyRefusals.absent("Removing backgrounds") }
     guard ConvertlyFileTools.tools.contains(name) else {
       let valid = ConvertlyFileTools.tools.joined(separator: ", ")
       throw Refusal.invalidFields.naming([.init("tool", "\"\(name)\" is not known; valid: \(valid)")])
     }
-    let row = try store.row(.storedFile, request, orElse: .unknownStoredFile)
-    let file = try parts.jobs.files.view(holder.workspace, row: row).file
     var fields: FormFields = parameters.compactMap { $1 == .null ? nil : ($0, $1.string ?? $1.text) }
     fields.removeAll { ["fileId", "fileIds", "sourceUrl", "saveToStorage", "folderId"].contains($0.name) }
     fields.append(("fileId", store.name(.storedFile, row)))

@@ -6,7 +6,7 @@ import Storage
 /// The files of the store: lists, one by one, several as an archive.
 struct ConvertlyFiles: Sendable {
   /// Files of a page, and where none says.
-  private static let (mostListed, usualListed) = (100, 50)
+  private static let (mostListed, usualListed) = (200, 50)
   private static let (mostTags, longestNote) = (50, 4000)
   /// Files of one archive.
   private static let mostPacked = 1000
@@ -129,6 +129,7 @@ struct ConvertlyFiles: Sendable {
       throw Refusal("not_available", 403, "Addresses of one's own for files are not available on this server.")
     }
     let name = body.text("filename") ?? body.text("name")
+    if name == nil, body.has("filename") || body.has("name") { body.wrong.append("filename", "must not be empty") }
     let folder = try store.folder("folderId", &body)
     let description = body.has("description") ? body.text("description") ?? "" : nil
     if description?.utf8.count ?? 0 > ConvertlyFiles.longestNote {

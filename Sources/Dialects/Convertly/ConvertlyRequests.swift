@@ -54,7 +54,14 @@ struct ConvertlyRequests: Sendable {
     let formats = parts.jobs.formats
     let targets = try fields.each("formats", else: "format", count).map { label, text in
       if text == nil { fields.wrong.append(label, "is required") }
-      return try text.map { try ConvertlyTarget.named($0.lowercased()) }
+      return try text.map { text in
+        let target = try ConvertlyTarget.named(text.lowercased())
+        if !target.isKnown, formats.category(of: target.name) == nil {
+          let valid = ConvertlyTarget.all.map(\.name).joined(separator: ", ")
+          fields.wrong.append(label, "\"\(text)\" is no format; valid: \(valid)")
+        }
+        return target
+      }
     }
     let inputs = try ConvertlyInput.all(files, to: targets.map { $0?.name }, &fields, self)
     let compressions = fields.each("compressions", else: "compression", count).map { label, text in

@@ -32,6 +32,9 @@ struct ConvertlyTarget: Sendable {
   /// What nothing here writes.
   private static let absent = ["7z": "7-Zip", "rar": "RAR", "bz2": "bzip2", "xz": "xz"]
 
+  /// True for what the vendor makes, too.
+  var isKnown: Bool { ConvertlyTarget.all.contains { $0.name == name } }
+
   /// Archives that have all files in them.
   static let archives = ["zip", "tar", "tgz"]
 

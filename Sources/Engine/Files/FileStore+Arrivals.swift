@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 import Glibc
 package import Storage
 
@@ -122,13 +123,15 @@ extension FileStore {
       guard access(path, F_OK) == 0 else { throw Refusal.unknownUpload }
       let mediaType = try MediaTypes.type(ofFileAt: path, named: arrival.name, said: arrival.mediaType)
       let sha256 = try FileHash.sha256(path)
+      let sides = try PictureSides(ofFileAt: path)
       return try store.writeBlocking { database in
         guard let current = try Arrivals.find(workspace.id, id: row, in: database), current.blob == blob else {
           throw Refusal.unknownUpload
         }
-        let new = NewStoredFile(
+        var new = NewStoredFile(
           workspaceID: workspace.id, folderID: current.folderID, name: arrival.name, mediaType: mediaType,
           size: arrival.size, sha256: sha256, blob: blob, createdAt: now)
+        (new.width, new.height) = (sides?.width, sides?.height)
         // Its bytes count as stored already.
         try Usage.addStored(workspace.id, -arrival.received, in: database)
         let stored = try insert(new, workspace, database)

@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 import Glibc
 package import Storage
 
@@ -79,13 +80,14 @@ package struct FileStore: Sendable {
       let name = FileNames.clean(file.name)
       let mediaType = try MediaTypes.type(ofFileAt: file.path, named: name, said: file.contentType)
       let sha256 = try FileHash.sha256(file.path)
+      let sides = try PictureSides(ofFileAt: file.path)
       return try store.blobs.place([file.path]) { blobs in
         do {
           return try store.writeBlocking { database in
             var new = NewStoredFile(
               workspaceID: workspace.id, folderID: folder, name: name, mediaType: mediaType, size: file.size,
               sha256: sha256, blob: blobs[0], createdAt: now)
-            new.metadata = metadata
+            (new.width, new.height, new.metadata) = (sides?.width, sides?.height, metadata)
             try Usage.add(workspace.id, origin: origin, files: 1, bytes: file.size, at: now, in: database)
             return try insert(new, workspace, database)
           }

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 import Storage
 
 /// Second names for those files of a job that are to be stored, too.
@@ -80,7 +81,8 @@ extension Lifecycle {
         workspaceID: job.workspaceID, folderID: copies.wish.folderID, name: original.fileName,
         mediaType: try MediaTypes.type(ofFileAt: path, named: original.fileName, said: nil), size: original.size ?? 0,
         sha256: try original.sha256 ?? FileHash.sha256(path), blob: name, createdAt: now)
-      new.jobID = job.id
+      let sides = try PictureSides(ofFileAt: path)
+      (new.width, new.height, new.jobID) = (sides?.width, sides?.height, job.id)
       try keep(new)
     }
     if let most {

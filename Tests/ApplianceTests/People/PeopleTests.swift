@@ -26,7 +26,7 @@ final class PeopleTests: XCTestCase {
     XCTAssertEqual(listed?["expected_volume"]?.string, "900 a day")
     let id = listed?["id"]?.string ?? ""
     let approved = try server.admin("POST", "/requests/\(id)/approve", "{}")
-    XCTAssertEqual(approved.json["approval"]?["workspace"]?.string, "nder-s-hne-gmbh")
+    XCTAssertEqual(approved.json["approval"]?["workspace"]?.string, "uender-soehne-gmbh")
     let key = approved.json["approval"]?["key"]?.string
     XCTAssertEqual(try server.client.get("/api/v1/usage", key: key).json["workspace"]?["plan"]?.string, "pro")
     let again = try server.admin("POST", "/requests/\(id)/approve", "{}")

@@ -72,7 +72,7 @@ final class ManualTests: XCTestCase {
       (["convert", "--to", "jpg2"], ""), (["convert", "--to", "tgz"], "tgz"),
       (["admin", "jobs", "--status", "fa"], "failed"),
       (["admin", "endpoint", "add", "acme", "--style", "conv"], "convertly"),
-      (["admin", "workspace", "set-mail", "acme", "o"], "on off"), (["formats", "jp"], "jpg"),
+      (["admin", "workspace", "set-mail", "acme", "o"], "on off"), (["formats", "jp"], "jpeg"),
     ]
     for (line, found) in cases {
       let words = (["wonder"] + line).map { "'\($0)'" }.joined(separator: " ")
@@ -85,7 +85,9 @@ final class ManualTests: XCTestCase {
     let server = try TestServer()
     let directory = try TemporaryDirectory()
     let script = try directory.file("wonder.bash", Array(output("completion", "bash").utf8))
-    for (line, found) in [("admin workspace show ''", "acme"), ("admin workspace set-plan acme f", "free")] {
+    for (line, found) in [
+      ("admin workspace show ''", "api-workspace"), ("admin workspace set-plan api-workspace f", "free"),
+    ] {
       let call =
         "wonder() { '\(BuiltProgram.path)' \"$@\" --data '\(server.dataPath)'; }; source \(script); COMP_WORDS=(wonder \(line)); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _wonder; echo \"${COMPREPLY[*]}\""
       let text = try Shell.run("bash", "-c", call).text

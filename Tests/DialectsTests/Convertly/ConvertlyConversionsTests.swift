@@ -122,7 +122,7 @@ final class ConvertlyConversionsTests: XCTestCase {
       (form.field("mode", "target-size"), 400, "targetBytes is required"),
       (form.field("mode", "small"), 400, "mode \"small\" is not known; valid: quality, target-size"),
       (picture.field("mode", "target-size").field("targetBytes", "6000"), 400, "possible for jpeg and pdf"),
-      (MultipartForm().file("files", "a.json", Array("{}".utf8)), 403, "Making json smaller"),
+      (MultipartForm().file("files", "a.json", Array("{}".utf8)), 415, "json cannot be made smaller"),
       (MultipartForm().file("files", "a.pdf", Array("%PDF-1.4\n".utf8)), 403, "ghostscript"),
     ] {
       let reply = try client.post("/api/compress", form)
@@ -145,7 +145,7 @@ final class ConvertlyConversionsTests: XCTestCase {
       (file.field("format", "7z"), 403, "not_available", "7-Zip"),
       (file.field("format", "webp"), 403, "not_available", "Debian package webp"),
       (file.field("format", "svg"), 403, "not_available", "potrace"),
-      (file.field("format", "gold"), 403, "not_available", "\"gold\""),
+      (file.field("format", "gold"), 400, "invalid_fields", "format \"gold\" is no format; valid: jpg"),
       (file.field("format", "jpg").field("sourceUrl", "http://x.example/a"), 400, "invalid_fields", "instead of"),
       (MultipartForm().file("files", "a.png", []).field("format", "jpg"), 400, "invalid_fields", "a.png is empty"),
       (file.file("logo", "a.png", photo).field("format", "jpg"), 400, "invalid_fields", "logo is not a field"),

@@ -15,6 +15,11 @@ final class ConvertlyFilesTests: XCTestCase {
     XCTAssertEqual(file["mime_type"]?.string, "image/png")
     XCTAssertEqual(file["size_bytes"]?.integer, Int64(SamplePictures.photo.count))
     XCTAssertEqual(file["folder_id"], .null)
+    let (width, height) = (file["width"]?.integer ?? 0, file["height"]?.integer ?? 0)
+    XCTAssertGreaterThan(width, 0)
+    let shape = width > height ? "horizontal" : width < height ? "vertical" : "square"
+    let shaped = try client.send("GET", "/api/files/search?orientation=\(shape)")
+    XCTAssertEqual(shaped.json["files"]?.array?.count, 1, shaped.text)
     XCTAssertEqual(file["expiresIn"]?.integer, 300)
     XCTAssertEqual(file["download_url"], file["downloadUrl"])
     let link = server.path(of: file["download_url"]?.string)
@@ -104,7 +109,7 @@ final class ConvertlyFilesTests: XCTestCase {
     let client = StoreClient(try TestServer())
     let id = try client.add("a.txt", Array("a".utf8))
     for (method, path, body, status, words) in [
-      ("GET", "/api/files?limit=0", nil, 400, "limit must be a whole number from 1 to 100"),
+      ("GET", "/api/files?limit=0", nil, 400, "limit must be a whole number from 1 to 200"),
       ("GET", "/api/files?folderId=x", nil, 404, "no such folder"),
       ("GET", "/api/files/search?orientation=round", nil, 400, "valid: vertical, horizontal, square"),
       ("PATCH", "/api/files/\(id)", #"{"tags":"red"}"#, 400, "tags must be an array"),

@@ -47,6 +47,22 @@ final class ConvertlyToolsTests: XCTestCase {
     }
   }
 
+  /// What a program of others writes is cut and turned before, by what is built in.
+  func testPictureTools_WithAFormatOfAProgram_DoWhatTheySay() throws {
+    let client = ConvertlyClient(server: try TestServer())
+    let plain = try run(client, "transform", [("format", "webp")])
+    if plain.status == 403 { throw XCTSkip("no program that writes WebP is installed") }
+    for (fields, expected) in [
+      ([("fit", "cover")], [30, 30]), ([("fit", "fill")], [30, 30]), ([("fit", "outside")], [45, 30]),
+      ([("fit", "cover"), ("rotate", "90")], [30, 30]),
+    ] as [([(String, String)], [Int64])] {
+      let reply = try run(client, "transform", [("format", "webp"), ("width", "30"), ("height", "30")] + fields)
+      XCTAssertEqual(sides(reply), expected, "\(fields): \(reply.text)")
+    }
+    XCTAssertEqual(
+      sides(try run(client, "thumbnail", [("width", "32"), ("height", "32"), ("format", "webp")])), [32, 32])
+  }
+
   func testInspect_TellsInTheAnswer_AndInAFile() throws {
     let client = ConvertlyClient(server: try TestServer())
     let reply = try run(client, "inspect", [("saveToStorage", "false")])
