@@ -41,14 +41,13 @@ package final class ClockWatch: Sendable {
       let jump = offset - state.offset
       guard abs(jump) >= ClockWatch.tolerance.milliseconds else { return (elapsed >= state.steadyAt, nil) }
       state = State(offset: offset, steadyAt: elapsed + settle.nanoseconds)
-      return (settle <= .zero, .milliseconds(jump))
-    }
-    if let jump {
+      // Said before another thread can act on it.
       log.warning(
         "the clock was set; nothing is removed for its age before it has kept its pace for a while",
-        ["by_seconds": String(jump.milliseconds / 1000), "while": "\(Quantity.span(settle.milliseconds))"])
-      whenSet(jump)
+        ["by_seconds": String(jump / 1000), "while": "\(Quantity.span(settle.milliseconds))"])
+      return (settle <= .zero, .milliseconds(jump))
     }
+    if let jump { whenSet(jump) }
     return isSteady
   }
 }
