@@ -160,7 +160,7 @@ await refusal("remove-background", () => client.tool("remove-background", upload
 await refusal("video.streams.create", () => client.json("/api/video/streams", { sourceFileId: "x" }), 403);
 await refusal("video.streams.list", () => client.request("/api/video/streams?limit=5"), 403);
 await refusal("a wrong key", () => new Client("cvly_wrong", base).convert({ ...upload, format: "jpg" }), 401);
-await refusal("a wrong format", () => client.convert({ ...upload, format: "gold" }), 403);
+await refusal("a wrong format", () => client.convert({ ...upload, format: "gold" }), 400);
 
 const stored = await attempt("files.upload", () => client.form("/api/files", "file", upload),
   ({ file }) => uuid.test(file.id) && file.filename === "photo.png" && file.size_bytes === picture.length);
