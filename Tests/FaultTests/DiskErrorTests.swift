@@ -60,10 +60,10 @@ final class DiskErrorTests: XCTestCase, @unchecked Sendable {
     let tools = try TemporaryDirectory()
     let shim = try FaultShim(in: tools)
     let faults = [
-      Fault(calls: "read", code: EIO, most: 8), Fault(calls: "fsync", code: EIO, most: 15),
-      Fault(calls: "write", code: EIO, most: 8),
-      Fault(calls: "rename", code: EIO, most: 6), Fault(calls: "open", code: EIO, most: 8),
-      Fault(calls: "write", code: ENOSPC, most: 8),
+      Fault(calls: "read", code: EIO, most: 5), Fault(calls: "fsync", code: EIO, most: 10),
+      Fault(calls: "write", code: EIO, most: 5),
+      Fault(calls: "rename", code: EIO, most: 4), Fault(calls: "open", code: EIO, most: 5),
+      Fault(calls: "write", code: ENOSPC, most: 5),
     ]
     for fault in faults {
       let (start, end) = try countCalls(fault, shim)
