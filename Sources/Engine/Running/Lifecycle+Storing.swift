@@ -10,14 +10,23 @@ struct StoredCopies {
     var isAnnounced = false
   }
 
+  /// A file that the job came with, and what its bytes say.
+  struct Original {
+    let input: Input
+    let blob: String
+    let mediaType: String
+    let sha256: [UInt8]
+    let sides: PictureSides?
+  }
+
   let wish: StoreWish
   /// The places of the outputs, or none.
   let outputs: [String]
-  let originals: [Input]
+  let originals: [Original]
   /// Their second names, those of the outputs first.
   private(set) var names: [String] = []
 
-  var blobs: [String] { outputs + originals.compactMap(\.blob) }
+  var blobs: [String] { outputs + originals.map(\.blob) }
 
   func named(_ names: [String]) -> StoredCopies {
     var copies = self
@@ -25,7 +34,7 @@ struct StoredCopies {
     return copies
   }
 
-  init(_ wish: StoreWish, outputs: [String], originals: [Input]) {
+  init(_ wish: StoreWish, outputs: [String], originals: [Original]) {
     self.wish = wish
     self.outputs = outputs
     self.originals = originals
@@ -35,15 +44,27 @@ struct StoredCopies {
 /// Jobs whose files stay when their own time is over.
 extension Lifecycle {
   /// What of a job is to be stored; nil for most jobs, which cost no query for it.
+  ///
+  /// Originals are read here, before the transaction that stores them, for everybody's writes wait for that.
   func storedCopies(of job: Job, _ blobs: [String]) throws -> StoredCopies? {
     guard job.extras.contains(.storesFiles) else { return nil }
-    return try store.read { database in
+    let found: (wish: StoreWish, inputs: [Input])? = try store.read { database in
       guard let wish = try StoreWishes.find(job, in: database) else { return nil }
-      let originals = wish.keepsOriginals ? try Inputs.all(job: job.id, in: database) : []
-      return StoredCopies(
-        wish, outputs: wish.keepsOutputs ? blobs : [],
-        originals: originals.filter { $0.role == .source && $0.blob != nil })
+      return (wish, wish.keepsOriginals ? try Inputs.all(job: job.id, in: database) : [])
     }
+    guard let found else { return nil }
+    let originals = try found.inputs.compactMap { input in
+      input.role == .source ? try input.blob.map { try original(input, $0) } : nil
+    }
+    return StoredCopies(found.wish, outputs: found.wish.keepsOutputs ? blobs : [], originals: originals)
+  }
+
+  private func original(_ input: Input, _ blob: String) throws -> StoredCopies.Original {
+    let path = store.blobs.path(blob)
+    return StoredCopies.Original(
+      input: input, blob: blob,
+      mediaType: try MediaTypes.type(ofFileAt: path, named: input.fileName, said: nil),
+      sha256: try input.sha256 ?? FileHash.sha256(path), sides: try PictureSides(ofFileAt: path))
   }
 
   /// Stores what the workspace has room for, in the transaction that records the outputs; `rows` are theirs.
@@ -76,13 +97,11 @@ extension Lifecycle {
       try keep(new)
     }
     for (original, name) in zip(copies.originals, copies.names.dropFirst(copies.outputs.count)) {
-      let path = store.blobs.path(name)
       var new = NewStoredFile(
-        workspaceID: job.workspaceID, folderID: copies.wish.folderID, name: original.fileName,
-        mediaType: try MediaTypes.type(ofFileAt: path, named: original.fileName, said: nil), size: original.size ?? 0,
-        sha256: try original.sha256 ?? FileHash.sha256(path), blob: name, createdAt: now)
-      let sides = try PictureSides(ofFileAt: path)
-      (new.width, new.height, new.jobID) = (sides?.width, sides?.height, job.id)
+        workspaceID: job.workspaceID, folderID: copies.wish.folderID, name: original.input.fileName,
+        mediaType: original.mediaType, size: original.input.size ?? 0, sha256: original.sha256, blob: name,
+        createdAt: now)
+      (new.width, new.height, new.jobID) = (original.sides?.width, original.sides?.height, job.id)
       try keep(new)
     }
     if let most {
