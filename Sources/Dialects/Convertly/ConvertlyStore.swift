@@ -80,7 +80,7 @@ struct ConvertlyStore: Sendable {
   }
 
   static func answer(_ status: Status, _ members: [(name: String, value: JSONValue)]) -> Response {
-    .json(status, Array(JSONValue.object(members).text.utf8)).with(.cacheControl, "no-store")
+    .convertly(status, .object(members))
   }
 
   /// "DELETE {success,message}".
