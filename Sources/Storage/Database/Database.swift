@@ -10,6 +10,13 @@ package final class Database: @unchecked Sendable {
     case scratch
   }
 
+  /// What a statement is kept by: where its literal lies, and that of the columns before it, for one rest may be asked for
+  /// with several of them.
+  private struct StatementPlace: Hashable {
+    let columns: UnsafePointer<UInt8>?
+    let rest: UnsafePointer<UInt8>
+  }
+
   /// "wond", so that another program's file is not taken for ours.
   static let applicationID: Int64 = 0x776F_6E64
 
@@ -18,7 +25,7 @@ package final class Database: @unchecked Sendable {
   private let mode: Mode
   /// Where the hook of the log writes, for it can be given an address only.
   private let logPagesCell = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-  private var statements: [UnsafePointer<UInt8>: OpaquePointer] = [:]
+  private var statements: [StatementPlace: OpaquePointer] = [:]
 
   /// SQLite takes one lock of the process for each piece of memory as long as it counts them, and loops that answer
   /// polls at the same time wait for each other there; nobody here asks for the count.
@@ -264,12 +271,13 @@ package final class Database: @unchecked Sendable {
 
   /// Statements are kept by the address of their literal: no hashing of text on a hot path.
   private func prepared(_ sql: StaticString, after columns: StaticString? = nil) throws -> OpaquePointer {
-    if let statement = statements[sql.utf8Start] { return statement }
+    let place = StatementPlace(columns: columns?.utf8Start, rest: sql.utf8Start)
+    if let statement = statements[place] { return statement }
     var statement: OpaquePointer?
     let text = columns.map { "SELECT \($0) \(sql)" } ?? "\(sql)"
     let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
     guard code == SQLITE_OK, let statement else { throw failure(code, "\(sql)") }
-    statements[sql.utf8Start] = statement
+    statements[place] = statement
     return statement
   }
 

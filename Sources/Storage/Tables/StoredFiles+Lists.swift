@@ -36,103 +36,75 @@ extension StoredFiles {
     var tagList: String { JSONValue.array(tags.map { .string($0.lowercased()) }).text }
   }
 
-  /// A workspace's files, the newest first.
-  package static func list(_ workspace: Int64, _ query: Query, in database: Database) throws -> [StoredFile] {
-    if query.isOfAll { return try listAll(workspace, query, in: database) }
-    let text = query.text.lowercased()
-    let shape = query.shape?.rawValue ?? ""
-    if case .folder(let folder) = query.place {
-      return try database.all(
-        selecting: columns,
-        """
-        FROM stored_files
-        WHERE workspace_id = ?1 AND folder_id IS ?2 AND (?3 = '' OR instr(folded, ?3) > 0)
-          AND substr(media_type, 1, length(?4)) = ?4
-          AND (?5 = '' OR ?5 = CASE WHEN width > height THEN 'horizontal' WHEN width < height THEN 'vertical'
-            WHEN width = height THEN 'square' END)
-          AND (?6 = 0 OR ?6 <= (
-            SELECT count(*) FROM json_each(?7) AS wanted
-            WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE lower(own.value) = wanted.value)))
-        ORDER BY id DESC
-        LIMIT ?8 OFFSET ?9
-        """, workspace, folder, text, query.mediaType, shape, query.leastTags, query.tagList, query.limit,
-        query.skipped, row: file)
-    }
-    return try database.all(
-      selecting: columns,
-      """
-      FROM stored_files
-      WHERE workspace_id = ?1 AND (?2 = '' OR instr(folded, ?2) > 0) AND substr(media_type, 1, length(?3)) = ?3
-        AND (?4 = '' OR ?4 = CASE WHEN width > height THEN 'horizontal' WHEN width < height THEN 'vertical'
-          WHEN width = height THEN 'square' END)
-        AND (?5 = 0 OR ?5 <= (
-          SELECT count(*) FROM json_each(?6) AS wanted
-          WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE lower(own.value) = wanted.value)))
-      ORDER BY id DESC
-      LIMIT ?7 OFFSET ?8
-      """, workspace, text, query.mediaType, shape, query.leastTags, query.tagList, query.limit, query.skipped,
-      row: file)
-  }
+  /// What is asked of the files of one folder, or of those in none.
+  private static let inFolder: StaticString = """
+    FROM stored_files
+    WHERE workspace_id = ?1 AND folder_id IS ?2 AND (?3 = '' OR instr(folded, ?3) > 0)
+      AND substr(media_type, 1, length(?4)) = ?4
+      AND (?5 = '' OR ?5 = CASE WHEN width > height THEN 'horizontal' WHEN width < height THEN 'vertical'
+        WHEN width = height THEN 'square' END)
+      AND (?6 = 0 OR ?6 <= (
+        SELECT count(*) FROM json_each(?7) AS wanted
+        WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE lower(own.value) = wanted.value)))
+    ORDER BY id DESC
+    LIMIT ?8 OFFSET ?9
+    """
+
+  /// The same of all files.
+  private static let anywhere: StaticString = """
+    FROM stored_files
+    WHERE workspace_id = ?1 AND (?2 = '' OR instr(folded, ?2) > 0) AND substr(media_type, 1, length(?3)) = ?3
+      AND (?4 = '' OR ?4 = CASE WHEN width > height THEN 'horizontal' WHEN width < height THEN 'vertical'
+        WHEN width = height THEN 'square' END)
+      AND (?5 = 0 OR ?5 <= (
+        SELECT count(*) FROM json_each(?6) AS wanted
+        WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE lower(own.value) = wanted.value)))
+    ORDER BY id DESC
+    LIMIT ?7 OFFSET ?8
+    """
 
   /// Everything of a place: what is passed over is not even looked at.
-  private static func listAll(_ workspace: Int64, _ query: Query, in database: Database) throws -> [StoredFile] {
-    if case .folder(let folder) = query.place {
-      return try database.all(
-        selecting: columns,
-        """
-        FROM stored_files
-        WHERE workspace_id = ? AND folder_id IS ?
-        ORDER BY id DESC
-        LIMIT ? OFFSET ?
-        """, workspace, folder, query.limit, query.skipped, row: file)
-    }
-    return try database.all(
-      selecting: columns,
-      """
-      FROM stored_files
-      WHERE workspace_id = ?
-      ORDER BY id DESC
-      LIMIT ? OFFSET ?
-      """, workspace, query.limit, query.skipped, row: file)
+  private static let allInFolder: StaticString = """
+    FROM stored_files
+    WHERE workspace_id = ? AND folder_id IS ?
+    ORDER BY id DESC
+    LIMIT ? OFFSET ?
+    """
+  private static let allAnywhere: StaticString = """
+    FROM stored_files
+    WHERE workspace_id = ?
+    ORDER BY id DESC
+    LIMIT ? OFFSET ?
+    """
+
+  /// A workspace's files, the newest first.
+  package static func list(_ workspace: Int64, _ query: Query, in database: Database) throws -> [StoredFile] {
+    try rows(workspace, query, selecting: columns, query.limit, query.skipped, in: database, row: file)
   }
 
   /// How many files a query finds, on all its pages.
   package static func count(_ workspace: Int64, _ query: Query, in database: Database) throws -> Int {
+    try rows(workspace, query, selecting: "count(*)", 1, 0, in: database, row: { $0.int(0) }).first ?? 0
+  }
+
+  private static func rows<Value>(
+    _ workspace: Int64, _ query: Query, selecting what: StaticString, _ limit: Int, _ skipped: Int,
+    in database: Database, row: (borrowing Row) throws -> Value
+  ) throws -> [Value] {
     let text = query.text.lowercased()
     let shape = query.shape?.rawValue ?? ""
-    switch (query.place, query.isOfAll) {
-    case (.anywhere, true):
-      return try database.first(
-        "SELECT count(*) FROM stored_files WHERE workspace_id = ?", workspace, row: { $0.int(0) }) ?? 0
+    return switch (query.place, query.isOfAll) {
+    case (.anywhere, true): try database.all(selecting: what, allAnywhere, workspace, limit, skipped, row: row)
     case (.folder(let folder), true):
-      return try database.first(
-        "SELECT count(*) FROM stored_files WHERE workspace_id = ? AND folder_id IS ?", workspace, folder,
-        row: { $0.int(0) }) ?? 0
-    case (.folder(let folder), false):
-      return try database.first(
-        """
-        SELECT count(*)
-        FROM stored_files
-        WHERE workspace_id = ?1 AND folder_id IS ?2 AND (?3 = '' OR instr(folded, ?3) > 0)
-          AND substr(media_type, 1, length(?4)) = ?4
-          AND (?5 = '' OR ?5 = CASE WHEN width > height THEN 'horizontal' WHEN width < height THEN 'vertical'
-            WHEN width = height THEN 'square' END)
-          AND (?6 = 0 OR ?6 <= (
-            SELECT count(*) FROM json_each(?7) AS wanted
-            WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE lower(own.value) = wanted.value)))
-        """, workspace, folder, text, query.mediaType, shape, query.leastTags, query.tagList, row: { $0.int(0) }) ?? 0
+      try database.all(selecting: what, allInFolder, workspace, folder, limit, skipped, row: row)
     case (.anywhere, false):
-      return try database.first(
-        """
-        SELECT count(*)
-        FROM stored_files
-        WHERE workspace_id = ?1 AND (?2 = '' OR instr(folded, ?2) > 0) AND substr(media_type, 1, length(?3)) = ?3
-          AND (?4 = '' OR ?4 = CASE WHEN width > height THEN 'horizontal' WHEN width < height THEN 'vertical'
-            WHEN width = height THEN 'square' END)
-          AND (?5 = 0 OR ?5 <= (
-            SELECT count(*) FROM json_each(?6) AS wanted
-            WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE lower(own.value) = wanted.value)))
-        """, workspace, text, query.mediaType, shape, query.leastTags, query.tagList, row: { $0.int(0) }) ?? 0
+      try database.all(
+        selecting: what, anywhere, workspace, text, query.mediaType, shape, query.leastTags, query.tagList, limit,
+        skipped, row: row)
+    case (.folder(let folder), false):
+      try database.all(
+        selecting: what, inFolder, workspace, folder, text, query.mediaType, shape, query.leastTags, query.tagList,
+        limit, skipped, row: row)
     }
   }
 }
