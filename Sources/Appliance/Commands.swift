@@ -23,6 +23,7 @@ package enum Commands {
     + MailCommands.all
     + BackupCommands.all + [
       DiagnosticsCommand.command,
+      StepCommand.command,
       Command("worker", "runs conversions for the server, in a sandbox", isHidden: true) { _ in
         Command.Outcome(rawValue: WorkerMain.run()) ?? .failed
       },

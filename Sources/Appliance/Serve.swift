@@ -26,6 +26,7 @@ package final class Serve: Sendable {
   /// Nil where the programs are given.
   private let discovery: ToolDiscovery?
   private let benches: Benches
+  private let remote: RemoteParts
   private let janitor: Janitor
   private let janitorThread: ServiceThread
   private let server: Server
@@ -167,10 +168,15 @@ package final class Serve: Sendable {
           agent: "wonder/\(VersionCommand.version)", clock: clock, log: log))
     }
     let measures = JobMeasures()
-    runners = Lane.allCases.map { [pool, store, benches] in
-      let terms = LaneTerms($0, settings, shares)
+    let terms = Dictionary(uniqueKeysWithValues: Lane.allCases.map { ($0, LaneTerms($0, settings, shares)) })
+    let remote = try RemoteParts(
+      settings, local: benches, workers: terms.mapValues(\.workers), data: store.directory.path, log: log,
+      clock: clock, entropy: entropy)
+    self.remote = remote
+    runners = Lane.allCases.map { [pool, store] lane in
+      let terms = terms[lane] ?? LaneTerms(lane, settings, shares)
       return Runner(
-        $0, store: store, lifecycle: lifecycle, pool: pool, benches: benches, catalogue: catalogue,
+        lane, store: store, lifecycle: lifecycle, pool: pool, benches: remote.bench, catalogue: catalogue,
         workers: terms.workers,
         timeLimit: terms.conversionTime, jobTime: terms.jobTime, clock: clock, log: log, bells: bells,
         measures: measures)
@@ -317,6 +323,7 @@ package final class Serve: Sendable {
     try uploader.start()
     try siteWorker.start()
     for runner in runners { try runner.start() }
+    try remote.start(runners)
     try discovery?.start(on: benches)
     try keeper?.start()
     facts.listens(on: bound)
@@ -350,9 +357,11 @@ package final class Serve: Sendable {
     server.drainBlocking(within: Serve.grace)
     discovery?.stop()
     for runner in runners { runner.takeNoMore() }
+    remote.bench.detach()
     for runner in runners {
       runner.stop(grace: max(.seconds(1), Serve.grace - .nanoseconds(clock.monotonic() - start)))
     }
+    remote.stop()
     benches.close()
     siteWorker.stop()
     rates?.thread.stop()

@@ -57,3 +57,5 @@ void csystem_keep_memory(size_t bytes) {
 }
 
 void csystem_share_memory(void) { mallopt(M_ARENA_MAX, 1); }
+
+int csystem_open_process(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }

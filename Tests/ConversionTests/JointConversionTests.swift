@@ -150,12 +150,12 @@ final class JointConversionTests: XCTestCase {
           ChildRequest.convert(conversion, hasOverlay: true, mostBytes: 9, stays: true).json.text.utf8))
     else { return XCTFail("it is not what was sent") }
     let bad = [
-      "{}", "[]", "1", #"{"from":"nope","to":"pdf","options":{},"names":[],"overlay":false}"#,
-      #"{"from":null,"to":"nope","options":{},"names":[],"overlay":false}"#,
-      #"{"from":null,"to":"pdf","options":{"merge":"maybe"},"names":[],"overlay":false}"#,
-      #"{"from":null,"to":"pdf","options":{},"names":{},"overlay":false}"#,
-      #"{"from":null,"to":"pdf","options":{},"names":[],"overlay":3}"#,
-      #"{"from":null,"to":"pdf","options":{},"names":[],"overlay":false,"most_bytes":0,"stays":false}"#,
+      "{}", "[]", "1", #"{"conversion":{"from":"nope","to":"pdf","options":{},"names":[]},"overlay":false}"#,
+      #"{"conversion":{"from":null,"to":"nope","options":{},"names":[]},"overlay":false}"#,
+      #"{"conversion":{"from":null,"to":"pdf","options":{"merge":"maybe"},"names":[]},"overlay":false}"#,
+      #"{"conversion":{"from":null,"to":"pdf","options":{},"names":{}},"overlay":false}"#,
+      #"{"conversion":{"from":null,"to":"pdf","options":{},"names":[]},"overlay":3}"#,
+      #"{"conversion":{"from":null,"to":"pdf","options":{},"names":[]},"overlay":false,"most_bytes":0,"stays":false}"#,
     ]
     for text in bad { XCTAssertNil(ChildRequest(try JSONReader.parse(text.utf8)), text) }
   }

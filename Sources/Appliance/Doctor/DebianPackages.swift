@@ -29,7 +29,7 @@ enum DebianPackages {
     let process: pid_t
     do {
       defer { close(ends[1]) }
-      process = try start(words, output: ends[1])
+      process = try CommandProcess.start(words, environment: ["LC_ALL=C"], output: ends[1])
     }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -39,24 +39,7 @@ enum DebianPackages {
       guard count > 0 else { break }
       bytes += buffer[..<count]
     }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    _ = CommandProcess.end(of: process)
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func start(_ words: [String], output: Int32) throws(SystemFailure) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    var environment: [UnsafeMutablePointer<CChar>?] = [strdup("LC_ALL=C"), nil]
-    defer { for text in arguments + environment { free(text) } }
-    var process = pid_t()
-    let code = posix_spawn(&process, words[0], &actions, nil, &arguments, &environment)
-    guard code == 0 else { throw SystemFailure("posix_spawn", words[0], code: code) }
-    return process
   }
 }

@@ -100,6 +100,9 @@ void csystem_share_memory(void);
 /// Forks; only for a process that has a single thread.
 int csystem_fork(void);
 
+/// A descriptor of a process, which can be read from once it has ended (pidfd_open(2)); -1 and errno.
+int csystem_open_process(pid_t process);
+
 /// The words of the command line, the program's name first and a null pointer last.
 char *const *csystem_words(void);
 

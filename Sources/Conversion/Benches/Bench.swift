@@ -27,6 +27,8 @@ package struct Order {
   package var isOffline = false
   /// True for what gets the processor time that others leave.
   package var yields = false
+  /// What the same step of the same job has after a restart, too; nil for what nobody comes back for.
+  package var key: String?
 
   package init(
     step: Step, conversion: Conversion, files: ConversionFiles, timeLimit: Duration, mostBytes: Int64,
@@ -50,10 +52,16 @@ package struct Order {
 package struct Watch {
   package let progress: (Int) -> Void
   package let isCanceled: () -> Bool
+  /// Hears how long the step has waited for a machine, which is no time at work.
+  package let waited: (Duration) -> Void
 
-  package init(progress: @escaping (Int) -> Void = { _ in }, isCanceled: @escaping () -> Bool = { false }) {
+  package init(
+    progress: @escaping (Int) -> Void = { _ in }, isCanceled: @escaping () -> Bool = { false },
+    waited: @escaping (Duration) -> Void = { _ in }
+  ) {
     self.progress = progress
     self.isCanceled = isCanceled
+    self.waited = waited
   }
 }
 

@@ -12,11 +12,8 @@ enum ChildRequest {
     case .probe: .object([("probe", .boolean(true))])
     case .convert(let conversion, let hasOverlay, let mostBytes, let stays):
       .object([
-        ("from", conversion.from.map { .string($0.name) } ?? .null), ("to", .string(conversion.to.name)),
-        ("options", conversion.options.json),
-        ("max_pixels", conversion.maxPixels.map { .integer(Int64($0)) } ?? .null),
-        ("names", .array(conversion.names.map { .string($0) })), ("overlay", .boolean(hasOverlay)),
-        ("most_bytes", .integer(mostBytes)), ("stays", .boolean(stays)),
+        ("conversion", conversion.json), ("overlay", .boolean(hasOverlay)), ("most_bytes", .integer(mostBytes)),
+        ("stays", .boolean(stays)),
       ])
     }
   }
@@ -26,17 +23,10 @@ enum ChildRequest {
       self = .probe
       return
     }
-    guard let to = document["to"]?.string.flatMap(Format.named),
-      let options = document["options"].flatMap({ try? ConversionOptions($0) }),
-      let names = document["names"]?.array?.compactMap(\.string), let hasOverlay = document["overlay"]?.boolean,
+    guard let conversion = document["conversion"].flatMap({ Conversion($0, among: .standard) }),
+      let hasOverlay = document["overlay"]?.boolean,
       let mostBytes = document["most_bytes"]?.integer, mostBytes > 0, let stays = document["stays"]?.boolean
     else { return nil }
-    let from = document["from"]?.string
-    let format = from.flatMap(Format.named)
-    // A format that is not known here must not become "any".
-    guard (from == nil) == (format == nil) else { return nil }
-    let maxPixels = document["max_pixels"]?.integer.map(Int.init)
-    let conversion = Conversion(from: format, to: to, options: options, maxPixels: maxPixels, names: names)
     self = .convert(conversion, hasOverlay: hasOverlay, mostBytes: mostBytes, stays: stays)
   }
 }

@@ -95,6 +95,8 @@ extension JobWork: StepMaking {
   ) throws -> [Piece] {
     let (path, target) = try makeOutput()
     let outputs = Outputs((path, target))
+    // The outputs that were opened before tell the steps of a job apart, in each attempt alike.
+    let key = "\(job.id) \(opened)"
     let files = ConversionFiles(sources: sources, overlay: overlay, output: target)
     // A large file takes so much longer than a new child that it may as well have one.
     let isSmall = bytes < Queue.smallBytes
@@ -112,7 +114,10 @@ extension JobWork: StepMaking {
         // A large file takes hundreds of times longer than a small one, and one workspace may have many workers: neither
         // keeps the only small job of another one waiting for a processor.
         order.yields = !isSmall || isExtra()
-        return try bench.make(order, watch: Watch(progress: progress, isCanceled: isCanceled))
+        order.key = key
+        return try bench.make(
+          order,
+          watch: Watch(progress: progress, isCanceled: isCanceled, waited: { [self] in deadline += $0.nanoseconds }))
       }
       // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
       // The overlay stays, for the job's next file needs it too.

@@ -30,7 +30,7 @@ final class JobWork {
   /// The longest time at work for the whole attempt.
   private let jobTime: Duration
   /// When the attempt must be over, on the monotonic clock.
-  private(set) var deadline: Int64
+  var deadline: Int64
   let clock: Clock
   let progress: (Int) -> Void
   /// Hears of files that are done, and how many are by then; nil when nobody wants to know.
@@ -51,7 +51,7 @@ final class JobWork {
   /// How many files are that no task is left for.
   private var finished = 0
   /// Files that were opened for outputs so far.
-  private var opened = 0
+  private(set) var opened = 0
   /// True when some source has become several outputs, whose names may then meet.
   private var hasSeveral = false
 

@@ -14,12 +14,14 @@ package final class Runner: Sendable {
 
   private struct State {
     var threads: [ServiceThread] = []
+    /// False before the start and after the stop.
+    var mayStart = false
   }
 
   private let store: Store
   private let lifecycle: Lifecycle
   private let pool: WorkerPool
-  private let benches: Benches
+  private let benches: any Bench
   private let catalogue: CatalogueSource
   /// The longest time for one conversion.
   private let timeLimit: Duration
@@ -40,7 +42,7 @@ package final class Runner: Sendable {
   private let turns: Turns
 
   package init(
-    _ lane: Lane, store: Store, lifecycle: Lifecycle, pool: WorkerPool, benches: Benches, catalogue: CatalogueSource,
+    _ lane: Lane, store: Store, lifecycle: Lifecycle, pool: WorkerPool, benches: any Bench, catalogue: CatalogueSource,
     workers: Int, timeLimit: Duration, jobTime: Duration, clock: Clock, log: Log, bells: LaneBells,
     measures: JobMeasures
   ) {
@@ -59,6 +61,8 @@ package final class Runner: Sendable {
     turns = Turns(most: max(1, workers), lane: lane, clock: clock)
   }
 
+  package var lane: Lane { turns.lane }
+
   /// True when no thread hangs: each either waits for work or has got on with its job in the last while.
   package var isAlive: Bool { pulse.isSteady(within: jobTime + Runner.hangsAfter) }
 
@@ -66,14 +70,34 @@ package final class Runner: Sendable {
   ///
   /// One more than `workers`, which is as many as one workspace may have.
   package func start() throws(SystemFailure) {
-    for number in 0...turns.most {
-      let thread = try ServiceThread(trying: "\(turns.lane == .quick ? "runner" : "\(turns.lane)")-\(number)") {
-        [self] in
-        serve()
-        ended.ring()
+    state.withLock { $0.mayStart = true }
+    try startThreads()
+  }
+
+  /// One workspace may have so many jobs at once from now on; threads are never fewer than they were.
+  package func allow(_ workers: Int) throws(SystemFailure) {
+    turns.allow(max(1, workers))
+    try startThreads()
+    bell.ring()
+  }
+
+  private func startThreads() throws(SystemFailure) {
+    let failure: SystemFailure? = state.withLock { state in
+      while state.mayStart, state.threads.count <= turns.most {
+        do throws(SystemFailure) {
+          let name = "\(turns.lane == .quick ? "runner" : "\(turns.lane)")-\(state.threads.count)"
+          state.threads.append(
+            try ServiceThread(trying: name) { [self] in
+              serve()
+              ended.ring()
+            })
+        } catch {
+          return error
+        }
       }
-      state.withLock { $0.threads.append(thread) }
+      return nil
     }
+    if let failure { throw failure }
   }
 
   /// Takes no more jobs from now on.
@@ -87,6 +111,7 @@ package final class Runner: Sendable {
   package func stop(grace: Duration) {
     takeNoMore()
     let threads = state.withLock { state in
+      state.mayStart = false
       defer { state.threads = [] }
       return state.threads
     }

@@ -17,19 +17,25 @@ final class Turns: Sendable {
     /// Jobs between two of their files, the one that has rested longest first.
     var resting: [Int64: [OpenJob]] = [:]
     var last: Int64 = 0
+    /// The threads that one workspace may hold.
+    var most: Int
   }
 
-  /// The threads that one workspace may hold.
-  let most: Int
   let lane: Lane
   private let clock: Clock
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   init(most: Int, lane: Lane = .quick, clock: Clock) {
     self.lane = lane
-    self.most = most
     self.clock = clock
+    state = Mutex(State(most: most))
   }
+
+  /// The threads that one workspace may hold.
+  var most: Int { state.withLock(\.most) }
+
+  /// One workspace may hold so many from now on.
+  func allow(_ most: Int) { state.withLock { $0.most = most } }
 
   /// What one thread that is choosing may take.
   struct Choice: Sendable {
@@ -54,7 +60,7 @@ final class Turns: Sendable {
       var full: Set<Int64> = []
       for (id, count) in state.held {
         let strangers = others.reduce(0) { $0 + ($1.key == id ? 0 : $1.value) }
-        if count - (id == workspace ? 1 : 0) + strangers >= most { full.insert(id) }
+        if count - (id == workspace ? 1 : 0) + strangers >= state.most { full.insert(id) }
       }
       let resting = next(after: state.last, state.resting, full)
       let first = resting.flatMap { state.resting[$0]?.first }

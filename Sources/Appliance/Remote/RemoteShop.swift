@@ -1,0 +1,43 @@
+import Basics
+import Conversion
+import Formats
+import Glibc
+import Outbound
+
+/// The benches of a machine that works for a server elsewhere, as the server's settings say.
+final class RemoteShop {
+  let settings: [String: String]
+  let work: RemoteWork
+  private let pool: WorkerPool
+  private let workshop: Workshop
+  private let place: ToolPlace
+
+  /// `workers` orders at once; programs stay between them where `residents` may.
+  init(_ given: [String: String], workers: Int = 1, residents: Int = 0) throws {
+    settings = given
+    let known = Set(Setting.ofSteps.map(\.name))
+    let settings = try Settings(flags: given.filter { known.contains($0.key) })
+    let log = Log(least: .warning)
+    let makers = try AllowedPrograms(settings).filter(Makers.all)
+    let program = Program.file()
+    pool = WorkerPool(
+      program: program, workers: workers, threads: Program.threads(settings.number(.threads)),
+      limits: ConversionLimits(settings), log: log)
+    place = try ToolPlace("step")
+    let found = Toolbox.find(for: makers)
+    workshop = Workshop(
+      settings, program: program, pool: pool, finding: { found }, spool: Spool(path: place.path),
+      residents: residents, pages: workers, addresses: AddressGuard(settings), log: log)
+    let layers = pool.sandboxLevel
+    let wanted = SandboxLevel(setting: settings.text(.sandbox))
+    work = RemoteWork(
+      bench: workshop.benches, makers: makers, host: StepCommand.host, version: VersionCommand.version,
+      problem: SandboxLevel(layers) < wanted
+        ? "its sandbox lacks \(SandboxLevel.missing(from: layers)), which WONDER_SANDBOX asks for" : nil)
+  }
+
+  func close() {
+    workshop.benches.close()
+    pool.close()
+  }
+}
