@@ -1,7 +1,10 @@
+import Appliance
 import Glibc
 
 /// The `wonder` program of the same build as the tests.
 package enum BuiltProgram {
+  package static var version: String { VersionCommand.version }
+
   /// It lies beside the test bundle, which is the program that runs now or its first argument.
   package static var path: String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

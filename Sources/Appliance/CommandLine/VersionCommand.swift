@@ -4,9 +4,9 @@ import Pictures
 import Storage
 
 /// The command `wonder version`.
-enum VersionCommand {
+package enum VersionCommand {
   /// The version of this build; the package and the change log carry the same.
-  static let version = "0.1.0"
+  package static let version = "0.1.0"
 
   static let command = Command(
     "version", "prints the version of wonder and of the libraries it uses", examples: ["wonder version"]

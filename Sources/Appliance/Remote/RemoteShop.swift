@@ -18,20 +18,21 @@ final class RemoteShop {
     let known = Set(Setting.ofSteps.map(\.name))
     let settings = try Settings(flags: given.filter { known.contains($0.key) })
     let log = Log(least: .warning)
-    let makers = try AllowedPrograms(settings).filter(Makers.all)
+    let allowed = try AllowedPrograms(settings)
     let program = Program.file()
     pool = WorkerPool(
       program: program, workers: workers, threads: Program.threads(settings.number(.threads)),
       limits: ConversionLimits(settings), log: log)
     place = try ToolPlace("step")
-    let found = Toolbox.find(for: makers)
+    let found = Toolbox.find(for: allowed.filter(Makers.all))
     workshop = Workshop(
       settings, program: program, pool: pool, finding: { found }, spool: Spool(path: place.path),
       residents: residents, pages: workers, addresses: AddressGuard(settings), log: log)
     let layers = pool.sandboxLevel
     let wanted = SandboxLevel(setting: settings.text(.sandbox))
     work = RemoteWork(
-      bench: workshop.benches, makers: makers, host: StepCommand.host, version: VersionCommand.version,
+      bench: workshop.benches, allowed: { !allowed.filter([$0]).isEmpty }, host: StepCommand.host,
+      version: VersionCommand.version,
       problem: SandboxLevel(layers) < wanted
         ? "its sandbox lacks \(SandboxLevel.missing(from: layers)), which WONDER_SANDBOX asks for" : nil)
   }

@@ -10,6 +10,8 @@ package struct RemoteOrder: Sendable, Equatable {
   /// What the same step of the same job has after a restart, too; nil for what nobody comes back for.
   package let key: String?
   package let maker: String
+  /// Where it stands among all makers, for several are called the same.
+  package let place: Int
   /// Which of the maker's offers, counted from 0.
   package let offer: Int
   package let from: Format?
@@ -26,14 +28,21 @@ package struct RemoteOrder: Sendable, Equatable {
   package let settings: [String: String]
 
   /// Nil for a step that is no maker's offer.
-  package init?(_ order: Order, version: String, lease: String, settings: [String: String]) {
-    guard let offer = order.step.maker.offers.firstIndex(where: { RemoteOrder.isSame($0, order.step.offer) }) else {
-      return nil
-    }
+  package init?(
+    _ order: Order, version: String, lease: String, settings: [String: String], makers: [any Maker] = Makers.all
+  ) {
+    let found = makers.indices.lazy.compactMap { place -> (Int, Int)? in
+      guard makers[place].name == order.step.maker.name,
+        let offer = makers[place].offers.firstIndex(where: { RemoteOrder.isSame($0, order.step.offer) })
+      else { return nil }
+      return (place, offer)
+    }.first
+    guard let (place, offer) = found else { return nil }
     self.version = version
     self.lease = lease
     key = order.key
     maker = order.step.maker.name
+    self.place = place
     self.offer = offer
     from = order.step.from
     to = order.step.to
@@ -55,24 +64,25 @@ package struct RemoteOrder: Sendable, Equatable {
 
   /// True when what was made for one will do for the other.
   package func isMet(by other: RemoteOrder) -> Bool {
-    key != nil && key == other.key && version == other.version && maker == other.maker && offer == other.offer
+    key != nil && key == other.key && version == other.version && maker == other.maker && place == other.place
+      && offer == other.offer
       && from == other.from && to == other.to && conversion == other.conversion && sources == other.sources
       && hasOverlay == other.hasOverlay && isOffline == other.isOffline && settings == other.settings
   }
 
   /// The step with the maker that it names; nil where there is none like it.
   package func step(among makers: [any Maker] = Makers.all) -> Step? {
-    guard let maker = makers.first(where: { $0.name == maker }), maker.offers.indices.contains(offer),
-      maker.offers[offer].to.contains(to)
+    guard makers.indices.contains(place), makers[place].name == maker, makers[place].offers.indices.contains(offer),
+      makers[place].offers[offer].to.contains(to)
     else { return nil }
-    return Step(maker: maker, offer: maker.offers[offer], from: from, to: to)
+    return Step(maker: makers[place], offer: makers[place].offers[offer], from: from, to: to)
   }
 
   /// Secrets of the conversion are in it: it is for eyes that may see the files.
   package var json: JSONValue {
     .object([
       ("version", .string(version)), ("lease", .string(lease)), ("key", key.map(JSONValue.string) ?? .null),
-      ("maker", .string(maker)), ("offer", .integer(Int64(offer))),
+      ("maker", .string(maker)), ("place", .integer(Int64(place))), ("offer", .integer(Int64(offer))),
       ("from", from.map { .string($0.name) } ?? .null), ("to", .string(to.name)), ("conversion", conversion.json),
       ("secrets", .object(conversion.options.secrets.map { ($0.name, .string($0.text)) })),
       ("sources", .integer(Int64(sources))), ("overlay", .boolean(hasOverlay)),
@@ -85,7 +95,8 @@ package struct RemoteOrder: Sendable, Equatable {
   /// Nil for what `json` does not make; a version that is not known here is read all the same, for its name.
   package init?(_ document: JSONValue) {
     guard let version = document["version"]?.string, let lease = document["lease"]?.string,
-      let maker = document["maker"]?.string, let offer = document["offer"]?.integer.flatMap(Int.init(exactly:)),
+      let maker = document["maker"]?.string, let place = document["place"]?.integer.flatMap(Int.init(exactly:)),
+      let offer = document["offer"]?.integer.flatMap(Int.init(exactly:)),
       let to = document["to"]?.string.flatMap(Format.named),
       var conversion = document["conversion"].flatMap({ Conversion($0, among: .standard) }),
       let sources = document["sources"]?.integer, (1...Int64(ConversionFiles.mostSources)).contains(sources),
@@ -101,6 +112,7 @@ package struct RemoteOrder: Sendable, Equatable {
     self.lease = lease
     key = document["key"]?.string
     self.maker = maker
+    self.place = place
     self.offer = offer
     from = document["from"]?.string.flatMap(Format.named)
     self.to = to

@@ -65,7 +65,8 @@ package struct RemoteResult: Sendable {
       guard (1...FilePart.most).contains(made.count) else { return nil }
       var pieces: [Piece] = []
       for item in made {
-        guard let report = item["outcome"].flatMap(ChildReport.init), case .done(let outcome) = report,
+        // A part of a file may be empty.
+        guard let outcome = item["outcome"].flatMap({ ChildReport.outcome($0, least: 0) }),
           let file = item["file"]?.integer, (0..<Int64(FilePart.most)).contains(file)
         else { return nil }
         let parts = item["part"]?.string.flatMap { FilePart.list(Array($0.utf8)) }

@@ -5,15 +5,18 @@ import Glibc
 /// Carries out on this machine what a folder says, and leaves the result there.
 package struct RemoteWork {
   package let bench: any Bench
-  package let makers: [any Maker]
+  private let makers: [any Maker]
+  private let allowed: (any Maker) -> Bool
   package let host: String
   package let version: String
   /// Why this machine may not do any of it; nil when it may.
   package let problem: String?
 
   package init(
-    bench: any Bench, makers: [any Maker] = Makers.all, host: String, version: String, problem: String? = nil
+    bench: any Bench, makers: [any Maker] = Makers.all, allowed: @escaping (any Maker) -> Bool = { _ in true },
+    host: String, version: String, problem: String? = nil
   ) {
+    self.allowed = allowed
     self.bench = bench
     self.makers = makers
     self.host = host
@@ -31,7 +34,7 @@ package struct RemoteWork {
       return .refused("its wonder is \(version), and the server's is \(order.version)")
     }
     if let problem { return .refused(problem) }
-    guard let step = order.step(among: makers) else {
+    guard let step = order.step(among: makers), allowed(step.maker) else {
       return .refused("its wonder may not call \(order.maker)")
     }
     do throws(ConversionFailure) {

@@ -95,10 +95,10 @@ enum ChildReport {
     return value.boolean == true ? .unknown : nil
   }
 
-  private static func outcome(_ document: JSONValue) -> ConversionOutcome? {
+  static func outcome(_ document: JSONValue, least: Int64 = 1) -> ConversionOutcome? {
     let sides = Int64(1)...Int64(ConversionLimits.longestSide)
     let (width, height) = (document["width"]?.integer, document["height"]?.integer)
-    guard let size = document["size"]?.integer, size > 0, width.map(sides.contains) ?? true,
+    guard let size = document["size"]?.integer, size >= least, width.map(sides.contains) ?? true,
       height.map(sides.contains) ?? true, (width == nil) == (height == nil),
       let hash = document["sha256"]?.string.flatMap({ Hexadecimal.decode($0) }), hash.count == 32
     else { return nil }
