@@ -83,6 +83,9 @@ static const unsigned char schema_0026[] = {
 static const unsigned char schema_0027[] = {
 #embed "schema/0027-pages.sql"
 };
+static const unsigned char schema_0028[] = {
+#embed "schema/0028-nodes.sql"
+};
 
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
@@ -112,6 +115,7 @@ static const cresource files[] = {
     {"schema/0025-steps.sql", schema_0025, sizeof schema_0025},
     {"schema/0026-sign-in.sql", schema_0026, sizeof schema_0026},
     {"schema/0027-pages.sql", schema_0027, sizeof schema_0027},
+    {"schema/0028-nodes.sql", schema_0028, sizeof schema_0028},
 };
 
 size_t cschema_count(void) { return sizeof files / sizeof files[0]; }

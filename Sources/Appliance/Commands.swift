@@ -10,6 +10,7 @@ package enum Commands {
       QuickstartCommand.command,
       ConvertCommand.command,
       WatchCommand.command,
+      JoinCommand.command,
       FormatsCommand.command,
       InspectCommand.command,
       CompareCommand.command,
@@ -20,6 +21,7 @@ package enum Commands {
       CompletionCommand.command,
       ManpageCommand.command,
     ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + PresetCommands.all + RateCommands.all
+    + NodeCommands.all
     + MailCommands.all
     + BackupCommands.all + [
       DiagnosticsCommand.command,

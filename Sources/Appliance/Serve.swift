@@ -158,9 +158,15 @@ package final class Serve: Sendable {
       residents: shares.documents, pages: shares.pages + 1, addresses: addresses, log: log)
     let tools = workshop.tools
     benches = workshop.benches
+    let terms = Dictionary(uniqueKeysWithValues: Lane.allCases.map { ($0, LaneTerms($0, settings, shares)) })
+    let remote = try RemoteParts(
+      settings, local: benches, workers: terms.mapValues(\.workers), store: store, log: log,
+      clock: clock, entropy: entropy)
+    self.remote = remote
     facts = ServerFacts(
       settings: settings, pool: pool, discovery: discovery, figures: tools.figures, blocking: blocking,
-      backups: ScheduledBackupCheck(plan: core.backups, store: store, clock: clock))
+      backups: ScheduledBackupCheck(plan: core.backups, store: store, clock: clock),
+      remote: RemoteFacts(parts: remote))
     keeper = try core.backups.map { [store, houses] in
       BackupThread(
         BackupKeeper(
@@ -168,11 +174,6 @@ package final class Serve: Sendable {
           agent: "wonder/\(VersionCommand.version)", clock: clock, log: log))
     }
     let measures = JobMeasures()
-    let terms = Dictionary(uniqueKeysWithValues: Lane.allCases.map { ($0, LaneTerms($0, settings, shares)) })
-    let remote = try RemoteParts(
-      settings, local: benches, workers: terms.mapValues(\.workers), data: store.directory.path, log: log,
-      clock: clock, entropy: entropy)
-    self.remote = remote
     runners = Lane.allCases.map { [pool, store] lane in
       let terms = terms[lane] ?? LaneTerms(lane, settings, shares)
       return Runner(
@@ -200,7 +201,12 @@ package final class Serve: Sendable {
       }
     }
     // A key or a session may have ended by its age.
-    let janitor = core.janitor(clockWatch, log: log, eachRound: { streams.recheck() })
+    let janitor = core.janitor(
+      clockWatch, log: log,
+      eachRound: {
+        streams.recheck()
+        remote.sweep()
+      })
     self.janitor = janitor
     janitorThread = try ServiceThread(trying: "janitor") { janitor.serve() }
     let ratesURL = settings.text(.ratesURL)
@@ -229,7 +235,8 @@ package final class Serve: Sendable {
     try Serve.letVisitorsIn(dialectParts, dialects, store, clock, entropy)
     let adminParts = core.adminParts(
       webhooks: core.webhookParts(watch: watch, rests: rests, policies: policies), janitor: janitor, streams: streams,
-      forms: httpLimits.form, provider: core.provider(houses, log: log), facts: facts.document, findings: facts.findings
+      forms: httpLimits.form, provider: core.provider(houses, log: log), nodes: remote.nodes, facts: facts.document,
+      findings: facts.findings
     )
     needs =
       AllDialects.needs(dialectParts, dialects) + AdminAPI.needs(adminParts)
@@ -243,13 +250,15 @@ package final class Serve: Sendable {
       token: settings.text(.metricsToken),
       Metrics(
         store: store, measures: measures, couriers: [courier, postman].compactMap { $0 }, pool: pool,
-        programs: ProgramMetrics(figures: tools.figures, discovery: discovery), workers: workers,
+        programs: ProgramMetrics(figures: tools.figures, discovery: discovery),
+        remote: RemoteMetrics(line: remote.line),
+        workers: workers,
         startedAt: clock.now(),
         traffic: traffic, backups: core.backups), blocking)
     metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)
     let router = Router(
       groups: AllDialects.groups(dialectParts, dialects) + [
-        admin, health, metrics.guarded(refuse: refuse),
+        admin, health, metrics.guarded(refuse: refuse), NodeAPI.group(remote.nodes, blocking: blocking, refuse: refuse),
         Pages.group(link: { dialectParts.address.link($0, for: $1) }, refuse: refuse),
       ], prefix: PathPrefix(ofURL: settings.text(.publicURL)), fallback: refuse)
     recorderThread = try ServiceThread(trying: "rates") { [recorder] in recorder.serve() }

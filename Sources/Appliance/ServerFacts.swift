@@ -14,12 +14,14 @@ final class ServerFacts: Sendable {
   private let figures: ToolFigures
   private let blocking: Blocking
   private let backups: ScheduledBackupCheck
+  private let remote: RemoteFacts
   private let addresses = Mutex<[String]>([])
 
   init(
     settings: Settings, pool: WorkerPool, discovery: ToolDiscovery?, figures: ToolFigures, blocking: Blocking,
-    backups: ScheduledBackupCheck
+    backups: ScheduledBackupCheck, remote: RemoteFacts
   ) {
+    self.remote = remote
     self.backups = backups
     self.settings = settings
     self.pool = pool
@@ -54,7 +56,7 @@ final class ServerFacts: Sendable {
         "libraries",
         .array(ImageLibraries.versions.map { .object([("name", .string($0.name)), ("version", .string($0.version))]) })
       ),
-      ("programs", .array(programs)),
+      ("programs", .array(programs)), ("remote", remote.document),
     ])
   }
 
@@ -76,8 +78,8 @@ final class ServerFacts: Sendable {
 
   /// How its workers do, found by using them, and how its programs did when they were tried last; takes a while.
   @Sendable func findings() async throws -> JSONValue {
-    let found = try await blocking.run { [check, discovery, figures, backups] in
-      check.findings() + backups.findings()
+    let found = try await blocking.run { [check, discovery, figures, backups, remote] in
+      check.findings() + backups.findings() + remote.findings()
         + ProgramCheck(standings: discovery?.standings ?? [], figures: figures.figures).findings()
     }
     return .array(found.map(\.json))

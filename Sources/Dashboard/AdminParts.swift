@@ -17,6 +17,7 @@ package final class AdminParts: Sendable {
   package let accounts: Accounts
   package let inspection: Inspection
   package let janitor: Janitor
+  package let nodes: NodeDesk
   package let rates: RateDesk
   package let rateFetcher: RateFetcher
   package let blocking: Blocking
@@ -35,7 +36,7 @@ package final class AdminParts: Sendable {
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
     conversions: ConversionParts,
     mailing: Mailing,
-    janitor: Janitor, rates: RateDesk, rateFetcher: RateFetcher, blocking: Blocking,
+    janitor: Janitor, nodes: NodeDesk, rates: RateDesk, rateFetcher: RateFetcher, blocking: Blocking,
     clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix, keyPrefixes: [KeyPrefix], owner: UInt32,
     backups: BackupPlan?, signOn: SignOnParts,
     facts: @escaping @Sendable () async throws -> JSONValue,
@@ -55,6 +56,7 @@ package final class AdminParts: Sendable {
     self.mailing = mailing
     inspection = Inspection(store: store, clock: clock)
     self.janitor = janitor
+    self.nodes = nodes
     self.rates = rates
     self.rateFetcher = rateFetcher
     self.blocking = blocking

@@ -15,6 +15,7 @@ struct Metrics: Sendable {
   let couriers: [Courier]
   let pool: WorkerPool
   let programs: ProgramMetrics
+  let remote: RemoteMetrics
   let workers: Int
   let startedAt: Timestamp
   let traffic: Traffic
@@ -27,6 +28,7 @@ struct Metrics: Sendable {
     try writeQueue(&text)
     writeJobs(&text)
     programs.write(&text)
+    remote.write(&text)
     try writeDeliveries(&text)
     try writeRates(&text)
     writeTraffic(&text)

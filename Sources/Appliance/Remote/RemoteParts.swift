@@ -3,31 +3,40 @@ import Conversion
 import Engine
 import Formats
 import Glibc
+import Storage
 
 /// What has steps made on other machines, when the settings name some or machines join.
 final class RemoteParts: Sendable {
   /// Threads for each place elsewhere in the lane of built-in work, whose orders go in bundles.
   private static let quickShare = 4
   private static let mostThreads = 256
+  /// How long what an earlier run has left waits for the job that it belongs to.
+  private static let patience = Duration.seconds(600)
 
   let line: AssignmentLine
   let bench: RemoteBench
   let lanes: Set<Lane>
   /// Nil without WONDER_LAUNCHER.
   let launcher: Launcher?
+  /// Machines that come by themselves.
+  let nodes: NodeDesk
   private let workers: [Lane: Int]
   private let log: Log
+  private let clock: Clock
+  private let startedAt: Int64
 
   /// Throws `SettingsFailure` for lanes that there are not, and for a folder that cannot be used.
   init(
-    _ settings: Settings, local: any Bench, workers: [Lane: Int], data: String, log: Log, clock: Clock,
+    _ settings: Settings, local: any Bench, workers: [Lane: Int], store: Store, log: Log, clock: Clock,
     entropy: Entropy
   ) throws {
     lanes = try RemoteParts.lanes(settings)
     self.workers = workers
     self.log = log
+    self.clock = clock
+    startedAt = clock.monotonic()
     line = AssignmentLine(clock: clock)
-    let place = try RemoteParts.place(settings, data: data)
+    let place = try RemoteParts.place(settings, data: store.directory.path)
     let known = Setting.ofSteps.map { ($0.name, settings.text($0)) }
     bench = RemoteBench(
       // One more than one workspace may have, as there are threads.
@@ -39,7 +48,9 @@ final class RemoteParts: Sendable {
         words: words, environment: RemoteParts.environment, line: line, place: place,
         slots: Int(settings.number(.launches)), log: log, entropy: entropy)
     }
-    if launcher == nil { Launcher.clear(place) }
+    nodes = NodeDesk(
+      store: store, line: line, version: VersionCommand.version, left: line.takeUp(in: place), clock: clock,
+      entropy: entropy)
   }
 
   /// Has machines elsewhere work from now on; the runners get as many threads as there are places.
@@ -55,6 +66,12 @@ final class RemoteParts: Sendable {
       }
     }
     try launcher?.start()
+  }
+
+  /// Once a minute: gives up machines that are silent, and what an earlier run has left and nobody has asked for.
+  func sweep() {
+    nodes.sweep()
+    if clock.monotonic() - startedAt > RemoteParts.patience.nanoseconds { line.forgetLeft() }
   }
 
   func stop() {

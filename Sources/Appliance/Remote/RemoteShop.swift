@@ -5,12 +5,14 @@ import Glibc
 import Outbound
 
 /// The benches of a machine that works for a server elsewhere, as the server's settings say.
-final class RemoteShop {
+final class RemoteShop: Sendable {
   let settings: [String: String]
   let work: RemoteWork
   private let pool: WorkerPool
   private let workshop: Workshop
   private let place: ToolPlace
+  /// Where orders may have their folders.
+  var path: String { place.path }
 
   /// `workers` orders at once; programs stay between them where `residents` may.
   init(_ given: [String: String], workers: Int = 1, residents: Int = 0) throws {
@@ -36,6 +38,9 @@ final class RemoteShop {
       problem: SandboxLevel(layers) < wanted
         ? "its sandbox lacks \(SandboxLevel.missing(from: layers)), which WONDER_SANDBOX asks for" : nil)
   }
+
+  /// Cancels what runs.
+  func cancel() { workshop.benches.close() }
 
   func close() {
     workshop.benches.close()

@@ -110,7 +110,7 @@ final class Core {
 
   func adminParts(
     webhooks: WebhookParts, janitor: Janitor, streams: EventStreams, forms: MultipartLimits,
-    provider: OpenIDConnect? = nil,
+    provider: OpenIDConnect? = nil, nodes: NodeDesk? = nil,
     facts: @escaping @Sendable () async throws -> JSONValue = { .object([]) },
     findings: @escaping @Sendable () async throws -> JSONValue = { .array([]) }
   ) -> AdminParts {
@@ -118,7 +118,11 @@ final class Core {
       store: store, lifecycle: lifecycle, approvals: approvals, accounts: accounts, webhooks: webhooks,
       conversions: ConversionParts(
         jobs: jobs, streams: streams, forms: forms, maxUpload: settings.number(.maxUpload), spool: store.spool),
-      mailing: mailing, janitor: janitor, rates: rates, rateFetcher: rateFetcher, blocking: blocking, clock: clock,
+      mailing: mailing, janitor: janitor,
+      nodes: nodes
+        ?? NodeDesk(
+          store: store, line: AssignmentLine(), version: VersionCommand.version, left: [], clock: clock,
+          entropy: entropy), rates: rates, rateFetcher: rateFetcher, blocking: blocking, clock: clock,
       entropy: entropy,
       keyPrefix: AllDialects.usualKeyPrefix, keyPrefixes: AllDialects.keyPrefixes(dialects), owner: geteuid(),
       backups: backups, signOn: SignOnParts(signOn, provider: provider),

@@ -44,6 +44,12 @@ package final class Assignment: Sendable {
   }
 
   package var stage: Stage { state.withLock(\.stage) }
+  package var hasEnded: Bool {
+    switch stage {
+    case .ended, .lost: true
+    case .waiting, .taken, .begun: false
+    }
+  }
   var isLost: Bool { if case .lost = stage { true } else { false } }
   package var percent: Int { state.withLock(\.percent) }
   package var isCanceled: Bool { state.withLock(\.isCanceled) }

@@ -12,6 +12,8 @@ package final class AssignmentLine: Sendable {
     var spoken = 0
     /// Left by an earlier run, by their keys, until somebody asks for them.
     var left: [String: Assignment] = [:]
+    /// Takers that wait without a thread.
+    var told: [OneShot] = []
     var hear: @Sendable (Int) -> Void = { _ in }
   }
 
@@ -47,6 +49,12 @@ package final class AssignmentLine: Sendable {
   /// How many orders may be elsewhere at once.
   package var places: Int { state.withLock { $0.places.values.reduce(0, +) } }
 
+  /// How many each taker has machines for, by its name; 0 for one that rests.
+  package var takers: [String: Int] { state.withLock(\.places) }
+
+  /// Orders that are elsewhere or wait to go there.
+  package var spoken: Int { state.withLock(\.spoken) }
+
   package var waiting: Int { state.withLock { $0.waiting.count } }
 
   /// Speaks for a place, which `give` gives back; false when there is none. Short orders share places.
@@ -65,9 +73,20 @@ package final class AssignmentLine: Sendable {
   }
 
   package func put(_ assignment: Assignment) {
-    state.withLock { $0.waiting.append(assignment) }
+    let told = state.withLock { state in
+      state.waiting.append(assignment)
+      defer { state.told = [] }
+      return state.told
+    }
+    for shot in told { shot.come() }
     bell.ring()
   }
+
+  /// Has somebody told of the next order that comes; whoever asks for it looks after that whether one is there already.
+  package func tell(_ shot: OneShot) { state.withLock { $0.told.append(shot) } }
+
+  /// Takes one out again that nobody has taken.
+  func withdraw(_ assignment: Assignment) { state.withLock { $0.waiting.removeAll { $0 === assignment } } }
 
   /// Takes what waits longest and, where that is short, other short ones with it; none when nothing waits for this taker.
   ///
@@ -110,9 +129,23 @@ package final class AssignmentLine: Sendable {
     }
   }
 
-  /// One that an earlier run has left, by the name of its folder, while nobody has asked for it.
-  package func left(named name: String) -> Assignment? {
-    state.withLock { state in state.left.values.first { $0.folder.name == name } }
+  /// Takes up what nodes have from an earlier run, with the name of each, and removes the folders that nobody has.
+  package func takeUp(in place: String) -> [(assignment: Assignment, node: String)] {
+    var left: [(Assignment, String)] = []
+    let known = state.withLock { Set($0.left.values.map(\.folder.name)) }
+    for name in LaunchRecord.names(in: place) where name.hasPrefix("order-") && !known.contains(name) {
+      let folder = RemoteFolder(path: "\(place)/\(name)")
+      guard let order = folder.order, order.key != nil, folder.isLeased, let node = folder.holder else {
+        folder.remove()
+        continue
+      }
+      let assignment = Assignment(folder, order, isShort: false)
+      assignment.take(by: node)
+      if folder.result != nil { assignment.end(on: node) }
+      keep(assignment)
+      left.append((assignment, node))
+    }
+    return left
   }
 
   /// Ends what an earlier run has left and nobody has asked for.

@@ -6,11 +6,9 @@ import Synchronization
 /// threads, each with one order or with several short ones.
 package final class Launcher: Sendable {
   /// What lists call it.
-  static let name = "launcher"
+  package static let name = "launcher"
   /// After so many calls in a row that brought nothing it rests.
   private static let mostLosses = 5
-  /// How long what an earlier run has left waits for somebody who asks for it.
-  private static let patience = Duration.seconds(600)
 
   private struct State {
     var threads: [ServiceThread] = []
@@ -35,7 +33,6 @@ package final class Launcher: Sendable {
   private let log: Log
   private let state = Mutex(State())
   private let isStopping = Atomic(false)
-  private let startedAt = Clock.readMonotonic()
 
   /// `words` are the launcher's with those that call this program there; `place` is a folder that exists.
   ///
@@ -81,12 +78,10 @@ package final class Launcher: Sendable {
 
   /// Finds what an earlier run has left: calls that still run, and results that came meanwhile.
   private func takeUp() {
-    var known: Set<String> = []
     for record in LaunchRecord.all(in: place) {
       let runs = record.runs
       var orders: [Assignment] = []
       for name in record.folders {
-        known.insert(name)
         let folder = RemoteFolder(path: "\(place)/\(name)")
         guard let order = folder.order, folder.isLeased, runs || folder.result != nil else {
           folder.endLease()
@@ -101,14 +96,6 @@ package final class Launcher: Sendable {
       }
       if runs { state.withLock { $0.left.append((record, orders)) } } else { record.remove(in: place) }
     }
-    Launcher.clear(place, but: known)
-  }
-
-  /// Removes the folders of orders that nobody has.
-  package static func clear(_ place: String, but known: Set<String> = []) {
-    for name in LaunchRecord.names(in: place) where name.hasPrefix("order-") && !known.contains(name) {
-      RemoteFolder(path: "\(place)/\(name)").remove()
-    }
   }
 
   private var stops: Bool { isStopping.load(ordering: .acquiring) }
@@ -119,7 +106,6 @@ package final class Launcher: Sendable {
         see(Launch(record, in: place, orders, isOurs: false))
         continue
       }
-      if startedAt + Launcher.patience.nanoseconds < Clock.readMonotonic() { line.forgetLeft() }
       let orders = rests ? [] : line.take(by: Launcher.name)
       guard !orders.isEmpty else {
         _ = line.bell.wait(timeout: .seconds(1))

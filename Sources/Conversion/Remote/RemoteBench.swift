@@ -10,6 +10,8 @@ package final class RemoteBench: Bench {
   private static let mostTries = 3
   /// How often somebody who waits looks whether the job is still wanted.
   private static let look = Duration.milliseconds(100)
+  /// How long an order may wait for somebody to take it.
+  private static let patience = Duration.seconds(60)
   /// How much longer than it may an order is waited for.
   private static let spare = Duration.seconds(30)
 
@@ -150,6 +152,12 @@ package final class RemoteBench: Bench {
         isLeft = order.key != nil && assignment.stage != .waiting
         if !isLeft { assignment.cancel() }
         throw .canceled
+      }
+      // Whoever had a place for it is gone.
+      if assignment.stage == .waiting, assignment.waited > RemoteBench.patience {
+        line.withdraw(assignment)
+        assignment.lose("nobody has come for it")
+        continue
       }
       if assignment.isOverdue(by: RemoteBench.spare) {
         assignment.cancel()

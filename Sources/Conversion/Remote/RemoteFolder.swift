@@ -10,6 +10,7 @@ package struct RemoteFolder: Sendable, Equatable {
     static let order = "order.json"
     static let lease = "lease"
     static let result = "result.json"
+    static let holder = "holder"
     static let overlay = "overlay"
     static func source(_ index: Int) -> String { "in-\(index + 1)" }
     static func output(_ index: Int) -> String { "out-\(index + 1)" }
@@ -29,13 +30,52 @@ package struct RemoteFolder: Sendable, Equatable {
 
   private func path(of name: String) -> String { "\(path)/\(name)" }
 
-  /// Makes it with the order and its files, which get second names there where one file system holds both.
-  package func fill(_ order: RemoteOrder, _ files: ConversionFiles) throws(SystemFailure) {
+  /// Makes it with the order, where its files are still to come.
+  package func make(_ order: RemoteOrder) throws(SystemFailure) {
     try check("mkdir", path) { mkdir(path, 0o700) }
-    for (index, source) in files.sources.enumerated() { try put(source, as: Name.source(index)) }
-    if let overlay = files.overlay { try put(overlay, as: Name.overlay) }
     try write(Array(order.lease.utf8), as: Name.lease)
     try write(Array(order.json.text.utf8), as: Name.order)
+  }
+
+  /// Makes it with the order and its files, which get second names there where one file system holds both.
+  package func fill(_ order: RemoteOrder, _ files: ConversionFiles) throws(SystemFailure) {
+    try make(order)
+    for (index, source) in files.sources.enumerated() { try put(source, as: Name.source(index)) }
+    if let overlay = files.overlay { try put(overlay, as: Name.overlay) }
+  }
+
+  /// What a node may ask for and bring: the files of an order, and no other name.
+  package static func isFile(_ name: String, output: Bool, of order: RemoteOrder) -> Bool {
+    if output { return (0..<FilePart.most).contains { Name.output($0) == name } }
+    return order.hasOverlay && name == Name.overlay || (0..<order.sources).contains { Name.source($0) == name }
+  }
+
+  /// The names of the files that an order comes with.
+  package static func inputs(of order: RemoteOrder) -> [String] {
+    (0..<order.sources).map(Name.source) + (order.hasOverlay ? [Name.overlay] : [])
+  }
+
+  /// The outputs that are there, in their order.
+  package var outputs: [String] {
+    var names: [String] = []
+    while names.count < FilePart.most, access(path(of: Name.output(names.count)), F_OK) == 0 {
+      names.append(Name.output(names.count))
+    }
+    return names
+  }
+
+  /// Writes down which node has it.
+  package func hold(by node: String) throws(SystemFailure) { try write(Array(node.utf8), as: Name.holder) }
+
+  /// The node that has it; nil for none.
+  package var holder: String? { read(Name.holder, atMost: 100).map { String(decoding: $0, as: UTF8.self) } }
+
+  /// A new file of this name, empty.
+  package func create(_ name: String) throws(SystemFailure) -> Int32 {
+    let target = path(of: name)
+    return try check("open", target) {
+      Glibc.open(target, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    }
   }
 
   private func put(_ file: Int32, as name: String) throws(SystemFailure) {
@@ -129,12 +169,7 @@ package struct RemoteFolder: Sendable, Equatable {
   }
 
   /// A new file for an output, which may be read and written.
-  package func makeOutput(_ index: Int) throws(SystemFailure) -> Int32 {
-    let target = path(of: Name.output(index))
-    return try check("open", target) {
-      Glibc.open(target, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    }
-  }
+  package func makeOutput(_ index: Int) throws(SystemFailure) -> Int32 { try create(Name.output(index)) }
 
   /// Removes it with what is in it.
   package func remove() {

@@ -32,6 +32,9 @@ package struct RemoteResult: Sendable {
     self.end = end
   }
 
+  /// The same from a machine that is known by this name.
+  package func on(_ host: String) -> RemoteResult { RemoteResult(lease: lease, host: host, end) }
+
   package var json: JSONValue {
     var members: [(name: String, value: JSONValue)] = [("lease", .string(lease)), ("host", .string(host))]
     switch end {

@@ -3,17 +3,17 @@ package import Formats
 import Glibc
 
 /// Carries out on this machine what a folder says, and leaves the result there.
-package struct RemoteWork {
+package struct RemoteWork: Sendable {
   package let bench: any Bench
   private let makers: [any Maker]
-  private let allowed: (any Maker) -> Bool
+  private let allowed: @Sendable (any Maker) -> Bool
   package let host: String
   package let version: String
   /// Why this machine may not do any of it; nil when it may.
   package let problem: String?
 
   package init(
-    bench: any Bench, makers: [any Maker] = Makers.all, allowed: @escaping (any Maker) -> Bool = { _ in true },
+    bench: any Bench, makers: [any Maker] = Makers.all, allowed: @escaping @Sendable (any Maker) -> Bool = { _ in true },
     host: String, version: String, problem: String? = nil
   ) {
     self.allowed = allowed

@@ -20,7 +20,7 @@ package enum AdminAPI {
       PresetsNoun(parts: parts).rows, FilesNoun(parts: parts).rows, RatesNoun(parts: parts).rows,
       DeliveriesNoun(parts: parts).rows, ConversionsNoun(parts: parts).rows, HealthNoun(parts: parts).rows,
       MailNoun(parts: parts).rows, ChangesNoun(parts: parts).rows, ReplaysNoun(parts: parts).rows,
-      BatchesNoun(parts: parts).rows, MeasuresNoun(parts: parts).rows,
+      NodesNoun(parts: parts).rows, BatchesNoun(parts: parts).rows, MeasuresNoun(parts: parts).rows,
     ].flatMap { $0 }
   }
 

@@ -120,6 +120,14 @@ extension Refusal {
     "clock_unsteady", 503,
     "The clock of the server was set a while ago, so nothing is removed for its age yet; try again later.",
     retryAfter: 60)
+  package static let unknownToken = Refusal(
+    "unknown_node", 401, "This token is of no node of this server; `wonder admin node add NAME` makes one.")
+  package static let unknownNode = Refusal("node_not_found", 404, "There is no node of this name.")
+  package static let nodeExists = Refusal("node_exists", 409, "There is a node of this name already.")
+  package static func otherVersion(_ theirs: String, here: String) -> Refusal {
+    Refusal("other_version", 409, "The node's wonder is \(theirs), and the server's is \(here); both must be the same.")
+  }
+  package static let orderGone = Refusal("order_gone", 410, "Nobody waits for this order any more.")
   package static let stopping = Refusal(
     "stopping", 503, "The server is being stopped; try again in a moment.", retryAfter: 5)
   package static let internalError = Refusal(
@@ -252,6 +260,7 @@ extension Refusal {
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,
     couldNotLook("why"), incompleteBackup(1), noRatePath(from: "EUR", to: "XXX"), unreadableRates("why"),
     unreachedRates("why"), storageUnavailable,
-    storageFull, queueFull, clockUnsteady, stopping, internalError,
+    storageFull, queueFull, clockUnsteady, unknownToken, unknownNode, nodeExists, otherVersion("0.2.0", here: "0.1.0"), orderGone, stopping,
+    internalError,
   ]
 }
