@@ -43,6 +43,13 @@ WONDER_DATA=/var/lib/wonder
 #WONDER_LOG_LEVEL=info
 SETTINGS
 put 644 packaging/wonder.service /lib/systemd/system/wonder.service
+# The same service as a machine that works for another one: it has no data and no port of its own.
+sed -e '/^# A sign of life/d; /^WatchdogSec/d; /^# A large database/d; /^TimeoutStartSec/d; /^# The program says itself/d; /^NotifyAccess/d' \
+  -e '/^# Reads WONDER_LOG_LEVEL/d; /^ExecReload/d; /^# .var.lib.wonder belongs/d; /^StateDirectory/d' \
+  -e '1,3s/^#.*systemctl edit wonder.*/# The unit of a machine that works for another one; `systemctl edit wonder-join` changes it without touching this file./' \
+  -e '2d; s/^Description=.*/Description=wonder node/; s/^Type=.*/Type=exec/; s/^ExecStart=.*/ExecStart=\/usr\/bin\/wonder join/' \
+  -e 's/^# The whole system is there.*/# The whole system is there to read, and nothing of it to write./' \
+  packaging/wonder.service | write /lib/systemd/system/wonder-join.service
 put 644 packaging/wonder-watch@.service /lib/systemd/system/wonder-watch@.service
 mkdir -p "$root/etc/wonder/watch"
 put 644 packaging/sysusers.conf /usr/lib/sysusers.d/wonder.conf

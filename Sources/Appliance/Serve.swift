@@ -363,6 +363,7 @@ package final class Serve: Sendable {
   /// Takes nothing new, lets what runs end, and closes the data directory.
   package func stop() {
     let start = clock.monotonic()
+    remote.nodes.close()
     server.drainBlocking(within: Serve.grace)
     discovery?.stop()
     for runner in runners { runner.takeNoMore() }

@@ -14,8 +14,17 @@ extension Setting {
   package static let launchProgram = Setting(
     "WONDER_LAUNCH_PROGRAM", .path, "/usr/bin/wonder", "where the other machines have this program")
 
+  package static let joinURL = Setting(
+    "WONDER_JOIN_URL", .url, "", "the server that this machine works for, for `wonder join`")
+  package static let nodeToken = Setting(
+    "WONDER_NODE_TOKEN", .text, "", "the token of `wonder admin node add`, for `wonder join`", isSecret: true)
+  package static let joinJobs = Setting(
+    "WONDER_JOIN_JOBS", .count(0...256), "0", "orders at once for `wonder join`; 0 means one for each processor")
+
   /// What has work done by other machines.
-  package static let remote: [Setting] = [launcher, launchLanes, launchFolder, launches, launchProgram]
+  package static let remote: [Setting] = [
+    launcher, launchLanes, launchFolder, launches, launchProgram, joinURL, nodeToken, joinJobs,
+  ]
 
   /// What a bench goes by, wherever it is: it goes along with an order.
   package static let ofSteps: [Setting] = [

@@ -7,15 +7,13 @@ import Glibc
 enum JoinCommand {
   static let command = Command(
     "join", "works for a wonder server on another machine: comes for orders, and brings back what it has made",
-    operands: "URL", count: 1...1,
+    operands: "[URL]", count: 0...1,
     options: [
-      .init("--token-file", "FILE", "the file with the token of `wonder admin node add`; else WONDER_NODE_TOKEN"),
-      .init("--jobs", "N", "orders at once; else one for each processor"),
-      .init("--insecure", nil, "lets the token and the files go over http to another machine"),
+      .init("--insecure", nil, "lets the token and the files go over http to another machine")
     ],
     examples: [
-      "wonder join https://convert.example.com --token-file /etc/wonder/node.token",
-      "WONDER_NODE_TOKEN=wn_… wonder join https://convert.example.com --jobs 4",
+      "WONDER_NODE_TOKEN_FILE=/etc/wonder/node.token wonder join https://convert.example.com",
+      "wonder join https://convert.example.com --join-jobs 4",
     ]
   ) { call in
     let signals = Signals()
@@ -23,7 +21,7 @@ enum JoinCommand {
     let server = try ServerCalls(
       url: url(call), token: try token(call), agent: "wonder/\(VersionCommand.version)")
     let run = JoinRun(
-      server, jobs: try jobs(call), log: Log(showsPriority: getenv("JOURNAL_STREAM") != nil),
+      server, jobs: jobs(call), log: Log(showsPriority: getenv("JOURNAL_STREAM") != nil),
       settings: call.settings)
     try run.start()
     _ = signals.wait()
@@ -32,7 +30,9 @@ enum JoinCommand {
   }
 
   private static func url(_ call: Invocation) throws(UsageFailure) -> String {
-    let url = call.operands[0].hasSuffix("/") ? String(call.operands[0].dropLast()) : call.operands[0]
+    let given = call.operands.first ?? call.settings.text(.joinURL)
+    guard !given.isEmpty else { throw UsageFailure("no server: `wonder join URL` or WONDER_JOIN_URL") }
+    let url = given.hasSuffix("/") ? String(given.dropLast()) : given
     if url.hasPrefix("https://") { return url }
     guard url.hasPrefix("http://") else { throw UsageFailure("\(url) is no https:// address") }
     let isNear = ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains { near in
@@ -46,26 +46,17 @@ enum JoinCommand {
     return url
   }
 
-  private static func token(_ call: Invocation) throws -> String {
-    var text = getenv("WONDER_NODE_TOKEN").map { SystemText.text($0) }
-    if let path = call["--token-file"] {
-      let file = try check("open", path) { open(SystemText.cString(path), O_RDONLY | O_CLOEXEC) }
-      defer { close(file) }
-      var bytes = [UInt8](repeating: 0, count: 200)
-      let count = try check("read", path) { read(file, &bytes, bytes.count) }
-      text = String(decoding: bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
-    }
-    guard let text, !text.isEmpty, text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
-      throw UsageFailure("no token: --token-file FILE or WONDER_NODE_TOKEN")
+  private static func token(_ call: Invocation) throws(UsageFailure) -> String {
+    let text = call.settings.text(.nodeToken)
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+      throw UsageFailure(
+        "no token: WONDER_NODE_TOKEN, or WONDER_NODE_TOKEN_FILE with the file of what `wonder admin node add` prints")
     }
     return text
   }
 
-  private static func jobs(_ call: Invocation) throws(UsageFailure) -> Int {
-    guard let text = call["--jobs"] else { return Program.cores }
-    guard let jobs = Int(text), (1...256).contains(jobs) else {
-      throw UsageFailure("--jobs is a number from 1 to 256")
-    }
-    return jobs
+  private static func jobs(_ call: Invocation) -> Int {
+    let jobs = Int(call.settings.number(.joinJobs))
+    return jobs > 0 ? jobs : Program.cores
   }
 }

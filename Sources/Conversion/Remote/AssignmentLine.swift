@@ -73,13 +73,18 @@ package final class AssignmentLine: Sendable {
   }
 
   package func put(_ assignment: Assignment) {
+    state.withLock { $0.waiting.append(assignment) }
+    wake()
+    bell.ring()
+  }
+
+  /// Has those look again that wait without a thread.
+  package func wake() {
     let told = state.withLock { state in
-      state.waiting.append(assignment)
       defer { state.told = [] }
       return state.told
     }
     for shot in told { shot.come() }
-    bell.ring()
   }
 
   /// Has somebody told of the next order that comes; whoever asks for it looks after that whether one is there already.

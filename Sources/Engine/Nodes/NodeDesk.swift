@@ -36,6 +36,7 @@ package final class NodeDesk: Sendable {
   private let clock: Clock
   private let entropy: Entropy
   private let state = Mutex(State())
+  private let isClosed = Atomic(false)
 
   /// `left` are orders that nodes had from an earlier run.
   package init(
@@ -111,7 +112,7 @@ package final class NodeDesk: Sendable {
       let taken = line.take(by: node, most: NodeDesk.bundle)
       if !taken.isEmpty { return hand(taken, to: node) }
       let left = end - clock.monotonic()
-      guard left > 0 else { return [] }
+      guard left > 0, !isClosed.load(ordering: .acquiring) else { return [] }
       await news.wait(longest: .nanoseconds(left))
       hear(node)
     }
@@ -146,6 +147,8 @@ package final class NodeDesk: Sendable {
   package func open(_ file: String, ofOrder name: String, for node: String) throws -> Int32 {
     let assignment = try order(name, of: node)
     guard RemoteFolder.isFile(file, output: false, of: assignment.order) else { throw Refusal.unknownFile }
+    // From when it fetches what it needs, a node is at work.
+    assignment.begin(on: node)
     return try assignment.folder.open(file)
   }
 
@@ -188,6 +191,12 @@ package final class NodeDesk: Sendable {
 
   /// A node stops, and what it has is done by others.
   package func leave(_ node: String) { lose(node, "the node \(node) was stopped") }
+
+  /// Answers who waits for an order, for the server stops.
+  package func close() {
+    isClosed.store(true, ordering: .releasing)
+    line.wake()
+  }
 
   /// Takes from nodes that have not been heard for long what they have.
   package func sweep() {
