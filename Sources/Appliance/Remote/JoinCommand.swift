@@ -18,8 +18,8 @@ enum JoinCommand {
   ) { call in
     let signals = Signals()
     DescriptorLimit.raise()
-    let server = try ServerCalls(
-      url: url(call), token: try token(call), agent: "wonder/\(VersionCommand.version)")
+    let server = ServerCalls(
+      url: try url(call), token: try token(call), agent: "wonder/\(VersionCommand.version)")
     let run = JoinRun(
       server, jobs: jobs(call), log: Log(showsPriority: getenv("JOURNAL_STREAM") != nil),
       settings: call.settings)

@@ -48,6 +48,7 @@ final class JoinRun: Sendable {
   /// Takes nothing more, lets go of what it has, and tells the server so.
   func stop() {
     isStopping.store(true, ordering: .releasing)
+    server.close()
     rest.close()
     do { try server.delete("/claims", by: try server.connect()) } catch {
       log.warning("the server was not told of the end", ["reason": "\(error)"])

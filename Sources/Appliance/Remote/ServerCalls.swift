@@ -2,9 +2,10 @@ import Basics
 import Dashboard
 import Glibc
 import Outbound
+import Synchronization
 
 /// Calls of a node to its server, each of which blocks; one thread uses one value.
-struct ServerCalls: Sendable {
+final class ServerCalls: Sendable {
   /// What a call came to that brought no answer of use.
   struct Trouble: Error, CustomStringConvertible {
     /// 0 for none.
@@ -17,6 +18,7 @@ struct ServerCalls: Sendable {
     var passes: Bool { status == 0 || status == 429 || status >= 500 }
   }
 
+  private static let look = Duration.milliseconds(200)
   private static let timeLimit = Duration.seconds(60)
   /// For one file.
   private static let fileTime = Duration.seconds(3600)
@@ -24,14 +26,18 @@ struct ServerCalls: Sendable {
   private let url: String
   private let headers: [(name: String, value: String)]
   private let addresses = AddressGuard.forOperators()
+  private let isClosed = Atomic(false)
 
-  init(url: String, token: String, agent: String) throws(SystemFailure) {
+  init(url: String, token: String, agent: String) {
     self.url = url + NodeAPI.prefix
     headers = [
       ("Authorization", "Bearer \(token)"), ("User-Agent", agent), ("Content-Type", "application/json"),
       ("Accept", "application/json"),
     ]
   }
+
+  /// Ends the calls that are under way, and those to come but the one that says goodbye.
+  func close() { isClosed.store(true, ordering: .releasing) }
 
   /// Throws `LibraryFailure` without libcurl.
   func connect() throws -> Client { try Client(addresses, connections: 1) }
@@ -47,7 +53,7 @@ struct ServerCalls: Sendable {
 
   func delete(_ path: String, by client: Client) throws(Trouble) {
     _ = try exchange(
-      OutboundRequest(url: url + path, headers: headers, .delete, timeLimit: .seconds(5)), client)
+      OutboundRequest(url: url + path, headers: headers, .delete, timeLimit: .seconds(5)), client, isLast: true)
   }
 
   /// Writes what is under a path into a file.
@@ -66,10 +72,18 @@ struct ServerCalls: Sendable {
         timeLimit: ServerCalls.fileTime), client)
   }
 
-  private func exchange(_ request: OutboundRequest, _ client: Client) throws(Trouble) -> OutboundReply {
+  private func exchange(_ request: OutboundRequest, _ client: Client, isLast: Bool = false) throws(Trouble)
+    -> OutboundReply
+  {
     client.start(request, tag: 1)
     while true {
-      guard let reply = client.poll(longest: .seconds(1)).first?.reply else { continue }
+      guard let reply = client.poll(longest: ServerCalls.look).first?.reply else {
+        guard isLast || !isClosed.load(ordering: .acquiring) else {
+          client.cancel(tag: 1)
+          throw Trouble(status: 0, description: "this machine stops")
+        }
+        continue
+      }
       if let failure = reply.failure {
         throw Trouble(status: 0, description: "\(failure)\(failure.detail.isEmpty ? "" : ", \(failure.detail)")")
       }

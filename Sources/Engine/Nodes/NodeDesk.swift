@@ -114,6 +114,8 @@ package final class NodeDesk: Sendable {
       let left = end - clock.monotonic()
       guard left > 0, !isClosed.load(ordering: .acquiring) else { return [] }
       await news.wait(longest: .nanoseconds(left))
+      // It has left meanwhile.
+      guard state.withLock({ $0.heard[node] != nil }) else { return [] }
       hear(node)
     }
   }
@@ -213,6 +215,7 @@ package final class NodeDesk: Sendable {
       for name in lost.keys { state.held[name] = nil }
       return lost.values.map(\.assignment)
     }
+    line.wake()
     for assignment in lost where !assignment.hasEnded {
       assignment.lose(reason)
       line.figures.lost(node, reason)
