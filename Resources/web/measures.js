@@ -19,7 +19,9 @@ export function periodLinks(context) {
 
 const names = { quick: t`Built in`, office: t`Documents`, media: t`Film and sound`, page: t`Web pages` };
 
-const times = (name) => ({ entry }) => `${span(entry[`${name}_p50_ms`])} · ${span(entry[`${name}_p95_ms`])}`;
+const times = (name) => ({ entry }) => (
+  entry.jobs > 0 ? `${span(entry[`${name}_p50_ms`])} · ${span(entry[`${name}_p95_ms`])}` : "–"
+);
 
 /** Groups with how many jobs each had and how long they took. */
 function groups(caption, title, entries, link = (entry) => names[entry.name] ?? entry.name) {
