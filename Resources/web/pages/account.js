@@ -77,7 +77,7 @@ export async function show(context) {
         { title: t`Since`, cell: (entry) => time(entry.created_at) }, { title: t`Last seen`, cell: (entry) => time(entry.seen_at) },
         { title: t`From`, kind: "text", cell: (entry) => entry.address || "–" },
         { title: t`Browser`, kind: "text", cell: (entry) => browserOf(entry.browser) },
-        { title: t`By`, cell: (entry) => ways[entry.way] },
+        { title: t`Way`, cell: (entry) => ways[entry.way] },
         { title: "", cell: (entry) => (entry.is_this ? badge("ok", t`this browser`) : act(t`End`, async () => {
           await ask("DELETE", `/sessions/${entry.id}`);
           await context.reload();

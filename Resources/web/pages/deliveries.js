@@ -49,7 +49,7 @@ function row(context, delivery, whole) {
         ),
           el("span", { class: "soft" }, time(delivery.created_at))),
         el(
-          "span", { class: "small soft" }, "to ", el("span", { class: "receiver" }, delivery.url), " · ",
+          "span", { class: "small soft" }, t`to `, el("span", { class: "receiver" }, delivery.url), " · ",
           standing(delivery).map((part, index) => [index > 0 && " · ", part])
         )),
       isOpen ? details(whole ?? delivery) : []),

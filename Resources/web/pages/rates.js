@@ -49,7 +49,7 @@ function daily(context, state) {
   }
   const standing = state.fetched_at ? badge(state.error ? "failed" : "ok") : badge("pending", t`not yet since the start`);
   return card(t`Fetched by itself`, facts([
-    [t`From`, state.url], [t`Last time`, state.fetched_at && time(state.fetched_at)], [t`State`, standing],
+    [t`From`, state.host], [t`Last time`, state.fetched_at && time(state.fetched_at)], [t`State`, standing],
     [t`Reason`, state.error && el("span", { class: "wrong" }, state.error)],
   ]), el("div", { class: "actions" }, act(t`Fetch now`, async () => {
     try {

@@ -18,7 +18,7 @@ async function sessionCard(context, email) {
       { title: t`Since`, cell: (entry) => time(entry.created_at) }, { title: t`Last seen`, cell: (entry) => time(entry.seen_at) },
       { title: t`From`, kind: "text", cell: (entry) => entry.address || "–" },
       { title: t`Browser`, kind: "text", cell: (entry) => browserOf(entry.browser) },
-      { title: t`By`, cell: (entry) => ways[entry.way] },
+      { title: t`Way`, cell: (entry) => ways[entry.way] },
       { title: "", cell: (entry) => act(t`End`, async () => {
         await ask("DELETE", `${own}/${entry.id}`);
         await context.reload();
@@ -58,7 +58,7 @@ export async function show(context) {
         { title: t`Password`, cell: (user) => (user.has_password ? badge("ok", t`chosen`) : badge("pending", t`not chosen yet`)) },
         { title: t`Second step`, cell: (user) => (user.has_second_factor ? badge("ok", t`on`) : t`off`) },
         { title: t`Since`, cell: (user) => time(user.created_at) },
-        { title: "", cell: (user) => el("div", { class: "actions" },
+        { title: "", kind: "many", cell: (user) => el("div", { class: "actions" },
           act(t`Password link`, async () => {
             const answer = await ask("POST", `/users/${encodeURIComponent(user.email)}/password-link`, {});
             showLink(user.email, answer.user.link_token);

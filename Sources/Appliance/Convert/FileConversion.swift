@@ -49,6 +49,7 @@ struct FileConversion: Sendable {
     let paths = try kinds.map { kind in
       var one = conversion
       one.from = kind
+      if !isTold { try ConversionOrder.check(one, kinds.count, hasOverlay: overlay != nil, order.machine) }
       guard let path = order.machine.steps(of: one) else {
         throw ConversionFailure(.unsupportedConversion, "this conversion is not possible with these options")
       }

@@ -31,12 +31,13 @@ struct RatesNoun {
         }), ("daily", daily()))
   }
 
-  /// Where the server fetches rates by itself, and how that went last.
+  /// From which host the server fetches rates, for the rest of the address may be secret, and how that went.
   private func daily() -> JSONValue {
     guard !parts.dailyRates.url.isEmpty else { return .null }
     let last = parts.dailyRates.last
     return .object([
-      ("url", .string(parts.dailyRates.url)), ("fetched_at", last.map { .string("\($0.at)") } ?? .null),
+      ("host", .string(RateDesk.source(of: parts.dailyRates.url))),
+      ("fetched_at", last.map { .string("\($0.at)") } ?? .null),
       ("error", last?.error.map(JSONValue.string) ?? .null),
     ])
   }
