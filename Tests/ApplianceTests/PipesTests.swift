@@ -39,7 +39,8 @@ final class PipesTests: XCTestCase {
     let folder = try TemporaryDirectory()
     let script = """
       printf 'a;b\\n1;2\\n' > t.csv
-      wonder convert t.csv one.md --set header=false && wonder convert - -o two.md --set header=false < t.csv &&
+      wonder convert t.csv one.md --set header=false && mkfifo f.csv && (cat t.csv > f.csv &) &&
+        wonder convert f.csv two.md --set header=false && test -s two.md &&
         wonder convert t.csv t.csv --output-dir more --to md --set delimiter=';' && grep -q '| a *| b *|' more/t.md && test -s one.md || exit 9
       wonder convert plain.png no.md --set header=false
       """

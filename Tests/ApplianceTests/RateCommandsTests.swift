@@ -83,7 +83,7 @@ final class RateCommandsTests: XCTestCase {
 
   func testTheDailyAddress_IsFetchedAtTheStart() throws {
     let receiver = try receiver(RateCommandsTests.table)
-    let address = receiver.url.replacing("http://", with: "http://user-canary:key@")
+    let address = receiver.url + "?key=canary"
     let server = try TestServer(
       settings: ["WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8", "WONDER_RATES_URL": address])
     XCTAssertEqual(receiver.wait(for: 1).first?.method, "GET")

@@ -54,7 +54,7 @@ final class PresetStepsTests: XCTestCase {
     XCTAssertEqual(made.json["preset"]?["steps"]?[1]?["options"]?["quality"]?.string, "50")
     for steps in [#""no""#, "[1]", #"[{"to":1}]"#, #"[{"options":{"width":"x"}}]"#] {
       let wrong = try server.admin("POST", "/presets", #"{"workspace":"api-workspace","name":"p","steps":\#(steps)}"#)
-      XCTAssertEqual(wrong.status, 400, wrong.text)
+      XCTAssertEqual(wrong.status, 422, wrong.text)
     }
     let listed = try server.admin("GET", "/presets?workspace=api-workspace").json["presets"]
     XCTAssertEqual(listed?[0]?["text"]?.string, "as it is width=40; jpg quality=50")

@@ -124,7 +124,8 @@ struct FileConversion: Sendable {
     let type = try Sniffer.type(ofFile: source)
     let options = order.conversion.options
     let builtIn = Catalogue.standard.source(type, named: path, to: target, options: options)
-    if Catalogue.standard.formats(from: builtIn).contains(target) { return builtIn }
+    // What its name says may become the target by a program of others, and goes before what it may be, too.
+    if builtIn == type.best(named: path), Catalogue.standard.formats(from: builtIn).contains(target) { return builtIn }
     let catalogue = order.machine.now
     let source = catalogue.source(type, named: path, to: target, options: options)
     guard !catalogue.formats(from: source).contains(target) else { return source }
