@@ -264,7 +264,8 @@ extension Refusal {
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,
     couldNotLook("why"), incompleteBackup(1), noRatePath(from: "EUR", to: "XXX"), unreadableRates("why"),
     unreachedRates("why"), storageUnavailable,
-    storageFull, queueFull, clockUnsteady, unknownToken, unknownNode, nodeExists, otherVersion("0.2.0", here: "0.1.0"), orderGone, stopping,
+    storageFull, queueFull, clockUnsteady, unknownToken, unknownNode, nodeExists, otherVersion("0.2.0", here: "0.1.0"),
+    orderGone, stopping,
     internalError,
   ]
 }
