@@ -205,6 +205,10 @@ static const unsigned char web_pages_presets_js[] = {
 #embed "web/pages/presets.js"
 };
 
+static const unsigned char web_pages_rates_js[] = {
+#embed "web/pages/rates.js"
+};
+
 static const unsigned char web_pages_requests_js[] = {
 #embed "web/pages/requests.js"
 };
@@ -235,6 +239,10 @@ static const unsigned char web_pages_workspaces_js[] = {
 
 static const unsigned char web_parts_css[] = {
 #embed "web/parts.css"
+};
+
+static const unsigned char web_qr_js[] = {
+#embed "web/qr.js"
 };
 
 static const unsigned char web_words_de_js[] = {
@@ -336,6 +344,7 @@ static const cresource files[] = {
     {"web/pages/overview.js", web_pages_overview_js, sizeof web_pages_overview_js},
     {"web/pages/plans.js", web_pages_plans_js, sizeof web_pages_plans_js},
     {"web/pages/presets.js", web_pages_presets_js, sizeof web_pages_presets_js},
+    {"web/pages/rates.js", web_pages_rates_js, sizeof web_pages_rates_js},
     {"web/pages/requests.js", web_pages_requests_js, sizeof web_pages_requests_js},
     {"web/pages/settings.js", web_pages_settings_js, sizeof web_pages_settings_js},
     {"web/pages/try.js", web_pages_try_js, sizeof web_pages_try_js},
@@ -344,6 +353,7 @@ static const cresource files[] = {
     {"web/pages/webhooks.js", web_pages_webhooks_js, sizeof web_pages_webhooks_js},
     {"web/pages/workspaces.js", web_pages_workspaces_js, sizeof web_pages_workspaces_js},
     {"web/parts.css", web_parts_css, sizeof web_parts_css},
+    {"web/qr.js", web_qr_js, sizeof web_qr_js},
     {"web/words/de.js", web_words_de_js, sizeof web_words_de_js},
     {"web/words/languages.js", web_words_languages_js, sizeof web_words_languages_js},
     {"web/renew.js", web_renew_js, sizeof web_renew_js},

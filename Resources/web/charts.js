@@ -59,6 +59,7 @@ function plot(summary, { top, words, labels, draw, isHalf = false }) {
     draw({ x: (index) => left + index * step, step, y, floor }));
 }
 
+const seconds = (start) => new Date(start).toLocaleTimeString(locale, { hour12: false });
 const clock = (start) => new Date(start).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
 const date = (start) => new Date(start).toLocaleDateString(locale, { day: "numeric", month: "short" });
 const utcDate = (start) => new Date(start).toLocaleDateString(locale, { day: "numeric", month: "short", timeZone: "UTC" });
@@ -84,6 +85,7 @@ export const sum = (entries, name) => entries.reduce((all, entry) => all + entry
 /** Conversions in each part of a period, done and failed on top of each other. */
 export function jobsChart(period, figures) {
   const bars = partsOf(period, figures);
+  if (sum(bars, "completed") + sum(bars, "failed") === 0) return el("p", { class: "soft" }, t`Nothing was converted in this time.`);
   const label = period.part === hour ? clock : utcDate;
   const top = ceiling(Math.max(4, ...bars.map((bar) => bar.completed + bar.failed)));
   const summary = t`${period.title}: ${count(sum(bars, "completed"))} conversions done, ${count(sum(bars, "failed"))} failed`;
@@ -207,7 +209,8 @@ export function attemptChart(attempts) {
   const longest = Math.max(0, ...shown.map((attempt) => attempt.milliseconds));
   const failed = shown.filter((attempt) => !attempt.is_good).length;
   const summary = t`How long the last ${shown.length} webhook attempts took: at most ${span(longest)}; ${failed} failed`;
-  const labels = Array.from({ length: Math.max(20, shown.length) }, (_, index) => shown[index] && clock(shown[index].at));
+  const label = shown.length > 1 && new Date(shown.at(-1).at) - new Date(shown[0].at) < hour / 6 ? seconds : clock;
+  const labels = Array.from({ length: Math.max(20, shown.length) }, (_, index) => shown[index] && label(shown[index].at));
   const drawing = plot(summary, { top: ceiling(Math.max(10, longest)), words: span, labels, draw: ({ x, step, y, floor }) =>
     shown.map((attempt, index) => {
       const [left, high] = [x(index), Math.min(y(attempt.milliseconds), floor - 2)];

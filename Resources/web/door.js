@@ -22,6 +22,7 @@ export async function door(app, enter, message = "") {
 /** What the provider's way back may say by a word; any other text in an address is not shown. */
 const refusals = {
   account_missing: t`You are known to the provider, but have no account here. Ask an administrator.`,
+  address_unverified: t`The provider does not say that it has verified your e-mail address. Ask an administrator.`,
   sign_on_refused: t`This sign-in was not begun in this browser, took too long, or was refused. Begin again.`,
   provider_failed: t`The provider could not be asked, or is not believed. The log of the server says why.`,
   too_many_sign_ins: t`Too many attempts to sign in. Try again in a quarter of an hour.`,

@@ -19,10 +19,12 @@ export function periodLinks(context) {
 
 const names = { quick: t`Built in`, office: t`Documents`, media: t`Film and sound`, page: t`Web pages` };
 
-const times = (name) => ({ entry }) => `${span(entry[`${name}_p50_ms`])} · ${span(entry[`${name}_p95_ms`])}`;
+const times = (name) => ({ entry }) => (
+  entry.jobs > 0 ? `${span(entry[`${name}_p50_ms`])} · ${span(entry[`${name}_p95_ms`])}` : "–"
+);
 
 /** Groups with how many jobs each had and how long they took. */
-function groups(caption, title, entries, link = (entry) => names[entry.name] ?? entry.name) {
+function groups(caption, title, entries, link = (entry) => names[entry.name] ?? (entry.name === "built in" ? names.quick : entry.name)) {
   const most = Math.max(...entries.map((entry) => entry.jobs));
   const wait = times("wait");
   const run = times("run");
@@ -38,7 +40,10 @@ function groups(caption, title, entries, link = (entry) => names[entry.name] ?? 
 /** The waits and runs of jobs, over time, by lane and by engine. */
 export function timeCards(measures) {
   if (measures.jobs === 0) return [card(t`Waits and runs`, empty(t`Nothing ended in this time`, t`Waits and runs show here once jobs have ended.`))];
+  const isPart = measures.jobs >= measures.of_newest;
   return [
+    isPart && el("p", { class: "soft", key: "part" },
+      t`More jobs ended in this time than are looked at: waits, runs and reasons are those of the newest ${count(measures.of_newest)}.`),
     el("div", { class: "split", key: "times" },
       card(t`How long jobs waited`, timesChart(t`Waits`, "wait", measures)),
       card(t`How long jobs ran`, timesChart(t`Runs`, "run", measures))),

@@ -31,6 +31,7 @@ const appliancePages = [
   { path: "/plans", title: t`Plans`, module: "plans" },
   { path: "/all-jobs", title: t`All jobs`, module: "jobs" },
   { path: "/formats", title: t`Engines and formats`, module: "formats" },
+  { path: "/rates", title: t`Exchange rates`, module: "rates" },
   { path: "/health", title: t`Health`, module: "health" },
   { path: "/audit", title: t`Audit log`, module: "audit" },
   { path: "/backup", title: t`Backup`, module: "backup" },
@@ -78,7 +79,7 @@ async function countRequests() {
   if (!session?.is_admin) return;
   const { requests } = await read("/requests?status=pending&limit=100").catch(() => ({ requests: [] }));
   waitingBadge.hidden = requests.length === 0;
-  waitingBadge.replaceChildren(String(requests.length), el("span", { class: "heard" }, " waiting"));
+  waitingBadge.replaceChildren(String(requests.length), el("span", { class: "heard" }, t` waiting`));
 }
 
 /** Everything that one can go to, for the dialog that finds it. */
@@ -88,10 +89,10 @@ function places() {
   return [
     ...own.filter((page) => !page.parent).map((page) => ({ title: page.title, address: `#/w/${slug}${page.path}`, kind: slug })),
     ...(session.is_admin ? appliancePages : []).map((page) => (
-      { title: page.title, address: `#${page.path}`, kind: "This appliance" }
+      { title: page.title, address: `#${page.path}`, kind: t`This appliance` }
     )),
     ...ownPages.map((page) => ({ title: page.title, address: `#${page.path}`, kind: "" })),
-    ...workspaces.map((workspace) => ({ title: workspace.name, address: `#/w/${workspace.slug}`, kind: "Workspace" })),
+    ...workspaces.map((workspace) => ({ title: workspace.name, address: `#/w/${workspace.slug}`, kind: t`Workspace` })),
     { title: "API", address: "docs", kind: t`Description` },
   ];
 }

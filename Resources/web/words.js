@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { locale, t, word } from "./language.js";
 
-const units = ["bytes", "KB", "MB", "GB", "TB"];
+const units = [t`bytes`, "KB", "MB", "GB", "TB"];
 
 const decimals = (value, digits) => value.toLocaleString(
   locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }
@@ -13,7 +13,8 @@ export function size(bytes) {
   if (bytes === null || bytes === undefined) return "–";
   let [value, unit] = [bytes, 0];
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
-  return `${decimals(value, unit && value < 10 ? 1 : 0)} ${bytes === 1 ? "byte" : units[unit]}`;
+  // Number and unit stay on one line.
+  return `${decimals(value, unit && value < 10 ? 1 : 0)}\u00a0${bytes === 1 ? t`byte` : units[unit]}`;
 }
 
 /** The same as settings and plans take it: without a blank, and exact. */

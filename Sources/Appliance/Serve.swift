@@ -209,12 +209,11 @@ package final class Serve: Sendable {
       })
     self.janitor = janitor
     janitorThread = try ServiceThread(trying: "janitor") { janitor.serve() }
-    let ratesURL = settings.text(.ratesURL)
     rates =
-      ratesURL.isEmpty
+      core.dailyRates.url.isEmpty
       ? nil
       : try {
-        let thread = RateThread(url: ratesURL, fetcher: core.rateFetcher, desk: core.rates, log: log)
+        let thread = RateThread(core.dailyRates, log: log)
         return (thread, try ServiceThread(trying: "currencies") { thread.serve() })
       }()
     recorder = jobs.recorder

@@ -20,6 +20,7 @@ package final class AdminParts: Sendable {
   package let nodes: NodeDesk
   package let rates: RateDesk
   package let rateFetcher: RateFetcher
+  package let dailyRates: DailyRates
   package let blocking: Blocking
   package let clock: Clock
   /// The user who owns the data directory; that one and root may act as operators on the socket.
@@ -36,8 +37,8 @@ package final class AdminParts: Sendable {
     store: Store, lifecycle: Lifecycle, approvals: Approvals, accounts: Accounts, webhooks: WebhookParts,
     conversions: ConversionParts,
     mailing: Mailing,
-    janitor: Janitor, nodes: NodeDesk, rates: RateDesk, rateFetcher: RateFetcher, blocking: Blocking,
-    clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix, keyPrefixes: [KeyPrefix], owner: UInt32,
+    janitor: Janitor, nodes: NodeDesk, rates: RateDesk, rateFetcher: RateFetcher, dailyRates: DailyRates,
+    blocking: Blocking, clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix, keyPrefixes: [KeyPrefix], owner: UInt32,
     backups: BackupPlan?, signOn: SignOnParts,
     facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
@@ -59,6 +60,7 @@ package final class AdminParts: Sendable {
     self.nodes = nodes
     self.rates = rates
     self.rateFetcher = rateFetcher
+    self.dailyRates = dailyRates
     self.blocking = blocking
     self.clock = clock
     self.owner = owner

@@ -34,6 +34,21 @@ final class PipesTests: XCTestCase {
     }
   }
 
+  /// What only the first of several steps understands is found by the format of the file, whatever way it comes.
+  func testOptionsOfAFirstStep_NeedNoFrom() throws {
+    let folder = try TemporaryDirectory()
+    let script = """
+      printf 'a;b\\n1;2\\n' > t.csv
+      wonder convert t.csv one.md --set header=false && mkfifo f.csv && (cat t.csv > f.csv &) &&
+        wonder convert f.csv two.md --set header=false && test -s two.md &&
+        wonder convert t.csv t.csv --output-dir more --to md --set delimiter=';' && grep -q '| a *| b *|' more/t.md && test -s one.md || exit 9
+      wonder convert plain.png no.md --set header=false
+      """
+    let result = try run(in: folder, script)
+    XCTAssertEqual(result.code, 2, result.text)
+    XCTAssertTrue(result.text.contains("header: is not understood"), result.text)
+  }
+
   /// Not a pipe's matter, but the shell's: warnings go to standard error, and the file is there.
   func testDamageThatTouchesNoPixel_IsAWarningOnStandardError() throws {
     let folder = try TemporaryDirectory()

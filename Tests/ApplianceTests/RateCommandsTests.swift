@@ -83,10 +83,20 @@ final class RateCommandsTests: XCTestCase {
 
   func testTheDailyAddress_IsFetchedAtTheStart() throws {
     let receiver = try receiver(RateCommandsTests.table)
+    let address = receiver.url + "?key=canary"
     let server = try TestServer(
-      settings: ["WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8", "WONDER_RATES_URL": receiver.url])
+      settings: ["WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8", "WONDER_RATES_URL": address])
     XCTAssertEqual(receiver.wait(for: 1).first?.method, "GET")
-    while try server.admin("GET", "/rates").json["rates"]?.array?.count != 2 { sched_yield() }
+    while try server.admin("GET", "/rates").json["daily"]?["fetched_at"]?.string == nil { sched_yield() }
+    let listed = try server.admin("GET", "/rates")
+    XCTAssertEqual(listed.json["rates"]?.array?.count, 2)
+    XCTAssertEqual(listed.json["daily"]?["host"]?.string, "127.0.0.1")
+    XCTAssertEqual(listed.json["daily"]?["error"], .null)
+    XCTAssertFalse(listed.text.contains("canary"), listed.text)
+    XCTAssertEqual(try server.admin("POST", "/rates/fetch").json["imported"]?["rates"]?.integer, 2)
+    receiver.close()
+    XCTAssertEqual(try server.admin("POST", "/rates/fetch").json["code"]?.string, "unreached_rates")
+    XCTAssertNotNil(try server.admin("GET", "/rates").json["daily"]?["error"]?.string)
   }
 
   func testDoctor_WarnsOfOldRates() throws {

@@ -19,12 +19,13 @@ final class WatchTests: XCTestCase {
       preset web quality=70 width=20
       *.png -> jpg preset=web quality=60
       "a b.csv" -> json
+      *.csv -> md header=false
       """
     let script = """
       cp plain.png in/A.PNG; cp plain.png in/.hidden.png; cp plain.png in/half.part; cp plain.png in/other.xyz
-      printf 'a,b\\n1,2\\n' > 'in/a b.csv'; head -c 60 plain.png > in/bad.png; ln -s ../plain.png in/link.png
+      printf 'a,b\\n1,2\\n' > 'in/a b.csv'; head -c 60 plain.png > in/bad.png; cp 'in/a b.csv' in/c.csv; ln -s ../plain.png in/link.png
       printf '%s\\n' '\(rules)' > r.conf; wonder watch in --rules r.conf --once; echo code $?
-      test -f in/converted/A.jpg && test -f in/done/A.PNG && test -f 'in/converted/a b.json' && test -f in/failed/bad.png &&
+      test -f in/converted/A.jpg && test -f in/done/A.PNG && test -f 'in/converted/a b.json' && test -f in/converted/c.md && test -f in/failed/bad.png &&
       grep -q damaged in/failed/bad.png.txt && test -f in/.hidden.png && test -f in/half.part && test -f in/other.xyz &&
       test -L in/link.png && wonder inspect in/converted/A.jpg | grep -q '"width": *20'
       """

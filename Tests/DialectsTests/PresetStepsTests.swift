@@ -45,6 +45,21 @@ final class PresetStepsTests: XCTestCase {
     XCTAssertEqual(try server.files().count, 4)
   }
 
+  func testThePages_MakeThemToo() throws {
+    let server = try TestServer()
+    let steps = #"[{"options":{"width":"40"}},{"to":"jpg","options":{"quality":"50"}}]"#
+    let made = try server.admin("POST", "/presets", #"{"workspace":"api-workspace","name":"p","steps":\#(steps)}"#)
+    XCTAssertEqual(made.status, 201, made.text)
+    XCTAssertEqual(made.json["preset"]?["steps"]?[0]?["to"], .null)
+    XCTAssertEqual(made.json["preset"]?["steps"]?[1]?["options"]?["quality"]?.string, "50")
+    for steps in [#""no""#, "[1]", #"[{"to":1}]"#, #"[{"options":{"width":"x"}}]"#] {
+      let wrong = try server.admin("POST", "/presets", #"{"workspace":"api-workspace","name":"p","steps":\#(steps)}"#)
+      XCTAssertEqual(wrong.status, 422, wrong.text)
+    }
+    let listed = try server.admin("GET", "/presets?workspace=api-workspace").json["presets"]
+    XCTAssertEqual(listed?[0]?["text"]?.string, "as it is width=40; jpg quality=50")
+  }
+
   func testAStepThatGathers_HasTheFilesOfAllBeforeIt() throws {
     let server = try TestServer()
     let made = try set(

@@ -30,6 +30,9 @@ extension RefusalCatalogueTests {
       Case(code: "sign_on_refused", status: 403, words: ["begin again"]) { [self] in
         try answer(Refusal.signOnRefused)
       },
+      Case(code: "address_unverified", status: 403, words: ["email_verified", "administrator"]) { [self] in
+        try answer(Refusal.unverifiedAddress)
+      },
       Case(code: "account_missing", status: 403, words: ["administrator"]) { [self] in try answer(Refusal.noAccount) },
     ]
   }

@@ -87,7 +87,8 @@ with tempfile.TemporaryDirectory(prefix="wonder-oidc-") as folder:
         check("a group makes administrators", browser.session(home).get("is_admin") is True, page.geturl())
         for subject in ("unsure", "guest"):
             browser, page = sign_in(subject)
-            check(f"{subject} has no account", page.geturl().endswith("#refused=account_missing"), page.geturl())
+            word = {"unsure": "address_unverified", "guest": "account_missing"}[subject]
+            check(f"{subject} has no account", page.geturl().endswith(f"#refused={word}"), page.geturl())
             check(f"{subject} has no session", browser.session(home) == {})
         first, _ = sign_in("jo")
         stolen = Browser()

@@ -1,21 +1,30 @@
 // The reader's own sessions, password and second step.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, code, el, field, form, keepInSight, note, say, secret, table } from "../dom.js";
+import { act, badge, card, choice, code, el, field, form, keepInSight, note, say, secret, svg, table } from "../dom.js";
 import { choose, chosen, languages, t } from "../language.js";
+import { qrCode } from "../qr.js";
 import { time } from "../words.js";
 
 const programs = [["Firefox/", "Firefox"], ["Edg/", "Edge"], ["OPR/", "Opera"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]];
 const systems = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS", "macOS"],
   ["Linux", "Linux"]];
 
+/** A text as a code for a camera, with the light border that one needs, four parts wide. */
+function picture(text, label) {
+  const rows = qrCode(text);
+  const dark = rows?.flatMap((row, y) => row.map((is, x) => (is ? `M${x + 4} ${y + 4}h1v1h-1z` : ""))).join("");
+  return rows && svg("svg", { class: "qr", role: "img", "aria-label": label, viewBox: `0 0 ${rows.length + 8} ${rows.length + 8}` },
+    svg("path", { d: dark }));
+}
+
 /** A browser by the words that people know, where what it calls itself has them; all of it shows on hover. */
-function browserOf(agent) {
+export function browserOf(agent) {
   const named = (list) => list.find(([sign]) => agent.includes(sign))?.[1];
   const [program, system] = [named(programs), named(systems)];
   return el("span", { title: agent || null }, program ? (system ? `${program}, ${system}` : program) : agent.slice(0, 30) || "–");
 }
 
-const ways = { password: t`password`, proxy: t`the proxy`, provider: t`your provider` };
+export const ways = { password: t`password`, proxy: t`the proxy`, provider: t`your provider` };
 
 /** Codes are secrets like a password: shown once, and then only counted. */
 const showCodes = (codes) => keepInSight(secret(t`Your recovery codes, each good once.`, codes.join("\n"),
@@ -42,7 +51,9 @@ function secondStep(state, context) {
     el("details", {}, el("summary", {}, t`Turn it on`),
       form(async (fields) => {
         const { second_factor } = await ask("POST", "/second-factor", fields);
-        keepInSight(secret(t`The key for your app.`, second_factor.secret, t`Enter it there as a key that is based on time.`),
+        keepInSight(secret(t`The key for your app.`, second_factor.secret,
+          t`Scan the code with the app, or enter the key there as one that is based on time.`),
+          picture(second_factor.uri, t`The same as a code for the camera of your phone`),
           note("", el("a", { href: second_factor.uri }, t`Open it in an app on this device`)),
           form(async (given) => {
             const answer = await ask("POST", "/second-factor/confirm", given);
@@ -66,7 +77,7 @@ export async function show(context) {
         { title: t`Since`, cell: (entry) => time(entry.created_at) }, { title: t`Last seen`, cell: (entry) => time(entry.seen_at) },
         { title: t`From`, kind: "text", cell: (entry) => entry.address || "–" },
         { title: t`Browser`, kind: "text", cell: (entry) => browserOf(entry.browser) },
-        { title: t`By`, cell: (entry) => ways[entry.way] },
+        { title: t`Way`, cell: (entry) => ways[entry.way] },
         { title: "", cell: (entry) => (entry.is_this ? badge("ok", t`this browser`) : act(t`End`, async () => {
           await ask("DELETE", `/sessions/${entry.id}`);
           await context.reload();

@@ -49,7 +49,7 @@ function row(context, delivery, whole) {
         ),
           el("span", { class: "soft" }, time(delivery.created_at))),
         el(
-          "span", { class: "small soft" }, "to ", el("span", { class: "receiver" }, delivery.url), " · ",
+          "span", { class: "small soft" }, t`to `, el("span", { class: "receiver" }, delivery.url), " · ",
           standing(delivery).map((part, index) => [index > 0 && " · ", part])
         )),
       isOpen ? details(whole ?? delivery) : []),
@@ -64,7 +64,8 @@ function row(context, delivery, whole) {
 function standing(delivery) {
   return [
     many(delivery.attempts, "attempt"),
-    delivery.status === "waiting" && [delivery.attempts > 0 ? t`tried again ` : "sent ", until(delivery.next_attempt_at)],
+    delivery.status === "waiting" && !delivery.resting_until
+      && [delivery.attempts > 0 ? t`tried again ` : t`sent `, until(delivery.next_attempt_at)],
     delivery.resting_until && [t`the address rests, tried again `, until(delivery.resting_until), `: ${delivery.resting_because}`],
     delivery.last_error && el("span", { class: "wrong" }, delivery.last_error),
   ].filter(Boolean);

@@ -35,10 +35,10 @@ export async function show(context) {
     lead: t`Files that stay until somebody deletes them. They count among the bytes that the plan allows.`,
     body: [
       bring(context, own, folder),
-      card(t`Look`, el("form", { class: "row", role: "search", onsubmit: (event) => {
+      card(t`Look`, el("form", { class: "fields", role: "search", onsubmit: (event) => {
         event.preventDefault();
         location.hash = at({ q: new FormData(event.target).get("q"), folder: "", skip: 0 });
-      } }, field(t`A part of the name`, el("input", { name: "q", type: "search", value: wanted })), el("button", {}, t`Find`)),
+      } }, field(t`A part of the name`, el("input", { name: "q", type: "search", value: wanted })), el("div", { class: "actions" }, el("button", {}, t`Find`))),
       el("nav", { "aria-label": t`Folders` }, el("a", { href: at({ folder: "", q: "", skip: 0 }) }, t`All files`),
         line.map((one) => [" / ", el("a", { href: at({ folder: one.id, q: "", skip: 0 }) }, one.name)])),
       el("details", {}, el("summary", {}, t`New folder`), form(async ({ name }) => {

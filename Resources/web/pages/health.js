@@ -73,7 +73,7 @@ function parts({ server, queue, store, webhooks, hours, now }, measures, context
             server.sandbox.missing && server.sandbox.missing !== "nothing" ? t` missing: ${server.sandbox.missing}` : ""
           ]
         ],
-        [t`Queue`, badge(queue.is_paused ? "warning" : "ok", queue.is_paused ? "paused" : "running")]]),
+        [t`Queue`, badge(queue.is_paused ? "warning" : "ok", queue.is_paused ? t`paused` : t`running`)]]),
       el("div", { class: "actions" }, act(queue.is_paused ? t`Resume the queue` : t`Pause the queue`, async () => {
         await ask("POST", `/queue/${queue.is_paused ? "resume" : "pause"}`, {});
         await context.reload();

@@ -26,7 +26,7 @@ export async function show(context) {
         t`Find`,
         el(
           "input",
-          { name: "q", type: "search", value: query.get("q") ?? "", placeholder: t`File name, request id or Idempotency-Key` }
+          { name: "q", type: "search", value: query.get("q") ?? "", placeholder: t`Name, id or key of a job` }
         )
       ),
       field(t`State`, choice("status", states, query.get("status") ?? "")),

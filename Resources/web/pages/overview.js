@@ -19,7 +19,7 @@ export async function show(context) {
   const limit = plan?.jobs_per_month;
   return {
     title: context.workspace?.name ?? slug,
-    lead: t`Plan ${plan?.name}. ${count(month.jobs)}${limit ? ` of ${count(limit)}` : ""} jobs this month, ${size(stored)} of files.`,
+    lead: t`Plan ${plan?.name}. ${limit ? t`${count(month.jobs)} of ${count(limit)}` : count(month.jobs)} jobs this month, ${size(stored)} of files.`,
     actions: [el("a", { class: "button main", href: `#/w/${slug}/try` }, t`Convert a file`)],
     body: [
       periodLinks(context),

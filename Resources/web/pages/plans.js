@@ -20,7 +20,7 @@ export async function show(context) {
   return {
     title: t`Plans`,
     lead: t`What the workspaces on each plan may do. An empty limit is no limit.`,
-    body: [el("div", { class: "grid cards" }, plans.map((plan) => card(plan.name, form(async (fields) => {
+    body: [el("div", { class: "grid four" }, plans.map((plan) => card(plan.name, form(async (fields) => {
       const change = Object.fromEntries(flags.map(([name]) => [name, fields[name] === "on"]));
       for (const [name] of [...limits, ...sizes]) change[name] = fields[name] === "" ? "none" : fields[name];
       await ask("PATCH", `/plans/${plan.name}`, change);

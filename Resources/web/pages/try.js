@@ -75,16 +75,19 @@ export async function show(context) {
     const details = el("details", {}, el("summary", {}, t`Options`), options);
     const overlay = el("input", { type: "file", name: "watermark", accept: "image/*" });
     const overlayField = field(t`Picture to lay over`, overlay, t`A watermark, such as a logo as PNG`);
+    const preset = choice("preset", [["", t`none`], ...presets.map(({ name }) => name)], "");
     let key = newKey();
     const narrow = () => {
-      const names = understood(list, source, target.value);
+      // One of several steps says itself what becomes of the files.
+      target.disabled = Boolean(presets.find(({ name }) => name === preset.value)?.steps);
+      const names = target.disabled ? new Set() : understood(list, source, target.value);
       overlayField.hidden = overlay.disabled = !names.has("watermark_position");
       // Where a watermark stands says nothing without one.
       if (overlay.disabled || overlay.files.length === 0) for (const name of names) if (name.startsWith("watermark_")) names.delete(name);
       details.hidden = !showOptions(options, names);
     };
     overlay.addEventListener("change", narrow);
-    target.addEventListener("change", narrow);
+    for (const one of [target, preset]) one.addEventListener("change", narrow);
     narrow();
     const bar = el("progress", { max: 1, value: 0, "aria-label": t`Upload` });
     const told = el("span", { class: "small soft" });
@@ -116,10 +119,7 @@ export async function show(context) {
     el("ul", { class: "plain row" }, page ? el("li", { class: "badge" }, page)
       : files.map((file) => el("li", { class: "badge" }, nameOf(file.name), ` · ${size(file.size)}`))),
     el("div", { class: "fields" }, field(page ? t`The page becomes` : t`${source.title} becomes`, target),
-      presets.length > 0 && field(
-        t`Preset`, choice("preset", [["", t`none`], ...presets.map((preset) => preset.name)], ""),
-        t`Its options count where none is set here`
-      ),
+      presets.length > 0 && field(t`Preset`, preset, t`Its options count where none is set here`),
       files.length > 1 && field(t`Results`, choice("archive", [["", t`each by itself`], ["zip", t`in one ZIP archive`]], "")),
       overlayField),
     details, progress,

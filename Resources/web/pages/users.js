@@ -3,9 +3,37 @@ import { ask, read } from "../api.js";
 import { act, badge, card, choice, el, field, form, home, keepInSight, say, secret, table } from "../dom.js";
 import { t } from "../language.js";
 import { time } from "../words.js";
+import { browserOf, ways } from "./account.js";
+
+/** The sessions of somebody else, shown until they are hidden. */
+async function sessionCard(context, email) {
+  const own = `/users/${encodeURIComponent(email)}/sessions`;
+  const { sessions } = await read(own);
+  const hide = async () => {
+    context.memory.delete("person");
+    await context.reload();
+  };
+  return card(t`Sessions of ${email}`, sessions.length === 0
+    ? el("p", { class: "soft" }, t`${email} is signed in nowhere.`) : table(t`Sessions of ${email}`, [
+      { title: t`Since`, cell: (entry) => time(entry.created_at) }, { title: t`Last seen`, cell: (entry) => time(entry.seen_at) },
+      { title: t`From`, kind: "text", cell: (entry) => entry.address || "–" },
+      { title: t`Browser`, kind: "text", cell: (entry) => browserOf(entry.browser) },
+      { title: t`Way`, cell: (entry) => ways[entry.way] },
+      { title: "", cell: (entry) => act(t`End`, async () => {
+        await ask("DELETE", `${own}/${entry.id}`);
+        await context.reload();
+      }, { kind: "tight", name: t`End the session ${entry.id}` }) },
+    ], sessions), el("div", { class: "actions" },
+    sessions.length > 0 && act(t`End all`, async () => {
+      await ask("DELETE", own);
+      await context.reload();
+      say(t`All sessions of ${email} have ended.`);
+    }, { kind: "danger", question: t`End all sessions of ${email}?` }), act(t`Hide`, hide)));
+}
 
 export async function show(context) {
   const { users } = await read("/users");
+  const person = users.find((user) => user.email === context.memory.get("person"))?.email;
   const slugs = context.workspaces.map((workspace) => workspace.slug);
   const adding = form(async ({ email, place, role }) => {
     const { user } = await ask("POST", "/users", { email, role: place ? role : "admin", ...(place && { workspace: place }) });
@@ -27,18 +55,19 @@ export async function show(context) {
       card(t`People`, table(t`People`, [
         { title: t`E-mail`, kind: "text", cell: (user) => el("strong", {}, user.email) },
         { title: t`Role`, kind: "text", cell: (user) => user.roles || t`none` },
-        { title: t`Password`, cell: (user) => (user.has_password ? badge("ok", "chosen") : badge("pending", t`not chosen yet`)) },
-        { title: t`Second step`, cell: (user) => (user.has_second_factor ? badge("ok", "on") : "off") },
+        { title: t`Password`, cell: (user) => (user.has_password ? badge("ok", t`chosen`) : badge("pending", t`not chosen yet`)) },
+        { title: t`Second step`, cell: (user) => (user.has_second_factor ? badge("ok", t`on`) : t`off`) },
         { title: t`Since`, cell: (user) => time(user.created_at) },
-        { title: "", cell: (user) => el("div", { class: "actions" },
+        { title: "", kind: "many", cell: (user) => el("div", { class: "actions" },
           act(t`Password link`, async () => {
             const answer = await ask("POST", `/users/${encodeURIComponent(user.email)}/password-link`, {});
             showLink(user.email, answer.user.link_token);
           }, { kind: "tight", name: t`New password link for ${user.email}` }),
-          act(t`End sessions`, async () => {
-            await ask("DELETE", `/users/${encodeURIComponent(user.email)}/sessions`);
-            say(t`All sessions of ${user.email} have ended.`);
-          }, { kind: "tight", name: t`End the sessions of ${user.email}`, question: t`End all sessions of ${user.email}?` }),
+          act(t`Sessions`, async () => {
+            context.memory.set("person", user.email);
+            await context.reload();
+            document.querySelector(".sessions")?.scrollIntoView({ block: "nearest" });
+          }, { kind: "tight", name: t`Sessions of ${user.email}` }),
           user.has_second_factor && act(t`Reset second step`, async () => {
             await ask("DELETE", `/users/${encodeURIComponent(user.email)}/second-factor`);
             await context.reload();
@@ -50,7 +79,8 @@ export async function show(context) {
             await ask("DELETE", `/users/${encodeURIComponent(user.email)}`);
             await context.reload();
           }, { kind: "danger tight", question: t`Remove ${user.email}? Their sessions end at once.`, name: t`Remove ${user.email}` })) },
-      ], users))],
+      ], users)),
+      person && el("div", { class: "sessions", key: `sessions ${person}` }, await sessionCard(context, person))],
   };
 }
 

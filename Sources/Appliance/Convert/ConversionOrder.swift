@@ -52,7 +52,7 @@ struct ConversionOrder: Sendable {
       if target == nil, inputs.count > 1, Format.named(ending) == nil { throw several }
       conversion = Conversion(
         from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\"", machine), options: options)
-      try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil, machine)
+      try ConversionOrder.check(conversion, inputs, hasOverlay: watermark != nil, machine)
       guard ConversionOrder.gathers(conversion, machine) || inputs.count == 1 else { throw several }
       jobs = [Job(inputs: inputs, output: output)]
       return
@@ -66,7 +66,7 @@ struct ConversionOrder: Sendable {
     let inputs = operands.flatMap(ConversionOrder.expand)
     let names = FileNames.numbered(inputs.map { FileNames.output(for: ConversionOrder.label($0), as: target) })
     jobs = zip(inputs, names).map { Job(inputs: [$0], output: "\(folder)/\($1)") }
-    try ConversionOrder.check(conversion, inputs.count, hasOverlay: watermark != nil, machine)
+    try ConversionOrder.check(conversion, inputs, hasOverlay: watermark != nil, machine)
     mkdir(SystemText.cString(folder), 0o777)
   }
 
@@ -96,6 +96,32 @@ struct ConversionOrder: Sendable {
     guard Catalogue.standard.problem(conversion, sources: count, hasOverlay: hasOverlay) != nil else { return }
     if let problem = machine.now.problem(conversion, sources: count, hasOverlay: hasOverlay) {
       throw UsageFailure(problem.option.map { "\($0): \(problem.text)" } ?? problem.text)
+    }
+  }
+
+  /// The same for inputs that are there; of what no single call understands the formats of the inputs decide, as far as they can be known yet.
+  private static func check(
+    _ conversion: Conversion, _ inputs: [String], hasOverlay: Bool, _ machine: MachineCatalogue
+  ) throws {
+    do { try check(conversion, inputs.count, hasOverlay: hasOverlay, machine) } catch {
+      guard conversion.from == nil else { throw error }
+      var told = conversion
+      for path in inputs {
+        told.from = source(path, conversion, machine)
+        if told.from != nil { try check(told, inputs.count, hasOverlay: hasOverlay, machine) }
+      }
+    }
+  }
+
+  /// What a file is taken for; nil for one that is not there or cannot be read twice.
+  private static func source(_ path: String, _ conversion: Conversion, _ machine: MachineCatalogue) -> Format? {
+    var facts = stat()
+    guard stat(SystemText.cString(path), &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
+      let file = try? InputFile.open(path)
+    else { return nil }
+    defer { close(file) }
+    return (try? Sniffer.type(ofFile: file)).flatMap {
+      machine.now.source($0, named: path, to: conversion.to, options: conversion.options)
     }
   }
 

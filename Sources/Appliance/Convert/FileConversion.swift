@@ -49,6 +49,7 @@ struct FileConversion: Sendable {
     let paths = try kinds.map { kind in
       var one = conversion
       one.from = kind
+      if !isTold { try ConversionOrder.check(one, kinds.count, hasOverlay: overlay != nil, order.machine) }
       guard let path = order.machine.steps(of: one) else {
         throw ConversionFailure(.unsupportedConversion, "this conversion is not possible with these options")
       }
@@ -123,7 +124,8 @@ struct FileConversion: Sendable {
     let type = try Sniffer.type(ofFile: source)
     let options = order.conversion.options
     let builtIn = Catalogue.standard.source(type, named: path, to: target, options: options)
-    if Catalogue.standard.formats(from: builtIn).contains(target) { return builtIn }
+    // What its name says may become the target by a program of others, and goes before what it may be, too.
+    if builtIn == type.best(named: path), Catalogue.standard.formats(from: builtIn).contains(target) { return builtIn }
     let catalogue = order.machine.now
     let source = catalogue.source(type, named: path, to: target, options: options)
     guard !catalogue.formats(from: source).contains(target) else { return source }

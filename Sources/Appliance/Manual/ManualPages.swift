@@ -30,6 +30,8 @@ package enum ManualPages {
       "Every setting of wonder.conf(5) is a flag of every command, too: WONDER_MAX_UPLOAD is --max-upload. A flag wins "
         + "over the environment, which wins over the file.")
     page.item("--config", "FILE", "the settings file instead of \(SettingsSource.standardPath)")
+    page.item(
+      "--help-settings", "", "after a command: its help with all settings that it takes; --help has the command's own")
     signals(&page)
     page.section("EXIT STATUS")
     page.paragraph("0 done, 1 failed, 2 wrong usage.")
@@ -46,6 +48,9 @@ package enum ManualPages {
     page.item(
       "SIGTERM, SIGINT", "", "wonder serve takes nothing new, lets what runs end for up to 40 seconds, and ends.")
     page.item("SIGHUP", "", "wonder serve reads WONDER_LOG_LEVEL again.")
+    page.item(
+      "SIGTERM, SIGINT", "", "wonder watch takes no more files and lets what runs end; a second SIGINT does not wait.")
+    page.item("SIGHUP", "", "wonder watch reads its --rules again; a file that is wrong changes nothing.")
   }
 
   private static func admin(_ commands: [Command]) -> String {

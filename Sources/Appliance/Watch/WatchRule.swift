@@ -26,6 +26,17 @@ struct WatchRule: Sendable {
     } catch let failure {
       throw UsageFailure("\(failure)")
     }
-    try ConversionOrder.check(conversion, 1, hasOverlay: false, machine)
+    do { try ConversionOrder.check(conversion, 1, hasOverlay: false, machine) } catch {
+      // Which format a file has is known when it comes; what fits none is wrong at once.
+      var told = conversion
+      let fits =
+        from == nil
+        && machine.now.sources.contains { source in
+          told.from = source
+          return machine.now.problem(told, sources: 1, hasOverlay: false) == nil
+            && machine.now.steps(of: told) != nil
+        }
+      guard fits else { throw error }
+    }
   }
 }

@@ -36,6 +36,7 @@ final class Core {
   let accounts: Accounts
   let rates: RateDesk
   let rateFetcher: RateFetcher
+  let dailyRates: DailyRates
   let backups: BackupPlan?
   let signOn: SignOnSettings
   private let settings: Settings
@@ -83,6 +84,7 @@ final class Core {
     rates = RateDesk(store: store, clock: clock)
     rateFetcher = RateFetcher(
       addresses: addresses ?? AddressGuard(settings), agent: "wonder/\(VersionCommand.version)")
+    dailyRates = DailyRates(url: settings.text(.ratesURL), fetcher: rateFetcher, desk: rates, clock: clock)
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
   }
 
@@ -122,8 +124,8 @@ final class Core {
       nodes: nodes
         ?? NodeDesk(
           store: store, line: AssignmentLine(), version: VersionCommand.version, left: [], clock: clock,
-          entropy: entropy), rates: rates, rateFetcher: rateFetcher, blocking: blocking, clock: clock,
-      entropy: entropy,
+          entropy: entropy), rates: rates, rateFetcher: rateFetcher, dailyRates: dailyRates, blocking: blocking,
+      clock: clock, entropy: entropy,
       keyPrefix: AllDialects.usualKeyPrefix, keyPrefixes: AllDialects.keyPrefixes(dialects), owner: geteuid(),
       backups: backups, signOn: SignOnParts(signOn, provider: provider),
       facts: facts, findings: findings)

@@ -52,6 +52,15 @@ struct JSONFields {
     return Dictionary(members.map { ($0.name, $0.value.string ?? $0.value.text) }) { $1 }
   }
 
+  /// A list of objects that may be missing, which is empty.
+  func objects(_ name: String) throws -> [JSONFields] {
+    guard let value = document[name], value != .null else { return [] }
+    guard let list = value.array, list.allSatisfy({ $0.members != nil }) else {
+      throw Refusal.invalidFields.naming([.init(name, "must be a list of objects")])
+    }
+    return list.map { JSONFields(document: $0) }
+  }
+
   /// Every member as text; numbers and truth values are written out.
   func texts() throws -> [(name: String, value: String)] {
     try (document.members ?? []).map { name, value in

@@ -117,6 +117,7 @@ struct MeasuresNoun {
     return [
       ("now", .string("\(parts.clock.now())")), ("period", .string(period.rawValue)),
       ("part_ms", .integer(part)), ("jobs", .integer(Int64(entries.count))),
+      ("of_newest", .integer(Int64(MeasuresNoun.newest))),
       (
         "parts",
         .array(

@@ -24,15 +24,20 @@ struct PresetsNoun {
     return .document("presets", .array(try parts.presets.all(workspace).map(describe)))
   }
 
-  /// Adds a preset, or changes the one of that name.
+  /// Adds a preset, or changes the one of that name; `steps` stands in place of `to` and `options`.
   @Sendable private func set(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let fields = try await JSONFields.read(request, parts.blocking)
     let slug = try fields.requiredText("workspace")
     let workspace = try await parts.read { try Provisioning.workspace(slug, $0).id }
     try visitor.mustManage(workspace)
+    let steps = try fields.objects("steps").map { step in
+      PresetStep(to: try step.text("to"), options: try step.options("options"))
+    }
     let (preset, isNew) = try await parts.presets.set(
-      workspace, name: try fields.requiredText("name"), to: try fields.requiredText("to"),
-      options: try fields.options("options"), by: visitor.actor)
+      workspace, name: try fields.requiredText("name"),
+      steps: steps.isEmpty
+        ? [PresetStep(to: try fields.requiredText("to"), options: try fields.options("options"))] : steps,
+      by: visitor.actor)
     return .document("preset", describe(preset), status: isNew ? .created : .ok)
   }
 
@@ -50,6 +55,7 @@ struct PresetsNoun {
     return .object([
       ("name", .string(preset.name)), ("to", .string(preset.targetFormat)), ("options", options),
       ("text", .string(preset.chain.map { $0.map(\.text).joined(separator: "; ") } ?? words.joined(separator: " "))),
+      ("steps", preset.chain.map { .array($0.map(\.json)) } ?? .null),
       ("created_at", .string("\(preset.createdAt)")),
     ])
   }

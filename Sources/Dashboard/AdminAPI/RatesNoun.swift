@@ -14,6 +14,7 @@ struct RatesNoun {
     [
       AdminRoute(.get, "/rates", .operator_, list),
       AdminRoute(.post, "/rates", .operator_, bodyLimit: Int64(RatesNoun.largest), take),
+      AdminRoute(.post, "/rates/fetch", .operator_, fetch),
     ]
   }
 
@@ -27,7 +28,24 @@ struct RatesNoun {
             ("base", .string(rate.base)), ("quote", .string(rate.quote)), ("rate", .string(rate.rate)),
             ("day", .string(rate.day)), ("source", .string(rate.source)),
           ])
-        }))
+        }), ("daily", daily()))
+  }
+
+  /// From which host the server fetches rates, for the rest of the address may be secret, and how that went.
+  private func daily() -> JSONValue {
+    guard !parts.dailyRates.url.isEmpty else { return .null }
+    let last = parts.dailyRates.last
+    return .object([
+      ("host", .string(RateDesk.source(of: parts.dailyRates.url))),
+      ("fetched_at", last.map { .string("\($0.at)") } ?? .null),
+      ("error", last?.error.map(JSONValue.string) ?? .null),
+    ])
+  }
+
+  /// Fetches from `WONDER_RATES_URL` now and not only with the next day.
+  @Sendable private func fetch(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    RatesNoun.describe(
+      try await parts.blocking.run { [rates = parts.dailyRates] in try rates.fetch(by: visitor.actor) })
   }
 
   /// Takes the rates of `content`, in Base64, or of the file at `url`.
@@ -43,7 +61,11 @@ struct RatesNoun {
       let source = document["source"]?.string ?? url.map(RateDesk.source) ?? "import"
       return try desk.take(file, source: source, by: visitor.actor)
     }
-    return .document(
+    return RatesNoun.describe(imported)
+  }
+
+  private static func describe(_ imported: RateDesk.Imported) -> Response {
+    .document(
       "imported",
       .object([
         ("rates", .integer(Int64(imported.rates))), ("pairs", .integer(Int64(imported.pairs))),

@@ -16,6 +16,7 @@ struct UsersNoun {
       AdminRoute(.delete, "/users/{email}/second-factor", .operator_, resetSecondFactor),
       AdminRoute(.get, "/users/{email}/sessions", .operator_, sessions),
       AdminRoute(.delete, "/users/{email}/sessions", .operator_, endSessions),
+      AdminRoute(.delete, "/users/{email}/sessions/{id}", .operator_, endSession),
     ]
   }
 
@@ -76,6 +77,12 @@ struct UsersNoun {
   @Sendable private func sessions(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let sessions = try parts.accounts.sessions(email: request.parameters["email"] ?? "")
     return .document("sessions", .array(sessions.map { SessionNoun.describe($0) }))
+  }
+
+  @Sendable private func endSession(_ visitor: Visitor, _ request: Request) async throws -> Response {
+    guard let id = Int64(request.parameters["id"] ?? "") else { throw Refusal.unknownSession }
+    try await parts.accounts.endSession(id, email: request.parameters["email"] ?? "", by: visitor.actor)
+    return .document("session", .string("ended"))
   }
 
   @Sendable private func endSessions(_ visitor: Visitor, _ request: Request) async throws -> Response {

@@ -64,9 +64,10 @@ package struct RateDesk: Sendable {
     return try all().map(\.day).max().flatMap { Moment.read($0, at: now) }.map { now - $0 }
   }
 
-  /// Who says the rates at an address that names nobody: its host.
+  /// Who says the rates at an address that names nobody: its host, without who asks it.
   package static func source(of url: String) -> String {
-    String(url.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" && $0 != ":" })
+    let place = url.drop { $0 != ":" }.dropFirst(3).prefix { !"/?#".contains($0) }
+    return String(place.split(separator: "@", omittingEmptySubsequences: false).last?.prefix { $0 != ":" } ?? "")
   }
 
   /// Without what would break a line, and not too long.

@@ -8,17 +8,13 @@ package final class RateThread: Sendable {
   /// After one that did not.
   static let pause = Duration.seconds(3600)
 
-  private let url: String
-  private let fetcher: RateFetcher
-  private let desk: RateDesk
+  private let rates: DailyRates
   private let log: Log
   private let bell = Doorbell()
   private let isStopping = Atomic(false)
 
-  package init(url: String, fetcher: RateFetcher, desk: RateDesk, log: Log) {
-    self.url = url
-    self.fetcher = fetcher
-    self.desk = desk
+  package init(_ rates: DailyRates, log: Log) {
+    self.rates = rates
     self.log = log
   }
 
@@ -35,9 +31,7 @@ package final class RateThread: Sendable {
 
   private func fetch() -> Bool {
     do {
-      let bytes = try fetcher.fetch(url) { isStopping.load(ordering: .acquiring) }
-      let imported = try desk.take(
-        bytes, source: RateDesk.source(of: url), by: Actor(name: "daily", address: "-"))
+      let imported = try rates.fetch(by: Actor(name: "daily", address: "-")) { isStopping.load(ordering: .acquiring) }
       log.info("exchange rates fetched", ["rates": String(imported.rates), "day": imported.lastDay])
       return true
     } catch {

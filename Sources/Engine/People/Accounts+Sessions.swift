@@ -43,6 +43,16 @@ extension Accounts {
     }
   }
 
+  /// Ends one of somebody's sessions, by an operator.
+  package func endSession(_ id: Int64, email: String, by actor: Actor) async throws {
+    let now = clock.now()
+    try await store.write { database in
+      guard let user = try Users.find(email: email, in: database) else { throw Refusal.unknownUser }
+      guard try Sessions.delete(id, of: user.id, in: database) else { throw Refusal.unknownSession }
+      try actor.record("session.end", user.email, at: now, in: database)
+    }
+  }
+
   /// Ends all sessions of somebody, by an operator.
   package func endSessions(email: String, by actor: Actor) async throws {
     let now = clock.now()

@@ -28,7 +28,7 @@ extension Accounts {
   /// Begins a session for whoever a provider vouches for.
   ///
   /// A person is known by what the provider calls them, and the first time by an address that it has verified. Throws
-  /// `Refusal.noAccount` where there is nobody and a newcomer gets nothing.
+  /// `Refusal.unverifiedAddress` the first time without one, and `Refusal.noAccount` where there is nobody and a newcomer gets nothing.
   package func signIn(
     _ identity: Identity, roles: GroupRoles, newcomers: [RoleGrant], from address: String, agent: String
   ) async throws -> String {
@@ -48,7 +48,7 @@ extension Accounts {
   ) throws -> User {
     let known = try Identities.user(issuer: identity.issuer, subject: identity.subject, in: database)
     if let user = try known.flatMap({ try Users.find(id: $0, in: database) }) { return user }
-    guard let email = identity.email else { throw Refusal.noAccount }
+    guard let email = identity.email else { throw Refusal.unverifiedAddress }
     let user = try find(email, grants, by: .provider, from: address, in: database)
     // An address that was given to somebody else must not bring the account of whoever had it.
     if try Identities.hasAny(issuer: identity.issuer, user: user.id, in: database) { throw Refusal.noAccount }

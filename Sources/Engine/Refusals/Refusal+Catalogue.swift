@@ -40,6 +40,10 @@ extension Refusal {
     "sign_on_refused", 403, "This sign-in was not begun in this browser, took too long, or was refused; begin again.")
   package static let noAccount = Refusal(
     "account_missing", 403, "You are known, but have no account here; ask an administrator.")
+  package static let unverifiedAddress = Refusal(
+    "address_unverified", 403,
+    "The provider does not say that it has verified your e-mail address, so nobody is found by it; ask an administrator to have the provider tell email and email_verified."
+  )
   package static let unknownSession = Refusal("session_not_found", 404, "There is no session with this number.")
   package static let signInNeeded = Refusal("sign_in_required", 401, "Sign in first.")
   package static let notAllowed = Refusal("not_allowed", 403, "You may not do this; ask an administrator.")
@@ -245,7 +249,7 @@ extension Refusal {
     unknownLink,
     hasAdmin, wrongPassword, secondFactorNeeded, wrongCode, secondFactorIsOn, noSecondFactor, unknownSession,
     noTrustedUser,
-    providerOff, providerFailed, signOnRefused, noAccount,
+    providerOff, providerFailed, signOnRefused, noAccount, unverifiedAddress,
     signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
     noReceiver,
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
@@ -260,7 +264,8 @@ extension Refusal {
     monthlyQuota(50_000, plan: "pro", after: 1), tooManyFiles(1, after: 1), tooManyWaiting(1), accountExists,
     couldNotLook("why"), incompleteBackup(1), noRatePath(from: "EUR", to: "XXX"), unreadableRates("why"),
     unreachedRates("why"), storageUnavailable,
-    storageFull, queueFull, clockUnsteady, unknownToken, unknownNode, nodeExists, otherVersion("0.2.0", here: "0.1.0"), orderGone, stopping,
+    storageFull, queueFull, clockUnsteady, unknownToken, unknownNode, nodeExists, otherVersion("0.2.0", here: "0.1.0"),
+    orderGone, stopping,
     internalError,
   ]
 }

@@ -74,8 +74,15 @@ package final class OpenIDConnect: Sendable {
     }
     if let seconds = ends.take(ClientPlace.of(address)) { throw Refusal.tooManySignIns(after: seconds) }
     let identity = try await identity(code, cookie)
-    return try await accounts.signIn(
-      identity, roles: provider.roles, newcomers: newcomers, from: address, agent: agent)
+    do {
+      return try await accounts.signIn(
+        identity, roles: provider.roles, newcomers: newcomers, from: address, agent: agent)
+    } catch let refusal as Refusal where refusal == .unverifiedAddress {
+      log.notice(
+        "the provider let somebody in without a verified address, so nobody was found",
+        ["needs": "the claims email and email_verified=true, see docs/sign-in.md"])
+      throw refusal
+    }
   }
 
   private func identity(_ code: String, _ cookie: String) async throws -> Accounts.Identity {

@@ -219,7 +219,8 @@ final class OpenIDConnectTests: XCTestCase {
       as [[String: JSONValue?]]
     {
       provider.say { $0.claims = claims }
-      XCTAssertEqual(try signIn(server, provider).place, missing, "\(claims)")
+      XCTAssertEqual(
+        try signIn(server, provider).place, "../../../../../admin#refused=address_unverified", "\(claims)")
     }
     provider.say { $0.claims = ["email_verified": .string("true")] }
     XCTAssertNotNil(try session(server, signIn(server, provider).headers))

@@ -42,6 +42,12 @@ final class SessionsTests: XCTestCase {
     let listed = try server.admin("GET", "/users/m@example.com/sessions").json["sessions"]?.array ?? []
     XCTAssertEqual(listed.count, 1)
     XCTAssertEqual(try server.admin("GET", "/users/nobody@example.com/sessions").status, 404)
+    let second = try server.signIn("m@example.com", workspace: "api-workspace", role: "member")
+    let newest = try server.admin("GET", "/users/m@example.com/sessions").json["sessions"]?[0]?["id"]?.integer ?? 0
+    XCTAssertEqual(try server.admin("DELETE", "/users/m@example.com/sessions/999999").status, 404)
+    XCTAssertEqual(try server.admin("DELETE", "/users/m@example.com/sessions/\(newest)").status, 200)
+    XCTAssertEqual(try server.client.get("/admin/api/v1/session", second.headers).status, 401)
+    XCTAssertEqual(try server.client.get("/admin/api/v1/session", session.headers).status, 200)
     XCTAssertEqual(try server.admin("DELETE", "/users/m@example.com/sessions").status, 200)
     XCTAssertEqual(try server.client.get("/admin/api/v1/session", session.headers).status, 401)
     let actions = try server.admin("GET", "/audit").json["audit"]?.array?.map { $0["action"]?.string }

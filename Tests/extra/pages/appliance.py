@@ -90,6 +90,7 @@ class Appliance:
         """A workspace with jobs of every end, webhooks that arrive and that do not, and people who ask to be let in."""
         key, photo = self.key(), self.photo()
         self.ask("/api/v1/presets", key, json.dumps({"name": "web", "to": "jpg", "options": {"quality": 70, "width": 1600}}).encode())
+        self.ask("/api/v1/presets", key, json.dumps({"name": "shop", "steps": [{"options": {"width": 1200}}, {"to": "jpg", "options": {"quality": 70}}]}).encode())
         for path, style in (("/good", "standard"), ("/bad", "wonder")):
             self.admin("endpoint", "add", "demo", self.hook + path, "--style", style)
         jobs = {"evil": self.submit(key, (EVIL, photo)), "many": self.submit(key, ("first.png", photo), ("second.png", photo), to="webp" if False else "bmp"),

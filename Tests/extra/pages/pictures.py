@@ -1,4 +1,4 @@
-"""Pictures of every page in three widths and in light and dark, of a server with 200 jobs, to be looked at.
+"""Pictures of every page in three widths, in light and dark and in German, of a server with 200 jobs, to be looked at.
 
 usage: pictures.py WONDER FOLDER [PART-OF-A-NAME]
 """
@@ -45,16 +45,37 @@ def test_now(browser):
     browser.wait_for_text("executable memory")
 
 
+def show_code(browser):
+    browser.click("summary", "Turn it on")
+    browser.fill("#second-on", password=PASSWORD)
+    browser.click("#second-on button.main")
+    browser.wait_for_text("The key for your app.")
+
+
+def edit_steps(browser):
+    browser.click("summary", "Add or change a preset")
+    browser.click("button", "One more step")
+    open_all(browser)
+
+
+def show_sessions(browser):
+    browser.click("td button", "Sessions")
+    browser.wait_for_text("Sessions of ops@example.com")
+
+
 # What pages look like when something has been done on them.
 STATES = [
     ("try-chosen", "/admin#/w/demo/try", choose_file), ("try-done", "/admin#/w/demo/try", convert), ("key-made", "/admin#/w/demo/keys", make_key),
     ("webhooks-open", "/admin#/w/demo/webhooks", open_all), ("webhooks-question", "/admin#/w/demo/webhooks", ask), ("formats-tested", "/admin#/formats", test_now),
+    ("account-code", "/admin#/account", show_code), ("presets-steps", "/admin#/w/demo/presets", edit_steps), ("people-sessions", "/admin#/users", show_sessions), ("rates-open", "/admin#/rates", open_all),
     ("health-open", "/admin#/health", open_all), ("requests-none", "/admin#/requests?status=rejected", lambda browser: None),
 ]
 
 wonder, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
 wanted = sys.argv[3] if len(sys.argv) > 3 else ""
+# The last one is of pages as they are opened, for what is done on them is done by English words.
 kinds = [("light", "light", 1280, 860), ("dark", "dark", 1280, 860), ("wide", "light", 1440, 900), ("phone", "light", 390, 800)]
+german = ("german", "light", 1440, 900)
 os.makedirs(folder, exist_ok=True)
 appliance = Appliance(wonder)
 browser = Browser()
@@ -76,12 +97,14 @@ try:
     for place, path in places(jobs, batches) + empty:
         if wanted not in place:
             continue
-        for name, scheme, width, height in kinds:
+        for name, scheme, width, height in kinds + [german]:
             browser.scheme(scheme)
             browser.size(width, height)
+            browser.run("localStorage.setItem('language', arguments[0])", "de" if name == "german" else "en")
             browser.go(appliance.address + path)
             ready(browser)
             browser.picture(f"{folder}/{place}-{name}.png", width, height)
+    browser.run("localStorage.setItem('language', 'en')")
     for place, path, way in STATES:
         if wanted not in place:
             continue

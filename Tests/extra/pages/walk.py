@@ -1,10 +1,11 @@
 """The pages in a real Chromium: the main ways through them, and what must hold on every one.
 
-usage: walk.py WONDER; needs chromedriver, and axe.min.js from PyPI's axe-playwright-python beside this Python.
+usage: walk.py WONDER; needs chromedriver, and beside this Python axe.min.js from PyPI's axe-playwright-python, zxing-cpp and numpy.
 """
-import base64, glob, hmac, importlib.util, json, os, struct, subprocess, sys, tempfile, time, urllib.request, zipfile
+import base64, glob, hmac, importlib.util, json, os, re, struct, subprocess, sys, tempfile, time, urllib.request, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+import numpy, zxingcpp
 from appliance import ANSWER, PASSWORD, Appliance, Receiver, root
 from browser import Browser, Failure
 from places import places, ready
@@ -358,6 +359,8 @@ def second_step(browser, appliance):
     browser.click("#second-on button.main")
     browser.wait_for_text("The key for your app.")
     key = browser.find(".kept .secret code").text
+    address = scanned(browser)
+    check("the code for a camera is the app's address", address.startswith("otpauth://totp/") and f"secret={key}" in address, address)
     browser.fill("#second-confirm", code=code_of(key))
     browser.click("#second-confirm button.main")
     browser.wait_for_text("Your recovery codes, each good once.")
@@ -380,6 +383,79 @@ def second_step(browser, appliance):
     browser.wait_for_text("a stolen password alone opens nothing")
     check("a second step is turned on, asked for and reset", True)
     browser.complaints()
+
+
+def scanned(browser):
+    """What a camera reads of the code on the page."""
+    side, path = browser.run("const code = document.querySelector('svg.qr'); return [code.viewBox.baseVal.width, code.firstChild.getAttribute('d')]")
+    light = numpy.full((side, side), 255, dtype=numpy.uint8)
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", path):
+        light[int(y), int(x)] = 0
+    found = zxingcpp.read_barcodes(numpy.kron(light, numpy.ones((4, 4), dtype=numpy.uint8)))
+    return found[0].text if found else ""
+
+
+def sessions_of_others(browser, appliance):
+    """An administrator sees where somebody is signed in, and ends it there."""
+    token = appliance.admin("user", "add", "away@example.com", "--role", "admin").strip().split("=")[-1]
+    appliance.ask("/admin/api/v1/password", body=json.dumps({"token": token, "password": PASSWORD}).encode())
+    request = urllib.request.Request(appliance.address + "/admin/api/v1/session", json.dumps({"email": "away@example.com", "password": PASSWORD}).encode(),
+                                     {"Content-Type": "application/json", "User-Agent": "Mozilla/5.0 (Android 15; Mobile) Firefox/140.0"})
+    with urllib.request.urlopen(request) as answer:
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+    browser.go(appliance.address + "/admin#/users")
+    browser.click("button[aria-label='Sessions of away@example.com']")
+    browser.wait_for_text("Firefox, Android", ".sessions")
+    browser.click(".sessions td button", "End")
+    browser.wait_for_text("is signed in nowhere", ".sessions")
+    try:
+        urllib.request.urlopen(urllib.request.Request(appliance.address + "/admin/api/v1/session", headers={"Cookie": cookie}))
+        status = 200
+    except urllib.error.HTTPError as error:
+        status = error.code
+    check("an administrator ends a session of somebody else", status == 401, status)
+    browser.click(".sessions button", "Hide")
+    browser.until(lambda: not browser.run("return document.querySelector('.sessions')"), "the sessions to go")
+
+
+def steps_and_rates(browser, appliance):
+    """A preset of two steps that change places, changed once more; a rate by hand."""
+    browser.go(appliance.address + "/admin#/w/demo/presets")
+    browser.find("summary", "Add or change a preset").click()
+    browser.fill("#preset", name="twice")
+    browser.click("#preset button", "One more step")
+    understood = "return [...document.querySelectorAll('.step')].map((step) => [step.querySelector('legend').textContent, step.querySelector('[name=to]').value, [...step.querySelectorAll('[data-option]')].filter((one) => !one.hidden).map((one) => one.dataset.option)])"
+    steps = browser.run(understood)
+    check("a step that keeps the format has the options of the format before it", [step[:2] for step in steps] == [["Step 1", "jpeg"], ["Step 2", ""]] and "quality" in steps[1][2] and "duration" not in steps[1][2], steps)
+    browser.run("document.querySelectorAll('.step details')[1].open = true")
+    browser.find(".step:nth-child(2) [name='options[width]']").type("40")
+    browser.click(".step:nth-child(2) button", "Earlier")
+    browser.click("#preset button.main")
+    browser.wait_for_text("The preset twice is there.")
+    browser.wait_for_text("1. as it comes width=40")
+    browser.wait_for_text("2. jpeg")
+    browser.click("button[aria-label='Change twice']")
+    check("a preset of steps opens as it is", [step[1] for step in browser.run(understood)] == ["", "jpeg"] and browser.run("return document.querySelector(\".step [name='options[width]']\").value") == "40")
+    browser.click(".step:nth-child(1) button", "Remove")
+    browser.click("#preset button.main")
+    browser.until(lambda: not browser.run("return document.body.innerText.includes('1. as it comes width=40')"), "the step to go")
+    browser.click("button[aria-label='Delete twice']")
+    browser.click("dialog button", "Delete")
+    browser.until(lambda: not browser.run("return document.querySelector(\"button[aria-label='Delete twice']\")"), "the preset to go")
+    browser.go(appliance.address + "/admin#/w/demo/try")
+    browser.click("button", "Use the sample picture")
+    browser.find("#conversion")
+    browser.run("const preset = document.querySelector('#conversion [name=preset]'); preset.value = 'shop'; preset.dispatchEvent(new Event('change'))")
+    browser.click("#conversion button.main")
+    browser.find(".card .badge", "Done")
+    check("the page Convert goes through the steps of a preset", browser.run("return document.querySelector('.card li bdi')?.textContent ?? ''").endswith(".jpg"))
+    browser.go(appliance.address + "/admin#/rates")
+    browser.find("summary", "Set a rate").click()
+    browser.fill("#rate", base="eur", rate="1.0876", quote="usd")
+    browser.click("#rate button.main")
+    browser.wait_for_text("1 rate came")
+    row = browser.until(lambda: browser.run("return document.querySelector('main tbody tr')?.innerText"), "the rate")
+    check("a rate is set by hand", "EUR" in row and "1.0876" in row and "USD" in row and "ops@example.com" in row, row)
 
 
 def cookies_refused(appliance):
@@ -472,6 +548,7 @@ try:
     for step in (lambda: convert_watch_and_replay(browser, appliance, folder.name), lambda: several_as_zip(browser, appliance, folder.name),
                  lambda: convert_again_and_compare(browser, appliance, folder.name), lambda: ask_approve_use(browser, appliance), lambda: endpoint_and_test(browser, appliance),
                  lambda: reject_preset_plan_backup(browser, appliance, folder.name),
+                 lambda: sessions_of_others(browser, appliance), lambda: steps_and_rates(browser, appliance),
                  lambda: jump_and_close(browser, appliance), lambda: a_workspace_goes_by_its_name(browser, appliance),
                  lambda: another_language(browser, appliance), lambda: every_page(browser, appliance, jobs, batches), lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
                  lambda: keys_and_members(browser, appliance), lambda: second_step(browser, appliance),
