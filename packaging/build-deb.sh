@@ -44,6 +44,7 @@ WONDER_DATA=/var/lib/wonder
 SETTINGS
 put 644 packaging/wonder.service /lib/systemd/system/wonder.service
 put 644 packaging/wonder-watch@.service /lib/systemd/system/wonder-watch@.service
+put 644 packaging/wonder-standby.service /lib/systemd/system/wonder-standby.service
 mkdir -p "$root/etc/wonder/watch"
 put 644 packaging/sysusers.conf /usr/lib/sysusers.d/wonder.conf
 put 644 packaging/tmpfiles.conf /usr/lib/tmpfiles.d/wonder.conf
