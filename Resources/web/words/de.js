@@ -229,6 +229,7 @@ export default {
   " since ": " seit ", ", {} recovery codes left.": ", {} Ersatzcodes übrig.", "on": "ein", "password": "Passwort", "the proxy": "der Proxy", "your provider": "Ihr Anbieter",
   "All sessions of {} have ended.": "Alle Sitzungen von {} sind beendet.", "Back": "Zurück", "Backups by the schedule": "Sicherungen nach Plan", "Begun": "Begonnen", "Browser": "Browser",
   "Ask {} for no code any more? Do it only when you are sure who asks.": "{} nicht mehr nach einem Code fragen? Nur, wenn Sie sicher sind, wer das wünscht.",
+  "Stand-bys": "Ersatzrechner", "Machines that follow this server": "Rechner, die diesem Server folgen", "Everything until": "Alles bis",
   "By a schedule": "Nach Plan", "End": "Beenden", "End all sessions of {}?": "Alle Sitzungen von {} beenden?", "End sessions": "Sitzungen beenden", "End the session {}": "Die Sitzung {} beenden",
   "End the sessions of {}": "Die Sitzungen von {} beenden", "Enter it there as a key that is based on time.": "Geben Sie ihn dort als zeitbasierten Schlüssel ein.",
   "Enter the code that your app shows now, or a recovery code.": "Geben Sie den Code ein, den Ihre App jetzt zeigt, oder einen Ersatzcode.", "Go on as {}": "Weiter als {}",
