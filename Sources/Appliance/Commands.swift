@@ -16,6 +16,7 @@ package enum Commands {
       CompareCommand.command,
       HashCommand.command,
       DoctorCommand.command,
+      HealthcheckCommand.command,
       SettingsCommand.command,
       VersionCommand.command,
       CompletionCommand.command,

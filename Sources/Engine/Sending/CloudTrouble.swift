@@ -74,6 +74,9 @@ struct CloudTrouble: Error, Equatable {
     }
   }
 
+  /// True for what another try within seconds may not meet again.
+  var mayPassSoon: Bool { !isLasting && (kind == .lost || kind == .status) }
+
   private static func region(of reply: OutboundReply) -> String? {
     let text = reply.element("Region") ?? String(decoding: reply.region ?? [], as: UTF8.self)
     let region = text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
