@@ -268,9 +268,9 @@ class Bed:
         self.objects = os.path.join(self.folder, "objects")
         self.store = nanio(self.objects)
         self.s3 = client(self.store.port)
-        for bucket in ["in", "out"]:
+        for bucket in ["sources", "results"]:
             self.s3.create_bucket(Bucket=bucket)
-        self.s3.put_object(Bucket="in", Key="photo.png", Body=photo)
+        self.s3.put_object(Bucket="sources", Key="photo.png", Body=photo)
         self.server = Wonder(wonder, self.folder, settings)
         self.doors = []
 
@@ -330,14 +330,14 @@ def copied(folder, size):
 def large(wonder, folder, options):
     bed = Bed(wonder, folder, "large", LARGE)
     server = bed.server
-    os.makedirs(os.path.join(bed.objects, "in"), exist_ok=True)
-    large_tar(os.path.join(bed.objects, "in", "in.tar"), options.bytes)
-    size = bed.s3.head_object(Bucket="in", Key="in.tar")["ContentLength"]
+    os.makedirs(os.path.join(bed.objects, "sources"), exist_ok=True)
+    large_tar(os.path.join(bed.objects, "sources", "in.tar"), options.bytes)
+    size = bed.s3.head_object(Bucket="sources", Key="in.tar")["ContentLength"]
     print(f"     the disk copies {copied(os.path.join(bed.objects, 'in'), size):.0f} MB a second")
     before = server.memory()
     server.forget_peak()
     began = time.monotonic()
-    name = server.begin(place(bed.store.port, "in", "in.tar"), [place(bed.store.port, "out", "out.zip")], form="archive",
+    name = server.begin(place(bed.store.port, "sources", "in.tar"), [place(bed.store.port, "results", "out.zip")], form="archive",
                         change=("tar", "zip"))
     marks, most = [], 0
     spool = os.path.join(server.data, "spool")
@@ -358,13 +358,13 @@ def large(wonder, folder, options):
     check("and the server's memory stays flat", peak - before < 32, f"{before} {peak}")
     if states(found) != ["completed"]:
         return bed.close()
-    head = bed.s3.head_object(Bucket="out", Key="out.zip")
+    head = bed.s3.head_object(Bucket="results", Key="out.zip")
     parts = -(-head["ContentLength"] // PART)
     check(f"in {parts} parts", head["ETag"].endswith(f'-{parts}"'), head["ETag"])
     check("with the type of an archive", head["ContentType"] == "application/zip", head["ContentType"])
-    with zipfile.ZipFile(os.path.join(bed.objects, "out", "out.zip")) as archive:
+    with zipfile.ZipFile(os.path.join(bed.objects, "results", "out.zip")) as archive:
         check("which is sound", archive.testzip() is None and len(archive.namelist()) == 4)
-    check("no upload is left open", not bed.s3.list_multipart_uploads(Bucket="out").get("Uploads"))
+    check("no upload is left open", not bed.s3.list_multipart_uploads(Bucket="results").get("Uploads"))
     bed.close()
 
 
@@ -372,18 +372,18 @@ def small(wonder, folder, options):
     bed = Bed(wonder, folder, "small")
     server, names = bed.server, [f"{number:04}.png" for number in range(options.files)]
     for name in names:
-        bed.s3.put_object(Bucket="in", Key=name, Body=photo)
+        bed.s3.put_object(Bucket="sources", Key=name, Body=photo)
     before = server.memory()
     server.forget_peak()
     began = time.monotonic()
-    jobs = [server.begin(place(bed.store.port, "in", name), [place(bed.store.port, "out", "made/{stem}-{job}.{extension}")])
+    jobs = [server.begin(place(bed.store.port, "sources", name), [place(bed.store.port, "results", "made/{stem}-{job}.{extension}")])
             for name in names]
     taken = time.monotonic() - began
     ended = [server.ended(job, 600) for job in jobs]
     whole = time.monotonic() - began
     check(f"{len(names)} objects come and go", all(states(found) == ["completed"] for found in ended),
           next((found for found in ended if states(found) != ["completed"]), ""))
-    made = set(os.listdir(os.path.join(bed.objects, "out", "made")))
+    made = set(os.listdir(os.path.join(bed.objects, "results", "made")))
     check("each under its own name", made == {f"{name[:4]}-{job}.jpg" for name, job in zip(names, jobs)})
     print(f"     taken after {taken:.1f} s, all there after {whole:.1f} s; resident before {before:.1f} MB, at most "
           f"{server.memory('VmHWM'):.1f} MB")
@@ -393,7 +393,7 @@ def small(wonder, folder, options):
 def wrong(wonder, folder, options):
     bed = Bed(wonder, folder, "wrong")
     server, port = bed.server, bed.store.port
-    good = place(port, "in", "photo.png")
+    good = place(port, "sources", "photo.png")
     for name, change, code, said in [
         ("a wrong secret", {"secret_access_key": "x"}, "download_denied", "SignatureDoesNotMatch"),
         ("an unknown key", {"access_key_id": "AKIAX"}, "download_denied", "InvalidAccessKeyId"),
@@ -402,7 +402,7 @@ def wrong(wonder, folder, options):
     ]:
         found = server.run({"s3": good["s3"] | change})
         check(f"{name} is said of an input", code in words(found) and said in words(found), words(found))
-        found = server.run(good, [{"s3": place(port, "out", "x")["s3"] | change}])
+        found = server.run(good, [{"s3": place(port, "results", "x")["s3"] | change}])
         check(f"{name} is said of a target" if name[3:] != "object that is not there" else "any name is one for a target",
               states(found) == (["completed"] if "key" in change else ["failed"])
               and ("key" in change or said in words(found)), words(found))
@@ -413,10 +413,10 @@ def clock(wonder, folder, options):
     for late in [3600, -3600]:
         bed = Bed(wonder, folder, f"clock{late}")
         other = nanio(bed.objects, late)
-        found = bed.server.run(place(other.port, "in", "photo.png"))
+        found = bed.server.run(place(other.port, "sources", "photo.png"))
         check(f"clocks that differ by {late} s are said of an input",
               "download_clock" in words(found) and "clocks" in words(found), words(found))
-        name = bed.server.begin(place(bed.store.port, "in", "photo.png"), [place(other.port, "out", "x")])
+        name = bed.server.begin(place(bed.store.port, "sources", "photo.png"), [place(other.port, "results", "x")])
         held = until(lambda: "output not sent yet" in open(bed.server.log.name).read(), 30)
         check("and a target waits for them to agree", held and states(bed.server.job(name)) != ["failed"])
         bed.server.ask("DELETE", "/api/v1/jobs/" + name)
@@ -445,15 +445,15 @@ def slow(wonder, folder, options):
         return None
     door = bed.door(drip)
     began = time.monotonic()
-    found = bed.server.run(place(door.port, "in", "photo.png"))
+    found = bed.server.run(place(door.port, "sources", "photo.png"))
     check("a store that drips is left when the time is over", "download_timeout" in words(found), words(found))
     print(f"     after {time.monotonic() - began:.1f} s")
-    name = bed.server.begin(place(bed.store.port, "in", "photo.png"), [place(door.port, "out", "x")])
+    name = bed.server.begin(place(bed.store.port, "sources", "photo.png"), [place(door.port, "results", "x")])
     held = until(lambda: "no complete answer in time" in open(bed.server.log.name).read(), 30)
     check("one that takes nothing is tried again later", held and states(bed.server.job(name)) != ["failed"])
     bed.server.ask("DELETE", "/api/v1/jobs/" + name)
     patient = bed.door(once_slow)
-    found = bed.server.run(place(patient.port, "in", "photo.png"), [place(patient.port, "out", "y")])
+    found = bed.server.run(place(patient.port, "sources", "photo.png"), [place(patient.port, "results", "y")])
     check("one that only takes its time is waited for", states(found) == ["completed"], words(found))
     bed.close()
 
@@ -462,7 +462,7 @@ def cut(wonder, folder, options):
     bed = Bed(wonder, folder, "cut", LARGE)
     server = bed.server
     size = 200 << 20
-    large_tar(os.path.join(bed.objects, "in", "in.tar"), size)
+    large_tar(os.path.join(bed.objects, "sources", "in.tar"), size)
     times = [0]
 
     def halfway(method, target, fields, handler):
@@ -479,21 +479,21 @@ def cut(wonder, folder, options):
             return True
         return None
     door = bed.door(halfway)
-    found = server.run(place(door.port, "in", "in.tar"), form="archive", change=("tar", "zip"), wait=300)
+    found = server.run(place(door.port, "sources", "in.tar"), form="archive", change=("tar", "zip"), wait=300)
     check("an object that is cut twice comes whole in the end", found["job"]["status"] == "completed", words(found))
     print(f"     after {times[0]} requests")
     times[0] = 0
     door = bed.door(part_lost)
-    found = server.run(place(bed.store.port, "in", "in.tar"), [place(door.port, "out", "cut.zip")], form="archive",
+    found = server.run(place(bed.store.port, "sources", "in.tar"), [place(door.port, "results", "cut.zip")], form="archive",
                        change=("tar", "zip"), wait=300)
     check("a part that is cut is sent again alone", states(found) == ["completed"], words(found))
     again = [target for method, target in door.seen if "partNumber=3&" in target]
     others = [target for method, target in door.seen if "partNumber=" in target]
     check("and only that", len(again) == 2 and len(others) == len(set(others)) + 1, door.seen)
-    with zipfile.ZipFile(os.path.join(bed.objects, "out", "cut.zip")) as archive:
+    with zipfile.ZipFile(os.path.join(bed.objects, "results", "cut.zip")) as archive:
         check("and the object is sound", archive.testzip() is None)
-    always = bed.door(lambda method, target, fields, handler: 1000)
-    found = server.run(place(always.port, "in", "photo.png"), wait=180)
+    always = bed.door(lambda method, target, fields, handler: 0)
+    found = server.run(place(always.port, "sources", "photo.png"), wait=180)
     check("one that is always cut fails in words", "download_lost" in words(found), words(found))
     bed.close()
 
@@ -501,7 +501,7 @@ def cut(wonder, folder, options):
 def lies(wonder, folder, options):
     bed = Bed(wonder, folder, "lies", LARGE)
     server = bed.server
-    good = place(bed.store.port, "in", "photo.png")
+    good = place(bed.store.port, "sources", "photo.png")
 
     def changed(fields, body):
         return fields, body[:5000] + bytes([body[5000] ^ 1]) + body[5001:]
@@ -524,12 +524,12 @@ def lies(wonder, folder, options):
         ("bytes that are not those of the checksum", lambda f, b: (
             f + [("x-amz-checksum-sha256", __import__("base64").b64encode(hashlib.sha256(b).digest()).decode())],
             changed(f, b)[1]), "download_damaged"),
-        ("fewer bytes than there are", shorter, "photo.png"),
+        ("fewer bytes than there are", shorter, "ends too early"),
         ("more bytes than come", longer, "download_lost"),
         ("a page in place of the object", html, "download_wrong_type"),
     ]:
         door = bed.door(lambda method, target, fields, handler: rewrite)
-        found = server.run(place(door.port, "in", "photo.png"), wait=180)
+        found = server.run(place(door.port, "sources", "photo.png"), wait=180)
         check(f"{name}: in words", found["job"]["status"] == "failed" and said in words(found), words(found))
         print("     " + words(found))
 
@@ -549,14 +549,14 @@ def lies(wonder, folder, options):
     for status in [301, 302, 303, 307, 308]:
         for where in [f"http://127.0.0.1:{inner}/", "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd"]:
             door = bed.door(lambda m, t, f, handler: answer(handler, status, "", [("Location", where)]))
-            found = server.run(place(door.port, "in", "photo.png"), [])
+            found = server.run(place(door.port, "sources", "photo.png"), [])
             check(f"{status} to {where} is not followed", "download_status" in words(found), words(found))
     door = bed.door(lambda m, t, f, handler: answer(handler, 307, "", [("Location", f"http://127.0.0.1:{inner}/")]))
-    found = server.run(good, [place(door.port, "out", "x")])
+    found = server.run(good, [place(door.port, "results", "x")])
     check("nor with an output", states(found) == ["failed"] and not reached, words(found))
     trap.close()
 
-    large_tar(os.path.join(bed.objects, "in", "in.tar"), 100 << 20)
+    large_tar(os.path.join(bed.objects, "sources", "in.tar"), 100 << 20)
     times = [0]
 
     def finish_fails(method, target, fields, handler):
@@ -599,11 +599,11 @@ def lies(wonder, folder, options):
         times[0] = 0
         door = bed.door(meddle)
         key = name.replace(" ", "-") + ".zip"
-        found = server.run(place(bed.store.port, "in", "in.tar"), [place(door.port, "out", key)], form="archive",
+        found = server.run(place(bed.store.port, "sources", "in.tar"), [place(door.port, "results", key)], form="archive",
                            change=("tar", "zip"), wait=240)
         sound = False
         if states(found) == ["completed"]:
-            with zipfile.ZipFile(os.path.join(bed.objects, "out", key)) as archive:
+            with zipfile.ZipFile(os.path.join(bed.objects, "results", key)) as archive:
                 sound = archive.testzip() is None
         check(f"{name}: the object is there and sound", sound, words(found))
         print(f"     {len(door.seen)} requests  {words(found)}")
@@ -626,12 +626,20 @@ def styles(wonder, folder, options):
     s3.put_object(Bucket="pictures", Key="photo.png", Body=photo, ChecksumAlgorithm="SHA256")
     for style, host in [("path", "127.0.0.1"), ("host", "localhost")]:
         endpoint = {"endpoint": f"http://{host}:{port}", "style": style}
-        key = "made by " + style + "/ä+ö & {stem}.jpg"
+        key = "made by " + style + "/{stem}.jpg"
         found = bed.server.run(place(port, "pictures", "photo.png", **keys, **endpoint),
                                [place(port, "pictures", key, **keys, **endpoint)])
         check(f"a bucket in the {style}", states(found) == ["completed"], words(found))
         listed = [entry["Key"] for entry in s3.list_objects_v2(Bucket="pictures").get("Contents", [])]
         check("with its name as it is", key.replace("{stem}", "photo") in listed, listed)
+
+    # moto checks the signatures of such names wrongly, boto3's, too, and nanio those with a percent sign.
+    odd = "ä+ö&='a'(b)*!;,@$~ photo.png"
+    bed.s3.put_object(Bucket="sources", Key=odd, Body=photo)
+    found = bed.server.run(place(bed.store.port, "sources", odd), [place(bed.store.port, "results", "made/" + odd)])
+    check("any sign may be in a key", states(found) == ["completed"], words(found))
+    listed = [entry["Key"] for entry in bed.s3.list_objects_v2(Bucket="results").get("Contents", [])]
+    check("which stays as it is", listed == ["made/" + odd], listed)
 
     def elsewhere(method, target, fields, handler):
         if "/eu-central-1/s3/" in fields["authorization"]:
@@ -649,9 +657,9 @@ def styles(wonder, folder, options):
 def kill(wonder, folder, options):
     bed = Bed(wonder, folder, "kill", LARGE)
     server = bed.server
-    large_tar(os.path.join(bed.objects, "in", "in.tar"), 400 << 20)
+    large_tar(os.path.join(bed.objects, "sources", "in.tar"), 400 << 20)
     door = bed.door(lambda method, target, fields, handler: time.sleep(0.15) if "partNumber=" in target else None)
-    name = server.begin(place(bed.store.port, "in", "in.tar"), [place(door.port, "out", "killed.zip")], form="archive",
+    name = server.begin(place(bed.store.port, "sources", "in.tar"), [place(door.port, "results", "killed.zip")], form="archive",
                         change=("tar", "zip"))
     kills = 0
     for wanted in [2, 6, 11, 17, 22]:
@@ -666,9 +674,9 @@ def kill(wonder, folder, options):
     check("and sends again at most the part that was under way", len(parts) <= len(set(parts)) + kills and len(begun) == 1,
           (len(parts), len(set(parts)), begun))
     print(f"     {len(set(parts))} parts, {len(parts)} requests for them")
-    with zipfile.ZipFile(os.path.join(bed.objects, "out", "killed.zip")) as archive:
+    with zipfile.ZipFile(os.path.join(bed.objects, "results", "killed.zip")) as archive:
         check("the object is sound", archive.testzip() is None and len(archive.namelist()) == 4)
-    check("no upload is left open", not bed.s3.list_multipart_uploads(Bucket="out").get("Uploads"))
+    check("no upload is left open", not bed.s3.list_multipart_uploads(Bucket="results").get("Uploads"))
     bed.close()
 
 

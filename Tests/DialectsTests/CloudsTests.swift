@@ -134,9 +134,8 @@ final class CloudsTests: XCTestCase {
 
   /// Lets a store lose the connection after so many bytes of the photo, and gives what it is asked for then.
   private func parted(
-    _ answers: [WebhookReceiver.Answer]
+    _ answers: [WebhookReceiver.Answer], _ server: TestServer
   ) throws -> (reply: TestReply, requests: [ReceivedRequest]) {
-    let server = try TestServer(settings: Self.loopback)
     let number = Atomic(0)
     let store = try makeStore { _ in
       let count = number.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -156,13 +155,14 @@ final class CloudsTests: XCTestCase {
     let sum = "x-amz-checksum-sha256: \(Base64.encode(SHA256.digest(photo)))\r\n"
     // What comes with the rest may be the sum of a part.
     let others = "x-amz-checksum-sha256: \(Base64.encode([UInt8](repeating: 7, count: 32)))\r\n"
-    let (reply, requests) = try parted([
+    let answers = [
       Self.part("200 OK", photo[..<1000], of: "ETag: \"a1\"\r\n" + sum, announced: photo.count),
       ObjectStore.error(503, "SlowDown"),
       Self.part(
         "206 Partial Content", photo[1000...],
         of: "Content-Range: bytes 1000-\(photo.count - 1)/\(photo.count)\r\n" + others),
-    ])
+    ]
+    let (reply, requests) = try parted(answers, TestServer(settings: Self.loopback))
     XCTAssertEqual(reply.json["job"]?["status"]?.string, "completed", reply.text)
     XCTAssertEqual(requests.map { $0["range"] }, [nil, "bytes=1000-", "bytes=1000-"])
     XCTAssertEqual(requests.last?["if-match"], "\"a1\"")
@@ -181,8 +181,9 @@ final class CloudsTests: XCTestCase {
       ),
       ([weak], [nil, nil]),
     ]
+    let server = try TestServer(settings: Self.loopback)
     for (answers, ranges) in cases {
-      let (reply, requests) = try parted(answers)
+      let (reply, requests) = try parted(answers, server)
       XCTAssertEqual(reply.json["job"]?["status"]?.string, "completed", reply.text)
       XCTAssertEqual(requests.map { $0["range"] }, ranges)
     }

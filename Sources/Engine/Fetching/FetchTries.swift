@@ -32,6 +32,7 @@ struct FetchTries {
     }
     failures += 1
     guard failures <= pauses.count else { return nil }
+    if isRefused { return pauses[0] }
     return max(pauses[failures - 1], min(reply.retryAfter ?? .zero, FetchTries.longestPause))
   }
 

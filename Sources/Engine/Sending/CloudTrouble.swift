@@ -58,7 +58,8 @@ struct CloudTrouble: Error, Equatable {
       self.init(.clock, "the clocks of this server and of the store differ too much (\(said))")
     case "NoSuchBucket": self.init(.missing, "there is no such bucket (\(said))", isLasting: true)
     case "NoSuchKey": self.init(.missing, "there is no such file (\(said))", isLasting: true)
-    case "NoSuchUpload": self.init(.forgotten, "the store has forgotten what was sent (\(said))")
+    case "NoSuchUpload", "InvalidPart":
+      self.init(.forgotten, "the store has forgotten what was sent (\(said))")
     case _ where CloudTrouble.moved.contains(code) || reply.status / 100 == 3:
       let region = CloudTrouble.region(of: reply).flatMap { $0 == place.region ? nil : $0 }
       let other = region.map { ", but in \($0)" } ?? ""

@@ -204,19 +204,21 @@ final class UploaderTests: XCTestCase {
   }
 
   func testAStoreThatForgetsTheParts_GetsThemAgain() throws {
-    let forgot = Atomic(false)
-    let (bed, store) = (
-      try makeBed(),
-      try makeStore { request in
-        guard request.method == "POST", request.path.contains("uploadId="), !forgot.exchange(true, ordering: .relaxed)
-        else { return nil }
-        return ObjectStore.error(404, "NoSuchUpload")
-      }
-    )
-    try bed.start()
-    let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
-    XCTAssertEqual(try bed.ended(job).status, .completed)
-    XCTAssertEqual(try bed.targets(job).map(\.status), [.completed])
+    for (status, code) in [(404, "NoSuchUpload"), (400, "InvalidPart")] {
+      let forgot = Atomic(false)
+      let (bed, store) = (
+        try makeBed(),
+        try makeStore { request in
+          guard request.method == "POST", request.path.contains("uploadId="), !forgot.exchange(true, ordering: .relaxed)
+          else { return nil }
+          return ObjectStore.error(status, code)
+        }
+      )
+      try bed.start()
+      let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
+      XCTAssertEqual(try bed.ended(job).status, .completed)
+      XCTAssertEqual(try bed.targets(job).map(\.status), [.completed], code)
+    }
   }
 
   func testASuccessBelowWhichTheStoreSaysOtherwise_IsNone() throws {
