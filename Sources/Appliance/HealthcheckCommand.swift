@@ -1,3 +1,5 @@
+import Basics
+
 /// The command `wonder healthcheck`, for containers that have no shell and no curl.
 enum HealthcheckCommand {
   static let command = Command(
