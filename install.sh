@@ -3,10 +3,16 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+# The C++ library of this release's compiler.
+case "$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null)" in
+  trixie) cxx=libstdc++-14-dev ;;
+  *) cxx=libstdc++-12-dev ;;
+esac
+
 # The libraries that wonder links, what a compiler needs to link anything, and what the toolchain's own programs load.
 packages=(
   libcurl4-openssl-dev libjpeg62-turbo-dev libpng-dev libsqlite3-dev zlib1g-dev
-  binutils gcc libc6-dev libstdc++-12-dev pkg-config
+  binutils gcc libc6-dev "$cxx" pkg-config
   ca-certificates curl git libedit2 libncurses6 libxml2 tzdata
 )
 
