@@ -333,7 +333,7 @@ def large(wonder, folder, options):
     os.makedirs(os.path.join(bed.objects, "sources"), exist_ok=True)
     large_tar(os.path.join(bed.objects, "sources", "in.tar"), options.bytes)
     size = bed.s3.head_object(Bucket="sources", Key="in.tar")["ContentLength"]
-    print(f"     the disk copies {copied(os.path.join(bed.objects, 'in'), size):.0f} MB a second")
+    print(f"     the disk copies {copied(os.path.join(bed.objects, 'sources'), size):.0f} MB a second")
     before = server.memory()
     server.forget_peak()
     began = time.monotonic()
