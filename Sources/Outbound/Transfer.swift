@@ -132,12 +132,12 @@ final class Transfer: Exchange {
 
   /// With a user the protocol is FTP's, over a connection of its own; else it is HTTP.
   private func set(_ login: (user: String, password: String)?, needsTLS: Bool) -> Bool {
-    let security = login == nil ? CURLUSESSL_NONE : needsTLS ? CURLUSESSL_ALL : CURLUSESSL_TRY
+    let security = login == nil ? CCURL_TLS_NEVER : needsTLS ? CCURL_TLS_ALWAYS : CCURL_TLS_OFFERED
     let alone = login == nil ? 0 : 1
     return ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, login == nil ? "http,https" : "ftp") == CURLE_OK
       && ccurl_set_text(handle, CURLOPT_USERNAME, login?.user) == CURLE_OK
       && ccurl_set_text(handle, CURLOPT_PASSWORD, login?.password) == CURLE_OK
-      && ccurl_set_number(handle, CURLOPT_USE_SSL, Int(security.rawValue)) == CURLE_OK
+      && ccurl_set_number(handle, CURLOPT_USE_SSL, security) == CURLE_OK
       && ccurl_set_number(handle, CURLOPT_FRESH_CONNECT, alone) == CURLE_OK
       && ccurl_set_number(handle, CURLOPT_FORBID_REUSE, alone) == CURLE_OK
   }
