@@ -3,15 +3,24 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+# The C++ library of this release's compiler.
+case "$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null)" in
+  trixie) cxx=libstdc++-14-dev ;;
+  *) cxx=libstdc++-12-dev ;;
+esac
+
 # The libraries that wonder links, what a compiler needs to link anything, and what the toolchain's own programs load.
 packages=(
   libcurl4-openssl-dev libjpeg62-turbo-dev libpng-dev libsqlite3-dev zlib1g-dev
-  binutils gcc libc6-dev libstdc++-12-dev pkg-config
+  binutils gcc libc6-dev "$cxx" pkg-config
   ca-certificates curl git libedit2 libncurses6 libxml2 tzdata
 )
 
 # What only making a package calls.
 package_tools=(dpkg-dev)
+
+# What only making an image for containers calls.
+image_tools=(dpkg-dev mmdebstrap)
 
 # What only the tests call: strace sees the order of system calls, mount makes a small disk, qpdf rearranges documents.
 test_packages=(mount qpdf strace tar util-linux)
@@ -23,6 +32,8 @@ usage: ./install.sh run [serve options]   install what the build needs, build, a
        ./install.sh needs                 install what the build and the tests need, and no more
        ./install.sh build                 install what the build needs, and build the release binary
        ./install.sh deb                   build, and make packaging/out/wonder_VERSION_ARCH.deb
+       ./install.sh oci [PACKAGE...]      the same, and packaging/out/wonder_VERSION_ARCH.oci.tar, an image for containers, with
+                                          PACKAGEs of Debian beside it whose programs shall be called, such as qpdf
        ./install.sh install [FILE.deb]    install the package: FILE or one beside this script after checking it against
                                           SHA256SUMS, else one made of this checkout; starts the service
        ./install.sh uninstall             remove the package; data and settings stay
@@ -158,6 +169,16 @@ make_deb() {
   step packaging/build-deb.sh
 }
 
+newest_deb() { (find packaging/out -name 'wonder_*.deb' 2>/dev/null || true) | sort -V | tail -n 1; }
+
+make_image() {
+  packages+=("${image_tools[@]}")
+  step build_release
+  step packaging/build-deb.sh
+  deb=$(newest_deb)
+  step packaging/build-oci.sh "${deb:-packaging/out/wonder_VERSION_ARCH.deb}" "$@"
+}
+
 # As root or with sudo.
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then step "$@"; else step sudo "$@"; fi
@@ -176,7 +197,7 @@ find_deb() {
     check_sum "$deb"
   else
     make_deb
-    deb=$( (find packaging/out -name 'wonder_*.deb' 2>/dev/null || true) | sort -V | tail -n 1)
+    deb=$(newest_deb)
     [ -n "$deb" ] || [ -z "$dry_run" ] || deb=packaging/out/wonder_VERSION_ARCH.deb
   fi
 }
@@ -304,6 +325,11 @@ case "${1:-help}" in
   deb)
     shift && take_options "$@"
     make_deb
+    finish
+    ;;
+  oci)
+    shift && take_options "$@"
+    make_image "${words[@]}"
     finish
     ;;
   install)

@@ -193,6 +193,10 @@ static const unsigned char web_pages_keys_js[] = {
 #embed "web/pages/keys.js"
 };
 
+static const unsigned char web_pages_machines_js[] = {
+#embed "web/pages/machines.js"
+};
+
 static const unsigned char web_pages_overview_js[] = {
 #embed "web/pages/overview.js"
 };
@@ -341,6 +345,7 @@ static const cresource files[] = {
     {"web/pages/job.js", web_pages_job_js, sizeof web_pages_job_js},
     {"web/pages/jobs.js", web_pages_jobs_js, sizeof web_pages_jobs_js},
     {"web/pages/keys.js", web_pages_keys_js, sizeof web_pages_keys_js},
+    {"web/pages/machines.js", web_pages_machines_js, sizeof web_pages_machines_js},
     {"web/pages/overview.js", web_pages_overview_js, sizeof web_pages_overview_js},
     {"web/pages/plans.js", web_pages_plans_js, sizeof web_pages_plans_js},
     {"web/pages/presets.js", web_pages_presets_js, sizeof web_pages_presets_js},

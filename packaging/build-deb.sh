@@ -76,13 +76,15 @@ mkdir -p "$work/debian" "$root/DEBIAN"
 printf 'Source: wonder\n\nPackage: wonder\nArchitecture: any\n' >"$work/debian/control"
 depends=$(cd "$work" && dpkg-shlibdeps -O "$root/usr/bin/wonder" 2>"$work/shlibdeps" | sed 's/^shlibs:Depends=//') ||
   { cat "$work/shlibdeps" >&2; exit 1; }
+# The program opens libcurl when it needs it. Since 64-bit times the package has another name, and keeps the one of before.
+curl=$(dpkg-query -S '*/libcurl.so.4' 2>/dev/null | sed -n '1s/:.*//p')
 cat >"$root/DEBIAN/control" <<CONTROL
 Package: wonder
 Version: $version
 Architecture: $architecture
 Maintainer: wonder maintainers <maintainers@wonder.example>
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
-Depends: $depends, libcurl4 (>= 7.87), ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers | systemd-sysusers
+Depends: $depends, ${curl:-libcurl4} (>= 7.87), ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers | systemd-sysusers
 Recommends: poppler-utils, webp, libvips-tools, librsvg2-bin, qpdf
 Suggests: chromium-headless-shell | chromium, libreoffice-writer-nogui, libreoffice-calc-nogui, libreoffice-impress-nogui, ffmpeg, ghostscript, pandoc, tesseract-ocr, libimage-exiftool-perl, potrace, fonts-noto-cjk, fonts-noto-color-emoji, caddy | nginx
 Section: web

@@ -33,6 +33,7 @@ const appliancePages = [
   { path: "/formats", title: t`Engines and formats`, module: "formats" },
   { path: "/rates", title: t`Exchange rates`, module: "rates" },
   { path: "/health", title: t`Health`, module: "health" },
+  { path: "/machines", title: t`Other machines`, module: "machines" },
   { path: "/audit", title: t`Audit log`, module: "audit" },
   { path: "/backup", title: t`Backup`, module: "backup" },
 ];

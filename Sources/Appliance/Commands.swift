@@ -17,6 +17,7 @@ package enum Commands {
       CompareCommand.command,
       HashCommand.command,
       DoctorCommand.command,
+      HealthcheckCommand.command,
       SettingsCommand.command,
       VersionCommand.command,
       CompletionCommand.command,

@@ -55,8 +55,8 @@ final class MailTransfer: Exchange {
     let server = mail.server
     let security =
       switch server.security {
-      case .tls, .startTLS: CURLUSESSL_ALL
-      case .none: CURLUSESSL_NONE
+      case .tls, .startTLS: CCURL_TLS_ALWAYS
+      case .none: CCURL_TLS_NEVER
       }
     var texts = [
       (CURLOPT_PROTOCOLS_STR, "smtp,smtps"), (CURLOPT_PROXY, ""), (CURLOPT_URL, "\(server)"),
@@ -66,7 +66,7 @@ final class MailTransfer: Exchange {
       texts += [(CURLOPT_USERNAME, user), (CURLOPT_PASSWORD, password)]
     }
     let numbers: [(CURLoption, Int)] = [
-      (CURLOPT_USE_SSL, Int(security.rawValue)), (CURLOPT_NETRC, 0), (CURLOPT_NOSIGNAL, 1), (CURLOPT_QUICK_EXIT, 1),
+      (CURLOPT_USE_SSL, security), (CURLOPT_NETRC, 0), (CURLOPT_NOSIGNAL, 1), (CURLOPT_QUICK_EXIT, 1),
       (CURLOPT_FRESH_CONNECT, 1), (CURLOPT_FORBID_REUSE, 1),
       (CURLOPT_SERVER_RESPONSE_TIMEOUT, MailTransfer.longestAnswer),
       (CURLOPT_TIMEOUT_MS, max(1, Int(mail.timeLimit.milliseconds))),

@@ -10,7 +10,7 @@ package struct OutboundReply: Sendable {
   package let duration: Duration
   /// Where a redirect leads, made absolute.
   package var redirect: String?
-  /// Bytes of the file that was downloaded.
+  /// Bytes of the file that was downloaded, with those that were there before; also when it was cut.
   package var stored: Int64 = 0
   /// The value of its Content-Disposition field, as it came.
   package var disposition: [UInt8]?

@@ -37,6 +37,8 @@ final class Transfer: Exchange {
   private var robots: [[UInt8]] = []
   private var entityTag: [UInt8]?
   private var checksum: [UInt8]?
+  private var range: [UInt8]?
+  private var isCoded = false
   private var region: [UInt8]?
   /// True for a file of an FTP server.
   private var isFTP = false
@@ -100,13 +102,14 @@ final class Transfer: Exchange {
     preview = []
     longestKept = request.keepsWholeAnswer ? Transfer.longestAnswer : Transfer.longestPreview
     download = nil
-    stored = 0
     storing = nil
     disposition = nil
     contentType = nil
     robots = []
     entityTag = nil
     checksum = nil
+    range = nil
+    isCoded = false
     region = nil
     firstAddress = nil
     isFTP = request.login != nil
@@ -129,12 +132,12 @@ final class Transfer: Exchange {
 
   /// With a user the protocol is FTP's, over a connection of its own; else it is HTTP.
   private func set(_ login: (user: String, password: String)?, needsTLS: Bool) -> Bool {
-    let security = login == nil ? CURLUSESSL_NONE : needsTLS ? CURLUSESSL_ALL : CURLUSESSL_TRY
+    let security = login == nil ? CCURL_TLS_NEVER : needsTLS ? CCURL_TLS_ALWAYS : CCURL_TLS_OFFERED
     let alone = login == nil ? 0 : 1
     return ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, login == nil ? "http,https" : "ftp") == CURLE_OK
       && ccurl_set_text(handle, CURLOPT_USERNAME, login?.user) == CURLE_OK
       && ccurl_set_text(handle, CURLOPT_PASSWORD, login?.password) == CURLE_OK
-      && ccurl_set_number(handle, CURLOPT_USE_SSL, Int(security.rawValue)) == CURLE_OK
+      && ccurl_set_number(handle, CURLOPT_USE_SSL, security) == CURLE_OK
       && ccurl_set_number(handle, CURLOPT_FRESH_CONNECT, alone) == CURLE_OK
       && ccurl_set_number(handle, CURLOPT_FORBID_REUSE, alone) == CURLE_OK
   }
@@ -143,10 +146,12 @@ final class Transfer: Exchange {
     var (connect, bytes, seconds) = (0, 0, 0)
     var (coding, method): (String?, String?)
     var makesFolders = CURLFTP_CREATE_DIR_NONE
+    stored = 0
     switch purpose {
     case .post, .ask: break
     case .download(let download):
       self.download = download
+      stored = download.offset
       // Nothing coded is asked for, and what comes coded all the same is decoded (RFC 9110 section 8.4); its bytes are counted
       // as they come out.
       coding = "identity"
@@ -171,7 +176,7 @@ final class Transfer: Exchange {
         && body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress ?? UnsafeRawPointer(handle), $0.count) }
           == CURLE_OK
     case .download(let download):
-      return ccurl_set_most_bytes(handle, download.mostBytes) == CURLE_OK
+      return ccurl_set_most_bytes(handle, max(1, download.mostBytes - download.offset)) == CURLE_OK
         && ccurl_set_number(handle, CURLOPT_HTTPGET, 1) == CURLE_OK
     case .send(let part):
       upload.pointee = ccurl_upload(
@@ -188,23 +193,32 @@ final class Transfer: Exchange {
     let status = ccurl_status(handle)
     let duration = Duration.microseconds(ccurl_microseconds(handle))
     // Whoever answers with more than we read has answered.
-    if code == CURLE_OK || (code == CURLE_WRITE_ERROR && isBodyCut) {
+    let hasAnswered = code == CURLE_OK || (code == CURLE_WRITE_ERROR && isBodyCut)
+    var reply: OutboundReply
+    if hasAnswered, status / 100 != 2 || takesBody(status) {
       let seconds = ccurl_retry_after(handle)
-      var reply = OutboundReply(
+      reply = OutboundReply(
         status: status, preview: preview,
         retryAfter: seconds > 0 ? .seconds(min(seconds, Transfer.longestRetryAfter)) : nil, duration: duration)
       reply.redirect = ccurl_redirect(handle).map { String(cString: $0) }
-      reply.stored = stored
       reply.disposition = disposition
       reply.contentType = contentType
       reply.robots = robots
-      reply.entityTag = entityTag
-      reply.checksum = checksum
       reply.region = region
-      return reply
+    } else {
+      let failure = hasAnswered ? Transfer.otherPart : failure(code)
+      reply = OutboundReply(status: 0, preview: preview, failure: failure, duration: duration)
     }
-    return OutboundReply(status: 0, preview: preview, failure: failure(code), duration: duration)
+    reply.stored = stored
+    // Both are of the bytes before they were decoded.
+    reply.entityTag = isCoded ? nil : entityTag
+    reply.checksum = isCoded ? nil : checksum
+    return reply
   }
+
+  private static let otherPart = OutboundFailure(.badAnswer, "not the part of the file that was asked for")
+
+  private func takesBody(_ status: Int) -> Bool { download?.takes(status, range: range) ?? true }
 
   private func failure(_ code: CURLcode) -> OutboundFailure {
     if let objection, code == CURLE_ABORTED_BY_CALLBACK || (code == CURLE_COULDNT_CONNECT && !hasOpened) {
@@ -248,8 +262,10 @@ final class Transfer: Exchange {
     received += line.count
     entityTag = Transfer.value(of: "etag:", line) ?? entityTag
     region = Transfer.value(of: "x-amz-bucket-region:", line) ?? region
+    checksum = Transfer.value(of: "x-amz-checksum-sha256:", line) ?? checksum
     if download != nil {
-      checksum = Transfer.value(of: "x-amz-checksum-sha256:", line) ?? checksum
+      range = Transfer.value(of: "content-range:", line) ?? range
+      isCoded = isCoded || Transfer.value(of: "content-encoding:", line) != nil
       disposition = Transfer.value(of: "content-disposition:", line) ?? disposition
       contentType = Transfer.value(of: "content-type:", line) ?? contentType
       if let words = Transfer.value(of: "x-robots-tag:", line) { robots.append(words) }
@@ -274,6 +290,10 @@ final class Transfer: Exchange {
   }
 
   private func store(_ bytes: UnsafeRawBufferPointer, _ download: Download) -> Bool {
+    guard takesBody(ccurl_status(handle)) else {
+      storing = Transfer.otherPart
+      return false
+    }
     stored += Int64(bytes.count)
     guard stored <= download.mostBytes else {
       storing = OutboundFailure(.fileTooLarge)

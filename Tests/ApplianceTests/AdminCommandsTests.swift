@@ -53,6 +53,19 @@ final class AdminCommandsTests: XCTestCase {
     XCTAssertEqual(refused.json["code"]?.string, "revoked_key")
   }
 
+  func testHealthcheck_TellsWhetherTheServerAnswers() throws {
+    let directory = try TemporaryDirectory()
+    func ask(_ data: String, _ words: String...) -> (Int32, String) {
+      let text = Text()
+      let console = Console(out: text.add, error: text.add)
+      return (Commands.run(["healthcheck"] + words, environment: ["WONDER_DATA": data], console: console), text.all)
+    }
+    XCTAssertTrue(ask(directory.path) == (1, "wonder healthcheck: the server does not run\n"))
+    let server = try TestServer()
+    XCTAssertTrue(ask(server.dataPath) == (0, "ok\n"))
+    XCTAssertTrue(ask(server.dataPath, "--ready") == (0, "ok\n"))
+  }
+
   func testQueue_PausedAndResumedWhileServing() throws {
     let server = try TestServer()
     let form = MultipartForm.conversion().file("files[]", "p.png", SamplePictures.photo)

@@ -26,11 +26,11 @@ final class CloudsTests: XCTestCase {
       + #""secret_access_key":"\#(secret)"\#(more)}}"#
   }
 
-  private func submit(_ server: TestServer, _ inputs: String, outputs: String = "", more: String = "") throws
+  private func submit(_ server: TestServer, _ inputs: String, outputs: String = "", isSync: Bool = true) throws
     -> TestReply
   {
     let text =
-      #"{"conversion_type":"image","from":"png","to":"jpg","sync":true,"inputs":[\#(inputs)],"outputs":[\#(outputs)]\#(more)}"#
+      #"{"conversion_type":"image","from":"png","to":"jpg","sync":\#(isSync),"inputs":[\#(inputs)],"outputs":[\#(outputs)]}"#
     return try server.client.send(
       "POST", "/api/v1/jobs", key: server.key, [("Content-Type", "application/json")], body: Array(text.utf8))
   }
@@ -114,14 +114,79 @@ final class CloudsTests: XCTestCase {
       (ObjectStore.error(500, "InternalError"), "download_status", "the store answered with InternalError, status 500"),
       (.status(200), "download_empty", "sent an empty file"),
     ]
-    for (answer, code, words) in cases {
+    // At once, for two of them are tried again for seconds.
+    let jobs = try cases.map { answer, _, _ in
       let store = try makeStore { _ in answer }
       let secret = answer == nil ? "wrong" : ObjectStore.password
-      let reply = try submit(server, place(store.endpoint, Self.odd, secret: secret))
+      let reply = try submit(server, place(store.endpoint, Self.odd, secret: secret), isSync: false)
+      return reply.json["request_id"]?.string ?? ""
+    }
+    for (job, (_, code, words)) in zip(jobs, cases) {
+      var reply = try server.client.get("/api/v1/jobs/\(job)", key: server.key)
+      while ["pending", "processing"].contains(reply.json["job"]?["status"]?.string) {
+        reply = try server.client.get("/api/v1/jobs/\(job)", key: server.key)
+      }
       XCTAssertEqual(reply.json["job"]?["error_code"]?.string, code, reply.text)
       XCTAssertTrue(reply.json["job"]?["error_message"]?.string?.contains(words) ?? false, reply.text)
     }
     XCTAssertEqual(other.receiver.connections, 0, "keys were taken elsewhere")
+  }
+
+  /// Lets a store lose the connection after so many bytes of the photo, and gives what it is asked for then.
+  private func parted(
+    _ answers: [WebhookReceiver.Answer], _ server: TestServer
+  ) throws -> (reply: TestReply, requests: [ReceivedRequest]) {
+    let number = Atomic(0)
+    let store = try makeStore { _ in
+      let count = number.wrappingAdd(1, ordering: .relaxed).oldValue
+      return count < answers.count ? answers[count] : nil
+    }
+    return (try submit(server, place(store.endpoint, Self.odd)), store.receiver.requests)
+  }
+
+  private static func part(
+    _ status: String, _ bytes: ArraySlice<UInt8>, of fields: String, announced: Int? = nil
+  ) -> WebhookReceiver.Answer {
+    .raw(Array("HTTP/1.1 \(status)\r\nContent-Length: \(announced ?? bytes.count)\r\n\(fields)\r\n".utf8) + bytes)
+  }
+
+  func testAnObjectWhoseConnectionIsLost_GoesOnWhereItWas() throws {
+    let photo = SamplePictures.photo
+    let sum = "x-amz-checksum-sha256: \(Base64.encode(SHA256.digest(photo)))\r\n"
+    // What comes with the rest may be the sum of a part.
+    let others = "x-amz-checksum-sha256: \(Base64.encode([UInt8](repeating: 7, count: 32)))\r\n"
+    let answers = [
+      Self.part("200 OK", photo[..<1000], of: "ETag: \"a1\"\r\n" + sum, announced: photo.count),
+      ObjectStore.error(503, "SlowDown"),
+      Self.part(
+        "206 Partial Content", photo[1000...],
+        of: "Content-Range: bytes 1000-\(photo.count - 1)/\(photo.count)\r\n" + others),
+    ]
+    let (reply, requests) = try parted(answers, TestServer(settings: Self.loopback))
+    XCTAssertEqual(reply.json["job"]?["status"]?.string, "completed", reply.text)
+    XCTAssertEqual(requests.map { $0["range"] }, [nil, "bytes=1000-", "bytes=1000-"])
+    XCTAssertEqual(requests.last?["if-match"], "\"a1\"")
+  }
+
+  func testAnObjectThatIsAnotherOneByThen_OrAStoreThatKnowsNoParts_BeginsAnew() throws {
+    let photo = SamplePictures.photo
+    let begun = Self.part("200 OK", photo[..<1000], of: "ETag: \"a1\"\r\n", announced: photo.count)
+    let weak = Self.part("200 OK", photo[..<1000], of: "ETag: W/\"a1\"\r\n", announced: photo.count)
+    let cases: [([WebhookReceiver.Answer], [String?])] = [
+      ([begun, ObjectStore.error(412, "PreconditionFailed")], [nil, "bytes=1000-", nil]),
+      ([begun, Self.part("200 OK", photo[...], of: "")], [nil, "bytes=1000-", nil]),
+      (
+        [begun, Self.part("206 Partial Content", photo[900...], of: "Content-Range: bytes 900-9/10\r\n")],
+        [nil, "bytes=1000-", nil]
+      ),
+      ([weak], [nil, nil]),
+    ]
+    let server = try TestServer(settings: Self.loopback)
+    for (answers, ranges) in cases {
+      let (reply, requests) = try parted(answers, server)
+      XCTAssertEqual(reply.json["job"]?["status"]?.string, "completed", reply.text)
+      XCTAssertEqual(requests.map { $0["range"] }, ranges)
+    }
   }
 
   func testAPlaceThatIsNotCalled_IsLikeOneWhereNobodyIs() throws {

@@ -268,4 +268,11 @@ export default {
   "Who says so": "Wer das sagt", "as it comes": "wie es kommt", "chosen": "gewählt", "not yet since the start": "seit dem Start noch nicht",
   "off": "aus", "rate": "Kurs", "rates": "Kurse", "sent ": "gesendet ", "you": "Sie", "{} came, up to {}.": "{} gekommen, bis {}.",
   "{} is signed in nowhere.": "{} ist nirgends angemeldet.", "{} pairs, each with its newest rate.": "{} Paare, jedes mit seinem neuesten Kurs.",
+  "Add a machine": "Rechner hinzufügen", "Add it": "Hinzufügen", "Add one below, or set a launcher (WONDER_LAUNCHER).": "Fügen Sie unten einen hinzu, oder stellen Sie einen Starter ein (WONDER_LAUNCHER).",
+  "At once": "Zugleich", "Lanes": "Spuren", "Launcher": "Starter", "Lost": "Verloren", "Machines": "Rechner", "No other machines": "Keine anderen Rechner", "Now": "Jetzt",
+  "Orders elsewhere": "Aufträge anderswo", "Other machines": "Andere Rechner", "Places": "Plätze", "Refused": "Abgelehnt", "Trouble": "Störung", "away": "fort", "here": "da",
+  "Remove {}? What it has is done by others.": "{} entfernen? Was er hat, machen andere.", "The launcher rests: ": "Der Starter ruht: ", "a-z, 0-9, - and .": "a-z, 0-9, - und .",
+  "The token of {}: WONDER_NODE_TOKEN there, for wonder join.": "Das Token von {}: WONDER_NODE_TOKEN dort, für wonder join.", "not set (WONDER_LAUNCHER)": "nicht gesetzt (WONDER_LAUNCHER)",
+  "Work that takes longer than a second can be done by machines beside this one. Kept up to date as you look at it.": "Was länger als eine Sekunde dauert, können Rechner neben diesem machen. Bleibt aktuell, solange Sie hinsehen.",
+  "{} calls at once": "{} Aufrufe zugleich",
 };

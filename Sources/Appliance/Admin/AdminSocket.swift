@@ -13,9 +13,15 @@ enum AdminSocket {
 
   /// Gets a page of text, such as the metrics; throws `AdminFailure` without a server.
   static func text(_ path: String, _ target: String) throws -> String {
-    let (status, bytes) = try ask(path, "GET", target, [])
+    let (status, text) = try page(path, target)
     guard status == 200 else { throw AdminFailure(description: "\(target) answered with status \(status)") }
-    return String(decoding: bytes, as: UTF8.self)
+    return text
+  }
+
+  /// The same whatever its status is.
+  static func page(_ path: String, _ target: String) throws -> (status: Int, text: String) {
+    let (status, bytes) = try ask(path, "GET", target, [])
+    return (status, String(decoding: bytes, as: UTF8.self))
   }
 
   private static func ask(

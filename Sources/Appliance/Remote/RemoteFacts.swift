@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Formats
 
 /// What the server tells an operator about the machines that work for it.
 struct RemoteFacts: Sendable {
@@ -17,6 +18,7 @@ struct RemoteFacts: Sendable {
             .object([("name", .string($0.key)), ("places", .integer(Int64($0.value)))])
           })
       ),
+      ("lanes", .array(Lane.allCases.filter(parts.lanes.contains).map { .string("\($0)") })),
       ("orders", .integer(Int64(parts.line.spoken))),
       ("trouble", parts.launcher?.trouble.map(JSONValue.string) ?? .null),
       ("nodes", .array(nodes.map { RemoteFacts.document($0.key, $0.value) })),

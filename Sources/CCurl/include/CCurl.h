@@ -28,6 +28,9 @@ struct curl_slist *ccurl_list_append(struct curl_slist *list, const char *text);
 /// Frees a list; null is none.
 void ccurl_list_free(struct curl_slist *list);
 
+/// How far a connection is encrypted; libcurl's own names are an enumeration in some versions and plain numbers in others.
+enum { CCURL_TLS_NEVER = CURLUSESSL_NONE, CCURL_TLS_OFFERED = CURLUSESSL_TRY, CCURL_TLS_ALWAYS = CURLUSESSL_ALL };
+
 CURLcode ccurl_set_number(CURL *handle, CURLoption option, long value);
 CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *text);
 CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *list);

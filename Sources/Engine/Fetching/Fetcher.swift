@@ -18,6 +18,8 @@ package final class Fetcher: @unchecked Sendable {
   /// A file that the disk has no room for so often, with a rest after each time, fails its job.
   static let mostShortages = 10
   static let pause = Duration.seconds(1)
+  /// How long a file of a place waits after each failure in a row that may pass; one more is its job's.
+  package static let pauses: [Duration] = [.milliseconds(200), .seconds(1), .seconds(3)]
   /// How long nothing new is begun after the disk or the database was in trouble.
   static let rest = Duration.seconds(5)
   private static let longestWait = Duration.seconds(60)
@@ -27,13 +29,14 @@ package final class Fetcher: @unchecked Sendable {
     let pickup: Pickup
     let path: String
     let descriptor: Int32
-    let room: IncomingRoom
+    var room: IncomingRoom
     var address: String
     /// Where it is when that is no address alone.
     var place: CloudPlace?
     var redirects = 0
-    /// When it must be there, over all redirects, on the monotonic clock.
+    /// When it must be there, over all redirects and tries, on the monotonic clock.
     let deadline: Int64
+    var tries = FetchTries()
   }
 
   private let store: Store
@@ -43,6 +46,7 @@ package final class Fetcher: @unchecked Sendable {
   private let timeLimit: Duration
   private let agent: String
   private let mostAtOnce: Int
+  private let pauses: [Duration]
   private let clock: Clock
   private let log: Log
   private let thread: ClientThread
@@ -59,9 +63,10 @@ package final class Fetcher: @unchecked Sendable {
   /// `client` is its own; `wake` of it tells that there is something new.
   package init(
     store: Store, lifecycle: Lifecycle, client: Client, catalogue: CatalogueSource, timeLimit: Duration, agent: String,
-    mostAtOnce: Int = Fetcher.most, clock: Clock, log: Log
+    mostAtOnce: Int = Fetcher.most, pauses: [Duration] = Fetcher.pauses, clock: Clock, log: Log
   ) {
     self.mostAtOnce = mostAtOnce
+    self.pauses = pauses
     self.store = store
     self.lifecycle = lifecycle
     self.client = client
@@ -100,7 +105,8 @@ package final class Fetcher: @unchecked Sendable {
         rest(error)
       }
       let hasMore = isResting || !troubled.isEmpty
-      for ended in client.poll(longest: hasMore ? Fetcher.pause : Fetcher.longestWait) { settle(ended) }
+      let wait = min(hasMore ? Fetcher.pause : Fetcher.longestWait, resume())
+      for ended in client.poll(longest: wait) { settle(ended) }
     }
     for fetching in running.values { discard(fetching) }
     running = [:]
@@ -142,17 +148,35 @@ package final class Fetcher: @unchecked Sendable {
     }
   }
 
+  /// Goes on with what has waited for another try; gives how long it is until the next one.
+  private func resume() -> Duration {
+    var next = Fetcher.longestWait
+    for var fetching in running.values {
+      guard let due = fetching.tries.dueAt else { continue }
+      let left = Duration.nanoseconds(due - clock.monotonic())
+      if left > .zero {
+        next = min(next, left)
+      } else {
+        fetching.tries.dueAt = nil
+        start(fetching)
+      }
+    }
+    return next
+  }
+
   private func start(_ fetching: Fetching) {
     running[fetching.pickup.inputID] = fetching
     let left = Duration.nanoseconds(fetching.deadline - clock.monotonic())
     let room = fetching.room
-    let download = Download(descriptor: fetching.descriptor, mostBytes: fetching.pickup.mostBytes) { bytes in
+    let download = Download(
+      descriptor: fetching.descriptor, mostBytes: fetching.pickup.mostBytes, offset: fetching.tries.bytes
+    ) { bytes in
       if try room.take(bytes) != nil { throw StorageTrouble(description: "there is no room for it") }
     }
     let timeLimit = max(Duration.milliseconds(1), left)
     let request: OutboundRequest
     if let place = fetching.place, let credentials = CloudCredentials(text: fetching.pickup.credentials.value) {
-      request = CloudCall.fetch(download).request(
+      request = CloudCall.fetch(download, tag: fetching.tries.tag ?? "").request(
         to: place, credentials, agent: agent, at: clock.now(), timeLimit: timeLimit)
     } else {
       request = OutboundRequest(
@@ -181,6 +205,10 @@ package final class Fetcher: @unchecked Sendable {
       fetching.redirects = 1
       return start(fetching)
     }
+    if mayTryAgain(&fetching, after: ended.reply) {
+      running[ended.tag] = fetching
+      return
+    }
     do {
       guard let next = try conclude(fetching, ended.reply) else {
         shortages[ended.tag] = nil
@@ -196,6 +224,23 @@ package final class Fetcher: @unchecked Sendable {
     }
   }
 
+  /// Lets a file of a place wait for another try, behind what has come where the store allows that; false when there is none.
+  private func mayTryAgain(_ fetching: inout Fetching, after reply: OutboundReply) -> Bool {
+    guard let place = fetching.place, let trouble = CloudTrouble(reply, at: place),
+      let pause = fetching.tries.pause(after: reply, trouble, pauses),
+      clock.monotonic() + pause.nanoseconds < fetching.deadline
+    else { return false }
+    if fetching.tries.bytes == 0 {
+      guard ftruncate(fetching.descriptor, 0) == 0, lseek(fetching.descriptor, 0, SEEK_SET) == 0 else { return false }
+      fetching.room = IncomingRoom(lifecycle.room, workspace: fetching.pickup.workspaceID)
+    }
+    fetching.tries.dueAt = clock.monotonic() + pause.nanoseconds
+    log.info(
+      "file not fetched yet: \(trouble.detail)",
+      ["job": store.identifiers.text(.request, fetching.pickup.jobID), "bytes": "\(fetching.tries.bytes)"])
+    return true
+  }
+
   /// Records what came of a request; gives where to ask instead when it was redirected.
   ///
   /// Throws when the disk or the database is in trouble, and then nothing is recorded.
@@ -206,7 +251,7 @@ package final class Fetcher: @unchecked Sendable {
       if let problem = FetchFailure(reply, at: place, mostBytes: fetching.pickup.mostBytes) {
         try fail(fetching, problem)
       } else {
-        try keep(fetching, named: nil, checksum: reply.checksum)
+        try keep(fetching, named: nil, CloudSum(fetching.tries.checksum(reply)))
       }
     } else if reply.failure == nil, reply.status / 100 == 3, let next = reply.redirect {
       guard let problem = FetchFailure.problem(of: next, after: fetching.address, redirects: fetching.redirects) else {
@@ -236,10 +281,9 @@ package final class Fetcher: @unchecked Sendable {
   }
 
   /// Looks at what has come, and puts it in its place; the server's name counts when the client has given none.
-  private func keep(_ fetching: Fetching, named name: String?, checksum: [UInt8]? = nil) throws {
+  private func keep(_ fetching: Fetching, named name: String?, _ sum: CloudSum = CloudSum(nil)) throws {
     let hash = try SHA256.digest(ofFile: fetching.descriptor, named: fetching.path)
-    let said = checksum.flatMap { Base64.decode(String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }) }
-    if let said, said.count == hash.count, said != hash {
+    if !sum.allows(hash) {
       return try fail(fetching, FetchFailure(.damaged, "came damaged: its checksum is not the one that the store has"))
     }
     let type = try Sniffer.type(ofFile: fetching.descriptor)

@@ -58,7 +58,8 @@ struct CloudTrouble: Error, Equatable {
       self.init(.clock, "the clocks of this server and of the store differ too much (\(said))")
     case "NoSuchBucket": self.init(.missing, "there is no such bucket (\(said))", isLasting: true)
     case "NoSuchKey": self.init(.missing, "there is no such file (\(said))", isLasting: true)
-    case "NoSuchUpload": self.init(.forgotten, "the store has forgotten what was sent (\(said))")
+    case "NoSuchUpload", "InvalidPart":
+      self.init(.forgotten, "the store has forgotten what was sent (\(said))")
     case _ where CloudTrouble.moved.contains(code) || reply.status / 100 == 3:
       let region = CloudTrouble.region(of: reply).flatMap { $0 == place.region ? nil : $0 }
       let other = region.map { ", but in \($0)" } ?? ""
@@ -73,6 +74,9 @@ struct CloudTrouble: Error, Equatable {
       self.init(.status, "the store answered with \(said)", isLasting: isLasting)
     }
   }
+
+  /// True for what another try within seconds may not meet again.
+  var mayPassSoon: Bool { !isLasting && (kind == .lost || kind == .status) }
 
   private static func region(of reply: OutboundReply) -> String? {
     let text = reply.element("Region") ?? String(decoding: reply.region ?? [], as: UTF8.self)

@@ -72,7 +72,8 @@ struct Sending {
   /// Takes an answer that is a success; true when the whole output has arrived, and nil when it does not say so.
   mutating func take(_ reply: OutboundReply) -> Bool? {
     switch step {
-    case .whole: return true
+    case .whole:
+      return CloudSum(reply.checksum).allows(upload.sha256) ? true : nil
     case .begin:
       guard let name = reply.element("UploadId") else { return nil }
       self.name = name

@@ -2,7 +2,8 @@ package import Basics
 
 /// One request about a file that lives elsewhere.
 package enum CloudCall: Sendable {
-  case fetch(Download)
+  /// Of one with an offset the rest, as long as it is still the object with this tag.
+  case fetch(Download, tag: String = "")
   /// The whole of a file; nil as SHA-256 where it is not known.
   case store(FilePart, mediaType: String, sha256: [UInt8]?)
   /// Begins an upload in parts; its answer has the name of it.
@@ -50,7 +51,9 @@ package enum CloudCall: Sendable {
     ]
     if let token = credentials.token { headers.append(("X-Amz-Security-Token", token)) }
     switch self {
-    case .fetch: headers.append(("X-Amz-Checksum-Mode", "ENABLED"))
+    case .fetch(let download, let tag):
+      headers.append(("X-Amz-Checksum-Mode", "ENABLED"))
+      if download.offset > 0 { headers += [("Range", "bytes=\(download.offset)-"), ("If-Match", tag)] }
     case .store(_, let type, _), .begin(let type): headers.append(("Content-Type", type))
     case .finish: headers.append(("Content-Type", "application/xml"))
     case .part, .abort, .remove: break
@@ -60,9 +63,12 @@ package enum CloudCall: Sendable {
     // libcurl writes a Host field of its own, which is the same.
     let sent = headers.dropFirst() + [("Authorization", authorization), ("User-Agent", agent)]
     let text = SignatureV4.text(query)
-    return OutboundRequest(
+    var request = OutboundRequest(
       url: (address.map { $0.scheme + $0.authority } ?? "") + path + (text.isEmpty ? "" : "?" + text),
       headers: Array(sent), purpose, timeLimit: timeLimit)
+    // While a store puts parts together it sends blanks (Amazon S3, "CompleteMultipartUpload").
+    if case .finish = self { request.keepsWholeAnswer = true }
+    return request
   }
 
   private var method: String {
@@ -86,7 +92,7 @@ package enum CloudCall: Sendable {
 
   private var purpose: OutboundRequest.Purpose {
     switch self {
-    case .fetch(let download): .download(download)
+    case .fetch(let download, _): .download(download)
     case .store(let file, _, _), .part(_, _, let file, _): .send(file)
     case .begin: .post([])
     case .finish: .post(body)

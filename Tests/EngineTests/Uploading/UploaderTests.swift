@@ -204,19 +204,21 @@ final class UploaderTests: XCTestCase {
   }
 
   func testAStoreThatForgetsTheParts_GetsThemAgain() throws {
-    let forgot = Atomic(false)
-    let (bed, store) = (
-      try makeBed(),
-      try makeStore { request in
-        guard request.method == "POST", request.path.contains("uploadId="), !forgot.exchange(true, ordering: .relaxed)
-        else { return nil }
-        return ObjectStore.error(404, "NoSuchUpload")
-      }
-    )
-    try bed.start()
-    let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
-    XCTAssertEqual(try bed.ended(job).status, .completed)
-    XCTAssertEqual(try bed.targets(job).map(\.status), [.completed])
+    for (status, code) in [(404, "NoSuchUpload"), (400, "InvalidPart")] {
+      let forgot = Atomic(false)
+      let (bed, store) = (
+        try makeBed(),
+        try makeStore { request in
+          guard request.method == "POST", request.path.contains("uploadId="), !forgot.exchange(true, ordering: .relaxed)
+          else { return nil }
+          return ObjectStore.error(status, code)
+        }
+      )
+      try bed.start()
+      let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
+      XCTAssertEqual(try bed.ended(job).status, .completed)
+      XCTAssertEqual(try bed.targets(job).map(\.status), [.completed], code)
+    }
   }
 
   func testASuccessBelowWhichTheStoreSaysOtherwise_IsNone() throws {
@@ -234,5 +236,33 @@ final class UploaderTests: XCTestCase {
     XCTAssertEqual(try bed.ended(job).status, .completed)
     XCTAssertEqual(try bed.targets(job).map(\.status), [.completed])
     XCTAssertNotNil(store.objects["/pictures/large"])
+  }
+
+  /// A store that puts many parts together says 200 at once, and blanks until it has done so.
+  func testAStoreThatSaysItSlowly_IsHeardOut() throws {
+    let (bed, store) = (
+      try makeBed(),
+      try makeStore { request in
+        guard request.method == "POST", request.path.contains("uploadId=") else { return nil }
+        let blanks = String(repeating: " \n", count: 5000)
+        return .status(200, body: "<?xml version=\"1.0\"?>\(blanks)<Result><ETag>\"all\"</ETag></Result>")
+      }
+    )
+    try bed.start()
+    let job = try bed.made([UploadBed.target(store, "large")], bytes: 4097)
+    XCTAssertEqual(try bed.ended(job).status, .completed)
+    XCTAssertEqual(try bed.targets(job).map(\.status), [.completed])
+    XCTAssertEqual(store.receiver.requests.count, 7, "one that begins, five parts, and one that ends")
+  }
+
+  func testAStoreThatHasOtherBytesByItsOwnWords_HasNotGotIt() throws {
+    let sum = Base64.encode([UInt8](repeating: 7, count: 32))
+    let (bed, store) = (
+      try makeBed(), try makeStore { _ in .status(200, headers: [("x-amz-checksum-sha256", sum)]) }
+    )
+    try bed.start(tries: 1)
+    let job = try bed.made([UploadBed.target(store, "x")])
+    XCTAssertEqual(try bed.ended(job).status, .completed)
+    XCTAssertEqual(try bed.targets(job).first?.message, "could not be sent: the store did not say that it has it")
   }
 }
