@@ -66,7 +66,7 @@ final class RefusalCatalogueTests: XCTestCase {
     let main = try TestServer()
     var seen: Set<String> = []
     for entry in try keyCases(main) + jobCases(main) + storageCases(main) + httpCases(main) + adminCases(main)
-      + peopleCases(main) + signInCases(main)
+      + peopleCases(main) + signInCases(main) + nodeCases(main)
     {
       let reply = try entry.reply()
       XCTAssertEqual(reply.status, entry.status, "\(entry.code): \(reply.text)")

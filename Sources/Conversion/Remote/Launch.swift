@@ -84,7 +84,8 @@ final class Launch {
       look = min(look * 2, Launch.looks.last)
       if readLines() { look = Launch.looks.first }
       for index in isOpen where orders[index].isCanceled || orders[index].isOverdue(by: Launch.spare) {
-        orders[index].lose("nobody waits for it any more")
+        orders[index].lose(
+          orders[index].isCanceled ? "nobody waits for it any more" : "it took longer there than it may")
         isOpen.remove(index)
       }
       let now = Clock.readMonotonic()

@@ -20,7 +20,8 @@ final class RemoteBenchTests: XCTestCase {
     XCTAssertEqual(made.map(\.outcome.sha256), [SHA256.digest(bytes)])
     XCTAssertEqual(trial.here.count.load(ordering: .relaxed), 0)
     XCTAssertEqual(trial.line.figures.figures.values.map(\.done), [1])
-    XCTAssertEqual(LaunchRecord.names(in: trial.directory.path), [], "nothing is left")
+    // The launcher's process ends a moment after its last line, and nothing is left then.
+    while !LaunchRecord.names(in: trial.directory.path).isEmpty { sched_yield() }
   }
 
   func testMake_OfWhatIsShort_StaysHere() throws {
