@@ -101,6 +101,43 @@ final class WonderJobsTests: XCTestCase {
     XCTAssertEqual(bad.json["errors"]?["sync"]?[0]?.string, "must be true or false")
   }
 
+  func testSubmit_WithDownload_AnswersWithTheOutputItself() throws {
+    let server = try TestServer()
+    func form(_ fields: [String]) -> MultipartForm {
+      fields.reduce(.conversion()) { $0.field($1, "true") }.file("files[]", "a.png", SamplePictures.photo)
+    }
+    let reply = try server.submit(form(["sync", "download"]))
+    XCTAssertEqual(reply.status, 200)
+    XCTAssertEqual(reply.header("Content-Type"), "image/jpeg")
+    XCTAssertEqual(Array(reply.body.prefix(3)), [0xFF, 0xD8, 0xFF])
+    let job = try XCTUnwrap(reply.header("Content-Location"))
+    let shown = try server.client.get(server.path(of: job), key: server.key)
+    XCTAssertEqual(shown.json["outputs"]?[0]?["size"]?.integer, Int64(reply.body.count))
+    let two = try server.submit(form(["sync", "download"]).file("files[]", "b.png", SamplePictures.photo))
+    XCTAssertEqual(two.json["outputs"]?.array?.count, 2, "several outputs are named as ever")
+    let alone = try server.submit(form(["download"]))
+    XCTAssertEqual(alone.status, 422)
+    XCTAssertNotNil(alone.json["errors"]?["download"])
+    let broken = try server.submit(
+      MultipartForm.conversion().field("sync", "true").field("download", "true")
+        .file("files[]", "a.png", Array(SamplePictures.photo.prefix(200))))
+    XCTAssertEqual(broken.json["job"]?["status"]?.string, "failed", broken.text)
+  }
+
+  func testShow_WithTheTagOfWhatIsKnown_IsNotModified() throws {
+    let server = try TestServer()
+    let id = try server.submit(.conversion().file("files[]", "a.png", SamplePictures.photo)).json["request_id"]?.string
+    let ended = try server.ended(id ?? "")
+    let tag = try XCTUnwrap(ended.header("ETag"))
+    let path = "/api/v1/jobs/\(id ?? "")"
+    let again = try server.client.get(path, key: server.key, [("If-None-Match", "\"x\", W/\(tag)")])
+    XCTAssertEqual(again.status, 304)
+    XCTAssertEqual(again.body, [])
+    XCTAssertEqual(again.header("ETag"), tag)
+    XCTAssertEqual(try server.client.get(path, key: server.key, [("If-None-Match", "\"x\"")]).text, ended.text)
+    XCTAssertEqual(try server.client.get(path, [("If-None-Match", tag)]).status, 401, "the key is asked for first")
+  }
+
   func testSubmit_OfManyTwinsAtOnce_MakesOneJob() async throws {
     let server = try TestServer()
     let form = MultipartForm.conversion().file("files[]", "photo.png", SamplePictures.photo)

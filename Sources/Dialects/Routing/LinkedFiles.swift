@@ -21,8 +21,12 @@ struct LinkedFiles: Sendable {
       token: request.parameters["token"] ?? "", counts: request.method == .get && isWhole, from: "\(request.client)",
       password: { (passwords[$0] ?? Credentials.password)(request) })
     request.vouch()
-    let file = try OpenFile(descriptor: descriptor)
-    return Response.file(
+    return LinkedFiles.response(output, try OpenFile(descriptor: descriptor), for: request)
+  }
+
+  /// An output as it is answered with: nothing keeps it, and no browser runs what is in it.
+  static func response(_ output: Output, _ file: OpenFile, for request: Request) -> Response {
+    Response.file(
       file, named: output.fileName, contentType: output.mediaType,
       etag: "\"\(Hexadecimal.encode(output.sha256.prefix(16)))\"", for: request
     )

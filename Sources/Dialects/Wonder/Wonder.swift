@@ -41,10 +41,13 @@ struct Wonder: Dialect {
 
   @Sendable private func submit(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     try parts.jobs.intake.requireRoom()
-    let (receipt, waitsForEnd) = try await take(holder, request)
+    let (receipt, waitsForEnd, wantsFile) = try await take(holder, request)
     if waitsForEnd {
       try await parts.jobs.waitForEnd(row: receipt.jobID)
       let view = try parts.jobs.desk.view(holder.workspace, row: receipt.jobID)
+      if wantsFile, view.job.status == .completed, view.outputs.count == 1 {
+        return try file(view.outputs[0], of: view, holder, request)
+      }
       if view.job.status.isFinal {
         return .json(.ok, WonderDocuments.job(view) { parts.address.link($0, for: request) })
       }
@@ -62,18 +65,28 @@ struct Wonder: Dialect {
   /// Reads and takes a submission; with the form its uploads are let go of, which count as stored from then on and would
   /// otherwise count twice against the outputs that somebody waits for.
   private func take(_ holder: KeyHolder, _ request: Request) async throws -> (
-    receipt: Intake.Receipt, waitsForEnd: Bool
+    receipt: Intake.Receipt, waitsForEnd: Bool, wantsFile: Bool
   ) {
     let form = try await WonderForm.read(request, parts, for: holder)
     let submission = try WonderRequests.submission(
       form, idempotencyKey: request.headers[.idempotencyKey],
       mostBytes: parts.largestFile(holder))
-    return (try await parts.jobs.intake.submit(submission, by: holder), submission.waitsForEnd)
+    let wantsFile = try WonderRequests.wantsFile(form)
+    return (try await parts.jobs.intake.submit(submission, by: holder), submission.waitsForEnd, wantsFile)
+  }
+
+  /// The one output of a job that has ended, as a link's download would be; the job is what its location names.
+  private func file(
+    _ file: JobView.File, of view: JobView, _ holder: KeyHolder, _ request: Request
+  ) throws -> Response {
+    let opened = try parts.jobs.open(holder.workspace, file: file.identifier)
+    return LinkedFiles.response(opened.output, try OpenFile(descriptor: opened.descriptor), for: request)
+      .with(HeaderName("Content-Location"), statusURL(view, request))
   }
 
   @Sendable private func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
-    return .json(.ok, WonderDocuments.job(view) { parts.address.link($0, for: request) })
+    return .json(.ok, WonderDocuments.job(view) { parts.address.link($0, for: request) }).tagged(for: request)
   }
 
   @Sendable private func list(_ holder: KeyHolder, _ request: Request) async throws -> Response {

@@ -8,7 +8,9 @@ enum WonderJSON {
     "conversion_type", "from", "to", "preset", "archive", "mode", "webhook_url", "webhook_secret", "notification_email",
     "site", "site_include", "site_exclude",
   ]
-  private static let values = ["total_files", "total_size", "sync", "site_depth", "site_pages", "site_robots"]
+  private static let values = [
+    "total_files", "total_size", "sync", "download", "site_depth", "site_pages", "site_robots",
+  ]
   /// The fields of a form with one value each.
   static let fields = texts + values
   private static let others = values + ["options", "inputs", "outputs", "watermark"]

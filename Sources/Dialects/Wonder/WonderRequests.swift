@@ -11,7 +11,7 @@ enum WonderRequests {
   /// The same of the value of an option, which may be a text such as the header of a page.
   private static let longestOption = 20_000
   private static let shortFields: Set<String> = [
-    "conversion_type", "from", "to", "preset", "archive", "mode", "total_files", "total_size", "sync",
+    "conversion_type", "from", "to", "preset", "archive", "mode", "total_files", "total_size", "sync", "download",
     "notification_email",
   ]
 
@@ -101,11 +101,22 @@ enum WonderRequests {
   }
 
   /// True when `sync` asks for the result in the answer.
-  private static func wantsResult(_ form: WonderForm) throws -> Bool {
-    switch form.text("sync")?.lowercased() {
+  private static func wantsResult(_ form: WonderForm) throws -> Bool { try flag("sync", form) }
+
+  /// True when `download` asks for the output itself instead of a document that names it.
+  static func wantsFile(_ form: WonderForm) throws -> Bool {
+    guard try flag("download", form) else { return false }
+    guard try wantsResult(form) else {
+      throw Refusal.invalidFields.naming([.init("download", "needs sync=true, for only then is there an output")])
+    }
+    return true
+  }
+
+  private static func flag(_ name: String, _ form: WonderForm) throws -> Bool {
+    switch form.text(name)?.lowercased() {
     case nil, "false", "0": return false
     case "true", "1": return true
-    default: throw Refusal.invalidFields.naming([.init("sync", "must be true or false")])
+    default: throw Refusal.invalidFields.naming([.init(name, "must be true or false")])
     }
   }
 

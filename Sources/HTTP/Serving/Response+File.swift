@@ -1,3 +1,5 @@
+import Basics
+
 extension Response {
   /// Answers with a file: download headers, conditions and a single range are honoured, HEAD is left to the connection.
   ///
@@ -17,6 +19,18 @@ extension Response {
     response.headers.append(.contentType, contentType)
     response.headers.append(.contentDisposition, ContentDisposition.value(disposition, fileName: fileName))
     response.cut(to: request, etag: etag, file)
+    return response
+  }
+
+  /// The same document with a tag of its bytes, or 304 for who has it already (RFC 9110 13.1.2).
+  package func tagged(for request: Request) -> Response {
+    guard case .bytes(let bytes) = body else { return self }
+    var response = self
+    let tag = "\"\(Hexadecimal.encode(SHA256.digest(bytes).prefix(12)))\""
+    response.headers.set(.etag, tag)
+    guard let wanted = request.headers[.ifNoneMatch], Response.matches(wanted, tag) else { return response }
+    response.status = .notModified
+    response.body = .none
     return response
   }
 
