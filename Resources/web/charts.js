@@ -46,7 +46,8 @@ function plot(summary, { top, words, labels, draw, isHalf = false }) {
   const [width, height, left, bottom, above] = [isShort ? 340 : 720, 190, 56, 24, 10];
   const [floor, step] = [height - bottom, (width - left - 6) / Math.max(1, labels.length)];
   const y = (value) => floor - (value / top) * (floor - above);
-  const every = Math.ceil(labels.length / (isShort ? 4 : 8));
+  const isWide = labels.at(-1)?.length > 6;
+  const every = Math.ceil(labels.length / ((isShort ? 4 : 8) - (isWide ? 1 : 0)));
   const last = labels.length - 1;
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": summary },
     [0, 0.5, 1].map((part) => [

@@ -1,7 +1,9 @@
 // What the administrators of a workspace can set.
 import { ask, read } from "../api.js";
-import { act, card, el, facts, field, form, say } from "../dom.js";
+import { act, badge, card, el, facts, field, form, say } from "../dom.js";
 import { t } from "../language.js";
+
+const mailStates = { on: t`on`, off: t`off`, "not in the plan": t`not in the plan` };
 
 export async function show(context) {
   const { slug, canManage } = context;
@@ -24,14 +26,14 @@ export async function show(context) {
         "p", {},
         t`A job or batch that names a notification_email has its end mailed there. Here that is turned off and on for the whole workspace.`
       ),
-        facts([[t`Mail is`, workspace.mail]]),
+        facts([[t`Mail is`, mailStates[workspace.mail] ?? workspace.mail]]),
         canManage && workspace.mail !== "not in the plan" && el("div", { class: "actions" }, act(workspace.mail === "on" ? t`Turn mail off` : t`Turn mail on`, async () => {
           await ask("PATCH", `/workspaces/${slug}/settings`, { mail: workspace.mail === "on" ? "off" : "on" });
           await context.reload();
           say(t`Saved.`);
         }))),
       card(t`About this workspace`, facts([
-        [t`Slug`, el("code", {}, workspace.slug)], [t`Plan`, workspace.plan], [t`State`, workspace.state],
+        [t`Slug`, el("code", {}, workspace.slug)], [t`Plan`, workspace.plan], [t`State`, badge(workspace.state)],
         [t`Owner`, workspace.owner ?? t`nobody named`]
       ]),
         el("p", { class: "soft small" }, t`An administrator of the appliance changes these.`)),

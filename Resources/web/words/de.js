@@ -248,7 +248,7 @@ export default {
   "Keep in Files": "Unter Dateien behalten", "Keep {} in Files": "{} unter Dateien behalten", "{} stays among the files until somebody deletes it.": "{} bleibt bei den Dateien, bis jemand es löscht.",
   "The provider does not say that it has verified your e-mail address. Ask an administrator.": "Der Anbieter sagt nicht, dass er Ihre E-Mail-Adresse geprüft hat. Fragen Sie, wer hier verwaltet.",
   "More jobs ended in this time than are looked at: waits, runs and reasons are those of the newest {}.": "In dieser Zeit endeten mehr Aufträge, als angesehen werden: Wartezeiten, Laufzeiten und Gründe sind die der neuesten {}.",
-  "Way": "Weg", "to ": "an ", "paused": "angehalten", "running": "läuft", "bytes": "Byte", "byte": "Byte",
+  "not in the plan": "nicht im Tarif", "Way": "Weg", "to ": "an ", "paused": "angehalten", "running": "läuft", "bytes": "Byte", "byte": "Byte",
   " waiting": " warten", "A currency by its three letters": "Eine Währung mit ihren drei Buchstaben",
   "A target with its options under a name, or several steps, for programs and for the page Convert.": "Ein Ziel mit seinen Optionen unter einem Namen, oder mehrere Schritte, für Programme und die Seite Umwandeln.",
   "Costs": "Kostet", "Earlier": "Früher", "End all": "Alle beenden", "Exchange rates": "Wechselkurse", "Fetch now": "Jetzt holen",

@@ -10,7 +10,7 @@ def places(jobs, batches=(), slug="demo"):
         ("overview-week", own + "?period=week"), ("usage-month", own + "/usage?period=month"), ("health-week", "/admin#/health?period=week"),
         ("try", own + "/try"), ("presets", own + "/presets"), ("files", own + "/files"), ("webhooks", own + "/webhooks"), ("keys", own + "/keys"), ("usage", own + "/usage"), ("settings", own + "/settings"),
         ("requests", "/admin#/requests"), ("workspaces", "/admin#/workspaces"), ("people", "/admin#/users"), ("plans", "/admin#/plans"),
-        ("all-jobs", "/admin#/all-jobs"), ("formats", "/admin#/formats"), ("rates", "/admin#/rates"), ("health", "/admin#/health"), ("audit", "/admin#/audit"),
+        ("all-jobs", "/admin#/all-jobs"), ("formats", "/admin#/formats"), ("rates", "/admin#/rates"), ("machines", "/admin#/machines"), ("health", "/admin#/health"), ("audit", "/admin#/audit"),
         ("backup", "/admin#/backup"), ("account", "/admin#/account"),
     ]
 
