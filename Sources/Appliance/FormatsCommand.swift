@@ -5,7 +5,7 @@ import Formats
 /// The command `wonder formats`.
 enum FormatsCommand {
   static let command = Command(
-    "formats", "lists what can be converted into what on this machine, and with which options", operands: "[FROM]",
+    "formats", "lists what can be converted into what here: and with which options", operands: "[FROM]",
     count: 0...1,
     options: [
       Command.Option("--options", nil, "lists the options of conversions instead"),

@@ -3,7 +3,7 @@ import Basics
 /// The command `wonder healthcheck`, for containers that have no shell and no curl.
 enum HealthcheckCommand {
   static let command = Command(
-    "healthcheck", "asks the running server over its socket whether it answers, and exits with 1 when it does not",
+    "healthcheck", "tells whether the running server answers: asks over its socket, and exits with 1 else",
     options: [Command.Option("--ready", nil, "ask whether it can take work, too")],
     examples: ["wonder healthcheck", "wonder healthcheck --ready"]
   ) { call in

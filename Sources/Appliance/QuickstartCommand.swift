@@ -6,7 +6,7 @@ enum QuickstartCommand {
   static let workspace = "demo"
 
   static let command = Command(
-    "quickstart", "makes a workspace with a key for a first look, and prints a curl line that works as pasted",
+    "quickstart", "makes a workspace with a key for a first look: prints a curl line that works as pasted",
     options: [
       Command.Option("--plan", "PLAN", "the plan of the workspace (pro)"),
       Command.Option("--key-only", nil, "print nothing but the key"),

@@ -7,7 +7,7 @@ enum Help {
 
   static func overview(_ commands: [Command]) -> String {
     let shown = commands.filter { !$0.isHidden && $0.words[0] != "admin" }
-    let admin = ("admin ...", "looks after workspaces, keys, people and jobs; `wonder help admin`")
+    let admin = ("admin ...", "workspaces, keys, people and jobs; `wonder help admin`")
     return """
       wonder converts files: over HTTP, from a queue that loses nothing, sandboxed.
 

@@ -8,7 +8,7 @@ import Synchronization
 /// The command `wonder convert`.
 enum ConvertCommand {
   static let command = Command(
-    "convert", "converts files and web pages without a server, in the same sandbox", operands: "IN... [OUT]",
+    "convert", "converts files and web pages without a server: in the same sandbox", operands: "IN... [OUT]",
     count: 1...100_000,
     options: [
       Command.Option("--from", "FORMAT", "the format of every IN; else what its first bytes say"),
