@@ -51,6 +51,7 @@ sed -e '/^# A sign of life/d; /^WatchdogSec/d; /^# A large database/d; /^Timeout
   -e 's/^# The whole system is there.*/# The whole system is there to read, and nothing of it to write./' \
   packaging/wonder.service | write /lib/systemd/system/wonder-join.service
 put 644 packaging/wonder-watch@.service /lib/systemd/system/wonder-watch@.service
+put 644 packaging/wonder-standby.service /lib/systemd/system/wonder-standby.service
 mkdir -p "$root/etc/wonder/watch"
 put 644 packaging/sysusers.conf /usr/lib/sysusers.d/wonder.conf
 put 644 packaging/tmpfiles.conf /usr/lib/tmpfiles.d/wonder.conf

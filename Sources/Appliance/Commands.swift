@@ -11,6 +11,7 @@ package enum Commands {
       ConvertCommand.command,
       WatchCommand.command,
       JoinCommand.command,
+      StandbyCommand.command,
       FormatsCommand.command,
       InspectCommand.command,
       CompareCommand.command,

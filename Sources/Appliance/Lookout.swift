@@ -1,4 +1,5 @@
 import Basics
+import Engine
 import HTTP
 import Storage
 import Synchronization
@@ -15,13 +16,15 @@ final class Lookout: Sendable {
   }
 
   private let store: Store
+  private let followers: Followers
   private let clock: ClockWatch
   private let log: Log
   private let bell = Doorbell()
   private let state = Mutex(State())
 
-  init(store: Store, clock: ClockWatch, log: Log) {
+  init(store: Store, followers: Followers, clock: ClockWatch, log: Log) {
     self.store = store
+    self.followers = followers
     self.clock = clock
     self.log = log
   }
@@ -29,7 +32,10 @@ final class Lookout: Sendable {
   /// Begins to look, and minds the sockets of this server, too.
   func start(minding server: Server) throws(SystemFailure) {
     let thread = try ServiceThread(trying: "lookout") { [self] in
-      while !bell.wait(timeout: Lookout.period) { _ = look() }
+      while !bell.wait(timeout: Lookout.period) {
+        _ = look()
+        followers.tidy()
+      }
     }
     state.withLock { $0 = State(thread: thread, server: server) }
   }

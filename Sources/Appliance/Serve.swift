@@ -48,6 +48,7 @@ package final class Serve: Sendable {
   private let rates: (thread: RateThread, service: ServiceThread)?
   private let home: HomeAddress
   private let lookout: Lookout
+  private let followers: Followers
   /// Nil where no backups are made by themselves.
   private let keeper: BackupThread?
   private let recorder: RateRecorder
@@ -166,7 +167,7 @@ package final class Serve: Sendable {
     facts = ServerFacts(
       settings: settings, pool: pool, discovery: discovery, figures: tools.figures, blocking: blocking,
       backups: ScheduledBackupCheck(plan: core.backups, store: store, clock: clock),
-      remote: RemoteFacts(parts: remote))
+      remote: RemoteFacts(parts: remote), followers: core.followers, clock: clock)
     keeper = try core.backups.map { [store, houses] in
       BackupThread(
         BackupKeeper(
@@ -241,7 +242,8 @@ package final class Serve: Sendable {
       AllDialects.needs(dialectParts, dialects) + AdminAPI.needs(adminParts)
     described = AllDialects.described(dialectParts)
     let admin = AdminAPI.group(adminParts, refuse: refuse)
-    lookout = Lookout(store: store, clock: clockWatch, log: log)
+    followers = core.followers
+    lookout = Lookout(store: store, followers: core.followers, clock: clockWatch, log: log)
     let readiness = Readiness(store: store, lookout: lookout, pool: pool, blocking: blocking, clock: clock)
     let health = HealthRoutes.group(probe: readiness.problems, refuse: refuse)
     let traffic = Traffic()
@@ -253,7 +255,7 @@ package final class Serve: Sendable {
         remote: RemoteMetrics(line: remote.line),
         workers: workers,
         startedAt: clock.now(),
-        traffic: traffic, backups: core.backups), blocking)
+        traffic: traffic, backups: core.backups, followers: core.followers), blocking)
     metricsPort = try MetricsPort(settings, metrics, limits: httpLimits, log: log, refuse: refuse)
     let router = Router(
       groups: AllDialects.groups(dialectParts, dialects) + [
@@ -390,6 +392,7 @@ package final class Serve: Sendable {
     pool.close()
     passwords.close()
     blocking.close()
+    followers.close()
     store.close()
     lines.close()
   }

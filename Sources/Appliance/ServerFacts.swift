@@ -1,5 +1,6 @@
 import Basics
 import Conversion
+import Engine
 import Formats
 import Pictures
 import Synchronization
@@ -15,14 +16,18 @@ final class ServerFacts: Sendable {
   private let blocking: Blocking
   private let backups: ScheduledBackupCheck
   private let remote: RemoteFacts
+  private let followers: Followers
+  private let clock: Clock
   private let addresses = Mutex<[String]>([])
 
   init(
     settings: Settings, pool: WorkerPool, discovery: ToolDiscovery?, figures: ToolFigures, blocking: Blocking,
-    backups: ScheduledBackupCheck, remote: RemoteFacts
+    backups: ScheduledBackupCheck, remote: RemoteFacts, followers: Followers, clock: Clock
   ) {
     self.remote = remote
     self.backups = backups
+    self.followers = followers
+    self.clock = clock
     self.settings = settings
     self.pool = pool
     self.discovery = discovery
@@ -78,8 +83,9 @@ final class ServerFacts: Sendable {
 
   /// How its workers do, found by using them, and how its programs did when they were tried last; takes a while.
   @Sendable func findings() async throws -> JSONValue {
-    let found = try await blocking.run { [check, discovery, figures, backups, remote] in
+    let found = try await blocking.run { [check, discovery, figures, backups, remote, followers, clock] in
       check.findings() + backups.findings() + remote.findings()
+        + StandbyCheck.findings(followers.all, at: clock.now())
         + ProgramCheck(standings: discovery?.standings ?? [], figures: figures.figures).findings()
     }
     return .array(found.map(\.json))

@@ -19,6 +19,11 @@ package enum Failpoint: String, Sendable {
   /// A part of an upload is on disk and no row says so.
   case afterPart = "after-part"
 
+  /// All files of a stand-by's next generation are in place, and its database is not.
+  case beforeGeneration = "before-generation"
+  /// A stand-by's next generation is in force, and its record does not say so.
+  case afterGeneration = "after-generation"
+
   #if DEBUG
     private static let wish: (name: String, count: Int)? = {
       guard let text = getenv("TEST_FAILPOINT").map({ String(cString: $0) }) else { return nil }

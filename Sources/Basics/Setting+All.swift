@@ -98,5 +98,5 @@ extension Setting {
       pngCodec, conversionTime, jobTime, officeJobTime, mediaJobTime, pageJobTime,
       retention, keepInputs, history, clockSettle, linkLifetime, sandbox, engines, autoApprove, anonymous,
       signedCallbacks, log, logLevel,
-    ] + http + outbound + metrics + mail + backup + signOn + remote
+    ] + http + outbound + metrics + mail + backup + standby + signOn + remote
 }

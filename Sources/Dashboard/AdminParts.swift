@@ -28,6 +28,8 @@ package final class AdminParts: Sendable {
   package let signOn: SignOnParts
   /// Which backups are made by themselves; nil for none.
   package let backups: BackupPlan?
+  /// Who follows this server.
+  package let followers: Followers
   /// What the process knows of itself.
   package let facts: @Sendable () async throws -> JSONValue
   /// What the process finds when it tries its workers.
@@ -39,7 +41,7 @@ package final class AdminParts: Sendable {
     mailing: Mailing,
     janitor: Janitor, nodes: NodeDesk, rates: RateDesk, rateFetcher: RateFetcher, dailyRates: DailyRates,
     blocking: Blocking, clock: Clock, entropy: Entropy, keyPrefix: KeyPrefix, keyPrefixes: [KeyPrefix], owner: UInt32,
-    backups: BackupPlan?, signOn: SignOnParts,
+    backups: BackupPlan?, followers: Followers, signOn: SignOnParts,
     facts: @escaping @Sendable () async throws -> JSONValue,
     findings: @escaping @Sendable () async throws -> JSONValue
   ) {
@@ -65,6 +67,7 @@ package final class AdminParts: Sendable {
     self.clock = clock
     self.owner = owner
     self.backups = backups
+    self.followers = followers
     self.signOn = signOn
     self.facts = facts
     self.findings = findings

@@ -16,6 +16,8 @@ struct Visitor: Sendable {
     case workspaceAdmin
     /// An administrator of the appliance, or the socket.
     case operator_ = "operator"
+    /// The same, or a stand-by with its token.
+    case standby
   }
 
   let actor: Actor

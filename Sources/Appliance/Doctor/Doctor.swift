@@ -28,6 +28,9 @@ struct Doctor {
     } catch {
       return [Finding(.broken, "data directory", "\(error)")]
     }
+    if let standby = StandbyCheck.finding(data, settings, at: Clock.system.now()) {
+      return [directory(), disk(), clock(), standby]
+    }
     let kept = [
       StoredFilesCheck(data: data).finding(), RateCheck(settings: settings).finding(at: Clock.system.now()),
     ].compactMap { $0 }

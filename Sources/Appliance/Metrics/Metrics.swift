@@ -20,6 +20,7 @@ struct Metrics: Sendable {
   let startedAt: Timestamp
   let traffic: Traffic
   let backups: BackupPlan?
+  let followers: Followers
 
   /// The page; reads the database, so for a thread that may block.
   func page() throws -> String {
@@ -34,6 +35,7 @@ struct Metrics: Sendable {
     writeTraffic(&text)
     try writeStore(&text)
     try writeBackups(&text)
+    writeFollowers(&text)
     return text.text
   }
 
@@ -137,6 +139,18 @@ struct Metrics: Sendable {
     text.family("wonder_backup_last_duration_seconds", .gauge, "How long it took.")
     text.sample(Double(good.duration.milliseconds) / 1000)
     text.figure("wonder_backup_last_bytes", .gauge, "Its size.", good.bytes)
+  }
+
+  /// Only where somebody follows.
+  private func writeFollowers(_ text: inout MetricsText) {
+    let (followers, now) = (followers.all, Clock.system.now())
+    guard !followers.isEmpty else { return }
+    text.family("wonder_standby_lag_seconds", .gauge, "How far what a stand-by holds is behind.")
+    for follower in followers {
+      if let lag = follower.lag(at: now) { text.sample(lag.milliseconds / 1000, ["standby": follower.name]) }
+    }
+    text.family("wonder_standby_seen_seconds", .gauge, "Since a stand-by has asked last.")
+    for follower in followers { text.sample((now - follower.seenAt).milliseconds / 1000, ["standby": follower.name]) }
   }
 
   private func writeStore(_ text: inout MetricsText) throws {

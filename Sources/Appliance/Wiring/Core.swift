@@ -38,6 +38,7 @@ final class Core {
   let rateFetcher: RateFetcher
   let dailyRates: DailyRates
   let backups: BackupPlan?
+  let followers: Followers
   let signOn: SignOnSettings
   private let settings: Settings
   private let store: Store
@@ -59,6 +60,7 @@ final class Core {
     self.entropy = entropy
     self.dialects = dialects
     backups = try BackupPlan(settings)
+    followers = try Followers(settings, store: store, clock: clock, entropy: entropy)
     signOn = try SignOnSettings(settings)
     let home = HomeAddress(configured: settings.text(.publicURL))
     self.home = home
@@ -127,7 +129,7 @@ final class Core {
           entropy: entropy), rates: rates, rateFetcher: rateFetcher, dailyRates: dailyRates, blocking: blocking,
       clock: clock, entropy: entropy,
       keyPrefix: AllDialects.usualKeyPrefix, keyPrefixes: AllDialects.keyPrefixes(dialects), owner: geteuid(),
-      backups: backups, signOn: SignOnParts(signOn, provider: provider),
+      backups: backups, followers: followers, signOn: SignOnParts(signOn, provider: provider),
       facts: facts, findings: findings)
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Engine
 package import HTTP
 import Storage
 
@@ -21,12 +22,13 @@ package enum AdminAPI {
       DeliveriesNoun(parts: parts).rows, ConversionsNoun(parts: parts).rows, HealthNoun(parts: parts).rows,
       MailNoun(parts: parts).rows, ChangesNoun(parts: parts).rows, ReplaysNoun(parts: parts).rows,
       NodesNoun(parts: parts).rows, BatchesNoun(parts: parts).rows, MeasuresNoun(parts: parts).rows,
+      StandbyNoun(parts: parts).rows,
     ].flatMap { $0 }
   }
 
   /// Every route; `refuse` renders errors in the house's words.
   package static func group(_ parts: AdminParts, refuse: @escaping RouteGroup.Refuse) -> RouteGroup {
-    let doorkeeper = Doorkeeper(accounts: parts.accounts, owner: parts.owner)
+    let doorkeeper = Doorkeeper(accounts: parts.accounts, owner: parts.owner, standbyToken: parts.followers.token)
     // Whoever has lost a right hears nothing more, and everybody else looks again.
     let changed: @Sendable () async throws -> Void = {
       [streams = parts.conversions.streams, blocking = parts.blocking, changes = parts.store.changes] in

@@ -27,14 +27,14 @@ struct AdminRoute: Sendable {
 
   /// The route as the server knows it.
   ///
-  /// `changed` is called after anything that changes something, whichever route it was.
+  /// `changed` is called after anything that changes something, whichever route it was; a stand-by changes nothing.
   func route(_ doorkeeper: Doorkeeper, _ changed: @escaping @Sendable () async throws -> Void) -> Route {
     let limit = bodyLimit ?? (need == .nobody ? AdminRoute.mostFromAnybody : nil)
     return Route(method, AdminAPI.prefix + path, bodyLimit: limit) { request in
       let visitor = try await doorkeeper.admit(request, need)
       if need != .nobody { request.vouch() }
       let response = try await handler(visitor, request)
-      if method != .get { try await changed() }
+      if method != .get && need != .standby { try await changed() }
       return response
     }
   }

@@ -1,4 +1,5 @@
 import Basics
+import Engine
 import HTTP
 import Storage
 
@@ -41,6 +42,7 @@ struct HealthNoun {
         ),
         ("webhooks", describe(attempts, waiting: waiting, at: now)), ("store", HealthNoun.describe(health)),
         ("hours", .array(hours.map(Figures.describe))),
+        ("standbys", StandbyNoun.describe(parts.followers.all, at: now)),
       ]))
   }
 

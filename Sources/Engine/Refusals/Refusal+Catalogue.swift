@@ -79,6 +79,12 @@ extension Refusal {
     "job_not_completed", 409, "This job has no outputs yet; they can be changed when it is completed.")
   package static let operatorsOnly = Refusal(
     "operators_only", 401, "This address is for operators: sign in, or use the socket in the data directory.")
+  package static let wrongStandbyToken = Refusal(
+    "standby_token_wrong", 401, "This is not the WONDER_STANDBY_TOKEN of this server, or it has none.")
+  package static let tooManyFollowers = Refusal(
+    "too_many_followers", 409, "As many stand-bys follow this server as may; a restart forgets those that are gone.")
+  package static let copyGone = Refusal(
+    "copy_not_found", 404, "This copy was given up, or ended with a restart; ask for a new one.")
   package static let badJSON = Refusal("malformed_json", 400, "The body is not a JSON object.")
   package static let unknownFile = Refusal("file_not_found", 404, "There is no file at this address.")
   package static let expiredLink = Refusal(
@@ -250,7 +256,8 @@ extension Refusal {
     hasAdmin, wrongPassword, secondFactorNeeded, wrongCode, secondFactorIsOn, noSecondFactor, unknownSession,
     noTrustedUser,
     providerOff, providerFailed, signOnRefused, noAccount, unverifiedAddress,
-    signInNeeded, notAllowed, forgedForm, mailNotSetUp, requestDecided("approved"),
+    signInNeeded, wrongStandbyToken, tooManyFollowers, copyGone, notAllowed, forgedForm, mailNotSetUp,
+    requestDecided("approved"),
     noReceiver,
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
     keyMayNotRead, keyMayNotSubmit,

@@ -16,8 +16,7 @@ enum BackupEntry: Equatable {
     default:
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 3, parts[0] == "files", parts[1].utf8.count == 2, parts[2].hasPrefix(parts[1]),
-        (4...64).contains(parts[2].utf8.count),
-        parts[2].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) })
+        Blobs.isName(parts[2])
       else { return nil }
       self = .blob(String(parts[2]))
     }

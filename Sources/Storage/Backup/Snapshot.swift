@@ -41,12 +41,7 @@ package struct Snapshot: Sendable {
 
   private static func fill(_ path: String, from store: Store, at now: Timestamp) throws -> Snapshot {
     let databasePath = path + "/wonder.db"
-    try {
-      let source = try Database(path: store.directory.databasePath, mode: .reading)
-      // It stays a connection that can only read; without this SQLite takes the copy for a change.
-      try source.script("PRAGMA query_only = OFF")
-      try DatabaseCopy.make(of: source, at: databasePath)
-    }()
+    try DatabaseCopy.make(ofFile: store.directory.databasePath, at: databasePath)
     try link(store.directory.keyPath, to: path + "/secret.key")
     var total = try FileBytes.size(databasePath) + FileBytes.size(path + "/secret.key")
     let copy = try Database(path: databasePath, mode: .reading)

@@ -3,6 +3,15 @@ import Glibc
 
 /// A copy of the whole database as it is at one moment, in one file without a log.
 enum DatabaseCopy {
+  /// The same of a database that is opened for it, without a change of it or its log.
+  static func make(ofFile source: String, at path: String) throws {
+    let database = try Database(path: source, mode: .reading)
+    defer { database.close() }
+    // It stays a connection that can only read; without this SQLite takes the copy for a change.
+    try database.script("PRAGMA query_only = OFF")
+    try make(of: database, at: path)
+  }
+
   /// Writes it aside (mode 0600), syncs it and renames it to `path`, over an older copy; needs no transaction to be open.
   static func make(of database: Database, at path: String) throws {
     let aside = path + ".part"

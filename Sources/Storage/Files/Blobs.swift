@@ -25,6 +25,12 @@ package struct Blobs: Sendable {
     try FileBytes.sync(root)
   }
 
+  /// True for what a file may be called, which leads nowhere else.
+  package static func isName(_ text: some StringProtocol) -> Bool {
+    (4...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+  }
+
   package func path(_ blob: String) -> String {
     "\(root)/\(blob.prefix(2))/\(blob)"
   }
@@ -159,9 +165,17 @@ package struct Blobs: Sendable {
 
   /// Runs `body` while no file is deleted, so that what the rows name at its start stays until its end.
   func holdingDeletions<Value>(_ body: () throws -> Value) rethrows -> Value {
-    hold.begin()
-    defer { for blob in hold.end() { unlink(path(blob)) } }
+    let holder = holdDeletions()
+    defer { letDeletionsGo(holder) }
     return try body()
+  }
+
+  /// Keeps files that are deleted from now on until the holder that it gives lets them go.
+  func holdDeletions() -> Int { hold.begin() }
+
+  /// Deletes what waits for this holder and for none before it; one that has ended already does nothing.
+  func letDeletionsGo(_ holder: Int) {
+    for blob in hold.end(holder) { unlink(path(blob)) }
   }
 
   /// Opens a file for reading; the caller closes the descriptor.

@@ -27,6 +27,8 @@ package final class DataDirectory: Sendable {
   package var spoolPath: String { path + "/spool" }
   package var keyPath: String { path + "/secret.key" }
   package var socketPath: String { path + "/wonder.sock" }
+  /// There while the directory follows another server's, with what is known of that.
+  package var standbyPath: String { path + "/standby" }
   /// Copies of the database from before its schema changed.
   package var backupsPath: String { path + "/backups" }
   var ballast: Ballast { Ballast(path: path + "/ballast") }
@@ -38,9 +40,9 @@ package final class DataDirectory: Sendable {
 
   /// Makes the directory when it is missing (mode 0700), takes its lock and empties the spool.
   ///
-  /// Throws `StoreFailure.inUse` when another process has the directory, `.readOnly`, `.protected`, `.notWritable`, `.noLocks`,
-  /// else `SystemFailure`.
-  package init(path: String) throws {
+  /// `follows` is true for who follows another server. Throws `StoreFailure.inUse` when another process has the directory,
+  /// `.follower`, `.readOnly`, `.protected`, `.notWritable`, `.noLocks`, else `SystemFailure`.
+  package init(path: String, follows: Bool = false) throws {
     self.path = path
     // SQLite makes its files by the mask; nobody else on the machine may read what is in here.
     umask(0o077)
@@ -67,6 +69,7 @@ package final class DataDirectory: Sendable {
       }
       if try FileTree.exists(databasePath) { try lockDatabase() }
       guard access(path + "/restoring", F_OK) != 0 else { throw StoreFailure.unfinishedRestore(path: path) }
+      guard follows || access(standbyPath, F_OK) != 0 else { throw StoreFailure.follower(path: path) }
       // What an unclean end left stays readable until the database has been looked at.
       if !wasLeftOpen { writeLock(String(getpid())) }
       try DataDirectory.make(filesPath)

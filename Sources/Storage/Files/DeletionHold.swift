@@ -3,31 +3,40 @@ import Synchronization
 /// Keeps the names of files that were to be deleted while somebody needs them to stay.
 final class DeletionHold: Sendable {
   private struct State {
-    var holders = 0
-    var waiting: [String] = []
+    /// Gives holders and names one order.
+    var count = 0
+    var holders: Set<Int> = []
+    var waiting: [(number: Int, blob: String)] = []
   }
 
   private let state = Mutex(State())
 
-  func begin() {
-    state.withLock { $0.holders += 1 }
+  /// Gives what the holder is ended by.
+  func begin() -> Int {
+    state.withLock { state in
+      state.count += 1
+      state.holders.insert(state.count)
+      return state.count
+    }
   }
 
-  /// Gives what the last holder has to delete.
-  func end() -> [String] {
+  /// Gives what is to be deleted now, because nobody is left who began before it came.
+  func end(_ holder: Int) -> [String] {
     state.withLock { state in
-      state.holders -= 1
-      guard state.holders == 0 else { return [] }
-      defer { state.waiting = [] }
-      return state.waiting
+      state.holders.remove(holder)
+      let oldest = state.holders.min() ?? .max
+      let free = state.waiting.prefix { $0.number < oldest }.map(\.blob)
+      state.waiting.removeFirst(free.count)
+      return free
     }
   }
 
   /// The names that may be deleted now; all or none.
   func passing(_ blobs: [String]) -> [String] {
     state.withLock { state in
-      guard state.holders > 0 else { return blobs }
-      state.waiting += blobs
+      guard !state.holders.isEmpty else { return blobs }
+      state.count += 1
+      state.waiting += blobs.map { (state.count, $0) }
       return []
     }
   }

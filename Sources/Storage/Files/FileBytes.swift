@@ -55,17 +55,32 @@ package enum FileBytes {
     return Int64(status.st_size)
   }
 
-  /// Copies a file to a new one (mode 0600), without a sync.
-  static func copy(_ path: String, to target: String) throws(SystemFailure) {
-    let source = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
+  /// Copies a file, from byte `offset` on, to a new one (mode 0600), without a sync.
+  package static func copy(_ path: String, from offset: Int64 = 0, to target: String) throws(SystemFailure) {
+    let new = try check("open", target) { open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    defer { close(new) }
+    try pour(path, from: offset, into: new, named: target)
+  }
+
+  /// Copies a file to the end of another one, durably.
+  static func append(_ path: String, to target: String) throws(SystemFailure) {
+    let end = try check("open", target) { open(target, O_WRONLY | O_APPEND | O_CLOEXEC) }
+    defer { close(end) }
+    try pour(path, from: 0, into: end, named: target)
+    try check("fdatasync", target) { fdatasync(end) }
+  }
+
+  private static func pour(
+    _ path: String, from offset: Int64, into end: Int32, named target: String
+  ) throws(SystemFailure) {
+    let source = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
     defer { close(source) }
-    let copy = try check("open", target) { open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
-    defer { close(copy) }
+    try check("lseek", path) { lseek(source, off_t(offset), SEEK_SET) }
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       let count = try check("read", path) { Glibc.read(source, &buffer, buffer.count) }
       if count == 0 { return }
-      try writeAll(Array(buffer[..<count]), to: copy, named: target)
+      try writeAll(Array(buffer[..<count]), to: end, named: target)
     }
   }
 

@@ -9,6 +9,8 @@ package enum StoreFailure: Error, CustomStringConvertible, Equatable {
   case missingDatabase(path: String)
   case missingLog(path: String, lock: String)
   case unfinishedRestore(path: String)
+  /// One that follows another server's.
+  case follower(path: String)
   case readOnly(path: String)
   /// A place that the service's unit keeps from being written; `edit` is the command that changes the unit.
   case protected(path: String, unit: String, edit: String, user: UInt32)
@@ -43,6 +45,8 @@ package enum StoreFailure: Error, CustomStringConvertible, Equatable {
         + "back beside the database, or \(StoreFailure.restoring); to go on without what it held, remove \(lock)"
     case .unfinishedRestore(let path):
       "a restore into \(path) was not finished; empty the directory and run `wonder admin restore FILE` again"
+    case .follower(let path):
+      "the data directory \(path) follows another server; `wonder standby --promote --data \(path)` makes it one to serve from"
     case .readOnly(let path):
       "the data directory \(path) is on a file system that is mounted read-only; mount it for writing, or name another "
         + "one with --data"

@@ -61,6 +61,9 @@ package final class Store: Sendable {
     if !isCheckedWhole { try checkInTheBackground() }
   }
 
+  /// The newest schema that this build knows.
+  package static var newestSchema: Int64 { Migrations.embedded.last?.version ?? 0 }
+
   /// Runs `body` in a transaction; returns after it is on disk.
   package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     try await writer.write(body)
