@@ -137,18 +137,18 @@ class Load(threading.Thread):
                 self.step(number)
             except urllib.error.HTTPError as error:
                 if error.code not in (404, 409, 410):
-                    raise
+                    report("an answer of the first server", False, f"{error.code} {error.url} {error.read()[:200]}")
             except (OSError, ValueError, http.client.HTTPException):
                 return  # It was killed.
 
     def step(self, number):
         kind = self.chance.random()
         if kind < 0.5:
-            body, headers = form([("to", "bmp"), ("conversion_type", "image")], [("p.png", picture(number))])
+            body, headers = form([("to", "bmp"), ("from", "png"), ("conversion_type", "image")], [("p.png", picture(number))])
             answer, at = self.call("POST", "/api/v1/jobs", body, headers)
             self.jobs[json.loads(answer)["request_id"]] = at
         elif kind < 0.6:
-            body, headers = form([("to", "bmp"), ("mode", "individual")], [(f"{n}.png", picture(number * 3 + n)) for n in range(3)])
+            body, headers = form([("to", "bmp"), ("from", "png"), ("mode", "individual")], [(f"{n}.png", picture(number * 3 + n)) for n in range(3)])
             answer, at = self.call("POST", "/api/v1/batches", body, headers)
             self.batches[json.loads(answer)["batch_id"]] = at
         elif kind < 0.85 and self.jobs:
@@ -248,7 +248,7 @@ def round_of(number, chance, figures):
         looked = compare(f"round {number}: all that is older than the lag is there", second, load, key, until)
         report(f"round {number}: it shows no less than it had", shown["held"]["as_of_ms"] / 1000 <= until)
         lost = sum(at >= until for at in load.jobs.values()) + sum(at >= until for at in load.batches.values())
-        body, headers = form([("to", "bmp"), ("conversion_type", "image")], [("p.png", picture(number))])
+        body, headers = form([("to", "bmp"), ("from", "png"), ("conversion_type", "image")], [("p.png", picture(number))])
         new = json.loads(ask(f"{second.address}/api/v1/jobs", "POST", body, [("X-API-Key", key), *headers]))["request_id"]
         report(f"round {number}: no name is given twice", new not in load.jobs)
         second.stop()

@@ -22,8 +22,20 @@ function scheduled({ plan, made }) {
     ], made));
 }
 
+/** Who follows this server, and how far each one is; nothing where nobody does. */
+function followers(standbys) {
+  return standbys.length > 0 && card(t`Stand-bys`, table(t`Machines that follow this server`, [
+    { title: t`Name`, kind: "text", cell: (entry) => entry.name },
+    { title: t`Everything until`, cell: (entry) => (entry.held_at ? time(entry.held_at) : "") },
+    { title: t`Last seen`, cell: (entry) => time(entry.seen_at) },
+    { title: t`Files`, kind: "number", cell: (entry) => String(entry.files) },
+    { title: t`Size`, kind: "number", cell: (entry) => size(entry.bytes) },
+  ], standbys));
+}
+
 export async function show() {
   const { backups } = await read("/backups");
+  const { standbys } = await read("/standby");
   const said = el("div", { "aria-live": "polite" });
   return {
     isStill: true,
@@ -45,6 +57,7 @@ export async function show() {
           }
         }, { kind: "main" }))),
       scheduled(backups),
+      followers(standbys),
       card(
         t`On the command line`,
         code(

@@ -229,6 +229,7 @@ export default {
   " since ": " seit ", ", {} recovery codes left.": ", {} Ersatzcodes übrig.", "on": "ein", "password": "Passwort", "the proxy": "der Proxy", "your provider": "Ihr Anbieter",
   "All sessions of {} have ended.": "Alle Sitzungen von {} sind beendet.", "Back": "Zurück", "Backups by the schedule": "Sicherungen nach Plan", "Begun": "Begonnen", "Browser": "Browser",
   "Ask {} for no code any more? Do it only when you are sure who asks.": "{} nicht mehr nach einem Code fragen? Nur, wenn Sie sicher sind, wer das wünscht.",
+  "Stand-bys": "Ersatzrechner", "Machines that follow this server": "Rechner, die diesem Server folgen", "Everything until": "Alles bis",
   "By a schedule": "Nach Plan", "End": "Beenden", "End all sessions of {}?": "Alle Sitzungen von {} beenden?", "End the session {}": "Die Sitzung {} beenden",
   "Enter the code that your app shows now, or a recovery code.": "Geben Sie den Code ein, den Ihre App jetzt zeigt, oder einen Ersatzcode.", "Go on as {}": "Weiter als {}",
   "If this address has an account with a password, a link is on its way to it.": "Wenn diese Adresse ein Konto mit Passwort hat, ist ein Link unterwegs.", "Mail me a link": "Link mailen",

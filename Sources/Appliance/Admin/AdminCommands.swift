@@ -93,6 +93,13 @@ enum AdminCommands {
     job("cancel", "ends a job that waits or runs", method: "POST", suffix: "/cancel", member: nil),
     job("delete", "removes a job with its files", method: "DELETE", suffix: "", member: nil),
     StatsCommand.command,
+    listing(
+      "admin standbys", "lists who follows this server, and how far each one is", path: { _ in "/standby" },
+      member: "standbys",
+      columns: [
+        .init("NAME", "name"), .init("FROM", "address"), .init("BEHIND (S)", "lag_seconds"), .init("SEEN", "seen_at"),
+        .init("FILES", "files"), .init("BYTES", "bytes"),
+      ], examples: ["wonder admin standbys"]),
     record(
       "admin queue pause", "takes no more jobs, over restarts too; what runs ends, new jobs are accepted and wait",
       method: "POST", path: { _ in "/queue/pause" }, member: nil, examples: ["wonder admin queue pause"]),

@@ -4,10 +4,6 @@ import Storage
 
 /// Looks how far stand-bys are, on the server that they follow and on their own machines.
 enum StandbyCheck {
-  /// What is later than this, or than so many looks, is behind.
-  private static let patience = Duration.seconds(60)
-  private static let looks = 10
-
   /// Of those that follow a server, as it knows them.
   static func findings(_ followers: [Follower], at now: Timestamp) -> [Finding] {
     followers.map { follower in
@@ -15,13 +11,13 @@ enum StandbyCheck {
       guard let lag = follower.lag(at: now) else {
         return Finding(.warning, "standby", "\(follower.name) has nothing whole yet")
       }
-      let text = "\(follower.name) is \(seconds(lag)) behind, \(follower.files) files, \(follower.bytes) bytes"
-      guard seen < patience else {
+      let text = "\(follower.name) is \(StandbyWords.seconds(lag)) behind, \(follower.files) files, \(follower.bytes) bytes"
+      guard seen < StandbyWords.patience else {
         return Finding(
           .broken, "standby",
-          "\(text), and has not asked for \(seconds(seen)); look at it there with `wonder standby --status`")
+          "\(text), and has not asked for \(StandbyWords.seconds(seen)); look at it there with `wonder standby --status`")
       }
-      return Finding(lag < patience ? .ok : .warning, "standby", text)
+      return Finding(lag < StandbyWords.patience ? .ok : .warning, "standby", text)
     }
   }
 
@@ -29,19 +25,10 @@ enum StandbyCheck {
   static func finding(_ data: String, _ settings: Settings, at now: Timestamp) -> Finding? {
     do {
       guard let record = try StandbyRecord.read(data) else { return nil }
-      guard let lag = record.lag(at: now) else {
-        return Finding(
-          .broken, "standby", "follows \(record.from), and holds nothing yet\(record.problem.map { ": \($0)" } ?? "")")
-      }
-      let text = StandbyCommand.words(record, lag)
-      let limit = max(patience, settings.span(.standbyInterval) * looks)
-      return Finding(lag < limit ? .ok : .broken, "standby", text)
+      let text = StandbyWords.state(record, record.lag(at: now) ?? .zero)
+      return Finding(StandbyWords.isLate(record, settings, at: now) ? .broken : .ok, "standby", text)
     } catch {
       return Finding(.broken, "standby", "\(error)")
     }
-  }
-
-  static func seconds(_ span: Duration) -> String {
-    "\(span.milliseconds / 1000).\(span.milliseconds % 1000 / 100) s"
   }
 }

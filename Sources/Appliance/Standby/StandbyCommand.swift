@@ -116,18 +116,7 @@ enum StandbyCommand {
       return call.console.out(document(record, at: Clock.system.now()).text)
     }
     let news = outcome.files > 0 ? "; \(outcome.files) files, \(outcome.bytes) bytes came" : ""
-    call.console.out("wonder standby: \(words(record, lag))\(news)")
-  }
-
-  /// What is held, in a sentence.
-  static func words(_ record: StandbyRecord, _ lag: Duration) -> String {
-    guard let held = record.held else { return "nothing of \(record.from) is held yet\(trouble(record))" }
-    return "everything of \(record.from) until \(held.asOf) is held, \(StandbyCheck.seconds(lag)) ago: "
-      + "\(held.files) files, \(held.bytes) bytes, and a database of \(held.databaseBytes)\(trouble(record))"
-  }
-
-  private static func trouble(_ record: StandbyRecord) -> String {
-    record.problem.map { "; since \(record.problemSince.map { "\($0)" } ?? "now"): \($0)" } ?? ""
+    call.console.out("wonder standby: \(StandbyWords.state(record, lag))\(news)")
   }
 
   private static func document(_ record: StandbyRecord, at now: Timestamp) -> JSONValue {
@@ -144,8 +133,8 @@ enum StandbyCommand {
     }
     let now = Clock.system.now()
     call.console.out(
-      call["--json"] != nil ? document(record, at: now).text : words(record, record.lag(at: now) ?? .zero))
-    return StandbyCheck.finding(data, call.settings, at: now)?.state == .ok ? .done : .failed
+      call["--json"] != nil ? document(record, at: now).text : StandbyWords.state(record, record.lag(at: now) ?? .zero))
+    return StandbyWords.isLate(record, call.settings, at: now) ? .failed : .done
   }
 
   private static func promote(_ call: Invocation) throws -> Command.Outcome {
@@ -163,7 +152,7 @@ enum StandbyCommand {
       call.console.out(document(held, at: now).text)
       return .done
     }
-    call.console.out("\(data): promoted; \(words(held, held.lag(at: now) ?? .zero))")
+    call.console.out("\(data): promoted; \(StandbyWords.state(held, held.lag(at: now) ?? .zero))")
     call.console.out(
       "what \(from) has accepted later is not there; start it with `systemctl start wonder`, or `wonder serve`")
     return .done

@@ -45,6 +45,9 @@ package final class Followers: Sendable {
   /// A copy that nobody has asked for so long is given up, and so is the keeping of files that lasts so long.
   static let patience = Duration.seconds(60)
   static let longestHold = Duration.seconds(900)
+  /// One that has not asked for so long makes room for another, and for so long is forgotten.
+  private static let absence = Duration.seconds(3600)
+  private static let memory = Duration.seconds(7 * 86_400)
   private static let shortestToken = 20
 
   /// What a stand-by must show; empty when none may follow from elsewhere.
@@ -90,6 +93,11 @@ package final class Followers: Sendable {
     let isNewest = report.mark == mark
     let (isNew, old) = try state.withLock { state in
       let known = state.followers[report.name]
+      if known == nil, state.followers.count >= Followers.most,
+        let oldest = state.followers.values.min(by: { $0.seenAt < $1.seenAt }), oldest.seenAt < now - Followers.absence
+      {
+        state.followers[oldest.name] = nil
+      }
       guard known != nil || state.followers.count < Followers.most else { throw Refusal.tooManyFollowers }
       let heldAt = [report.heldAt, known?.heldAt].compactMap { $0 }.max()
       state.followers[report.name] = Follower(
@@ -136,8 +144,9 @@ package final class Followers: Sendable {
 
   /// Gives up copies that nobody fetches any more, and lets files go that were kept long enough or whose room is needed.
   package func tidy() {
-    let moment = clock.monotonic()
+    let (moment, now) = (clock.monotonic(), clock.now())
     let (ended, old) = state.withLock { state in
+      state.followers = state.followers.filter { $0.value.seenAt > now - Followers.memory }
       let ended = state.leases.filter { moment - $0.value.used > Followers.patience.nanoseconds }
       for name in ended.keys { state.leases[name] = nil }
       return (ended.values.map(\.copy), Array(state.leases.values))
