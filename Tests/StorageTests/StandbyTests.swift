@@ -47,7 +47,7 @@ final class StandbyTests: XCTestCase {
 
     func open() throws -> StandbyDirectory { try StandbyDirectory(path: standby, from: "first") }
 
-    /// One look; `atFiles` is called between the copy and the files. Gives the names of those that were fetched.
+    /// One look, which calls `atFiles` between the copy and the files; gives the names of those that were fetched.
     @discardableResult
     func follow(_ directory: StandbyDirectory, mark: String = "1", atFiles: () throws -> Void = {}) throws -> [String] {
       try directory.clear()

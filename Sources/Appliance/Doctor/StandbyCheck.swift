@@ -7,17 +7,19 @@ enum StandbyCheck {
   /// Of those that follow a server, as it knows them.
   static func findings(_ followers: [Follower], at now: Timestamp) -> [Finding] {
     followers.map { follower in
-      let seen = now - follower.seenAt
+      let (seen, limit) = (now - follower.seenAt, StandbyWords.limit(follower.interval))
       guard let lag = follower.lag(at: now) else {
         return Finding(.warning, "standby", "\(follower.name) has nothing whole yet")
       }
-      let text = "\(follower.name) is \(StandbyWords.seconds(lag)) behind, \(follower.files) files, \(follower.bytes) bytes"
-      guard seen < StandbyWords.patience else {
+      let text =
+        "\(follower.name) is \(StandbyWords.seconds(lag)) behind, \(follower.files) files, \(follower.bytes) bytes"
+      guard seen < limit else {
         return Finding(
           .broken, "standby",
-          "\(text), and has not asked for \(StandbyWords.seconds(seen)); look at it there with `wonder standby --status`")
+          "\(text), and has not asked for \(StandbyWords.seconds(seen)); look at it there with `wonder standby --status`"
+        )
       }
-      return Finding(lag < StandbyWords.patience ? .ok : .warning, "standby", text)
+      return Finding(lag < limit ? .ok : .warning, "standby", text)
     }
   }
 

@@ -7,16 +7,16 @@ import Storage
 /// is had for no longer than a copy of the database takes.
 final class DirectorySource: StandbySource {
   private let data: String
-  private let name: String
+  private let identity: StandbyIdentity
   /// Where a copy is made that no server makes.
   private let scratch: String
   private let bell: Doorbell
 
   private var socket: String { data + "/wonder.sock" }
 
-  init(_ data: String, name: String, scratch: String, bell: Doorbell) {
+  init(_ data: String, as identity: StandbyIdentity, scratch: String, bell: Doorbell) {
     self.data = data
-    self.name = name
+    self.identity = identity
     self.scratch = scratch
     self.bell = bell
   }
@@ -24,7 +24,7 @@ final class DirectorySource: StandbySource {
   func ask(_ held: StandbyRecord.Held?) throws -> StandbyOffer? {
     guard answers() else { return try askNobody(held) }
     let reply = try AdminSocket.exchange(
-      socket, "POST", AdminAPI.prefix + "/standby/copies", StandbyOffer.report(name, held))
+      socket, "POST", AdminAPI.prefix + "/standby/copies", StandbyOffer.report(identity, held))
     if let problem = reply.problem { throw AdminFailure(description: "\(data): \(problem)") }
     return try StandbyOffer(reply.document)
   }

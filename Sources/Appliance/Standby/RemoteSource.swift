@@ -17,16 +17,15 @@ final class RemoteSource: StandbySource {
 
   private let base: String
   private let token: String
-  /// What this stand-by calls itself.
-  private let name: String
+  private let identity: StandbyIdentity
   private let client: Client
   private let bell: Doorbell
 
   /// `url` was checked by `problem`; `bell` is closed to end what is under way.
-  init(_ url: String, token: String, name: String, bell: Doorbell) throws {
+  init(_ url: String, token: String, as identity: StandbyIdentity, bell: Doorbell) throws {
     base = String(url.reversed().drop { $0 == "/" }.reversed())
     self.token = token
-    self.name = name
+    self.identity = identity
     self.bell = bell
     client = try Client(.forOperators(), connections: RemoteSource.mostAtOnce)
   }
@@ -47,7 +46,7 @@ final class RemoteSource: StandbySource {
   }
 
   func ask(_ held: StandbyRecord.Held?) throws -> StandbyOffer? {
-    let body = Array(StandbyOffer.report(name, held).text.utf8)
+    let body = Array(StandbyOffer.report(identity, held).text.utf8)
     var request = request("/copies", .post(body), RemoteSource.patience, [("Content-Type", "application/json")])
     request.keepsWholeAnswer = true
     return try StandbyOffer(JSONReader.parse(good(exchange(request)).preview))

@@ -4,7 +4,7 @@ import Storage
 /// How far a stand-by is, in words.
 enum StandbyWords {
   /// What is later than this, or than so many looks, is late.
-  static let patience = Duration.seconds(60)
+  private static let patience = Duration.seconds(60)
   private static let looks = 10
 
   /// What is held, in a sentence.
@@ -20,8 +20,11 @@ enum StandbyWords {
 
   /// True for one that holds nothing, or what is older than a few looks explain.
   static func isLate(_ record: StandbyRecord, _ settings: Settings, at now: Timestamp) -> Bool {
-    record.lag(at: now).map { $0 >= max(patience, settings.span(.standbyInterval) * looks) } ?? true
+    record.lag(at: now).map { $0 >= limit(settings.span(.standbyInterval)) } ?? true
   }
+
+  /// How old what is held may be where so much time lies between two looks.
+  static func limit(_ interval: Duration) -> Duration { max(patience, interval * looks) }
 
   static func seconds(_ span: Duration) -> String {
     "\(span.milliseconds / 1000).\(span.milliseconds % 1000 / 100) s"

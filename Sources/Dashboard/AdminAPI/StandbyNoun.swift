@@ -80,7 +80,8 @@ struct StandbyNoun {
     }
     return Followers.Report(
       name: name, address: visitor.actor.address, mark: fields["mark"],
-      heldAt: try number("held_at_ms").map { Timestamp(milliseconds: $0) }, files: try number("files") ?? 0,
+      heldAt: try number("held_at_ms").map { Timestamp(milliseconds: $0) },
+      interval: .milliseconds(min(try number("interval_ms") ?? 0, 86_400_000)), files: try number("files") ?? 0,
       bytes: try number("bytes") ?? 0)
   }
 

@@ -9,6 +9,8 @@ package struct Follower: Sendable {
   package let seenAt: Timestamp
   /// Everything until then is safe there, by this machine's clock; nil before it has something whole.
   package internal(set) var heldAt: Timestamp?
+  /// How long it waits from one look to the next.
+  package let interval: Duration
   package let files: Int64
   package let bytes: Int64
 

@@ -12,12 +12,14 @@ package final class Followers: Sendable {
     /// The state that it has, as this server has called it, and when that was.
     let mark: String?
     let heldAt: Timestamp?
+    let interval: Duration
     let files: Int64
     let bytes: Int64
 
     package init(
-      name: String, address: String, mark: String?, heldAt: Timestamp?, files: Int64, bytes: Int64
+      name: String, address: String, mark: String?, heldAt: Timestamp?, interval: Duration, files: Int64, bytes: Int64
     ) {
+      self.interval = interval
       self.name = name
       self.address = address
       self.mark = mark
@@ -102,7 +104,8 @@ package final class Followers: Sendable {
       let heldAt = [report.heldAt, known?.heldAt].compactMap { $0 }.max()
       state.followers[report.name] = Follower(
         name: report.name, address: report.address, seenAt: now,
-        heldAt: isNewest ? now : report.heldAt == nil ? nil : heldAt, files: report.files, bytes: report.bytes)
+        heldAt: isNewest ? now : report.heldAt == nil ? nil : heldAt, interval: report.interval, files: report.files,
+        bytes: report.bytes)
       let old = state.leases.filter { $0.value.follower == report.name }
       for name in old.keys { state.leases[name] = nil }
       return (known == nil, old.values.map(\.copy))

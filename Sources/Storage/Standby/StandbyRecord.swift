@@ -67,7 +67,9 @@ package struct StandbyRecord: Sendable, Equatable {
     ])
   }
 
-  /// Reads that of a data directory; nil where none follows. Throws `StandbyFailure.damagedRecord`, or `SystemFailure`.
+  /// Reads that of a data directory; nil where none follows.
+  ///
+  /// Throws `StandbyFailure.damagedRecord`, or `SystemFailure`.
   package static func read(_ directory: String) throws -> StandbyRecord? {
     let path = directory + "/standby"
     guard try FileTree.exists(path) else { return nil }

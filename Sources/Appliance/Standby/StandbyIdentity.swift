@@ -1,0 +1,5 @@
+/// What a stand-by calls itself, and how often it looks.
+struct StandbyIdentity {
+  let name: String
+  let interval: Duration
+}
