@@ -12,7 +12,7 @@ import os
 import random
 import re
 import shutil
-import signal
+import ssl
 import struct
 import subprocess
 import sys
@@ -310,6 +310,19 @@ def mistakes():
             [WONDER, "standby", "--once", "--data", standby.data, "--from", f"http://127.0.0.1:{proxy.server_port}"],
             env=ENVIRONMENT, capture_output=True, text=True)
         proxy.shutdown()
+        certificate = folder + "/own.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "1",
+                        "-keyout", certificate, "-out", certificate + ".crt"], check=True, capture_output=True)
+        secure = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Newer)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate + ".crt", certificate)
+        secure.socket = context.wrap_socket(secure.socket, server_side=True)
+        threading.Thread(target=secure.serve_forever, daemon=True).start()
+        unknown = subprocess.run(
+            [WONDER, "standby", "--once", "--data", standby.data, "--from", f"https://127.0.0.1:{secure.server_port}"],
+            env=ENVIRONMENT, capture_output=True, text=True)
+        secure.shutdown()
+        report("a certificate that nobody vouches for is no way to a first server", "TLS failed" in unknown.stderr, unknown.stderr.strip())
         report("a newer first server is refused in words", "install the same version here" in newer.stderr, newer.stderr.strip())
         first.kill()
         is_promoted, text = promote(standby.data)

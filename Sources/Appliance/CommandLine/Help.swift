@@ -55,7 +55,7 @@ enum Help {
 
   private static func wrapped(_ texts: [String]) -> [String] {
     texts.flatMap { text in
-      lines(text, width - 2).enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
+      lines(text, width - 6).enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
     }
   }
 
