@@ -4,6 +4,7 @@ showed is there.
 usage: Tests/extra/standby.py WONDER [--rounds N]
 """
 
+import functools
 import hashlib
 import http.client
 import http.server
@@ -164,12 +165,19 @@ class Load(threading.Thread):
             self.call("DELETE", f"/api/v1/jobs/{job}")
 
 
-def prepare(folder):
-    data = folder + "/first"
+@functools.cache
+def template():
+    """A data directory with a workspace, its key, and what signs its webhooks."""
+    data = tempfile.mkdtemp(prefix="wonder-standby-") + "/first"
     wonder("admin", "workspace", "create", "w", "--plan", "enterprise", "--data", data, check=True)
     key = wonder("admin", "key", "issue", "w", "--data", data, check=True).stdout.split()[0]
     secret = wonder("admin", "key", "webhook-secret", "1", "--data", data, check=True).stdout
     return data, key, secret
+
+
+def prepare(folder):
+    data, key, secret = template()
+    return shutil.copytree(data, folder + "/first"), key, secret
 
 
 def promote(data, *words):
@@ -217,7 +225,7 @@ def round_of(number, chance, figures):
         load = Load(first, key, number)
         load.start()
         standby.wait(lambda record: record["held"])
-        deadline = time.monotonic() + 0.3 + chance.random() * 2
+        deadline = time.monotonic() + 0.2 + chance.random() * (1 if ROUNDS <= 10 else 2)
         while time.monotonic() < deadline:
             if chance.random() < 0.05:
                 standby.kill()
@@ -340,6 +348,7 @@ figures = []
 chance = random.Random(int(os.environ.get("TEST_SEED", "28")))
 for number in range(ROUNDS):
     round_of(number, chance, figures)
+shutil.rmtree(os.path.dirname(template()[0]))
 behind = sorted(figure[0] for figure in figures)
 starts = sorted(figure[3] for figure in figures)
 print(f"{'ok  ' if not failures else 'FAIL'} {ROUNDS} first servers killed: {sum(f[1] for f in figures)} things compared, "

@@ -115,7 +115,7 @@ package final class StandbyDirectory {
     for (file, part) in whole {
       try check("rename", part) { rename(part, path(file.blob)) }
     }
-    try SharedSync.sync(Set(whole.map { "\(directory.filesPath)/\($0.file.blob.prefix(2))" }).sorted())
+    try SharedSync.sync(Array(Set(whole.map { FileBytes.directory(of: path($0.file.blob)) })))
     for (file, _) in files {
       sizes[file.blob] = try FileBytes.size(path(file.blob))
       if file.isGrowing { grown.insert(file.blob) }

@@ -1,9 +1,9 @@
 package import Basics
 
 /// What a stand-by knows of itself: whom it follows, what it holds, and what is in the way; the file `standby`.
-package struct StandbyRecord: Sendable, Equatable {
+package struct StandbyRecord: Sendable {
   /// One generation: a database with every file that it names.
-  package struct Held: Sendable, Equatable {
+  package struct Held: Sendable {
     /// What the first server calls the state that was copied; it means something to that one alone.
     package var mark: String
     /// Everything that the first server had confirmed at this moment is held; by this machine's clock.
