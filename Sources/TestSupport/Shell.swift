@@ -40,7 +40,9 @@ package enum Shell {
   }
 
   /// Starts a program with its standard output and error on descriptors; nil sends the error to /dev/null.
-  package static func spawn(_ words: [String], environment: [String: String], output: Int32, error: Int32?) throws -> pid_t {
+  package static func spawn(_ words: [String], environment: [String: String], output: Int32, error: Int32?) throws
+    -> pid_t
+  {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -1,7 +1,9 @@
+import Basics
+import Engine
 import TestSupport
 import XCTest
 
-/// What machines that work for a server are refused.
+/// What machines beside a server are refused, which work for it or follow it.
 extension RefusalCatalogueTests {
   func nodeCases(_ server: TestServer) throws -> [Case] {
     let token = try XCTUnwrap(server.admin("POST", "/nodes", #"{"name":"refused"}"#).json["node"]?["token"]?.string)
@@ -19,6 +21,13 @@ extension RefusalCatalogueTests {
       Case(code: "order_gone", status: 410, words: ["Nobody waits"]) {
         try server.client.send("GET", nodes + "/orders/none/in-1", fields)
       },
+      Case(code: "standby_token_wrong", status: 401, words: ["WONDER_STANDBY_TOKEN"]) { [self] in
+        try answer(Refusal.wrongStandbyToken)
+      },
+      Case(code: "too_many_followers", status: 409, words: ["restart"]) { [self] in
+        try answer(Refusal.tooManyFollowers)
+      },
+      Case(code: "copy_not_found", status: 404, words: []) { [self] in try answer(Refusal.copyGone) },
     ]
   }
 }

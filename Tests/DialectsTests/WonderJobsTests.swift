@@ -104,7 +104,7 @@ final class WonderJobsTests: XCTestCase {
   func testSubmit_WithDownload_AnswersWithTheOutputItself() throws {
     let server = try TestServer()
     func form(_ fields: [String]) -> MultipartForm {
-      fields.reduce(.conversion()) { $0.field($1, "true") }.file("files[]", "a.png", SamplePictures.photo)
+      fields.reduce(MultipartForm.conversion()) { $0.field($1, "true") }.file("files[]", "a.png", SamplePictures.photo)
     }
     let reply = try server.submit(form(["sync", "download"]))
     XCTAssertEqual(reply.status, 200)

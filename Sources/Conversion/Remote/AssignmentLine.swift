@@ -57,7 +57,9 @@ package final class AssignmentLine: Sendable {
 
   package var waiting: Int { state.withLock { $0.waiting.count } }
 
-  /// Speaks for a place, which `give` gives back; false when there is none. Short orders share places.
+  /// Speaks for a place, which `give` gives back; false when there is none.
+  ///
+  /// Short orders share places.
   package func speak(isShort: Bool) -> Bool {
     state.withLock { state in
       let places = state.places.values.reduce(0, +)

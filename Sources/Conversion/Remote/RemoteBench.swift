@@ -86,7 +86,9 @@ package final class RemoteBench: Bench {
     return made
   }
 
-  /// Waits for a place: true for one elsewhere, false for one here. What is short stays here while it can.
+  /// Waits for a place: true for one elsewhere, false for one here.
+  ///
+  /// What is short stays here while it can.
   private func goes(_ lane: Lane, isShort: Bool, _ watch: Watch) throws(ConversionFailure) -> Bool {
     let start = clock.monotonic()
     defer { watch.waited(.nanoseconds(clock.monotonic() - start)) }

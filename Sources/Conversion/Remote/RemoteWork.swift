@@ -13,7 +13,8 @@ package struct RemoteWork: Sendable {
   package let problem: String?
 
   package init(
-    bench: any Bench, makers: [any Maker] = Makers.all, allowed: @escaping @Sendable (any Maker) -> Bool = { _ in true },
+    bench: any Bench, makers: [any Maker] = Makers.all,
+    allowed: @escaping @Sendable (any Maker) -> Bool = { _ in true },
     host: String, version: String, problem: String? = nil
   ) {
     self.allowed = allowed

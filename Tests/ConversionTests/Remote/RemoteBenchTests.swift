@@ -99,7 +99,8 @@ final class RemoteBenchTests: XCTestCase {
   }
 
   func testMake_OfAFileThatIsNotWhatWasSaid_IsLost() throws {
-    let trial = try RemoteTrial(#""$@" > "$FOLDER/said"; echo other > "$3/out-1"; exit 0"#, version: BuiltProgram.version)
+    let trial = try RemoteTrial(
+      #""$@" > "$FOLDER/said"; echo other > "$3/out-1"; exit 0"#, version: BuiltProgram.version)
     defer { trial.stop() }
     XCTAssertEqual(failure { _ = try trial.make() }?.message, "here")
     XCTAssertEqual(trial.line.figures.figures.values.map(\.lost).max(), 3)
