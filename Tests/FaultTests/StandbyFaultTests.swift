@@ -105,7 +105,7 @@ final class StandbyFaultTests: XCTestCase {
         try scene.follow(counted, environment: shim.environment(counted, calls: calls, code: code, at: 0)).code, 0)
       let count = shim.count(counted)
       XCTAssertGreaterThan(count, 20, "the shim sees few calls")
-      for at in Self.isLong ? Array(1...count) : (1...5).map({ count * $0 / 6 }) {
+      for at in Self.isLong ? Array(1...count) : (1...3).map({ count * $0 / 4 }) {
         let name = "\(code)-\(at)"
         let path = try scene.copy(name)
         let followed = try scene.follow(path, environment: shim.environment(path, calls: calls, code: code, at: at))
