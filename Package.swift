@@ -59,7 +59,7 @@ let package = Package(
 
     module("Basics", ["CSystem", "CResources"], isBusy: true),
     module("HTTP", ["Basics", "CSystem"]),
-    module("Outbound", ["Basics", "CCurl"]),
+    module("Outbound", ["Basics", "CCurl"], isSmall: true),
     module("Storage", ["Basics", "CSQLite"]),
     module("DataFormats", ["Basics"]),
     module("Markup", ["Basics", "DataFormats"]),
@@ -74,7 +74,7 @@ let package = Package(
         "Basics", "Formats", "Pictures", "DataFormats", "Markup", "Archives", "Documents", "Typesetting", "Outbound",
         "CSystem",
       ]),
-    module("Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound"]),
+    module("Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound"], isSmall: true),
     module("Outbox", ["Basics", "Storage", "Outbound"], hasPointers: false),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine", "Outbox"], hasPointers: false, isSmall: true),
     module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"], hasPointers: false, isSmall: true),
