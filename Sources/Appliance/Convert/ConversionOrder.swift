@@ -99,18 +99,30 @@ struct ConversionOrder: Sendable {
     }
   }
 
-  /// The same for inputs that are there; of what no single call understands the formats of the inputs decide, as far as they can be known yet.
+  /// The same for inputs that are there.
+  ///
+  /// Of what no single call understands the formats of the inputs decide, as far as they can be known yet.
   private static func check(
     _ conversion: Conversion, _ inputs: [String], hasOverlay: Bool, _ machine: MachineCatalogue
   ) throws {
     do { try check(conversion, inputs.count, hasOverlay: hasOverlay, machine) } catch {
       guard conversion.from == nil else { throw error }
       var told = conversion
+      var isKnown = false
       for path in inputs {
         told.from = source(path, conversion, machine)
-        if told.from != nil { try check(told, inputs.count, hasOverlay: hasOverlay, machine) }
+        guard told.from != nil else { continue }
+        isKnown = true
+        try check(told, inputs.count, hasOverlay: hasOverlay, machine)
       }
+      // Of files that are not there nothing more will be known, and a pipe tells later what it brings.
+      guard isKnown || inputs.contains(where: { comesLater($0) }) else { throw error }
     }
+  }
+
+  private static func comesLater(_ path: String) -> Bool {
+    var facts = stat()
+    return path == "-" || stat(SystemText.cString(path), &facts) == 0 && facts.st_mode & S_IFMT != S_IFREG
   }
 
   /// What a file is taken for; nil for one that is not there or cannot be read twice.
