@@ -10,8 +10,9 @@ final class Launch {
   private static let grace = Duration.seconds(5)
   /// How much longer than it may an order is waited for.
   private static let spare = Duration.seconds(20)
-  /// Milliseconds between two looks, at first and later.
+  /// Milliseconds between two looks: an order that is over in a second is told of at once, and a long one costs little.
   private static let looks: (first: Int32, last: Int32) = (5, 50)
+  private static let fresh = Duration.seconds(1)
 
   private let record: LaunchRecord
   private let place: String
@@ -78,11 +79,12 @@ final class Launch {
   /// When `stops` says so it is left alone, for the next run of the server to find.
   func watch(_ figures: NodeFigures, stops: () -> Bool) -> String? {
     var endsAt: Int64?
-    var look = Launch.looks.first
-    while !hasEnded(within: look) {
+    let start = Clock.readMonotonic()
+    while !hasEnded(
+      within: Clock.readMonotonic() - start < Launch.fresh.nanoseconds ? Launch.looks.first : Launch.looks.last)
+    {
       if stops() { return nil }
-      look = min(look * 2, Launch.looks.last)
-      if readLines() { look = Launch.looks.first }
+      _ = readLines()
       for index in isOpen where orders[index].isCanceled || orders[index].isOverdue(by: Launch.spare) {
         orders[index].lose(
           orders[index].isCanceled ? "nobody waits for it any more" : "it took longer there than it may")

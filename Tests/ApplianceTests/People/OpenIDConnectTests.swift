@@ -162,7 +162,11 @@ final class OpenIDConnectTests: XCTestCase {
   func testEveryBadWordOfTheProvider_LetsNobodyIn_AndTheLogSaysWhy() throws {
     let provider = try Provider()
     let text = Mutex("")
-    let log = Log(write: { line in text.withLock { $0 += String(decoding: line, as: UTF8.self) } })
+    let written = Doorbell()
+    let log = Log(write: { line in
+      text.withLock { $0 += String(decoding: line, as: UTF8.self) }
+      written.ring()
+    })
     let server = try server(provider, log: log)
     _ = try server.signIn("jo@example.com", workspace: "api-workspace", role: "member")
     let bad: [[String: JSONValue?]] = [
@@ -185,6 +189,8 @@ final class OpenIDConnectTests: XCTestCase {
     }
     provider.say { ($0.answer, $0.status) = (nil, 302) }
     XCTAssertEqual(try signIn(server, provider).place, "../../../../../admin#refused=provider_failed")
+    // Lines are written by a thread of their own, a moment later.
+    while !text.withLock({ $0.contains("another party") }), written.wait(timeout: .seconds(30)) {}
     let said = text.withLock(\.self)
     for word in [
       "another issuer", "another client", "expired", "time to come", "another request", "names nobody", "another party",
