@@ -30,8 +30,9 @@ final class RemoteShop: Sendable {
     workshop = Workshop(
       settings, program: program, pool: pool, finding: { found }, spool: Spool(path: place.path),
       residents: residents, pages: workers, addresses: AddressGuard(settings), log: log)
-    let layers = pool.sandboxLevel
     let wanted = SandboxLevel(setting: settings.text(.sandbox))
+    // Where any will do nobody is asked, which costs a child.
+    let layers = wanted > .weak ? pool.sandboxLevel : []
     work = RemoteWork(
       bench: workshop.benches, allowed: { !allowed.filter([$0]).isEmpty }, host: StepCommand.host,
       version: VersionCommand.version,
