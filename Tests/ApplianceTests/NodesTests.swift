@@ -119,7 +119,9 @@ final class NodesTests: XCTestCase {
     XCTAssertEqual(try NodesTests.claim(server, "wn_nonsense").status, 401)
     XCTAssertEqual(try server.admin("DELETE", "/nodes/one").status, 204)
     XCTAssertEqual(try NodesTests.claim(server, token).status, 401)
-    XCTAssertEqual(try server.admin("POST", "/nodes", #"{"name":"a/b"}"#).status, 422)
+    for name in ["a/b", "A", "launcher", ""] {
+      XCTAssertEqual(try server.admin("POST", "/nodes", #"{"name":"\#(name)"}"#).status, 422, name)
+    }
     _ = try add(server, "two")
     XCTAssertEqual(try server.admin("POST", "/nodes", #"{"name":"two"}"#).status, 409)
   }

@@ -70,7 +70,7 @@ final class JoinRun: Sendable {
           .object([("version", .string(VersionCommand.version)), ("places", .integer(Int64(jobs)))]), by: client)
         setback.worked()
         for item in answer["orders"]?.array ?? [] {
-          guard let name = item["name"]?.string, name.utf8.allSatisfy({ $0 != 0x2F }),
+          guard let name = item["name"]?.string, RemoteFolder.isName(name),
             let order = item["order"].flatMap(RemoteOrder.init)
           else { continue }
           state.withLock { _ = $0.percents.updateValue(nil, forKey: name) }

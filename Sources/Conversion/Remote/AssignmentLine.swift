@@ -140,7 +140,7 @@ package final class AssignmentLine: Sendable {
   package func takeUp(in place: String) -> [(assignment: Assignment, node: String)] {
     var left: [(Assignment, String)] = []
     let known = state.withLock { Set($0.left.values.map(\.folder.name)) }
-    for name in LaunchRecord.names(in: place) where name.hasPrefix("order-") && !known.contains(name) {
+    for name in LaunchRecord.names(in: place) where RemoteFolder.isName(name) && !known.contains(name) {
       let folder = RemoteFolder(path: "\(place)/\(name)")
       guard let order = folder.order, order.key != nil, folder.isLeased, let node = folder.holder else {
         folder.remove()

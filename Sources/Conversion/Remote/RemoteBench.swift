@@ -112,7 +112,7 @@ package final class RemoteBench: Bench {
     guard let remote = RemoteOrder(order, version: version, lease: lease, settings: settings) else {
       throw ConversionFailure(.internalError, "this step is none of its maker's")
     }
-    let folder = RemoteFolder(path: "\(place)/order-\(name)")
+    let folder = RemoteFolder(path: "\(place)/\(RemoteFolder.prefix)\(name)")
     do throws(SystemFailure) {
       try folder.fill(remote, order.files)
     } catch {

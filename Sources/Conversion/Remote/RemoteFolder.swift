@@ -25,6 +25,15 @@ package struct RemoteFolder: Sendable, Equatable {
     self.path = path
   }
 
+  /// True for what a server calls the folder of an order; nothing else is taken for one that comes from elsewhere.
+  package static func isName(_ name: String) -> Bool {
+    name.hasPrefix(prefix)
+      && name.dropFirst(prefix.count).utf8.allSatisfy { (0x61...0x66).contains($0) || (0x30...0x39).contains($0) }
+  }
+
+  /// What their names begin with.
+  static let prefix = "order-"
+
   /// The last part of its path.
   package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 

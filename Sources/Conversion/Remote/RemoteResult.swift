@@ -73,7 +73,9 @@ package struct RemoteResult: Sendable {
           let file = item["file"]?.integer, (0..<Int64(FilePart.most)).contains(file)
         else { return nil }
         let parts = item["part"]?.string.flatMap { FilePart.list(Array($0.utf8)) }
-        guard (item["part"]?.string == nil) == (parts == nil) else { return nil }
+        // A label becomes part of a file's name.
+        let isSound = item["label"]?.string?.unicodeScalars.allSatisfy { $0 != "/" && $0 != "\\" } ?? true
+        guard (item["part"]?.string == nil) == (parts == nil), isSound else { return nil }
         pieces.append(
           Piece(
             file: Int(file), outcome: outcome,

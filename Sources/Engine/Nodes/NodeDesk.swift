@@ -62,8 +62,10 @@ package final class NodeDesk: Sendable {
     let isSound =
       (1...NodeDesk.longestName).contains(name.utf8.count)
       && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E }
-    guard isSound else {
-      throw Refusal.invalidFields.naming([.init("name", "must be 1 to \(NodeDesk.longestName) of a-z, 0-9, - and .")])
+    guard isSound, name != Launcher.name else {
+      throw Refusal.invalidFields.naming([
+        .init("name", "must be 1 to \(NodeDesk.longestName) of a-z, 0-9, - and ., and not \"\(Launcher.name)\"")
+      ])
     }
     let key = KeyMaker.makeKey(prefix: NodeDesk.prefix, entropy)
     let now = clock.now()

@@ -69,10 +69,18 @@ final class RemoteDocumentsTests: XCTestCase {
   }
 
   func testResult_OfAnythingElse_IsNone() throws {
+    let hash = String(repeating: "00", count: 32)
+    let good = #"{"lease":"l","host":"h","made":[{"file":0,"label":"x","outcome":{"size":1,"sha256":"\#(hash)"}}]}"#
+    XCTAssertNotNil(RemoteResult(try JSONReader.parse(good.utf8)))
+    for name in ["..", "order-../x", "order-A", "x"] {
+      XCTAssertFalse(RemoteFolder.isName(name), name)
+    }
+    XCTAssert(RemoteFolder.isName("order-0af9"))
     let bad = [
       "{}", "[]", #"{"lease":"l"}"#, #"{"lease":"l","host":"h"}"#, #"{"lease":"l","host":"h","made":[]}"#,
       #"{"lease":"l","host":"h","made":[{}]}"#,
       #"{"lease":"l","host":"h","made":[{"file":-1,"outcome":{"size":1,"sha256":"00"}}]}"#,
+      #"{"lease":"l","host":"h","made":[{"file":0,"label":"../x","outcome":{"size":1,"width":null,"height":null,"sha256":"\#(hash)"}}]}"#,
       #"{"lease":"l","host":"h","failure":{"failed":"no_such","message":"m"}}"#,
     ]
     for text in bad { XCTAssertNil(RemoteResult(try JSONReader.parse(text.utf8)), text) }
