@@ -1,3 +1,4 @@
+import Basics
 import CSystem
 import Conversion
 import Formats
@@ -16,6 +17,12 @@ enum Program {
     let link = "/proc/self/exe"
     guard access(link, X_OK) != 0, let name = csystem_program_name() else { return link }
     return String(cString: name)
+  }
+
+  /// What the machine calls itself.
+  static var host: String {
+    var name = [CChar](repeating: 0, count: 256)
+    return gethostname(&name, name.count - 1) == 0 ? SystemText.text(name) : "unknown"
   }
 
   /// How many processors there are to work with.

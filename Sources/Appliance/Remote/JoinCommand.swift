@@ -21,8 +21,7 @@ enum JoinCommand {
     let server = ServerCalls(
       url: try url(call), token: try token(call), agent: "wonder/\(VersionCommand.version)")
     let run = JoinRun(
-      server, jobs: jobs(call), log: Log(showsPriority: getenv("JOURNAL_STREAM") != nil),
-      settings: call.settings)
+      server, jobs: jobs(call), log: Log(showsPriority: getenv("JOURNAL_STREAM") != nil))
     try run.start()
     _ = signals.wait()
     run.stop()

@@ -22,16 +22,14 @@ final class JoinRun: Sendable {
   private let server: ServerCalls
   private let jobs: Int
   private let log: Log
-  private let settings: Settings
   private let state = Mutex(State())
   private let isStopping = Atomic(false)
   private let rest = Doorbell()
 
-  init(_ server: ServerCalls, jobs: Int, log: Log, settings: Settings) {
+  init(_ server: ServerCalls, jobs: Int, log: Log) {
     self.server = server
     self.jobs = jobs
     self.log = log
-    self.settings = settings
   }
 
   func start() throws {

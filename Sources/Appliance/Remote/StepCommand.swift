@@ -55,9 +55,7 @@ enum StepCommand {
 
   /// What this machine calls itself.
   static var host: String {
-    var name = [CChar](repeating: 0, count: 256)
-    guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
     // A cluster's own name for it, where several stand on one machine.
-    return getenv("SLURMD_NODENAME").map { SystemText.text($0) } ?? SystemText.text(name)
+    getenv("SLURMD_NODENAME").map { SystemText.text($0) } ?? Program.host
   }
 }

@@ -179,10 +179,7 @@ enum StandbyCommand {
   private static func source(
     _ from: String, _ call: Invocation, scratch: String, _ bell: Doorbell
   ) throws -> any StandbySource {
-    var name = [CChar](repeating: 0, count: 65)
-    gethostname(&name, name.count - 1)
-    let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let identity = StandbyIdentity(name: host, interval: call.settings.span(.standbyInterval))
+    let identity = StandbyIdentity(name: Program.host, interval: call.settings.span(.standbyInterval))
     return isURL(from)
       ? try RemoteSource(from, token: call.settings.text(.standbyToken), as: identity, bell: bell)
       : DirectorySource(from, as: identity, scratch: scratch, bell: bell)

@@ -55,8 +55,6 @@ package final class AssignmentLine: Sendable {
   /// Orders that are elsewhere or wait to go there.
   package var spoken: Int { state.withLock(\.spoken) }
 
-  package var waiting: Int { state.withLock { $0.waiting.count } }
-
   /// Speaks for a place, which `give` gives back; false when there is none.
   ///
   /// Short orders share places.
@@ -124,6 +122,9 @@ package final class AssignmentLine: Sendable {
     guard let key = assignment.order.key else { return }
     state.withLock { $0.left[key] = assignment }
   }
+
+  /// True while something is there that an earlier run has left.
+  package var hasLeft: Bool { state.withLock { !$0.left.isEmpty } }
 
   /// What an earlier run has left of the same order.
   package func find(_ order: RemoteOrder) -> Assignment? {

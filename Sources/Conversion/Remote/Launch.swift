@@ -84,7 +84,7 @@ final class Launch {
       within: Clock.readMonotonic() - start < Launch.fresh.nanoseconds ? Launch.looks.first : Launch.looks.last)
     {
       if stops() { return nil }
-      _ = readLines()
+      readLines()
       for index in isOpen where orders[index].isCanceled || orders[index].isOverdue(by: Launch.spare) {
         orders[index].lose(
           orders[index].isCanceled ? "nobody waits for it any more" : "it took longer there than it may")
@@ -103,7 +103,7 @@ final class Launch {
       if let endsAt, now > endsAt { signal(SIGKILL) }
     }
     let status = isOurs ? record.process.flatMap { CommandProcess.end(of: $0) } : nil
-    _ = readLines()
+    readLines()
     for index in isOpen { settle(index) }
     let reason = isOpen.isEmpty ? nil : words(status)
     if let reason { lose(reason, figures) }
@@ -135,15 +135,13 @@ final class Launch {
     return poll(&waits, 1, milliseconds) > 0
   }
 
-  /// True when something was told.
-  private func readLines() -> Bool {
-    guard output >= 0 else { return false }
+  private func readLines() {
+    guard output >= 0 else { return }
     var buffer = [UInt8](repeating: 0, count: 1 << 12)
-    var hasRead = false
     while true {
       let count = read(output, &buffer, buffer.count)
       guard count > 0 else { break }
-      hasRead = true
+      lastSign = Clock.readMonotonic()
       rest += buffer[..<count]
     }
     while let end = rest.firstIndex(of: 0x0A) {
@@ -153,8 +151,6 @@ final class Launch {
     }
     // A launcher that prints without an end is not kept in memory.
     if rest.count > 1 << 16 { rest = [] }
-    if hasRead { lastSign = Clock.readMonotonic() }
-    return hasRead
   }
 
   private func hear(_ text: String) {

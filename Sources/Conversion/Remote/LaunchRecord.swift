@@ -26,9 +26,7 @@ struct LaunchRecord {
     let path = path(place, "json")
     let file = try check("open", path) { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
     defer { close(file) }
-    let bytes = Array(document.text.utf8)
-    let count = try check("write", path) { Glibc.write(file, bytes, bytes.count) }
-    guard count == bytes.count else { throw SystemFailure("write", path, code: ENOSPC) }
+    _ = try JobFolder.write(Array(document.text.utf8), to: file)
   }
 
   func remove(in place: String) { for ending in ["json", "out", "err"] { unlink(path(place, ending)) } }

@@ -9,7 +9,6 @@ package final class NodeFigures: Sendable {
     package var lost: Int64 = 0
     package var refused: Int64 = 0
     package var seconds: Double = 0
-    package var isBusy = 0
     /// Why the last one was lost or refused; nil when the last one was done.
     package var trouble: String?
     package var seenAt: Timestamp?

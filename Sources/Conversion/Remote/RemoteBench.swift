@@ -57,11 +57,10 @@ package final class RemoteBench: Bench {
   package func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile] {
     let lane = order.step.maker.lane
     guard lanes.contains(lane) else { return try local.make(order, watch: watch) }
-    let lease = Hexadecimal.encode(entropy.bytes(16))
-    if let remote = RemoteOrder(order, version: version, lease: lease, settings: settings),
-      let left = line.find(remote)
+    if line.hasLeft, let remote = try? remote(order), let left = line.find(remote),
+      let made = try finish(left, order, watch)
     {
-      if let made = try finish(left, order, watch) { return made }
+      return made
     }
     let isShort = expectation.isShort(order)
     for _ in 0..<RemoteBench.mostTries {
@@ -105,13 +104,19 @@ package final class RemoteBench: Bench {
     _ = line.freed.wait(timeout: RemoteBench.look)
   }
 
-  /// Nil where it was lost.
-  private func send(_ order: Order, isShort: Bool, _ watch: Watch) throws(ConversionFailure) -> [MadeFile]? {
-    let name = Hexadecimal.encode(entropy.bytes(12))
+  /// The order with a lease of its own.
+  private func remote(_ order: Order) throws(ConversionFailure) -> RemoteOrder {
     let lease = Hexadecimal.encode(entropy.bytes(16))
     guard let remote = RemoteOrder(order, version: version, lease: lease, settings: settings) else {
       throw ConversionFailure(.internalError, "this step is none of its maker's")
     }
+    return remote
+  }
+
+  /// Nil where it was lost.
+  private func send(_ order: Order, isShort: Bool, _ watch: Watch) throws(ConversionFailure) -> [MadeFile]? {
+    let name = Hexadecimal.encode(entropy.bytes(12))
+    let remote = try remote(order)
     let folder = RemoteFolder(path: "\(place)/\(RemoteFolder.prefix)\(name)")
     do throws(SystemFailure) {
       try folder.fill(remote, order.files)

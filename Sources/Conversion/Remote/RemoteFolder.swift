@@ -103,12 +103,7 @@ package struct RemoteFolder: Sendable, Equatable {
         Glibc.open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
       }
       defer { close(file) }
-      var done = 0
-      while done < bytes.count {
-        done += try check("write", aside) {
-          bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + done }, bytes.count - done) }
-        }
-      }
+      _ = try JobFolder.write(bytes, to: file)
       if isLast { try check("fsync", aside) { fsync(file) } }
     }
     // Whoever was given up meanwhile leaves nothing that could be taken for a result.
@@ -182,15 +177,7 @@ package struct RemoteFolder: Sendable, Equatable {
 
   /// Removes it with what is in it.
   package func remove() {
-    if let list = opendir(path) {
-      defer { closedir(list) }
-      while let entry = readdir(list) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-        }
-        if name != "." && name != ".." { unlink(path(of: name)) }
-      }
-    }
+    for name in LaunchRecord.names(in: path) { unlink(path(of: name)) }
     rmdir(path)
   }
 }

@@ -60,7 +60,7 @@ final class JobFolder: ToolFolder {
     }
   }
 
-  private static func write(_ bytes: [UInt8], to file: Int32) throws(SystemFailure) -> Int64 {
+  static func write(_ bytes: [UInt8], to file: Int32) throws(SystemFailure) -> Int64 {
     var done = 0
     while done < bytes.count {
       done += try check("write", "job folder") {
