@@ -2,6 +2,7 @@
 // cc -O2 -pthread flight.c -o flight
 // flight wonder PORT KEY IMAGE TO CLIENTS SECONDS   submits, waits on the event stream, asks for the link and downloads
 // flight once   PORT KEY IMAGE TO CLIENTS SECONDS   submits with sync=true and downloads by the link in the answer
+// flight file   PORT KEY IMAGE TO CLIENTS SECONDS   submits with sync=true and download=true, so that the answer is the file
 // flight plain  PORT -   IMAGE TO CLIENTS SECONDS   posts {file, to} to /convert and reads the converted file
 // Prints: conversions a second, median and 99th percentile of the milliseconds until completed, and the failures.
 #include <arpa/inet.h>
@@ -16,7 +17,7 @@
 
 enum { BUFFER = 1 << 16, MOST_TIMES = 1 << 20 };
 
-static int port, is_wonder, is_at_once;
+static int port, is_wonder, is_at_once, is_one_request;
 static const char *key;
 static char *request;
 static size_t request_count;
@@ -134,6 +135,10 @@ static int convert(int *socket_, double *took) {
     double start = now();
     if (!open_connection(socket_) || !send_all(*socket_, request, request_count)) return 0;
     int status = receive(*socket_, answer, sizeof answer);
+    if (is_one_request) {
+        *took = now() - start;
+        return status == 200 && strcasestr(answer, "\r\ncontent-location:") != NULL;
+    }
     if (is_at_once) {
         *took = now() - start;
         if (status != 200 || !between(answer, "\"download_url\":\"http://", '"', path, sizeof path)) return 0;
@@ -188,9 +193,10 @@ static void make_request(const char *image, const char *to) {
     const char *from = strrchr(image, '.') + 1, *boundary = "flight-boundary-7d1a2b3c4d5e6f70";
     const char *plain[][2] = {{"to", to}};
     const char *house[][2] = {
-        {"conversion_type", "image"}, {"from", from}, {"to", to}, {"total_files", "1"}, {"sync", is_at_once ? "true" : "false"}};
+        {"conversion_type", "image"}, {"from", from}, {"to", to}, {"total_files", "1"}, {"sync", is_at_once ? "true" : "false"},
+        {"download", "true"}};
     size_t used = 0;
-    for (size_t index = 0; index < (is_wonder ? 5u : 1u); index++) {
+    for (size_t index = 0; index < (is_one_request ? 6u : is_wonder ? 5u : 1u); index++) {
         const char **field = is_wonder ? house[index] : plain[index];
         used += (size_t)sprintf(fields + used, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n", boundary,
                                 field[0], field[1]);
@@ -214,7 +220,8 @@ static void make_request(const char *image, const char *to) {
 
 int main(int count, char **words) {
     if (count != 8) return 2;
-    is_at_once = strcmp(words[1], "once") == 0;
+    is_one_request = strcmp(words[1], "file") == 0;
+    is_at_once = is_one_request || strcmp(words[1], "once") == 0;
     is_wonder = is_at_once || strcmp(words[1], "wonder") == 0;
     port = atoi(words[2]);
     key = words[3];

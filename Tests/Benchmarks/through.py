@@ -4,8 +4,8 @@
 usage: through.py WONDER FOLDER [ROUNDS] [SECONDS] [CLIENTS] [PICTURE ...]
 
 FOLDER holds the pictures. wonder keeps each job as a durable row, runs it in its sandbox, and hands the file out by its
-link: "at once" with sync=true, two requests for each picture, or "by events", where a stream of its own tells the end
-and the status the link, four requests. The peer (fastapi_pyvips.py beside this, started when this Python has fastapi,
+link: "in one request" with sync=true and download=true, "at once" with sync=true, two requests for each picture, or "by
+events", where a stream of its own tells the end and the status the link, four requests. The peer (fastapi_pyvips.py beside this, started when this Python has fastapi,
 uvicorn and pyvips) answers with the file. With one client and an idle machine the median is what one job takes.
 """
 
@@ -59,7 +59,7 @@ def resident(process):
 
 
 class Wonder:
-    name = "wonder at once"
+    name = "wonder in one"
 
     def __init__(self, program, folder):
         data = os.path.join(folder, "data")
@@ -69,12 +69,12 @@ class Wonder:
             [program, "serve", "--data", data, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)
         self.port = int(re.search(r":(\d+)$", self.process.stdout.readline().strip()).group(1))
-        self.words = ["once", str(self.port), self.key]
+        self.words = ["file", str(self.port), self.key]
 
-    def by_events(self):
-        """The same server, used the other way."""
+    def used(self, name, way):
+        """The same server, used another way."""
         other = copy.copy(self)
-        other.name, other.words = "wonder by events", ["wonder", *self.words[1:]]
+        other.name, other.words = name, [way, *self.words[1:]]
         return other
 
 
@@ -104,10 +104,10 @@ def main():
     flight = os.path.join(folder, "flight")
     subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, "flight.c"), "-o", flight], check=True)
     first = Wonder(wonder, folder)
-    servers = [first, first.by_events()]
+    servers = [first, first.used("wonder at once", "once"), first.used("wonder by events", "wonder")]
     if all(importlib.util.find_spec(module) for module in ("fastapi", "uvicorn", "pyvips", "multipart")):
         servers.append(Peer())
-    peer = servers[2] if len(servers) > 2 else None
+    peer = servers[3] if len(servers) > 3 else None
     try:
         print(f"{clients} in flight, {rounds} rounds of {seconds} s in turn; load {os.getloadavg()[0]:.1f}")
         for name in names:
