@@ -42,7 +42,7 @@ final class PipesTests: XCTestCase {
       wonder convert t.csv one.md --set header=false && mkfifo f.csv && (cat t.csv > f.csv &) &&
         wonder convert f.csv two.md --set header=false && test -s two.md &&
         wonder convert t.csv t.csv --output-dir more --to md --set delimiter=';' && grep -q '| a *| b *|' more/t.md && test -s one.md || exit 9
-      wonder convert plain.png no.md --set header=false
+      wonder convert plain.png no.jpg --set header=false
       """
     let result = try run(in: folder, script)
     XCTAssertEqual(result.code, 2, result.text)

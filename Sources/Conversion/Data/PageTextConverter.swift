@@ -24,7 +24,10 @@ struct PageTextConverter: Converter {
       let size =
         switch format {
         case .md: try PageTextConverter.writeMarkdown(feed, conversion.options, style, to: output)
-        case .csv, .tsv: try PageTextConverter.writeTable(feed, format, conversion.options, style, to: output)
+        case .csv, .tsv:
+          try TablePages.write(
+            feed, try PageTextConverter.tableReader(conversion), hasHead: conversion.options.flag(DataConverter.header),
+            style, to: output)
         default: try PageTextConverter.writeText(feed, conversion.options, style, to: output)
         }
       return ConvertedFile(size: size)
@@ -48,14 +51,12 @@ struct PageTextConverter: Converter {
     try MarkdownPages.write(try MarkupConverter.document(feed, options), style, to: output)
   }
 
-  private static func writeTable(
-    _ feed: ByteFeed, _ format: Format, _ options: ConversionOptions, _ style: PageStyle, to output: ByteOutput
-  ) throws -> Int64 {
-    let data = try DataConverter.options(options)
-    let reader = CSVDocumentReader(
-      delimiter: data.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : nil), quote: data.quote,
+  /// Reads a table of text as the options of a conversion say.
+  static func tableReader(_ conversion: Conversion) throws -> CSVDocumentReader {
+    let data = try DataConverter.options(conversion.options)
+    return CSVDocumentReader(
+      delimiter: data.delimiter ?? (conversion.from == .tsv ? UInt8(ascii: "\t") : nil), quote: data.quote,
       encoding: data.encoding, hasHeader: data.header)
-    return try TablePages.write(feed, reader, hasHead: data.header, style, to: output)
   }
 
   private static func writeText(

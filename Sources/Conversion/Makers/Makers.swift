@@ -9,7 +9,7 @@ package enum Makers {
       HashConverter(), ArchiveConverter(), GZIPConverter(), RepackConverter(), UnpackConverter(), ListingConverter(),
       ExtractConverter(), MailConverter(), DocumentConverter(),
       SheetConverter(), WorkbookConverter(), DataConverter(), MarkupConverter(),
-      PageTextConverter(), LinkConverter(),
+      TableConverter(), PageTextConverter(), LinkConverter(),
     ]
 
   package static let all: [any Maker] =

@@ -74,16 +74,17 @@ final class Launch {
     try check("open", path) { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o600) }
   }
 
-  /// Sees it through to its end, and tells each order of its own; gives why those were lost that were, if any.
+  /// Sees it through to its end, and tells each order of its own; `loses` hears why some are lost before they do, for they
+  /// are tried again at once.
   ///
   /// When `stops` says so it is left alone, for the next run of the server to find.
-  func watch(_ figures: NodeFigures, stops: () -> Bool) -> String? {
+  func watch(_ figures: NodeFigures, loses: (String) -> Void, stops: () -> Bool) {
     var endsAt: Int64?
     let start = Clock.readMonotonic()
     while !hasEnded(
       within: Clock.readMonotonic() - start < Launch.fresh.nanoseconds ? Launch.looks.first : Launch.looks.last)
     {
-      if stops() { return nil }
+      if stops() { return }
       readLines()
       for index in isOpen where orders[index].isCanceled || orders[index].isOverdue(by: Launch.spare) {
         orders[index].lose(
@@ -92,8 +93,8 @@ final class Launch {
       }
       let now = Clock.readMonotonic()
       let isSilent = host != nil && now - lastSign > Launch.silence.nanoseconds
-      if isSilent, let host {
-        lose("no sign of life from \(host) for \(Launch.silence.milliseconds / 1000) s", figures)
+      if isSilent, !isOpen.isEmpty, let host {
+        lose("no sign of life from \(host) for \(Launch.silence.milliseconds / 1000) s", figures, loses)
       }
       if endsAt == nil, isOpen.isEmpty {
         endsAt = now + Launch.grace.nanoseconds
@@ -105,10 +106,8 @@ final class Launch {
     let status = isOurs ? record.process.flatMap { CommandProcess.end(of: $0) } : nil
     readLines()
     for index in isOpen { settle(index) }
-    let reason = isOpen.isEmpty ? nil : words(status)
-    if let reason { lose(reason, figures) }
+    if !isOpen.isEmpty { lose(words(status), figures, loses) }
     record.remove(in: place)
-    return reason
   }
 
   private func signal(_ signal: Int32) {
@@ -117,7 +116,8 @@ final class Launch {
     kill(-process, signal)
   }
 
-  private func lose(_ reason: String, _ figures: NodeFigures) {
+  private func lose(_ reason: String, _ figures: NodeFigures, _ loses: (String) -> Void) {
+    loses(reason)
     for index in isOpen.sorted() {
       orders[index].lose(reason)
       figures.lost(host ?? Launcher.name, reason)

@@ -134,8 +134,8 @@ package final class Launcher: Sendable {
         try Launch.start(
           words(for: orders[0]), environment: environment, name: "\(prefix)-\(number)", in: place, orders))
     } catch {
-      for order in orders { order.lose("\(error)") }
       count("\(error)")
+      for order in orders { order.lose("\(error)") }
     }
   }
 
@@ -148,8 +148,14 @@ package final class Launcher: Sendable {
   }
 
   private func see(_ launch: Launch) {
-    let reason = launch.watch(line.figures) { stops }
-    if !stops { count(reason) }
+    var hasLost = false
+    launch.watch(line.figures) { reason in
+      hasLost = true
+      if !stops { count(reason) }
+    } stops: {
+      stops
+    }
+    if !hasLost, !stops { count(nil) }
   }
 
   /// Counts the end of a call: with the last of several losses in a row it takes nothing for a while.

@@ -40,6 +40,18 @@ package struct CSVDocumentReader: DataReader {
     try sink.endArray()
   }
 
+  /// Tells every row as it stands, that of the names too, however many fields each has.
+  ///
+  /// Throws `DataFault` with the line, `SystemFailure`, and what `take` throws.
+  package func eachRow(of feed: ByteFeed, _ take: ([String]) throws -> Void) throws {
+    guard var scanner = try makeScanner(feed), try scanner.next() else {
+      throw DataFault(.malformed, "the file is empty, and a row was expected")
+    }
+    repeat {
+      try take(scanner.fields.map { String(decoding: scanner.text(of: $0), as: UTF8.self) })
+    } while try scanner.next()
+  }
+
   /// The rows of the feed as they stand, whatever its encoding; nil where there is nothing.
   func makeScanner(_ feed: ByteFeed) throws -> CSVScanner? {
     let text = try TextEncoding.decode(feed, from: encoding)

@@ -22,6 +22,13 @@ package enum DocumentTarget: Sendable {
     try drain.flush()
   }
 
+  /// Writes and flushes a table of text.
+  ///
+  /// Throws `DataFault` where it is malformed or has more than a text may have, and what the drain throws.
+  package func write(_ table: CSVDocumentReader, _ feed: ByteFeed, to drain: ByteDrain) throws {
+    try write(try SheetHTML.table(table, feed, limit: MarkupLimits().bytes), to: drain)
+  }
+
   /// The text of the first heading.
   private static func heading(_ blocks: [UInt8]) throws -> String {
     var place = 0

@@ -38,6 +38,35 @@ enum SheetHTML {
     page.put("</tr>\n" as StaticString)
   }
 
+  /// A table of text alone, whose rows all get as many cells as the widest has; the first row is its head where it has one.
+  ///
+  /// Throws `DataFault` where it makes more than `limit` bytes, and what the reader throws.
+  static func table(_ reader: CSVDocumentReader, _ feed: ByteFeed, limit: Int) throws -> [UInt8] {
+    var width = 0
+    feed.rewind()
+    try reader.eachRow(of: feed) { width = max(width, $0.count) }
+    feed.rewind()
+    var page: [UInt8] = []
+    page.put("<table>\n" as StaticString)
+    var isHead = reader.hasHeader
+    try reader.eachRow(of: feed) { row in
+      let name = isHead ? "th" : "td"
+      isHead = false
+      page.put("<tr>" as StaticString)
+      for column in 0..<width {
+        guard page.count <= limit else {
+          throw DataFault(.tooLarge, "the table makes more than \(limit) bytes of text")
+        }
+        page.put("<\(name)>")
+        if column < row.count { put(row[column], &page) }
+        page.put("</\(name)>")
+      }
+      page.put("</tr>\n" as StaticString)
+    }
+    page.put("</table>\n" as StaticString)
+    return page
+  }
+
   private static func put(_ text: String, _ page: inout [UInt8]) {
     var isFirst = true
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

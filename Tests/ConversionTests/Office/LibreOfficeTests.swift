@@ -111,7 +111,7 @@ final class LibreOfficeTests: XCTestCase {
     for (delimiter, character) in [("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("pipe", "|")] {
       let rows = Array("a\(character)b\n1\(character)2\n".utf8)
       for options in [[:], ["delimiter": delimiter]] {
-        let made = try bench.make(rows, from: .csv, to: .html, options, owner: 1)
+        let made = try bench.make(rows, from: .csv, to: .html, options, by: "LibreOffice", owner: 1)
         XCTAssertEqual(made[0].text.matches(of: /<td/).count, 4, delimiter)
       }
     }
