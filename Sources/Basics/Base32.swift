@@ -1,6 +1,12 @@
 /// Bytes and numbers in 32 lower-case characters that cannot be mistaken for one another (no i, l, o, u).
 package enum Base32 {
   private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+  /// What each byte stands for; 255 for one that is none of the alphabet.
+  private static let values: [UInt8] = {
+    var values = [UInt8](repeating: 255, count: 256)
+    for (value, letter) in alphabet.enumerated() { values[Int(letter)] = UInt8(value) }
+    return values
+  }()
 
   /// A 64-bit number as 13 characters, the same length always.
   package static func encode(_ number: UInt64) -> String {
@@ -14,11 +20,13 @@ package enum Base32 {
   }
 
   /// The number of exactly 13 characters, or nil; upper case is not accepted, so each number has one spelling.
-  package static func decode(_ text: some StringProtocol) -> UInt64? {
+  package static func decode(_ text: Substring) -> UInt64? {
     guard text.utf8.count == 13 else { return nil }
     var number: UInt64 = 0
-    for (index, byte) in text.utf8.enumerated() {
-      guard let digit = alphabet.firstIndex(of: byte), index > 0 || digit < 16 else { return nil }
+    for byte in text.utf8 {
+      let digit = values[Int(byte)]
+      // The first of the 65 bits has no place in the number.
+      guard digit < 32, number < 1 << 59 else { return nil }
       number = number << 5 | UInt64(digit)
     }
     return number

@@ -25,9 +25,13 @@ package struct HMAC: Sendable {
 }
 
 /// Compares secrets in a time that depends on their length only.
-package func isSameSecret(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+package func isSameSecret(_ left: [UInt8], _ right: [UInt8]) -> Bool {
   guard left.count == right.count else { return false }
   var difference: UInt8 = 0
   for (a, b) in zip(left, right) { difference |= a ^ b }
   return difference == 0
+}
+
+package func isSameSecret(_ left: String.UTF8View, _ right: String.UTF8View) -> Bool {
+  isSameSecret(Array(left), Array(right))
 }

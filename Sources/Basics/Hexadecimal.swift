@@ -1,16 +1,21 @@
 /// Bytes as hexadecimal text and back (RFC 4648 section 8).
 package enum Hexadecimal {
-  private static let digits = Array("0123456789abcdef".utf8)
-
   /// Lower-case text, two digits a byte.
-  package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+  package static func encode(_ bytes: [UInt8]) -> String { encode(bytes[...]) }
+
+  package static func encode(_ bytes: ArraySlice<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+      var place = 0
+      for byte in bytes {
+        text[place] = digit(byte >> 4)
+        text[place + 1] = digit(byte & 15)
+        place += 2
+      }
+      return place
     }
-    return String(decoding: text, as: UTF8.self)
   }
+
+  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
   /// Bytes of an even number of digits in either case, else nil.
   package static func decode(_ text: some StringProtocol) -> [UInt8]? {

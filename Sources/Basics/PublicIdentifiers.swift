@@ -44,8 +44,12 @@ package struct PublicIdentifiers: Sendable {
   }
 
   /// The row of a public identifier, or nil for a text that was never one.
-  package func row(_ kind: Kind, _ text: some StringProtocol) -> Int64? {
-    guard text.hasPrefix(kind.prefix), let number = Base32.decode(text.dropFirst(kind.prefix.count)) else { return nil }
+  package func row(_ kind: Kind, _ text: String) -> Int64? { row(kind, text[...]) }
+
+  package func row(_ kind: Kind, _ text: Substring) -> Int64? {
+    let prefix = kind.prefix.utf8
+    guard text.utf8.starts(with: prefix), let number = Base32.decode(Substring(text.utf8.dropFirst(prefix.count)))
+    else { return nil }
     let row = Int64(bitPattern: restore(number, kind))
     return row > 0 ? row : nil
   }

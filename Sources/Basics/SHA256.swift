@@ -10,7 +10,9 @@ package struct SHA256: Sendable {
   /// Eight words that need no memory of their own.
   private var state = SIMD8<UInt32>(
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19)
-  private var pending: [UInt8] = []
+  /// What does not fill a block yet, without memory of its own.
+  private var pending = InlineArray<64, UInt8>(repeating: 0)
+  private var pendingCount = 0
   private var length: UInt64 = 0
   private let usesInstructions: Bool
 
@@ -21,15 +23,16 @@ package struct SHA256: Sendable {
   /// Lets a test compare both ways; asking for instructions that the CPU lacks is ignored.
   init(usesInstructions: Bool) {
     self.usesInstructions = usesInstructions && SHA256.hasInstructions
-    pending.reserveCapacity(SHA256.blockSize)
   }
 
   /// The digest of one piece, 32 bytes.
-  package static func digest(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  package static func digest(_ bytes: [UInt8]) -> [UInt8] {
     var hash = SHA256()
-    hash.update(Array(bytes))
+    hash.update(bytes)
     return hash.finish()
   }
+
+  package static func digest(_ text: String.UTF8View) -> [UInt8] { digest(Array(text)) }
 
   package mutating func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update($0) }
@@ -38,30 +41,36 @@ package struct SHA256: Sendable {
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
     var rest = bytes[...]
-    if !pending.isEmpty {
-      let missing = SHA256.blockSize - pending.count
-      pending.append(contentsOf: rest.prefix(missing))
-      rest = rest.dropFirst(missing)
-      guard pending.count == SHA256.blockSize else { return }
-      pending.withUnsafeBytes { SHA256.fold($0, into: &state, usesInstructions) }
-      pending.removeAll(keepingCapacity: true)
+    if pendingCount > 0 {
+      rest = keep(rest)
+      guard pendingCount == SHA256.blockSize else { return }
+      withUnsafeBytes(of: pending) { SHA256.fold($0, into: &state, usesInstructions) }
+      pendingCount = 0
     }
     let whole = rest.count / SHA256.blockSize * SHA256.blockSize
     if whole > 0 {
       SHA256.fold(UnsafeRawBufferPointer(rebasing: rest.prefix(whole)), into: &state, usesInstructions)
     }
-    pending.append(contentsOf: rest.dropFirst(whole))
+    _ = keep(rest.dropFirst(whole))
+  }
+
+  /// Puts as much behind what is pending as has room in its block, and gives the rest.
+  private mutating func keep(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+    let count = min(bytes.count, SHA256.blockSize - pendingCount)
+    for (index, byte) in bytes.prefix(count).enumerated() { pending[pendingCount + index] = byte }
+    pendingCount += count
+    return bytes.dropFirst(count)
   }
 
   /// The 32 bytes of the message; nothing may be added after.
   package mutating func finish() -> [UInt8] {
     let bitCount = length &* 8
     // One block, or two when the length no longer fits behind what is pending.
-    let size = pending.count + 9 <= SHA256.blockSize ? SHA256.blockSize : 2 * SHA256.blockSize
+    let size = pendingCount + 9 <= SHA256.blockSize ? SHA256.blockSize : 2 * SHA256.blockSize
     withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { block in
       block.initializeMemory(as: UInt8.self, repeating: 0)
-      pending.withUnsafeBytes { block.copyMemory(from: $0) }
-      block[pending.count] = 0x80
+      withUnsafeBytes(of: pending) { block.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.prefix(pendingCount))) }
+      block[pendingCount] = 0x80
       block.storeBytes(of: bitCount.bigEndian, toByteOffset: size - 8, as: UInt64.self)
       SHA256.fold(UnsafeRawBufferPointer(block), into: &state, usesInstructions)
     }

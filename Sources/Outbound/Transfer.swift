@@ -42,6 +42,8 @@ final class Transfer: Exchange {
   private var region: [UInt8]?
   /// True for a file of an FTP server.
   private var isFTP = false
+  /// True while the options of its kind are those of a request that posts over HTTP, as nearly every one does.
+  private var isSetForPosts = false
   /// Where its first connection has led; the second one, for the bytes, may lead to no other.
   private var firstAddress: String?
 
@@ -125,9 +127,23 @@ final class Transfer: Exchange {
       ccurl_set_text(handle, CURLOPT_URL, request.url) == CURLE_OK
       && ccurl_set_list(handle, CURLOPT_HTTPHEADER, lines) == CURLE_OK
       && ccurl_set_number(handle, CURLOPT_TIMEOUT_MS, limit) == CURLE_OK
-      && set(request.login, needsTLS: request.needsTLS)
-      && set(request.purpose)
+      && setKind(of: request)
     guard isSet else { throw OutboundFailure(.invalidURL) }
+  }
+
+  /// Sets what belongs to the kind of the request; one that posts finds most of it set by the one before.
+  private func setKind(of request: OutboundRequest) -> Bool {
+    if isSetForPosts, request.login == nil, case .post(let body) = request.purpose { return set(body) }
+    isSetForPosts = false
+    guard set(request.login, needsTLS: request.needsTLS), set(request.purpose) else { return false }
+    if request.login == nil, case .post = request.purpose { isSetForPosts = true }
+    return true
+  }
+
+  private func set(_ body: [UInt8]) -> Bool {
+    stored = 0
+    return body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress ?? UnsafeRawPointer(handle), $0.count) }
+      == CURLE_OK
   }
 
   /// With a user the protocol is FTP's, over a connection of its own; else it is HTTP.
@@ -171,10 +187,7 @@ final class Transfer: Exchange {
       ccurl_set_text(handle, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK
     else { return false }
     switch purpose {
-    case .post(let body):
-      return ccurl_set_most_bytes(handle, 0) == CURLE_OK
-        && body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress ?? UnsafeRawPointer(handle), $0.count) }
-          == CURLE_OK
+    case .post(let body): return ccurl_set_most_bytes(handle, 0) == CURLE_OK && set(body)
     case .download(let download):
       return ccurl_set_most_bytes(handle, max(1, download.mostBytes - download.offset)) == CURLE_OK
         && ccurl_set_number(handle, CURLOPT_HTTPGET, 1) == CURLE_OK

@@ -6,6 +6,8 @@ import Synchronization
 final class Recorder: Sendable {
   /// How many records one transaction holds, so that it never keeps other writers waiting for long.
   static let portion = 128
+  /// While several come with each commit, more are waited for so long: a commit costs as much as many of them.
+  private static let gathering = (least: 4, span: Duration.milliseconds(4))
 
   private struct State {
     var waiting: [AttemptRecord] = []
@@ -68,9 +70,12 @@ final class Recorder: Sendable {
   private func serve() {
     var setback = Setback("cannot record webhooks", log: log)
     var hasTriedAtStop = false
+    var last = 0
     while true {
       let isClosed = !bell.wait()
+      if last >= Recorder.gathering.least { _ = rest.wait(timeout: Recorder.gathering.span) }
       while let portion = takePortion() {
+        last = portion.count
         do {
           try write(portion)
           setback.worked()

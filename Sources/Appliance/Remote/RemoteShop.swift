@@ -14,7 +14,7 @@ final class RemoteShop: Sendable {
   /// Where orders may have their folders.
   var path: String { place.path }
 
-  /// `workers` orders at once; programs stay between them where `residents` may.
+  /// `workers` orders at once; programs stay between them where `residents` may, and without any it is for one call.
   init(_ given: [String: String], workers: Int = 1, residents: Int = 0) throws {
     settings = given
     let known = Set(Setting.ofSteps.map(\.name))
@@ -24,7 +24,7 @@ final class RemoteShop: Sendable {
     let program = Program.file()
     pool = WorkerPool(
       program: program, workers: workers, threads: Program.threads(settings.number(.threads)),
-      limits: ConversionLimits(settings), log: log)
+      limits: ConversionLimits(settings), rehearses: residents > 0, log: log)
     place = try ToolPlace("step")
     let found = Toolbox.find(for: allowed.filter(Makers.all))
     workshop = Workshop(

@@ -11,7 +11,7 @@ final class Launch {
   /// How much longer than it may an order is waited for.
   private static let spare = Duration.seconds(20)
   /// Milliseconds between two looks: an order that is over in a second is told of at once, and a long one costs little.
-  private static let looks: (first: Int32, last: Int32) = (5, 50)
+  private static let looks: (first: Int32, last: Int32) = (2, 50)
   private static let fresh = Duration.seconds(1)
 
   private let record: LaunchRecord
@@ -81,11 +81,13 @@ final class Launch {
   func watch(_ figures: NodeFigures, loses: (String) -> Void, stops: () -> Bool) {
     var endsAt: Int64?
     let start = Clock.readMonotonic()
-    while !hasEnded(
-      within: Clock.readMonotonic() - start < Launch.fresh.nanoseconds ? Launch.looks.first : Launch.looks.last)
-    {
+    while true {
+      let isFresh = Clock.readMonotonic() - start < Launch.fresh.nanoseconds
+      if hasEnded(within: isFresh ? Launch.looks.first : Launch.looks.last) { break }
       if stops() { return }
       readLines()
+      // Where the folder is on a file system of this machine a result is there before its line has come.
+      if isFresh { for index in isOpen where orders[index].folder.hasResult { settle(index) } }
       for index in isOpen where orders[index].isCanceled || orders[index].isOverdue(by: Launch.spare) {
         orders[index].lose(
           orders[index].isCanceled ? "nobody waits for it any more" : "it took longer there than it may")

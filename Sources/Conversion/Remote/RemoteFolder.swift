@@ -159,6 +159,9 @@ package struct RemoteFolder: Sendable, Equatable {
   /// From now on nobody waits for the result.
   package func endLease() { unlink(path(of: Name.lease)) }
 
+  /// True once there is one, whosever.
+  var hasResult: Bool { access(path(of: Name.result), F_OK) == 0 }
+
   /// Nil as long as there is none, or where it is another order's.
   package var result: RemoteResult? {
     guard let bytes = read(Name.result, atMost: RemoteResult.mostBytes), let document = try? JSONReader.parse(bytes),

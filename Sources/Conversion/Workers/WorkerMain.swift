@@ -16,7 +16,7 @@ package enum WorkerMain {
       guard case .document(let document) = try control.receive(),
         case .begin(let settings)? = ZygoteRequest(document)
       else { return 2 }
-      Rehearsal.run()
+      if settings.rehearses { Rehearsal.run() }
       let signals = csystem_child_signals()
       guard signals >= 0 else { return 1 }
       let zygote = Zygote(control: control, signals: Channel(signals), settings: settings)

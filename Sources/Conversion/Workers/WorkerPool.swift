@@ -30,14 +30,15 @@ package final class WorkerPool: Sendable {
   ///
   /// A patient pool has a job wait while the system gives no process, for as long as the job may take; others give up after
   /// three tries. A child does at most `jobsPerChild` jobs, all of one owner; with one of them each job has a child of its own.
+  /// Workers that rehearse are ready later, and each of their jobs is done sooner.
   package init(
     program: ProgramFile, workers: Int, threads: Int = 1, limits: ConversionLimits = ConversionLimits(),
-    masked: Set<SandboxLayer> = [], jobsPerChild: Int = 1, isPatient: Bool = false, log: Log
+    masked: Set<SandboxLayer> = [], jobsPerChild: Int = 1, isPatient: Bool = false, rehearses: Bool = true, log: Log
   ) {
     self.isPatient = isPatient
     self.limits = limits
     self.threads = threads
-    let settings = WorkerSettings(limits: limits, masked: masked)
+    let settings = WorkerSettings(limits: limits, masked: masked, rehearses: rehearses)
     slots = (0..<max(1, workers)).map { _ in
       WorkerSlot(program: program, settings: settings, jobsPerChild: jobsPerChild, log: log)
     }

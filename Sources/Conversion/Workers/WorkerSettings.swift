@@ -6,13 +6,15 @@ struct WorkerSettings: Sendable, Equatable {
   var limits: ConversionLimits
   /// Layers of the sandbox to leave out, to see that the others hold alone.
   var masked: Set<SandboxLayer>
+  /// Whether it is to do all that many jobs gain by, and a single one only waits for.
+  var rehearses = true
 
   var json: JSONValue {
     .object([
       ("max_pixels", .integer(Int64(limits.maxPixels))), ("max_side", .integer(Int64(limits.maxSide))),
       ("max_output_bytes", .integer(limits.maxOutputBytes)), ("memory_bytes", .integer(limits.memoryBytes)),
       ("cpu_seconds", .integer(Int64(limits.cpuSeconds))), ("png", .string(limits.pngCodec.rawValue)),
-      ("masked", .array(masked.map(\.rawValue).sorted().map { .string($0) })),
+      ("masked", .array(masked.map(\.rawValue).sorted().map { .string($0) })), ("rehearses", .boolean(rehearses)),
     ])
   }
 }
@@ -22,7 +24,7 @@ extension WorkerSettings {
     guard let pixels = document["max_pixels"]?.integer, let side = document["max_side"]?.integer,
       let output = document["max_output_bytes"]?.integer, let memory = document["memory_bytes"]?.integer,
       let seconds = document["cpu_seconds"]?.integer, let masked = document["masked"]?.array,
-      let codec = document["png"]?.string.flatMap(PNGCodec.init)
+      let codec = document["png"]?.string.flatMap(PNGCodec.init), case .boolean(let rehearses)? = document["rehearses"]
     else { return nil }
     var limits = ConversionLimits()
     limits.maxPixels = Int(pixels)
@@ -31,6 +33,7 @@ extension WorkerSettings {
     limits.memoryBytes = memory
     limits.cpuSeconds = Int(seconds)
     limits.pngCodec = codec
-    self.init(limits: limits, masked: Set(masked.compactMap { $0.string.flatMap(SandboxLayer.init) }))
+    self.init(
+      limits: limits, masked: Set(masked.compactMap { $0.string.flatMap(SandboxLayer.init) }), rehearses: rehearses)
   }
 }

@@ -39,6 +39,7 @@ package struct Access: Sendable {
   private let clock: Clock
   private let limiter: RateLimiter
   private let uses: KeyUses
+  private let holders: Remembered<String, KeyHolder>
   package let jobTokens: JobTokens
 
   init(store: Store, clock: Clock, limiter: RateLimiter, uses: KeyUses) {
@@ -46,6 +47,7 @@ package struct Access: Sendable {
     self.clock = clock
     self.limiter = limiter
     self.uses = uses
+    holders = Remembered(store: store)
     jobTokens = JobTokens(store: store)
   }
 
@@ -56,7 +58,7 @@ package struct Access: Sendable {
     _ credential: Credential, for permission: Permission, needing features: [Feature], allowsPublicKeys: Bool
   ) throws -> Admission {
     let now = clock.now()
-    let holder = try store.read { try self.holder(of: credential, at: now, $0) }
+    let holder = try holder(of: credential, at: now)
     let origin = holder.key.kind == .publicKey ? credential.origin : nil
     do {
       if holder.key.kind == .publicKey && !allowsPublicKeys { throw Refusal.secretKeyNeeded }
@@ -161,16 +163,17 @@ package struct Access: Sendable {
     return try store.read { try Keys.allows(origin: origin, at: now, in: $0) }
   }
 
-  private func holder(of credential: Credential, at now: Timestamp, _ database: Database) throws -> KeyHolder {
+  private func holder(of credential: Credential, at now: Timestamp) throws -> KeyHolder {
     guard let key = credential.key, !key.isEmpty else { throw Refusal.missingKey }
-    guard let holder = try Keys.holder(hash: KeyMaker.hash(key), in: database) else { throw Refusal.invalidKey }
+    let found = try holders.value(key) { try Keys.holder(hash: KeyMaker.hash(key), in: $0) }
+    guard let holder = found else { throw Refusal.invalidKey }
     guard holder.key.isActive(at: now) else { throw Refusal.revokedKey }
     guard holder.workspace.state == .approved else { throw Refusal.workspaceNotApproved }
     if holder.key.kind == .publicKey {
       // Anybody can read a public key in a page; only a browser says truly which page it is.
-      guard let origin = credential.origin, try Keys.allows(origin: origin, key: holder.key.id, in: database) else {
-        throw Refusal.originNotAllowed
-      }
+      guard let origin = credential.origin,
+        try store.read({ try Keys.allows(origin: origin, key: holder.key.id, in: $0) })
+      else { throw Refusal.originNotAllowed }
     }
     return holder
   }

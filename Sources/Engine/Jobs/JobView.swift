@@ -58,12 +58,21 @@ extension JobView {
 
 /// Finds jobs for those who may see them.
 package struct JobDesk: Sendable {
+  /// Links tell a second, so a view is good for one at most.
+  private struct Moment: Hashable {
+    let workspace: Int64
+    let row: Int64
+    let second: Int64
+  }
+
   private let store: Store
   private let links: Links
   private let tokens: JobTokens
+  private let views: Remembered<Moment, JobView>
 
   package init(store: Store, links: Links) {
     tokens = JobTokens(store: store)
+    views = Remembered(store: store)
     self.store = store
     self.links = links
   }
@@ -110,7 +119,11 @@ package struct JobDesk: Sendable {
   }
 
   private func view(_ workspace: Workspace, row: Int64, requestID: String) throws -> JobView {
-    try store.read { try view(workspace, row: row, requestID: requestID, $0) }
+    let moment = Moment(workspace: workspace.id, row: row, second: links.second)
+    guard let view = try views.value(moment, { try view(workspace, row: row, requestID: requestID, $0) }) else {
+      throw Refusal.unknownJob
+    }
+    return view
   }
 
   private func view(_ workspace: Workspace, row: Int64, requestID: String, _ database: Database) throws -> JobView {

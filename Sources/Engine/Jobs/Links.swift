@@ -43,6 +43,9 @@ package struct Links: Sendable {
       ? "/dl/\(token)" : "/\(rules?.folder ?? "files")/\(token)/\(PercentEncoding.segment(output.fileName))"
   }
 
+  /// What a path that is made now begins to live at.
+  var second: Int64 { clock.now().seconds }
+
   /// True when each download of a dialect's files is counted.
   func countsDownloads(of dialect: String) -> Bool { rules[dialect]?.countsDownloads ?? false }
 

@@ -79,6 +79,9 @@ package final class Store: Sendable {
     try readers.read(body)
   }
 
+  /// The number of the last commit; what was read after it had this number is up to date while it has.
+  package var lastCommit: UInt64 { commitCounter.number.load(ordering: .acquiring) }
+
   /// Transactions since the start.
   package var commits: Int64 { Int64(clamping: commitCounter.number.load(ordering: .relaxed)) }
 
