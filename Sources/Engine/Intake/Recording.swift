@@ -89,7 +89,7 @@ struct Recording: Sendable {
       case .address(let address, let name), .page(let address, let name):
         return NewInput(
           fileName: FileNames.clean(name ?? FileNames.last(of: address)), role: role, .address(address))
-      case .cloud(let file): return NewInput(file, role: role)
+      case .cloud(let file): return try NewInput(file, role: role)
       case .stored: throw Refusal.unknownStoredFile
       case .file(let file):
         defer { taken += 1 }
@@ -141,7 +141,8 @@ struct Recording: Sendable {
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
       }, tasks: tasks(wishes),
       secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords,
-      targets: submission.targets.map(\.row), storing: submission.storing, dialectData: submission.dialectData,
+      targets: submission.targets.map { try $0.row() }, storing: submission.storing,
+      dialectData: submission.dialectData,
       extras: submission.extras,
       mostBytes: submission.mostBytes,
       lane: lane.rawValue)
