@@ -69,8 +69,7 @@ private struct StorageLookUp {
       }
     } catch let missing as KeptPlace.Missing {
       wrong.append(
-        place.name.map { .field(PlaceWords.name(of: missing.member ?? "storage", in: $0)) } ?? subject,
-        missing.problem)
+        place.name.map { .field("\($0).\(missing.member)") } ?? subject, missing.problem)
       return spot
     }
   }

@@ -49,8 +49,8 @@ package struct KeptPlace: Sendable {
 extension KeptPlace {
   /// What keeps it from being found.
   struct Missing: Error {
-    /// A member of its object; nil where it has none.
-    let member: String?
+    /// What of its object, where it is one.
+    let member: String
     let problem: String
   }
 
@@ -84,7 +84,7 @@ extension KeptPlace {
     if let storage = found.first, found.count == 1 { return storage }
     let text = bucket ?? ""
     throw Missing(
-      member: nil,
+      member: "bucket",
       problem: found.isEmpty
         ? "no storage of this workspace opens the bucket \"\(text)\"; there are: \(list(storages))"
         : "more than one storage opens the bucket \"\(text)\", so name one of them: \(list(found))")

@@ -2,6 +2,8 @@ package import Basics
 
 /// A place elsewhere in the house's words, as a request names one and as a workspace keeps one.
 package enum PlaceWords {
+  package typealias Members = [(name: String, value: JSONValue)]
+
   /// What says where it is and opens it, by the kind of place, without the file.
   package static let members: [CloudPlace.Kind: [String]] = [
     .s3: ["access_key_id", "bucket", "endpoint", "region", "secret_access_key", "session_token", "style"],
@@ -25,7 +27,7 @@ package enum PlaceWords {
 
   /// The members that are said, as texts; throws `Refusal.invalidFields` for one that is not among `known`.
   package static func texts(
-    _ members: ClientDocument.Members, among known: [String], in parent: String
+    _ members: Members, among known: [String], in parent: String
   ) throws(Refusal) -> [String: String] {
     var texts: [String: String] = [:]
     for (member, value) in members where value != .null {

@@ -36,7 +36,7 @@ package struct StorageDesk: Sendable {
   ///
   /// `members` are `kind` and those of `PlaceWords`. Throws `Refusal.invalidFields`.
   package func set(
-    _ workspace: Int64, name: String, _ members: ClientDocument.Members, by actor: Actor? = nil
+    _ workspace: Int64, name: String, _ members: PlaceWords.Members, by actor: Actor? = nil
   ) async throws -> (storage: KeptStorage, isNew: Bool) {
     if name.utf8.count > StorageDesk.longestName || !PosixPattern.isMatched("[a-z0-9][a-z0-9._-]*", by: name) {
       let valid = "1 to \(StorageDesk.longestName) of a to z, 0 to 9, dot, dash and underscore, a letter or digit first"
@@ -56,7 +56,7 @@ package struct StorageDesk: Sendable {
   }
 
   private static func read(
-    _ name: String, _ members: ClientDocument.Members, at now: Timestamp
+    _ name: String, _ members: PlaceWords.Members, at now: Timestamp
   ) throws(Refusal) -> (KeptStorage, CloudCredentials) {
     let kinds = CloudPlace.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     let said = members.first { $0.name == "kind" }?.value

@@ -1,5 +1,5 @@
-import Basics
-package import Outbound
+package import Basics
+import Outbound
 
 /// Tries what opens a place by asking for a list of what is in it.
 package struct StorageTrial: Sendable {
