@@ -46,7 +46,7 @@ final class StorageCommandsTests: XCTestCase {
     XCTAssertEqual(tried.code, 1)
     XCTAssertEqual(tried.out, "could not connect\n")
     let listed = run("storages", "api-workspace")
-    XCTAssertNotNil(listed.out.firstMatch(of: /inbox +ftp.*127\.0\.0\.1:1 +yes +ann/), listed.out)
+    XCTAssertNotNil(listed.out.firstMatch(of: /inbox +ftp.*127\.0\.0\.1:1 +true +ann/), listed.out)
     XCTAssertEqual(run("storage", "set", "api-workspace", "x", "s3", "--secret-file", file).code, 1)
     XCTAssertEqual(run("storage", "remove", "api-workspace", "inbox").code, 0)
     XCTAssertEqual(run("storage", "remove", "api-workspace", "inbox").code, 1)

@@ -14,7 +14,7 @@ final class StoragesTests: XCTestCase {
     _ meddle: @escaping @Sendable (ReceivedRequest) -> WebhookReceiver.Answer? = { _ in nil }
   ) throws -> ObjectStore {
     let store = try ObjectStore(meddle: meddle)
-    store.put("/pictures/in/a b.png", SamplePictures.photo)
+    store.put("/pictures/in/a%20b.png", SamplePictures.photo)
     addTeardownBlock { store.receiver.close() }
     return store
   }
@@ -182,7 +182,7 @@ final class StoragesTests: XCTestCase {
     let documents: [(String, String, String)] = [
       ("X", document(store), "name"), ("a", "{}", "kind"), ("a", #"{"kind":"s3"}"#, "access_key_id"),
       ("a", #"{"kind":"s3","access_key_id":"a"}"#, "secret_access_key"),
-      ("a", #"{"kind":"s3","access_key_id":"a","secret_access_key":"b","bucket":"a/b"}"#, "bucket"),
+      ("a", #"{"kind":"s3","access_key_id":"a","secret_access_key":"b","bucket":"a/b","style":"path"}"#, "bucket"),
       ("a", #"{"kind":"s3","access_key_id":"a","secret_access_key":"b","key":"b"}"#, "key"),
       ("a", #"{"kind":"s3","access_key_id":"a","secret_access_key":"b","style":"x"}"#, "style"),
       ("a", #"{"kind":"ftp"}"#, "host"), ("a", #"{"kind":"ftp","host":"a","user":"a\nb"}"#, "user"),

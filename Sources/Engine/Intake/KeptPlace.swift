@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Storage
 
 /// A place elsewhere by what a workspace keeps of it: by the name of a storage, or by the bucket that one is found by.

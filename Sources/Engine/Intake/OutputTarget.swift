@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import Storage
 
 /// A place elsewhere to which the outputs of a job go.

@@ -134,7 +134,7 @@ struct Recording: Sendable {
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = !submission.starts ? .incomplete : waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
-    let record = JobRecord(
+    let record = try JobRecord(
       row: row,
       inputs: inputs.enumerated().map { position, input in
         // More sources may come before what is laid over them.
