@@ -66,7 +66,7 @@ final class StoragesTests: XCTestCase {
     XCTAssertEqual(
       store.objects.keys.filter { !$0.hasPrefix("/pictures/in") }.sorted(),
       [
-        "/pictures/made/1.jpg", "/pictures/made/2.jpg", "/pictures/named/a%20b%20%282%29.jpg",
+        "/pictures/made/1.jpg", "/pictures/made/2.jpg", "/pictures/named/a%20b-2.jpg",
         "/pictures/named/a%20b.jpg",
       ]
     )
