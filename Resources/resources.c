@@ -221,6 +221,10 @@ static const unsigned char web_pages_settings_js[] = {
 #embed "web/pages/settings.js"
 };
 
+static const unsigned char web_pages_storages_js[] = {
+#embed "web/pages/storages.js"
+};
+
 static const unsigned char web_pages_try_js[] = {
 #embed "web/pages/try.js"
 };
@@ -352,6 +356,7 @@ static const cresource files[] = {
     {"web/pages/rates.js", web_pages_rates_js, sizeof web_pages_rates_js},
     {"web/pages/requests.js", web_pages_requests_js, sizeof web_pages_requests_js},
     {"web/pages/settings.js", web_pages_settings_js, sizeof web_pages_settings_js},
+    {"web/pages/storages.js", web_pages_storages_js, sizeof web_pages_storages_js},
     {"web/pages/try.js", web_pages_try_js, sizeof web_pages_try_js},
     {"web/pages/usage.js", web_pages_usage_js, sizeof web_pages_usage_js},
     {"web/pages/users.js", web_pages_users_js, sizeof web_pages_users_js},

@@ -86,6 +86,9 @@ static const unsigned char schema_0027[] = {
 static const unsigned char schema_0028[] = {
 #embed "schema/0028-nodes.sql"
 };
+static const unsigned char schema_0029[] = {
+#embed "schema/0029-storages.sql"
+};
 
 static const cresource files[] = {
     {"schema/0001-initial.sql", schema_0001, sizeof schema_0001},
@@ -116,6 +119,7 @@ static const cresource files[] = {
     {"schema/0026-sign-in.sql", schema_0026, sizeof schema_0026},
     {"schema/0027-pages.sql", schema_0027, sizeof schema_0027},
     {"schema/0028-nodes.sql", schema_0028, sizeof schema_0028},
+    {"schema/0029-storages.sql", schema_0029, sizeof schema_0029},
 };
 
 size_t cschema_count(void) { return sizeof files / sizeof files[0]; }

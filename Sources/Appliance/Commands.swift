@@ -22,7 +22,8 @@ package enum Commands {
       VersionCommand.command,
       CompletionCommand.command,
       ManpageCommand.command,
-    ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + PresetCommands.all + RateCommands.all
+    ] + AdminCommands.all + PeopleCommands.all + WebhookCommands.all + PresetCommands.all + StorageCommands.all
+    + RateCommands.all
     + NodeCommands.all
     + MailCommands.all
     + BackupCommands.all + [

@@ -2,6 +2,7 @@ package import Basics
 package import Conversion
 import Formats
 import Glibc
+package import Outbound
 package import Storage
 
 /// What the dialects ask the engine for: permission, taking a job, looking at one, and the file of a link.
@@ -15,6 +16,7 @@ package final class JobService: Sendable {
   package let recorder: RateRecorder
   package let batches: BatchDesk
   package let presets: PresetDesk
+  package let storages: StorageDesk
   package let exchanges: ExchangeDesk
   /// Nil where nobody is told by webhook.
   package let deliveries: DeliveryDesk?
@@ -29,10 +31,12 @@ package final class JobService: Sendable {
   /// How long a client that asked for the result at once is kept waiting.
   package let patience: Duration
 
-  /// A bell is rung when a job has been taken.
+  /// A bell is rung when a job has been taken; `addresses` are asked before a place elsewhere is tried, and `agent` names
+  /// this server to it.
   package init(
     store: Store, lifecycle: Lifecycle, catalogue: CatalogueSource, blocking: Blocking, clock: Clock, bells: LaneBells,
-    links: Links, announcing: Announcing? = nil, log: Log, patience: Duration = .seconds(30)
+    links: Links, announcing: Announcing? = nil, addresses: AddressGuard, agent: String = "wonder", log: Log,
+    patience: Duration = .seconds(30)
   ) throws {
     self.store = store
     self.lifecycle = lifecycle
@@ -52,6 +56,7 @@ package final class JobService: Sendable {
     batches = BatchDesk(store: store, links: links, blocking: blocking)
     sites = SiteLedger(store: store, lifecycle: lifecycle, limiter: limiter, clock: clock)
     presets = PresetDesk(store: store, catalogue: catalogue, clock: clock)
+    storages = StorageDesk(store: store, clock: clock, addresses: addresses, agent: agent)
     exchanges = ExchangeDesk(store: store, announcing: announcing, clock: clock)
     deliveries = announcing.map { announcing in
       DeliveryDesk(

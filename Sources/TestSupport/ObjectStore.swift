@@ -53,6 +53,8 @@ package final class ObjectStore: Sendable {
     guard path.hasPrefix("/\(bucket)/") else { return error(404, "NoSuchBucket") }
     return shelf.state.withLock { state in
       switch (request.method, query["uploadId"], query["partNumber"].flatMap { Int($0) }) {
+      case ("GET", _, _) where query["list-type"] != nil:
+        return .status(200, body: "<ListBucketResult></ListBucketResult>")
       case ("GET", _, _):
         guard let object = state.objects[path] else { return error(404, "NoSuchKey") }
         let sum = Base64.encode(SHA256.digest(object.bytes))

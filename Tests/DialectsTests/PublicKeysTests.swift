@@ -150,6 +150,7 @@ final class PublicKeysTests: XCTestCase {
     XCTAssertEqual(try ask("/api/v1/jobs").header("Access-Control-Allow-Methods"), "POST")
     for path in [
       "/api/v1/jobs/req_x", "/api/v1/jobs/req_x/events", "/api/v1/usage", "/api/v1/presets", "/api/v1/batches",
+      "/api/v1/storages",
     ] {
       let reply = try ask(path)
       XCTAssertEqual(reply.status, 204)

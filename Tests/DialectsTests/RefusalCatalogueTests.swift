@@ -118,16 +118,12 @@ final class RefusalCatalogueTests: XCTestCase {
   }
 
   private func jobCases(_ server: TestServer) -> [Case] {
-    [
-      Case(code: "batch_not_found", status: 404, words: []) {
-        try server.client.get("/api/v1/batches/bat_x", key: server.key)
-      },
-      Case(code: "preset_not_found", status: 404, words: []) {
-        try server.client.get("/api/v1/presets/none", key: server.key)
-      },
-      Case(code: "job_not_found", status: 404, words: []) {
-        try server.client.get("/api/v1/jobs/req_x", key: server.key)
-      },
+    let missing = ["batch": "batches/bat_x", "preset": "presets/x", "storage": "storages/x", "job": "jobs/req_x"]
+    return missing.map { noun, path in
+      Case(code: "\(noun)_not_found", status: 404, words: []) {
+        try server.client.get("/api/v1/\(path)", key: server.key)
+      }
+    } + [
       Case(code: "invalid_idempotency_key", status: 400, words: ["1 to 255 visible ASCII"]) { [self] in
         try server.submit(form, [("Idempotency-Key", "a b")])
       },

@@ -187,6 +187,13 @@ final class QueryPlanTests: XCTestCase {
       _ = try Presets.set(
         workspace, Preset(name: "p", targetFormat: "png", options: "{}", createdAt: now), in: database)
       _ = try Presets.all(workspace, in: database)
+      let kept = KeptStorage(
+        name: "s", kind: .s3, endpoint: nil, region: nil, bucket: nil, style: nil, needsTLS: false, hint: "",
+        createdAt: now, changedAt: now)
+      _ = try Storages.set(workspace, kept, credentials: "c", in: database)
+      _ = try Storages.all(workspace, in: database)
+      _ = try Storages.credentials(workspace, name: "s", in: database)
+      _ = try Storages.delete(workspace, name: "s", in: database)
       _ = try Outputs.linked(id: 1, in: database)
       _ = try Events.all(workspace, job: job, in: database)
       _ = try Queue.waiting(in: database)

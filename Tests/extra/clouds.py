@@ -112,9 +112,9 @@ with tempfile.TemporaryDirectory(prefix="wonder-clouds-") as folder:
             return {"ftp": {"host": f"127.0.0.1:{ftp_port}", "path": path, "user": "ann", "password": "pass word",
                             **others}}
 
-        def run(source, targets=(), to="jpg", wait=60):
+        def run(file, targets=(), to="jpg", wait=60, source="png"):
             status, taken = ask("POST", "/api/v1/jobs", {
-                "conversion_type": "image", "from": "png", "to": to, "inputs": [source], "outputs": list(targets)})
+                "conversion_type": "image", "from": source, "to": to, "inputs": [file], "outputs": list(targets)})
             if status != 202:
                 return taken
             end = time.monotonic() + wait
@@ -159,6 +159,25 @@ with tempfile.TemporaryDirectory(prefix="wonder-clouds-") as folder:
         check("with every byte", hashlib.sha256(content("results", "large.bmp")).digest()
               == hashlib.sha256(download(answer)).digest())
         check("and no upload is left open", not s3.list_multipart_uploads(Bucket="results").get("Uploads"))
+
+        # What the workspace keeps, in place of what opens it.
+        in_s3 = {member: value for member, value in of_s3("pictures", "")["s3"].items() if member not in ("key", "bucket")}
+        in_ftp = {member: value for member, value in of_ftp("")["ftp"].items() if member != "path"}
+        for name, document in [("results", {"kind": "s3", "bucket": "results"} | in_s3), ("all", {"kind": "s3"} | in_s3),
+                               ("files", {"kind": "ftp"} | in_ftp), ("bad", {"kind": "ftp"} | in_ftp | {"password": "x"})]:
+            status, kept = ask("PUT", "/api/v1/storages/" + name, document)
+            check(f"the storage {name} is kept", status == 201 and opened["SecretAccessKey"] not in json.dumps(kept), kept)
+            tried = ask("POST", f"/api/v1/storages/{name}/test", {})[1]
+            check("and tried", tried["works"] == (name != "bad")
+                  and (name != "bad" or "user name or password" in tried["message"]), tried)
+        answer = run({"url": "s3://pictures/" + odd}, ["s3://results/kept/{name}", {"ftp": {"storage": "files", "path": "kept/"}}])
+        check("a job by the bucket of a storage, and of any", [t["status"] for t in answer.get("job", {}).get("targets", [])]
+              == ["completed"] * 2 and content("results", "kept/my photo.jpg") == download(answer), answer)
+        answer = run({"ftp": {"storage": "files", "path": "kept/my photo.jpg"}}, ["s3://results/again.png"], to="png", source="jpg")
+        check("a file of a stored FTP server, back to the bucket", answer.get("job", {}).get("status") == "completed"
+              and content("results", "again.png")[:4] == b"\x89PNG", answer)
+        for name in ["results", "all", "files", "bad"]:
+            ask("DELETE", "/api/v1/storages/" + name)
 
         for name, source, code, words in [
             ("a wrong secret", of_s3("pictures", odd, secret_access_key="x"), "download_denied", "SignatureDoesNotMatch"),

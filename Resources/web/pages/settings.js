@@ -2,12 +2,13 @@
 import { ask, read } from "../api.js";
 import { act, badge, card, el, facts, field, form, say } from "../dom.js";
 import { t } from "../language.js";
+import { storages } from "./storages.js";
 
 const mailStates = { on: t`on`, off: t`off`, "not in the plan": t`not in the plan` };
 
 export async function show(context) {
   const { slug, canManage } = context;
-  const { workspace } = await read(`/workspaces/${slug}`);
+  const [{ workspace }, kept] = await Promise.all([read(`/workspaces/${slug}`), read(`/storages?workspace=${slug}`)]);
   return {
     title: t`Settings`,
     lead: workspace.name,
@@ -32,6 +33,7 @@ export async function show(context) {
           await context.reload();
           say(t`Saved.`);
         }))),
+      storages(context, kept.storages),
       card(t`About this workspace`, facts([
         [t`Slug`, el("code", {}, workspace.slug)], [t`Plan`, workspace.plan], [t`State`, badge(workspace.state)],
         [t`Owner`, workspace.owner ?? t`nobody named`]

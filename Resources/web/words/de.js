@@ -275,4 +275,13 @@ export default {
   "The token of {}: WONDER_NODE_TOKEN there, for wonder join.": "Das Token von {}: WONDER_NODE_TOKEN dort, für wonder join.", "not set (WONDER_LAUNCHER)": "nicht gesetzt (WONDER_LAUNCHER)",
   "Work that takes longer than a second can be done by machines beside this one. Kept up to date as you look at it.": "Was länger als eine Sekunde dauert, können Rechner neben diesem machen. Bleibt aktuell, solange Sie hinsehen.",
   "{} calls at once": "{} Aufrufe zugleich",
+  "Storages": "Ablagen", "Places on S3 and FTP that jobs read from and write to by a name, without their keys.": "Orte auf S3 und FTP, aus denen Aufträge lesen und in die sie schreiben, mit einem Namen und ohne ihre Schlüssel.",
+  "Add or change a storage": "Ablage anlegen oder ändern", "The storage {} is there.": "Die Ablage {} ist da.", "Save the storage": "Ablage speichern", "No storages yet": "Noch keine Ablagen",
+  "Give a bucket or an FTP server a name above.": "Geben Sie oben einem Bucket oder einem FTP-Server einen Namen.", "Empty for Amazon's own": "Leer für die von Amazon", "Region": "Region",
+  "Bucket": "Bucket", "Empty for any": "Leer für jeden", "any bucket": "jeder Bucket", "Bucket stands": "Bucket steht", "where it usually does": "wo er gewöhnlich steht", "in the path": "im Pfad",
+  "in the host": "im Servernamen", "Access key ID": "Zugangsschlüssel-ID", "Secret access key": "Geheimer Schlüssel", "Nobody is shown it again": "Wird niemandem mehr gezeigt",
+  "With a port, if it has one of its own": "Mit Port, wenn er einen eigenen hat", "User": "Benutzername", "Send nothing before the connection is encrypted": "Nichts senden, bevor die Verbindung verschlüsselt ist",
+  "Place": "Ort", "Opened as": "Geöffnet als", "Changed": "Geändert", "Try it": "Probieren", "Try {}": "{} probieren", "{} was reached, and opened.": "{} wurde erreicht und geöffnet.",
+  "Delete the storage {}? New jobs that name it are refused; accepted ones go on.": "Die Ablage {} löschen? Neue Aufträge, die sie nennen, werden abgewiesen; angenommene laufen weiter.",
+  "How a job sends its outputs there:": "So schickt ein Auftrag seine Ergebnisse dorthin:", "Outputs of a job": "Ergebnisse eines Auftrags",
 };

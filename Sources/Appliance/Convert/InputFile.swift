@@ -49,4 +49,25 @@ enum InputFile {
       throw error
     }
   }
+
+  /// The whole of what `open` opens; throws `UsageFailure` for more than `most` bytes.
+  static func bytes(_ path: String, atMost most: Int) throws -> [UInt8] {
+    let file = try open(path)
+    defer { close(file) }
+    var facts = stat()
+    try check("fstat", path) { fstat(file, &facts) }
+    guard facts.st_size <= most else { throw UsageFailure("\(path) has more than \(most) bytes") }
+    var bytes = [UInt8](repeating: 0, count: Int(facts.st_size))
+    var filled = 0
+    while filled < bytes.count {
+      let count = try check("pread", path) {
+        bytes.withUnsafeMutableBytes { buffer in
+          pread(file, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(filled))
+        }
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    return Array(bytes[..<filled])
+  }
 }

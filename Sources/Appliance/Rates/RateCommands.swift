@@ -1,6 +1,5 @@
 import Basics
 import Engine
-import Glibc
 
 /// The `admin` commands about exchange rates.
 enum RateCommands {
@@ -37,33 +36,11 @@ enum RateCommands {
     if place.hasPrefix("http://") || place.hasPrefix("https://") {
       members.append(("url", .string(place)))
     } else {
-      members.append(("content", .string(Base64.encode(try read(place)))))
+      members.append(("content", .string(Base64.encode(try InputFile.bytes(place, atMost: RateDesk.mostBytes)))))
       let name = place.split(separator: "/").last.map(String.init)
       if place != "-", let name { members.append(("source", .string(name))) }
     }
     if let source = call["--source"] { members.append(("source", .string(source))) }
     return .object(members)
-  }
-
-  private static func read(_ place: String) throws -> [UInt8] {
-    let file = try InputFile.open(place)
-    defer { close(file) }
-    var facts = stat()
-    try check("fstat", place) { fstat(file, &facts) }
-    guard facts.st_size <= RateDesk.mostBytes else {
-      throw UsageFailure("\(place) has more than \(RateDesk.mostBytes >> 20) MB")
-    }
-    var bytes = [UInt8](repeating: 0, count: Int(facts.st_size))
-    var filled = 0
-    while filled < bytes.count {
-      let count = try check("pread", place) {
-        bytes.withUnsafeMutableBytes { buffer in
-          pread(file, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(filled))
-        }
-      }
-      if count == 0 { break }
-      filled += count
-    }
-    return Array(bytes[..<filled])
   }
 }

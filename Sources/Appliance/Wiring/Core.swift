@@ -76,16 +76,16 @@ final class Core {
       announcing: announcing, room: Room(store: store, limits: Room.Limits(settings)),
       keepsInputs: settings.text(.keepInputs) == "failed", wakeFetcher: calls.downloads,
       wakeSites: calls.sites, wakeUploads: calls.uploads)
+    let (addresses, agent) = (addresses ?? AddressGuard(settings), "wonder/\(VersionCommand.version)")
     jobs = try JobService(
       store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bells: calls.bells,
-      links: links, announcing: announcing, log: log, patience: patience)
+      links: links, announcing: announcing, addresses: addresses, agent: agent, log: log, patience: patience)
     let automaticPlan = settings.text(.autoApprove)
     approvals = Approvals(
       store: store, clock: clock, entropy: entropy, keyPrefix: AllDialects.usualKeyPrefix,
       automaticPlan: automaticPlan == "off" ? nil : automaticPlan, mailing: mailing)
     rates = RateDesk(store: store, clock: clock)
-    rateFetcher = RateFetcher(
-      addresses: addresses ?? AddressGuard(settings), agent: "wonder/\(VersionCommand.version)")
+    rateFetcher = RateFetcher(addresses: addresses, agent: agent)
     dailyRates = DailyRates(url: settings.text(.ratesURL), fetcher: rateFetcher, desk: rates, clock: clock)
     accounts = Accounts(store: store, clock: clock, entropy: entropy, threads: passwords, mailing: mailing)
   }

@@ -22,7 +22,7 @@ package enum AdminAPI {
       DeliveriesNoun(parts: parts).rows, ConversionsNoun(parts: parts).rows, HealthNoun(parts: parts).rows,
       MailNoun(parts: parts).rows, ChangesNoun(parts: parts).rows, ReplaysNoun(parts: parts).rows,
       NodesNoun(parts: parts).rows, BatchesNoun(parts: parts).rows, MeasuresNoun(parts: parts).rows,
-      StandbyNoun(parts: parts).rows,
+      StandbyNoun(parts: parts).rows, StoragesNoun(parts: parts).rows,
     ].flatMap { $0 }
   }
 

@@ -74,7 +74,9 @@ struct Api2ConvertInputs: Sendable {
     }
     switch type {
     case "remote":
-      if let problem = WebhookAddress.problem(of: source) { throw refuse(problem) }
+      if let problem = isPage ? WebhookAddress.problem(of: source) : KeptPlace.problem(of: source) {
+        throw refuse(problem)
+      }
       return isPage ? .page(source, name: name) : .address(source, name: name)
     case "base64":
       guard let bytes = Api2ConvertInputs.decode(source), !bytes.isEmpty else {
@@ -128,7 +130,7 @@ extension Api2ConvertInputs.Read {
     case .file(let file): Api2ConvertTargets.ending(file.name)
     case .address(let address, let name): Api2ConvertTargets.ending(name ?? FileNames.last(of: address))
     case .page: "url"
-    case .cloud(let file): Api2ConvertTargets.ending(file.name ?? file.place.path)
+    case .cloud(let file): Api2ConvertTargets.ending(file.name ?? file.spot.path)
     case .stored(_, let name): name.flatMap(Api2ConvertTargets.ending)
     }
   }

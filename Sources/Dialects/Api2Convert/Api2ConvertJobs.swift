@@ -105,7 +105,7 @@ struct Api2ConvertJobs: Sendable {
     submission.downloadPasswords = (wish.passwords ?? []) + plan.passwords
     submission.dialectData = data.text
     submission.targets = conversions.enumerated().flatMap { number, conversion in
-      conversion.targets.map { OutputTarget($0.place, $0.credentials, task: number) }
+      conversion.targets.map { OutputTarget(.open($0.place, $0.credentials), task: number) }
     }
     submission.extras = extras([], wish, plan)
     return submission

@@ -80,7 +80,7 @@ struct ConvertlyInput: Sendable {
     guard files.isEmpty, let address = fields.text("sourceUrl") else {
       return try files.enumerated().map { try input($1.source(), at: $1.path, $1.fileName, $0) }
     }
-    if let problem = WebhookAddress.problem(of: address) { fields.wrong.append("sourceUrl", problem) }
+    if let problem = KeptPlace.problem(of: address) { fields.wrong.append("sourceUrl", problem) }
     let ending = FileNames.split(FileNames.last(of: address)).ending
     let said = formats.category(of: String(ending.dropFirst()))
     // A picture's address often says another format than it gives; films and sounds need to be told apart before.

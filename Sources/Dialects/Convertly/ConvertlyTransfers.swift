@@ -105,7 +105,7 @@ struct ConvertlyTransfers: Sendable {
     if (address == nil) == (cloud == nil), body.wrong.isEmpty {
       body.wrong.append("sourceUrl", "or cloudSource is required, one of them")
     }
-    if let address, let problem = WebhookAddress.problem(of: address) { body.wrong.append("sourceUrl", problem) }
+    if let address, let problem = KeptPlace.problem(of: address) { body.wrong.append("sourceUrl", problem) }
     let folderName = more.text("folderName")
     let keepsFolders = more.flag("preservePaths") ?? false
     try more.check()

@@ -55,7 +55,7 @@ enum KoalaPicRequests {
     guard let address = fields.text("url") else {
       throw Refusal.invalidFields.naming([.init("url", "is required")])
     }
-    if let problem = WebhookAddress.problem(of: address) {
+    if let problem = KeptPlace.problem(of: address) {
       throw Refusal.invalidFields.naming([.init("url", problem)])
     }
     var submission = try submission(

@@ -28,7 +28,8 @@ struct Wonder: Dialect {
       DialectRoute(.get, "/api/v1/usage", .read, needing: Wonder.needs, usage),
       DialectRoute(open: .get, "/api/v1/formats", formats),
       DialectRoute(open: .get, "/samples/photo.png", sample),
-    ] + WonderBatches(parts: parts).routes + WonderPresets(parts: parts).routes + WonderAccess(parts: parts).routes
+    ] + WonderBatches(parts: parts).routes + WonderPresets(parts: parts).routes + WonderStorages(parts: parts).routes
+      + WonderAccess(parts: parts).routes
   }
 
   func response(to refusal: Refusal, for request: Request?) -> Response {

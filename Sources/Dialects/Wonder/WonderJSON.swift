@@ -112,14 +112,14 @@ enum WonderJSON {
     }
     if let (way, value) = members.first(where: { WonderClouds.ways.contains($0.name) && $0.value != .null }) {
       if let own { fields.append(("\(place).file_name", own)) }
-      let (cloud, credentials) = try WonderClouds.place(value, way, place, isTemplate: false, &fields)
-      return .cloud(CloudFile(cloud, credentials, name: own))
+      let spot = try WonderClouds.spot(value, way, place, isTemplate: false, &fields)
+      return .cloud(CloudFile(spot, name: own))
     }
     if let url = input["url"], url != .null {
       guard let address = url.string else {
         throw Refusal.invalidFields.naming([.init("\(place).url", "must be a text")])
       }
-      if let problem = WebhookAddress.problem(of: address) {
+      if let problem = KeptPlace.problem(of: address) {
         throw Refusal.invalidFields.naming([.init("\(place).url", problem)])
       }
       fields.append(("\(place).url", address))

@@ -76,9 +76,10 @@ package struct Access: Sendable {
   ) throws -> Admission {
     let now = clock.now()
     guard jobTokens.isRight(credential.token, forJob: credential.job) else { throw Refusal.invalidKey }
-    let holder = try store.read { database in
+    var holder = try store.read { database in
       try Jobs.load(id: credential.job, in: database)?.keyID.flatMap { try Keys.holder(id: $0, in: database) }
     }
+    holder?.hasJobToken = true
     guard let holder else { throw Refusal.invalidKey }
     guard holder.key.isActive(at: now) else { throw Refusal.revokedKey }
     // What a key in a page may not see, a token of its jobs does not show.

@@ -10,6 +10,8 @@ package struct Submitter: Sendable {
   let isPublic: Bool
   /// Who came without a key; nil for everybody else.
   let visitor: String?
+  /// True for who has the token of one job and not its key.
+  let hasJobToken: Bool
 
   package init(_ holder: KeyHolder) {
     workspace = holder.workspace
@@ -17,6 +19,7 @@ package struct Submitter: Sendable {
     keyID = holder.key.id
     isPublic = holder.key.kind == .publicKey
     visitor = holder.visitor
+    hasJobToken = holder.hasJobToken
   }
 
   package init(memberOf workspace: Workspace, on plan: Plan) {
@@ -25,6 +28,7 @@ package struct Submitter: Sendable {
     keyID = nil
     isPublic = false
     visitor = nil
+    hasJobToken = false
   }
 
   /// Whose files are counted; nil for a member.

@@ -50,7 +50,8 @@ extension Intake {
       case .file(let file): try Sniffer.type(ofFileAt: file.path).best(named: file.name)
       case .address(let address, let name): named(name ?? FileNames.last(of: address))
       case .stored(_, let name): name.flatMap(named)
-      case .page, .cloud: nil
+      case .cloud(let file): named(file.name ?? file.spot.path)
+      case .page: nil
       }
     }
     return Set(formats).count == 1 ? formats.first??.name : nil

@@ -31,13 +31,13 @@ extension Intake {
     try requireRoom()
     try requireKey(submitter)
     let input: Int64
-    switch try await withPageAsFile(takingStored(source, submitter), row, submitter) {
+    switch try await withPageAsFile(takingStored(openingStorages(source, submitter), submitter), row, submitter) {
     case .address(let address, let name), .page(let address, let name):
       let new = NewInput(fileName: FileNames.clean(name ?? FileNames.last(of: address)), .address(address))
       input = try await list(new, for: row, mostBytes, submitter, noting: note)
     case .cloud(let file):
-      if let problem = file.problem { throw Refusal.invalidFields.naming([.init(.address(of: 0), problem)]) }
-      input = try await list(NewInput(file), for: row, mostBytes, submitter, noting: note)
+      if let problem = file.spot.problem() { throw Refusal.invalidFields.naming([.init(.address(of: 0), problem)]) }
+      input = try await list(try NewInput(file), for: row, mostBytes, submitter, noting: note)
     case .file(let file):
       input = try await blocking.run { try add(file, to: row, submitter, noting: note) }
     case .stored: throw Refusal.unknownStoredFile

@@ -93,7 +93,7 @@ package struct Intake: Sendable {
   /// The same for anybody who may submit.
   package func submit(_ submission: Submission, by submitter: Submitter) async throws -> Receipt {
     try requireRoom()
-    var submission = submission
+    var submission = submission.takingShortForms()
     if let key = submitter.keyID, submitter.isPublic {
       try PublicSubmission.check(submission)
       // What strangers send in its name must not meet the keys of the workspace's own requests.
@@ -106,6 +106,7 @@ package struct Intake: Sendable {
     }
     submission = try followingSteps(submission, submitter)
     let wishes = try wishes(submission, submitter)
+    submission = try openingStorages(submission, submitter)
     try check(submission, submitter)
     submission = try await takingStored(submission, submitter)
     submission = try submission.site == nil ? submission.puttingPages(into: store.spool) : submission.takingAddress()

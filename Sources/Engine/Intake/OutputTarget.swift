@@ -1,22 +1,24 @@
-package import Basics
+import Basics
 import Storage
 
 /// A place elsewhere to which the outputs of a job go.
 package struct OutputTarget: Sendable {
   /// Its path is what each output's own is made of: {name}, {stem}, {extension}, {number} and {job} stand for what is the
   /// output's, and one that is empty or ends with a slash is followed by its name.
-  package let place: CloudPlace
-  package let credentials: CloudCredentials
+  package let spot: CloudSpot
   /// The position of the task whose outputs they are, from 0; nil for those of all.
   package let task: Int?
 
-  package init(_ place: CloudPlace, _ credentials: CloudCredentials, task: Int? = nil) {
-    self.place = place
-    self.credentials = credentials
+  package init(_ spot: CloudSpot, task: Int? = nil) {
+    self.spot = spot
     self.task = task
   }
 
-  var row: NewTarget { NewTarget(task: task, place: place.text, credentials: credentials.text) }
+  /// Throws `Refusal.unknownStorage` for one that was not looked up.
+  func row() throws(Refusal) -> NewTarget {
+    let (place, credentials) = try spot.opened()
+    return NewTarget(task: task, place: place.text, credentials: credentials.text)
+  }
 }
 
 /// What is to be checked of places elsewhere.
@@ -27,11 +29,13 @@ extension Submission {
   func checkPlaces() throws(Refusal) {
     var wrong = WrongFields()
     for (number, source) in sources.enumerated() {
-      if case .cloud(let file) = source, let problem = file.problem { wrong.append(.address(of: number), problem) }
+      if case .cloud(let file) = source, let problem = file.spot.problem() {
+        wrong.append(.address(of: number), problem)
+      }
     }
     for (number, target) in targets.enumerated() {
-      if let problem = target.place.problem(isTemplate: true) ?? target.credentials.problem(for: target.place.kind) {
-        wrong.append(.output(of: number), "\(problem.part.rawValue) \(problem.text)")
+      if let problem = target.spot.problem(isTemplate: true) {
+        wrong.append(.output(of: number), problem)
       } else if let task = target.task, !tasks.indices.contains(task) || batch != nil {
         wrong.append(.output(of: number), "is of no target of this request")
       }

@@ -89,7 +89,7 @@ struct Recording: Sendable {
       case .address(let address, let name), .page(let address, let name):
         return NewInput(
           fileName: FileNames.clean(name ?? FileNames.last(of: address)), role: role, .address(address))
-      case .cloud(let file): return NewInput(file, role: role)
+      case .cloud(let file): return try NewInput(file, role: role)
       case .stored: throw Refusal.unknownStoredFile
       case .file(let file):
         defer { taken += 1 }
@@ -134,14 +134,15 @@ struct Recording: Sendable {
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = !submission.starts ? .incomplete : waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
-    let record = JobRecord(
+    let record = try JobRecord(
       row: row,
       inputs: inputs.enumerated().map { position, input in
         // More sources may come before what is laid over them.
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
       }, tasks: tasks(wishes),
       secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords,
-      targets: submission.targets.map(\.row), storing: submission.storing, dialectData: submission.dialectData,
+      targets: submission.targets.map { try $0.row() }, storing: submission.storing,
+      dialectData: submission.dialectData,
       extras: submission.extras,
       mostBytes: submission.mostBytes,
       lane: lane.rawValue)

@@ -55,6 +55,7 @@ extension Refusal {
   package static let unknownJob = Refusal("job_not_found", 404, "There is no such job in this workspace.")
   package static let unknownBatch = Refusal("batch_not_found", 404, "There is no such batch in this workspace.")
   package static let unknownPreset = Refusal("preset_not_found", 404, "There is no preset of this name.")
+  package static let unknownStorage = Refusal("storage_not_found", 404, "There is no storage of this name.")
   package static let unknownWorkspace = Refusal("workspace_not_found", 404, "There is no such workspace.")
   package static let unknownKey = Refusal("key_not_found", 404, "There is no key with this number.")
   package static let unknownEndpoint = Refusal("endpoint_not_found", 404, "There is no endpoint with this number.")
@@ -261,7 +262,8 @@ extension Refusal {
     noReceiver,
     tooManyApplications(after: 1), tooManySignIns(after: 1), storageQuota(1, plan: "pro"), workspaceNotApproved,
     keyMayNotRead, keyMayNotSubmit,
-    planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownWorkspace, unknownKey,
+    planRequired("The jobs API", plan: "pro"), unknownJob, unknownBatch, unknownPreset, unknownStorage,
+    unknownWorkspace, unknownKey,
     unknownEndpoint, unknownDelivery, noWebhook, unknownStyle("old"), eventNotReached, workspaceExists, notRetryable,
     jobHasStarted,
     jobHasEnded, jobHasNotCompleted, operatorsOnly, badJSON, unknownFile, expiredLink, usedLink(10), downloadLocked,

@@ -16,6 +16,8 @@ package enum CloudCall: Sendable {
   case abort(of: String)
   /// Removes a whole object.
   case remove
+  /// Asks what is in the bucket, or without one which buckets there are; of FTP what is in the user's own folder.
+  case list
 
   /// The SHA-256 of nothing, in hexadecimal.
   private static let nothing = Hexadecimal.encode(SHA256.digest([]))
@@ -44,7 +46,9 @@ package enum CloudCall: Sendable {
     _ place: CloudPlace, _ credentials: CloudCredentials, _ agent: String, _ date: String, _ timeLimit: Duration
   ) -> OutboundRequest {
     let address = CloudAddress(place)
-    let path = (place.style == .path ? "/\(place.bucket)" : "") + "/" + CloudCall.encoded(place.path)
+    let bucket = place.style == .path && !place.bucket.isEmpty ? "/\(place.bucket)" : ""
+    let path = bucket + "/" + CloudCall.encoded(place.path)
+    let query = query(place)
     let payload = payload
     var headers = [
       ("Host", address?.authority ?? ""), ("X-Amz-Content-Sha256", payload), ("X-Amz-Date", date),
@@ -56,7 +60,7 @@ package enum CloudCall: Sendable {
       if download.offset > 0 { headers += [("Range", "bytes=\(download.offset)-"), ("If-Match", tag)] }
     case .store(_, let type, _), .begin(let type): headers.append(("Content-Type", type))
     case .finish: headers.append(("Content-Type", "application/xml"))
-    case .part, .abort, .remove: break
+    case .part, .abort, .remove, .list: break
     }
     let authorization = SignatureV4(credentials, region: place.region).authorization(
       method, path, query: query, headers: headers, payload: payload, at: date)
@@ -73,16 +77,17 @@ package enum CloudCall: Sendable {
 
   private var method: String {
     switch self {
-    case .fetch: "GET"
+    case .fetch, .list: "GET"
     case .store, .part: "PUT"
     case .begin, .finish: "POST"
     case .abort, .remove: "DELETE"
     }
   }
 
-  private var query: [(name: String, value: String)] {
+  private func query(_ place: CloudPlace) -> [(name: String, value: String)] {
     switch self {
     case .fetch, .store, .remove: []
+    case .list: place.bucket.isEmpty ? [] : [("list-type", "2"), ("max-keys", "1")]
     case .begin: [("uploads", "")]
     case .part(let number, let upload, _, _):
       [("partNumber", String(number)), ("uploadId", PercentEncoding.segment(upload))]
@@ -97,6 +102,7 @@ package enum CloudCall: Sendable {
     case .begin: .post([])
     case .finish: .post(body)
     case .abort, .remove: .delete
+    case .list: .ask
     }
   }
 
@@ -105,7 +111,7 @@ package enum CloudCall: Sendable {
     case .store(_, _, let hash): hash.map { Hexadecimal.encode($0) } ?? "UNSIGNED-PAYLOAD"
     case .part(_, _, _, let hash): Hexadecimal.encode(hash)
     case .finish: Hexadecimal.encode(SHA256.digest(body))
-    case .fetch, .begin, .abort, .remove: CloudCall.nothing
+    case .fetch, .begin, .abort, .remove, .list: CloudCall.nothing
     }
   }
 

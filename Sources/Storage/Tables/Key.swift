@@ -54,6 +54,8 @@ package struct KeyHolder: Sendable, Equatable {
   package let plan: Plan
   /// Who came without a key, as their rate is counted; nil for whoever has the key.
   package var visitor: String?
+  /// True for who has shown the token of one job and not the key, and may do nothing beyond that job.
+  package var hasJobToken = false
 }
 
 /// A key as lists show it: enough to tell it from others, nothing to use it.

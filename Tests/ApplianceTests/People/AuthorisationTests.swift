@@ -192,7 +192,7 @@ final class AuthorisationTests: XCTestCase {
   }
 
   /// Lists that show what a visitor may see, or a workspace that is named.
-  private let lists = ["v1/jobs", "v1/batches", "/keys", "/endpoints", "v1/deliveries", "/presets"]
+  private let lists = ["v1/jobs", "v1/batches", "/keys", "/endpoints", "v1/deliveries", "/presets", "/storages"]
 
   private static let hook = #"{"workspace":"api-workspace","url":"http://192.0.2.1/","style":"wonder"}"#
   /// What is sent to routes that say in their body which workspace they are about.

@@ -87,11 +87,12 @@ final class SiteBed: Sendable {
     let ring = WakeUp()
     lifecycle = Lifecycle(
       store: store, clock: clock, bootID: "b", catalogue: catalogue, wakeSites: { ring.call() })
-    jobs = try JobService(
-      store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bells: LaneBells(),
-      links: Links(store: store, clock: clock, lifetime: .seconds(60), retention: .seconds(60)), log: .silent)
     addresses = AddressGuard(
       allowed: try XCTUnwrap(Network.list("127.0.0.0/8")), ports: try XCTUnwrap(PortSet("!22")))
+    jobs = try JobService(
+      store: store, lifecycle: lifecycle, catalogue: catalogue, blocking: blocking, clock: clock, bells: LaneBells(),
+      links: Links(store: store, clock: clock, lifetime: .seconds(60), retention: .seconds(60)),
+      addresses: addresses, log: .silent)
     self.ring = ring
   }
 

@@ -75,10 +75,9 @@ final class UploadBed: Sendable {
   static let sizes = PartSizes(whole: 4096, part: 1024)
 
   static func target(_ store: ObjectStore, _ key: String, password: String = ObjectStore.password) -> NewTarget {
-    OutputTarget(
-      CloudPlace(s3: store.endpoint, region: nil, bucket: ObjectStore.bucket, key: key),
-      CloudCredentials(user: ObjectStore.user, password: password)
-    ).row
+    NewTarget(
+      task: nil, place: CloudPlace(s3: store.endpoint, region: nil, bucket: ObjectStore.bucket, key: key).text,
+      credentials: CloudCredentials(user: ObjectStore.user, password: password).text)
   }
 
   /// A job that has just made one output of so many bytes.

@@ -90,6 +90,9 @@ class Appliance:
         """A workspace with jobs of every end, webhooks that arrive and that do not, and people who ask to be let in."""
         key, photo = self.key(), self.photo()
         self.ask("/api/v1/presets", key, json.dumps({"name": "web", "to": "jpg", "options": {"quality": 70, "width": 1600}}).encode())
+        self.ask("/api/v1/storages/results", key, json.dumps({"kind": "s3", "endpoint": f"http://127.0.0.1:{self.receiver.server_port}", "bucket": "shop-results",
+                                                              "access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": "hush"}).encode(), method="PUT")
+        self.ask("/api/v1/storages/inbox", key, json.dumps({"kind": "ftp", "host": "ftp.example.com:2121", "user": "ann", "password": "hush", "tls": True}).encode(), method="PUT")
         self.ask("/api/v1/presets", key, json.dumps({"name": "shop", "steps": [{"options": {"width": 1200}}, {"to": "jpg", "options": {"quality": 70}}]}).encode())
         for path, style in (("/good", "standard"), ("/bad", "wonder")):
             self.admin("endpoint", "add", "demo", self.hook + path, "--style", style)

@@ -58,6 +58,11 @@ def edit_steps(browser):
     open_all(browser)
 
 
+def edit_storage(browser):
+    browser.run("document.querySelector('[aria-label=\"Change inbox\"]').click()")
+    browser.find("#storage [name=host]")
+
+
 def show_sessions(browser):
     browser.click("td button", "Sessions")
     browser.wait_for_text("Sessions of ops@example.com")
@@ -68,7 +73,7 @@ STATES = [
     ("try-chosen", "/admin#/w/demo/try", choose_file), ("try-done", "/admin#/w/demo/try", convert), ("key-made", "/admin#/w/demo/keys", make_key),
     ("webhooks-open", "/admin#/w/demo/webhooks", open_all), ("webhooks-question", "/admin#/w/demo/webhooks", ask), ("formats-tested", "/admin#/formats", test_now),
     ("account-code", "/admin#/account", show_code), ("presets-steps", "/admin#/w/demo/presets", edit_steps), ("people-sessions", "/admin#/users", show_sessions), ("rates-open", "/admin#/rates", open_all),
-    ("health-open", "/admin#/health", open_all), ("requests-none", "/admin#/requests?status=rejected", lambda browser: None),
+    ("health-open", "/admin#/health", open_all), ("settings-open", "/admin#/w/demo/settings", open_all), ("settings-ftp", "/admin#/w/demo/settings", edit_storage), ("requests-none", "/admin#/requests?status=rejected", lambda browser: None),
 ]
 
 wonder, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
