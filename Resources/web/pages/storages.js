@@ -59,7 +59,8 @@ function change(storage) {
 }
 
 const place = (one) => (one.kind === "s3" ? one.bucket ?? t`any bucket` : one.host);
-const more = (one) => (one.kind === "s3" ? one.endpoint ?? `Amazon, ${one.region}` : one.tls && "TLS");
+const more = (one) => (one.kind === "s3" ? [one.endpoint ?? `Amazon, ${one.region}`, one.access_key_id]
+  : [one.user, one.tls && "TLS"]).filter(Boolean).join(" · ");
 
 /** The storages of a workspace, as a part of a page. */
 export function storages(context, all) {
@@ -74,7 +75,6 @@ export function storages(context, all) {
     ) : table(t`Storages`, [
       { title: t`Name`, kind: "text", cell: (one) => el("code", {}, one.name) },
       { title: t`Place`, kind: "text", cell: (one) => [`${one.kind.toUpperCase()}: ${place(one)} `, el("small", { class: "soft" }, more(one))] },
-      { title: t`Opened as`, kind: "text", cell: (one) => one.access_key_id ?? one.user },
       { title: t`Changed`, cell: (one) => time(one.changed_at) },
       { title: "", cell: (one) => canManage && el("div", { class: "actions" },
         act(t`Try it`, async () => {
