@@ -69,7 +69,7 @@ export function storages(context, all) {
   const body = example?.kind === "ftp" ? `{"ftp": {"storage": "${example.name}", "path": "{job}/{name}"}}`
     : `"s3://${example?.bucket ?? "BUCKET"}/{job}/{name}"`;
   return card(t`Storages`, el("p", {}, t`Places on S3 and FTP that jobs read from and write to by a name, without their keys.`),
-    canManage && el("details", { open: all.length === 0 }, el("summary", {}, t`Add or change a storage`), editor(context)),
+    canManage && el("details", {}, el("summary", {}, t`Add or change a storage`), editor(context)),
     all.length === 0 ? empty(
       t`No storages yet`, canManage ? t`Give a bucket or an FTP server a name above.` : t`An administrator of this workspace can add one.`
     ) : table(t`Storages`, [
