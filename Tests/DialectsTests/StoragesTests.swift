@@ -1,7 +1,6 @@
 import Basics
 import Dispatch
 import Storage
-import Synchronization
 import TestSupport
 import XCTest
 

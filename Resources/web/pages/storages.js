@@ -59,7 +59,8 @@ function change(storage) {
 }
 
 const place = (one) => (one.kind === "s3" ? one.bucket ?? t`any bucket` : one.host);
-const more = (one) => (one.kind === "s3" ? one.endpoint ?? `Amazon, ${one.region}` : one.tls && "TLS");
+const more = (one) => (one.kind === "s3" ? [one.endpoint ?? `Amazon, ${one.region}`, one.access_key_id]
+  : [one.user, one.tls && "TLS"]).filter(Boolean).join(" · ");
 
 /** The storages of a workspace, as a part of a page. */
 export function storages(context, all) {
@@ -68,13 +69,12 @@ export function storages(context, all) {
   const body = example?.kind === "ftp" ? `{"ftp": {"storage": "${example.name}", "path": "{job}/{name}"}}`
     : `"s3://${example?.bucket ?? "BUCKET"}/{job}/{name}"`;
   return card(t`Storages`, el("p", {}, t`Places on S3 and FTP that jobs read from and write to by a name, without their keys.`),
-    canManage && el("details", { open: all.length === 0 }, el("summary", {}, t`Add or change a storage`), editor(context)),
+    canManage && el("details", {}, el("summary", {}, t`Add or change a storage`), editor(context)),
     all.length === 0 ? empty(
       t`No storages yet`, canManage ? t`Give a bucket or an FTP server a name above.` : t`An administrator of this workspace can add one.`
     ) : table(t`Storages`, [
       { title: t`Name`, kind: "text", cell: (one) => el("code", {}, one.name) },
       { title: t`Place`, kind: "text", cell: (one) => [`${one.kind.toUpperCase()}: ${place(one)} `, el("small", { class: "soft" }, more(one))] },
-      { title: t`Opened as`, kind: "text", cell: (one) => one.access_key_id ?? one.user },
       { title: t`Changed`, cell: (one) => time(one.changed_at) },
       { title: "", cell: (one) => canManage && el("div", { class: "actions" },
         act(t`Try it`, async () => {

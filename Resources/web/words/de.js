@@ -281,7 +281,7 @@ export default {
   "Bucket": "Bucket", "Empty for any": "Leer für jeden", "any bucket": "jeder Bucket", "Bucket stands": "Bucket steht", "where it usually does": "wo er gewöhnlich steht", "in the path": "im Pfad",
   "in the host": "im Servernamen", "Access key ID": "Zugangsschlüssel-ID", "Secret access key": "Geheimer Schlüssel", "Nobody is shown it again": "Wird niemandem mehr gezeigt",
   "With a port, if it has one of its own": "Mit Port, wenn er einen eigenen hat", "User": "Benutzername", "Send nothing before the connection is encrypted": "Nichts senden, bevor die Verbindung verschlüsselt ist",
-  "Place": "Ort", "Opened as": "Geöffnet als", "Changed": "Geändert", "Try it": "Probieren", "Try {}": "{} probieren", "{} was reached, and opened.": "{} wurde erreicht und geöffnet.",
+  "Place": "Ort", "Changed": "Geändert", "Try it": "Probieren", "Try {}": "{} probieren", "{} was reached, and opened.": "{} wurde erreicht und geöffnet.",
   "Delete the storage {}? New jobs that name it are refused; accepted ones go on.": "Die Ablage {} löschen? Neue Aufträge, die sie nennen, werden abgewiesen; angenommene laufen weiter.",
   "How a job sends its outputs there:": "So schickt ein Auftrag seine Ergebnisse dorthin:", "Outputs of a job": "Ergebnisse eines Auftrags",
 };

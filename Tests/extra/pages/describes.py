@@ -13,13 +13,14 @@ appliance = Appliance(wonder)
 try:
     key, _ = appliance.fill()
     appliance.admin("plan", "set", "pro", "reads_per_minute=none", "writes_per_minute=none")
+    # What a storage is tried with here would be sent to wherever its made-up address leads.
     # A TRACE is answered with 501, as RFC 9110 section 15.6.2 has it for a method that no resource here knows.
     settings = os.path.join(appliance.folder.name, "schemathesis.toml")
     with open(settings, "w") as file:
         file.write('[phases.coverage]\nunexpected-methods = ["GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"]\n')
     program = os.path.join(os.path.dirname(sys.executable), "schemathesis")
     code = subprocess.run([program, "--config-file", settings, "run", f"{appliance.address}/openapi.json", "-H", f"X-API-Key: {key}", "--checks", checks, "--max-examples", examples,
-                           "--phases", "examples,coverage,fuzzing,stateful", "--seed", "1", "--request-timeout", "40", "--exclude-operation-id", "watchJob", "--no-color"],
+                           "--phases", "examples,coverage,fuzzing,stateful", "--seed", "1", "--request-timeout", "40", "--exclude-operation-id", "watchJob", "--exclude-operation-id", "testStorage", "--no-color"],
                           cwd=appliance.folder.name).returncode
     alive = appliance.process.poll() is None
 finally:

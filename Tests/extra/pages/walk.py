@@ -418,6 +418,29 @@ def sessions_of_others(browser, appliance):
     browser.until(lambda: not browser.run("return document.querySelector('.sessions')"), "the sessions to go")
 
 
+def keep_storages(browser, appliance):
+    """A place of FTP kept in the form, tried, changed and removed; its password is in no part of the page again."""
+    browser.go(appliance.address + "/admin#/w/demo/settings")
+    browser.find("summary", "Add or change a storage").click()
+    browser.run("const kind = document.querySelector('#storage [name=kind]'); kind.value = 'ftp'; kind.dispatchEvent(new Event('change', { bubbles: true }))")
+    browser.fill("#storage", name="drop", host="127.0.0.1:1", user="ann", password="hush-hush")
+    check("a kind of storage has its own fields", browser.run("return document.querySelector('#storage [name=endpoint]').checkVisibility()") is False)
+    browser.click("#storage button.main")
+    browser.wait_for_text("The storage drop is there.")
+    browser.click("button[aria-label='Try drop']")
+    browser.wait_for_text("drop: could not connect.")
+    page = browser.run("return document.documentElement.outerHTML + [...document.querySelectorAll('input')].map((one) => one.value)")
+    check("a kept password is nowhere in the page", "hush-hush" not in page)
+    browser.complaints()
+    browser.click("button[aria-label='Change drop']")
+    browser.find("#storage [name=host]")
+    shown = browser.run("return ['name', 'host', 'user', 'password'].map((name) => document.querySelector(`#storage [name=${name}]`).value)")
+    check("a storage opens with what may be shown", shown == ["drop", "127.0.0.1:1", "ann", ""], shown)
+    browser.click("button[aria-label='Delete drop']")
+    browser.click("dialog button", "Delete")
+    browser.until(lambda: not browser.run("return document.querySelector(\"button[aria-label='Delete drop']\")"), "the storage to go")
+
+
 def steps_and_rates(browser, appliance):
     """A preset of two steps that change places, changed once more; a rate by hand."""
     browser.go(appliance.address + "/admin#/w/demo/presets")
@@ -548,7 +571,7 @@ try:
     for step in (lambda: convert_watch_and_replay(browser, appliance, folder.name), lambda: several_as_zip(browser, appliance, folder.name),
                  lambda: convert_again_and_compare(browser, appliance, folder.name), lambda: ask_approve_use(browser, appliance), lambda: endpoint_and_test(browser, appliance),
                  lambda: reject_preset_plan_backup(browser, appliance, folder.name),
-                 lambda: sessions_of_others(browser, appliance), lambda: steps_and_rates(browser, appliance),
+                 lambda: sessions_of_others(browser, appliance), lambda: steps_and_rates(browser, appliance), lambda: keep_storages(browser, appliance),
                  lambda: jump_and_close(browser, appliance), lambda: a_workspace_goes_by_its_name(browser, appliance),
                  lambda: another_language(browser, appliance), lambda: every_page(browser, appliance, jobs, batches), lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
                  lambda: keys_and_members(browser, appliance), lambda: second_step(browser, appliance),
