@@ -8,9 +8,9 @@ import XCTest
 final class PowerStoreTests: XCTestCase {
   private static let part = 3000
 
-  private let bytes = (0..<part * 3).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+  private static let bytes = (0..<part * 3).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
   /// Another content of the same length.
-  private let others = (0..<part * 3).map { UInt8(truncatingIfNeeded: $0 &* 17 >> 2 | 1) }
+  private static let others = (0..<part * 3).map { UInt8(truncatingIfNeeded: $0 &* 17 >> 2 | 1) }
 
   func testTheFileStore() throws {
     let recorder = try PowerRecorder()
@@ -41,20 +41,22 @@ final class PowerStoreTests: XCTestCase {
   private func store(_ program: ServedProgram, _ client: Client, _ recorder: PowerRecorder) throws -> (
     id: String, claim: Int
   ) {
-    let form = MultipartForm().file("file", "a.bin", bytes)
+    let form = MultipartForm().file("file", "a.bin", PowerStoreTests.bytes)
     let reply = try program.client.send(
       "POST", "/api/files", [("Authorization", "Bearer \(client.key)"), ("Content-Type", form.contentType)],
       body: form.body)
     XCTAssertEqual(reply.status, 201, reply.text)
     let id = reply.json["file"]?["id"]?.string ?? ""
-    return (id, recorder.answered("stored") { try PowerStoreTests.problem("a.bin", SHA256.digest(self.bytes), $0) })
+    return (
+      id, recorder.answered("stored") { try PowerStoreTests.problem("a.bin", SHA256.digest(PowerStoreTests.bytes), $0) }
+    )
   }
 
   private func begin(_ name: String, _ program: ServedProgram, _ client: Client) throws -> (
     resumable: String, whole: String, complete: String
   ) {
     let reply = try send(
-      "POST", "/api/uploads", #"{"filename":"\#(name)","sizeBytes":\#(bytes.count)}"#, program, client)
+      "POST", "/api/uploads", #"{"filename":"\#(name)","sizeBytes":\#(PowerStoreTests.bytes.count)}"#, program, client)
     XCTAssertEqual(reply.status, 201, reply.text)
     func path(_ link: JSONValue?) -> String {
       "/" + (link?.string ?? "").split(separator: "/", maxSplits: 2).dropFirst(2).joined()
@@ -71,7 +73,7 @@ final class PowerStoreTests: XCTestCase {
       [
         ("Tus-Resumable", "1.0.0"), ("Upload-Offset", String(offset)),
         ("Content-Type", "application/offset+octet-stream"),
-      ], body: Array(bytes[offset..<(end ?? offset + Self.part)]))
+      ], body: Array(PowerStoreTests.bytes[offset..<(end ?? offset + Self.part)]))
     XCTAssertEqual(reply.status, 204, reply.text)
   }
 
@@ -81,12 +83,14 @@ final class PowerStoreTests: XCTestCase {
       let end = (number + 1) * Self.part
       try sendPart(places.resumable, at: number * Self.part, program)
       recorder.answered("\(end) bytes of parts.bin") { store in
-        try PowerStoreTests.shortage("parts.bin", Array(self.bytes[..<end]), store)
+        try PowerStoreTests.shortage("parts.bin", Array(PowerStoreTests.bytes[..<end]), store)
       }
     }
     let done = try send("POST", "/api/uploads/complete", places.complete, program, client)
     XCTAssertEqual(done.status, 201, done.text)
-    recorder.answered("parts.bin") { try PowerStoreTests.problem("parts.bin", SHA256.digest(self.bytes), $0) }
+    recorder.answered("parts.bin") {
+      try PowerStoreTests.problem("parts.bin", SHA256.digest(PowerStoreTests.bytes), $0)
+    }
   }
 
   /// A part comes, and then the whole of another content instead.
@@ -94,18 +98,18 @@ final class PowerStoreTests: XCTestCase {
     let places = try begin("anew.bin", program, client)
     try sendPart(places.resumable, at: 0, program, to: 2 * Self.part)
     let claim = recorder.answered("a part of anew.bin") { store in
-      try PowerStoreTests.shortage("anew.bin", Array(self.bytes[..<(2 * Self.part)]), store)
+      try PowerStoreTests.shortage("anew.bin", Array(PowerStoreTests.bytes[..<(2 * Self.part)]), store)
     }
     recorder.withdraw([claim])
     // What counts of it is one content or the other, and never a mixture.
-    let either = recorder.ended("either content of anew.bin") { try self.mixture("anew.bin", $0) }
-    let put = try program.client.send("PUT", places.whole, body: others)
+    let either = recorder.ended("either content of anew.bin") { try PowerStoreTests.mixture("anew.bin", $0) }
+    let put = try program.client.send("PUT", places.whole, body: PowerStoreTests.others)
     XCTAssertEqual(put.status, 200, put.text)
     recorder.withdraw([either])
-    recorder.answered("anew.bin is sent") { try PowerStoreTests.shortage("anew.bin", self.others, $0) }
+    recorder.answered("anew.bin is sent") { try PowerStoreTests.shortage("anew.bin", PowerStoreTests.others, $0) }
     let done = try send("POST", "/api/uploads/complete", places.complete, program, client)
     XCTAssertEqual(done.status, 201, done.text)
-    recorder.answered("anew.bin") { try PowerStoreTests.problem("anew.bin", SHA256.digest(self.others), $0) }
+    recorder.answered("anew.bin") { try PowerStoreTests.problem("anew.bin", SHA256.digest(PowerStoreTests.others), $0) }
   }
 
   /// What is wrong with a stored file.
@@ -133,9 +137,9 @@ final class PowerStoreTests: XCTestCase {
     return found.starts(with: bytes) ? nil : "\(found.count) bytes count, and they are not those that were sent"
   }
 
-  private func mixture(_ name: String, _ store: Store) throws -> String? {
+  private static func mixture(_ name: String, _ store: Store) throws -> String? {
     guard let found = try PowerStoreTests.counted(name, store) else { return nil }
-    return bytes.starts(with: found) || others.starts(with: found)
+    return PowerStoreTests.bytes.starts(with: found) || PowerStoreTests.others.starts(with: found)
       ? nil : "\(found.count) bytes count, which are a mixture"
   }
 }
