@@ -21,15 +21,19 @@ struct PowerPlan {
     let all = (0...history.records).filter { $0 == 0 || !history.idle.contains($0 - 1) }
     let near = all.filter { history.syncs.contains($0) && !history.answers.contains($0) }
     let rest = all.filter { !history.syncs.contains($0) && !history.answers.contains($0) }
-    let points = history.answers.union(Self.some(near, most / 2)).union(Self.some(rest, most / 4))
+    let points = history.answers.union([history.records]).union(Self.some(near, most / 2)).union(
+      Self.some(rest, most / 4))
     for point in points.sorted() { add(point) }
     guard states.count > most else { return }
-    let told = states.filter { isPlain($0) && history.answers.contains($0.point) }
-    let others = states.filter { !isPlain($0) || !history.answers.contains($0.point) }
+    let told = states.filter(isTold)
+    let others = states.filter { !isTold($0) }
     states = (told + Self.some(others, max(0, most - told.count))).sorted { $0.point < $1.point }
   }
 
-  private func isPlain(_ state: PowerState) -> Bool { state.odd == nil && state.keepsBytes == state.keepsNames }
+  /// One right after an answer, or the last one.
+  private func isTold(_ state: PowerState) -> Bool {
+    state.odd == nil && (state.point == history.records || history.answers.contains(state.point))
+  }
 
   /// So many of them, evenly.
   private static func some<Element>(_ all: [Element], _ most: Int) -> [Element] {

@@ -27,8 +27,9 @@ final class PowerRecorder {
   /// Compiles the library; skips the test where there is no compiler.
   init() throws {
     tools = try TemporaryDirectory()
-    root = tools.path + "/disk"
-    try check("mkdir", root) { mkdir(root, 0o700) }
+    let disk = tools.path + "/disk"
+    try check("mkdir", disk) { mkdir(disk, 0o700) }
+    root = disk
     library = tools.path + "/powerlog.so"
     guard access("/usr/bin/gcc", X_OK) == 0 else { throw XCTSkip("gcc is not installed") }
     let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "powerlog.c").path
