@@ -41,7 +41,7 @@ final class PowerJobsTests: XCTestCase {
     }
     let run = try PowerRun("submissions", recorder.finish())
     run.look { try PowerLook.problems($0 + "/data", $1) }
-    try run.serve(PowerRun.isLong ? 60 : 2) { [jobs] place, claims in
+    try run.serve(PowerRun.isLong ? 20 : 1) { [jobs] place, claims in
       try PowerLook.serve(place + "/data", claims, arguments: Self.local) { program in
         for (key, id) in jobs where claims.contains(where: { $0.name == "taken \(key)" }) {
           XCTAssertEqual(try client.end(of: id, at: program).status, "completed", key)
@@ -73,7 +73,7 @@ final class PowerJobsTests: XCTestCase {
     let path = Self.path(done.json["batch"]?["download_url"])
     let run = try PowerRun("a batch", recorder.finish())
     run.look { try PowerLook.problems($0 + "/data", $1) }
-    try run.serve(PowerRun.isLong ? 30 : 2) { [self] place, claims in
+    try run.serve(PowerRun.isLong ? 20 : 1) { [self] place, claims in
       try PowerLook.serve(place + "/data", claims) { program in
         guard claims.contains(where: { $0.name == "taken" }) else { return }
         let reply = try end(batch: id, client, program)

@@ -3,8 +3,8 @@
 /// At each point: everything is there, only what was synced, all bytes with synced names, and the other way round; then the last
 /// write torn in two ways; then each change alone that is lost while all others are there, and each alone that is there.
 struct PowerPlan {
-  /// Changes that are lost or kept alone at one point; when there are more, some of them evenly.
-  private static let mostAlone = 24
+  /// Changes that are lost or kept alone at one point; when there are more, the last ones and some of the others evenly.
+  private static let mostAlone = (last: 8, others: 16)
 
   private let history: PowerHistory
   private let mirror: PowerMirror
@@ -30,9 +30,9 @@ struct PowerPlan {
     states = (told + Self.some(others, max(0, most - told.count))).sorted { $0.point < $1.point }
   }
 
-  /// One right after an answer, or the last one.
+  /// One right after an answer, or any of the last point, for what a stop does last is seen there alone.
   private func isTold(_ state: PowerState) -> Bool {
-    state.odd == nil && (state.point == history.records || history.answers.contains(state.point))
+    state.point == history.records || state.odd == nil && history.answers.contains(state.point)
   }
 
   /// So many of them, evenly.
@@ -45,7 +45,7 @@ struct PowerPlan {
     var reached: [Bool: (key: Int, reached: Set<Int>)] = [:]
     for (bytes, names) in [(true, true), (false, false), (true, false), (false, true)] {
       let state = PowerState(point: point, keepsBytes: bytes, keepsNames: names)
-      let found = mirror.look(state)
+      let found = look(state)
       if bytes == names { reached[bytes] = found }
       if seen.insert(found.key).inserted { states.append(state) }
     }
@@ -53,7 +53,10 @@ struct PowerPlan {
     for keepsAll in [true, false] {
       guard let found = reached[keepsAll] else { continue }
       let base = PowerState(point: point, keepsBytes: keepsAll, keepsNames: keepsAll)
-      for place in Self.some(open.filter { found.reached.contains($0.object) }, Self.mostAlone) {
+      let places = open.filter { found.reached.contains($0.object) }
+      let most = point == history.records ? 0 : Self.mostAlone.others
+      let others = Self.some(Array(places.dropLast(Self.mostAlone.last)), most)
+      for place in others + places.suffix(Self.mostAlone.last) {
         var state = base
         state.odd = place
         add(state, found.key)
@@ -66,6 +69,15 @@ struct PowerPlan {
         }
       }
     }
+  }
+
+  /// The same content is another state when clients know more.
+  private func look(_ state: PowerState) -> (key: Int, reached: Set<Int>) {
+    let (key, reached) = mirror.look(state)
+    var hasher = Hasher()
+    hasher.combine(key)
+    hasher.combine(history.marks.count { $0.point <= state.point })
+    return (hasher.finalize(), reached)
   }
 
   private mutating func add(_ state: PowerState, _ key: Int) {
@@ -81,7 +93,9 @@ struct PowerPlan {
   private func openChanges(at point: Int) -> [PowerState.Place] {
     changed.flatMap { number in
       let object = history.objects[number]
-      return (object.durable(by: point)..<object.made(by: point)).map { PowerState.Place(object: number, change: $0) }
-    }
+      return (object.durable(by: point)..<object.made(by: point)).map { change in
+        (record: object.changes[change].record, place: PowerState.Place(object: number, change: change))
+      }
+    }.sorted { $0.record < $1.record }.map(\.place)
   }
 }

@@ -26,7 +26,7 @@ final class PowerStoreTests: XCTestCase {
     XCTAssertEqual(program.end(SIGTERM), 0)
     let run = try PowerRun("the file store", recorder.finish())
     run.look { try PowerLook.problems($0 + "/data", $1) }
-    try run.serve(PowerRun.isLong ? 30 : 2) { place, claims in try PowerLook.serve(place + "/data", claims) }
+    try run.serve(PowerRun.isLong ? 20 : 1) { place, claims in try PowerLook.serve(place + "/data", claims) }
   }
 
   private func send(
