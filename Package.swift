@@ -114,7 +114,7 @@ let package = Package(
       path: "Tests/Benchmarks/Outbox", swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["Basics", "Storage", "TestSupport", "wonder"],
-      exclude: ["faultshim.c"], swiftSettings: strict),
+      exclude: ["faultshim.c", "Power/powerlog.c", "Power/powerlog.h"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -145,6 +145,17 @@ final class OpeningTests: XCTestCase {
     store.close()
   }
 
+  /// The 256 folders are made with one sync, before which a loss of power may take any of them.
+  func testFolderThatIsMissingAmongTheOthers_IsMadeAgain() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/data"
+    try Store(path: path).close()
+    XCTAssertEqual(rmdir(path + "/files/3a"), 0)
+    let store = try Store(path: path)
+    defer { store.close() }
+    XCTAssertEqual(try FileTree.names(in: path + "/files").count, 256)
+  }
+
   func testUnfinishedRestore_IsRefused() throws {
     let directory = try makeDirectory()
     try directory.file("restoring", [])

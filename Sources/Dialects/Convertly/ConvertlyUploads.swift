@@ -127,7 +127,7 @@ struct ConvertlyUploads: Sendable {
     if let length = request.body.declaredLength, length != arrival.size {
       throw Refusal("upload_size_mismatch", 400, "This upload was begun for \(arrival.size) bytes.")
     }
-    let received = try await receive(request, store.files.part(of: arrival, at: 0, mayBeginAnew: true))
+    let received = try await receive(request, store.files.part(of: store.files.anew(arrival), at: 0))
     guard received == arrival.size else { throw Refusal.uploadIsIncomplete(received, of: arrival.size) }
     return ConvertlyStore.answer(.ok, [("success", .boolean(true)), ("sizeBytes", .integer(received))])
   }

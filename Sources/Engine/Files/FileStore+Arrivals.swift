@@ -64,14 +64,30 @@ extension FileStore {
     return arrival
   }
 
-  /// Opens an arrival for its bytes from `offset` on; 0 begins it anew where that is allowed.
+  /// The arrival with nothing of it received, which is recorded before its bytes go: what would come after them was lost
+  /// otherwise when the server ended in between, and a hole taken for them.
+  ///
+  /// Throws `Refusal.uploadIsComplete`, `uploadIsBusy` and `unknownUpload`.
+  package func anew(_ arrival: Arrival) async throws -> Arrival {
+    guard arrival.blob != nil else { throw Refusal.uploadIsComplete }
+    guard arrival.received > 0 else { return arrival }
+    let turn = try ArrivalTurn(arrival, busy)
+    defer { withExtendedLifetime(turn) {} }
+    let now = clock.now()
+    return try await store.write { database in
+      guard try Arrivals.setReceived(arrival, 0, at: now, in: database),
+        let emptied = try Arrivals.linked(id: arrival.id, in: database)
+      else { throw Refusal.unknownUpload }
+      return emptied
+    }
+  }
+
+  /// Opens an arrival for its bytes from `offset` on.
   ///
   /// Throws `Refusal.uploadIsComplete`, `uploadIsElsewhere`, `uploadIsBusy`, and `unknownUpload` when its bytes are gone.
-  package func part(of arrival: Arrival, at offset: Int64, mayBeginAnew: Bool = false) throws -> ArrivalPart {
+  package func part(of arrival: Arrival, at offset: Int64) throws -> ArrivalPart {
     guard let blob = arrival.blob else { throw Refusal.uploadIsComplete }
-    guard offset == arrival.received || (mayBeginAnew && offset == 0) else {
-      throw Refusal.uploadIsElsewhere(arrival.received)
-    }
+    guard offset == arrival.received else { throw Refusal.uploadIsElsewhere(arrival.received) }
     let turn = try ArrivalTurn(arrival, busy)
     let path = store.blobs.path(blob)
     let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)

@@ -27,9 +27,12 @@ package enum Restore {
       directory.close()
       return contents.header
     } catch {
-      for name in try FileTree.names(in: path) where name != "lost+found" && name != "lock" {
+      // The mark goes last: what is left over until then must not be taken for a whole directory.
+      for name in try FileTree.names(in: path) where !["lost+found", "lock", "restoring"].contains(name) {
         try FileTree.remove(path + "/" + name)
       }
+      try FileBytes.sync(path)
+      try FileTree.remove(path + "/restoring")
       throw error
     }
   }

@@ -11,18 +11,23 @@ package struct Blobs: Sendable {
   /// Files that are in place and whose rows are not yet written.
   private let unrecorded = NamesInUse()
 
-  /// Makes the 256 directories the first time, so that placing a file later needs no new one.
+  /// Makes the 256 directories, so that placing a file later needs no new one.
   init(root: String, entropy: Entropy, trust: DiskTrust, folders: Folders) throws {
     self.root = root
     self.folders = folders
     self.entropy = entropy
     self.trust = trust
-    if try !FileTree.exists(root + "/ff") { try Blobs.makeDirectories(root) }
+    try Blobs.makeDirectories(root)
   }
 
-  static func makeDirectories(_ root: String) throws {
-    for number in 0..<256 { try DataDirectory.make(root + "/" + Hexadecimal.encode([UInt8(number)])) }
-    try FileBytes.sync(root)
+  /// Makes those that are missing, for a loss of power may have left any of them.
+  static func makeDirectories(_ root: String) throws(SystemFailure) {
+    var isMade = false
+    for number in 0..<256 {
+      let path = root + "/" + Hexadecimal.encode([UInt8(number)])
+      if mkdir(path, 0o700) == 0 { isMade = true } else if errno != EEXIST { throw SystemFailure("mkdir", path) }
+    }
+    if isMade { try FileBytes.sync(root) }
   }
 
   /// True for what a file may be called, which leads nowhere else.

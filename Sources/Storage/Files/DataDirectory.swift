@@ -165,8 +165,11 @@ package final class DataDirectory: Sendable {
     return false
   }
 
-  /// Notes that nothing more will be written, so that the log may go.
-  func markClosed() { writeLock("") }
+  /// Notes that nothing more will be written, so that the log may go; on disk, for the log's end would be there first.
+  func markClosed() {
+    writeLock("")
+    lock.withLock { _ = fdatasync($0.descriptor) }
+  }
 
   /// Lets another process have the directory.
   func close() {
@@ -203,8 +206,15 @@ package final class DataDirectory: Sendable {
     return key
   }
 
-  /// Makes one directory below an existing one; one that is there already is kept.
+  /// Makes one directory below an existing one, durably; one that is there already is kept.
   static func make(_ path: String) throws(SystemFailure) {
-    if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemFailure("mkdir", path) }
+    guard mkdir(path, 0o700) == 0 else {
+      if errno == EEXIST { return }
+      throw SystemFailure("mkdir", path)
+    }
+    do { try FileBytes.sync(path + "/..") } catch {
+      // One may make folders in a place that one may not read, and then nobody can put them on disk but the system.
+      guard error.code == EACCES else { throw error }
+    }
   }
 }

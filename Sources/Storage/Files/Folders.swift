@@ -92,7 +92,7 @@ final class Folders: Sendable {
       case .other:
         settle(folder, &state, adopt(folder, &state, "was replaced") ? nil : "was replaced and cannot be used")
       case .gone:
-        let isMade = mkdir(folder.path, 0o700) == 0 && adopt(folder, &state, "was removed")
+        let isMade = (try? DataDirectory.make(folder.path)) != nil && adopt(folder, &state, "was removed")
         settle(folder, &state, isMade ? nil : "was removed and cannot be made again")
       }
       return state.failure

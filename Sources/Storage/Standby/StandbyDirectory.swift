@@ -30,7 +30,7 @@ package final class StandbyDirectory {
     record.from = from
     // Before anything else is put there, so that no server takes it for its own.
     try record.write(path)
-    if try !FileTree.exists(directory.filesPath + "/ff") { try Blobs.makeDirectories(directory.filesPath) }
+    try Blobs.makeDirectories(directory.filesPath)
     for folder in try FileTree.names(in: directory.filesPath) where Hexadecimal.decode(folder)?.count == 1 {
       for blob in try FileTree.names(in: directory.filesPath + "/" + folder) {
         sizes[blob] = try FileBytes.size(self.path(blob))

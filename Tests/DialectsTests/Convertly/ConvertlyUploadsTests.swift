@@ -116,6 +116,23 @@ final class ConvertlyUploadsTests: XCTestCase {
     XCTAssertEqual(try stored(server), 0)
   }
 
+  func testPut_ThatIsCutShort_LeavesNothingOfWhatWasThereBefore() throws {
+    let server = try TestServer()
+    let client = StoreClient(server)
+    let address = server.path(of: try client.begin("a.txt", text.count)["resumable"]?["url"]?.string)
+    XCTAssertEqual(try client.part(address, at: 0, Array(text[..<12])).status, 204)
+    let socket = try server.client.connect()
+    defer { close(socket) }
+    let head = "PUT \(address) HTTP/1.1\r\nHost: x\r\nContent-Length: \(text.count)\r\n\r\nXY"
+    try TestClient.write(Array(head.utf8), to: socket)
+    let name = try XCTUnwrap(server.files().first)
+    while try FileBytes.size("\(server.dataPath)/files/\(name.prefix(2))/\(name)") != 2 { sched_yield() }
+    // The server ends here; a client that was told of 12 bytes would go on behind a hole.
+    let next = StoreClient(try TestServer(after: server))
+    XCTAssertEqual(try next.offset(address), 0)
+    XCTAssertEqual(try stored(next.server), 0)
+  }
+
   func testAnUpload_ThatNothingComesOf_IsGoneAfterADay() throws {
     let clock = FixedClock()
     let server = try TestServer(clock: clock.clock)
