@@ -6,7 +6,7 @@ usage: long.py WONDER [--hours 8] [--folder F] [--upgrade PROGRAM]      an endur
 
 The mix is longmix.py's: five dialects, pictures mostly, some data and documents. First the full rate is measured, then half
 of it is sent. The faults' times are parts of the whole, so that a run of 5 minutes has the same ones: see `schedule`. As
-root the data directory is a file system of its own (a loop file of 8 GB, sparse), so that its disk can be filled;
+root the data directory is a file system of its own (a loop file of 32 GB, sparse), so that its disk can be filled;
 with a C compiler the server's clock can be set (clockshift.c). What cannot be done here is named in the report.
 
 All is kept in FOLDER (./wonder-long): break it off as you like, and the same command goes on where it was. The report is
@@ -51,7 +51,7 @@ def schedule(span, seed):
 class Disk:
     """The data directory: on a file system of its own where this user may mount one."""
 
-    def __init__(self, folder, size="8G"):
+    def __init__(self, folder, size="32G"):
         self.mount, self.image = f"{folder}/disk", f"{folder}/disk.img"
         self.data, self.is_own = f"{folder}/data", False
         if os.geteuid() or not shutil.which("mkfs.ext4") or os.path.exists(self.data):
@@ -83,8 +83,11 @@ class Disk:
             os.unlink(f"{self.mount}/{name}")
 
     def leave(self):
-        if self.is_own:
-            subprocess.run(["umount", self.mount])
+        # What the server had started may take a moment to end.
+        for _ in range(20 if self.is_own else 0):
+            if not subprocess.run(["umount", self.mount], stderr=subprocess.DEVNULL).returncode:
+                return
+            time.sleep(0.5)
 
 
 class Server:

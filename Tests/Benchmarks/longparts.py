@@ -187,8 +187,14 @@ class Hooks(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Receiver(http.server.ThreadingHTTPServer):
+    request_queue_size = 128
+
+    def handle_error(self, *_):
+        """A server that is killed breaks its connections, which is no news here."""
+
+
 def receive(folder):
     alive_with_parent()
     Hooks.file = os.open(f"{folder}/hooks.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    http.server.ThreadingHTTPServer.request_queue_size = 128
-    http.server.ThreadingHTTPServer(("127.0.0.1", int(Ledger(folder).get("hooks"))), Hooks).serve_forever()
+    Receiver(("127.0.0.1", int(Ledger(folder).get("hooks"))), Hooks).serve_forever()
