@@ -1,4 +1,4 @@
-"""The peer of through.py: posts of {file, to} come back converted, with nothing kept."""
+"""The peer of through.py and compare.py: posts of {file, to, width} come back converted, with nothing kept."""
 
 import os
 
@@ -12,8 +12,12 @@ app = FastAPI()
 
 
 @app.post("/convert")
-def convert(file: UploadFile, to: str = Form("jpg")):
-    picture = pyvips.Image.new_from_buffer(file.file.read(), "", access="sequential")
+def convert(file: UploadFile, to: str = Form("jpg"), width: int = Form(0)):
+    content = file.file.read()
+    if width:
+        picture = pyvips.Image.thumbnail_buffer(content, width)
+    else:
+        picture = pyvips.Image.new_from_buffer(content, "", access="sequential")
     if to == "png":
         return Response(picture.pngsave_buffer(), media_type="image/png")
     if picture.hasalpha():

@@ -237,4 +237,5 @@ def main():
     bare.process.kill()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -104,6 +105,38 @@ final class WriterTests: XCTestCase {
     XCTAssertLessThan(health.logBytes, 5 << 20)
     store.close()
     XCTAssertNotEqual(access(store.directory.databasePath + "-wal", F_OK), 0)
+  }
+
+  /// A reader that comes while the log is folded in takes a snapshot of the log, and may keep it no longer than that.
+  func testLog_StartsOver_ThoughSomebodyReadWhileItWasFoldedIn() throws {
+    let place = try TemporaryDirectory()
+    let directory = try DataDirectory(path: place.path + "/data")
+    let database = try Database(path: directory.databasePath, mode: .writing)
+    try database.script("CREATE TABLE t (n INTEGER PRIMARY KEY)")
+    let commits = CommitCounter()
+    let readers = Readers(path: directory.databasePath, commits: commits)
+    let calls = Atomic(0)
+    let writer = try Writer(
+      database: database, trust: DiskTrust(log: .silent), ballast: directory.ballast, clock: .system, log: .silent,
+      commits: commits,
+      letReadersGo: {
+        readers.letGo()
+        guard calls.add(1, ordering: .relaxed).oldValue.isMultiple(of: 2) else { return }
+        _ = try? readers.read { try $0.first("SELECT count(*) FROM t", row: { $0.int(0) }) }
+      })
+    for number in 0..<24 {
+      try writer.writeBlocking { database in
+        try database.run(
+          """
+          WITH RECURSIVE row (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < 40000)
+          INSERT INTO t SELECT n + ? FROM row
+          """, number * 40_000)
+      }
+    }
+    XCTAssertLessThan(try FileBytes.size(directory.databasePath + "-wal"), 6 << 20)
+    readers.close()
+    writer.finish()
+    writer.close()
   }
 
   func testReaders_CannotWrite() throws {

@@ -22,6 +22,8 @@ enum BackupCommands {
     let snapshot = try snapshot(answer)
     defer { remove(snapshot, client, data) }
     let bar = ProgressBar("writing", call.console)
+    // The server goes on beside it.
+    ServiceThread.yieldToOthers()
     // What lacks a file must not take the place of a whole backup, nor its name.
     let target = snapshot.missing.isEmpty ? path : path + ".incomplete"
     try BackupFile.write(snapshot, to: target, at: Clock.system.now(), progress: { bar.show($0, of: $1) })

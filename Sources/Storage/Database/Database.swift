@@ -85,7 +85,8 @@ package final class Database: @unchecked Sendable {
     ]
     switch mode {
     case .writing: return common + writing
-    case .reading: return common + ["PRAGMA query_only = ON"]
+    // Many are open, each drops its pages after every commit, and what one query wants is little: 64 pages each.
+    case .reading: return common + ["PRAGMA query_only = ON", "PRAGMA cache_size = -256"]
     case .scratch: return common
     }
   }

@@ -10,6 +10,8 @@ package final class Readers: Sendable {
     let database: Database
     /// The number of the last commit before its snapshot was taken, or nil when it has none.
     var snapshot: UInt64?
+    /// How often snapshots were let go before it was taken.
+    var turn: UInt64 = 0
   }
 
   private struct State {
@@ -21,6 +23,7 @@ package final class Readers: Sendable {
   private let commits: CommitCounter
   private let place: DatabasePlace?
   private let stripes = Striped { State() }
+  private let turns = Atomic<UInt64>(0)
 
   init(path: String, commits: CommitCounter, place: DatabasePlace? = nil) {
     self.place = place
@@ -38,6 +41,7 @@ package final class Readers: Sendable {
       let commit = commits.number.load(ordering: .acquiring)
       if connection.snapshot != commit {
         try Readers.letGo(&connection)
+        connection.turn = turns.load(ordering: .acquiring)
         try connection.database.run("BEGIN")
         connection.snapshot = commit
       }
@@ -60,14 +64,16 @@ package final class Readers: Sendable {
     return connection
   }
 
-  /// Ends the snapshots of connections that nobody uses, so that the log can be folded into the database.
+  /// Ends the snapshots of connections that nobody uses, so that the log can be folded into the database; whoever uses one
+  /// now ends it after that.
   func letGo() {
+    turns.add(1, ordering: .acquiringAndReleasing)
     var idle: [Connection] = []
     stripes.each { state in
       idle += state.idle
       state.idle = []
     }
-    for var connection in idle where (try? Readers.letGo(&connection)) != nil { giveBack(connection) }
+    for connection in idle { giveBack(connection) }
   }
 
   /// Ends the connections, so that the writer's is the last one.
@@ -85,6 +91,10 @@ package final class Readers: Sendable {
   }
 
   private func giveBack(_ connection: Connection) {
-    stripes.withOwn { if !$0.isClosed { $0.idle.append(connection) } }
+    var connection = connection
+    if connection.turn != turns.load(ordering: .acquiring) {
+      guard (try? Readers.letGo(&connection)) != nil else { return }
+    }
+    stripes.withOwn { [connection] in if !$0.isClosed { $0.idle.append(connection) } }
   }
 }

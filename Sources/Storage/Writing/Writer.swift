@@ -27,8 +27,8 @@ package final class Writer: Sendable {
   private let commits: CommitCounter
   /// Where the files of the database are, or nil where nobody can take them away.
   private let place: DatabasePlace?
-  /// Lets the log be folded in whole.
-  private let beforeFolding: @Sendable () -> Void
+  /// Ends the snapshots that readers keep for their next query.
+  private let letReadersGo: @Sendable () -> Void
   /// How long the log was when it was folded in last; touched by whoever commits.
   private let foldedPages = Atomic(0)
   private let state = Mutex(State())
@@ -38,7 +38,7 @@ package final class Writer: Sendable {
   init(
     database: Database, trust: DiskTrust, ballast: Ballast, clock: Clock, log: Log,
     commits: CommitCounter = CommitCounter(), place: DatabasePlace? = nil,
-    beforeFolding: @escaping @Sendable () -> Void = {}
+    letReadersGo: @escaping @Sendable () -> Void = {}
   ) throws(SystemFailure) {
     self.database = database
     self.trust = trust
@@ -47,7 +47,7 @@ package final class Writer: Sendable {
     self.log = log
     self.commits = commits
     self.place = place
-    self.beforeFolding = beforeFolding
+    self.letReadersGo = letReadersGo
     let thread = try ServiceThread(trying: "writer") { [self] in serve() }
     self.thread.withLock { $0 = thread }
   }
@@ -188,8 +188,10 @@ package final class Writer: Sendable {
     if pages < foldedPages.load(ordering: .relaxed) { foldedPages.store(0, ordering: .relaxed) }
     guard pages - foldedPages.load(ordering: .relaxed) >= Writer.longestLog else { return }
     foldedPages.store(pages, ordering: .relaxed)
-    beforeFolding()
+    letReadersGo()
     do { try database.checkpoint() } catch { _ = judge(error, isCommitting: true) }
+    // A snapshot that was taken meanwhile is in the log, and while it is kept the next commit cannot begin the log anew.
+    letReadersGo()
   }
 
   /// What a failure means for those who come later: a full disk is given its ballast, a doubtful one is left alone.
