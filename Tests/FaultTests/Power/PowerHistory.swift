@@ -60,7 +60,8 @@ struct PowerHistory: Sendable {
   /// Changes that are not yet on disk, by object.
   private var open: [Int: Int] = [:]
 
-  init(start: PowerTree, record bytes: [UInt8]) {
+  /// `forgets` tells of which paths a sync is taken for none, to see that it is missed.
+  init(start: PowerTree, record bytes: [UInt8], forgets: (String) -> Bool = { _ in false }) {
     self.bytes = bytes
     objects = start.objects.map { Object(start: $0) }
     places = start.places
@@ -74,6 +75,7 @@ struct PowerHistory: Sendable {
       case .sync, .syncAll:
         begins[record.start] = index
         idle.insert(index)
+      case .synced where forgets(lines[index]): break
       case .synced, .syncedAll:
         let begin = begins[record.offset] ?? 0
         let synced = record.kind == .synced ? places[record.node].map { [$0] } ?? [] : Array(objects.indices)

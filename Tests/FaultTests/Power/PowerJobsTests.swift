@@ -41,6 +41,11 @@ final class PowerJobsTests: XCTestCase {
     }
     let run = try PowerRun("submissions", recorder.finish())
     run.look { try PowerLook.problems($0 + "/data", $1) }
+    // Whoever looks must miss each kind of sync that there is.
+    for kind in ["/files/", "/spool/", "/wonder.db-wal"] {
+      let blind = try PowerRun("submissions without syncs of \(kind)", recorder.finish(forgotten: kind))
+      blind.mustFail { try PowerLook.problems($0 + "/data", $1) }
+    }
     try run.serve(PowerRun.isLong ? 20 : 1) { [jobs] place, claims in
       try PowerLook.serve(place + "/data", claims, arguments: Self.local) { program in
         for (key, id) in jobs where claims.contains(where: { $0.name == "taken \(key)" }) {

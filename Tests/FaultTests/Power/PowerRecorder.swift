@@ -72,7 +72,9 @@ final class PowerRecorder {
   func withdraw(_ numbers: [Int]) { for number in numbers { markCall(memory, "-\(number)") } }
 
   /// The history so far, once no program is recorded any more; fails unless it leads to what is there byte for byte.
-  func finish(file: StaticString = #filePath, line: UInt = #line) throws -> (
+  ///
+  /// Syncs of paths in which `forgotten` is found are taken for none.
+  func finish(forgotten: String? = nil, file: StaticString = #filePath, line: UInt = #line) throws -> (
     history: PowerHistory, claims: [PowerClaim.Span]
   ) {
     let figures = memory + MemoryLayout<pthread_mutex_t>.size
@@ -83,7 +85,9 @@ final class PowerRecorder {
         from: UnsafeRawBufferPointer(start: memory + Self.begin, count: used))
       count = used
     }
-    let history = PowerHistory(start: try XCTUnwrap(start), record: bytes)
+    let history = PowerHistory(start: try XCTUnwrap(start), record: bytes) { path in
+      forgotten.map { path.contains($0) } ?? false
+    }
     try compare(history, file, line)
     var spans: [Int: PowerClaim.Span] = [:]
     for (text, point) in history.marks {

@@ -37,23 +37,33 @@ struct PowerRun {
 
   /// Looks at all of them.
   func look(_ body: @escaping Look) {
+    for failure in failures(at: states, body) { XCTFail("\(name), \(failure)") }
+  }
+
+  /// Fails unless something is wrong with what was synced at the moments when clients were told.
+  func mustFail(_ body: @escaping Look) {
+    let told = states.filter { !$0.keepsBytes && !$0.keepsNames && $0.odd == nil && history.answers.contains($0.point) }
+    XCTAssertFalse(failures(at: told, body).isEmpty, name)
+  }
+
+  private func failures(at states: [PowerState], _ body: @escaping Look) -> [String] {
     let start = Clock.readMonotonic()
     let progress = Mutex(Progress())
     let threads = (0..<2).map { number in
       ServiceThread("power-\(number)") {
         let mirror = PowerMirror(history)
-        while let state = take(progress) { settle(state, look(at: state, mirror, body), progress) }
+        while let state = take(states, progress) { settle(state, look(at: state, mirror, body), progress) }
       }
     }
     for thread in threads { thread.join() }
     let end = progress.withLock { ($0.failures, $0.failed) }
-    for failure in end.0 { XCTFail("\(name), \(failure)") }
     print(
       "\(name): \(history.records) entries, \(history.syncs.count / 2) syncs, \(claims.count) claims, \(states.count) states, "
         + "\(end.1) failed, \((Clock.readMonotonic() - start) / 1_000_000) ms")
+    return end.0
   }
 
-  private func take(_ progress: borrowing Mutex<Progress>) -> PowerState? {
+  private func take(_ states: [PowerState], _ progress: borrowing Mutex<Progress>) -> PowerState? {
     progress.withLock { progress in
       guard progress.next < states.count else { return nil }
       defer { progress.next += 1 }
