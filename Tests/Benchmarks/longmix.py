@@ -92,13 +92,14 @@ def office_text(number, paragraphs=20):
     words = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     package = "http://schemas.openxmlformats.org/package/2006"
     office = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    # Without a time, for what is sent again under one key must be the same.
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/'
+        archive.writestr(zipfile.ZipInfo("[Content_Types].xml"), f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/'
                          f'vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="{office}"/></Types>')
-        archive.writestr("_rels/.rels", f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="http://schemas.'
+        archive.writestr(zipfile.ZipInfo("_rels/.rels"), f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="http://schemas.'
                          'openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>')
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{words}"><w:body>' + "".join(
+        archive.writestr(zipfile.ZipInfo("word/document.xml"), f'<w:document xmlns:w="{words}"><w:body>' + "".join(
             f"<w:p><w:r><w:t>Paragraph {n} of {number}</w:t></w:r></w:p>" for n in range(paragraphs)) + "</w:body></w:document>")
     return target.getvalue()
 

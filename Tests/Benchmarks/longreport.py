@@ -120,12 +120,12 @@ class Audit:
     def look_while_it_runs(self):
         door = longmix.Door(self.run.port, self.ledger.get("key"))
         self.usage = door.document("GET", "/api/v1/usage")["api_jobs"]
-        time.sleep(2)
-        self.spool = [name for name in os.listdir(f"{self.run.disk.data}/spool")]
         checked = self.run.admin("check")
         self.check = checked.returncode, (checked.stdout + checked.stderr).strip()
 
     def look_at_the_database(self):
+        # A LibreOffice that waits has a folder there for as long as the server runs.
+        self.spool = os.listdir(f"{self.run.disk.data}/spool")
         database = sqlite3.connect(f"file:{self.run.disk.data}/wonder.db?mode=ro", uri=True)
 
         def one(sql):

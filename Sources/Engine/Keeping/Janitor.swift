@@ -58,6 +58,7 @@ package final class Janitor: Sendable {
         _ = setback.failed(error)
       }
       eachRound()
+      FreedMemory.giveBack()
       round += 1
       isOpen = !waitForStop()
     }
