@@ -47,7 +47,7 @@ final class SHA256Tests: XCTestCase {
       for vector in cases {
         let length = Int(vector["Len"] ?? "") ?? 0
         let message = try XCTUnwrap(Hexadecimal.decode(vector["Msg"] ?? "")).prefix(length / 8)
-        XCTAssertEqual(Hexadecimal.encode(SHA256.digest(message)), vector["MD"])
+        XCTAssertEqual(Hexadecimal.encode(SHA256.digest(Array(message))), vector["MD"])
       }
     }
   }
