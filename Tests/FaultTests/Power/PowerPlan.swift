@@ -4,7 +4,7 @@
 /// write torn in two ways; then each change alone that is lost while all others are there, and each alone that is there.
 struct PowerPlan {
   /// Changes that are lost or kept alone at one point; when there are more, the last ones and some of the others evenly.
-  private static let mostAlone = (last: 8, others: 16)
+  private static let mostAlone = (last: 5, others: 19)
 
   private let history: PowerHistory
   private let mirror: PowerMirror
@@ -13,7 +13,7 @@ struct PowerPlan {
   private var seen: Set<Int> = []
   private(set) var states: [PowerState] = []
 
-  /// Different states, at most so many; those right after an answer are among them in any case.
+  /// Different states, at most so many; the weakest right after an answer are among them in any case.
   init(_ history: PowerHistory, most: Int) {
     self.history = history
     mirror = PowerMirror(history)
@@ -30,9 +30,11 @@ struct PowerPlan {
     states = (told + Self.some(others, max(0, most - told.count))).sorted { $0.point < $1.point }
   }
 
-  /// One right after an answer, or any of the last point, for what a stop does last is seen there alone.
+  /// One right after an answer with no more than what was synced, or one of the last point, for what a stop does last is seen
+  /// there alone.
   private func isTold(_ state: PowerState) -> Bool {
-    state.point == history.records || state.odd == nil && history.answers.contains(state.point)
+    if state.point == history.records { return state.odd == nil || state.keepsBytes }
+    return state.odd == nil && !state.keepsBytes && history.answers.contains(state.point)
   }
 
   /// So many of them, evenly.

@@ -21,7 +21,7 @@ struct PowerRun {
   static let wish = getenv("TEST_POWER").map { String(cString: $0) }
   static var isLong: Bool { wish != nil }
   /// States of one workload in a short run.
-  private static let few = 28
+  private static let few = 16
   private static let shown = 12
 
   let name: String
