@@ -20,7 +20,9 @@ final class EncodingTests: XCTestCase {
     for number: UInt64 in [0, 1, 31, 32, 1 << 63, .max] {
       XCTAssertEqual(Base32.decode(Base32.encode(number)[...]), number)
     }
-    for bad in ["", "0", "g000000000000", "000000000000i", "0000000000000 "] { XCTAssertNil(Base32.decode(bad[...]), bad) }
+    for bad in ["", "0", "g000000000000", "000000000000i", "0000000000000 "] {
+      XCTAssertNil(Base32.decode(bad[...]), bad)
+    }
   }
 
   func testPercentEncoding_OfAPathSegment() {
