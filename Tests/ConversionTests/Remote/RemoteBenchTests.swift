@@ -99,8 +99,12 @@ final class RemoteBenchTests: XCTestCase {
   }
 
   func testMake_OfAFileThatIsNotWhatWasSaid_IsLost() throws {
-    let trial = try RemoteTrial(
-      #""$@" > "$FOLDER/said"; echo other > "$3/out-1"; exit 0"#, version: BuiltProgram.version)
+    // Made in a copy, so that the result is not there before the file is another.
+    let script = #"""
+      copy="$FOLDER/copy"; rm -rf "$copy"; cp -r "$3" "$copy"; "$1" "$2" "$copy" > "$FOLDER/said"
+      echo other > "$3/out-1"; cp "$copy/result.json" "$3/aside"; mv "$3/aside" "$3/result.json"
+      """#
+    let trial = try RemoteTrial(script, version: BuiltProgram.version)
     defer { trial.stop() }
     XCTAssertEqual(failure { _ = try trial.make() }?.message, "here")
     XCTAssertEqual(trial.line.figures.figures.values.map(\.lost).max(), 3)
