@@ -16,7 +16,9 @@ final class CatalogueTests: XCTestCase {
     let any = sums + packs
     for source in sources { XCTAssertEqual(Catalogue.standard.formats(from: source), targets + any, source.name) }
     for source in data {
-      let own: [Format] = [.pdf, .json] + sums + [.xlsx] + data.dropFirst() + packs
+      let isTable = source == .csv || source == .tsv
+      let texts: [Format] = isTable ? [.html, .md, .txt] : []
+      let own: [Format] = [.pdf, .json] + sums + [.xlsx] + texts + data.dropFirst() + packs
       XCTAssertEqual(Catalogue.standard.formats(from: source), own, source.name)
     }
     let read: Set<Format> = [.html, .md, .txt, .json, .files]

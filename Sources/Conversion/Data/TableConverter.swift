@@ -9,14 +9,17 @@ struct TableConverter: Converter {
 
   /// Less than any way over the pages of a PDF, and so much that a workbook becomes a text by its own reader.
   private static let cost = 30
+  static let tables: [Format] = [.csv, .tsv]
+  static let texts: [Format] = [.html, .md, .txt]
 
   var offers: [Offer] {
+    // A text that may be a table or something else is not taken for a table on the way.
     let own: [ConversionOption] = [.delimiter, .encoding, DataConverter.header, DataConverter.quote]
     return [
       Offer(
-        from: [.csv, .tsv], to: [.html], options: own + [MarkupConverter.fragment, MarkupConverter.title],
-        cost: TableConverter.cost),
-      Offer(from: [.csv, .tsv], to: [.md, .txt], options: own, cost: TableConverter.cost),
+        from: TableConverter.tables, to: [.html], options: own + [MarkupConverter.fragment, MarkupConverter.title],
+        standsAlone: true, cost: TableConverter.cost),
+      Offer(from: TableConverter.tables, to: [.md, .txt], options: own, standsAlone: true, cost: TableConverter.cost),
     ]
   }
 

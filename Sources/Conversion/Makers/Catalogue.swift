@@ -101,7 +101,9 @@ package struct Catalogue: Sendable {
     let own = type.best(named: name)
     guard type.isOpen, let own else { return own }
     func can(_ source: Format) -> Bool {
-      usualTargets[source]?.contains(target) ?? false
+      // Plain text is no table where it is to stay a text.
+      if own == .txt, TableConverter.tables.contains(source), TableConverter.texts.contains(target) { return false }
+      return usualTargets[source]?.contains(target) ?? false
         || (direct[Pair(from: source, to: target)] ?? []).contains {
           $0.offer.deed != nil && $0.offer.isMeant(by: options)
         }
