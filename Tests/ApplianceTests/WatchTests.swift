@@ -69,7 +69,8 @@ final class WatchTests: XCTestCase {
     let script = """
       for i in {1..40}; do cp plain.png in/k$i.png; done
       for delay in 0.02 0.05 0.03 0.08 0.04 0.06 0.1 0.05 0.07 0.12 0.09 0.05; do
-        timeout -s KILL $delay '\(BuiltProgram.path)' watch in --to jpg --once >/dev/null 2>&1
+        '\(BuiltProgram.path)' watch in --to jpg --once >/dev/null 2>&1 & killed=$!
+        sleep $delay; kill -KILL $killed; wait $killed
       done
       wonder watch in --to jpg --once >/dev/null || exit 9
       test "$(ls in/done | wc -l)" = 40 && test "$(ls in/converted | wc -l)" = 40 && test -z "$(ls in/failed)" &&

@@ -254,7 +254,9 @@ with tempfile.TemporaryDirectory(prefix="wonder-enconvert-") as folder:
 
         hasBrowser = found("chromium-headless-shell", "url", "pdf")
         hasPictures, hasDrawings = found("vips", "png", "heic"), found("rsvg-convert", "svg", "png")
-        hasOffice = found("soffice", "pptx", "pdf")
+        # Its parts come in packages of their own: sheets and slides, beside texts.
+        parts = [f"/usr/lib/libreoffice/program/lib{part}lo.so" for part in ("sc", "sd", "sw")]
+        hasOffice = all(os.path.exists(part) for part in parts) and found("soffice", "pptx", "pdf")
 
         # What takes the longest goes on while all else is looked at: a host that hangs, and receivers that do not answer.
         batches = {}
