@@ -69,7 +69,7 @@ put 644 packaging/README.Debian $doc/README.Debian
 put 644 CHANGELOG.md $doc/CHANGELOG.md
 put 644 packaging/grafana-dashboard.json $doc/grafana-dashboard.json
 # Why things are as they are, and how fast, is for those who have the sources.
-for page in $(ls docs/*.md | grep -v -e decisions -e benchmarks -e comparison); do put 644 "$page" "$doc/$(basename "$page")"; done
+for page in $(ls docs/*.md | grep -v -e decisions -e benchmarks -e comparison -e architecture); do put 644 "$page" "$doc/$(basename "$page")"; done
 for page in docs/dialects/*.md; do put 644 "$page" "$doc/dialects/$(basename "$page")"; done
 [ ! -f Resources/openapi.json ] || put 644 Resources/openapi.json $doc/openapi.json
 
