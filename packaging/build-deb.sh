@@ -68,8 +68,8 @@ put 644 packaging/copyright $doc/copyright
 put 644 packaging/README.Debian $doc/README.Debian
 put 644 CHANGELOG.md $doc/CHANGELOG.md
 put 644 packaging/grafana-dashboard.json $doc/grafana-dashboard.json
-# Why things are as they are, and how fast, is for those who have the sources.
-for page in $(ls docs/*.md | grep -v -e decisions -e benchmarks -e comparison -e architecture); do put 644 "$page" "$doc/$(basename "$page")"; done
+# Why things are as they are, how fast, and what test holds each promise, is for those who have the sources.
+for page in $(ls docs/*.md | grep -v -e decisions -e benchmarks -e comparison -e architecture -e reliability); do put 644 "$page" "$doc/$(basename "$page")"; done
 for page in docs/dialects/*.md; do put 644 "$page" "$doc/dialects/$(basename "$page")"; done
 [ ! -f Resources/openapi.json ] || put 644 Resources/openapi.json $doc/openapi.json
 
@@ -107,7 +107,7 @@ find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
 mkdir -p packaging/out
 name=wonder_${version}_$architecture.deb
-dpkg-deb --root-owner-group -Zxz --build "$root" "packaging/out/$name" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z9 -Sextreme --build "$root" "packaging/out/$name" >/dev/null
 (cd packaging/out && sha256sum "$name" >SHA256SUMS)
 size=$(stat -c %s "packaging/out/$name")
 [ "$size" -le 6000000 ] || { echo "build-deb.sh: $name has $size bytes, more than the 6 MB that were promised" >&2; exit 1; }
