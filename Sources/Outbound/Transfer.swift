@@ -104,6 +104,7 @@ final class Transfer: Exchange {
     preview = []
     longestKept = request.keepsWholeAnswer ? Transfer.longestAnswer : Transfer.longestPreview
     download = nil
+    stored = 0
     storing = nil
     disposition = nil
     contentType = nil
@@ -141,8 +142,7 @@ final class Transfer: Exchange {
   }
 
   private func set(_ body: [UInt8]) -> Bool {
-    stored = 0
-    return body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress ?? UnsafeRawPointer(handle), $0.count) }
+    body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress ?? UnsafeRawPointer(handle), $0.count) }
       == CURLE_OK
   }
 
@@ -162,7 +162,6 @@ final class Transfer: Exchange {
     var (connect, bytes, seconds) = (0, 0, 0)
     var (coding, method): (String?, String?)
     var makesFolders = CURLFTP_CREATE_DIR_NONE
-    stored = 0
     switch purpose {
     case .post, .ask: break
     case .download(let download):

@@ -44,6 +44,11 @@ package struct KeptStorage: Sendable, Equatable {
 
 /// The table of places that workspaces keep.
 package enum Storages {
+  private static let columns: StaticString = """
+    name, kind, endpoint, region, bucket, style, needs_tls, hint, created_at, changed_at
+    FROM storages
+    """
+
   /// Adds one or puts it in the place of the one of that name; true when it is new.
   package static func set(
     _ workspace: Int64, _ storage: KeptStorage, credentials: String, in database: Database
@@ -65,23 +70,12 @@ package enum Storages {
   }
 
   package static func find(_ workspace: Int64, name: String, in database: Database) throws -> KeptStorage? {
-    try database.first(
-      """
-      SELECT name, kind, endpoint, region, bucket, style, needs_tls, hint, created_at, changed_at
-      FROM storages
-      WHERE workspace_id = ? AND name = ?
-      """, workspace, name, row: storage)
+    try database.first(selecting: columns, "WHERE workspace_id = ? AND name = ?", workspace, name, row: storage)
   }
 
   /// A workspace's, in the order of their names.
   package static func all(_ workspace: Int64, in database: Database) throws -> [KeptStorage] {
-    try database.all(
-      """
-      SELECT name, kind, endpoint, region, bucket, style, needs_tls, hint, created_at, changed_at
-      FROM storages
-      WHERE workspace_id = ?
-      ORDER BY name
-      """, workspace, row: storage)
+    try database.all(selecting: columns, "WHERE workspace_id = ? ORDER BY name", workspace, row: storage)
   }
 
   /// What opens one, as the text that it is kept as.
