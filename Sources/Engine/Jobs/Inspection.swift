@@ -50,10 +50,7 @@ package struct Inspection: Sendable {
   private func compare() throws -> (onDisk: Set<String>, named: Set<String>, growing: Set<String>) {
     let onDisk = Set(try store.blobs.names())
     return try store.read { database in
-      let named = Set(
-        try database.all("SELECT blob FROM inputs WHERE blob IS NOT NULL", row: { $0.text(0) })
-          + database.all("SELECT blob FROM outputs", row: { $0.text(0) })
-          + database.all("SELECT blob FROM stored_files", row: { $0.text(0) }))
+      let named = try RecordedFiles.names(in: database)
       let growing = try database.all("SELECT blob FROM arrivals WHERE blob IS NOT NULL", row: { $0.text(0) })
       return (onDisk, named, Set(growing))
     }

@@ -8,12 +8,14 @@ package struct Blobs: Sendable {
   private let trust: DiskTrust
   private let hold = DeletionHold()
   private let folders: Folders
+  private let redo: RedoLog
   /// Files that are in place and whose rows are not yet written.
   private let unrecorded = NamesInUse()
 
   /// Makes the 256 directories, so that placing a file later needs no new one.
-  init(root: String, entropy: Entropy, trust: DiskTrust, folders: Folders) throws {
+  init(root: String, entropy: Entropy, trust: DiskTrust, folders: Folders, redo: RedoLog) throws {
     self.root = root
+    self.redo = redo
     self.folders = folders
     self.entropy = entropy
     self.trust = trust
@@ -40,10 +42,11 @@ package struct Blobs: Sendable {
     "\(root)/\(blob.prefix(2))/\(blob)"
   }
 
-  /// Moves files from the spool into place, durably: sync all files, rename them, sync the directory once.
+  /// Moves files from the spool into place, so that whatever is committed afterwards may name them.
   ///
-  /// The files of one call share a directory. Gives the blob names in the same order; on an error none stays. Throws
-  /// `StoreFailure.stoppedWriting` when a sync fails, for then nothing is known of what is on disk.
+  /// Small ones are written to the redo log, which is synced before the next commit; others are synced, renamed, and their
+  /// directory is synced once. The files of one call share a directory. Gives the blob names in the same order; on an error none
+  /// stays. Throws `StoreFailure.stoppedWriting` when a sync fails, for then nothing is known of what is on disk.
   package func place(_ paths: [String]) throws -> [String] {
     try place(paths) { $0 }
   }
@@ -70,7 +73,11 @@ package struct Blobs: Sendable {
     unrecorded.enter(names)
     defer { unrecorded.leave(names) }
     do {
-      for (blob, name) in zip(blobs, names) { try link(blob, as: name) }
+      for (blob, name) in zip(blobs, names) {
+        // The record of a small file does not know its second name.
+        if redo.holds(blob) { try sync(file: blob) }
+        try link(blob, as: name)
+      }
       try sync(directory)
       let (value, left) = try record(names)
       remove(left)
@@ -104,9 +111,13 @@ package struct Blobs: Sendable {
     guard fdatasync(descriptor) == 0 else { throw trust.lose("\(SystemFailure("fdatasync", path(blob)))") }
   }
 
-  private func sync(_ directory: String) throws {
+  private func sync(_ directory: String) throws { try sync(path: "\(root)/\(directory)") }
+
+  private func sync(file blob: String) throws { try sync(path: path(blob)) }
+
+  private func sync(path: String) throws {
     if let failure = trust.failure { throw failure }
-    do { try FileBytes.sync("\(root)/\(directory)") } catch {
+    do { try FileBytes.sync(path) } catch {
       throw error.call == "fsync" ? trust.lose("\(error)") : error
     }
   }
@@ -128,13 +139,15 @@ package struct Blobs: Sendable {
     guard !paths.isEmpty else { return }
     if let failure = trust.failure { throw failure }
     var placed: [String] = []
+    let logged = redo.write(paths, as: blobs)
+    defer { if let logged { redo.placed(logged) } }
     do {
-      try SharedSync.sync(paths)
+      if logged == nil { try SharedSync.sync(paths) }
       for (path, blob) in zip(paths, blobs) {
         try move(path, to: blob)
         placed.append(blob)
       }
-      try FileBytes.sync("\(root)/\(directory)")
+      if logged == nil { try FileBytes.sync("\(root)/\(directory)") }
       Failpoint.pass(.afterPlacement)
     } catch let failure as SystemFailure {
       remove(placed)

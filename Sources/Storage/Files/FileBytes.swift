@@ -48,6 +48,36 @@ package enum FileBytes {
     }
   }
 
+  /// Writes everything at a place of a file.
+  static func write(_ bytes: [UInt8], to descriptor: Int32, at place: Int) throws(SystemFailure) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(SystemFailure) -> Void in
+      try write(UnsafeRawBufferPointer(bytes), to: descriptor, at: place)
+    }
+  }
+
+  /// The same for bytes wherever they are.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at place: Int) throws(SystemFailure) {
+    var written = 0
+    while written < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+      written += try check("pwrite") { pwrite(descriptor, rest.baseAddress, rest.count, off_t(place + written)) }
+    }
+  }
+
+  /// Fills a buffer with the first bytes of a file; false when it has fewer.
+  static func fill(_ buffer: UnsafeMutableRawBufferPointer, from path: String) throws(SystemFailure) -> Bool {
+    let descriptor = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+    defer { close(descriptor) }
+    var filled = 0
+    while filled < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      let count = try check("read", path) { Glibc.read(descriptor, rest.baseAddress, rest.count) }
+      if count == 0 { return false }
+      filled += count
+    }
+    return true
+  }
+
   /// The bytes of a file.
   package static func size(_ path: String) throws(SystemFailure) -> Int64 {
     var status = stat()

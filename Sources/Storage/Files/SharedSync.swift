@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Synchronization
 
 /// Files that are put on disk beside each other, so that one commit of the file system's journal is enough for many.
@@ -16,13 +17,19 @@ final class SharedSync: Sendable {
   }
 
   private let paths: [String]
+  private let mayBeGone: Bool
   private let progress = Mutex(Progress())
 
-  private init(_ paths: [String]) { self.paths = paths }
+  private init(_ paths: [String], mayBeGone: Bool) {
+    self.paths = paths
+    self.mayBeGone = mayBeGone
+  }
 
   /// Syncs all of them, and throws a failure, that of a sync before others; what has begun has ended then.
-  static func sync(_ paths: [String]) throws(SystemFailure) {
-    let sync = SharedSync(paths)
+  ///
+  /// With `mayBeGone` one that is not there is passed over.
+  static func sync(_ paths: [String], mayBeGone: Bool = false) throws(SystemFailure) {
+    let sync = SharedSync(paths, mayBeGone: mayBeGone)
     var threads: [ServiceThread] = []
     for _ in 0..<min(mostThreads, max(0, paths.count - few)) {
       // Where no thread can be had, the others do its part.
@@ -39,6 +46,7 @@ final class SharedSync: Sendable {
       do throws(SystemFailure) {
         try FileBytes.sync(path)
       } catch {
+        if mayBeGone, error.code == ENOENT { continue }
         // A failed sync is told to one caller once, so that it counts more than a file that could not be opened.
         progress.withLock { if $0.failure == nil || error.call == "fsync" { $0.failure = error } }
       }

@@ -19,6 +19,7 @@ package final class Store: Sendable {
 
   private let writer: Writer
   private let readers: Readers
+  private let redo: RedoLog
   private let trust: DiskTrust
   private let capacity: Capacity
   private let folders: Folders
@@ -44,8 +45,9 @@ package final class Store: Sendable {
     trust = DiskTrust(log: log)
     let folders = try Folders(directory, clock: clock, log: log)
     self.folders = folders
+    redo = RedoLog(folder: directory.path, files: directory.filesPath, trust: trust)
     spool = Spool(path: directory.spoolPath, mend: { if let failure = folders.look() { throw failure } })
-    blobs = try Blobs(root: directory.filesPath, entropy: entropy, trust: trust, folders: folders)
+    blobs = try Blobs(root: directory.filesPath, entropy: entropy, trust: trust, folders: folders, redo: redo)
     settings = try database.pragmas()
     let commits = CommitCounter()
     commitCounter = commits
@@ -54,8 +56,9 @@ package final class Store: Sendable {
     self.readers = readers
     writer = try Writer(
       database: database, trust: trust, ballast: directory.ballast, clock: clock, log: log, commits: commits,
-      place: place, letReadersGo: readers.letGo)
+      place: place, letReadersGo: readers.letGo, beforeCommit: redo.flush)
     capacity = Capacity(directory: directory, readers: readers, clock: clock, folders: folders)
+    try replay()
     makeBallast()
     if !isCheckedWhole { try checkInTheBackground() }
   }
@@ -162,10 +165,19 @@ package final class Store: Sendable {
     checker?.database.close()
     readers.close()
     writer.finish()
+    redo.close()
     // Before the log goes, for a kill between the two must not look like a log that was taken away.
     if !hasStoppedWriting { directory.markClosed() }
     writer.close()
     directory.close()
+  }
+
+  /// Files that a loss of power took are written again before anybody asks for them.
+  private func replay() throws {
+    let replay = RedoReplay(folder: directory.path, files: directory.filesPath)
+    let count = try replay.run { try read { try RecordedFiles.names(in: $0) } }
+    guard count > 0 else { return }
+    log.notice("small files were not whole and were written again from the redo log", ["files": String(count)])
   }
 
   /// A large database is checked while it serves, when nobody else wants the processor, and table by table, so that no

@@ -1,0 +1,78 @@
+import Basics
+import Synchronization
+
+/// Files are synced when a part of the log is full or nothing has come for a while; then their records are not needed.
+extension RedoLog {
+  func serve() {
+    var seen = 0
+    while !state.withLock(\.isClosed) {
+      let isEmpty = state.withLock { state in state.segments.allSatisfy { $0.highest == 0 } }
+      let rang = bell.wait(timeout: isEmpty || trust.failure != nil ? nil : patience)
+      if let index = full() {
+        settle(index)
+      } else if !rang {
+        let (records, isClosed) = state.withLock { ($0.records, $0.isClosed) }
+        if records == seen, !isClosed { settleAll() }
+        seen = records
+      }
+    }
+  }
+
+  /// Syncs everything and leaves no byte of a file in the log.
+  func settleAll() {
+    for turn in 0..<2 {
+      let index = state.withLock { state in
+        let index = turn == 0 ? 1 - state.current : state.current
+        // What comes meanwhile goes into the other one.
+        if turn == 1, state.segments[1 - index].end == 0 { state.current = 1 - index }
+        return index
+      }
+      guard state.withLock({ $0.segments[index].highest > 0 && $0.segments[index].placing == 0 }) else { continue }
+      settle(index, clears: true)
+    }
+  }
+
+  /// The part that takes no more and whose files are in place.
+  private func full() -> Int? {
+    state.withLock { state in
+      let other = 1 - state.current
+      guard state.segments[other].end > 0, state.segments[other].placing == 0 else { return nil }
+      return other
+    }
+  }
+
+  /// Syncs the files of a part, and their folders, and lets it be written anew.
+  ///
+  /// A file that is gone was deleted. One that cannot be opened keeps its record, and with it the part stays as it is.
+  func settle(_ index: Int, clears: Bool = false) {
+    let (blobs, highest, descriptor) = state.withLock { state in
+      state.segments[index].isSettling = true
+      return (state.segments[index].blobs, state.segments[index].highest, state.segments[index].descriptor)
+    }
+    var isSettled = false
+    defer {
+      state.withLock { state in
+        state.segments[index].isSettling = false
+        if isSettled {
+          state.segments[index].end = 0
+          state.segments[index].blobs = []
+          if clears { state.segments[index].highest = 0 }
+        }
+      }
+    }
+    do {
+      try SharedSync.sync(blobs.map { "\(files)/\($0.prefix(2))/\($0)" }, mayBeGone: true)
+      try SharedSync.sync(Set(blobs.map { $0.prefix(2) }).map { "\(files)/\($0)" }, mayBeGone: true)
+      if clears { try clear(descriptor, highest) }
+      isSettled = true
+    } catch {
+      if error.call == "fsync" { trust.lose("\(error)") }
+    }
+  }
+
+  /// Writes zeros over what files have left, for they may have been deleted.
+  private func clear(_ descriptor: Int32, _ bytes: Int) throws(SystemFailure) {
+    let zeros = [UInt8](repeating: 0, count: RedoRecord.page)
+    for place in stride(from: 0, to: bytes, by: zeros.count) { try FileBytes.write(zeros, to: descriptor, at: place) }
+  }
+}
