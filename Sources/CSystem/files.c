@@ -11,6 +11,11 @@
 
 int csystem_sync_file_system(int descriptor) { return syncfs(descriptor); }
 
+int csystem_write_back(int descriptor, int64_t place, int64_t bytes) {
+    return sync_file_range(descriptor, place, bytes,
+                           SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+}
+
 int csystem_look_at_file(int descriptor, csystem_file *file) {
     struct stat facts;
     // The C library's fstat is newfstatat with an empty path, which no filter of system calls can tell from another one.

@@ -25,6 +25,9 @@ void csystem_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t coun
 /// Puts everything on disk that was written to the file system of an open file; -1 and errno on failure.
 int csystem_sync_file_system(int descriptor);
 
+/// Writes what is dirty of a part of a file, and waits for it; the file still has to be synced.
+int csystem_write_back(int descriptor, int64_t place, int64_t bytes);
+
 /// What a child may know of an open file.
 typedef struct {
     int64_t bytes;

@@ -9,6 +9,7 @@ package struct Blobs: Sendable {
   private let hold = DeletionHold()
   private let folders: Folders
   private let redo: RedoLog
+  private let gate = SyncGate()
   /// Files that are in place and whose rows are not yet written.
   private let unrecorded = NamesInUse()
 
@@ -108,6 +109,7 @@ package struct Blobs: Sendable {
 
   /// Puts on disk what was added to a growing file; throws `StoreFailure.stoppedWriting` when that fails.
   package func sync(growing descriptor: Int32, _ blob: String) throws {
+    do { try gate.write(descriptor, named: path(blob)) } catch { throw trust.lose("\(error)") }
     guard fdatasync(descriptor) == 0 else { throw trust.lose("\(SystemFailure("fdatasync", path(blob)))") }
   }
 
@@ -142,7 +144,7 @@ package struct Blobs: Sendable {
     let logged = redo.write(paths, as: blobs)
     defer { if let logged { redo.placed(logged) } }
     do {
-      if logged == nil { try SharedSync.sync(paths) }
+      if logged == nil { try SharedSync.sync(paths, through: gate) }
       for (path, blob) in zip(paths, blobs) {
         try move(path, to: blob)
         placed.append(blob)

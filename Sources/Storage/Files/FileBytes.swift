@@ -115,9 +115,13 @@ package enum FileBytes {
   }
 
   /// Puts a file's bytes or a directory's entries on disk.
-  package static func sync(_ path: String) throws(SystemFailure) {
+  package static func sync(_ path: String) throws(SystemFailure) { try sync(path, through: nil) }
+
+  /// The same for a file whose bytes pass a gate.
+  static func sync(_ path: String, through gate: SyncGate?) throws(SystemFailure) {
     let descriptor = try check("open", path) { open(SystemText.cString(path), O_RDONLY | O_CLOEXEC) }
     defer { close(descriptor) }
+    try gate?.write(descriptor, named: path)
     try check("fsync", path) { fsync(descriptor) }
   }
 

@@ -17,19 +17,21 @@ final class SharedSync: Sendable {
   }
 
   private let paths: [String]
+  private let gate: SyncGate?
   private let mayBeGone: Bool
   private let progress = Mutex(Progress())
 
-  private init(_ paths: [String], mayBeGone: Bool) {
+  private init(_ paths: [String], _ gate: SyncGate?, mayBeGone: Bool) {
     self.paths = paths
+    self.gate = gate
     self.mayBeGone = mayBeGone
   }
 
   /// Syncs all of them, and throws a failure, that of a sync before others; what has begun has ended then.
   ///
   /// With `mayBeGone` one that is not there is passed over.
-  static func sync(_ paths: [String], mayBeGone: Bool = false) throws(SystemFailure) {
-    let sync = SharedSync(paths, mayBeGone: mayBeGone)
+  static func sync(_ paths: [String], through gate: SyncGate? = nil, mayBeGone: Bool = false) throws(SystemFailure) {
+    let sync = SharedSync(paths, gate, mayBeGone: mayBeGone)
     var threads: [ServiceThread] = []
     for _ in 0..<min(mostThreads, max(0, paths.count - few)) {
       // Where no thread can be had, the others do its part.
@@ -44,7 +46,7 @@ final class SharedSync: Sendable {
   private func work() {
     while let path = take() {
       do throws(SystemFailure) {
-        try FileBytes.sync(path)
+        try FileBytes.sync(path, through: gate)
       } catch {
         if mayBeGone, error.code == ENOENT { continue }
         // A failed sync is told to one caller once, so that it counts more than a file that could not be opened.
