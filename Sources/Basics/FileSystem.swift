@@ -10,7 +10,9 @@ package enum FileSystem {
     try check("fsync", path) { csystem_sync_file_system(descriptor) }
   }
 
-  /// Writes what is dirty of a part of an open file and waits for it; 0, or the error number. The file still has to be synced.
+  /// Writes what is dirty of a part of an open file and waits for it; gives 0 or the error number.
+  ///
+  /// The file still has to be synced.
   package static func writeBack(_ descriptor: Int32, from place: Int64, bytes: Int64) -> Int32 {
     csystem_write_back(descriptor, place, bytes) == 0 ? 0 : errno
   }

@@ -73,17 +73,18 @@ final class DoctorTests: XCTestCase {
 
   func testDoctor_SaysWhatTheTargetSettingsOpen() throws {
     let directory = try TemporaryDirectory()
-    for (name, setting, value, state, words) in [
-      ("private targets", "WONDER_ALLOW_PRIVATE_TARGETS", "10.0.0.0/8", "ok", "10.0.0.0/8"),
-      ("private targets", "WONDER_ALLOW_PRIVATE_TARGETS", "127.0.0.1", "warning", "this machine itself"),
-      ("private targets", "WONDER_ALLOW_PRIVATE_TARGETS", "0.0.0.0/0", "warning", "instance metadata"),
-      ("target ports", "WONDER_TARGET_PORTS", "80,443", "ok", "80,443"),
-      ("target ports", "WONDER_TARGET_PORTS", "1-65535", "warning", "22 (SSH), 25 (mail)"),
-      ("target ports", "WONDER_TARGET_PORTS", "443", "warning", "leaves out 80"),
+    // Both in one examination, for each tries every format.
+    for (targets, ports) in [
+      (("10.0.0.0/8", "ok", "10.0.0.0/8"), ("80,443", "ok", "80,443")),
+      (("127.0.0.1", "warning", "this machine itself"), ("1-65535", "warning", "22 (SSH), 25 (mail)")),
+      (("0.0.0.0/0", "warning", "instance metadata"), ("443", "warning", "leaves out 80")),
     ] {
-      let found = try examine(directory.path + "/none", [setting: value])
-      XCTAssertEqual(found.states[name], state, "\(setting)=\(value)")
-      XCTAssertTrue(found.texts[name]?.contains(words) ?? false, found.texts[name] ?? "")
+      let found = try examine(
+        directory.path + "/none", ["WONDER_ALLOW_PRIVATE_TARGETS": targets.0, "WONDER_TARGET_PORTS": ports.0])
+      for (name, (value, state, words)) in [("private targets", targets), ("target ports", ports)] {
+        XCTAssertEqual(found.states[name], state, "\(name) \(value)")
+        XCTAssertTrue(found.texts[name]?.contains(words) ?? false, found.texts[name] ?? "")
+      }
     }
     let usual = try examine(directory.path + "/none")
     XCTAssertNil(usual.states["private targets"])

@@ -8,7 +8,7 @@ import XCTest
 ///
 /// `TEST_FAULTS=1` tries a thousand of each kind.
 final class DamageTests: XCTestCase {
-  private static let rounds = getenv("TEST_FAULTS") == nil ? 30 : 1000
+  private static let rounds = getenv("TEST_FAULTS") == nil ? 12 : 1000
 
   /// What an index or a constraint holds; a flipped bit of any other value, such as a job's number, nobody can notice, for
   /// SQLite's pages have no sums.

@@ -11,7 +11,7 @@ import XCTest
 final class KillTests: XCTestCase {
   private static let clients = 50
 
-  private static var kills: Int { getenv("TEST_KILLS").flatMap { Int(String(cString: $0)) } ?? 60 }
+  private static var kills: Int { getenv("TEST_KILLS").flatMap { Int(String(cString: $0)) } ?? 30 }
 
   /// What the clients know: the keys they sent, and the job that each accepted one got.
   private final class Ledger: Sendable {

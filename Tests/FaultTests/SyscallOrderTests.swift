@@ -31,8 +31,10 @@ final class SyscallOrderTests: XCTestCase {
       ("the row's log is synced", { $0.contains("sync(") && $0.contains("/wonder.db-wal") }),
     ]
     try assertOrder(Array(seen[..<answer]), steps)
-    try assertOrder(
-      Array(seen[answer...]), steps + [("the client hears of it", { $0.contains("HTTP/1.1 200") && $0.contains("send") })])
+    let told: (name: String, matches: (String) -> Bool) = (
+      "the client hears of it", { $0.contains("HTTP/1.1 200") && $0.contains("send") }
+    )
+    try assertOrder(Array(seen[answer...]), steps + [told])
     XCTAssertFalse(seen[..<answer].contains { $0.contains("fsync(") && $0.contains("/files/") }, "one sync is enough")
   }
 

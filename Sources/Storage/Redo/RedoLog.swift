@@ -49,7 +49,8 @@ final class RedoLog: Sendable {
     guard let sizes = RedoLog.sizes(of: paths) else { return nil }
     let lengths = sizes.map(RedoRecord.bytes)
     let total = lengths.reduce(0, +)
-    guard total <= RedoLog.mostCallBytes, let (index, place, turn, descriptor) = reserve(total, blobs) else { return nil }
+    guard total <= RedoLog.mostCallBytes, let (index, place, turn, descriptor) = reserve(total, blobs)
+    else { return nil }
     let records = UnsafeMutableRawBufferPointer.allocate(byteCount: total, alignment: 8)
     defer { records.deallocate() }
     var start = 0
@@ -77,7 +78,9 @@ final class RedoLog: Sendable {
     if isWaitedFor { bell.ring() }
   }
 
-  /// Puts on disk what was written; the rows that name the files are committed after it. Throws `StoreFailure.stoppedWriting`.
+  /// Puts on disk what was written, for the rows that name the files are committed after it.
+  ///
+  /// Throws `StoreFailure.stoppedWriting`.
   func flush() throws {
     let (first, second) = state.withLock { state in
       guard !state.segments.isEmpty else { return (Int32(-1), Int32(-1)) }

@@ -40,7 +40,9 @@ struct RedoRecord: Equatable {
   init?(_ bytes: UnsafeMutableRawBufferPointer, at place: Int) {
     guard place + Self.headBytes <= bytes.count else { return nil }
     let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[place...])
-    func word(_ place: Int) -> UInt64 { UInt64(littleEndian: rest.loadUnaligned(fromByteOffset: place, as: UInt64.self)) }
+    func word(_ place: Int) -> UInt64 {
+      UInt64(littleEndian: rest.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+    }
     let (size, sum) = (word(Self.sizePlace), word(Self.sumPlace))
     guard word(0) == Self.mark, size <= UInt64(rest.count - Self.headBytes) else { return nil }
     rest.storeBytes(of: 0, toByteOffset: Self.sumPlace, as: UInt64.self)
