@@ -26,7 +26,15 @@ enum BackupCommands {
     ServiceThread.yieldToOthers()
     // What lacks a file must not take the place of a whole backup, nor its name.
     let target = snapshot.missing.isEmpty ? path : path + ".incomplete"
-    try BackupFile.write(snapshot, to: target, at: Clock.system.now(), progress: { bar.show($0, of: $1) })
+    do {
+      try BackupFile.write(snapshot, to: target, at: Clock.system.now(), progress: { bar.show($0, of: $1) })
+    } catch {
+      // A server that starts removes what the one before it has laid out.
+      guard access(SystemText.cString(snapshot.path), F_OK) != 0 else { throw error }
+      throw AdminFailure(
+        description:
+          "the server was started again meanwhile, which ended this backup: \(target) was not written; make it again")
+    }
     bar.end()
     if call["--json"] != nil {
       call.console.out(answer.text)
