@@ -7,8 +7,15 @@ package enum Spelling {
   package static func nearest(_ word: String, among words: some Sequence<String>) -> String? {
     guard word.utf8.count <= longest else { return nil }
     let most = word.count < 4 ? 1 : max(2, word.count / 3)
-    guard let near = words.map({ (distance($0, word), $0) }).min(by: { $0 < $1 }), near.0 <= most else { return nil }
+    guard let near = words.map({ (distance($0, word), $0) }).min(by: { $0 < $1 }),
+      near.0 <= most, near.0 < word.drop(while: { $0 == "-" }).count
+    else { return nil }
     return near.1
+  }
+
+  /// True for words that somebody may have meant by those, one for one; the more there are, the more may be wrong.
+  package static func isNear(_ said: some Collection<String>, _ meant: some Collection<String>) -> Bool {
+    said.count == meant.count && zip(said, meant).allSatisfy { nearest($0, among: [$1]) != nil }
   }
 
   /// What follows "is not known": which one was meant, where one is near.

@@ -99,16 +99,18 @@ final class AdminCommandsTests: XCTestCase {
     let cases: [([String], String)] = [
       (["workspace", "create", "api-workspace"], "slug already"), (["workspace", "create", "Bad Slug"], "lower-case"),
       (["workspace", "create", "x", "--plan", "gold"], "free, starter, pro, enterprise"),
-      (["workspace", "show", "nobody"], "no such workspace"), (["key", "issue", "nobody"], "no such workspace"),
+      (["workspace", "show", "nobody"], "nobody: There is no such workspace"),
+      (["key", "issue", "nobody"], "no such workspace"),
       (["key", "issue", "api-workspace", "--prefix", "zz_"], "wc_, kp_, sk_live_, cvly_"),
       (["key", "revoke", "999"], "no key"), (["job", "show", "req_x"], "no such job"),
-      (["jobs", "--status", "odd"], "valid: incomplete"),
+      (["jobs", "--status", "odd"], "one of incomplete"),
     ]
     for (words, text) in cases {
       let error = Text()
       let console = Console(out: { _ in }, error: error.add)
       let code = Commands.run(["admin"] + words, environment: ["WONDER_DATA": server.dataPath], console: console)
-      XCTAssertEqual(code, 1, words.joined(separator: " "))
+      // What the command knows itself is a mistake in how it was called.
+      XCTAssertEqual(code, error.all.contains("must be one of") ? 2 : 1, words.joined(separator: " "))
       XCTAssertTrue(error.all.contains(text), error.all)
     }
   }
