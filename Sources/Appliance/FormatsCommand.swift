@@ -19,8 +19,7 @@ enum FormatsCommand {
     var source: Format?
     if let name = call.operands.first {
       guard let format = Format.named(name) else {
-        let names = Format.all.map(\.name).joined(separator: ", ")
-        throw UsageFailure("\"\(name)\" is not known here; the formats are \(names)")
+        throw UsageFailure("\"\(name)\" is not known here\(ConversionOrder.choice(name, Format.all))")
       }
       pairs = pairs.filter { $0.from == format }
       source = format

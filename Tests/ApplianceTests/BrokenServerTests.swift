@@ -48,6 +48,14 @@ final class BrokenServerTests: XCTestCase {
     }
   }
 
+  func testBackup_IntoWhatIsNoFile_IsRefusedBeforeTheServerIsAsked() throws {
+    for (target, words) in [("DIR", "Is a directory"), ("DIR/none/b.tar", "none/b.tar: No such file")] {
+      let result = try run(["admin", "backup", target], "")
+      XCTAssertEqual(result.code, 1)
+      XCTAssertTrue(result.text.contains(words), result.text)
+    }
+  }
+
   func testBackup_OverAStartOfTheServer_SaysSoAndLeavesNothing() throws {
     let snapshot =
       #"{"backup":{"path":"DIR/gone","created_at":"2026-01-01T00:00:00.000Z","schema":1,"files":1,"bytes":9}}"#

@@ -67,6 +67,12 @@ final class PrintingTests: XCTestCase {
     }
   }
 
+  func testTable_WithWideLetters_StaysInItsColumns() {
+    let rows = ["株式会社", "Łódź", "e\u{301}"].map { JSONValue.object([("name", .string($0)), ("id", .integer(1))]) }
+    Printing.table(.array(rows), [.init("NAME", "name"), .init("ID", "id")], to: console)
+    XCTAssertEqual(lines, ["NAME      ID", "株式会社  1", "Łódź      1", "e\u{301}         1"])
+  }
+
   private var console: Console {
     Console(out: printed.add, error: printed.add)
   }

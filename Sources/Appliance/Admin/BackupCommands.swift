@@ -13,6 +13,10 @@ enum BackupCommands {
     examples: ["wonder admin backup /srv/backups/wonder.tar"]
   ) { call in
     let path = call.operands[0]
+    // Before a server copies its database for it.
+    var facts = stat()
+    if stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR { throw SystemFailure("open", path, code: EISDIR) }
+    try check("open", path) { access(FileBytes.directory(of: path), W_OK) }
     let data = call.settings.text(.data)
     let client = try DirectoryOwner.acting(asOwnerOf: data) { try AdminClient.connect(call.settings) }
     defer { DirectoryOwner.acting(asOwnerOf: data) { client.close() } }

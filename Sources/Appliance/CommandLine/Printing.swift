@@ -19,7 +19,7 @@ enum Printing {
   static func table(_ rows: JSONValue?, _ columns: [Column], to console: Console) {
     let rows = rows?.array ?? []
     var table = lines(rows, columns)
-    func fits() -> Bool { rows.isEmpty || table.allSatisfy { $0.count <= console.width ?? .max } }
+    func fits() -> Bool { rows.isEmpty || table.allSatisfy { $0.columns <= console.width ?? .max } }
     if !fits() {
       let told = columns.filter { column in rows.contains { text($0[column.member]) != "-" } }
       table = lines(rows, told)
@@ -68,7 +68,7 @@ enum Printing {
 
   private static func lines(_ rows: [JSONValue], _ columns: [Column]) -> [String] {
     let cells = [columns.map(\.title)] + rows.map { row in columns.map { text(row[$0.member]) } }
-    let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    let widths = columns.indices.map { column in cells.map { $0[column].columns }.max() ?? 0 }
     return cells.map { line in
       var text = zip(line, widths).map { $0.padding(to: $1) }.joined(separator: "  ")
       while text.last == " " { text.removeLast() }
