@@ -62,7 +62,8 @@ package enum Commands {
       return (isAsked ? help(words[...], console) : unknown(words[...], console)).rawValue
     }
     let code = run(command, set + words.dropFirst(min(words.count, command.words.count)), environment, console)
-    guard let lost = console.lost() else { return code }
+    // A server has served, whoever heard where it listens.
+    guard command.name != ServeCommand.command.name, let lost = console.lost() else { return code }
     console.error("wonder \(command.name): not all of the output could be written: \(lost)")
     return max(code, Command.Outcome.failed.rawValue)
   }

@@ -23,18 +23,18 @@ package enum Spelling {
     nearest(word, among: words).map { "; did you mean \($0)?" } ?? ""
   }
 
-  /// The number of single-character edits between two words.
+  /// The number of edits of one character, or of two neighbours that change places, between two words.
   static func distance(_ left: String, _ right: String) -> Int {
-    let right = Array(right)
-    var row = Array(0...right.count)
-    for (i, character) in left.enumerated() {
-      var previous = row[0]
-      row[0] = i + 1
+    let (left, right) = (Array(left), Array(right))
+    var (before, row) = ([Int](), Array(0...right.count))
+    for i in left.indices {
+      var next = [i + 1]
       for j in right.indices {
-        let replaced = previous + (character == right[j] ? 0 : 1)
-        previous = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+        var least = min(row[j] + (left[i] == right[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { least = min(least, before[j - 1] + 1) }
+        next.append(least)
       }
+      (before, row) = (row, next)
     }
     return row[right.count]
   }

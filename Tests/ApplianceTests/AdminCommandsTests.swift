@@ -94,6 +94,23 @@ final class AdminCommandsTests: XCTestCase {
     XCTAssertEqual(try json(server.dataPath, "jobs", "--limit", "2").array?.count, 2)
   }
 
+  func testNode_IsMadeAndRemoved_WithAndWithoutTheServer() throws {
+    let server = try TestServer()
+    let directory = try TemporaryDirectory()
+    for data in [server.dataPath, directory.path + "/data"] {
+      func run(_ words: String...) -> String {
+        let text = Text()
+        let code = Commands.run(
+          ["admin"] + words, environment: ["WONDER_DATA": data], console: Console(out: text.add, error: text.add))
+        return "\(code) \(text.all)"
+      }
+      XCTAssertNotNil(run("node", "add", "second").wholeMatch(of: /0 wn_\w+\n/))
+      XCTAssertEqual(run("node", "remove", "second"), "0 ")
+      XCTAssertTrue(run("node", "remove", "second").hasPrefix("1 wonder admin node remove: second: There is no"))
+      XCTAssertEqual(run("queue", "pause"), "0 queue  paused\n")
+    }
+  }
+
   func testMistakes_AreSaidInASentence() throws {
     let server = try TestServer()
     let cases: [([String], String)] = [

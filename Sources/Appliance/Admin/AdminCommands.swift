@@ -234,7 +234,10 @@ enum AdminCommands {
     if call["--json"] != nil {
       call.console.out(value?.text ?? "null")
     } else {
-      Printing.record(value, to: call.console)
+      // A number is that of the answer, and none of what was asked for.
+      Printing.record(
+        (value?.members).map { .object($0.filter { $0.name != "status" || $0.value.integer == nil }) }, to: call.console
+      )
     }
   }
 

@@ -8,6 +8,8 @@ enum AdminSocket {
 
   static func exchange(_ path: String, _ method: String, _ target: String, _ body: JSONValue?) throws -> AdminReply {
     let (status, bytes) = try ask(path, method, target, body.map { Array($0.text.utf8) } ?? [])
+    // What was removed is answered without a document.
+    if status == 204 { return AdminReply(status: status, document: .object([])) }
     guard let document = try? JSONReader.parse(bytes) else { throw cutShort }
     return AdminReply(status: status, document: document)
   }
