@@ -49,23 +49,43 @@ package enum Commands {
   package static func run(
     _ words: [String], environment: [String: String], console: Console
   ) -> Int32 {
+    let (set, words) = apart(words)
     guard let first = words.first else {
       console.out(Help.overview(all))
       return Command.Outcome.usage.rawValue
     }
     if ["help", "--help", "-h"].contains(first) { return help(words.dropFirst(), console).rawValue }
-    let words = ["--version", "-V"].contains(first) ? ["version"] : words
-    guard let command = find(words) else {
+    if first == "--help-settings" { return help([first], console).rawValue }
+    let name = ["--version", "-V"].contains(first) ? ["version"] : words
+    guard let command = find(name) else {
       let isAsked = words.contains { ["--help", "-h"].contains($0) }
       return (isAsked ? help(words[...], console) : unknown(words[...], console)).rawValue
     }
-    return run(command, words, environment, console)
+    let code = run(command, set + words.dropFirst(min(words.count, command.words.count)), environment, console)
+    // A server has served, whoever heard where it listens.
+    guard command.name != ServeCommand.command.name, let lost = console.lost() else { return code }
+    console.error("wonder \(command.name): not all of the output could be written: \(lost)")
+    return max(code, Command.Outcome.failed.rawValue)
+  }
+
+  /// What is set before the command, which counts as what follows it, and the rest.
+  private static func apart(_ words: [String]) -> (set: [String], rest: [String]) {
+    var start = 0
+    while start < words.count, let name = words[start].split(separator: "=").first,
+      SettingsSource.isFlag(String(name))
+    {
+      start += words[start].contains("=") ? 1 : 2
+    }
+    return (Array(words.prefix(start)), Array(words.dropFirst(start)))
   }
 
   /// Shows what begins with the words: a command, several, or all.
   private static func help(_ words: ArraySlice<String>, _ console: Console) -> Command.Outcome {
+    let isOfSettings = words.first == "--help-settings"
     let words = words.prefix { !$0.hasPrefix("-") }
-    if words.isEmpty {
+    if isOfSettings {
+      console.out(Help.settings())
+    } else if words.isEmpty {
       console.out(Help.overview(all))
     } else if let command = find(Array(words)) {
       console.out(Help.page(command))
@@ -84,20 +104,35 @@ package enum Commands {
     return group.isEmpty ? nil : Help.group(beginning, group)
   }
 
+  /// Says which word is none, and what may have been meant by it.
   private static func unknown(_ words: ArraySlice<String>, _ console: Console) -> Command.Outcome {
-    let words = words.prefix { !$0.hasPrefix("-") }.prefix(3)
-    if let group = group(words) { console.error(group) }
-    let shown = words.joined(separator: " ")
+    if let option = words.first, option.hasPrefix("-") {
+      let hint = Spelling.hint(option, among: ["--help", "--help-settings", "--version"])
+      console.error("wonder: unknown option \(HiddenText.escaping(option))\(hint); `wonder help` shows how")
+      return .usage
+    }
+    let words = words.prefix { !$0.hasPrefix("-") }
+    guard let strange = words.indices.first(where: { group(words[...$0]) == nil }) else {
+      console.error(group(words) ?? "")
+      console.error("wonder: \(words.joined(separator: " ")) needs one of these commands")
+      return .usage
+    }
     // What follows the command that was meant may be operands.
-    let near = words.indices.reversed().lazy.compactMap { end in
-      let said = words[...end]
-      let names = all.filter { !$0.isHidden && ($0.words.count == said.count || $0.words.count == said.count + 1) }.map(
-        \.name)
-      let text = said.joined(separator: " ")
-      return names.contains("admin \(text)") ? "admin \(text)" : Spelling.nearest(text, among: names)
-    }.first
-    let hint = near.map { "; did you mean \($0)?" } ?? "; `wonder help` lists the commands"
-    console.error("wonder: unknown command \(HiddenText.escaping(shown))\(hint)")
+    for end in words.prefix(3).indices.reversed() {
+      let (said, below) = (Array(words[...end]), ["admin"] + words[...end])
+      let isMeantBelow = all.contains { $0.words == below }
+      for said in isMeantBelow ? [below] : [said, below] {
+        let near = all.filter { !$0.isHidden && Spelling.isNear(said, $0.words) }.map(\.name)
+        if let meant = Spelling.nearest(said.joined(separator: " "), among: near + ["help"]) {
+          return unknown(words[...end], "; did you mean \(meant)?", console)
+        }
+      }
+    }
+    return unknown(words[...strange], "; `wonder help` lists the commands", console)
+  }
+
+  private static func unknown(_ words: ArraySlice<String>, _ hint: String, _ console: Console) -> Command.Outcome {
+    console.error("wonder: unknown command \(HiddenText.escaping(words.joined(separator: " ")))\(hint)")
     return .usage
   }
 
@@ -105,7 +140,7 @@ package enum Commands {
     _ command: Command, _ words: [String], _ environment: [String: String], _ console: Console
   ) -> Int32 {
     do {
-      let arguments = try Arguments(Array(words.dropFirst(command.words.count)), for: command)
+      let arguments = try Arguments(words, for: command)
       if arguments.wantsHelp || arguments.wantsSettings {
         console.out(arguments.wantsHelp ? Help.page(command) : Help.settings())
         return Command.Outcome.done.rawValue

@@ -19,8 +19,7 @@ enum FormatsCommand {
     var source: Format?
     if let name = call.operands.first {
       guard let format = Format.named(name) else {
-        let names = Format.all.map(\.name).joined(separator: ", ")
-        throw UsageFailure("\"\(name)\" is not known here; the formats are \(names)")
+        throw UsageFailure("\"\(name)\" is not known here\(ConversionOrder.choice(name, Format.all))")
       }
       pairs = pairs.filter { $0.from == format }
       source = format
@@ -47,12 +46,11 @@ enum FormatsCommand {
     show(
       .array(rows.map { .object([("from", .string($0.0)), ("to", .string($0.1)), ("engine", .string($0.2))]) }), call,
       [.init("FROM", "from"), .init("TO", "to"), .init("ENGINE", "engine")])
-    for tool in catalogue.missing {
+    let packages = Set(catalogue.missing.map(\.program.package)).sorted().joined(separator: ", ")
+    if !packages.isEmpty {
       call.console.error(
-        "wonder formats: \(tool.program.name) is not here, which would make more; Debian package \(tool.program.package)"
-      )
+        "wonder formats: more with the Debian packages \(packages); `wonder formats --missing` lists what")
     }
-    if !catalogue.missing.isEmpty { call.console.error("wonder formats: see wonder formats --missing") }
     return .done
   }
 

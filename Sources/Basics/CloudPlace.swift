@@ -99,15 +99,16 @@ package struct CloudPlace: Sendable, Equatable {
       if text.utf8.count > most { return (part, "is longer than \(most) bytes") }
       if CloudPlace.hasControls(text) { return (part, "has control characters") }
     }
-    guard let address = CloudAddress(self) else {
-      return (.endpoint, kind == .s3 ? "must begin with http:// or https:// and name a host" : "must name a host")
-    }
-    if let problem = address.problem { return (.endpoint, problem) }
+    // Amazon's address is made of these.
     if kind == .s3 {
       let isWord = { (text: String) in text.utf8.allSatisfy { CloudPlace.isOfWord($0) } && !text.isEmpty }
       if !isWord(region) { return (.region, "must be letters, digits, hyphens and dots") }
       if !isWord(bucket) || bucket.hasPrefix(".") { return (.bucket, "must be letters, digits, hyphens and dots") }
     }
+    guard let address = CloudAddress(self) else {
+      return (.endpoint, kind == .s3 ? "must begin with http:// or https:// and name a host" : "must name a host")
+    }
+    if let problem = address.problem { return (.endpoint, problem) }
     if !isTemplate, path.isEmpty || path.hasSuffix("/") { return (.path, "must name one file") }
     // What is on the way takes them for steps up and down, and another object would be meant.
     if path.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) {

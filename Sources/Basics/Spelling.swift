@@ -7,8 +7,15 @@ package enum Spelling {
   package static func nearest(_ word: String, among words: some Sequence<String>) -> String? {
     guard word.utf8.count <= longest else { return nil }
     let most = word.count < 4 ? 1 : max(2, word.count / 3)
-    guard let near = words.map({ (distance($0, word), $0) }).min(by: { $0 < $1 }), near.0 <= most else { return nil }
+    guard let near = words.map({ (distance($0, word), $0) }).min(by: { $0 < $1 }),
+      near.0 <= most, near.0 < word.drop(while: { $0 == "-" }).count
+    else { return nil }
     return near.1
+  }
+
+  /// True for words that somebody may have meant by those, one for one; the more there are, the more may be wrong.
+  package static func isNear(_ said: some Collection<String>, _ meant: some Collection<String>) -> Bool {
+    said.count == meant.count && zip(said, meant).allSatisfy { nearest($0, among: [$1]) != nil }
   }
 
   /// What follows "is not known": which one was meant, where one is near.
@@ -16,18 +23,18 @@ package enum Spelling {
     nearest(word, among: words).map { "; did you mean \($0)?" } ?? ""
   }
 
-  /// The number of single-character edits between two words.
+  /// The number of edits of one character, or of two neighbours that change places, between two words.
   static func distance(_ left: String, _ right: String) -> Int {
-    let right = Array(right)
-    var row = Array(0...right.count)
-    for (i, character) in left.enumerated() {
-      var previous = row[0]
-      row[0] = i + 1
+    let (left, right) = (Array(left), Array(right))
+    var (before, row) = ([Int](), Array(0...right.count))
+    for i in left.indices {
+      var next = [i + 1]
       for j in right.indices {
-        let replaced = previous + (character == right[j] ? 0 : 1)
-        previous = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+        var least = min(row[j] + (left[i] == right[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { least = min(least, before[j - 1] + 1) }
+        next.append(least)
       }
+      (before, row) = (row, next)
     }
     return row[right.count]
   }

@@ -54,7 +54,11 @@ final class CommandsTests: XCTestCase {
       XCTAssertLessThanOrEqual(lines.count, 24, out.all)
       for line in lines { XCTAssertLessThanOrEqual(line.count, 80, String(line)) }
     }
-    XCTAssertTrue(run("convert", "--help-settings").out.contains("--max-upload VALUE"))
+    for words in [["convert", "--help-settings"], ["--help-settings"]] {
+      let out = Text()
+      XCTAssertEqual(Commands.run(words, environment: [:], console: Console(out: out.add, error: { XCTFail($0) })), 0)
+      XCTAssertTrue(out.all.contains("--max-upload VALUE"))
+    }
     XCTAssertEqual(run("-V").out, run("version").out)
   }
 
@@ -62,7 +66,16 @@ final class CommandsTests: XCTestCase {
     for (words, hint) in [
       ("convrt a b", "did you mean convert?"), ("admin workspce create x", "did you mean admin workspace create?"),
       ("jobs", "did you mean admin jobs?"), ("help srve", "did you mean serve?"),
-      ("convert a b --qualty 3", "did you mean --quality?"),
+      ("convert a b --qualty 3", "did you mean --quality?"), ("serve --lisen", "did you mean --listen?"),
+      ("convrt a b", "unknown command convrt;"), ("admin bogus", "unknown command admin bogus; `wonder help`"),
+      ("workspace creat x", "unknown command workspace creat; did you mean admin workspace create?"),
+      ("--hlep", "did you mean --help?"),
+      ("hlep", "did you mean help?"), ("-x", "unknown option -x; `wonder help`"),
+      ("convert -V a b", "unknown option -V (a file"),
+      ("admin jobs --status faild", "must be one of incomplete, downloading"),
+      ("admin jobs --status faild", "did you mean failed?"), ("hash --algorithm md6 x", "did you mean md5?"),
+      ("admin workspace", "admin workspace needs one of these commands"),
+      ("--data /nowhere admin jbs", "did you mean admin jobs?"),
     ] {
       let error = Text()
       let console = Console(out: { _ in }, error: error.add)
@@ -78,12 +91,40 @@ final class CommandsTests: XCTestCase {
     XCTAssertEqual(try Shell.run("bash", "-c", script).code, 0)
   }
 
+  func testSettings_MayStandBeforeTheCommand() {
+    XCTAssertTrue(run("--data", "/srv/x", "settings").out.contains(/WONDER_DATA +\/srv\/x/))
+    XCTAssertTrue(run("--data=/srv/x", "--config", "/dev/null", "settings").out.contains(/WONDER_DATA +\/srv\/x/))
+  }
+
+  func testOutputThatCannotBeWritten_IsAFailure() throws {
+    for script in ["version > /dev/full", "version >&-", "settings > /dev/full"] {
+      let result = try Shell.run("bash", "-c", "'\(BuiltProgram.path)' \(script)")
+      XCTAssertEqual(result.code, 1, result.text)
+      XCTAssertTrue(result.text.contains("not all of the output could be written"), result.text)
+    }
+    XCTAssertEqual(try Shell.run("bash", "-c", "'\(BuiltProgram.path)' settings | head -n 1").code, 0)
+  }
+
+  func testConvert_WithoutStandardOutput_WritesNothingElseIntoItsFile() throws {
+    let directory = try TemporaryDirectory()
+    let picture = try directory.file("a.png", SamplePictures.photo)
+    let script =
+      "cd '\(directory.path)' && W='\(BuiltProgram.path)'; \"$W\" convert a.png b.bmp >/dev/null && "
+      + "\"$W\" convert '\(picture)' c.bmp <&- >&-; cmp b.bmp c.bmp"
+    let result = try Shell.run("bash", "-c", script)
+    XCTAssertEqual(result.code, 0, result.text)
+  }
+
   func testMistakes_EndWith2AndSayWhy() {
     let cases: [([String], String)] = [
-      (["frobnicate"], "unknown command frobnicate"), (["serve", "--nope"], "--nope needs a value"),
+      (["frobnicate"], "unknown command frobnicate"), (["serve", "--nope"], "unknown option --nope"),
       (["serve", "--nope", "1"], "unknown option --nope"), (["convert", "a"], "IN and OUT are needed"),
       (["convert", "a", "b", "c"], "--output-dir is needed"), (["convert"], "IN... [OUT] is required"),
       (["convert", "a.png", "b.png", "c.jpg"], "--output-dir is needed"),
+      (["convert", "a.png", "b.jpgg"], "\"jpgg\" cannot be made; did you mean jpeg?"),
+      (["convert", "a.png", "b"], "b has no ending that says a format"), (["formats", "docxx"], "did you mean docx?"),
+      (["convert", "a.png", "b.jpg", "--resize", "axb"], "it must be WxH"),
+      (["convert", "a.png", "b.jpg", "--from", "jpgg"], "--from jpgg is no format; did you mean"),
       (["convert", "a.png", "b.png", "--set", "merge=true", "-o", "c.jpg"], "become the pages of a pdf"),
       (["convert", "a.png", "--set", "compare=true", "-o", "c.json"], "exactly two pictures are compared, not 1"),
       (["convert", "a.png", "c.zip", "--watermark", "m.png"], "a watermark goes onto pictures"),

@@ -60,6 +60,17 @@ final class DataPlaceTests: XCTestCase {
       other.text.contains("\(file) cannot be read by this user, so what it sets does not count"), other.text)
   }
 
+  func testAHomeOfSomebodyElse_SaysNothing() throws {
+    try XCTSkipUnless(geteuid() == 0, "only root can act as somebody else")
+    let folder = try TemporaryDirectory()
+    mkdir(folder.path + "/home", 0o700)
+    chmod(folder.path, 0o755)
+    let result = try run(
+      in: folder.path, ["version"], environment: ["HOME": folder.path + "/home"], user: "65534")
+    XCTAssertEqual(result.code, 0)
+    XCTAssertFalse(result.text.contains("cannot be read"), result.text)
+  }
+
   func testUnknownVariable_IsAWarningAndTheCommandGoesOn() throws {
     let folder = try TemporaryDirectory()
     let result = try run(

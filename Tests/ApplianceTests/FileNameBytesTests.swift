@@ -79,7 +79,7 @@ final class FileNameBytesTests: XCTestCase {
       ("convert plain.png \"$(printf 'x%.0s' {1..300}).jpg\"", 1, "File name too long"),
       ("convert plain.png \"$(printf 'd/%.0s' {1..3000})o.jpg\"", 1, "File name too long"),
       ("convert -rf.png o.jpg", 2, "unknown option -rf.png (a file of that name is ./-rf.png)"),
-      ("convert plain.png . --to jpg", 1, "Is a directory"),
+      ("convert . o.jpg", 1, "Is a directory"),
       ("convert plain.png /dev/full --to jpg", 1, "No space left on device"),
       (#"convert plain.png o.jpg --set $'text=\xff'"#, 2, "is not UTF-8"),
       (#"admin workspace show $'\xff' --data d"#, 2, "is not UTF-8"), (#"serve --data $'\xff'"#, 2, "is not UTF-8"),

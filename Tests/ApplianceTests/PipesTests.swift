@@ -101,6 +101,19 @@ final class PipesTests: XCTestCase {
     XCTAssertTrue(isJPEG(folder, "a.jpg"))
   }
 
+  func testAFolder_TakesWhatIsMade_AndIsNamedAsItIs() throws {
+    let script = """
+      mkdir d; wonder convert plain.png d --to jpg; wonder convert plain.png -o d/ --to bmp; ls d
+      wonder convert plain.png d; echo $?; wonder convert plain.png none/x.jpg; echo $?; ls
+      echo a,b > t.csv; wonder inspect t.csv
+      """
+    let result = try run(in: TemporaryDirectory(), script)
+    XCTAssertTrue(result.text.contains("plain.bmp\nplain.jpg\n"), result.text)
+    XCTAssertTrue(result.text.contains("png has no files in it; --to FORMAT makes one"), result.text)
+    XCTAssertTrue(result.text.contains("open none/x.jpg: No such file or directory\n1\n"), result.text)
+    XCTAssertTrue(result.text.contains("which is no picture"), result.text)
+  }
+
   func testInput_IsWrittenOverOnlyByForce() throws {
     let folder = try TemporaryDirectory()
     for script in [

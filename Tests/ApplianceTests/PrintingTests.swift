@@ -50,6 +50,29 @@ final class PrintingTests: XCTestCase {
       ])
   }
 
+  func testTable_OnATerminalThatIsTooNarrow_LeavesOutWhatIsEmptyAndThenGoesDown() {
+    let rows = JSONValue.array([
+      .object([("id", .integer(1)), ("url", .string("https://client.example")), ("error", .null)]),
+      .object([("id", .integer(2)), ("url", .string("http://b")), ("error", .null)]),
+    ])
+    let columns: [Printing.Column] = [.init("ID", "id"), .init("URL", "url"), .init("ERROR", "error")]
+    for (width, expected) in [
+      (33, ["ID  URL                     ERROR", "1   https://client.example  -", "2   http://b                -"]),
+      (32, ["ID  URL", "1   https://client.example", "2   http://b"]),
+      (20, ["ID   1", "URL  https://client.example", "", "ID   2", "URL  http://b"]),
+    ] {
+      let printed = Lines()
+      Printing.table(rows, columns, to: Console(out: printed.add, error: printed.add, width: width))
+      XCTAssertEqual(printed.all.withLock { $0 }, expected)
+    }
+  }
+
+  func testTable_WithWideLetters_StaysInItsColumns() {
+    let rows = ["株式会社", "Łódź", "e\u{301}"].map { JSONValue.object([("name", .string($0)), ("id", .integer(1))]) }
+    Printing.table(.array(rows), [.init("NAME", "name"), .init("ID", "id")], to: console)
+    XCTAssertEqual(lines, ["NAME      ID", "株式会社  1", "Łódź      1", "e\u{301}         1"])
+  }
+
   private var console: Console {
     Console(out: printed.add, error: printed.add)
   }

@@ -112,6 +112,25 @@ final class WatchTests: XCTestCase {
     XCTAssertTrue(result.text.contains("\nin/slow.png -> in/converted/slow.jpg: "), result.text)
   }
 
+  func testAFileThatIsOpenedToOthersLate_IsTakenThen() throws {
+    try XCTSkipUnless(geteuid() == 0, "only root can act as somebody else")
+    let folder = try TemporaryDirectory()
+    chmod(folder.path, 0o755)
+    let script = """
+      as="setpriv --reuid=65534 --regid=65534 --clear-groups env WONDER_ENGINES=none"
+      $as '\(BuiltProgram.path)' version >/dev/null 2>&1 || { echo skip; exit 0; }
+      chown 65534 in; install -m 600 plain.png in/never.png
+      $as '\(BuiltProgram.path)' watch in --to jpg --once; echo code $?
+      mkfifo out; $as '\(BuiltProgram.path)' watch in --to jpg --settle 100ms >out 2>&1 & watch=$!; exec 3<out
+      read -t 20 line <&3; install -m 600 plain.png in/late.png; read -t 20 line <&3; echo "$line"
+      chmod 644 in/late.png; read -t 20 line <&3; echo "$line"; kill $watch; wait $watch
+      """
+    let result = try run(in: folder, script)
+    try XCTSkipIf(result.text.contains("skip"), "another user cannot run the built program")
+    XCTAssertTrue(result.text.contains("never.png: this user may not read it, so it stays\ncode 1"), result.text)
+    XCTAssertTrue(result.text.contains("in/late.png -> in/converted/late.jpg"), result.text)
+  }
+
   func testSecondProcess_IsToldThatTheFolderIsWatched() throws {
     let folder = try TemporaryDirectory()
     let result = try run(in: folder, "exec 5<in; flock 5; wonder watch in --to jpg --once")

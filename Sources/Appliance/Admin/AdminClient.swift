@@ -30,7 +30,7 @@ struct AdminClient {
   /// Asks and gives the document; throws `AdminFailure` for a refusal.
   func ask(_ method: String, _ path: String, _ body: JSONValue? = nil) throws -> JSONValue {
     let reply = try send(method, path, body)
-    if let problem = reply.problem { throw AdminFailure(description: problem) }
+    if let problem = reply.problem { throw AdminFailure(description: problem, isMissing: reply.status == 404) }
     return reply.document
   }
 

@@ -117,16 +117,15 @@ enum AdminCommands {
   private static let prefixes =
     "\(AllDialects.keyPrefixes().map(\.text).joined(separator: ", ")) (\(AllDialects.usualKeyPrefix.text))"
 
-  /// Prints the key alone, so that a script can take it.
-  private static let keyIssue = Command(
-    "admin key issue", "makes a key for a workspace and prints it, this once", operands: "SLUG", count: 1...1,
+  private static let keyIssue = secret(
+    "admin key issue", "makes a key for a workspace and prints it, this once", operands: "SLUG",
     options: [
       .init("--name", "NAME", "what the key is for"),
       .init("--prefix", "PREFIX", prefixes, among: AllDialects.keyPrefixes().map(\.text)),
       .init("--scope", "SCOPE", "read or submit (both)", among: ["read", "submit"]),
       .init("--expires", "TIME", "how long it works (for ever)"),
-      .init("--public-for", "ORIGIN", "a public key, for pages of this origin; several with commas between"), json,
-    ],
+      .init("--public-for", "ORIGIN", "a public key, for pages of this origin; several with commas between"),
+    ], "key",
     examples: [
       "wonder admin key issue acme --name ci", "KEY=$(wonder admin key issue acme)",
       "wonder admin key issue acme --public-for https://app.example.com --expires 90d",
@@ -139,18 +138,28 @@ enum AdminCommands {
       body.append(("kind", .string("public")))
       body.append(("origins", .array(origins.split(separator: ",").map { .string(String($0)) })))
     }
-    let answer = try ask(call, "POST", "/keys", .object(body))
-    call.console.out(call["--json"] != nil ? answer["key"]?.text ?? "" : answer["key"]?["key"]?.string ?? "")
-    return .done
+    return try ask(call, "POST", "/keys", .object(body))["key"]
   }
 
-  private static let keySecret = Command(
+  private static let keySecret = secret(
     "admin key webhook-secret", "prints what signs the webhooks of requests that bring their own address",
-    operands: "ID", count: 1...1, options: [json], examples: ["wonder admin key webhook-secret 7"]
+    operands: "ID", "webhook_secret", examples: ["wonder admin key webhook-secret 7"]
   ) { call in
-    let answer = try ask(call, "GET", "/keys/\(PercentEncoding.segment(call.operands[0]))/webhook-secret", nil)
-    call.console.out(call["--json"] != nil ? answer.text : answer["webhook_secret"]?.string ?? "")
-    return .done
+    try ask(call, "GET", "/keys/\(PercentEncoding.segment(call.operands[0]))/webhook-secret", nil)
+  }
+
+  /// Prints one member of an answer alone, so that a script can take it.
+  static func secret(
+    _ name: String, _ summary: String, operands: String, count: Int = 1, options: [Command.Option] = [],
+    _ member: String, examples: [String], ask: @escaping @Sendable (Invocation) throws -> JSONValue?
+  ) -> Command {
+    Command(
+      name, summary, operands: operands, count: count...count, options: options + [json], examples: examples
+    ) { call in
+      let answer = try ask(call)
+      call.console.out((call["--json"] != nil ? answer?.text : answer?[member]?.string) ?? "")
+      return .done
+    }
   }
 
   /// Changes one thing of a workspace, to the second operand or to a fixed value.
@@ -225,14 +234,21 @@ enum AdminCommands {
     if call["--json"] != nil {
       call.console.out(value?.text ?? "null")
     } else {
-      Printing.record(value, to: call.console)
+      // A number is that of the answer, and none of what was asked for.
+      Printing.record(
+        (value?.members).map { .object($0.filter { $0.name != "status" || $0.value.integer == nil }) }, to: call.console
+      )
     }
   }
 
   static func ask(_ call: Invocation, _ method: String, _ path: String, _ body: JSONValue?) throws -> JSONValue {
     let client = try AdminClient.connect(call.settings)
     defer { client.close() }
-    return try client.ask(method, AdminAPI.prefix + path, body)
+    do { return try client.ask(method, AdminAPI.prefix + path, body) } catch let failure as AdminFailure
+      where failure.isMissing && call.operands.count == 1
+    {
+      throw AdminFailure(description: "\(HiddenText.escaping(call.operands[0])): \(failure)")
+    }
   }
 
   static func query(_ pairs: [(String, String?)]) -> String {

@@ -9,7 +9,7 @@ struct AdminReply: Sendable {
   var problem: String? {
     guard status >= 400 else { return nil }
     let fields = document["errors"]?.members ?? []
-    let details = fields.flatMap { field in field.value.array?.compactMap(\.string).map { "\(field.name) \($0)" } ?? []
+    let details = fields.flatMap { field in field.value.array?.compactMap(\.string).map { "\(field.name): \($0)" } ?? []
     }
     return details.isEmpty ? document["message"]?.string ?? "status \(status)" : details.joined(separator: "; ")
   }
@@ -18,4 +18,6 @@ struct AdminReply: Sendable {
 /// A refusal of the admin API, as a command shows it.
 struct AdminFailure: Error, CustomStringConvertible {
   let description: String
+  /// True when what was named is not there.
+  var isMissing = false
 }

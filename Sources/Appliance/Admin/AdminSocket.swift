@@ -8,8 +8,17 @@ enum AdminSocket {
 
   static func exchange(_ path: String, _ method: String, _ target: String, _ body: JSONValue?) throws -> AdminReply {
     let (status, bytes) = try ask(path, method, target, body.map { Array($0.text.utf8) } ?? [])
-    return AdminReply(status: status, document: try JSONReader.parse(bytes))
+    // What was removed is answered without a document.
+    if status == 204 { return AdminReply(status: status, document: .object([])) }
+    guard let document = try? JSONReader.parse(bytes) else { throw cutShort }
+    return AdminReply(status: status, document: document)
   }
+
+  /// What is said of a server that stopped, or was killed, in the middle of it.
+  private static let cutShort = AdminFailure(
+    description:
+      "the server stopped before it had answered; look whether it runs, and what has become of this, before trying again"
+  )
 
   /// Gets a page of text, such as the metrics; throws `AdminFailure` without a server.
   static func text(_ path: String, _ target: String) throws -> String {
@@ -32,8 +41,12 @@ enum AdminSocket {
     let head =
       "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
       + "Content-Type: application/json\r\nContent-Length: \(text.count)\r\n\r\n"
-    try write(Array(head.utf8) + text, to: socket)
-    return try reply(readAll(socket))
+    do {
+      try write(Array(head.utf8) + text, to: socket)
+      return try reply(readAll(socket))
+    } catch let failure as SystemFailure where [ECONNRESET, EPIPE].contains(failure.code) {
+      throw cutShort
+    }
   }
 
   private static func write(_ bytes: [UInt8], to socket: Int32) throws(SystemFailure) {
@@ -62,7 +75,7 @@ enum AdminSocket {
   private static func reply(_ bytes: [UInt8]) throws -> (Int, ArraySlice<UInt8>) {
     guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)),
       let status = Int(String(decoding: bytes.prefix(12).suffix(3), as: UTF8.self))
-    else { throw AdminFailure(description: "the server gave no answer") }
+    else { throw cutShort }
     return (status, bytes[end.upperBound...])
   }
 }

@@ -13,6 +13,10 @@ enum BackupCommands {
     examples: ["wonder admin backup /srv/backups/wonder.tar"]
   ) { call in
     let path = call.operands[0]
+    // Before a server copies its database for it.
+    var facts = stat()
+    if stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR { throw SystemFailure("open", path, code: EISDIR) }
+    try check("open", path) { access(FileBytes.directory(of: path), W_OK) }
     let data = call.settings.text(.data)
     let client = try DirectoryOwner.acting(asOwnerOf: data) { try AdminClient.connect(call.settings) }
     defer { DirectoryOwner.acting(asOwnerOf: data) { client.close() } }
@@ -26,7 +30,15 @@ enum BackupCommands {
     ServiceThread.yieldToOthers()
     // What lacks a file must not take the place of a whole backup, nor its name.
     let target = snapshot.missing.isEmpty ? path : path + ".incomplete"
-    try BackupFile.write(snapshot, to: target, at: Clock.system.now(), progress: { bar.show($0, of: $1) })
+    do {
+      try BackupFile.write(snapshot, to: target, at: Clock.system.now(), progress: { bar.show($0, of: $1) })
+    } catch {
+      // A server that starts removes what the one before it has laid out.
+      guard access(SystemText.cString(snapshot.path), F_OK) != 0 else { throw error }
+      throw AdminFailure(
+        description:
+          "the server was started again meanwhile, which ended this backup: \(target) was not written; make it again")
+    }
     bar.end()
     if call["--json"] != nil {
       call.console.out(answer.text)

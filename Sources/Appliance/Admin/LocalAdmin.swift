@@ -51,10 +51,13 @@ final class LocalAdmin: Sendable {
       done.ring()
     }
     _ = done.wait()
-    guard let response = answer.withLock({ $0 }), case .bytes(let bytes) = response.body else {
-      throw AdminFailure(description: "no answer")
+    guard let response = answer.withLock({ $0 }) else { throw AdminFailure(description: "no answer") }
+    let code = response.status.code
+    switch response.body {
+    case .none: return AdminReply(status: code, document: .object([]))
+    case .bytes(let bytes): return AdminReply(status: code, document: try JSONReader.parse(bytes))
+    default: throw AdminFailure(description: "the answer is no document")
     }
-    return AdminReply(status: response.status.code, document: try JSONReader.parse(bytes))
   }
 
   @Sendable func close() {

@@ -1,5 +1,7 @@
 import Basics
 import Dashboard
+import Dialects
+import Storage
 
 /// The `admin` commands about webhooks: endpoints, deliveries, and sending again.
 enum WebhookCommands {
@@ -101,14 +103,15 @@ enum WebhookCommands {
     return AttemptReport.show(try AdminCommands.ask(call, "POST", path, nil)["delivery"], call)
   }
 
-  /// Prints the secret alone, so that a script can take it.
-  private static let endpointAdd = Command(
-    "admin endpoint add", "makes a webhook endpoint and prints its secret, this once", operands: "SLUG URL",
-    count: 2...2,
+  private static let styles = AllStyles.all(with: AllDialects.all).filter { !$0.events.isEmpty }
+
+  private static let endpointAdd = AdminCommands.secret(
+    "admin endpoint add", "makes a webhook endpoint and prints its secret, this once", operands: "SLUG URL", count: 2,
     options: [
       .init("--events", "EVENTS", "separated by commas (all that the style has)"),
-      .init("--style", "STYLE", "standard, wonder, convertly or koalapic (standard)"), AdminCommands.json,
-    ],
+      .init(
+        "--style", "STYLE", "standard, wonder, convertly or koalapic (standard)", among: styles.map(\.name.rawValue)),
+    ], "secret",
     examples: [
       "wonder admin endpoint add acme https://client.example/hooks --events conversion.completed,conversion.failed",
       "wonder admin endpoint add acme https://client.example/hooks --style convertly --json",
@@ -116,20 +119,14 @@ enum WebhookCommands {
   ) { call in
     let given = ["events", "style"].compactMap { name in call["--\(name)"].map { (name, JSONValue.string($0)) } }
     let target = [("workspace", JSONValue.string(call.operands[0])), ("url", .string(call.operands[1]))]
-    return print(try AdminCommands.ask(call, "POST", "/endpoints", .object(target + given)), call)
+    return try AdminCommands.ask(call, "POST", "/endpoints", .object(target + given))["endpoint"]
   }
 
-  private static let endpointRotate = Command(
+  private static let endpointRotate = AdminCommands.secret(
     "admin endpoint rotate-secret", "gives an endpoint a new secret and prints it; the old one counts for another day",
-    operands: "ID", count: 1...1, options: [AdminCommands.json], examples: ["wonder admin endpoint rotate-secret 3"]
+    operands: "ID", "secret", examples: ["wonder admin endpoint rotate-secret 3"]
   ) { call in
     let path = "/endpoints/\(PercentEncoding.segment(call.operands[0]))/rotate-secret"
-    return print(try AdminCommands.ask(call, "POST", path, nil), call)
-  }
-
-  private static func print(_ answer: JSONValue, _ call: Invocation) -> Command.Outcome {
-    let endpoint = answer["endpoint"]
-    call.console.out(call["--json"] != nil ? endpoint?.text ?? "" : endpoint?["secret"]?.string ?? "")
-    return .done
+    return try AdminCommands.ask(call, "POST", path, nil)["endpoint"]
   }
 }

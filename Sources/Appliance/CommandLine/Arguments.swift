@@ -34,8 +34,7 @@ struct Arguments {
         options[name] = ""
         continue
       }
-      let isKnown = command.options.contains { $0.name == name } || name == "--config"
-      guard isKnown || !command.takesAnyName || Setting.all.contains(where: { $0.flag == name }) else {
+      guard command.options.contains(where: { $0.name == name }) || SettingsSource.isFlag(name) else {
         throw UsageFailure(Arguments.unknown(word.hasPrefix("--") ? name : word, command))
       }
       guard let value = attached ?? rest.popFirst() else { throw UsageFailure("\(name) needs a value") }
@@ -49,15 +48,18 @@ struct Arguments {
   }
 
   private mutating func take(_ name: String, _ value: String, for command: Command) throws {
-    if command.options.contains(where: { $0.name == name }) {
+    if let option = command.options.first(where: { $0.name == name }) {
+      guard option.words.isEmpty || option.words.contains(value) else {
+        throw UsageFailure(
+          "\(name) \(value): it must be one of \(option.words.joined(separator: ", "))"
+            + Spelling.hint(value, among: option.words))
+      }
       options[name] = value
       repeated[name, default: []].append(value)
-    } else if name == "--config" {
-      configPath = value
     } else if let setting = Setting.all.first(where: { $0.flag == name }) {
       settings[setting.name] = value
     } else {
-      throw UsageFailure(Arguments.unknown(name, command))
+      configPath = value
     }
   }
 

@@ -118,6 +118,18 @@ enum Help {
 extension String {
   /// The text with spaces up to a width.
   func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
+    self + String(repeating: " ", count: max(0, width - columns))
+  }
+
+  /// How wide it is on a terminal, where the letters of East Asia and emoji take two columns (Unicode, UAX 11).
+  var columns: Int {
+    reduce(0) { sum, letter in
+      switch letter.unicodeScalars.first?.value ?? 0 {
+      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF01...0xFF60,
+        0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+        sum + 2
+      default: sum + 1
+      }
+    }
   }
 }

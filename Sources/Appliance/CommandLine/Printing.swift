@@ -13,8 +13,24 @@ enum Printing {
   }
 
   /// Prints an array of objects, one a line, in columns as wide as their widest value.
+  ///
+  /// On a terminal that is too narrow columns without any value are left out, and where that is not enough each object is
+  /// a record of its own.
   static func table(_ rows: JSONValue?, _ columns: [Column], to console: Console) {
-    for line in lines(rows?.array ?? [], columns) { console.out(line) }
+    let rows = rows?.array ?? []
+    var table = lines(rows, columns)
+    func fits() -> Bool { rows.isEmpty || table.allSatisfy { $0.columns <= console.width ?? .max } }
+    if !fits() {
+      let told = columns.filter { column in rows.contains { text($0[column.member]) != "-" } }
+      table = lines(rows, told)
+      if !fits() { table = Array(rows.map { record($0, told) }.joined(separator: [""])) }
+    }
+    for line in table { console.out(line) }
+  }
+
+  private static func record(_ row: JSONValue, _ columns: [Column]) -> [String] {
+    let width = columns.map(\.title.count).max() ?? 0
+    return columns.map { "\($0.title.padding(to: width))  \(text(row[$0.member]))" }
   }
 
   /// Prints an object's members, one a line; what is in them stands below, lists of objects as tables.
@@ -52,7 +68,7 @@ enum Printing {
 
   private static func lines(_ rows: [JSONValue], _ columns: [Column]) -> [String] {
     let cells = [columns.map(\.title)] + rows.map { row in columns.map { text(row[$0.member]) } }
-    let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    let widths = columns.indices.map { column in cells.map { $0[column].columns }.max() ?? 0 }
     return cells.map { line in
       var text = zip(line, widths).map { $0.padding(to: $1) }.joined(separator: "  ")
       while text.last == " " { text.removeLast() }

@@ -10,6 +10,9 @@ enum SettingsSource {
   static let userPath = ".config/wonder/wonder.conf"
   private static let largestFile = 1 << 20
 
+  /// True for an option that every command takes with a value.
+  static func isFlag(_ name: String) -> Bool { name == "--config" || Setting.all.contains { $0.flag == name } }
+
   static func load(_ arguments: Arguments, environment: [String: String], isNeeded: Bool) throws -> Settings {
     guard isNeeded else { return try Settings() }
     let path = try arguments.configPath ?? standardFile(environment)
@@ -27,11 +30,14 @@ enum SettingsSource {
 
   /// The file that counts when none is named: the user's own, else that of the package; nil when neither exists.
   ///
-  /// One that cannot be read, or stands in a folder that cannot be looked into, counts as one that exists.
+  /// One that cannot be read counts as one that exists, and the package's also where its folder cannot be looked into; a
+  /// home that cannot be looked into is somebody else's.
   private static func standardFile(_ environment: [String: String]) throws -> String? {
     let own =
       environment["XDG_CONFIG_HOME"].map { "\($0)/wonder/wonder.conf" }
       ?? environment["HOME"].map { "\($0)/\(userPath)" }
-    return [own, standardPath].compactMap { $0 }.first { access(SystemText.cString($0), F_OK) == 0 || errno == EACCES }
+    return [own, standardPath].compactMap { $0 }.first {
+      access(SystemText.cString($0), F_OK) == 0 || $0 == standardPath && errno == EACCES
+    }
   }
 }

@@ -31,7 +31,7 @@ struct ConversionOrder: Sendable {
     self.machine = machine
     let source = try call["--from"].map { name in
       guard let format = Format.named(name) else {
-        throw UsageFailure("--from \(name): the formats are \(Format.all.map(\.name).joined(separator: ", "))")
+        throw UsageFailure("--from \(name) is no format\(ConversionOrder.choice(name, Format.all))")
       }
       return format
     }
@@ -41,15 +41,17 @@ struct ConversionOrder: Sendable {
     let named = ["-o", "--output-dir", "--watermark"].compactMap { call[$0] }
     guard !(call.operands + named).contains("") else { throw UsageFailure("the name of a file is empty") }
     let output = call["-o"] ?? (call.operands.count > 1 ? call.operands.last : nil)
-    // A folder as OUT takes the files that are in IN.
-    let isInto =
-      call["--output-dir"] == nil && target ?? .files == .files && output.map(ConversionOrder.isFolder) ?? false
+    // A folder as OUT takes what IN becomes, and without a target the files that are in IN.
+    let isInto = call["--output-dir"] == nil && output.map(ConversionOrder.isFolder) ?? false
     guard let folder = isInto ? output.map(ConversionOrder.withoutSlash) : call["--output-dir"] else {
       guard let output else { throw UsageFailure("IN and OUT are needed") }
       let inputs = (call["-o"] == nil ? call.operands.dropLast() : call.operands[...]).flatMap(ConversionOrder.expand)
       let several = UsageFailure("--output-dir is needed for several inputs, or --set merge=true for one pdf of them")
       let ending = target == nil ? ConversionOrder.ending(of: output) : ""
       if target == nil, inputs.count > 1, Format.named(ending) == nil { throw several }
+      if target == nil, ending.isEmpty {
+        throw UsageFailure("\(output) has no ending that says a format, and there is no --to FORMAT")
+      }
       conversion = Conversion(
         from: source, to: try target ?? ConversionOrder.target(ending, "\"\(ending)\"", machine), options: options)
       try ConversionOrder.check(conversion, inputs, hasOverlay: watermark != nil, machine)
@@ -57,7 +59,7 @@ struct ConversionOrder: Sendable {
       jobs = [Job(inputs: inputs, output: output)]
       return
     }
-    guard let target = isInto ? .files : target else { throw UsageFailure("--output-dir needs --to FORMAT") }
+    guard let target = target ?? (isInto ? .files : nil) else { throw UsageFailure("--output-dir needs --to FORMAT") }
     conversion = Conversion(from: source, to: target, options: options)
     guard !ConversionOrder.gathers(conversion, machine) else {
       throw UsageFailure("one output is made of all inputs; name it with -o FILE")
@@ -157,9 +159,15 @@ struct ConversionOrder: Sendable {
     if let format = Format.named(name), Catalogue.standard.targets.contains(format) { return format }
     let formats = machine.now.targets
     guard let format = Format.named(name), formats.contains(format) else {
-      throw UsageFailure("\(shown) cannot be made; the formats are \(formats.map(\.name).joined(separator: ", "))")
+      throw UsageFailure("\(shown) cannot be made\(choice(name, formats))")
     }
     return format
+  }
+
+  /// What follows a name that is none of the formats: which one may have been meant, and which there are.
+  static func choice(_ name: String, _ formats: [Format]) -> String {
+    Spelling.hint(name, among: formats.flatMap { [$0.name] + $0.aliases })
+      + "; the formats are \(formats.map(\.name).joined(separator: ", "))"
   }
 
   private static func options(_ call: Invocation) throws -> ConversionOptions {
@@ -177,7 +185,7 @@ struct ConversionOrder: Sendable {
     for name in ["quality", "background", "fit"] { texts[name] = call["--\(name)"] }
     if let size = call["--resize"] {
       let sides = size.split(separator: "x", omittingEmptySubsequences: false).map(String.init)
-      guard sides.count <= 2, !sides.joined().isEmpty else {
+      guard sides.count <= 2, !sides.joined().isEmpty, sides.joined().allSatisfy(\.isNumber) else {
         throw UsageFailure("--resize \(size): it must be WxH, Wx or xH")
       }
       if !sides[0].isEmpty { texts["width"] = sides[0] }

@@ -91,7 +91,9 @@ final class ConversionRun: Sendable {
       let message = failure?.message ?? "\(error)"
       members += [("error", .string(failure?.code.rawValue ?? "file")), ("message", .string(message))]
       let subject = job.inputs.count == 1 ? job.inputs[0] : job.output
-      call.console.error("wonder convert: \(HiddenText.escaping(subject)): \(message)")
+      // What the system refuses it names itself.
+      let isNamed = (error as? SystemFailure)?.subject == subject
+      call.console.error("wonder convert: \(isNamed ? "" : "\(HiddenText.escaping(subject)): ")\(message)")
     }
     bar?.finish(index)
     state.withLock { state in

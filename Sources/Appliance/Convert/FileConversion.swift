@@ -135,6 +135,9 @@ struct FileConversion: Sendable {
       throw UsageFailure("\(which)the file is \(type.description); readable: \(names(catalogue.sources))")
     }
     let offered = names(catalogue.formats(from: format))
+    if target == .files {
+      throw UsageFailure("\(which)\(format.name) has no files in it; --to FORMAT makes one for a folder: \(offered)")
+    }
     throw UsageFailure("\(which)\(format.name) cannot become \(target.name); the formats are \(offered)")
   }
 }

@@ -15,7 +15,8 @@ enum InspectCommand {
     let output = try MemoryFile.make([])
     defer { close(output) }
     let type = try Sniffer.type(ofFile: input)
-    guard let format = type.best, Catalogue.standard.formats(from: format).contains(.json) else {
+    guard let format = type.best, format.category == .image, Catalogue.standard.formats(from: format).contains(.json)
+    else {
       call.console.error(
         "wonder inspect: \(HiddenText.escaping(path)): the file is \(type.description), which is no picture")
       return .failed

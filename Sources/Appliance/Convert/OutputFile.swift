@@ -26,7 +26,7 @@ final class OutputFile {
       guard !isThere || !sparing.contains(FileIdentity(facts)) else {
         throw UsageFailure("\(HiddenText.escaping(path)) is an input, too; --force writes over it")
       }
-      descriptor = try check("open", move.from) {
+      descriptor = try check("open", path) {
         open(SystemText.cString(move.from), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, isThere ? 0o600 : 0o666)
       }
       if isThere { OutputFile.give(descriptor, what: facts) }

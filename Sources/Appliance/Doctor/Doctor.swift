@@ -44,7 +44,7 @@ struct Doctor {
   /// What concerns the connections that the server makes.
   private func outbound() -> [Finding] {
     [WebhookCheck().finding()] + TargetCheck(settings: settings).findings()
-      + [MailCheck(settings: settings).finding()].compactMap { $0 }
+      + [MailCheck(settings: settings).finding(), ProviderCheck(settings: settings).finding()].compactMap { $0 }
   }
 
   private func directory() -> Finding {

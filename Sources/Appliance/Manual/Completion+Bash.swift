@@ -19,11 +19,22 @@ extension Completion {
       # bash completion for wonder, made by `wonder completion bash`
       _wonder() {
         local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} path= words= index count=0
+        # bash takes --option=value for three words.
+        if [[ $current == = ]]; then
+          current=
+        elif [[ $previous == = ]]; then
+          previous=${COMP_WORDS[COMP_CWORD - 2]}
+        fi
         for ((index = 1; index < COMP_CWORD; index++)); do
           case "${path:+$path }${COMP_WORDS[index]}" in
           \(known))
             path="${path:+$path }${COMP_WORDS[index]}" count=0 ;;
-            *) [[ ${COMP_WORDS[index]} == -* ]] || ((count++)) ;;
+            *)
+              case "${COMP_WORDS[index]}" in
+                \(switches.joined(separator: " | ")) | -*=*) ;;
+                -?*) [[ ${COMP_WORDS[++index]} != = ]] || ((++index)) ;;
+                *) ((++count)) ;;
+              esac ;;
           esac
         done
         case "$previous" in
@@ -36,7 +47,8 @@ extension Completion {
           case "$path" in
       \(flags.joined(separator: "\n"))
           esac
-          words="$words \(settings.map(\.text).joined(separator: " "))"
+          # The settings are many: only once something of a name is there, or where nothing else is.
+          [[ $current != --?* && $path != serve ]] || words="$words \(settings.map(\.text).joined(separator: " "))"
         elif [ -z "$words" ]; then
           case "$path" in
       \(following.joined(separator: "\n"))
@@ -48,6 +60,7 @@ extension Completion {
           esac
         fi
         COMPREPLY=($(compgen -W "$words" -- "$current"))
+        [[ ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null
       }
       complete -o default -F _wonder wonder
       """

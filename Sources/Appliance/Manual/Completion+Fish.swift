@@ -9,7 +9,7 @@ extension Completion {
     for (path, words) in options {
       for word in words {
         let own = choices.first { $0.path == path && $0.option == word.text }
-        let values = own.map { " -x -a \(Completion.fishValues($0.values))" } ?? ""
+        let values = own.map { " -x -a \(Completion.fishValues($0.values))" } ?? (word.takesValue ? " -r" : "")
         lines.append(line(path, Completion.fishOption(word.text) + values, word.summary))
       }
     }
@@ -21,7 +21,8 @@ extension Completion {
       let choices = values.first { $0.flag == word.text }?.words
       let values = choices.map { " -x -a \(Completion.fishQuoted($0.joined(separator: " ")))" } ?? " -r"
       lines.append(
-        "complete -c wonder -l \(word.text.dropFirst(2))\(values) -d \(Completion.fishQuoted(word.summary))")
+        "complete -c wonder -n __wonder_set -l \(word.text.dropFirst(2))\(values) -d \(Completion.fishQuoted(word.summary))"
+      )
     }
     let bare = next.map(\.path).map { "complete -c wonder -n \(Completion.fishQuoted("__wonder_at '\($0)'")) -f" }
     return """
@@ -29,16 +30,25 @@ extension Completion {
       function __wonder_at
         set -l path ''
         set -l count 0
+        set -l isvalue 0
         for word in (commandline -opc)[2..-1]
           set -l longer (string trim -- "$path $word")
-          if contains -- $longer \(known)
+          if test $isvalue = 1
+            set isvalue 0
+          else if contains -- $longer \(known)
             set path $longer
             set count 0
-          else if not string match -q -- '-*' $word
+          else if string match -qr -- '^-.' $word
+            string match -q -- '*=*' $word; or contains -- $word \(switches.joined(separator: " ")); or set isvalue 1
+          else
             set count (math $count + 1)
           end
         end
         test "$path" = "$argv[1]"; and test (count $argv) -lt 2 -o "$count" = "$argv[2]"
+      end
+      # The settings are many: only once something of a name is there, or where nothing else is.
+      function __wonder_set
+        not contains -- (commandline -ct) - --; or __wonder_at serve
       end
       \((bare + lines).joined(separator: "\n"))
       """

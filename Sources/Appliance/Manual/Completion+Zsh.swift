@@ -11,33 +11,47 @@ extension Completion {
     let places = cases { values in
       switch values {
       case .words(let words): "compadd -- \(words.joined(separator: " ")); return"
-      case .asked(let word): "compadd -- ${(f)\"$(wonder completion \(word) 2>/dev/null)\"}; return"
+      case .asked(let word):
+        "compadd\(word == "options" ? " -S ''" : "") -- ${(f)\"$(wonder completion \(word) 2>/dev/null)\"}; return"
       }
     }
     return """
       #compdef wonder
       # zsh completion for wonder, made by `wonder completion zsh`
       _wonder() {
-        local beginning= index count=0
+        local beginning= index count=0 previous=${words[CURRENT - 1]}
         local -a found
         for ((index = 2; index < CURRENT; index++)); do
           case "${beginning:+$beginning }${words[index]}" in
             (\(known))
               beginning="${beginning:+$beginning }${words[index]}" count=0 ;;
-            (*) [[ ${words[index]} == -* ]] || (( count += 1 )) ;;
+            (*)
+              case "${words[index]}" in
+                (\(switches.joined(separator: " | ")) | -*=*) ;;
+                (-?*) (( index += 1 )) ;;
+                (*) (( count += 1 )) ;;
+              esac ;;
           esac
         done
-        case "${words[CURRENT - 1]}" in
+        if [[ ${words[CURRENT]} == --*=* ]]; then
+          previous=${words[CURRENT]%%=*}
+          compset -P '*='
+        fi
+        case "$previous" in
       \(choices.joined(separator: "\n"))
         esac
-        case "$beginning ${words[CURRENT - 1]}" in
+        case "$beginning $previous" in
       \(places.options)
         esac
-        if [[ ${words[CURRENT]} == -* ]]; then
+        if [[ ${words[CURRENT]} == --*=* ]]; then
+          _files
+        elif [[ ${words[CURRENT]} == -* ]]; then
           case "$beginning" in
       \(summaries(options))
           esac
-          found+=(\(settings.map(Completion.zshEntry).joined(separator: " ")))
+          if [[ ${words[CURRENT]} == --?* || $beginning == serve ]]; then
+            found+=(\(settings.map(Completion.zshEntry).joined(separator: " ")))
+          fi
           _describe -o option found
         else
           case "$beginning $((count + 1))" in

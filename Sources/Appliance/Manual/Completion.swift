@@ -1,5 +1,4 @@
 import Basics
-import Dialects
 import Formats
 import Storage
 
@@ -8,6 +7,7 @@ struct Completion {
   struct Word {
     let text: String
     let summary: String
+    var takesValue = false
   }
 
   /// What can stand somewhere.
@@ -20,7 +20,7 @@ struct Completion {
   /// What stands for a value in the help, with its values.
   private static let kinds: [String: Values] = [
     "FORMAT": .words(Format.all.map(\.name)), "[FROM]": .words(Format.all.map(\.name)),
-    "STYLE": .words(AllStyles.all.map(\.name.rawValue)), "SLUG": .asked("workspaces"), "PLAN": .asked("plans"),
+    "OPTION=VALUE": .asked("options"), "SLUG": .asked("workspaces"), "PLAN": .asked("plans"),
     "[PAGE]": .words(ManualPages.all.map(\.name)),
   ]
 
@@ -34,6 +34,8 @@ struct Completion {
   let options: [(path: String, words: [Word])]
   /// The flags of all settings, which every command takes.
   let settings: [Word]
+  /// The options after which no value stands, as a pattern of bash and zsh, and as words of fish.
+  let switches: [String]
   /// The values of settings that have few.
   let values: [(flag: String, words: [String])]
   /// The values of the options and of the operands, counted from 1, of each command.
@@ -77,8 +79,12 @@ struct Completion {
     let help = Word(text: "--help", summary: "shows options and examples")
     let all = Word(text: "--help-settings", summary: "shows the settings")
     options = shown.map { command in
-      (command.name, command.options.map { Word(text: $0.name, summary: $0.summary) } + [help, all])
+      let own = command.options.map { Word(text: $0.name, summary: $0.summary, takesValue: $0.value != nil) }
+      return (command.name, own + [help, all])
     }
+    let valued = Set(shown.flatMap(\.options).filter { $0.value != nil }.map(\.name))
+    let names = shown.flatMap(\.options).map(\.name) + ["-h", help.text, all.text]
+    switches = Set(names).subtracting(valued).sorted()
     settings =
       [Word(text: "--config", summary: "the settings file")]
       + Setting.all.map { Word(text: $0.flag, summary: $0.summary) }

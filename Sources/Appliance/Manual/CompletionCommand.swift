@@ -1,4 +1,6 @@
 import Basics
+import Conversion
+import Formats
 import Glibc
 
 /// The command `wonder completion`.
@@ -23,6 +25,7 @@ enum CompletionCommand {
 
   /// What the scripts ask for while somebody types: nothing where no server runs, for looking takes no data directory.
   private static func answer(_ word: String, _ call: Invocation) throws -> [String]? {
+    if word == "options" { return try MachineCatalogue(call.settings).now.options.all.map { "\($0.name)=" } }
     let members = ["workspaces": "slug", "plans": "name"]
     guard let member = members[word] else { return nil }
     guard access(SystemText.cString(call.settings.text(.data) + "/wonder.sock"), F_OK) == 0 else { return [] }

@@ -11,6 +11,8 @@ enum ListenProblem {
       return "\(failure); a port below 1024 needs a capability: `systemctl edit wonder` with the lines [Service], "
         + "AmbientCapabilities=CAP_NET_BIND_SERVICE and CapabilityBoundingSet=CAP_NET_BIND_SERVICE, or take a higher "
         + "port behind a reverse proxy"
+    case EADDRINUSE:
+      return "\(failure); another program listens there (`ss -tlnp` lists them), or take another port (--listen)"
     case EADDRNOTAVAIL:
       return "\(failure); this machine has no such address (`ip address` lists those it has)"
     default: return "\(failure)"

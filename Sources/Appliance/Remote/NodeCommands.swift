@@ -3,11 +3,12 @@ import Basics
 /// The `admin` commands about machines that work for the server.
 enum NodeCommands {
   static let all: [Command] = [
-    AdminCommands.record(
-      "admin node add", "makes a node, and prints its token, which is shown this once", operands: "NAME",
-      method: "POST", path: { _ in "/nodes" },
-      body: { .object([("name", .string($0.operands[0]))]) }, member: "node",
-      examples: ["wonder admin node add second"]),
+    AdminCommands.secret(
+      "admin node add", "makes a node, and prints its token, which is shown this once", operands: "NAME", "token",
+      examples: ["wonder admin node add second"]
+    ) { call in
+      try AdminCommands.ask(call, "POST", "/nodes", .object([("name", .string(call.operands[0]))]))["node"]
+    },
     AdminCommands.record(
       "admin node remove", "removes a node; what it has is done by others", operands: "NAME", method: "DELETE",
       path: { "/nodes/\(PercentEncoding.segment($0.operands[0]))" }, member: nil,

@@ -34,6 +34,7 @@ final class DirectorySource: StandbySource {
     let mark =
       "unused." + [data + "/wonder.db", data + "/wonder.db-wal"].map(DirectorySource.mark).joined(separator: ".")
     if held?.mark == mark { return nil }
+    guard access(data, F_OK) == 0 else { throw SystemFailure("open", data) }
     let path = scratch + "/unused.db"
     try StandbyCopy.make(ofUnused: data, at: path)
     let (schema, bytes, sha256) = try StandbyCopy.describe(path)

@@ -2,16 +2,18 @@ import Basics
 import CSystem
 import Glibc
 
-/// What the kernel tells of files that were written into folders or moved there (inotify(7)).
+/// What the kernel tells of files that were written into folders, moved there, or opened to others (inotify(7)).
 final class FolderEvents: Sendable {
   enum Event {
-    case file(folder: Int, name: String)
+    /// It was written or moved there; what only got another mode or owner may not be whole.
+    case file(folder: Int, name: String, isWhole: Bool)
     /// Events were lost: everything has to be looked at.
     case lost
     /// A folder itself is gone or is called something else.
     case gone(folder: Int)
   }
 
+  private static let changedAccess: UInt32 = 0x4
   private static let closedAfterWriting: UInt32 = 0x8
   private static let movedHere: UInt32 = 0x80
   private static let goneItself: UInt32 = 0x400 | 0x800 | 0x2000 | 0x8000
@@ -28,7 +30,9 @@ final class FolderEvents: Sendable {
     let descriptor = try check("inotify_init1") { inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC)) }
     var folders: [Int32: Int] = [:]
     for (index, path) in paths.enumerated() {
-      let mask = FolderEvents.closedAfterWriting | FolderEvents.movedHere | 0x400 | 0x800
+      // Many programs allow others to read a file only when they have closed it.
+      let mask =
+        FolderEvents.changedAccess | FolderEvents.closedAfterWriting | FolderEvents.movedHere | 0x400 | 0x800
       let watch = try check("inotify_add_watch", path) {
         inotify_add_watch(descriptor, SystemText.cString(path), mask)
       }
@@ -77,7 +81,10 @@ final class FolderEvents: Sendable {
           if mask & FolderEvents.goneItself != 0 {
             events.append(.gone(folder: folder))
           } else {
-            events.append(.file(folder: folder, name: SystemText.text(bytes: Array(name.prefix { $0 != 0 }))))
+            events.append(
+              .file(
+                folder: folder, name: SystemText.text(bytes: Array(name.prefix { $0 != 0 })),
+                isWhole: mask & FolderEvents.changedAccess == 0))
           }
         }
       }

@@ -8,6 +8,9 @@ import Synchronization
 
 /// Watches folders on one thread and converts on others, until it is stopped or, where that is wanted, nothing is left.
 final class WatchRun: Sendable {
+  /// Why a file is looked at.
+  private enum Reason { case start, written, changed, round, doubt }
+
   /// What is done again when the machine, and not the file, was at fault.
   private static let patience: Int64 = 30_000_000_000
   /// How often everything is looked at, where events tell and where they do not.
@@ -64,7 +67,9 @@ final class WatchRun: Sendable {
       let wake = min(last + pause, queue.next ?? .max)
       for event in events.wait(Int32(clamping: max(0, wake - now) / 1_000_000 + 1)) {
         switch event {
-        case .file(let folder, let name): consider(.init(folder: folder, name: name), isTold: true, isFirst: true)
+        case .file(let folder, let name, let isWhole):
+          // The folder itself has no name here.
+          if !name.isEmpty { consider(.init(folder: folder, name: name), isWhole ? .written : .changed) }
         case .lost: last = 0
         case .gone(let folder):
           fail("\(folders[folder].path): the folder is gone")
@@ -75,7 +80,7 @@ final class WatchRun: Sendable {
         scan(isFirst: false)
         last = Clock.readMonotonic()
       }
-      for item in queue.due(at: Clock.readMonotonic()) { consider(item, isTold: false, isFirst: false) }
+      for item in queue.due(at: Clock.readMonotonic()) { consider(item, .doubt) }
     }
     queue.close()
     // The main thread waits for it, and nobody else takes it.
@@ -95,7 +100,7 @@ final class WatchRun: Sendable {
     for (index, folder) in folders.enumerated() {
       do {
         for name in try folder.names() {
-          consider(.init(folder: index, name: name), isTold: false, isFirst: isFirst)
+          consider(.init(folder: index, name: name), isFirst ? .start : .round)
         }
       } catch {
         fail("\(error)")
@@ -104,11 +109,11 @@ final class WatchRun: Sendable {
   }
 
   /// Takes a file when it is whole, and else remembers to look again.
-  private func consider(_ item: WatchQueue.Item, isTold: Bool, isFirst: Bool) {
+  private func consider(_ item: WatchQueue.Item, _ reason: Reason) {
     let folder = folders[item.folder]
     guard WatchedFolder.isWanted(item.name) else { return }
     guard rules.withLock({ $0.rule(for: item.name) }) != nil else {
-      if isFirst, FileMark(path: "\(folder.path)/\(item.name)") != nil {
+      if [.start, .written].contains(reason), FileMark(path: "\(folder.path)/\(item.name)") != nil {
         call.console.error("wonder watch: \(shown(item)): no rule fits, so it stays")
       }
       return
@@ -116,10 +121,15 @@ final class WatchRun: Sendable {
     let now = Clock.readMonotonic()
     switch folder.look(item.name) {
     case .absent: queue.forget(item)
+    case .closed:
+      // Whoever wrote it may be about to open it; its mode is told, too.
+      if [.written, .changed].contains(reason) { return queue.doubt(item, nil, until: now + settle) }
+      queue.forget(item)
+      if reason != .round { fail("\(shown(item)): this user may not read it, so it stays", item) }
     case .whole: queue.add(item)
     case .written: if isOnce { queue.forget(item) } else { queue.doubt(item, nil, until: now + settle) }
     case .unknown(let mark):
-      let isTrusted = isTold && !folder.isRemote && mark.bytes > 0
+      let isTrusted = reason == .written && !folder.isRemote && mark.bytes > 0
       if isTrusted || queue.mark(of: item, at: now) == mark {
         queue.add(item)
       } else {

@@ -8,6 +8,8 @@ struct WatchedFolder: Sendable {
   /// How far a file is.
   enum Look {
     case absent
+    /// This user may not read it.
+    case closed
     /// Somebody has it open for writing.
     case written
     case whole(FileMark)
@@ -94,7 +96,7 @@ struct WatchedFolder: Sendable {
   }
 
   func look(_ name: String) -> Look {
-    guard let (file, mark) = open(name) else { return .absent }
+    guard let (file, mark) = open(name) else { return [EACCES, EPERM].contains(errno) ? .closed : .absent }
     defer { close(file) }
     // An empty one is often what a program makes before it opens it again to write.
     if isRemote || mark.bytes == 0 { return .unknown(mark) }

@@ -138,8 +138,7 @@ package final class OpenIDConnect: Sendable {
   private func document() async throws -> ProviderDocument {
     let now = accounts.clock.monotonic()
     if let known = cached.withLock(\.self), known.until > now { return known.document }
-    let base = provider.issuer.hasSuffix("/") ? String(provider.issuer.dropLast()) : provider.issuer
-    let reply = try await fetch(base + "/.well-known/openid-configuration", [("Accept", "application/json")], .ask)
+    let reply = try await fetch(provider.document, [("Accept", "application/json")], .ask)
     let document = try await doubted { [provider] in try ProviderDocument(reply.preview, issuer: provider.issuer) }
     cached.withLock { $0 = Cached(document: document, until: now + OpenIDConnect.documentLifetime.nanoseconds) }
     return document
@@ -156,16 +155,36 @@ package final class OpenIDConnect: Sendable {
     return document
   }
 
+  /// What is in the way of signing in with a provider, as far as can be told without somebody who does; nil for nothing.
+  package static func problem(of provider: ProviderSettings, _ addresses: AddressGuard) -> String? {
+    do {
+      let reply = try ask(provider.document, [("Accept", "application/json")], .ask, addresses)
+      if let failure = reply.failure {
+        return "it cannot be asked: \(failure)" + (failure.detail.isEmpty ? "" : " (\(failure.detail))")
+      }
+      guard reply.status == 200 else { return "it answers with status \(reply.status)" }
+      _ = try ProviderDocument(reply.preview, issuer: provider.issuer)
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  private static func ask(
+    _ address: String, _ headers: [(name: String, value: String)], _ purpose: OutboundRequest.Purpose,
+    _ addresses: AddressGuard
+  ) throws -> OutboundReply {
+    var request = OutboundRequest(url: address, headers: headers, purpose, timeLimit: callTime)
+    request.keepsWholeAnswer = true
+    let client = try Client(addresses, connections: 1)
+    client.start(request, tag: 1)
+    while true { if let ended = client.poll(longest: callTime).first { return ended.reply } }
+  }
+
   /// The answer to one request; one that is no success is said in the log, without what may be secret in it.
   private func fetch(
     _ address: String, _ headers: [(name: String, value: String)], _ purpose: OutboundRequest.Purpose
   ) async throws -> OutboundReply {
-    var request = OutboundRequest(url: address, headers: headers, purpose, timeLimit: OpenIDConnect.callTime)
-    request.keepsWholeAnswer = true
-    let reply = try await blocking.run(heavy: true) { [addresses, request] () throws -> OutboundReply in
-      let client = try Client(addresses, connections: 1)
-      client.start(request, tag: 1)
-      while true { if let ended = client.poll(longest: OpenIDConnect.callTime).first { return ended.reply } }
+    let reply = try await blocking.run(heavy: true) { [addresses] in
+      try OpenIDConnect.ask(address, headers, purpose, addresses)
     }
     if let failure = reply.failure {
       log.error(

@@ -1,9 +1,9 @@
-import Basics
+package import Basics
 
 /// The provider of identities that an operator has named.
 package struct ProviderSettings: Sendable {
   /// As the provider calls itself, to the letter.
-  let issuer: String
+  package let issuer: String
   let client: String
   let secret: String
   let scopes: String
@@ -12,8 +12,13 @@ package struct ProviderSettings: Sendable {
   /// What people are shown.
   package let name: String
 
-  /// Nil where none is named.
-  init?(_ settings: Settings) throws(SettingsFailure) {
+  /// Where it says what it is (OpenID Connect Discovery 1.0, section 4).
+  var document: String {
+    (issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer) + "/.well-known/openid-configuration"
+  }
+
+  /// Nil where none is named; throws `SettingsFailure` for settings that do not go together.
+  package init?(_ settings: Settings) throws(SettingsFailure) {
     issuer = settings.text(.oidcIssuer)
     if issuer.isEmpty { return nil }
     guard ProviderSettings.isSafe(issuer, beside: issuer), !issuer.contains("?"), !issuer.contains("#") else {

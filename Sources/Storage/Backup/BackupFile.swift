@@ -10,7 +10,7 @@ package enum BackupFile {
   package static func write(_ snapshot: Snapshot, to path: String, at now: Timestamp, progress: Progress) throws {
     let aside = path + ".part"
     try FileTree.remove(aside)
-    let descriptor = try check("open", aside) { open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    let descriptor = try check("open", path) { open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
     do {
       defer { close(descriptor) }
       var archive = Archive(

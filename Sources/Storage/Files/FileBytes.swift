@@ -125,7 +125,8 @@ package enum FileBytes {
     try check("fsync", path) { fsync(descriptor) }
   }
 
-  static func directory(of path: String) -> String {
+  /// The folder that a path is in, as far as its text says.
+  package static func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

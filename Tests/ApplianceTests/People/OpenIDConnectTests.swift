@@ -3,6 +3,8 @@ import Synchronization
 import TestSupport
 import XCTest
 
+@testable import Appliance
+
 /// Signing in with a made-up provider, good and bad.
 final class OpenIDConnectTests: XCTestCase {
   /// A provider on 127.0.0.1 that says what it is told to.
@@ -213,6 +215,20 @@ final class OpenIDConnectTests: XCTestCase {
     let off = try TestServer()
     XCTAssertEqual(try off.client.get(path).json["code"]?.string, "provider_off")
     XCTAssertEqual(try off.client.get(path + "/return").json["code"]?.string, "provider_off")
+  }
+
+  func testDoctor_SaysWhetherTheProviderAnswersAsItself() throws {
+    let provider = try Provider()
+    addTeardownBlock { provider.receiver.close() }
+    func finding(_ issuer: String) throws -> Finding? {
+      try ProviderCheck(settings: Settings(environment: ["WONDER_OIDC_ISSUER": issuer, "WONDER_OIDC_CLIENT_ID": "c"]))
+        .finding()
+    }
+    XCTAssertEqual(try finding(provider.issuer)?.state, .ok)
+    provider.say { $0.issuer = "https://evil.example" }
+    XCTAssertTrue(try finding(provider.issuer)?.text.contains("calls itself https://evil.example") ?? false)
+    XCTAssertEqual(try finding("http://127.0.0.1:1/")?.state, .broken)
+    XCTAssertNil(try finding(""))
   }
 
   func testPerson_IsKnownByTheSubject_AndTheFirstTimeByAVerifiedAddress() throws {

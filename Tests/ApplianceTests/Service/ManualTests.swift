@@ -73,6 +73,11 @@ final class ManualTests: XCTestCase {
       (["admin", "jobs", "--status", "fa"], "failed"),
       (["admin", "endpoint", "add", "acme", "--style", "conv"], "convertly"),
       (["admin", "workspace", "set-mail", "acme", "o"], "on off"), (["formats", "jp"], "jpeg"),
+      // A value is no operand, and bash takes --option=value for three words.
+      (["admin", "workspace", "set-mail", "--json", "--data", "d", "--log=text", "acme", "o"], "on off"),
+      (["admin", "jobs", "--status", "=", "fa"], "failed"),
+      (["admin", "jobs", "--limit", "=", "5", "--status", "fa"], "failed"),
+      (["hash", "-"], "--algorithm --json --help --help-settings"), (["hash", "--lis"], "--listen"),
     ]
     for (line, found) in cases {
       let words = (["wonder"] + line).map { "'\($0)'" }.joined(separator: " ")
@@ -92,6 +97,24 @@ final class ManualTests: XCTestCase {
         "wonder() { '\(BuiltProgram.path)' \"$@\" --data '\(server.dataPath)'; }; source \(script); COMP_WORDS=(wonder \(line)); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _wonder; echo \"${COMPREPLY[*]}\""
       let text = try Shell.run("bash", "-c", call).text
       XCTAssertTrue(text.contains(found), text)
+    }
+  }
+
+  /// The same in fish, where it is installed.
+  func testFish_CompletesValuesAndOperandsAfterOptions() throws {
+    try XCTSkipUnless(Shell.run("sh", "-c", "command -v fish").code == 0, "fish is not installed")
+    let directory = try TemporaryDirectory()
+    let script = try directory.file("wonder.fish", Array(output("completion", "fish").utf8))
+    for (line, found) in [
+      ("admin workspace set-mail --data d --json acme o", "off on"), ("admin jobs --status=fa", "--status=failed"),
+      ("hash --algorithm md", "md5"), ("serve --log-level e", "error"),
+      ("hash --", "--algorithm --help --help-settings --json"),
+    ] {
+      let call = "source \(script); complete -C 'wonder \(line)'"
+      let text = try Shell.run(
+        "sh", "-c", "HOME='\(directory.path)' fish --no-config -c \"\(call)\" | cut -f1 | sort"
+      ).text
+      XCTAssertEqual(text.split(separator: "\n").joined(separator: " "), found, line)
     }
   }
 
