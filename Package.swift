@@ -65,7 +65,7 @@ let package = Package(
     module("Markup", ["Basics", "DataFormats"]),
     module("Archives", ["Basics", "CImage", "CSystem"]),
     module("Documents", ["Basics", "DataFormats", "Markup", "Archives"]),
-    module("Formats", ["Basics", "CSystem"]),
+    module("Formats", ["Basics", "CSystem"], isSmall: true),
     module("Pictures", ["Basics", "Formats", "CImage", "CSystem"], isBusy: true),
     module("Typesetting", ["Basics", "DataFormats", "Markup", "Formats", "Pictures"]),
     module(
@@ -75,7 +75,7 @@ let package = Package(
         "CSystem",
       ]),
     module("Engine", ["Basics", "Storage", "Formats", "Conversion", "Outbound"], isSmall: true),
-    module("Outbox", ["Basics", "Storage", "Outbound"], hasPointers: false),
+    module("Outbox", ["Basics", "Storage", "Outbound"], hasPointers: false, isSmall: true),
     module("Dialects", ["Basics", "HTTP", "Storage", "Engine", "Outbox"], hasPointers: false, isSmall: true),
     module("Dashboard", ["Basics", "HTTP", "Storage", "Engine"], hasPointers: false, isSmall: true),
     module(

@@ -66,7 +66,6 @@ doc=/usr/share/doc/wonder
 pack $doc/changelog.gz <packaging/changelog
 put 644 packaging/copyright $doc/copyright
 put 644 packaging/README.Debian $doc/README.Debian
-put 644 CHANGELOG.md $doc/CHANGELOG.md
 put 644 packaging/grafana-dashboard.json $doc/grafana-dashboard.json
 # Why things are as they are, how fast, and what test holds each promise, is for those who have the sources.
 for page in $(ls docs/*.md | grep -v -e decisions -e benchmarks -e comparison -e architecture -e reliability); do put 644 "$page" "$doc/$(basename "$page")"; done
