@@ -1,6 +1,6 @@
 // Signing in, what helps who cannot, and the links that are used once: the first administrator, and a new password.
 import { ask, base, read } from "./api.js";
-import { act, code, el, field, form } from "./dom.js";
+import { act, actions, code, el, field, form } from "./dom.js";
 import { t } from "./language.js";
 
 /** Shows the door; `enter` is called with the session of whoever comes in. */
@@ -34,7 +34,7 @@ async function byProxy(enter) {
 }
 
 /** The ways in that need no password of this server. */
-const others = ({ provider, trusted_user: user }, enter) => (provider || user) && el("div", { class: "actions" },
+const others = ({ provider, trusted_user: user }, enter) => (provider || user) && actions(
   user && act(t`Go on as ${user}`, () => byProxy(enter), { kind: "main" }),
   provider && el("a", { class: "button main", href: `${base}/session/provider` }, t`Sign in with ${provider}`));
 
@@ -48,9 +48,7 @@ function place(app, ...children) {
 
 const email = () => field(t`E-mail`, el("input", { name: "email", type: "email", autocomplete: "username", required: true }));
 const newPassword = () => field(t`Password`,
-  el(
-    "input", { name: "password", type: "password", autocomplete: "new-password", minlength: 10, required: true }
-  ), t`At least 10 characters`);
+  el("input", { name: "password", type: "password", autocomplete: "new-password", minlength: 10, required: true }), t`At least 10 characters`);
 
 /** Signs in, and finds out at once whether the browser has kept the cookie. */
 async function begin(fields, enter) {
@@ -82,9 +80,7 @@ function signIn(app, enter, message, ways = {}) {
     ], t`Sign in`, { id: "signin" }),
     el("details", {}, el("summary", {}, t`Forgot your password?`),
       ways.has_mail ? forgotten(app, enter, ways) : el("div", { class: "stack" },
-        el(
-          "p", { class: "small" }, t`An administrator can make a link for you under People. On the server itself this prints one:`
-        ),
+        el("p", { class: "small" }, t`An administrator can make a link for you under People. On the server itself this prints one:`),
         code("wonder admin user password YOUR@ADDRESS", t`Command`))));
 }
 
@@ -105,9 +101,7 @@ function forgotten(app, enter, ways) {
 }
 
 function setUp(app, enter, token) {
-  place(app, el("h1", {}, t`Welcome`), el(
-    "p", { class: "soft" }, t`You are the first one here. Choose how you sign in; you will administer this appliance.`
-  ),
+  place(app, el("h1", {}, t`Welcome`), el("p", { class: "soft" }, t`You are the first one here. Choose how you sign in; you will administer this appliance.`),
     form(async (fields) => {
       await ask("POST", "/setup", { token, ...fields });
       await begin(fields, enter);

@@ -18,8 +18,8 @@ export function formatMap(list) {
       el("tbody", {}, list.formats.map((format) => el("tr", {}, el("th", { scope: "row" }, format.title),
         targets.map((target) => el("td", { class: format.to.includes(target) ? "yes" : "soft" },
           format.to.includes(target) ? el(
-            "span", {}, el("span", { "aria-hidden": "true" }, "✓"), el("span", { class: "heard" }, "yes")
-          ) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, "no"))))))))),
+            "span", {}, el("span", { "aria-hidden": "true" }, "✓"), el("span", { class: "heard" }, t`yes`)
+          ) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, t`no`))))))))),
     el(
       "p", { class: "soft small" },
       t`Each pair marked here works on this machine now, with engines that are built in or installed.`

@@ -16,7 +16,7 @@ export async function show({ query }) {
       }, { title: t`From`, cell: (entry) => entry.address },
       { title: t`What`, cell: (entry) => el("code", {}, entry.action) }, {
         title: t`About`, kind: "text",
-        cell: (entry) => [entry.subject, entry.detail && el("span", { class: "soft" }, ` ${entry.detail}`)]
+        cell: (entry) => [el("bdi", {}, entry.subject), " ", el("bdi", { class: "soft" }, entry.detail ?? "")]
       },
     ], audit) : empty(t`Nothing here`, t`Changes are written down from the first one on.`),
     (next || before) && el(

@@ -32,6 +32,7 @@ export async function show(context) {
         [t`Done`, count(batch.completed)], [t`Failed`, count(batch.failed)], [t`Canceled`, count(batch.canceled)],
         [t`Results`, batch.mode === "zip" ? t`in one ZIP archive` : t`each by itself`], [t`Batch id`, el("code", {}, id)],
         [t`Received`, time(batch.created_at)], [t`Ended`, time(batch.finished_at, null)],
+        [t`Files`, isOver && batch.completed > 0 && !hasFiles && t`gone, for their time is over`],
       ])),
       card(t`Jobs`, batch.jobs.length > 0 ? jobTable(batch.jobs, slug) : empty(t`No job is left`, t`Its jobs have been forgotten.`),
         batch.jobs.length < batch.total && el("p", { class: "soft small" }, t`The first ${count(batch.jobs.length)} are shown.`)),

@@ -6,9 +6,7 @@ import { many, time } from "../words.js";
 
 export async function show({ slug, query }) {
   const cursor = query.get("cursor");
-  const { batches, next_cursor: next } = await read(
-    `/batches?workspace=${slug}&limit=25${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`
-  );
+  const { batches, next_cursor: next } = await read(`/batches?workspace=${slug}&limit=25${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
   const own = `#/w/${slug}/batches`;
   return {
     title: t`Batches`,

@@ -1,6 +1,6 @@
 // What this machine converts, with what, and whether it works right now.
 import { read } from "../api.js";
-import { act, badge, card, el, table } from "../dom.js";
+import { act, actions, badge, card, el, table } from "../dom.js";
 import { t } from "../language.js";
 import { formatMap } from "../map.js";
 import { formats } from "../options.js";
@@ -34,7 +34,7 @@ export async function show() {
           title: t`Debian package`, kind: "text", cell: (part) => el("code", {}, part.package)
         },
       ], health.server.programs)),
-      card(t`Sample test`, results, el("div", { class: "actions" }, act(t`Test now`, async () => {
+      card(t`Sample test`, results, actions(act(t`Test now`, async () => {
         results.replaceChildren(el("p", {}, t`Converting …`));
         const { findings } = await read("/server/findings");
         results.replaceChildren(table(t`What the test found`, [

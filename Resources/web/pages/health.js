@@ -1,7 +1,7 @@
 // How the appliance does.
 import { ask, read } from "../api.js";
 import { attemptChart, diskChart, jobsChart, periods } from "../charts.js";
-import { act, badge, card, el, empty, facts, note, table } from "../dom.js";
+import { act, actions, badge, card, el, empty, facts, note, table } from "../dom.js";
 import { t } from "../language.js";
 import { errorCard, hostCard, periodLinks, periodOf, timeCards, workspaceCard } from "../measures.js";
 import { count, many, size, until } from "../words.js";
@@ -24,16 +24,12 @@ function parts({ server, queue, store, webhooks, hours, now }, measures, context
   const isShort = Boolean(store.shortage);
   return [
     store.failure && note("bad", el("strong", {}, t`Nothing is written any more: `), store.failure),
-    isShort && note(
-      "warn", t`No new jobs are taken: ${store.shortage === "disk" ? t`the disk is nearly full` : t`too many jobs wait`}.`
-    ),
+    isShort && note("warn", t`No new jobs are taken: ${store.shortage === "disk" ? t`the disk is nearly full` : t`too many jobs wait`}.`),
     el("div", { class: "grid tiles" },
       tile(t`Waiting jobs`, count(queue.waiting), queue.is_paused ? t`the queue is paused` : t`the queue runs`),
       tile(t`Workers`, t`${server.workers.busy} of ${server.workers.all}`, t`busy`),
       tile(t`Free disk`, size(store.free_bytes), t`of ${size(store.total_bytes)}`),
-      tile(
-        t`Webhooks waiting`, count(webhooks.waiting), t`${many(webhooks.failed, "failure")} in the last ${count(webhooks.attempts)}`
-      )),
+      tile(t`Webhooks waiting`, count(webhooks.waiting), t`${many(webhooks.failed, "failure")} in the last ${count(webhooks.attempts)}`)),
     card(t`Conversions an hour`, jobsChart(periods[0], { hours, now })),
     card(t`Webhooks`, webhooks.attempts > 0 ? [
       facts([
@@ -74,7 +70,7 @@ function parts({ server, queue, store, webhooks, hours, now }, measures, context
           ]
         ],
         [t`Queue`, badge(queue.is_paused ? "warning" : "ok", queue.is_paused ? t`paused` : t`running`)]]),
-      el("div", { class: "actions" }, act(queue.is_paused ? t`Resume the queue` : t`Pause the queue`, async () => {
+      actions(act(queue.is_paused ? t`Resume the queue` : t`Pause the queue`, async () => {
         await ask("POST", `/queue/${queue.is_paused ? "resume" : "pause"}`, {});
         await context.reload();
       }, queue.is_paused ? {} : { question: t`Pause the queue? Jobs are still taken, and wait.` })))),

@@ -1,7 +1,8 @@
 // Machines that work for this server.
 import { ask, read } from "../api.js";
-import { act, badge, card, el, empty, facts, field, form, keepInSight, note, secret, table } from "../dom.js";
+import { act, actions, badge, card, el, empty, facts, field, form, keepInSight, note, secret, table } from "../dom.js";
 import { t } from "../language.js";
+import { laneName } from "../measures.js";
 import { count, time } from "../words.js";
 
 export async function show(context) {
@@ -22,7 +23,7 @@ function parts(nodes, { takers, orders, lanes, trouble, nodes: seen }, context) 
     trouble !== null && note("bad", el("strong", {}, t`The launcher rests: `), trouble),
     card(t`Now`, facts([
       [t`Orders elsewhere`, count(orders)], [t`Places`, count(takers.reduce((sum, { places }) => sum + places, 0))],
-      [t`Lanes`, lanes.join(", ")],
+      [t`Lanes`, lanes.map(laneName).join(", ")],
       [t`Launcher`, launcher ? t`${count(launcher.places)} calls at once` : t`not set (WONDER_LAUNCHER)`],
     ])),
     card(t`Machines`, rows.length > 0 ? table(t`Machines`, [
@@ -33,10 +34,7 @@ function parts(nodes, { takers, orders, lanes, trouble, nodes: seen }, context) 
       { title: t`Lost`, cell: (row) => count(row.lost) }, { title: t`Refused`, cell: (row) => count(row.refused) },
       { title: t`Last seen`, cell: (row) => time(row.seen_at, t`never`) },
       { title: t`Trouble`, kind: "text", cell: (row) => row.trouble ?? "" },
-      { title: "", cell: (row) => row.is_added && el("div", { class: "actions" }, act(t`Remove`, async () => {
-        await ask("DELETE", `/nodes/${row.name}`);
-        await context.reload();
-      }, {
+      { title: "", cell: (row) => row.is_added && actions(act(t`Remove`, context.remove(`/nodes/${row.name}`), {
         kind: "danger tight", name: t`Remove ${row.name}`, question: t`Remove ${row.name}? What it has is done by others.`
       })) },
     ], rows) : empty(t`No other machines`, t`Add one below, or set a launcher (WONDER_LAUNCHER).`)),

@@ -1,6 +1,6 @@
 // Exchange rates: what is known, where they come from, and one that is said by hand.
 import { ask, read } from "../api.js";
-import { act, badge, card, code, el, empty, facts, field, form, say, table } from "../dom.js";
+import { act, actions, badge, card, code, el, empty, facts, field, form, say, table } from "../dom.js";
 import { t } from "../language.js";
 import { count, many, time } from "../words.js";
 
@@ -51,7 +51,7 @@ function daily(context, state) {
   return card(t`Fetched by itself`, facts([
     [t`From`, state.host], [t`Last time`, state.fetched_at && time(state.fetched_at)], [t`State`, standing],
     [t`Reason`, state.error && el("span", { class: "wrong" }, state.error)],
-  ]), el("div", { class: "actions" }, act(t`Fetch now`, async () => {
+  ]), actions(act(t`Fetch now`, async () => {
     try {
       told((await ask("POST", "/rates/fetch")).imported);
     } finally {
