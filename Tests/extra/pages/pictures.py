@@ -38,6 +38,7 @@ try:
     picture("door-nobody", "/admin", kinds)
     setup = appliance.setup_link()
     picture("setup", setup.removeprefix(appliance.address), kinds)
+    browser.size(1280, 860)
     browser.go(setup)
     browser.fill("#setup", email="ops@example.com", password=PASSWORD)
     browser.click("#setup button")
@@ -49,7 +50,6 @@ try:
     key, jobs = appliance.fill()
     batches = appliance.fill_up(key)
     appliance.admin("workspace", "create", "empty")
-    browser.go(appliance.address + "/admin")
     empty = [("empty-" + name, path) for name, path in places(jobs, slug="empty") if "/w/empty" in path and "/jobs/" not in path]
     for name, path in places(jobs, batches) + empty:
         if wanted in name:

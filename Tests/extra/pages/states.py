@@ -67,7 +67,7 @@ def open_folder(browser):
 def search(browser):
     browser.run("document.activeElement.blur()")
     browser.press("/")
-    browser.find("dialog input").type("png", clear=False)
+    browser.find("dialog input").type("Quarterly", clear=False)
     browser.find("dialog a", "Quarterly")
 
 

@@ -197,6 +197,42 @@ def jump_and_close(browser, appliance):
     check("nothing moves for who wants less motion", moving in ("0s", ""), moving)
 
 
+def to_and_fro(browser, appliance):
+    """The way back leads to where the reader was, and away from a question; files are taken wherever they are dropped."""
+    go_to(browser, appliance, "/admin#/w/demo/jobs")
+    browser.run("scrollTo(0, 500)")
+    browser.until(lambda: browser.run("return history.state?.y") == 500, "the place to be kept")
+    browser.run("[...document.querySelectorAll('tbody a')].find((link) => link.getBoundingClientRect().top > 100).click()")
+    browser.wait_for_text("What happened")
+    check("another page begins at its top", browser.run("return scrollY") == 0)
+    browser._ask("POST", "/back", {})
+    browser.until(lambda: browser.run("return scrollY") == 500, "the place where the reader was")
+    check("the way back leads to where the reader was", True)
+    go_to(browser, appliance, "/admin#/w/demo/webhooks")
+    browser.click("button", "Remove")
+    browser.find("dialog")
+    browser._ask("POST", "/back", {})
+    browser.until(lambda: browser.run("return !document.querySelector('dialog') && location.hash === '#/w/demo/jobs'"), "the question to go")
+    check("and away from a question, which is no yes", appliance.admin("endpoints").count("http") >= 2)
+    drop = """
+      const data = new DataTransfer();
+      data.items.add(new File(['a,b'], 'dropped.csv', { type: 'text/csv' }));
+      const event = (type) => new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+      document.querySelector('h1').dispatchEvent(event('dragover'));
+      return document.querySelector('h1').dispatchEvent(event('drop'));
+    """
+    check("a file that is dropped where none is wanted opens nothing", browser.run(drop) is False)
+    go_to(browser, appliance, "/admin#/w/demo/try")
+    browser.run(drop)
+    browser.wait_for_text("dropped.csv")
+    go_to(browser, appliance, "/admin#/w/demo/files")
+    browser.run(drop)
+    browser.wait_for_text("1 file stored.")
+    check("one is taken wherever it is dropped on a page for files", True)
+    browser.click("button[aria-label='Delete dropped.csv']")
+    browser.click("dialog button", "Delete")
+
+
 def a_workspace_goes_by_its_name(browser, appliance):
     appliance.admin("workspace", "create", "leaving")
     browser.go(appliance.address + "/admin#/workspaces")
@@ -631,7 +667,7 @@ try:
                  lambda: convert_again_and_compare(browser, appliance, folder.name), lambda: ask_approve_use(browser, appliance), lambda: endpoint_and_test(browser, appliance),
                  lambda: reject_preset_plan_backup(browser, appliance, folder.name),
                  lambda: sessions_of_others(browser, appliance), lambda: steps_and_rates(browser, appliance), lambda: keep_storages(browser, appliance),
-                 lambda: jump_and_close(browser, appliance), lambda: a_workspace_goes_by_its_name(browser, appliance),
+                 lambda: jump_and_close(browser, appliance), lambda: to_and_fro(browser, appliance), lambda: a_workspace_goes_by_its_name(browser, appliance),
                  lambda: another_language(browser, appliance), lambda: every_page(browser, appliance, jobs, batches), lambda: every_state(browser, appliance), lambda: every_door(appliance),
                  lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
                  lambda: keys_and_members(browser, appliance), lambda: second_step(browser, appliance),
