@@ -195,9 +195,7 @@ export function heatMap(days, now) {
       const start = first + (week * 7 + weekday) * day;
       if (start > today) continue;
       const value = known.get(start) ?? 0;
-      squares.push(svg("rect", {
-        x: left + week * cell, y: top + weekday * cell, width: cell - 3, height: cell - 3, rx: 2.5, class: level(value)
-      },
+      squares.push(svg("rect", { x: left + week * cell, y: top + weekday * cell, width: cell - 3, height: cell - 3, rx: 2.5, class: level(value) },
         svg("title", {}, t`${new Date(start).toISOString().slice(0, 10)}: ${count(value)} jobs`)));
       if (weekday === 0 && new Date(start).getUTCDate() <= 7 && week < weeks - 1) {
         squares.push(svg(
@@ -208,9 +206,7 @@ export function heatMap(days, now) {
   }
   const summary = t`Jobs a day in the last ${weeks} weeks (days in UTC): ${count(sum(shown, "submitted"))} in all, `
     + t`${count(Math.max(0, ...known.values()))} on the busiest day`;
-  const drawing = svg("svg", {
-    viewBox: `0 0 ${left + weeks * cell} ${top + 7 * cell}`, class: "heat", role: "img", "aria-label": summary
-  },
+  const drawing = svg("svg", { viewBox: `0 0 ${left + weeks * cell} ${top + 7 * cell}`, class: "heat", role: "img", "aria-label": summary },
     [0, 2, 4, 6].map((weekday) => svg("text", { x: 0, y: top + weekday * cell + 11 },
       new Date(monday + weekday * day).toLocaleString(locale, { weekday: "short", timeZone: "UTC" }))), squares);
   return figure(summary, drawing, null, [...shown].filter((entry) => entry.submitted > 0).reverse(), [

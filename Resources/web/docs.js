@@ -90,9 +90,7 @@ async function show() {
         "A whole conversion in four languages",
         examples.map(([title], index) => [title, () => code(here(programs[index]), `${title} program`)])
       )),
-    ...groups.map((group) => el("section", {
-      class: "stack", id: group.name, "aria-label": group.name
-    }, el("h2", {}, group.name), el("p", { class: "soft" }, group.description),
+    ...groups.map((group) => el("section", { class: "stack", id: group.name, "aria-label": group.name }, el("h2", {}, group.name), el("p", { class: "soft" }, group.description),
       group.operations.map(({ path, method, described }) => operation(path, method, described, description)))),
     section("webhooks", "Webhooks", el(
       "p", {},
@@ -102,9 +100,7 @@ async function show() {
         el("p", {}, "Events: ", events.flatMap((event, index) => [index > 0 && ", ", el("code", {}, event)]), "."),
         tabs(
           `${title} in four languages`,
-          Object.entries(languages).map(([language, name]) => [
-            name, () => code(webhooks[style][language], `${title} in ${name}`)
-          ])
+          Object.entries(languages).map(([language, name]) => [name, () => code(webhooks[style][language], `${title} in ${name}`)])
         ))]))),
     section("formats", "Formats", list.formats.length > 0 ? formatMap(list) : empty("No formats", "This machine converts nothing at the moment."),
       el("h3", {}, "Options"), schemaView(description, { type: "object", required: [], properties: Object.fromEntries(list.options.map((option) => [option.name, { type: option.type,

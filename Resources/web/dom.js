@@ -57,6 +57,10 @@ export function empty(title, text, ...actions) {
 
 export const actions = (...children) => el("div", { class: "actions" }, children);
 
+/** Links to the newest part of a list and to an older one; each is an address or nothing. */
+export const pager = (newest, older) => (newest || older) && el("nav", { class: "actions", "aria-label": t`Pages of the list` },
+  newest && el("a", { class: "button", href: newest }, t`Newest`), older && el("a", { class: "button", href: older }, t`Older`));
+
 export const note = (kind, ...children) => el("div", { class: `note ${kind}`, role: "status" }, ...children);
 
 /** What tells the rows of a list apart. */

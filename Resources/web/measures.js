@@ -76,9 +76,7 @@ export function errorCard({ errors }) {
 export function hostCard({ hosts }, title = t`Deliveries by host`) {
   return hosts.length > 0 && card(title, table(t`Deliveries by host`, [
     { title: t`Host`, kind: "text", cell: (entry) => entry.name },
-    { title: t`Attempts`, kind: "number", cell: (entry) => [
-      count(entry.attempts), share(entry.attempts, Math.max(...hosts.map((host) => host.attempts)))
-    ] },
+    { title: t`Attempts`, kind: "number", cell: (entry) => [count(entry.attempts), share(entry.attempts, Math.max(...hosts.map((host) => host.attempts)))] },
     { title: t`Failed`, kind: "number", cell: (entry) => (entry.failed > 0 ? badge("failed", count(entry.failed)) : "0") },
     { title: t`Answered in (half · 95 %)`, kind: "number", cell: (entry) => times(entry.p50_ms, entry.p95_ms) },
   ], hosts));

@@ -137,9 +137,7 @@ function onDrag(event) {
 function side() {
   const slug = slugNow();
   const isShown = workspaces.some((workspace) => workspace.slug === slug);
-  const picker = el("select", {
-    "aria-label": t`Workspace`, onchange: (event) => { location.hash = `#/w/${event.target.value}`; }
-  },
+  const picker = el("select", { "aria-label": t`Workspace`, onchange: (event) => { location.hash = `#/w/${event.target.value}`; } },
     workspaces.map((workspace) => el("option", { value: workspace.slug, selected: workspace.slug === slug }, workspace.name)));
   const made = el("header", { class: "side" },
     el("div", { class: "top" },

@@ -47,11 +47,7 @@ export function tryForm(path, method, described, description) {
     } else if (isJSON) {
       headers["Content-Type"] = "application/json";
       sent = JSON.stringify(
-        Object.fromEntries(
-          body.filter(([name]) => values[name]).map(([name, schema]) => [
-            name, schema.type === "object" ? JSON.parse(values[name]) : values[name]
-          ])
-        )
+        Object.fromEntries(body.filter(([name]) => values[name]).map(([name, schema]) => [name, schema.type === "object" ? JSON.parse(values[name]) : values[name]]))
       );
     }
     const answer = await fetch(query.size ? `${address}?${query}` : address, { method: method.toUpperCase(), headers, body: sent });

@@ -62,9 +62,7 @@ function secondStep(state, context) {
             showCodes(answer.second_factor.recovery_codes);
             say(t`The second step is on; your other sessions have ended.`);
           }, [codeField()], t`Turn it on`, { id: "second-confirm" }));
-      }, [
-        field(t`Password`, el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
-      ], t`Show the key`, { id: "second-on" })));
+      }, [field(t`Password`, el("input", { name: "password", type: "password", autocomplete: "current-password", required: true }))], t`Show the key`, { id: "second-on" })));
 }
 
 export async function show(context) {

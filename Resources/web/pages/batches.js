@@ -1,6 +1,6 @@
 // The batches of a workspace: many files converted alike, each a job.
 import { read } from "../api.js";
-import { badge, card, el, empty, table, nameOf } from "../dom.js";
+import { badge, card, el, empty, nameOf, pager, table } from "../dom.js";
 import { t } from "../language.js";
 import { many, time } from "../words.js";
 
@@ -20,9 +20,7 @@ export async function show({ slug, query }) {
       { title: t`Received`, cell: (batch) => time(batch.created_at) },
     ], batches) : empty(t`No batches yet`, t`A program sends many files at once with POST /api/v1/batches, and each batch stands here.`,
       el("a", { class: "button", href: "docs" }, t`How to send one`)),
-    (next || cursor) && el("nav", { class: "actions", "aria-label": t`Pages of the list` },
-      cursor && el("a", { class: "button", href: own }, t`Newest`),
-      next && el("a", { class: "button", href: `${own}?cursor=${next}` }, t`Older`))),
+    pager(cursor && own, next && `${own}?cursor=${next}`)),
   };
 }
 

@@ -17,9 +17,7 @@ export async function show() {
     lead: t`What can be made of what on this machine.`,
     body: [
       card(t`Engine`, table(t`Engines`, [
-        { title: t`Part`, cell: (part) => part.name }, { title: t`Version`, cell: (part) => part.version }, {
-          title: t`What for`, kind: "text", cell: (part) => part.use
-        },
+        { title: t`Part`, cell: (part) => part.name }, { title: t`Version`, cell: (part) => part.version }, { title: t`What for`, kind: "text", cell: (part) => part.use },
       ], [
         { name: "wonder", version: health.server.version, use: t`all that needs no program of others; nothing to install` },
         ...health.server.libraries.map((part) => ({ ...part, use: uses[part.name] ?? "" })),
@@ -30,9 +28,7 @@ export async function show() {
         t`None is needed. What is installed is tried with a sample at the start and each hour, and makes more; each runs confined, without the network.`
       ), table(t`Programs of others`, [
         { title: t`Program`, cell: (part) => el("code", {}, part.name) },
-        { title: t`State`, cell: (part) => badge(part.state, states[part.state]) }, {
-          title: t`Debian package`, kind: "text", cell: (part) => el("code", {}, part.package)
-        },
+        { title: t`State`, cell: (part) => badge(part.state, states[part.state]) }, { title: t`Debian package`, kind: "text", cell: (part) => el("code", {}, part.package) },
       ], health.server.programs)),
       card(t`Sample test`, results, actions(act(t`Test now`, async () => {
         results.replaceChildren(el("p", {}, t`Converting …`));

@@ -1,6 +1,6 @@
 // The jobs of a workspace, or of all of them.
 import { isOver, read } from "../api.js";
-import { actions, badge, card, choice, el, empty, field, nameOf, table } from "../dom.js";
+import { actions, badge, card, choice, el, empty, field, nameOf, pager, table } from "../dom.js";
 import { t } from "../language.js";
 import { conversion, size, span, time } from "../words.js";
 
@@ -43,9 +43,7 @@ export async function show(context) {
       jobs.length > 0 ? jobTable(jobs, slug)
         : isFiltered ? empty(t`Nothing found`, t`No job looks like that. A search goes through the newest 10,000 jobs of a workspace.`)
           : empty(t`No jobs yet`, t`Jobs appear here as soon as somebody sends a file, with a key or on the page Convert.`),
-      (next || query.get("cursor")) && el("nav", { class: "actions", "aria-label": t`Pages of the list` },
-        query.get("cursor") && el("a", { class: "button", href: `#${own}${withoutCursor(query)}` }, t`Newest`),
-        next && el("a", { class: "button", href: `#${own}?${older}` }, t`Older`)))],
+      pager(query.get("cursor") && `#${own}${withoutCursor(query)}`, next && `#${own}?${older}`))],
   };
 }
 

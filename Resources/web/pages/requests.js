@@ -56,9 +56,7 @@ function requestCard(context, request, plans) {
   return el("article", { class: "card", key: request.id, "aria-label": request.company },
     el("div", { class: "row apart" }, el("h2", {}, nameOf(request.company)), badge(request.state)),
     el("p", {}, request.use_case),
-    facts([[t`From`, request.email], [t`Expects`, request.expected_volume], [t`Received`, time(request.created_at)], [
-      t`Decided`, time(request.decided_at, null)
-    ],
+    facts([[t`From`, request.email], [t`Expects`, request.expected_volume], [t`Received`, time(request.created_at)], [t`Decided`, time(request.decided_at, null)],
       [t`By`, request.decided_by], [
         t`Workspace`, request.workspace && el("a", { href: `#/w/${request.workspace}` }, request.workspace)
       ], [t`Reason`, request.reason]]), decide);

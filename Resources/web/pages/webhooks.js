@@ -76,9 +76,7 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
   return el("section", { class: "card", key: endpoint.id, "aria-label": endpoint.url },
     el("div", { class: "row apart" }, el("h2", {}, endpoint.url), badge(conditions[endpoint.condition] ?? endpoint.condition)),
     facts([
-      [
-        t`Style`, styles.find((entry) => entry.style === endpoint.style)?.title ?? endpoint.style
-      ], [t`Events`, endpoint.events.join(", ")],
+      [t`Style`, styles.find((entry) => entry.style === endpoint.style)?.title ?? endpoint.style], [t`Events`, endpoint.events.join(", ")],
       [
         t`Failing since`,
         endpoint.failing_since && [time(endpoint.failing_since), wrong && el("span", { class: "wrong" }, ` ${wrong}`)]

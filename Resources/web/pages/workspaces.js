@@ -31,9 +31,7 @@ export async function show(context) {
       card(t`Workspaces`, workspaces.length === 0 ? empty(t`None yet`, t`Add one above, or approve an access request.`) : table(t`Workspaces`, [
         {
           title: t`Workspace`, kind: "text",
-          cell: (workspace) => [
-            el("a", { href: `#/w/${workspace.slug}` }, nameOf(workspace.name)), el("br"), el("code", {}, workspace.slug)
-          ]
+          cell: (workspace) => [el("a", { href: `#/w/${workspace.slug}` }, nameOf(workspace.name)), el("br"), el("code", {}, workspace.slug)]
         },
         { title: t`State`, cell: (workspace) => badge(workspace.state) },
         { title: t`Plan`, cell: (workspace) => {
