@@ -53,6 +53,7 @@ export function timeCards(measures) {
 const most = 20;
 
 export function workspaceCard({ workspaces, is_part: isPart, of_newest: newest }) {
+  if (workspaces.length === 0) return null;
   const shown = [...workspaces].sort((one, other) => other.jobs - one.jobs).slice(0, most);
   return card(t`By workspace`, groups(t`Jobs by workspace`, t`Workspace`, shown, (entry) => [
     el("a", { href: `#/w/${entry.slug}` }, nameOf(entry.name)), el("span", { class: "soft small" }, t` ${size(entry.stored_bytes)} stored`)

@@ -61,7 +61,7 @@ function list(keys, context) {
     {
       title: t`Name`, kind: "text",
       cell: (key) => [
-        el("strong", {}, nameOf(key.name || t`No name`)), el("br"), el("code", {}, key.key),
+        el("strong", {}, nameOf(key.name || t`No name`)), " ", el("code", {}, key.key),
         key.kind === "public" && [" ", badge("public", t`public`)]
       ]
     },

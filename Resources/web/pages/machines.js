@@ -26,18 +26,18 @@ function parts(nodes, { takers, orders, lanes, trouble, nodes: seen }, context) 
       [t`Lanes`, lanes.map(laneName).join(", ")],
       [t`Launcher`, launcher ? t`${count(launcher.places)} calls at once` : t`not set (WONDER_LAUNCHER)`],
     ])),
-    card(t`Machines`, rows.length > 0 ? table(t`Machines`, [
+    card(t`Machines`, rows.length > 0 ? [table(t`Machines`, [
       { title: t`Name`, kind: "text", cell: (row) => el("strong", {}, row.name) },
       { title: t`State`, cell: (row) => badge(isHere(row) ? "ok" : "resting", isHere(row) ? t`here` : t`away`) },
-      { title: t`At once`, cell: (row) => (row.places ? count(row.places) : "–") },
-      { title: t`Done`, cell: (row) => count(row.done) },
-      { title: t`Lost`, cell: (row) => count(row.lost) }, { title: t`Refused`, cell: (row) => count(row.refused) },
+      { title: t`At once`, kind: "number", cell: (row) => (row.places ? count(row.places) : "–") },
+      { title: t`Done`, kind: "number", cell: (row) => count(row.done) },
+      { title: t`Lost`, kind: "number", cell: (row) => count(row.lost) }, { title: t`Refused`, kind: "number", cell: (row) => count(row.refused) },
       { title: t`Last seen`, cell: (row) => time(row.seen_at, t`never`) },
       { title: t`Trouble`, kind: "text", cell: (row) => row.trouble ?? "" },
       { title: "", cell: (row) => row.is_added && actions(act(t`Remove`, context.remove(`/nodes/${row.name}`), {
         kind: "danger tight", name: t`Remove ${row.name}`, question: t`Remove ${row.name}? What it has is done by others.`
       })) },
-    ], rows) : empty(t`No other machines`, t`Add one below, or set a launcher (WONDER_LAUNCHER).`)),
+    ], rows), el("p", { class: "soft small" }, t`Counted since this server has started.`)] : empty(t`No other machines`, t`Add one below, or set a launcher (WONDER_LAUNCHER).`)),
     card(null, el("details", { open: rows.length === 0 }, el("summary", {}, t`Add a machine`), form(async ({ name }) => {
       const { node } = await ask("POST", "/nodes", { name });
       await context.reload();

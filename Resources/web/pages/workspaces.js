@@ -31,7 +31,7 @@ export async function show(context) {
       card(t`Workspaces`, workspaces.length === 0 ? empty(t`None yet`, t`Add one above, or approve an access request.`) : table(t`Workspaces`, [
         {
           title: t`Workspace`, kind: "text",
-          cell: (workspace) => [el("a", { href: `#/w/${workspace.slug}` }, nameOf(workspace.name)), el("br"), el("code", {}, workspace.slug)]
+          cell: (workspace) => [el("a", { href: `#/w/${workspace.slug}` }, nameOf(workspace.name)), " ", el("code", {}, workspace.slug)]
         },
         { title: t`State`, cell: (workspace) => badge(workspace.state) },
         { title: t`Plan`, cell: (workspace) => {
@@ -44,7 +44,7 @@ export async function show(context) {
         } },
         {
           title: t`Owner`, kind: "text", cell: (workspace) => workspace.owner ?? "–"
-        }, { title: t`Keeps files`, cell: (workspace) => (workspace.retention === "default" ? t`as the server does` : workspace.retention) },
+        }, { title: t`Keeps files`, cell: (workspace) => (workspace.retention === "default" ? t`default` : workspace.retention) },
         { title: "", cell: (workspace) => actions(workspace.state === "approved"
             ? act(
               t`Suspend`, change(workspace, { state: "suspended" }, t`${workspace.slug} is suspended.`),

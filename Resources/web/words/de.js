@@ -50,7 +50,7 @@ export default {
   "Jobs an hour": "Aufträge in der Stunde", "Jobs a day (UTC)": "Aufträge am Tag (UTC)", "{} to {}": "{} nach {}",
   "Every job is counted; the times are those of the newest {} of the whole appliance. ": "Jeder Auftrag ist gezählt; die Zeiten sind die der neuesten {} des ganzen Servers. ",
   "The {} workspaces with the most jobs, of {}.": "Die {} Arbeitsbereiche mit den meisten Aufträgen, von {}.",
-  "Plan of {}": "Tarif von {}", "administrator": "verwaltet den Server", "administrator of {}": "verwaltet {}", "member of {}": "Mitglied von {}", "public": "öffentlich",
+  "Counted since this server has started.": "Gezählt, seit dieser Server läuft.", "default": "Standard", "Plan of {}": "Tarif von {}", "administrator": "verwaltet den Server", "administrator of {}": "verwaltet {}", "member of {}": "Mitglied von {}", "public": "öffentlich",
   "gone, for their time is over": "weg, denn ihre Zeit ist vorbei", "By lane": "Nach Spur", "Jobs by lane": "Aufträge nach Spur", "Lane": "Spur", "By engine": "Nach Programm", "Jobs by engine": "Aufträge nach Programm",
   "Engine": "Programm", "By workspace": "Nach Arbeitsbereich", "Jobs by workspace": "Aufträge nach Arbeitsbereich", "Workspace": "Arbeitsbereich",
   " {} stored": " {} gespeichert", "Why jobs failed": "Warum Aufträge fehlschlugen", "No job failed in this time.": "In dieser Zeit schlug kein Auftrag fehl.",

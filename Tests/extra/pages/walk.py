@@ -529,8 +529,8 @@ def cookies_refused(appliance):
         browser.close()
 
 
-def look_over(browser, name, width, scheme, alike=()):
-    """No finding of axe, nothing wider than the screen, nothing clipped, and names of others only as text of their own direction."""
+def shape(browser, name, width):
+    """Nothing wider than the screen, nothing clipped or out of its shape, and names of others only as text of their own direction."""
     seen = browser.run("""
       const range = document.createRange();
       const lines = (cell) => {
@@ -545,7 +545,12 @@ def look_over(browser, name, width, scheme, alike=()):
         if (/[\u0590-\u08ff]/.test(data) && !parentElement.closest('bdi, option, pre, code, script')) loose.push(data.slice(0, 80));
       }
       return {
-        wide: document.documentElement.scrollWidth > innerWidth ? [document.documentElement.scrollWidth] : [],
+        wide: [document.documentElement, ...document.querySelectorAll('.table:not(.map)')].filter((one) => one.scrollWidth > one.clientWidth + 1)
+          .map((one) => [one.getAttribute('aria-label'), one.scrollWidth, one.clientWidth]),
+        spread: [...document.querySelectorAll('main img')].filter((image) => image.complete && image.naturalWidth && getComputedStyle(image).objectFit === 'fill'
+          && Math.abs(image.width / image.height - image.naturalWidth / image.naturalHeight) > 0.1).map((image) => image.src),
+        narrow: [...document.querySelectorAll('main :is(input:not([type=checkbox]), select)')].filter((one) => one.checkVisibility() && one.clientWidth < 60)
+          .map((one) => one.outerHTML.slice(0, 120)),
         clipped: [...document.querySelectorAll('.chart svg[role=img] text')].filter((text) => {
           const [own, all] = [text.getBoundingClientRect(), text.ownerSVGElement.getBoundingClientRect()];
           return own.left < all.left - 1 || own.right > all.right + 1 || own.height < 8;
@@ -553,9 +558,14 @@ def look_over(browser, name, width, scheme, alike=()):
         broken: [...document.querySelectorAll('td.number > div')].filter((cell) => innerWidth > 390 && lines(cell) > 1).map((cell) => cell.textContent),
         made: [...document.querySelectorAll('main :is(b, i, script, img[onerror])')].map((element) => element.outerHTML), loose,
       };""")
-    for part, words in (("wide", "is not wider than the screen"), ("clipped", "has no clipped or tiny text in a chart"), ("broken", "has no number on two lines"),
+    for part, words in (("wide", "is not wider than the screen, nor a list than its card"), ("spread", "has no picture out of its shape"), ("narrow", "has no field too narrow to read"), ("clipped", "has no clipped or tiny text in a chart"), ("broken", "has no number on two lines"),
                         ("made", "has no element that a file or a person named"), ("loose", "has no name that turns the words around it")):
         check(f"{width}: {name} {words}", not seen[part], seen[part])
+
+
+def look_over(browser, name, width, scheme, alike=()):
+    """The shape of a page, and no finding of axe."""
+    shape(browser, name, width)
     # What there is many times is there a few times for axe, whose time grows with the page.
     browser.run("for (const css of arguments[0]) for (const one of document.querySelectorAll(css)) one.remove()", list(alike))
     if not browser.run("return Boolean(window.axe)"):
@@ -580,6 +590,9 @@ def every_page(browser, appliance, jobs, batches):
                 browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
             # The rows of the table of formats are alike, and so are the calls of the API and their fields.
             look_over(browser, name, width, scheme, [".map tr:nth-child(n+4)", ".docs section > section.card:nth-of-type(n+3)", ".docs dl > :nth-child(n+13)"])
+        browser.size(1280, 860)
+        go_to(browser, appliance, path)
+        shape(browser, name, 1280)
         complaints = browser.complaints()
         check(f"console: {name}", not complaints, complaints)
         strangers = {address for address in browser.requests() if not address.startswith((appliance.address, "data:", "blob:", "about:"))}
