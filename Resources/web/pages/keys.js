@@ -65,11 +65,11 @@ function list(keys, context) {
         key.kind === "public" && [" ", badge("public", t`public`)]
       ]
     },
-    { title: t`May`, cell: (key) => scopes[key.scopes] ?? key.scopes }, { title: t`Made`, cell: (key) => time(key.created_at) },
+    { title: t`May`, kind: "text", cell: (key) => scopes[key.scopes] ?? key.scopes }, { title: t`Made`, cell: (key) => time(key.created_at) },
     { title: t`Last used`, cell: (key) => time(key.last_used_at, t`never`) }, {
       title: t`Works until`, cell: (key) => time(key.revoked_at ?? key.expires_at, t`for ever`)
     },
-    { title: "", cell: (key) => context.canManage && !key.revoked_at && actions(act(t`Webhook secret`, async () => {
+    { title: "", kind: "many", cell: (key) => context.canManage && !key.revoked_at && actions(act(t`Webhook secret`, async () => {
       const { webhook_secret } = await read(`/keys/${key.id}/webhook-secret`);
       keepInSight(secret(t`The webhook secret of ${key.name || key.key}.`, webhook_secret, t`It can be shown again.`));
     }, { kind: "tight", name: t`Show the webhook secret of ${key.name || key.key}` }), act(t`Revoke`, context.remove(`/keys/${key.id}`), { kind: "danger tight", question: t`Revoke the key ${key.name || key.key}? Programs that use it are refused from now on.`, name: t`Revoke ${key.name || key.key}` })) },

@@ -47,7 +47,7 @@ export default {
   "Waited (half · 95 %)": "Wartezeit (Hälfte · 95 %)", "Ran (half · 95 %)": "Laufzeit (Hälfte · 95 %)", "Waits and runs": "Warten und Laufen",
   "Nothing ended in this time": "In dieser Zeit endete nichts", "Waits and runs show here once jobs have ended.": "Warte- und Laufzeiten stehen hier, sobald Aufträge enden.",
   "How long jobs waited": "Wie lange Aufträge warteten", "Waits": "Wartezeiten", "How long jobs ran": "Wie lange Aufträge liefen", "Runs": "Laufzeiten",
-  "Jobs an hour": "Aufträge in der Stunde", "Jobs a day (UTC)": "Aufträge am Tag (UTC)", "{} to {}": "{} nach {}",
+  "Jobs an hour": "Aufträge in der Stunde", "Jobs a day (UTC)": "Aufträge am Tag (UTC)", "{} to {}": "{} → {}",
   "Every job is counted; the times are those of the newest {} of the whole appliance. ": "Jeder Auftrag ist gezählt; die Zeiten sind die der neuesten {} des ganzen Servers. ",
   "The {} workspaces with the most jobs, of {}.": "Die {} Arbeitsbereiche mit den meisten Aufträgen, von {}.",
   "Counted since this server has started.": "Gezählt, seit dieser Server läuft.", "default": "Standard", "Plan of {}": "Tarif von {}", "administrator": "verwaltet den Server", "administrator of {}": "verwaltet {}", "member of {}": "Mitglied von {}", "public": "öffentlich",
