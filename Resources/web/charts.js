@@ -1,5 +1,5 @@
 // Charts, drawn in SVG, each with its figures as a table.
-import { el, svg, table } from "./dom.js";
+import { el, soft, svg, table } from "./dom.js";
 import { locale, t } from "./language.js";
 import { count, size, span } from "./words.js";
 
@@ -101,7 +101,7 @@ export const sum = (entries, name) => entries.reduce((all, entry) => all + entry
 /** Conversions in each part of a period, done and failed on top of each other. */
 export function jobsChart(period, figures) {
   const bars = partsOf(period, figures);
-  if (sum(bars, "completed") + sum(bars, "failed") === 0) return el("p", { class: "soft" }, t`Nothing was converted in this time.`);
+  if (sum(bars, "completed") + sum(bars, "failed") === 0) return soft(t`Nothing was converted in this time.`);
   const label = period.part === hour ? clock : utcDate;
   const top = ceiling(Math.max(4, ...bars.map((bar) => bar.completed + bar.failed)));
   const summary = t`${period.title}: ${count(sum(bars, "completed"))} conversions done, ${count(sum(bars, "failed"))} failed`;

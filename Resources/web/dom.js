@@ -57,6 +57,10 @@ export function empty(title, text, ...actions) {
 
 export const actions = (...children) => el("div", { class: "actions" }, children);
 
+/** What is less important. */
+export const soft = (...children) => el("p", { class: "soft" }, children);
+export const small = (...children) => el("p", { class: "soft small" }, children);
+
 /** Links to the newest part of a list and to an older one; each is an address or nothing. */
 export const pager = (newest, older) => (newest || older) && el("nav", { class: "actions", "aria-label": t`Pages of the list` },
   newest && el("a", { class: "button", href: newest }, t`Newest`), older && el("a", { class: "button", href: older }, t`Older`));

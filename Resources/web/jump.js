@@ -1,6 +1,6 @@
 // Goes anywhere: a dialog that finds pages, workspaces and jobs as one types. `/` opens it.
 import { read } from "./api.js";
-import { el, nameOf } from "./dom.js";
+import { el, nameOf, small } from "./dom.js";
 import { t } from "./language.js";
 import { conversion } from "./words.js";
 
@@ -24,7 +24,7 @@ export function jump(places, slug) {
   });
   const dialog = el("dialog", { class: "card jump", "aria-label": t`Go to`, onclose: () => dialog.remove(), onclick: (event) => {
     if (event.target === dialog || event.target.closest("a")) dialog.close();
-  } }, input, found, told, el("p", { class: "small soft" }, t`Enter opens the first one, Escape closes.`));
+  } }, input, found, told, small(t`Enter opens the first one, Escape closes.`));
 
   function move(event, index) {
     const links = [...found.querySelectorAll("a")];

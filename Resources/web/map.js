@@ -1,5 +1,5 @@
 // Which format can be made of which, as a table.
-import { el } from "./dom.js";
+import { el, small } from "./dom.js";
 import { t } from "./language.js";
 
 export function formatMap(list) {
@@ -20,8 +20,6 @@ export function formatMap(list) {
           format.to.includes(target) ? el(
             "span", {}, el("span", { "aria-hidden": "true" }, "✓"), el("span", { class: "heard" }, t`yes`)
           ) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, t`no`))))))))),
-    el(
-      "p", { class: "soft small" },
-      t`Each pair marked here works on this machine now, with engines that are built in or installed.`
+    small(t`Each pair marked here works on this machine now, with engines that are built in or installed.`
     ));
 }

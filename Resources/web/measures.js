@@ -1,6 +1,6 @@
 // How jobs and deliveries went in a time: the cards that several pages show.
 import { periods, share, timesChart } from "./charts.js";
-import { badge, card, el, empty, table, nameOf } from "./dom.js";
+import { badge, card, el, empty, nameOf, small, soft, table } from "./dom.js";
 import { t } from "./language.js";
 import { count, size, span } from "./words.js";
 
@@ -57,15 +57,14 @@ export function workspaceCard({ workspaces, is_part: isPart, of_newest: newest }
   const shown = [...workspaces].sort((one, other) => other.jobs - one.jobs).slice(0, most);
   return card(t`By workspace`, groups(t`Jobs by workspace`, t`Workspace`, shown, (entry) => [
     el("a", { href: `#/w/${entry.slug}` }, nameOf(entry.name)), el("span", { class: "soft small" }, t` ${size(entry.stored_bytes)} stored`)
-  ]), (isPart || workspaces.length > most) && el("p", { class: "soft small" },
-    isPart && t`Every job is counted; the times are those of the newest ${count(newest)} of the whole appliance. `,
+  ]), (isPart || workspaces.length > most) && small(isPart && t`Every job is counted; the times are those of the newest ${count(newest)} of the whole appliance. `,
     workspaces.length > most && t`The ${most} workspaces with the most jobs, of ${count(workspaces.length)}.`));
 }
 
 /** Why jobs have failed, the most frequent reason first. */
 export function errorCard({ errors }) {
   const most = Math.max(...errors.map((entry) => entry.jobs));
-  return card(t`Why jobs failed`, errors.length === 0 ? el("p", { class: "soft" }, t`No job failed in this time.`) : table(
+  return card(t`Why jobs failed`, errors.length === 0 ? soft(t`No job failed in this time.`) : table(
     t`Failed jobs by reason`, [
       { title: t`Reason`, kind: "text", cell: (entry) => el("code", {}, entry.name) },
       { title: t`Jobs`, kind: "number", cell: (entry) => [count(entry.jobs), share(entry.jobs, most)] },

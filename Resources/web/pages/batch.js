@@ -1,6 +1,6 @@
 // One batch: how far it is, its jobs, and all that it made in one archive.
 import { ask, base, read } from "../api.js";
-import { act, badge, card, el, empty, facts, note, say, nameOf } from "../dom.js";
+import { act, badge, card, el, empty, facts, nameOf, note, say, small } from "../dom.js";
 import { t } from "../language.js";
 import { count, many, size, time } from "../words.js";
 import { progress } from "./batches.js";
@@ -35,7 +35,7 @@ export async function show(context) {
         [t`Files`, isOver && batch.completed > 0 && !hasFiles && t`gone, for their time is over`],
       ])),
       card(t`Jobs`, batch.jobs.length > 0 ? jobTable(batch.jobs, slug) : empty(t`No job is left`, t`Its jobs have been forgotten.`),
-        batch.jobs.length < batch.total && el("p", { class: "soft small" }, t`The first ${count(batch.jobs.length)} are shown.`)),
+        batch.jobs.length < batch.total && small(t`The first ${count(batch.jobs.length)} are shown.`)),
     ],
   };
 }

@@ -1,6 +1,6 @@
 // The batches of a workspace: many files converted alike, each a job.
 import { read } from "../api.js";
-import { badge, card, el, empty, nameOf, pager, table } from "../dom.js";
+import { badge, card, el, empty, nameOf, pager, small, table } from "../dom.js";
 import { t } from "../language.js";
 import { many, time } from "../words.js";
 
@@ -29,5 +29,5 @@ export function progress(batch) {
   const ended = batch.completed + batch.failed + batch.canceled;
   const words = t`${ended} of ${batch.total}${batch.is_open ? t` so far` : ""}`;
   return [el("progress", { max: Math.max(1, batch.total), value: ended, "aria-label": t`Ended: ${words}` }),
-    el("p", { class: "small soft" }, words)];
+    small(words)];
 }

@@ -1,6 +1,6 @@
 // What this machine converts, with what, and whether it works right now.
 import { read } from "../api.js";
-import { act, actions, badge, card, el, table } from "../dom.js";
+import { act, actions, badge, card, el, soft, table } from "../dom.js";
 import { t } from "../language.js";
 import { formatMap } from "../map.js";
 import { formats } from "../options.js";
@@ -9,7 +9,7 @@ export async function show() {
   const [list, { health }] = await Promise.all([formats(), read("/health")]);
   const results = el(
     "div", { "aria-live": "polite" },
-    el("p", { class: "soft" }, t`Converts the sample picture into every format and back, in the sandbox, as a job would be.`)
+    soft(t`Converts the sample picture into every format and back, in the sandbox, as a job would be.`)
   );
   return {
     isStill: true,
@@ -23,9 +23,7 @@ export async function show() {
         ...health.server.libraries.map((part) => ({ ...part, use: uses[part.name] ?? "" })),
       ]),
       ),
-      card(t`Programs of others`, el(
-        "p", { class: "soft" },
-        t`None is needed. What is installed is tried with a sample at the start and each hour, and makes more; each runs confined, without the network.`
+      card(t`Programs of others`, soft(t`None is needed. What is installed is tried with a sample at the start and each hour, and makes more; each runs confined, without the network.`
       ), table(t`Programs of others`, [
         { title: t`Program`, cell: (part) => el("code", {}, part.name) },
         { title: t`State`, cell: (part) => badge(part.state, states[part.state]) }, { title: t`Debian package`, kind: "text", cell: (part) => el("code", {}, part.package) },

@@ -1,7 +1,7 @@
 // One job: what it was, how it went, what came out, and who was told.
 import { ask, fileAt, isOver, read } from "../api.js";
 import { compare, pictures, shownFormats } from "../compare.js";
-import { act, badge, card, el, empty, facts, note, say, nameOf } from "../dom.js";
+import { act, badge, card, el, empty, facts, nameOf, note, say, soft } from "../dom.js";
 import { t } from "../language.js";
 import { snippets } from "../snippets.js";
 import { deliveryList, openedOf, sendFailed } from "./deliveries.js";
@@ -22,13 +22,13 @@ export async function show(context) {
     body: [
       job.error && note(
         "bad", el("strong", {}, t`It failed: `), job.error, job.error_code && [" ", el("code", {}, job.error_code)],
-        job.last_words && el("p", { class: "soft" }, t`The program's last words: `, el("code", {}, job.last_words))
+        job.last_words && soft(t`The program's last words: `, el("code", {}, job.last_words))
       ),
       job.warnings.length > 0 && note("warn", el("strong", {}, t`Worth knowing: `),
         el("ul", {}, job.warnings.map((warning) => el("li", {}, nameOf(warning.file_name), `: ${warning.message}`)))),
       !over && card(
         t`Progress`, el("progress", { max: 100, value: job.progress, "aria-label": t`Progress of the job` }),
-        el("p", { class: "soft" }, job.status === "pending" ? t`It waits for a free worker.` : t`A worker has it.`)
+        soft(job.status === "pending" ? t`It waits for a free worker.` : t`A worker has it.`)
       ),
       card(t`Files`, comparison(job, request, slug) || files(job, request, slug)),
       el("div", { class: "split" }, card(t`What happened`, timeline(job)), card(t`Details`, details(job, request))),

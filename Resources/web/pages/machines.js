@@ -1,6 +1,6 @@
 // Machines that work for this server.
 import { ask, read } from "../api.js";
-import { act, actions, badge, card, el, empty, facts, field, form, keepInSight, note, secret, table } from "../dom.js";
+import { act, actions, badge, card, el, empty, facts, field, form, keepInSight, note, secret, small, table } from "../dom.js";
 import { t } from "../language.js";
 import { laneName } from "../measures.js";
 import { count, time } from "../words.js";
@@ -37,7 +37,7 @@ function parts(nodes, { takers, orders, lanes, trouble, nodes: seen }, context) 
       { title: "", cell: (row) => row.is_added && actions(act(t`Remove`, context.remove(`/nodes/${row.name}`), {
         kind: "danger tight", name: t`Remove ${row.name}`, question: t`Remove ${row.name}? What it has is done by others.`
       })) },
-    ], rows), el("p", { class: "soft small" }, t`Counted since this server has started.`)] : empty(t`No other machines`, t`Add one below, or set a launcher (WONDER_LAUNCHER).`)),
+    ], rows), small(t`Counted since this server has started.`)] : empty(t`No other machines`, t`Add one below, or set a launcher (WONDER_LAUNCHER).`)),
     card(null, el("details", { open: rows.length === 0 }, el("summary", {}, t`Add a machine`), form(async ({ name }) => {
       const { node } = await ask("POST", "/nodes", { name });
       await context.reload();

@@ -1,6 +1,6 @@
 // What the administrators of a workspace can set.
 import { ask, read } from "../api.js";
-import { act, actions, badge, card, el, facts, field, form, nameOf, say } from "../dom.js";
+import { act, actions, badge, card, el, facts, field, form, nameOf, say, small } from "../dom.js";
 import { t } from "../language.js";
 import { storages } from "./storages.js";
 
@@ -41,7 +41,7 @@ export async function show(context) {
         [t`Slug`, el("code", {}, workspace.slug)], [t`Plan`, workspace.plan], [t`State`, badge(workspace.state)],
         [t`Owner`, workspace.owner ?? t`nobody named`]
       ]),
-        el("p", { class: "soft small" }, t`An administrator of the appliance changes these.`)),
+        small(t`An administrator of the appliance changes these.`)),
     ],
   };
 }

@@ -1,7 +1,7 @@
 // Converts files from this page: drop them, choose, watch, compare, download, and do the same again.
 import { fileAt, isOver, read, upload } from "../api.js";
 import { compare, pictures, shownFormats } from "../compare.js";
-import { act, actions, badge, card, choice, el, field, nameOf, note } from "../dom.js";
+import { act, actions, badge, card, choice, el, field, nameOf, note, small, soft } from "../dom.js";
 import { t } from "../language.js";
 import { formatOf, formats, optionFields, showOptions, understood } from "../options.js";
 import { renew } from "../renew.js";
@@ -32,7 +32,7 @@ export async function show(context) {
     take([new File([picture], "photo.png", { type: "image/png" })]);
   }, { kind: "quiet tight" }),
   el("details", { class: "small" }, el("summary", {}, t`It reads ${many(list.formats.length, "format")}`),
-    el("p", { class: "soft" }, list.formats.map((format) => format.title).join(", "))));
+    soft(list.formats.map((format) => format.title).join(", "))));
   const address = el("input", { type: "url", name: "page", placeholder: "https://example.com/", required: true });
   const addressForm = pages && el("form", { id: "page-address", class: "row", onsubmit: (event) => {
     event.preventDefault();
@@ -163,8 +163,7 @@ async function result(context, request, open, again) {
       ),
       job.error ? note("bad", job.error) : "",
       isOver(job.status) ? [comparison(job, request), outputs(job, request)]
-        : [el("progress", { max: 100, value: job.progress, "aria-label": t`Progress` }), el("p", { class: "small soft" },
-          job.status === "pending" ? t`It waits for a free worker.` : job.progress === null ? t`It is being converted.`
+        : [el("progress", { max: 100, value: job.progress, "aria-label": t`Progress` }), small(job.status === "pending" ? t`It waits for a free worker.` : job.progress === null ? t`It is being converted.`
             : t`${job.progress} % are done.`)],
       actions(job.outputs.length > 1 && act(t`All as ZIP`, () => saveAll(request, job.outputs), { kind: "tight" }),
         act(t`The same again`, again, { kind: "tight" }),

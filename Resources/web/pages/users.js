@@ -1,6 +1,6 @@
 // People who may sign in.
 import { ask, read } from "../api.js";
-import { act, actions, badge, card, choice, el, field, form, home, keepInSight, say, secret, table } from "../dom.js";
+import { act, actions, badge, card, choice, el, field, form, home, keepInSight, say, secret, soft, table } from "../dom.js";
 import { t } from "../language.js";
 import { time } from "../words.js";
 import { browserOf, ways } from "./account.js";
@@ -14,7 +14,7 @@ async function sessionCard(context, email) {
     await context.reload();
   };
   return card(t`Sessions of ${email}`, sessions.length === 0
-    ? el("p", { class: "soft" }, t`${email} is signed in nowhere.`) : table(t`Sessions of ${email}`, [
+    ? soft(t`${email} is signed in nowhere.`) : table(t`Sessions of ${email}`, [
       { title: t`Since`, cell: (entry) => time(entry.created_at) }, { title: t`Last seen`, cell: (entry) => time(entry.seen_at) },
       { title: t`From`, kind: "text", cell: (entry) => entry.address || "–" },
       { title: t`Browser`, kind: "text", cell: (entry) => browserOf(entry.browser) },

@@ -1,6 +1,8 @@
 // Where a workspace is told about its jobs, and how that goes.
 import { ask, read } from "../api.js";
-import { act, actions, badge, card, choice, el, empty, facts, field, form, keepInSight, say, secret, stateWord } from "../dom.js";
+import {
+  act, actions, badge, card, choice, el, empty, facts, field, form, keepInSight, say, secret, small, soft, stateWord
+} from "../dom.js";
 import { t } from "../language.js";
 import { deliveryList, openDelivery, openedOf, sendFailed } from "./deliveries.js";
 import { hostCard } from "../measures.js";
@@ -114,7 +116,7 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
 
 /** The last deliveries as a strip, the newest on the right, and as rows, the newest first; a bar opens its row. */
 function history(context, deliveries, opened) {
-  if (deliveries.length === 0) return el("p", { class: "soft" }, t`Nothing was sent here yet.`);
+  if (deliveries.length === 0) return soft(t`Nothing was sent here yet.`);
   const words = { delivered: "good", failed: "bad", waiting: "warn" };
   const count = (state) => deliveries.filter((delivery) => delivery.status === state).length;
   const open = (delivery) => (event) => {
@@ -125,9 +127,7 @@ function history(context, deliveries, opened) {
   const showsAll = context.memory.has(`all of ${deliveries[0].endpoint}`);
   const shownNow = deliveries.filter((delivery, index) => index < first || showsAll || context.memory.has(delivery.id));
   return el("div", { class: "stack" },
-    el(
-      "p", { class: "soft small" },
-      t`The last ${many(deliveries.length, "delivery", "deliveries")}: ${count("delivered")} delivered, ${count("failed")} failed (low bars), ${count("waiting")} waiting (middle bars).`
+    small(t`The last ${many(deliveries.length, "delivery", "deliveries")}: ${count("delivered")} delivered, ${count("failed")} failed (low bars), ${count("waiting")} waiting (middle bars).`
     ),
     el("div", { class: "strip" }, [...deliveries].reverse().map((delivery) => el("a", {
       href: "#", role: "button", key: delivery.id, class: words[delivery.status], onclick: open(delivery), title: `${delivery.event}: ${stateWord(delivery.status)}`,
