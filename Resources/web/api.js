@@ -11,9 +11,7 @@ let formToken = "";
 /** When somebody was at this page last; what it asks by itself long after that is no use of the session, which so can end. */
 let touched = performance.now();
 const alone = 300000;
-for (const sign of ["pointerdown", "keydown", "wheel"]) addEventListener(
-  sign, () => { touched = performance.now(); }, { passive: true }
-);
+for (const sign of ["pointerdown", "keydown", "wheel"]) addEventListener(sign, () => { touched = performance.now(); }, { passive: true });
 
 /** The session that later requests belong to. */
 export function remember(session) {

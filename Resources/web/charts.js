@@ -1,11 +1,13 @@
 // Charts, drawn in SVG, each with its figures as a table.
-import { el, svg, table } from "./dom.js";
+import { el, soft, svg, table } from "./dom.js";
 import { locale, t } from "./language.js";
 import { count, size, span } from "./words.js";
 
 const hour = 3600000;
 const day = 24 * hour;
-const isNarrow = () => innerWidth < 700;
+/** Where a plot has little room; whoever shows one draws it anew when that changes. */
+export const narrow = matchMedia("(max-width: 699px)");
+const isNarrow = () => narrow.matches;
 
 /** A chart, what it says in words, and its table behind a toggle. */
 function figure(summary, drawing, legend, rows, columns) {
@@ -25,9 +27,7 @@ const legend = () => [el("span", {}, sample("done"), t`Done`), el("span", {}, sa
 /** Lines over what failed, so that its colour is not all that tells. */
 function stripes(x, y, width, height) {
   const lines = [];
-  for (let at = y + 4; at < y + height; at += 5) lines.push(svg(
-    "line", { x1: x, x2: x + width, y1: at, y2: at, class: "hatch" }
-  ));
+  for (let at = y + 4; at < y + height; at += 5) lines.push(svg("line", { x1: x, x2: x + width, y1: at, y2: at, class: "hatch" }));
   return lines;
 }
 
@@ -37,24 +37,39 @@ function ceiling(value) {
   return [1, 2, 4, 6, 8, 10].map((part) => part * step).find((number) => number >= value);
 }
 
+/** Times in milliseconds that are round, and so are their halves. */
+const rounds = [[1, [10, 20, 40, 100, 200, 400]], [1000, [1, 2, 4, 10, 20, 30]], [60000, [1, 2, 4, 10, 20, 30]],
+  [hour, [1, 2, 4, 6, 12, 24]]].flatMap(([unit, parts]) => parts.map((part) => part * unit));
+const ceilingOfTimes = (values) => {
+  const value = Math.max(10, ...values);
+  return rounds.find((round) => round >= value) ?? ceiling(value / day) * day;
+};
+/** A round time, or half of one, short enough for an axis. */
+const mark = (time) => (time < 1000 ? `${time} ms` : time < 60000 ? `${time / 1000} s` : time < hour ? `${time / 60000} min`
+  : time < 2 * day ? `${time / hour} h` : t`${time / day} days`);
+const short = (value) => value.toLocaleString(locale, { notation: value < 10000 ? "standard" : "compact" });
+
 /**
  * A drawing as wide as the window has room for, with its axes: `top` is the largest value, `words` says one, `labels` stand
- * below each of the parts, as many as fit; `draw` makes what is between from the places of parts and values.
+ * below each of the parts, as many as fit; `unit` says what is counted; `draw` makes what is between from the places of
+ * parts and values.
  */
-function plot(summary, { top, words, labels, draw, isHalf = false }) {
+function plot(summary, { top, words, labels, draw, isHalf = false, unit }) {
   const isShort = isHalf || isNarrow();
-  const [width, height, left, bottom, above] = [isShort ? 340 : 720, 190, 56, 24, 10];
+  const [width, height, left, bottom, above] = [isShort ? 340 : 720, 190, 56, 24, unit ? 28 : 10];
   const [floor, step] = [height - bottom, (width - left - 6) / Math.max(1, labels.length)];
   const y = (value) => floor - (value / top) * (floor - above);
   const isWide = labels.at(-1)?.length > 6;
   const every = Math.ceil(labels.length / ((isShort ? 4 : 8) - (isWide ? 1 : 0)));
   const last = labels.length - 1;
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": summary },
+    unit && svg("text", { x: 0, y: 11 }, unit),
     [0, 0.5, 1].map((part) => [
       svg("line", { x1: left, x2: width, y1: y(top * part), y2: y(top * part), class: "axis" }),
       svg("text", { x: left - 8, y: y(top * part) + 4, "text-anchor": "end" }, words(top * part)),
     ]),
-    labels.map((label, index) => label && (last - index) % every === 0 && svg("text", {
+    // Of a time that comes more than once the last one is shown.
+    labels.map((label, index) => label && (last - index) % every === 0 && label !== labels[index + every] && svg("text", {
       x: index === last ? width : left + (index + 0.5) * step, y: height - 6, "text-anchor": index === last ? "end" : "middle"
     }, label)),
     draw({ x: (index) => left + index * step, step, y, floor }));
@@ -86,11 +101,13 @@ export const sum = (entries, name) => entries.reduce((all, entry) => all + entry
 /** Conversions in each part of a period, done and failed on top of each other. */
 export function jobsChart(period, figures) {
   const bars = partsOf(period, figures);
-  if (sum(bars, "completed") + sum(bars, "failed") === 0) return el("p", { class: "soft" }, t`Nothing was converted in this time.`);
+  if (sum(bars, "completed") + sum(bars, "failed") === 0) return soft(t`Nothing was converted in this time.`);
   const label = period.part === hour ? clock : utcDate;
   const top = ceiling(Math.max(4, ...bars.map((bar) => bar.completed + bar.failed)));
   const summary = t`${period.title}: ${count(sum(bars, "completed"))} conversions done, ${count(sum(bars, "failed"))} failed`;
-  const drawing = plot(summary, { top, words: count, labels: bars.map((bar) => label(bar.start)), draw: ({ x, step, y, floor }) =>
+  const unit = period.part === hour ? t`Jobs an hour` : t`Jobs a day (UTC)`;
+  const labels = bars.map((bar) => label(bar.start));
+  const drawing = plot(summary, { top, words: short, unit, labels, draw: ({ x, step, y, floor }) =>
     bars.map((bar, index) => {
       const [left, wide] = [x(index) + step * 0.16, step * 0.68];
       const [done, all] = [y(bar.completed), y(bar.completed + bar.failed)];
@@ -122,11 +139,11 @@ const stroke = (kind) => svg("svg", { viewBox: "0 0 16 10", "aria-hidden": "true
 /** How long jobs have waited or run in each part of a period: what half of them took at most, and 95 of 100. */
 export function timesChart(title, name, { parts, part_ms: part }) {
   const [half, most] = [parts.map((entry) => entry[`${name}_p50_ms`]), parts.map((entry) => entry[`${name}_p95_ms`])];
-  const top = ceiling(Math.max(10, ...most));
+  const top = ceilingOfTimes(most);
   const label = part < 6 * hour ? clock : date;
   const summary = t`${title}: at most ${span(Math.max(0, ...most))} for 95 of 100 jobs`;
   const labels = parts.map((entry) => label(entry.name));
-  const drawing = plot(summary, { top, words: span, isHalf: true, labels, draw: (place) => [
+  const drawing = plot(summary, { top, words: mark, isHalf: true, labels, draw: (place) => [
     line(half, "half", place), line(most, "most", place),
     parts.map((entry, index) => entry.jobs > 0 && svg(
       "rect", { class: "hit", x: place.x(index), y: 0, width: place.step, height: place.floor },
@@ -178,9 +195,7 @@ export function heatMap(days, now) {
       const start = first + (week * 7 + weekday) * day;
       if (start > today) continue;
       const value = known.get(start) ?? 0;
-      squares.push(svg("rect", {
-        x: left + week * cell, y: top + weekday * cell, width: cell - 3, height: cell - 3, rx: 2.5, class: level(value)
-      },
+      squares.push(svg("rect", { x: left + week * cell, y: top + weekday * cell, width: cell - 3, height: cell - 3, rx: 2.5, class: level(value) },
         svg("title", {}, t`${new Date(start).toISOString().slice(0, 10)}: ${count(value)} jobs`)));
       if (weekday === 0 && new Date(start).getUTCDate() <= 7 && week < weeks - 1) {
         squares.push(svg(
@@ -191,9 +206,7 @@ export function heatMap(days, now) {
   }
   const summary = t`Jobs a day in the last ${weeks} weeks (days in UTC): ${count(sum(shown, "submitted"))} in all, `
     + t`${count(Math.max(0, ...known.values()))} on the busiest day`;
-  const drawing = svg("svg", {
-    viewBox: `0 0 ${left + weeks * cell} ${top + 7 * cell}`, class: "heat", role: "img", "aria-label": summary
-  },
+  const drawing = svg("svg", { viewBox: `0 0 ${left + weeks * cell} ${top + 7 * cell}`, class: "heat", role: "img", "aria-label": summary },
     [0, 2, 4, 6].map((weekday) => svg("text", { x: 0, y: top + weekday * cell + 11 },
       new Date(monday + weekday * day).toLocaleString(locale, { weekday: "short", timeZone: "UTC" }))), squares);
   return figure(summary, drawing, null, [...shown].filter((entry) => entry.submitted > 0).reverse(), [
@@ -212,7 +225,7 @@ export function attemptChart(attempts) {
   const summary = t`How long the last ${shown.length} webhook attempts took: at most ${span(longest)}; ${failed} failed`;
   const label = shown.length > 1 && new Date(shown.at(-1).at) - new Date(shown[0].at) < hour / 6 ? seconds : clock;
   const labels = Array.from({ length: Math.max(20, shown.length) }, (_, index) => shown[index] && label(shown[index].at));
-  const drawing = plot(summary, { top: ceiling(Math.max(10, longest)), words: span, labels, draw: ({ x, step, y, floor }) =>
+  const drawing = plot(summary, { top: ceilingOfTimes([longest]), words: mark, labels, draw: ({ x, step, y, floor }) =>
     shown.map((attempt, index) => {
       const [left, high] = [x(index), Math.min(y(attempt.milliseconds), floor - 2)];
       return svg("g", {}, svg("title", {}, t`${attempt.milliseconds} ms, ${attempt.is_good ? t`taken` : t`failed`}`),

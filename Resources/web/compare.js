@@ -3,9 +3,7 @@ import { el } from "./dom.js";
 import { t } from "./language.js";
 
 /** What a browser shows as a picture. */
-export const pictures = [
-  "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"
-];
+export const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif", "image/svg+xml", "image/vnd.microsoft.icon"];
 export const shownFormats = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "avif", "svg", "ico"];
 
 /** The picture before and after; the slider says how much of the one before is seen. */

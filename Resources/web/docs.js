@@ -53,23 +53,17 @@ function operation(path, method, described, description) {
   return el("section", { id: described.operationId, class: "card", "aria-label": described.summary },
     el("div", { class: "stack" }, el("h3", {}, described.summary),
       el("p", { class: "row" }, el("span", { class: `method ${method}` }, method.toUpperCase()), el("code", {}, path),
-        described.security.length === 0 ? el("span", { class: "badge" }, "no key needed") : el(
-          "span", { class: "badge accent" }, "needs a key"
-        ))),
+        described.security.length === 0 ? el("span", { class: "badge" }, "no key needed") : el("span", { class: "badge accent" }, "needs a key"))),
     el("p", {}, prose(described.description)),
     described.parameters && el("div", { class: "stack" }, el("h4", { class: "small soft" }, "Parameters"),
       schemaView(description, { type: "object", properties: Object.fromEntries(
         described.parameters.map((entry) => [entry.name, { ...entry.schema, description: entry.description }])
       ),
         required: described.parameters.filter((entry) => entry.required).map((entry) => entry.name) })),
-    bodies.map(([type, { schema }]) => el(
-      "details", { open: bodies.length === 1 }, el("summary", {}, "Body: ", el("code", {}, type)), schemaView(description, schema)
-    )),
+    bodies.map(([type, { schema }]) => el("details", { open: bodies.length === 1 }, el("summary", {}, "Body: ", el("code", {}, type)), schemaView(description, schema))),
     el("details", {}, el("summary", {}, "Answers"), el("div", { class: "stack" }, answers.map(([status, answer]) => el("div", { class: "attempt" },
       el("p", {}, el("strong", {}, status === "default" ? "Others" : status), " ", answer.description),
-      status.startsWith("2") && Object.values(answer.content ?? {}).slice(0, 1).map(
-        ({ schema }) => schemaView(description, schema)
-      ))))),
+      status.startsWith("2") && Object.values(answer.content ?? {}).slice(0, 1).map(({ schema }) => schemaView(description, schema)))))),
     tryForm(path, method, described, description));
 }
 
@@ -96,9 +90,7 @@ async function show() {
         "A whole conversion in four languages",
         examples.map(([title], index) => [title, () => code(here(programs[index]), `${title} program`)])
       )),
-    ...groups.map((group) => el("section", {
-      class: "stack", id: group.name, "aria-label": group.name
-    }, el("h2", {}, group.name), el("p", { class: "soft" }, group.description),
+    ...groups.map((group) => el("section", { class: "stack", id: group.name, "aria-label": group.name }, el("h2", {}, group.name), el("p", { class: "soft" }, group.description),
       group.operations.map(({ path, method, described }) => operation(path, method, described, description)))),
     section("webhooks", "Webhooks", el(
       "p", {},
@@ -108,13 +100,9 @@ async function show() {
         el("p", {}, "Events: ", events.flatMap((event, index) => [index > 0 && ", ", el("code", {}, event)]), "."),
         tabs(
           `${title} in four languages`,
-          Object.entries(languages).map(([language, name]) => [
-            name, () => code(webhooks[style][language], `${title} in ${name}`)
-          ])
+          Object.entries(languages).map(([language, name]) => [name, () => code(webhooks[style][language], `${title} in ${name}`)])
         ))]))),
-    section("formats", "Formats", list.formats.length > 0 ? formatMap(list) : empty(
-      "No formats", "This machine converts nothing at the moment."
-    ),
+    section("formats", "Formats", list.formats.length > 0 ? formatMap(list) : empty("No formats", "This machine converts nothing at the moment."),
       el("h3", {}, "Options"), schemaView(description, { type: "object", required: [], properties: Object.fromEntries(list.options.map((option) => [option.name, { type: option.type,
         description: `${option.summary}. It may be ${option.values}${option.default === null ? "" : `; by itself ${option.default}`}.` }])) })),
   ];

@@ -47,15 +47,23 @@ function fill(element, attributes, children) {
 }
 
 /** A card with a heading. */
-export const card = (title, ...children) => el(
-  "section", { class: "card", key: typeof title === "string" ? title : null }, title && el("h2", {}, title), ...children
-);
+export const card = (title, ...children) => el("section", { class: "card", key: typeof title === "string" ? title : null }, title && el("h2", {}, title), ...children);
 
 /** What stands where a list is empty: what it is for, and what to do next. */
 export function empty(title, text, ...actions) {
   return el("div", { class: "empty" }, el("p", { class: "title" }, title), el("p", {}, text),
     actions.length > 0 && el("div", { class: "actions" }, actions));
 }
+
+export const actions = (...children) => el("div", { class: "actions" }, children);
+
+/** What is less important. */
+export const soft = (...children) => el("p", { class: "soft" }, children);
+export const small = (...children) => el("p", { class: "soft small" }, children);
+
+/** Links to the newest part of a list and to an older one; each is an address or nothing. */
+export const pager = (newest, older) => (newest || older) && el("nav", { class: "actions", "aria-label": t`Pages of the list` },
+  newest && el("a", { class: "button", href: newest }, t`Newest`), older && el("a", { class: "button", href: older }, t`Older`));
 
 export const note = (kind, ...children) => el("div", { class: `note ${kind}`, role: "status" }, ...children);
 
@@ -89,7 +97,7 @@ function goThrough(event) {
 
 /** A list of names and values; those without a value are left out. */
 export const facts = (pairs) => el("dl", { class: "facts" },
-  pairs.filter(([, value]) => value !== null && value !== undefined && value !== "")
+  pairs.filter(([, value]) => ![null, undefined, "", false].includes(value))
     .map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 
 /** The name of a file or a person, whichever way it is written; a long one is cut where it has little room. */
@@ -189,7 +197,7 @@ export function secret(label, text, hint = t`It is shown only now; keep it in a 
 
 /** Shows secrets above every page until they are dismissed. */
 export function keepInSight(...children) {
-  const panel = el("section", { class: "stack kept appears", "aria-label": t`Secrets` }, children,
+  const panel = el("div", { class: "stack kept appears", role: "group", "aria-label": t`Secrets` }, children,
     el(
       "div", { class: "actions" },
       el("button", { type: "button", class: "tight", onclick: () => panel.remove() }, t`I have kept it, dismiss`)
@@ -222,8 +230,11 @@ const states = {
   ok: [t`Fine`, "good", "✓"], warning: [t`Look at it`, "warn", "!"], broken: [t`Broken`, "bad", "✕"],
 };
 
+const stateOf = (state) => states[state] ?? [state, "", "·"];
+export const stateWord = (state) => stateOf(state)[0];
+
 /** A state in a word, a sign and a colour. */
 export function badge(state, text) {
-  const [word, kind, sign] = states[state] ?? [state, "", "·"];
+  const [word, kind, sign] = stateOf(state);
   return el("span", { class: `badge ${kind}` }, el("span", { "aria-hidden": "true" }, sign), text ?? word);
 }

@@ -1,6 +1,6 @@
 // Signing in, what helps who cannot, and the links that are used once: the first administrator, and a new password.
 import { ask, base, read } from "./api.js";
-import { act, code, el, field, form } from "./dom.js";
+import { act, actions, code, el, field, form, small, soft } from "./dom.js";
 import { t } from "./language.js";
 
 /** Shows the door; `enter` is called with the session of whoever comes in. */
@@ -34,7 +34,7 @@ async function byProxy(enter) {
 }
 
 /** The ways in that need no password of this server. */
-const others = ({ provider, trusted_user: user }, enter) => (provider || user) && el("div", { class: "actions" },
+const others = ({ provider, trusted_user: user }, enter) => (provider || user) && actions(
   user && act(t`Go on as ${user}`, () => byProxy(enter), { kind: "main" }),
   provider && el("a", { class: "button main", href: `${base}/session/provider` }, t`Sign in with ${provider}`));
 
@@ -48,9 +48,7 @@ function place(app, ...children) {
 
 const email = () => field(t`E-mail`, el("input", { name: "email", type: "email", autocomplete: "username", required: true }));
 const newPassword = () => field(t`Password`,
-  el(
-    "input", { name: "password", type: "password", autocomplete: "new-password", minlength: 10, required: true }
-  ), t`At least 10 characters`);
+  el("input", { name: "password", type: "password", autocomplete: "new-password", minlength: 10, required: true }), t`At least 10 characters`);
 
 /** Signs in, and finds out at once whether the browser has kept the cookie. */
 async function begin(fields, enter) {
@@ -82,15 +80,13 @@ function signIn(app, enter, message, ways = {}) {
     ], t`Sign in`, { id: "signin" }),
     el("details", {}, el("summary", {}, t`Forgot your password?`),
       ways.has_mail ? forgotten(app, enter, ways) : el("div", { class: "stack" },
-        el(
-          "p", { class: "small" }, t`An administrator can make a link for you under People. On the server itself this prints one:`
-        ),
+        el("p", { class: "small" }, t`An administrator can make a link for you under People. On the server itself this prints one:`),
         code("wonder admin user password YOUR@ADDRESS", t`Command`))));
 }
 
 /** Asks for the code that the password alone does not make up for. */
 function secondStep(app, enter, fields) {
-  place(app, el("h1", {}, t`One more step`), el("p", { class: "soft" }, t`Enter the code that your app shows now, or a recovery code.`),
+  place(app, el("h1", {}, t`One more step`), soft(t`Enter the code that your app shows now, or a recovery code.`),
     form(({ code: given }) => begin({ ...fields, code: given }, enter), [
       field(t`Code`, el("input", { name: "code", inputmode: "text", autocomplete: "one-time-code", required: true, autofocus: true })),
     ], t`Sign in`, { id: "second" }),
@@ -105,9 +101,7 @@ function forgotten(app, enter, ways) {
 }
 
 function setUp(app, enter, token) {
-  place(app, el("h1", {}, t`Welcome`), el(
-    "p", { class: "soft" }, t`You are the first one here. Choose how you sign in; you will administer this appliance.`
-  ),
+  place(app, el("h1", {}, t`Welcome`), soft(t`You are the first one here. Choose how you sign in; you will administer this appliance.`),
     form(async (fields) => {
       await ask("POST", "/setup", { token, ...fields });
       await begin(fields, enter);
@@ -115,7 +109,7 @@ function setUp(app, enter, token) {
 }
 
 function choosePassword(app, enter, token) {
-  place(app, el("h1", {}, t`Choose a password`), el("p", { class: "soft" }, t`This ends every session you have open elsewhere.`),
+  place(app, el("h1", {}, t`Choose a password`), soft(t`This ends every session you have open elsewhere.`),
     form(async ({ password }) => {
       await ask("POST", "/password", { token, password });
       signIn(app, enter, t`The password is set. Sign in with it.`);
@@ -129,6 +123,6 @@ function waitForSetup(app, enter) {
       t`The first administrator comes in by a link that is used once. The server printed it when it started; this prints a new one:`
     ),
     code("wonder admin setup-link", t`Command`),
-    el("p", { class: "soft small" }, t`Run it on the machine where the server runs, and open the link in this browser.`),
+    small(t`Run it on the machine where the server runs, and open the link in this browser.`),
     el("button", { type: "button", onclick: () => door(app, enter) }, t`Look again`));
 }

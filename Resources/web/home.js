@@ -11,9 +11,7 @@ document.getElementById("sample").textContent = `curl ${home}/api/v1/jobs \\
 
 const place = document.getElementById("access-form");
 place.replaceChildren(form(async (fields) => {
-  const response = await fetch(
-    "api/v1/access-requests", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) }
-  );
+  const response = await fetch("api/v1/access-requests", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
   const answer = await response.json();
   if (!response.ok) {
     const problems = Object.entries(answer.errors ?? {}).map(([name, words]) => `${name}: ${words.join(", ")}`);
@@ -31,9 +29,7 @@ place.replaceChildren(form(async (fields) => {
       "Expected volume",
       el("input", { name: "expected_volume", required: true, maxlength: 200, placeholder: "About 900 pictures a day" })
     )),
-  field(
-    "Your integration", el("textarea", { name: "use_case", required: true, maxlength: 4000 }), "What you convert, and what for"
-  ),
+  field("Your integration", el("textarea", { name: "use_case", required: true, maxlength: 4000 }), "What you convert, and what for"),
   el(
     "div", { class: "trap", "aria-hidden": "true" },
     el("label", {}, "Leave this empty", el("input", { name: "website", tabindex: "-1", autocomplete: "off" }))

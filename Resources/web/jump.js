@@ -1,7 +1,8 @@
 // Goes anywhere: a dialog that finds pages, workspaces and jobs as one types. `/` opens it.
 import { read } from "./api.js";
-import { el } from "./dom.js";
+import { el, nameOf, small } from "./dom.js";
 import { t } from "./language.js";
+import { conversion } from "./words.js";
 
 const most = 8;
 /** Nobody is asked for a job before so many letters are there, and not while somebody types. */
@@ -23,7 +24,7 @@ export function jump(places, slug) {
   });
   const dialog = el("dialog", { class: "card jump", "aria-label": t`Go to`, onclose: () => dialog.remove(), onclick: (event) => {
     if (event.target === dialog || event.target.closest("a")) dialog.close();
-  } }, input, found, told, el("p", { class: "small soft" }, t`Enter opens the first one, Escape closes.`));
+  } }, input, found, told, small(t`Enter opens the first one, Escape closes.`));
 
   function move(event, index) {
     const links = [...found.querySelectorAll("a")];
@@ -34,12 +35,12 @@ export function jump(places, slug) {
     const index = [...found.querySelectorAll("a")].indexOf(event.currentTarget);
     if (event.key === "ArrowDown") move(event, index + 1);
     if (event.key === "ArrowUp") move(event, index - 1);
-  } }, el("bdi", {}, title), el("span", { class: "soft small" }, kind)));
+  } }, nameOf(title), el("span", { class: "soft small" }, kind)));
   function show(jobs) {
     const wanted = input.value.trim().toLowerCase();
     const pages = places.filter(({ title, address }) => `${title} ${address}`.toLowerCase().includes(wanted)).slice(0, most);
     found.replaceChildren(...pages.map(({ title, address, kind }) => entry(title, address, kind)), ...jobs.map((job) => entry(
-      job.file_name ?? job.request_id, `#/w/${job.workspace}/jobs/${job.request_id}`, t`Job, ${job.conversion}`
+      job.file_name ?? job.request_id, `#/w/${job.workspace}/jobs/${job.request_id}`, t`Job, ${conversion(job)}`
     )));
     told.textContent = t`${found.children.length} found`;
   }

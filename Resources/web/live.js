@@ -2,7 +2,7 @@
 // asked until it does.
 import { base, read } from "./api.js";
 import { el, note } from "./dom.js";
-import { t } from "./language.js";
+import { locale, t } from "./language.js";
 import { tick } from "./words.js";
 
 /** A note of the stream stands for all that changes within this time, in milliseconds. */
@@ -75,7 +75,7 @@ export function keep(workspace, look, place, every = most) {
       wasLost = true;
       say(
         "bad", el("strong", {}, t`The server does not answer. `),
-        t`This page shows what was known at ${seen.toLocaleTimeString()}. It is asked again until it answers.`
+        t`This page shows what was known at ${seen.toLocaleTimeString(locale)}. It is asked again until it answers.`
       );
       await new Promise((resolve) => { setTimeout(resolve, pause); });
     }

@@ -1,5 +1,5 @@
 // Which format can be made of which, as a table.
-import { el } from "./dom.js";
+import { el, small } from "./dom.js";
 import { t } from "./language.js";
 
 export function formatMap(list) {
@@ -18,10 +18,8 @@ export function formatMap(list) {
       el("tbody", {}, list.formats.map((format) => el("tr", {}, el("th", { scope: "row" }, format.title),
         targets.map((target) => el("td", { class: format.to.includes(target) ? "yes" : "soft" },
           format.to.includes(target) ? el(
-            "span", {}, el("span", { "aria-hidden": "true" }, "✓"), el("span", { class: "heard" }, "yes")
-          ) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, "no"))))))))),
-    el(
-      "p", { class: "soft small" },
-      t`Each pair marked here works on this machine now, with engines that are built in or installed.`
+            "span", {}, el("span", { "aria-hidden": "true" }, "✓"), el("span", { class: "heard" }, t`yes`)
+          ) : el("span", {}, el("span", { "aria-hidden": "true" }, "·"), el("span", { class: "heard" }, t`no`))))))))),
+    small(t`Each pair marked here works on this machine now, with engines that are built in or installed.`
     ));
 }

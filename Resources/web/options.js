@@ -15,7 +15,7 @@ export function formatOf(name, list) {
   return list.formats.find((format) => format.from === ending || format.aliases.includes(ending));
 }
 
-/** Which options stand together, by their names; the first that fits counts. */
+/** Which options stand together, by their names, in which order; the first that fits counts. */
 const groups = [
   [t`Size and place`, /^(width|height|fit|never_enlarge|thumbnail|crop_|rotate$|flip|auto_orient|filter|columns|rows|storyboard)/],
   [t`Quality and colour`, /quality|lossless|progressive|subsampling|target_size|effort|grayscale|background$|^(compress|dpi|tiff|trace)/],
@@ -38,14 +38,13 @@ const only = [
 /** A field for each option, those that belong together side by side; an empty one is left to the server. */
 export function optionFields(list) {
   const parts = new Map(groups.map(([name]) => [name, []]));
-  for (const option of list.options) {
+  const place = ({ name }) => groups.find(([, pattern]) => pattern.test(name))[1].source.indexOf(name.split("_")[0]);
+  for (const option of [...list.options].sort((one, other) => place(one) - place(other))) {
     const one = field(words(option.name), input(option), hint(option));
     one.dataset.option = option.name;
     parts.get(groups.find(([, pattern]) => pattern.test(option.name))[0]).push(one);
   }
-  return el("div", { class: "stack options" }, [...parts].map(([name, fields]) => el(
-    "fieldset", {}, el("legend", {}, name), el("div", { class: "fields" }, fields)
-  )));
+  return el("div", { class: "stack options" }, [...parts].map(([name, fields]) => el("fieldset", {}, el("legend", {}, name), el("div", { class: "fields" }, fields))));
 }
 
 /** The names of the options that a conversion understands; without a source those of all that make the target. */
@@ -76,7 +75,8 @@ const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => lett
   .replace(/\b(css|dpi|fps|html|ocr|pdf|pdfa|toc)\b/gi, (letters) => letters.toUpperCase());
 
 function hint(option) {
-  const standard = option.default === null || option.default === undefined ? "" : t` By itself: ${option.default}.`;
+  const value = option.type === "boolean" ? { true: t`yes`, false: t`no` }[option.default] : option.default;
+  const standard = value === null || value === undefined ? "" : t` By itself: ${value}.`;
   return `${option.summary.replace(/^./, (letter) => letter.toUpperCase())}.${standard}`;
 }
 

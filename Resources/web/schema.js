@@ -33,20 +33,14 @@ function limits(schema) {
 export function schemaView(description, given, depth = 0) {
   const schema = resolve(description, given);
   if (schema.anyOf) return el("div", { class: "stack" }, schema.anyOf.map((part) => schemaView(description, part, depth)));
-  if (schema.type === "array") return el(
-    "div", { class: "stack" }, el("p", { class: "small soft" }, "A list of:"), schemaView(description, schema.items, depth)
-  );
-  if (!schema.properties) return el(
-    "p", { class: "small soft" }, typeOf(schema), schema.description ? `: ${schema.description}` : ""
-  );
+  if (schema.type === "array") return el("div", { class: "stack" }, el("p", { class: "small soft" }, "A list of:"), schemaView(description, schema.items, depth));
+  if (!schema.properties) return el("p", { class: "small soft" }, typeOf(schema), schema.description ? `: ${schema.description}` : "");
   return el("dl", { class: "facts" }, Object.entries(schema.properties).map(([name, member]) => {
     const inner = resolve(description, member);
     const nested = inner.properties ?? (inner.items && resolve(description, inner.items).properties);
     return [
       el("dt", {}, el("code", {}, name), (schema.required ?? []).includes(name) && el("span", { class: "small" }, " required")),
-      el("dd", {}, el("span", { class: "soft small" }, typeOf(inner)), " ", inner.description ?? "", limits(inner) && el(
-        "span", { class: "soft" }, ` (${limits(inner)})`
-      ),
+      el("dd", {}, el("span", { class: "soft small" }, typeOf(inner)), " ", inner.description ?? "", limits(inner) && el("span", { class: "soft" }, ` (${limits(inner)})`),
         nested && depth < deepest && el("details", {}, el("summary", {}, "Members"), schemaView(description, member, depth + 1))),
     ];
   }));

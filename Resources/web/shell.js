@@ -1,5 +1,6 @@
 // The frame of the signed-in pages: which page an address means, the menu, and who is signed in.
 import { ask, read, remember } from "./api.js";
+import { narrow } from "./charts.js";
 import { door } from "./door.js";
 import { act, el, note } from "./dom.js";
 import { jump } from "./jump.js";
@@ -44,6 +45,9 @@ const app = document.getElementById("app");
 let session = null;
 let workspaces = [];
 let leave = [];
+/** When waiting requests were counted last, and after how many milliseconds that is done again. */
+let counted = 0;
+const countAgain = 15000;
 /** How many requests wait, in the menu. */
 const waitingBadge = el("span", { class: "badge warn", hidden: true });
 /** What is shown only once stays over all pages, until it is dismissed. */
@@ -76,9 +80,11 @@ function links(title, pages, base) {
   })));
 }
 
-async function countRequests() {
-  if (!session?.is_admin) return;
-  const { requests } = await read("/requests?status=pending&limit=100").catch(() => ({ requests: [] }));
+async function countRequests(isAsked = true) {
+  if (!session?.is_admin || (!isAsked && performance.now() - counted < countAgain)) return;
+  counted = performance.now();
+  const { requests } = await read("/requests?status=pending&limit=100").catch(() => null) ?? {};
+  if (!requests) return;
   waitingBadge.hidden = requests.length === 0;
   waitingBadge.replaceChildren(String(requests.length), el("span", { class: "heard" }, t` waiting`));
 }
@@ -89,9 +95,7 @@ function places() {
   const own = workspaces.some((workspace) => workspace.slug === slug) ? workspacePages : [];
   return [
     ...own.filter((page) => !page.parent).map((page) => ({ title: page.title, address: `#/w/${slug}${page.path}`, kind: slug })),
-    ...(session.is_admin ? appliancePages : []).map((page) => (
-      { title: page.title, address: `#${page.path}`, kind: t`This appliance` }
-    )),
+    ...(session.is_admin ? appliancePages : []).map((page) => ({ title: page.title, address: `#${page.path}`, kind: t`This appliance` })),
     ...ownPages.map((page) => ({ title: page.title, address: `#${page.path}`, kind: "" })),
     ...workspaces.map((workspace) => ({ title: workspace.name, address: `#/w/${workspace.slug}`, kind: t`Workspace` })),
     { title: "API", address: "docs", kind: t`Description` },
@@ -117,12 +121,23 @@ function onKey(event) {
   } else document.querySelector(".side.open .menu")?.click();
 }
 
+/** Files may be dropped anywhere on a page that takes some; on others a browser would leave the page for them. */
+function onDrag(event) {
+  if (event.target.type === "file" || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  const drop = document.querySelector(".drop");
+  const picker = drop?.querySelector("[type=file]");
+  if (!picker) return;
+  drop.classList.toggle("over", event.type === "dragover");
+  if (event.type !== "drop") return;
+  picker.files = event.dataTransfer.files;
+  picker.dispatchEvent(new Event("change"));
+}
+
 function side() {
   const slug = slugNow();
   const isShown = workspaces.some((workspace) => workspace.slug === slug);
-  const picker = el("select", {
-    "aria-label": t`Workspace`, onchange: (event) => { location.hash = `#/w/${event.target.value}`; }
-  },
+  const picker = el("select", { "aria-label": t`Workspace`, onchange: (event) => { location.hash = `#/w/${event.target.value}`; } },
     workspaces.map((workspace) => el("option", { value: workspace.slug, selected: workspace.slug === slug }, workspace.name)));
   const made = el("header", { class: "side" },
     el("div", { class: "top" },
@@ -149,6 +164,8 @@ function side() {
 function leaveNow() {
   for (const end of leave) end();
   leave = [];
+  // The way back leads away from a question, too.
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
 }
 
 function first() {
@@ -168,6 +185,7 @@ async function show() {
   leaveNow();
   const ends = leave;
   const isHere = () => leave === ends;
+  const place = history.state?.y ?? 0;
   countRequests();
   if (found.params.slug) sessionStorage.setItem("workspace", found.params.slug);
   const content = el("div", { class: "page" });
@@ -191,6 +209,11 @@ async function show() {
       return look();
     },
     refreshWorkspaces: loadWorkspaces,
+    /** What a button does that removes something. */
+    remove: (path) => async () => {
+      await ask("DELETE", path);
+      await context.reload();
+    },
   };
   /** Draws the page into its place; what is there already stays as far as it is the same. */
   const look = inTurn(async () => {
@@ -223,12 +246,17 @@ async function show() {
   try {
     const { isStill, again: own, every } = await look();
     if (!isHere()) return;
+    scrollTo(0, place);
     // Whoever is told no meanwhile, perhaps because a job is gone, is told that; a server that is away is another matter.
     const again = own ?? (() => (isStill ? read("/session") : look().catch((error) => {
       if (!error.status || error.status >= 500 || error.status === 429) throw error;
       if (error.status !== 401) refuse(error);
     })));
-    ends.push(keep(found.params.slug ?? "*", again, link, every));
+    narrow.onchange = () => isHere() && !isStill && again();
+    ends.push(keep(found.params.slug ?? "*", () => {
+      countRequests(false);
+      return again();
+    }, link, every));
   } catch (error) {
     refuse(error);
   }
@@ -259,6 +287,10 @@ async function knock(message) {
 const isOneTimeLink = () => /^#(setup|password|refused)=/.test(location.hash);
 
 document.addEventListener("keydown", onKey);
+for (const sign of ["dragover", "dragleave", "drop"]) addEventListener(sign, onDrag);
+// The way back leads to where the reader was on a page, which is drawn anew after the browser has looked for the place.
+history.scrollRestoration = "manual";
+addEventListener("scrollend", () => history.replaceState({ y: scrollY }, ""));
 addEventListener("hashchange", () => (isOneTimeLink() ? knock() : show()));
 addEventListener("signed-out", () => session && knock(t`Your session has ended. Sign in again.`));
 document.getElementById("skip").addEventListener("click", (event) => {

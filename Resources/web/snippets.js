@@ -1,5 +1,6 @@
 // What was done on a page as programs, made of the examples of the API page.
 import { code, el, home } from "./dom.js";
+import { t } from "./language.js";
 
 const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
 const doubled = (text) => JSON.stringify(String(text));
@@ -30,9 +31,7 @@ const languages = [
   ["JavaScript", "convert.js", (text, fields) => text.replace(
     /(^form\.set\(.*\n)+/m, () => fields.map(([name, value]) => `form.set(${doubled(name)}, ${doubled(value)});\n`).join("")
   )],
-  ["PHP", "convert.php", (text, fields) => text.replace(
-    /(^ {4}'[^\n]*=> '.*\n)+/m, () => fields.map(([name, value]) => `    ${php(name)} => ${php(value)},\n`).join("")
-  )],
+  ["PHP", "convert.php", (text, fields) => text.replace(/(^ {4}'[^\n]*=> '.*\n)+/m, () => fields.map(([name, value]) => `    ${php(name)} => ${php(value)},\n`).join(""))],
 ];
 
 const php = (text) => `'${String(text).replace(/['\\]/g, "\\$&")}'`;
@@ -48,9 +47,9 @@ async function program(job, [, file, fill]) {
 /** The same job with curl and in three languages, behind a fold; each is made when somebody looks at it. */
 export function snippets(job) {
   if (job.source_format === "url") return null;
-  const shown = el("div", {}, code(curl(job), "curl command"));
+  const shown = el("div", {}, code(curl(job), "curl"));
   const names = ["curl", ...languages.map(([name]) => name)];
-  const tabs = el("div", { class: "tabs", role: "tablist", "aria-label": "Language" }, names.map((name, index) => el("button", {
+  const tabs = el("div", { class: "tabs", role: "tablist", "aria-label": t`Language` }, names.map((name, index) => el("button", {
     type: "button", role: "tab", "aria-selected": String(index === 0), tabindex: index === 0 ? 0 : -1,
     onclick: ({ currentTarget }) => choose(currentTarget, index), onkeydown: (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -28,9 +28,7 @@ export function tryForm(path, method, described, description) {
       parameter.name, el("input", { name: `parameter ${parameter.name}`, required: parameter.required, autocomplete: "off" })
     )),
   ];
-  const body = isJSON ? Object.entries(follow(
-    description, described.requestBody.content["application/json"].schema
-  ).properties) : [];
+  const body = isJSON ? Object.entries(follow(description, described.requestBody.content["application/json"].schema).properties) : [];
   const made = form(async (values, element) => {
     let address = home + path;
     const query = new URLSearchParams();
@@ -49,22 +47,14 @@ export function tryForm(path, method, described, description) {
     } else if (isJSON) {
       headers["Content-Type"] = "application/json";
       sent = JSON.stringify(
-        Object.fromEntries(
-          body.filter(([name]) => values[name]).map(([name, schema]) => [
-            name, schema.type === "object" ? JSON.parse(values[name]) : values[name]
-          ])
-        )
+        Object.fromEntries(body.filter(([name]) => values[name]).map(([name, schema]) => [name, schema.type === "object" ? JSON.parse(values[name]) : values[name]]))
       );
     }
-    const answer = await fetch(
-      query.size ? `${address}?${query}` : address, { method: method.toUpperCase(), headers, body: sent }
-    );
+    const answer = await fetch(query.size ? `${address}?${query}` : address, { method: method.toUpperCase(), headers, body: sent });
     shown.replaceChildren(...await picture(answer));
   }, [
     el("div", { class: "fields" }, fields,
-      isForm && [["conversion_type", "image"], ["from", "png"], ["to", "jpg"]].map(([name, value]) => field(
-        name, el("input", { name, value, required: true })
-      )),
+      isForm && [["conversion_type", "image"], ["from", "png"], ["to", "jpg"]].map(([name, value]) => field(name, el("input", { name, value, required: true }))),
       body.map(([name, schema]) => field(
         name,
         el(

@@ -36,9 +36,7 @@ export function span(milliseconds) {
   return seconds < 172800 ? `${decimals(seconds / 3600, 1)} h` : t`${Math.round(seconds / 86400)} days`;
 }
 
-const far = new Intl.DateTimeFormat(
-  locale, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }
-);
+const far = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
@@ -66,6 +64,12 @@ export function time(text, otherwise = "–") {
   const exact = `${far.format(date)}:${String(date.getSeconds()).padStart(2, "0")}`;
   return el("time", { datetime: text, class: "ago", title: `${exact} (${text.replace("T", " ").replace(/(\.\d+)?Z$/, "")} UTC)` },
     fromNow(date));
+}
+
+/** What a job makes of what, such as "png to jpg", as the server says it. */
+export function conversion({ conversion: text }) {
+  const [from, to] = text.split(" to ");
+  return t`${from} to ${to}`;
 }
 
 /** How much smaller or larger a file has become. */

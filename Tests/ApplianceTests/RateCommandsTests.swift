@@ -49,6 +49,10 @@ final class RateCommandsTests: XCTestCase {
       taken.out, #"{"rates":2,"pairs":2,"first_day":"2026-11-27","last_day":"2026-11-27"}"# + "\n")
     let listed = run(data, "rates", "list")
     XCTAssertTrue(listed.out.contains("EUR   USD    1.0876  2026-11-27  ECB"), listed.out)
+    let one = try file("base,quote,rate,date\nEUR,CHF,0.94,2026-11-27\n")
+    let own = run(data, "rates", "import", one, "--source", "Treasury")
+    XCTAssertEqual(own.code, 0, own.error)
+    XCTAssertTrue(run(data, "rates", "list").out.contains("Treasury"))
   }
 
   func testOneThatIsWrong_ChangesNothing_AndNamesThePlace() throws {

@@ -1,6 +1,6 @@
 // The reader's own sessions, password and second step.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, code, el, field, form, keepInSight, note, say, secret, svg, table } from "../dom.js";
+import { act, actions, badge, card, choice, code, el, field, form, keepInSight, note, say, secret, svg, table } from "../dom.js";
 import { choose, chosen, languages, t } from "../language.js";
 import { qrCode } from "../qr.js";
 import { time } from "../words.js";
@@ -62,9 +62,7 @@ function secondStep(state, context) {
             showCodes(answer.second_factor.recovery_codes);
             say(t`The second step is on; your other sessions have ended.`);
           }, [codeField()], t`Turn it on`, { id: "second-confirm" }));
-      }, [
-        field(t`Password`, el("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
-      ], t`Show the key`, { id: "second-on" })));
+      }, [field(t`Password`, el("input", { name: "password", type: "password", autocomplete: "current-password", required: true }))], t`Show the key`, { id: "second-on" })));
 }
 
 export async function show(context) {
@@ -78,12 +76,8 @@ export async function show(context) {
         { title: t`From`, kind: "text", cell: (entry) => entry.address || "–" },
         { title: t`Browser`, kind: "text", cell: (entry) => browserOf(entry.browser) },
         { title: t`Way`, cell: (entry) => ways[entry.way] },
-        { title: "", cell: (entry) => (entry.is_this ? badge("ok", t`this browser`) : act(t`End`, async () => {
-          await ask("DELETE", `/sessions/${entry.id}`);
-          await context.reload();
-        }, { kind: "tight", name: t`End the session ${entry.id}` })) },
-      ], sessions), el("div", { class: "actions" },
-        act(t`Sign out everywhere else`, async () => {
+        { title: "", cell: (entry) => (entry.is_this ? badge("ok", t`this browser`) : act(t`End`, context.remove(`/sessions/${entry.id}`), { kind: "tight", name: t`End the session ${entry.id}` })) },
+      ], sessions), actions(act(t`Sign out everywhere else`, async () => {
           await ask("DELETE", "/sessions");
           await context.reload();
           say(t`Every other session has ended.`);
@@ -100,9 +94,7 @@ export async function show(context) {
       }, field(t`The pages are in`, choice("language", [["", t`as the browser says`], ...languages], chosen()),
         t`Kept in this browser. What the server itself says stays English.`), t`Choose`, { id: "language" })),
       card(t`Password`, context.session.is_admin
-        ? [el(
-          "p", {}, t`Make yourself a link to choose a new one. Choosing it ends all your sessions.`
-        ), el("div", { class: "actions" }, act(t`Choose a new password`, async () => {
+        ? [el("p", {}, t`Make yourself a link to choose a new one. Choosing it ends all your sessions.`), actions(act(t`Choose a new password`, async () => {
           const { user } = await ask("POST", `/users/${encodeURIComponent(context.session.user)}/password-link`, {});
           location.hash = `#password=${user.link_token}`;
           location.reload();

@@ -1,6 +1,6 @@
 // Who changed what.
 import { read } from "../api.js";
-import { card, el, empty, table } from "../dom.js";
+import { card, el, empty, pager, table } from "../dom.js";
 import { t } from "../language.js";
 import { time } from "../words.js";
 
@@ -11,18 +11,12 @@ export async function show({ query }) {
     title: t`Audit log`,
     lead: t`Every change that a person or a command made, the newest first.`,
     body: card(null, audit.length > 0 ? table(t`Audit log`, [
-      { title: t`When`, cell: (entry) => time(entry.at) }, {
-        title: t`Who`, kind: "text", cell: (entry) => entry.actor
-      }, { title: t`From`, cell: (entry) => entry.address },
+      { title: t`When`, cell: (entry) => time(entry.at) }, { title: t`Who`, kind: "text", cell: (entry) => entry.actor }, { title: t`From`, cell: (entry) => entry.address },
       { title: t`What`, cell: (entry) => el("code", {}, entry.action) }, {
         title: t`About`, kind: "text",
-        cell: (entry) => [entry.subject, entry.detail && el("span", { class: "soft" }, ` ${entry.detail}`)]
+        cell: (entry) => [el("bdi", {}, entry.subject), " ", el("bdi", { class: "soft" }, entry.detail ?? "")]
       },
     ], audit) : empty(t`Nothing here`, t`Changes are written down from the first one on.`),
-    (next || before) && el(
-      "nav", { class: "actions", "aria-label": t`Pages of the list` },
-      before && el("a", { class: "button", href: "#/audit" }, t`Newest`),
-      next && el("a", { class: "button", href: `#/audit?before=${next}` }, t`Older`)
-    )),
+    pager(before && "#/audit", next && `#/audit?before=${next}`)),
   };
 }

@@ -1,8 +1,8 @@
 // A whole backup as one file.
 import { ask, base, read } from "../api.js";
-import { act, badge, card, code, el, note, say, table } from "../dom.js";
+import { act, actions, badge, card, code, el, note, say, table } from "../dom.js";
 import { t } from "../language.js";
-import { size, time } from "../words.js";
+import { count, size, span, time } from "../words.js";
 
 /** The backups that the server makes by itself, and how the last ones went. */
 function scheduled({ plan, made }) {
@@ -15,10 +15,10 @@ function scheduled({ plan, made }) {
     el("p", {}, t`To ${plan.place}; ${plan.keep} are kept. The next one is due `, time(plan.next_at), "."),
     made.length > 0 && table(t`Backups by the schedule`, [
       { title: t`Begun`, cell: (entry) => time(entry.at) },
-      { title: t`State`, cell: (entry) => (entry.error ? badge("failed", "failed") : badge("ok", "whole")) },
+      { title: t`State`, cell: (entry) => badge(entry.error ? "failed" : "completed") },
       { title: t`Name`, kind: "text", cell: (entry) => entry.error ?? entry.name },
       { title: t`Size`, kind: "number", cell: (entry) => (entry.error ? "" : size(entry.bytes)) },
-      { title: t`Took`, kind: "number", cell: (entry) => `${(entry.milliseconds / 1000).toFixed(1)} s` },
+      { title: t`Took`, kind: "number", cell: (entry) => span(entry.milliseconds) },
     ], made));
 }
 
@@ -28,24 +28,21 @@ function followers(standbys) {
     { title: t`Name`, kind: "text", cell: (entry) => entry.name },
     { title: t`Everything until`, cell: (entry) => (entry.held_at ? time(entry.held_at) : "") },
     { title: t`Last seen`, cell: (entry) => time(entry.seen_at) },
-    { title: t`Files`, kind: "number", cell: (entry) => String(entry.files) },
+    { title: t`Files`, kind: "number", cell: (entry) => count(entry.files) },
     { title: t`Size`, kind: "number", cell: (entry) => size(entry.bytes) },
   ], standbys));
 }
 
 export async function show() {
-  const { backups } = await read("/backups");
-  const { standbys } = await read("/standby");
+  const [{ backups }, { standbys }] = await Promise.all([read("/backups"), read("/standby")]);
   const said = el("div", { "aria-live": "polite" });
   return {
     isStill: true,
     title: t`Backup`,
     lead: t`The database, the files of all jobs and the secret key, taken while the server runs.`,
     body: [
-      card(t`Download`, el(
-        "p", {}, t`The archive holds everything, the key that signs links included. Keep it as safe as the server itself.`
-      ), said,
-        el("div", { class: "actions" }, act(t`Make a backup and download it`, async () => {
+      card(t`Download`, el("p", {}, t`The archive holds everything, the key that signs links included. Keep it as safe as the server itself.`), said,
+        actions(act(t`Make a backup and download it`, async () => {
           said.replaceChildren(el("p", {}, t`Writing the archive …`));
           try {
             const { backup } = await ask("POST", "/backups/files", {});

@@ -1,6 +1,6 @@
 // One batch: how far it is, its jobs, and all that it made in one archive.
 import { ask, base, read } from "../api.js";
-import { act, badge, card, el, empty, facts, note, say, nameOf } from "../dom.js";
+import { act, badge, card, el, empty, facts, nameOf, note, say, small } from "../dom.js";
 import { t } from "../language.js";
 import { count, many, size, time } from "../words.js";
 import { progress } from "./batches.js";
@@ -32,9 +32,10 @@ export async function show(context) {
         [t`Done`, count(batch.completed)], [t`Failed`, count(batch.failed)], [t`Canceled`, count(batch.canceled)],
         [t`Results`, batch.mode === "zip" ? t`in one ZIP archive` : t`each by itself`], [t`Batch id`, el("code", {}, id)],
         [t`Received`, time(batch.created_at)], [t`Ended`, time(batch.finished_at, null)],
+        [t`Files`, isOver && batch.completed > 0 && !hasFiles && t`gone, for their time is over`],
       ])),
       card(t`Jobs`, batch.jobs.length > 0 ? jobTable(batch.jobs, slug) : empty(t`No job is left`, t`Its jobs have been forgotten.`),
-        batch.jobs.length < batch.total && el("p", { class: "soft small" }, t`The first ${count(batch.jobs.length)} are shown.`)),
+        batch.jobs.length < batch.total && small(t`The first ${count(batch.jobs.length)} are shown.`)),
     ],
   };
 }

@@ -1,14 +1,12 @@
 // The batches of a workspace: many files converted alike, each a job.
 import { read } from "../api.js";
-import { badge, card, el, empty, table, nameOf } from "../dom.js";
+import { badge, card, el, empty, nameOf, pager, small, table } from "../dom.js";
 import { t } from "../language.js";
 import { many, time } from "../words.js";
 
 export async function show({ slug, query }) {
   const cursor = query.get("cursor");
-  const { batches, next_cursor: next } = await read(
-    `/batches?workspace=${slug}&limit=25${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`
-  );
+  const { batches, next_cursor: next } = await read(`/batches?workspace=${slug}&limit=25${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
   const own = `#/w/${slug}/batches`;
   return {
     title: t`Batches`,
@@ -22,9 +20,7 @@ export async function show({ slug, query }) {
       { title: t`Received`, cell: (batch) => time(batch.created_at) },
     ], batches) : empty(t`No batches yet`, t`A program sends many files at once with POST /api/v1/batches, and each batch stands here.`,
       el("a", { class: "button", href: "docs" }, t`How to send one`)),
-    (next || cursor) && el("nav", { class: "actions", "aria-label": t`Pages of the list` },
-      cursor && el("a", { class: "button", href: own }, t`Newest`),
-      next && el("a", { class: "button", href: `${own}?cursor=${next}` }, t`Older`))),
+    pager(cursor && own, next && `${own}?cursor=${next}`)),
   };
 }
 
@@ -33,5 +29,5 @@ export function progress(batch) {
   const ended = batch.completed + batch.failed + batch.canceled;
   const words = t`${ended} of ${batch.total}${batch.is_open ? t` so far` : ""}`;
   return [el("progress", { max: Math.max(1, batch.total), value: ended, "aria-label": t`Ended: ${words}` }),
-    el("p", { class: "small soft" }, words)];
+    small(words)];
 }

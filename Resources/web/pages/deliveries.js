@@ -1,6 +1,6 @@
 // Webhook deliveries: how each stands at a glance, and behind it every attempt, what was sent and what was answered.
 import { ask, read } from "../api.js";
-import { act, badge, el, facts, say } from "../dom.js";
+import { act, badge, el, facts, say, soft } from "../dom.js";
 import { t } from "../language.js";
 import { many, span, time, until } from "../words.js";
 
@@ -83,12 +83,8 @@ function details(delivery) {
       [t`Resting until`, delivery.resting_until && [time(delivery.resting_until), `: ${delivery.resting_because}`]],
       [t`Ended`, time(delivery.finished_at, null)], [t`Last error`, delivery.last_error], [t`What helps`, delivery.hint],
     ]),
-    delivery.history.length > 0 ? delivery.history.map((entry) => attempt(delivery, entry)) : el(
-      "p", { class: "soft" }, t`No attempt was made yet.`
-    ),
-    delivery.body && el("div", { class: "stack body" }, el(
-      "h3", {}, delivery.attempts > 0 ? t`What was sent` : t`What will be sent`
-    ),
+    delivery.history.length > 0 ? delivery.history.map((entry) => attempt(delivery, entry)) : soft(t`No attempt was made yet.`),
+    delivery.body && el("div", { class: "stack body" }, el("h3", {}, delivery.attempts > 0 ? t`What was sent` : t`What will be sent`),
       el("pre", { tabindex: "0", "aria-label": t`Body of delivery ${delivery.id}` }, spread(delivery.body))));
 }
 
@@ -96,7 +92,7 @@ function attempt(delivery, entry) {
   return el("div", { class: "attempt", key: entry.number },
     el("p", {}, el("strong", {}, t`Attempt ${entry.number}`), " ", time(entry.at), ` · ${span(entry.milliseconds)} · `,
       entry.status ? t`status ${entry.status}` : t`no answer`),
-    entry.error && el("p", { class: "soft" }, entry.error),
+    entry.error && soft(entry.error),
     entry.response && el("pre", { tabindex: "0", "aria-label": t`Answer to attempt ${entry.number}` }, entry.response),
     entry.headers?.length > 0 && el("details", {}, el("summary", {}, t`Headers`),
       el("pre", { tabindex: "0", "aria-label": t`Headers of attempt ${entry.number} of delivery ${delivery.id}` },
@@ -118,7 +114,5 @@ export const sendFailed = (context, path, wish = {}) => async () => {
   await context.reload();
   const off = left.length > 0 ? t` ${many(left.length, "failed webhook")} stayed: the endpoint is off or gone.` : "";
   if (replayed.length === 0) return say(t`Nothing that has failed can be sent again.${off}`, "warn");
-  say(
-    t`${many(replayed.length, "failed webhook")} ${replayed.length === 1 ? "is" : "are"} being sent again.${hasMore ? " There are more; do it once more for those." : ""}${off}`
-  );
+  say(t`${many(replayed.length, "failed webhook")} being sent again.${hasMore ? t` There are more; do it once more for those.` : ""}${off}`);
 };

@@ -1,6 +1,6 @@
 // The files that stay: browse, bring by dropping, look, rename, move, delete, and convert.
 import { ask, base, read, upload } from "../api.js";
-import { act, card, choice, el, empty, field, form, note, say, table } from "../dom.js";
+import { act, actions, card, choice, el, empty, field, form, nameOf, note, say, table } from "../dom.js";
 import { t } from "../language.js";
 import { many, size, time } from "../words.js";
 
@@ -11,9 +11,7 @@ export async function show(context) {
   const own = `/workspaces/${slug}`;
   const [folder, wanted, skip] = [query.get("folder") ?? "", query.get("q") ?? "", Number(query.get("skip") ?? 0)];
   const at = (changes) => `#/w/${slug}/files?${new URLSearchParams({ folder, q: wanted, ...changes })}`;
-  const { files, folders, line, total } = await read(
-    `${own}/files?${new URLSearchParams({ folder, q: wanted, skip, limit: page })}`
-  );
+  const { files, folders, line, total } = await read(`${own}/files?${new URLSearchParams({ folder, q: wanted, skip, limit: page })}`);
   const inside = wanted ? [] : folders.filter((one) => one.parent === folder);
   const places = [["", t`No folder`], ...folders.map((one) => [one.id, one.name])];
   const change = (kind, one, fields) => async (values) => {
@@ -21,10 +19,7 @@ export async function show(context) {
     await context.reload();
     say(t`${one.name} is changed.`);
   };
-  const remove = (kind, one, question) => act(t`Delete`, async () => {
-    await ask("DELETE", `${own}/${kind}/${one.id}`);
-    await context.reload();
-  }, { kind: "danger tight", question, name: t`Delete ${one.name}` });
+  const remove = (kind, one, question) => act(t`Delete`, context.remove(`${own}/${kind}/${one.id}`), { kind: "danger tight", question, name: t`Delete ${one.name}` });
   const edit = (kind, one, where, current, others) => el("details", {}, el("summary", {}, t`Change`), form(
     change(kind, one, (values) => ({ name: values.name, [where]: values.place })),
     [field(t`Name`, el("input", { name: "name", value: one.name, required: true })), field(t`Folder`, choice("place", others, current))],
@@ -35,21 +30,20 @@ export async function show(context) {
     lead: t`Files that stay until somebody deletes them. They count among the bytes that the plan allows.`,
     body: [
       bring(context, own, folder),
-      card(t`Look`, el("form", { class: "fields", role: "search", onsubmit: (event) => {
+      card(t`Find a file`, el("form", { class: "fields", role: "search", onsubmit: (event) => {
         event.preventDefault();
         location.hash = at({ q: new FormData(event.target).get("q"), folder: "", skip: 0 });
-      } }, field(t`A part of the name`, el("input", { name: "q", type: "search", value: wanted })), el("div", { class: "actions" }, el("button", {}, t`Find`))),
+      } }, field(t`A part of the name`, el("input", { name: "q", type: "search", value: wanted })), actions(el("button", {}, t`Find`))),
       el("nav", { "aria-label": t`Folders` }, el("a", { href: at({ folder: "", q: "", skip: 0 }) }, t`All files`),
-        line.map((one) => [" / ", el("a", { href: at({ folder: one.id, q: "", skip: 0 }) }, one.name)])),
+        line.map((one) => [" / ", el("a", { href: at({ folder: one.id, q: "", skip: 0 }) }, nameOf(one.name))])),
       el("details", {}, el("summary", {}, t`New folder`), form(async ({ name }) => {
         await ask("POST", `${own}/folders`, { name, parent: folder });
         await context.reload();
         say(t`The folder ${name} is there.`);
       }, field(t`Name`, el("input", { name: "name", required: true })), t`Make the folder`, { id: "folder" }))),
       inside.length > 0 && card(t`Folders`, table(t`Folders`, [
-        { title: t`Name`, kind: "text", cell: (one) => el("a", { href: at({ folder: one.id, skip: 0 }) }, one.name) },
-        { title: "", cell: (one) => canManage && el("div", { class: "actions" },
-          edit("folders", one, "parent", one.parent, places.filter(([id]) => id !== one.id)),
+        { title: t`Name`, kind: "text", cell: (one) => el("a", { href: at({ folder: one.id, skip: 0 }) }, nameOf(one.name)) },
+        { title: "", cell: (one) => canManage && actions(edit("folders", one, "parent", one.parent, places.filter(([id]) => id !== one.id)),
           remove("folders", one, t`Delete the folder ${one.name}? What is in it moves to where it is.`)) },
       ], inside)),
       card(wanted ? t`Files with “${wanted}”` : t`Files`, files.length === 0 ? empty(
@@ -60,21 +54,17 @@ export async function show(context) {
           { title: t`Picture`, cell: (file) => file.is_shown && el("img", {
             class: "thumb", src: `${base}${own}/files/${file.id}/content?view=1`, alt: "", loading: "lazy", width: 48, height: 48
           }) },
-          { title: t`Name`, kind: "text", cell: (file) => el(
-            "a", { href: `${base}${own}/files/${file.id}/content`, download: file.name }, file.name
-          ) },
+          { title: t`Name`, kind: "text", cell: (file) => el("a", { href: `${base}${own}/files/${file.id}/content`, download: file.name }, nameOf(file.name)) },
           { title: t`Kind`, kind: "text", cell: (file) => file.media_type },
-          { title: t`Size`, cell: (file) => size(file.size) },
+          { title: t`Size`, kind: "number", cell: (file) => size(file.size) },
           { title: t`Stored`, cell: (file) => time(file.created_at) },
-          { title: "", cell: (file) => el("div", { class: "actions" },
-            el("a", {
+          { title: "", cell: (file) => actions(el("a", {
               class: "button tight", href: `#/w/${slug}/try?${new URLSearchParams({ stored: file.id, name: file.name, size: file.size })}`
             }, t`Convert`),
             canManage && edit("files", file, "folder", file.folder, places),
             canManage && remove("files", file, t`Delete ${file.name}? Links to it end at once.`)) },
         ], files),
-        el("div", { class: "actions" },
-          el("span", { class: "soft" }, t`${many(total, "file")}, ${skip + 1} to ${skip + files.length} shown`),
+        actions(el("span", { class: "soft" }, t`${many(total, "file")}, ${skip + 1} to ${skip + files.length} shown`),
           skip > 0 && el("a", { class: "button tight", href: at({ skip: Math.max(0, skip - page) }) }, t`Newer`),
           skip + files.length < total && el("a", { class: "button tight", href: at({ skip: skip + page }) }, t`Older`)),
       ]),
@@ -82,7 +72,7 @@ export async function show(context) {
   };
 }
 
-/** Where files are dropped; what is drawn anew stays the place that it was, so it is found by what happens in it. */
+/** Where files come in; what is drawn anew stays the place that it was, so it is found by what happens in it. */
 function bring(context, own, folder) {
   const take = async (place, files) => {
     if (files.length === 0) return;
@@ -102,15 +92,7 @@ function bring(context, own, folder) {
     bar.hidden = true;
     place.querySelector("input").value = "";
   };
-  return card(null, el("div", { class: "drop",
-    ondragover: (event) => { event.preventDefault(); event.currentTarget.classList.add("over"); },
-    ondragleave: (event) => event.currentTarget.classList.remove("over"),
-    ondrop: (event) => {
-      event.preventDefault();
-      event.currentTarget.classList.remove("over");
-      take(event.currentTarget, [...event.dataTransfer.files]);
-    },
-  }, el("h2", {}, t`Drop files here, or choose them`), el("input", {
+  return card(null, el("div", { class: "drop" }, el("h2", {}, t`Drop files here, or choose them`), el("input", {
     type: "file", multiple: true, "aria-label": t`Files to store`,
     onchange: ({ currentTarget: picker }) => take(picker.closest(".drop"), [...picker.files]),
   }), el("progress", { max: 1, value: 0, "aria-label": t`Upload`, hidden: true }), el("div", { "aria-live": "polite" })));

@@ -1,6 +1,6 @@
 // What this machine converts, with what, and whether it works right now.
 import { read } from "../api.js";
-import { act, badge, card, el, table } from "../dom.js";
+import { act, actions, badge, card, el, soft, table } from "../dom.js";
 import { t } from "../language.js";
 import { formatMap } from "../map.js";
 import { formats } from "../options.js";
@@ -9,7 +9,7 @@ export async function show() {
   const [list, { health }] = await Promise.all([formats(), read("/health")]);
   const results = el(
     "div", { "aria-live": "polite" },
-    el("p", { class: "soft" }, t`Converts the sample picture into every format and back, in the sandbox, as a job would be.`)
+    soft(t`Converts the sample picture into every format and back, in the sandbox, as a job would be.`)
   );
   return {
     isStill: true,
@@ -17,24 +17,18 @@ export async function show() {
     lead: t`What can be made of what on this machine.`,
     body: [
       card(t`Engine`, table(t`Engines`, [
-        { title: t`Part`, cell: (part) => part.name }, { title: t`Version`, cell: (part) => part.version }, {
-          title: t`What for`, kind: "text", cell: (part) => part.use
-        },
+        { title: t`Part`, cell: (part) => part.name }, { title: t`Version`, cell: (part) => part.version }, { title: t`What for`, kind: "text", cell: (part) => part.use },
       ], [
         { name: "wonder", version: health.server.version, use: t`all that needs no program of others; nothing to install` },
         ...health.server.libraries.map((part) => ({ ...part, use: uses[part.name] ?? "" })),
       ]),
       ),
-      card(t`Programs of others`, el(
-        "p", { class: "soft" },
-        t`None is needed. What is installed is tried with a sample at the start and each hour, and makes more; each runs confined, without the network.`
+      card(t`Programs of others`, soft(t`None is needed. What is installed is tried with a sample at the start and each hour, and makes more; each runs confined, without the network.`
       ), table(t`Programs of others`, [
         { title: t`Program`, cell: (part) => el("code", {}, part.name) },
-        { title: t`State`, cell: (part) => badge(part.state, states[part.state]) }, {
-          title: t`Debian package`, kind: "text", cell: (part) => el("code", {}, part.package)
-        },
+        { title: t`State`, cell: (part) => badge(part.state, states[part.state]) }, { title: t`Debian package`, kind: "text", cell: (part) => el("code", {}, part.package) },
       ], health.server.programs)),
-      card(t`Sample test`, results, el("div", { class: "actions" }, act(t`Test now`, async () => {
+      card(t`Sample test`, results, actions(act(t`Test now`, async () => {
         results.replaceChildren(el("p", {}, t`Converting …`));
         const { findings } = await read("/server/findings");
         results.replaceChildren(table(t`What the test found`, [

@@ -1,7 +1,7 @@
 // How the appliance does.
 import { ask, read } from "../api.js";
 import { attemptChart, diskChart, jobsChart, periods } from "../charts.js";
-import { act, badge, card, el, empty, facts, note, table } from "../dom.js";
+import { act, actions, badge, card, el, empty, facts, note, small, table } from "../dom.js";
 import { t } from "../language.js";
 import { errorCard, hostCard, periodLinks, periodOf, timeCards, workspaceCard } from "../measures.js";
 import { count, many, size, until } from "../words.js";
@@ -21,19 +21,16 @@ function parts({ server, queue, store, webhooks, hours, now }, measures, context
     el("span", { class: "small soft" }, hint)
   );
   const used = store.total_bytes - store.free_bytes;
+  const lacks = server.sandbox.missing && server.sandbox.missing !== "nothing";
   const isShort = Boolean(store.shortage);
   return [
     store.failure && note("bad", el("strong", {}, t`Nothing is written any more: `), store.failure),
-    isShort && note(
-      "warn", t`No new jobs are taken: ${store.shortage === "disk" ? t`the disk is nearly full` : t`too many jobs wait`}.`
-    ),
+    isShort && note("warn", t`No new jobs are taken: ${store.shortage === "disk" ? t`the disk is nearly full` : t`too many jobs wait`}.`),
     el("div", { class: "grid tiles" },
       tile(t`Waiting jobs`, count(queue.waiting), queue.is_paused ? t`the queue is paused` : t`the queue runs`),
       tile(t`Workers`, t`${server.workers.busy} of ${server.workers.all}`, t`busy`),
       tile(t`Free disk`, size(store.free_bytes), t`of ${size(store.total_bytes)}`),
-      tile(
-        t`Webhooks waiting`, count(webhooks.waiting), t`${many(webhooks.failed, "failure")} in the last ${count(webhooks.attempts)}`
-      )),
+      tile(t`Webhooks waiting`, count(webhooks.waiting), t`${many(webhooks.failed, "failure")} in the last ${count(webhooks.attempts)}`)),
     card(t`Conversions an hour`, jobsChart(periods[0], { hours, now })),
     card(t`Webhooks`, webhooks.attempts > 0 ? [
       facts([
@@ -56,7 +53,7 @@ function parts({ server, queue, store, webhooks, hours, now }, measures, context
           "aria-label": t`Disk: ${size(used)} of ${size(store.total_bytes)} used`
         }
       ),
-        measures.disk.samples.length > 1 && diskChart(measures.disk.samples), el("p", { class: "soft small" }, forecast(measures.disk)),
+        measures.disk.samples.length > 1 && diskChart(measures.disk.samples), small(forecast(measures.disk)),
         facts([[t`Disk used`, t`${size(used)} of ${size(store.total_bytes)}`], [
           t`Database`, t`${size(store.database_bytes)}, ${size(store.unused_bytes)} of it unused`
         ], [t`Write-ahead log`, size(store.log_bytes)],
@@ -66,15 +63,9 @@ function parts({ server, queue, store, webhooks, hours, now }, measures, context
       card(t`Server`, facts([[t`Version`, server.version], [t`Listens on`, server.addresses.join(", ")], [
         t`Public address`, server.public_url || t`not set (WONDER_PUBLIC_URL)`
       ],
-        [
-          t`Sandbox`,
-          [
-            badge(server.sandbox.missing && server.sandbox.missing !== "nothing" ? "warning" : "ok", server.sandbox.level),
-            server.sandbox.missing && server.sandbox.missing !== "nothing" ? t` missing: ${server.sandbox.missing}` : ""
-          ]
-        ],
+        [t`Sandbox`, [badge(lacks ? "warning" : "ok", server.sandbox.level), lacks && t` missing: ${server.sandbox.missing}`]],
         [t`Queue`, badge(queue.is_paused ? "warning" : "ok", queue.is_paused ? t`paused` : t`running`)]]),
-      el("div", { class: "actions" }, act(queue.is_paused ? t`Resume the queue` : t`Pause the queue`, async () => {
+      actions(act(queue.is_paused ? t`Resume the queue` : t`Pause the queue`, async () => {
         await ask("POST", `/queue/${queue.is_paused ? "resume" : "pause"}`, {});
         await context.reload();
       }, queue.is_paused ? {} : { question: t`Pause the queue? Jobs are still taken, and wait.` })))),

@@ -1,11 +1,11 @@
 // One job: what it was, how it went, what came out, and who was told.
 import { ask, fileAt, isOver, read } from "../api.js";
 import { compare, pictures, shownFormats } from "../compare.js";
-import { act, badge, card, el, empty, facts, note, say, nameOf } from "../dom.js";
+import { act, badge, card, el, empty, facts, nameOf, note, say, soft } from "../dom.js";
 import { t } from "../language.js";
 import { snippets } from "../snippets.js";
 import { deliveryList, openedOf, sendFailed } from "./deliveries.js";
-import { change, many, size, span, time } from "../words.js";
+import { change, conversion, many, size, span, time } from "../words.js";
 
 const texts = ["url", "txt", "md", "html", "csv", "tsv", "json", "ndjson", "xml", "yaml", "toml"];
 
@@ -16,27 +16,25 @@ export async function show(context) {
   const over = isOver(job.status);
   const [opened] = await Promise.all([openedOf(context, deliveries), readTexts(job, request)]);
   return {
-    title: job.inputs[0]?.file_name ?? request,
-    lead: [badge(job.status), t` ${job.conversion}, ${many(job.inputs.length, "file")}, job ${job.job_id}`],
+    title: nameOf(job.inputs[0]?.file_name ?? request),
+    lead: [badge(job.status), t` ${conversion(job)}, ${many(job.inputs.length, "file")}, job ${job.job_id}`],
     actions: canManage ? buttons(context, job, request, deliveries) : [],
     body: [
       job.error && note(
         "bad", el("strong", {}, t`It failed: `), job.error, job.error_code && [" ", el("code", {}, job.error_code)],
-        job.last_words && el("p", { class: "soft" }, t`The program's last words: `, el("code", {}, job.last_words))
+        job.last_words && soft(t`The program's last words: `, el("code", {}, job.last_words))
       ),
       job.warnings.length > 0 && note("warn", el("strong", {}, t`Worth knowing: `),
-        el("ul", {}, job.warnings.map((warning) => el("li", {}, `${warning.file_name}: ${warning.message}`)))),
+        el("ul", {}, job.warnings.map((warning) => el("li", {}, nameOf(warning.file_name), `: ${warning.message}`)))),
       !over && card(
         t`Progress`, el("progress", { max: 100, value: job.progress, "aria-label": t`Progress of the job` }),
-        el("p", { class: "soft" }, job.status === "pending" ? t`It waits for a free worker.` : t`A worker has it.`)
+        soft(job.status === "pending" ? t`It waits for a free worker.` : t`A worker has it.`)
       ),
       card(t`Files`, comparison(job, request, slug) || files(job, request, slug)),
       el("div", { class: "split" }, card(t`What happened`, timeline(job)), card(t`Details`, details(job, request))),
       card(t`Webhooks`, deliveries.length > 0 ? deliveryList(context, deliveries, opened)
         : empty(t`Nobody was told`, job.webhook_url || over ? t`This job had no webhook_url, and no endpoint of the workspace has subscribed to what happened to it.`
-          : t`Webhooks of this job appear here with each attempt.`, el(
-            "a", { class: "button", href: `#/w/${slug}/webhooks` }, t`Endpoints`
-          ))),
+          : t`Webhooks of this job appear here with each attempt.`, el("a", { class: "button", href: `#/w/${slug}/webhooks` }, t`Endpoints`))),
       job.source_format !== "url" && card(t`Do the same by a program`, snippets(job)),
     ],
   };
@@ -50,15 +48,9 @@ function buttons(context, job, request, deliveries) {
   };
   const over = isOver(job.status);
   return [
-    !over && act(
-      t`Cancel`, run("cancel", t`The job is canceled.`), { kind: "danger", question: t`Cancel this job? Its files are deleted.` }
-    ),
-    ["failed", "canceled"].includes(job.status) && job.inputs.every((input) => input.is_there) && act(
-      t`Try again`, run("retry", t`The job waits for another try.`)
-    ),
-    deliveries.some((delivery) => delivery.status === "failed") && act(
-      t`Send failed webhooks again`, sendFailed(context, `/jobs/${request}/replay-failed`)
-    ),
+    !over && act(t`Cancel`, run("cancel", t`The job is canceled.`), { kind: "danger", question: t`Cancel this job? Its files are deleted.` }),
+    ["failed", "canceled"].includes(job.status) && job.inputs.every((input) => input.is_there) && act(t`Try again`, run("retry", t`The job waits for another try.`)),
+    deliveries.some((delivery) => delivery.status === "failed") && act(t`Send failed webhooks again`, sendFailed(context, `/jobs/${request}/replay-failed`)),
     ["completed", "failed"].includes(job.status) && act(t`Replay webhooks`, run("replay", t`The webhooks are being sent again.`)),
     over && act(t`Delete`, async () => {
       await ask("DELETE", `/jobs/${request}`);
@@ -170,9 +162,7 @@ function timeline(job) {
       [t`Submitted`, "", job.created_at], job.started_at && [t`Taken by a worker`, "busy", job.started_at],
       job.finished_at && [...happenings[job.status], job.finished_at]
     ].filter(Boolean);
-  return el(
-    "ol", { class: "timeline" }, steps.map(([text, kind, at]) => el("li", { class: kind }, el("span", {}, text), time(at)))
-  );
+  return el("ol", { class: "timeline" }, steps.map(([text, kind, at]) => el("li", { class: kind }, el("span", {}, text), time(at))));
 }
 
 function details(job, request) {

@@ -1,8 +1,8 @@
 // The jobs of a workspace, or of all of them.
 import { isOver, read } from "../api.js";
-import { badge, card, choice, el, empty, field, table, nameOf } from "../dom.js";
+import { actions, badge, card, choice, el, empty, field, nameOf, pager, table } from "../dom.js";
 import { t } from "../language.js";
-import { size, span, time } from "../words.js";
+import { conversion, size, span, time } from "../words.js";
 
 const states = [
   ["", t`Any state`], ["pending", t`Waiting`], ["processing", t`Running`], ["completed", t`Done`], ["failed", t`Failed`],
@@ -30,7 +30,7 @@ export async function show(context) {
         )
       ),
       field(t`State`, choice("status", states, query.get("status") ?? "")),
-      el("div", { class: "actions" }, el("button", { class: "main" }, t`Show`),
+      actions(el("button", { class: "main" }, t`Show`),
         (query.get("q") || query.get("status")) && el("a", { class: "button", href: `#${own}` }, t`Show all`))));
   const isFiltered = query.get("q") || query.get("status");
   const older = new URLSearchParams(query);
@@ -41,13 +41,9 @@ export async function show(context) {
     actions: slug ? [el("a", { class: "button main", href: `#/w/${slug}/try` }, t`Convert a file`)] : [],
     body: [card(null, filter), card(null,
       jobs.length > 0 ? jobTable(jobs, slug)
-        : isFiltered ? empty(
-          t`Nothing found`, t`No job looks like that. A search goes through the newest 10,000 jobs of a workspace.`
-        )
+        : isFiltered ? empty(t`Nothing found`, t`No job looks like that. A search goes through the newest 10,000 jobs of a workspace.`)
           : empty(t`No jobs yet`, t`Jobs appear here as soon as somebody sends a file, with a key or on the page Convert.`),
-      (next || query.get("cursor")) && el("nav", { class: "actions", "aria-label": t`Pages of the list` },
-        query.get("cursor") && el("a", { class: "button", href: `#${own}${withoutCursor(query)}` }, t`Newest`),
-        next && el("a", { class: "button", href: `#${own}?${older}` }, t`Older`)))],
+      pager(query.get("cursor") && `#${own}${withoutCursor(query)}`, next && `#${own}?${older}`))],
   };
 }
 
@@ -63,7 +59,7 @@ export function jobTable(jobs, slug) {
     { title: t`File`, kind: "text", cell: (job) => el("a", { href: `#/w/${slug ?? job.workspace}/jobs/${job.request_id}` },
       nameOf(job.file_name ?? job.request_id), job.files > 1 && t` and ${job.files - 1} more`) },
     ...(slug ? [] : [{ title: t`Workspace`, cell: (job) => job.workspace }]),
-    { title: t`Conversion`, cell: (job) => job.conversion },
+    { title: t`Conversion`, cell: conversion },
     { title: t`State`, cell: (job) => isOver(job.status) || job.status === "pending" ? badge(job.status)
       : [badge(job.status), " ", el("progress", { max: 100, value: job.progress, "aria-label": t`Progress` })] },
     { title: t`Size`, kind: "number", cell: (job) => size(job.size) },

@@ -1,7 +1,8 @@
 // Machines that work for this server.
 import { ask, read } from "../api.js";
-import { act, badge, card, el, empty, facts, field, form, keepInSight, note, secret, table } from "../dom.js";
+import { act, actions, badge, card, el, empty, facts, field, form, keepInSight, note, secret, small, table } from "../dom.js";
 import { t } from "../language.js";
+import { laneName } from "../measures.js";
 import { count, time } from "../words.js";
 
 export async function show(context) {
@@ -22,24 +23,21 @@ function parts(nodes, { takers, orders, lanes, trouble, nodes: seen }, context) 
     trouble !== null && note("bad", el("strong", {}, t`The launcher rests: `), trouble),
     card(t`Now`, facts([
       [t`Orders elsewhere`, count(orders)], [t`Places`, count(takers.reduce((sum, { places }) => sum + places, 0))],
-      [t`Lanes`, lanes.join(", ")],
+      [t`Lanes`, lanes.map(laneName).join(", ")],
       [t`Launcher`, launcher ? t`${count(launcher.places)} calls at once` : t`not set (WONDER_LAUNCHER)`],
     ])),
-    card(t`Machines`, rows.length > 0 ? table(t`Machines`, [
+    card(t`Machines`, rows.length > 0 ? [table(t`Machines`, [
       { title: t`Name`, kind: "text", cell: (row) => el("strong", {}, row.name) },
       { title: t`State`, cell: (row) => badge(isHere(row) ? "ok" : "resting", isHere(row) ? t`here` : t`away`) },
-      { title: t`At once`, cell: (row) => (row.places ? count(row.places) : "–") },
-      { title: t`Done`, cell: (row) => count(row.done) },
-      { title: t`Lost`, cell: (row) => count(row.lost) }, { title: t`Refused`, cell: (row) => count(row.refused) },
+      { title: t`At once`, kind: "number", cell: (row) => (row.places ? count(row.places) : "–") },
+      { title: t`Done`, kind: "number", cell: (row) => count(row.done) },
+      { title: t`Lost`, kind: "number", cell: (row) => count(row.lost) }, { title: t`Refused`, kind: "number", cell: (row) => count(row.refused) },
       { title: t`Last seen`, cell: (row) => time(row.seen_at, t`never`) },
       { title: t`Trouble`, kind: "text", cell: (row) => row.trouble ?? "" },
-      { title: "", cell: (row) => row.is_added && el("div", { class: "actions" }, act(t`Remove`, async () => {
-        await ask("DELETE", `/nodes/${row.name}`);
-        await context.reload();
-      }, {
+      { title: "", cell: (row) => row.is_added && actions(act(t`Remove`, context.remove(`/nodes/${row.name}`), {
         kind: "danger tight", name: t`Remove ${row.name}`, question: t`Remove ${row.name}? What it has is done by others.`
       })) },
-    ], rows) : empty(t`No other machines`, t`Add one below, or set a launcher (WONDER_LAUNCHER).`)),
+    ], rows), small(t`Counted since this server has started.`)] : empty(t`No other machines`, t`Add one below, or set a launcher (WONDER_LAUNCHER).`)),
     card(null, el("details", { open: rows.length === 0 }, el("summary", {}, t`Add a machine`), form(async ({ name }) => {
       const { node } = await ask("POST", "/nodes", { name });
       await context.reload();

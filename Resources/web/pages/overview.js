@@ -1,7 +1,7 @@
 // How a workspace does at the moment, and how it did in a period.
 import { read } from "../api.js";
 import { jobsChart, partsOf, sum } from "../charts.js";
-import { card, el, empty } from "../dom.js";
+import { card, el, empty, nameOf } from "../dom.js";
 import { t } from "../language.js";
 import { errorCard, periodLinks, periodOf, timeCards } from "../measures.js";
 import { count, size } from "../words.js";
@@ -18,7 +18,7 @@ export async function show(context) {
   const parts = partsOf(period, figures);
   const limit = plan?.jobs_per_month;
   return {
-    title: context.workspace?.name ?? slug,
+    title: nameOf(context.workspace?.name ?? slug),
     lead: t`Plan ${plan?.name}. ${limit ? t`${count(month.jobs)} of ${count(limit)}` : count(month.jobs)} jobs this month, ${size(stored)} of files.`,
     actions: [el("a", { class: "button main", href: `#/w/${slug}/try` }, t`Convert a file`)],
     body: [

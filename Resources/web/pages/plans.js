@@ -29,15 +29,11 @@ export async function show(context) {
     }, [
       el(
         "fieldset", {}, el("legend", {}, t`Has`),
-        flags.map(([name, text]) => el(
-          "label", { class: "check" }, el("input", { type: "checkbox", name, checked: plan[name] }), text
-        ))
+        flags.map(([name, text]) => el("label", { class: "check" }, el("input", { type: "checkbox", name, checked: plan[name] }), text))
       ),
       el(
         "div", { class: "fields" },
-        limits.map(([name, text]) => field(
-          text, el("input", { name, value: plan[name] ?? "", placeholder: t`no limit`, inputmode: "numeric" })
-        )),
+        limits.map(([name, text]) => field(text, el("input", { name, value: plan[name] ?? "", placeholder: t`no limit`, inputmode: "numeric" }))),
         sizes.map(([name, text, hint]) => field(
           text, el("input", { name, value: plan[name] ? exactSize(plan[name]) : "", placeholder: t`no limit` }), hint
         ))

@@ -1,6 +1,6 @@
 // Targets with options under a name, or several steps, which jobs can give.
 import { ask, read } from "../api.js";
-import { act, card, choice, code, el, empty, field, form, home, say, table } from "../dom.js";
+import { act, actions, card, choice, code, el, empty, field, form, home, say, table } from "../dom.js";
 import { t } from "../language.js";
 import { formats, optionFields, showOptions, understood } from "../options.js";
 import { time } from "../words.js";
@@ -23,8 +23,7 @@ function stepFields(list, { to, options = {} }) {
   } }, label);
   const made = el("fieldset", { class: "step" }, el("legend", {}),
     el("div", { class: "fields" }, field(t`To`, target, t`What the files become`),
-      el("div", { class: "actions" },
-        button(t`Earlier`, () => made.previousElementSibling.before(made)), button(t`Later`, () => made.nextElementSibling.after(made)),
+      actions(button(t`Earlier`, () => made.previousElementSibling.before(made)), button(t`Later`, () => made.nextElementSibling.after(made)),
         button(t`Remove`, () => made.remove(), "danger tight"))),
     el("details", {}, el("summary", {}, t`Options`), fields));
   target.addEventListener("change", () => arrange(made.parentElement, list));
@@ -80,7 +79,7 @@ function editor(context, list) {
       t`a to z, digits, . - _; one that is there is changed`
     )),
     host,
-    el("div", { class: "actions" }, el("button", { type: "button", class: "tight more", onclick: () => {
+    actions(el("button", { type: "button", class: "tight more", onclick: () => {
       host.append(stepFields(list, {}));
       arrange(host, list);
     } }, t`One more step`)),
@@ -106,9 +105,7 @@ export async function show(context) {
     title: t`Presets`,
     lead: t`A target with its options under a name, or several steps, for programs and for the page Convert.`,
     body: [
-      canManage && card(null, el(
-        "details", { open: presets.length === 0 }, el("summary", {}, t`Add or change a preset`), editor(context, list)
-      )),
+      canManage && card(null, el("details", { open: presets.length === 0 }, el("summary", {}, t`Add or change a preset`), editor(context, list))),
       card(t`Presets`, presets.length === 0 ? empty(
         t`No presets yet`,
         canManage ? t`Give a target and its options a name above, such as web for a small JPEG.` : t`An administrator of this workspace can make one.`
@@ -122,12 +119,9 @@ export async function show(context) {
               ? preset.steps.map((step, index) => el("div", {}, `${index + 1}. ${inWords(step)}`))
               : preset.text || t`as they are by themselves`)
           }, { title: t`Made`, cell: (preset) => time(preset.created_at) },
-          { title: "", cell: (preset) => canManage && el("div", { class: "actions" },
+          { title: "", cell: (preset) => canManage && actions(
             el("button", { type: "button", class: "tight", "aria-label": t`Change ${preset.name}`, onclick: () => change(preset, list) }, t`Change`),
-            act(t`Delete`, async () => {
-              await ask("DELETE", `/presets/${slug}/${encodeURIComponent(preset.name)}`);
-              await context.reload();
-            }, {
+            act(t`Delete`, context.remove(`/presets/${slug}/${encodeURIComponent(preset.name)}`), {
               kind: "danger tight", question: t`Delete the preset ${preset.name}? Programs that name it are refused.`,
               name: t`Delete ${preset.name}`
             })) },
@@ -135,8 +129,7 @@ export async function show(context) {
       presets.length > 0 && card(
         t`How a program uses it`,
         code(
-          `curl ${home}/api/v1/jobs \\\n  -H 'X-API-Key: YOUR_KEY' \\\n  -F conversion_type=image -F from=png -F preset=${presets[0].name} \\\n  -F 'files[]=@photo.png'`,
-          "curl command"
+          `curl ${home}/api/v1/jobs \\\n  -H 'X-API-Key: YOUR_KEY' \\\n  -F conversion_type=image -F from=png -F preset=${presets[0].name} \\\n  -F 'files[]=@photo.png'`, "curl"
         )
       ),
     ],

@@ -1,6 +1,6 @@
 // Exchange rates: what is known, where they come from, and one that is said by hand.
 import { ask, read } from "../api.js";
-import { act, badge, card, code, el, empty, facts, field, form, say, table } from "../dom.js";
+import { act, actions, badge, card, code, el, empty, facts, field, form, say, soft, table } from "../dom.js";
 import { t } from "../language.js";
 import { count, many, time } from "../words.js";
 
@@ -51,7 +51,7 @@ function daily(context, state) {
   return card(t`Fetched by itself`, facts([
     [t`From`, state.host], [t`Last time`, state.fetched_at && time(state.fetched_at)], [t`State`, standing],
     [t`Reason`, state.error && el("span", { class: "wrong" }, state.error)],
-  ]), el("div", { class: "actions" }, act(t`Fetch now`, async () => {
+  ]), actions(act(t`Fetch now`, async () => {
     try {
       told((await ask("POST", "/rates/fetch")).imported);
     } finally {
@@ -71,7 +71,7 @@ export async function show(context) {
         el("details", {}, el("summary", {}, t`Take a file of rates`), fromFile(context))),
       card(t`Newest rates`, rates.length === 0
         ? empty(t`No rates yet`, t`Set one, take a file of them, or let the server fetch them once a day.`)
-        : [el("p", { class: "soft" }, t`${count(rates.length)} pairs, each with its newest rate.`), table(t`Newest rates`, [
+        : [soft(t`${count(rates.length)} pairs, each with its newest rate.`), table(t`Newest rates`, [
           { title: t`One`, cell: (rate) => rate.base },
           { title: t`Costs`, kind: "number", cell: (rate) => rate.rate }, { title: t`Of`, cell: (rate) => rate.quote },
           { title: t`On`, cell: (rate) => rate.day }, { title: t`Source`, kind: "text", cell: (rate) => rate.source },

@@ -1,6 +1,6 @@
 // Who asks to be let in.
 import { ask, read } from "../api.js";
-import { badge, card, choice, el, empty, facts, field, form, keepInSight, note, secret } from "../dom.js";
+import { badge, card, choice, el, empty, facts, field, form, keepInSight, nameOf, note, secret } from "../dom.js";
 import { t } from "../language.js";
 import { time } from "../words.js";
 
@@ -36,18 +36,12 @@ const mailToo = (text) => el("label", { class: "check" }, el("input", { type: "c
 function requestCard(context, request, plans) {
   const decide = el("div", { class: "stack" });
   const approve = form(async ({ plan, workspace, notify }) => {
-    const { approval } = await ask(
-      "POST", `/requests/${request.id}/approve`, { plan, ...(workspace && { workspace }), ...(notify && { notify: true }) }
-    );
+    const { approval } = await ask("POST", `/requests/${request.id}/approve`, { plan, ...(workspace && { workspace }), ...(notify && { notify: true }) });
     await context.refreshWorkspaces();
     await context.reload();
     keepInSight(
-      approval.key ? secret(
-        t`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. Send them this key.`, approval.key
-      )
-        : note(
-          "good", t`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. The key is mailed to them.`
-        ),
+      approval.key ? secret(t`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. Send them this key.`, approval.key)
+        : note("good", t`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. The key is mailed to them.`),
       el("p", {}, el("a", { href: `#/w/${approval.workspace}` }, t`Open the workspace ${approval.workspace}`)));
   }, el("div", { class: "fields" }, field(t`Plan`, choice("plan", plans.map((plan) => plan.name), "pro")),
     field(
@@ -60,11 +54,9 @@ function requestCard(context, request, plans) {
   }, [field(t`Reason`, el("input", { name: "reason", required: true })), mailToo(t`Mail them the reason`)], t`Reject`));
   if (request.state === "pending") decide.append(approve, refuse);
   return el("article", { class: "card", key: request.id, "aria-label": request.company },
-    el("div", { class: "row apart" }, el("h2", {}, request.company), badge(request.state)),
+    el("div", { class: "row apart" }, el("h2", {}, nameOf(request.company)), badge(request.state)),
     el("p", {}, request.use_case),
-    facts([[t`From`, request.email], [t`Expects`, request.expected_volume], [t`Received`, time(request.created_at)], [
-      t`Decided`, time(request.decided_at, null)
-    ],
+    facts([[t`From`, request.email], [t`Expects`, request.expected_volume], [t`Received`, time(request.created_at)], [t`Decided`, time(request.decided_at, null)],
       [t`By`, request.decided_by], [
         t`Workspace`, request.workspace && el("a", { href: `#/w/${request.workspace}` }, request.workspace)
       ], [t`Reason`, request.reason]]), decide);

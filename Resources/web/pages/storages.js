@@ -1,6 +1,6 @@
 // Places elsewhere that a workspace keeps, for its jobs to read and write.
 import { ask } from "../api.js";
-import { act, card, choice, code, el, empty, field, form, say, table } from "../dom.js";
+import { act, actions, card, choice, code, el, empty, field, form, say, table } from "../dom.js";
 import { t } from "../language.js";
 import { time } from "../words.js";
 
@@ -76,16 +76,12 @@ export function storages(context, all) {
       { title: t`Name`, kind: "text", cell: (one) => el("code", {}, one.name) },
       { title: t`Place`, kind: "text", cell: (one) => [`${one.kind.toUpperCase()}: ${place(one)} `, el("small", { class: "soft" }, more(one))] },
       { title: t`Changed`, cell: (one) => time(one.changed_at) },
-      { title: "", cell: (one) => canManage && el("div", { class: "actions" },
-        act(t`Try it`, async () => {
+      { title: "", cell: (one) => canManage && actions(act(t`Try it`, async () => {
           const { test } = await ask("POST", `${path(slug, one.name)}/test`, {});
           say(test.works ? t`${one.name} was reached, and opened.` : `${one.name}: ${test.message}.`, test.works ? "good" : "bad");
         }, { kind: "tight", name: t`Try ${one.name}` }),
         el("button", { type: "button", class: "tight", "aria-label": t`Change ${one.name}`, onclick: () => change(one) }, t`Change`),
-        act(t`Delete`, async () => {
-          await ask("DELETE", path(slug, one.name));
-          await context.reload();
-        }, {
+        act(t`Delete`, context.remove(path(slug, one.name)), {
           kind: "danger tight", name: t`Delete ${one.name}`,
           question: t`Delete the storage ${one.name}? New jobs that name it are refused; accepted ones go on.`
         })) },

@@ -1,7 +1,7 @@
 // Converts files from this page: drop them, choose, watch, compare, download, and do the same again.
 import { fileAt, isOver, read, upload } from "../api.js";
 import { compare, pictures, shownFormats } from "../compare.js";
-import { act, badge, card, choice, el, field, note, nameOf } from "../dom.js";
+import { act, actions, badge, card, choice, el, field, nameOf, note, small, soft } from "../dom.js";
 import { t } from "../language.js";
 import { formatOf, formats, optionFields, showOptions, understood } from "../options.js";
 import { renew } from "../renew.js";
@@ -11,6 +11,8 @@ import { zip } from "../zip.js";
 
 /** A name by which the server knows a repetition. */
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const sent = (part, all) => (part < 1 ? t`${size(part * all)} of ${size(all)} sent` : t`The server looks at the files …`);
 
 export async function show(context) {
   const [list, { presets }] = await Promise.all([formats(), read(`/presets?workspace=${context.slug}`)]);
@@ -24,17 +26,13 @@ export async function show(context) {
     take([...picker.files]);
     picker.value = "";
   } });
-  const drop = el("div", { class: "drop",
-    ondragover: (event) => { event.preventDefault(); drop.classList.add("over"); },
-    ondragleave: () => drop.classList.remove("over"),
-    ondrop: (event) => { event.preventDefault(); drop.classList.remove("over"); take([...event.dataTransfer.files]); },
-  }, el("h2", {}, t`Drop files here, paste them, or choose them`), picker,
+  const drop = el("div", { class: "drop" }, el("h2", {}, t`Drop files here, paste them, or choose them`), picker,
   act(t`Use the sample picture`, async () => {
     const picture = await fetch("samples/photo.png").then((answer) => answer.blob());
     take([new File([picture], "photo.png", { type: "image/png" })]);
   }, { kind: "quiet tight" }),
   el("details", { class: "small" }, el("summary", {}, t`It reads ${many(list.formats.length, "format")}`),
-    el("p", { class: "soft" }, list.formats.map((format) => format.title).join(", "))));
+    soft(list.formats.map((format) => format.title).join(", "))));
   const address = el("input", { type: "url", name: "page", placeholder: "https://example.com/", required: true });
   const addressForm = pages && el("form", { id: "page-address", class: "row", onsubmit: (event) => {
     event.preventDefault();
@@ -57,9 +55,7 @@ export async function show(context) {
   function take(added) {
     said.replaceChildren();
     const strangers = added.filter((file) => !formatOf(file.name, list));
-    if (strangers.length > 0) said.replaceChildren(note(
-      "bad", t`${strangers.map((file) => file.name).join(", ")}: of a format that cannot be read here.`
-    ));
+    if (strangers.length > 0) said.replaceChildren(note("bad", t`${strangers.map((file) => file.name).join(", ")}: of a format that cannot be read here.`));
     const sources = new Map();
     for (const file of added) {
       const source = formatOf(file.name, list);
@@ -104,7 +100,7 @@ export async function show(context) {
         try {
           await convert({ fields, files, key }, (part, all) => {
             bar.value = part;
-            told.textContent = part < 1 ? t`${size(part * all)} of ${size(all)} sent` : t`The server looks at the files …`;
+            told.textContent = sent(part, all);
           });
           wish.remove();
         } catch (error) {
@@ -123,7 +119,7 @@ export async function show(context) {
       files.length > 1 && field(t`Results`, choice("archive", [["", t`each by itself`], ["zip", t`in one ZIP archive`]], "")),
       overlayField),
     details, progress,
-    el("div", { class: "actions" }, send, el("button", { type: "button", onclick: () => wish.remove() }, t`Do not convert`)));
+    actions(send, el("button", { type: "button", onclick: () => wish.remove() }, t`Do not convert`)));
     chosen.append(wish);
     if (!files[0]?.stored) target.focus();
   }
@@ -135,7 +131,8 @@ export async function show(context) {
     for (const [name, value] of fields) data.append(name, value);
     for (const file of files) data.append(file.stored ? "stored[]" : "files[]", file.stored ?? file);
     const { job } = await upload(`/workspaces/${context.slug}/jobs`, data, progress, key);
-    const again = () => convert({ fields, files, key: newKey() }, () => {});
+    said.replaceChildren();
+    const again = () => convert({ fields, files, key: newKey() }, (part, all) => said.replaceChildren(sent(part, all)));
     const made = await result(context, job.request_id, open, again);
     // A repetition is the job that is there.
     results.querySelector(`#${job.request_id}`)?.remove();
@@ -166,11 +163,9 @@ async function result(context, request, open, again) {
       ),
       job.error ? note("bad", job.error) : "",
       isOver(job.status) ? [comparison(job, request), outputs(job, request)]
-        : [el("progress", { max: 100, value: job.progress, "aria-label": t`Progress` }), el("p", { class: "small soft" },
-          job.status === "pending" ? t`It waits for a free worker.` : job.progress === null ? t`It is being converted.`
+        : [el("progress", { max: 100, value: job.progress, "aria-label": t`Progress` }), small(job.status === "pending" ? t`It waits for a free worker.` : job.progress === null ? t`It is being converted.`
             : t`${job.progress} % are done.`)],
-      el("div", { class: "actions" },
-        job.outputs.length > 1 && act(t`All as ZIP`, () => saveAll(request, job.outputs), { kind: "tight" }),
+      actions(job.outputs.length > 1 && act(t`All as ZIP`, () => saveAll(request, job.outputs), { kind: "tight" }),
         act(t`The same again`, again, { kind: "tight" }),
         el("a", { class: "button tight", href: `#/w/${context.slug}/jobs/${request}` }, t`See the job`)),
       isOver(job.status) && job.source_format !== "url"
@@ -186,9 +181,7 @@ function comparison(job, request) {
   const [before, after] = [job.inputs.filter((input) => input.role === "source"), job.outputs];
   const isPair = before.length === 1 && after.length === 1 && before[0].is_there && shownFormats.includes(job.source_format)
     && pictures.includes(after[0].media_type);
-  return isPair && compare(
-    fileAt(request, "inputs", before[0].position, true), fileAt(request, "outputs", after[0].position, true), before[0].file_name
-  );
+  return isPair && compare(fileAt(request, "inputs", before[0].position, true), fileAt(request, "outputs", after[0].position, true), before[0].file_name);
 }
 
 function outputs(job, request) {

@@ -32,9 +32,7 @@ export async function show(context) {
       card(t`Jobs a day`, days.length > 0 ? heatMap(days, now) : empty(t`Nothing was converted yet`, t`Each day of the year becomes a square here; the more jobs, the darker.`,
         el("a", { class: "button", href: `#/w/${slug}/try` }, t`Convert a file`))),
       months.length > 0 && card(t`Months`, table(t`Usage by month`, [
-        { title: t`Month (UTC)`, cell: (entry) => entry.period }, {
-          title: t`Jobs`, kind: "number", cell: (entry) => count(entry.jobs)
-        },
+        { title: t`Month (UTC)`, cell: (entry) => entry.period }, { title: t`Jobs`, kind: "number", cell: (entry) => count(entry.jobs) },
         {
           title: t`Files`, kind: "number", cell: (entry) => count(entry.files)
         }, { title: t`Bytes`, kind: "number", cell: (entry) => size(entry.bytes) },

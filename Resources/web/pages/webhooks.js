@@ -1,6 +1,8 @@
 // Where a workspace is told about its jobs, and how that goes.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, el, empty, facts, field, form, keepInSight, say, secret } from "../dom.js";
+import {
+  act, actions, badge, card, choice, el, empty, facts, field, form, keepInSight, say, secret, small, soft, stateWord
+} from "../dom.js";
 import { t } from "../language.js";
 import { deliveryList, openDelivery, openedOf, sendFailed } from "./deliveries.js";
 import { hostCard } from "../measures.js";
@@ -22,12 +24,8 @@ export async function show(context) {
     lead: t`Addresses that are told when something happens to a job. Failed deliveries are tried again for hours.`,
     actions: [el("a", { class: "button", href: "docs#webhooks" }, t`How to check a signature`)],
     body: [
-      canManage && card(null, el(
-        "details", { key: "add", open: endpoints.length === 0 }, el("summary", {}, t`Add an endpoint`), addForm(context, styles)
-      ),
-        endpoints.length > 0 && el(
-          "details", { key: "again" }, el("summary", {}, t`Send again what failed in a time`), againForm(context, endpoints)
-        )),
+      canManage && card(null, el("details", { key: "add", open: endpoints.length === 0 }, el("summary", {}, t`Add an endpoint`), addForm(context, styles)),
+        endpoints.length > 0 && el("details", { key: "again" }, el("summary", {}, t`Send again what failed in a time`), againForm(context, endpoints))),
       endpoints.length === 0 && card(null, empty(t`No endpoints yet`, canManage ? t`Add the address of your own server above. Each endpoint has a secret that signs what it gets.`
         : t`An administrator of this workspace can add one.`)),
       hostCard(measures, t`Deliveries by host, last 7 days`),
@@ -45,7 +43,7 @@ function againForm(context, endpoints) {
     field(t`Of events from`, el("input", { name: "since", type: "datetime-local", required: true })),
     field(t`Until`, el("input", { name: "until", type: "datetime-local" }), t`Empty for now`),
     field(
-      t`Endpoint`, choice("endpoint", [["", "all"], ...endpoints.map((endpoint) => [String(endpoint.id), endpoint.url])], "")
+      t`Endpoint`, choice("endpoint", [["", t`all`], ...endpoints.map((endpoint) => [String(endpoint.id), endpoint.url])], "")
     )), t`Send failed again`, { id: "again" });
 }
 
@@ -53,9 +51,7 @@ function addForm(context, styles) {
   const events = el("fieldset", {});
   const style = choice("style", styles.map((entry) => [entry.style, entry.title]), styles.find((entry) => entry.is_usual)?.style);
   const draw = () => events.replaceChildren(el("legend", {}, t`Events`), ...styles.find((entry) => entry.style === style.value).events
-    .map((event) => el(
-      "label", { class: "check" }, el("input", { type: "checkbox", name: "event", value: event, checked: true }), event
-    )));
+    .map((event) => el("label", { class: "check" }, el("input", { type: "checkbox", name: "event", value: event, checked: true }), event)));
   style.addEventListener("change", draw);
   draw();
   const made = form(async (fields, form) => {
@@ -82,9 +78,7 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
   return el("section", { class: "card", key: endpoint.id, "aria-label": endpoint.url },
     el("div", { class: "row apart" }, el("h2", {}, endpoint.url), badge(conditions[endpoint.condition] ?? endpoint.condition)),
     facts([
-      [
-        t`Style`, styles.find((entry) => entry.style === endpoint.style)?.title ?? endpoint.style
-      ], [t`Events`, endpoint.events.join(", ")],
+      [t`Style`, styles.find((entry) => entry.style === endpoint.style)?.title ?? endpoint.style], [t`Events`, endpoint.events.join(", ")],
       [
         t`Failing since`,
         endpoint.failing_since && [time(endpoint.failing_since), wrong && el("span", { class: "wrong" }, ` ${wrong}`)]
@@ -93,14 +87,11 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
       [t`Old secret`, endpoint.old_secret_until && el("span", {}, t`also signs until `, time(endpoint.old_secret_until))],
     ]),
     history(context, deliveries, opened),
-    context.canManage && el("div", { class: "actions" },
-      act(t`Send a test`, async () => {
+    context.canManage && actions(act(t`Send a test`, async () => {
         const { delivery } = await ask("POST", `/endpoints/${endpoint.id}/test`, {});
         await context.reload();
         const [first] = delivery.history;
-        if (delivery.status === "delivered") say(
-          t`The sample was taken: status ${first.status} after ${span(first.milliseconds)}.`
-        );
+        if (delivery.status === "delivered") say(t`The sample was taken: status ${first.status} after ${span(first.milliseconds)}.`);
         else say(
           t`The sample was not taken: ${delivery.last_error ?? t`no answer yet`}${delivery.hint ? ` (${delivery.hint})` : ""}.`,
           "bad"
@@ -109,9 +100,7 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
       deliveries.some((delivery) => delivery.status === "failed") && isOn
         && act(
           t`Send failed again`,
-          sendFailed(
-            context, `/workspaces/${context.slug}/deliveries/replay-failed`, { endpoint: String(endpoint.id), limit: "1000" }
-          )
+          sendFailed(context, `/workspaces/${context.slug}/deliveries/replay-failed`, { endpoint: String(endpoint.id), limit: "1000" })
         ),
       act(
         isOn ? t`Turn off` : t`Turn on`,
@@ -122,15 +111,12 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
         await context.reload();
         keepInSight(secret(t`The new secret. The old one signs as well for another day.`, made.endpoint.secret));
       }, { question: t`Make a new secret? For a day deliveries are signed with both.` }),
-      act(t`Remove`, async () => {
-        await ask("DELETE", `/endpoints/${endpoint.id}`);
-        await context.reload();
-      }, { kind: "danger", question: t`Remove this endpoint? What waits for it is not sent any more.` })));
+      act(t`Remove`, context.remove(`/endpoints/${endpoint.id}`), { kind: "danger", question: t`Remove this endpoint? What waits for it is not sent any more.` })));
 }
 
 /** The last deliveries as a strip, the newest on the right, and as rows, the newest first; a bar opens its row. */
 function history(context, deliveries, opened) {
-  if (deliveries.length === 0) return el("p", { class: "soft" }, t`Nothing was sent here yet.`);
+  if (deliveries.length === 0) return soft(t`Nothing was sent here yet.`);
   const words = { delivered: "good", failed: "bad", waiting: "warn" };
   const count = (state) => deliveries.filter((delivery) => delivery.status === state).length;
   const open = (delivery) => (event) => {
@@ -141,16 +127,14 @@ function history(context, deliveries, opened) {
   const showsAll = context.memory.has(`all of ${deliveries[0].endpoint}`);
   const shownNow = deliveries.filter((delivery, index) => index < first || showsAll || context.memory.has(delivery.id));
   return el("div", { class: "stack" },
-    el(
-      "p", { class: "soft small" },
-      t`The last ${many(deliveries.length, "delivery", "deliveries")}: ${count("delivered")} delivered, ${count("failed")} failed (low bars), ${count("waiting")} waiting (middle bars).`
+    small(t`The last ${many(deliveries.length, "delivery", "deliveries")}: ${count("delivered")} delivered, ${count("failed")} failed (low bars), ${count("waiting")} waiting (middle bars).`
     ),
     el("div", { class: "strip" }, [...deliveries].reverse().map((delivery) => el("a", {
-      href: "#", role: "button", key: delivery.id, class: words[delivery.status], onclick: open(delivery), title: `${delivery.event}: ${delivery.status}`,
-      "aria-label": t`Delivery ${delivery.id}, ${delivery.event}, ${delivery.status}`,
+      href: "#", role: "button", key: delivery.id, class: words[delivery.status], onclick: open(delivery), title: `${delivery.event}: ${stateWord(delivery.status)}`,
+      "aria-label": t`Delivery ${delivery.id}, ${delivery.event}, ${stateWord(delivery.status)}`,
     }))),
     deliveryList(context, shownNow, opened),
-    shownNow.length < deliveries.length && el("div", { class: "actions" }, act(t`Show ${many(deliveries.length - shownNow.length, "older one")}`, async () => {
+    shownNow.length < deliveries.length && actions(act(t`Show ${many(deliveries.length - shownNow.length, "older one")}`, async () => {
       context.memory.set(`all of ${deliveries[0].endpoint}`, true);
       await context.reload();
     }, { kind: "tight", name: t`Show the older ones` })));

@@ -1,6 +1,6 @@
 // All workspaces of the appliance.
 import { ask, read } from "../api.js";
-import { act, badge, card, choice, el, empty, field, form, listen, say, table } from "../dom.js";
+import { act, actions, badge, card, choice, el, empty, field, form, listen, nameOf, say, table } from "../dom.js";
 import { t } from "../language.js";
 
 export async function show(context) {
@@ -28,31 +28,24 @@ export async function show(context) {
     title: t`Workspaces`,
     lead: t`A workspace is a team with its own keys, jobs and limits.`,
     body: [card(null, el("details", { open: workspaces.length === 0 }, el("summary", {}, t`Add a workspace`), adding)),
-      card(t`Workspaces`, workspaces.length === 0 ? empty(
-        t`None yet`, t`Add one above, or approve an access request.`
-      ) : table(t`Workspaces`, [
+      card(t`Workspaces`, workspaces.length === 0 ? empty(t`None yet`, t`Add one above, or approve an access request.`) : table(t`Workspaces`, [
         {
           title: t`Workspace`, kind: "text",
-          cell: (workspace) => [
-            el("a", { href: `#/w/${workspace.slug}` }, workspace.name), el("br"), el("code", {}, workspace.slug)
-          ]
+          cell: (workspace) => [el("a", { href: `#/w/${workspace.slug}` }, nameOf(workspace.name)), " ", el("code", {}, workspace.slug)]
         },
         { title: t`State`, cell: (workspace) => badge(workspace.state) },
         { title: t`Plan`, cell: (workspace) => {
           const picker = choice("plan", names, workspace.plan);
-          picker.setAttribute("aria-label", `Plan of ${workspace.slug}`);
+          picker.setAttribute("aria-label", t`Plan of ${workspace.slug}`);
           listen(picker, "change", async ({ target: { value } }) => {
-            await change(
-              workspace, { plan: value }, t`${workspace.slug} is on plan ${value}.`
-            )().catch((error) => say(error.message, "bad"));
+            await change(workspace, { plan: value }, t`${workspace.slug} is on plan ${value}.`)().catch((error) => say(error.message, "bad"));
           });
           return picker;
         } },
         {
           title: t`Owner`, kind: "text", cell: (workspace) => workspace.owner ?? "–"
-        }, { title: t`Keeps files`, cell: (workspace) => workspace.retention },
-        { title: "", cell: (workspace) => el("div", { class: "actions" },
-          workspace.state === "approved"
+        }, { title: t`Keeps files`, cell: (workspace) => (workspace.retention === "default" ? t`default` : workspace.retention) },
+        { title: "", cell: (workspace) => actions(workspace.state === "approved"
             ? act(
               t`Suspend`, change(workspace, { state: "suspended" }, t`${workspace.slug} is suspended.`),
               {

@@ -33,14 +33,14 @@ enum RateCommands {
   private static func body(_ call: Invocation) throws -> JSONValue {
     let place = call.operands[0]
     var members: [(name: String, value: JSONValue)] = []
+    var source = call["--source"]
     if place.hasPrefix("http://") || place.hasPrefix("https://") {
       members.append(("url", .string(place)))
     } else {
       members.append(("content", .string(Base64.encode(try InputFile.bytes(place, atMost: RateDesk.mostBytes)))))
-      let name = place.split(separator: "/").last.map(String.init)
-      if place != "-", let name { members.append(("source", .string(name))) }
+      if place != "-" { source = source ?? place.split(separator: "/").last.map(String.init) }
     }
-    if let source = call["--source"] { members.append(("source", .string(source))) }
+    if let source { members.append(("source", .string(source))) }
     return .object(members)
   }
 }

@@ -44,16 +44,17 @@ struct MeasuresNoun {
         }
       )
     }
-    let entries = try await entries(nil, period)
-    let ofEach = Dictionary(grouping: entries, by: \.workspace)
+    let ofEach = Dictionary(grouping: try await entries(nil, period).ended, by: \.workspace)
+    let ended = try await ended(period)
     let own: [(name: String, value: JSONValue)] = [
       (
         "workspaces",
         .array(
           stored.map { slug, name, id, bytes in
-            .object(
+            let own = ended.first { $0.workspace == id }
+            return .object(
               [("slug", .string(slug)), ("stored_bytes", .integer(bytes))]
-                + MeasuresNoun.figures(name, ofEach[id] ?? []))
+                + MeasuresNoun.figures(name, ofEach[id] ?? [], of: (own?.jobs ?? 0, own?.failed ?? 0)))
           })
       ),
       (
@@ -91,16 +92,25 @@ struct MeasuresNoun {
     return Timestamp(milliseconds: (last - Int64(period.parts) + 1) * part)
   }
 
-  private func entries(_ workspace: Int64?, _ period: Period) async throws -> [JobTimes.Entry] {
+  /// Those of the newest jobs that ended in a period, and whether older ones may have done so, too.
+  private func entries(_ workspace: Int64?, _ period: Period) async throws -> (
+    ended: [JobTimes.Entry], isPart: Bool
+  ) {
     let start = start(period)
-    return try await parts.read { database in
-      try JobTimes.newest(workspace, limit: MeasuresNoun.newest, in: database).filter { $0.endedAt >= start }
-    }
+    let newest = try await parts.read { try JobTimes.newest(workspace, limit: MeasuresNoun.newest, in: $0) }
+    let ended = newest.compactMap { $0 }.filter { $0.endedAt >= start }
+    return (ended, newest.count == MeasuresNoun.newest && newest.last??.endedAt ?? start >= start)
+  }
+
+  /// How many jobs of each workspace ended in a period, those that are too old for the other figures too.
+  private func ended(_ period: Period) async throws -> [(workspace: Int64, jobs: Int64, failed: Int64)] {
+    let start = start(period)
+    return try await parts.read { try Activity.ended(since: start, in: $0) }
   }
 
   private func measures(_ workspace: Int64?, _ period: Period) async throws -> [(name: String, value: JSONValue)] {
     let start = start(period)
-    let entries = try await entries(workspace, period)
+    let (entries, isPart) = try await entries(workspace, period)
     let attempts = try await parts.read { database in
       try Deliveries.attempts(workspace, limit: MeasuresNoun.newest, in: database).filter { $0.at >= start }
     }
@@ -117,7 +127,7 @@ struct MeasuresNoun {
     return [
       ("now", .string("\(parts.clock.now())")), ("period", .string(period.rawValue)),
       ("part_ms", .integer(part)), ("jobs", .integer(Int64(entries.count))),
-      ("of_newest", .integer(Int64(MeasuresNoun.newest))),
+      ("of_newest", .integer(Int64(MeasuresNoun.newest))), ("is_part", .boolean(isPart)),
       (
         "parts",
         .array(
@@ -155,12 +165,15 @@ struct MeasuresNoun {
       groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { .object(figures($0.key, $0.value)) })
   }
 
-  private static func figures(_ name: String, _ entries: [JobTimes.Entry]) -> [(name: String, value: JSONValue)] {
+  /// How many jobs there were and how long they took; `all` is how many where `entries` are not all of them.
+  private static func figures(
+    _ name: String, _ entries: [JobTimes.Entry], of all: (jobs: Int64, failed: Int64)? = nil
+  ) -> [(name: String, value: JSONValue)] {
     let waits = entries.compactMap { $0.waited?.milliseconds }.sorted()
     let runs = entries.filter { $0.waited != nil }.map(\.run.milliseconds).sorted()
     return [
-      ("name", .string(name)), ("jobs", .integer(Int64(entries.count))),
-      ("failed", .integer(Int64(entries.count { $0.status == .failed }))),
+      ("name", .string(name)), ("jobs", .integer(all?.jobs ?? Int64(entries.count))),
+      ("failed", .integer(all?.failed ?? Int64(entries.count { $0.status == .failed }))),
       ("wait_p50_ms", part(50, of: waits)), ("wait_p95_ms", part(95, of: waits)),
       ("run_p50_ms", part(50, of: runs)), ("run_p95_ms", part(95, of: runs)),
     ]

@@ -58,6 +58,19 @@ package enum Activity {
       """, workspace, moment.milliseconds / hour, row: { figures($0, unit: day) })
   }
 
+  /// How many jobs of each workspace have ended since the hour of `moment`, and how many of these failed.
+  package static func ended(since moment: Timestamp, in database: Database) throws
+    -> [(workspace: Int64, jobs: Int64, failed: Int64)]
+  {
+    try database.all(
+      """
+      SELECT workspaces.id, sum(completed + failed), sum(failed)
+      FROM workspaces
+      JOIN activity ON workspace_id = workspaces.id AND hour >= ?
+      GROUP BY workspaces.id
+      """, moment.milliseconds / hour, row: { ($0.integer(0), $0.integer(1), $0.integer(2)) })
+  }
+
   /// Forgets a workspace's hours before `moment`.
   package static func delete(_ workspace: Int64, before moment: Timestamp, in database: Database) throws {
     try database.run(

@@ -15,10 +15,10 @@ package enum JobTimes {
     package let run: Duration
   }
 
-  /// Of the newest `limit` jobs those that have ended, the newest first; all workspaces' for nil.
+  /// The newest `limit` jobs, the newest first, nil for one that has not ended; all workspaces' for nil.
   ///
   /// What packs a batch is none of them.
-  package static func newest(_ workspace: Int64?, limit: Int, in database: Database) throws -> [Entry] {
+  package static func newest(_ workspace: Int64?, limit: Int, in database: Database) throws -> [Entry?] {
     let columns: StaticString = """
       workspace_id, source_format, target_format, status, error_code, finished_at, started_at - created_at,
         run_milliseconds
@@ -27,33 +27,26 @@ package enum JobTimes {
       return try database.all(
         selecting: columns,
         """
-        FROM (
-          SELECT *
-          FROM jobs
-          WHERE target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id)
-          ORDER BY id DESC
-          LIMIT ?
-        )
-        WHERE finished_at IS NOT NULL
+        FROM jobs
+        WHERE target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id)
+        ORDER BY id DESC
+        LIMIT ?
         """, limit, row: entry)
     }
     return try database.all(
       selecting: columns,
       """
-      FROM (
-        SELECT *
-        FROM jobs
-        WHERE workspace_id = ?
-          AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
-        ORDER BY id DESC
-        LIMIT ?
-      )
-      WHERE finished_at IS NOT NULL
+      FROM jobs
+      WHERE workspace_id = ?
+        AND (target_format <> 'zip' OR NOT EXISTS (SELECT 1 FROM batches WHERE archive_job_id = jobs.id))
+      ORDER BY id DESC
+      LIMIT ?
       """, workspace, limit, row: entry)
   }
 
-  private static func entry(_ row: borrowing Row) throws -> Entry {
-    try Entry(
+  private static func entry(_ row: borrowing Row) throws -> Entry? {
+    guard row.optionalInteger(5) != nil else { return nil }
+    return try Entry(
       workspace: row.integer(0), source: row.text(1), target: row.text(2), status: row.word(3),
       errorCode: row.optionalText(4), endedAt: row.moment(5),
       waited: row.optionalInteger(6).map { .milliseconds(max(0, $0)) }, run: .milliseconds(row.integer(7)))

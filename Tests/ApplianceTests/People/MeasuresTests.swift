@@ -52,6 +52,34 @@ final class MeasuresTests: XCTestCase {
     XCTAssertTrue(wrong.text.contains("day, week, month"), wrong.text)
   }
 
+  func testMeasures_OfMoreJobsThanAreLookedAt_SaySo_AndStillCountEachWorkspaceWhole() throws {
+    let server = try TestServer(prepare: { database in
+      let now = Clock.system.now()
+      // One workspace has so many jobs that another's are none of the newest; the last one still waits.
+      try database.run(
+        """
+        WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 5002)
+        INSERT INTO jobs (workspace_id, number, dialect, status, conversion_type, source_format, target_format, created_at,
+          started_at, finished_at)
+        SELECT 1, number, 'wonder', iif(number = 5002, 'incomplete', 'completed'), 'image', 'png', 'jpg', ?, ?,
+          iif(number = 5002, NULL, ?)
+        FROM numbers
+        """, now, now, now)
+      try database.script(
+        """
+        INSERT INTO workspaces (slug, name, plan, state, created_at) VALUES ('quiet', 'Quiet', 'pro', 'approved', 1)
+        """)
+      try Activity.add(1, submitted: 5002, completed: 5001, at: now, in: database)
+      try Activity.add(2, submitted: 3, completed: 2, failed: 1, at: now, in: database)
+    })
+    let all = try server.admin("GET", "/measures").json["measures"]
+    XCTAssertEqual(all?["is_part"]?.boolean, true)
+    XCTAssertEqual(all?["jobs"]?.integer, 4999)
+    XCTAssertEqual(all?["workspaces"]?.array?.map { $0["jobs"]?.integer }, [5001, 3])
+    XCTAssertEqual(all?["workspaces"]?.array?.map { $0["failed"]?.integer }, [0, 1])
+    XCTAssertEqual(try server.admin("GET", "/workspaces/quiet/measures").json["measures"]?["is_part"]?.boolean, false)
+  }
+
   func testMeasures_OfDeliveries_AreByHost() throws {
     let server = try TestServer(prepare: { database in
       try database.script(

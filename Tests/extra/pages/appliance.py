@@ -18,7 +18,10 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         Receiver.received.append((self.path, body))
         self.send_response({"/good": 200, "/gone": 410}.get(self.path, 500))
         self.end_headers()
-        self.wfile.write(ANSWER.encode())
+        try:
+            self.wfile.write(ANSWER.encode())
+        except BrokenPipeError:
+            pass
 
     def log_message(self, *_):
         pass
@@ -120,8 +123,7 @@ class Appliance:
 
     def fill_up(self, key, jobs=200):
         """Many jobs more, with names of every kind, some of which fail, and batches of both modes; gives the batches."""
-        for limit in ("reads_per_minute", "writes_per_minute", "files_per_minute"):
-            self.admin("plan", "set", "pro", f"{limit}=none")
+        self.admin("plan", "set", "pro", "reads_per_minute=none", "writes_per_minute=none", "files_per_minute=none")
         photo = self.photo()
         names = ["photo.png", LONG, RIGHT_TO_LEFT, "日本語のファイル名.png", "a.png", "scan 0001 (copy) (copy).png"]
         # Cut off, or larger than any picture may be: two reasons to fail.
@@ -133,10 +135,32 @@ class Appliance:
             self.ended(key, request)
         batches = [self.batch(key, *[(f"{number} {name}", photo) for number, name in enumerate(names)]),
                    self.batch(key, ("one.png", photo), ("two.png", photo[:3000]), mode="zip")]
+        self.name_oddly(key)
         for batch in batches:
             while self.ask(f"/api/v1/batches/{batch}", key)[1]["batch"]["status"] == "processing":
                 time.sleep(0.05)
         return batches
+
+    def name_oddly(self, key):
+        """Names that are long, written from the right or look like markup, wherever people name something."""
+        right = "חברת הים התיכון לתמונות"
+        self.admin("workspace", "create", "haifa", "--name", right + " " + right)
+        self.admin("key", "issue", "demo", "--name", right + " <b>" + LONG[:120])
+        self.admin("user", "add", "a.very.long.name.of.somebody.who.works.elsewhere@subsidiary.example.com", "--workspace", "haifa", "--role", "admin")
+        self.admin("node", "add", "second")
+        rates = os.path.join(self.folder.name, "rates.csv")
+        with open(rates, "w") as file:
+            file.write("base,quote,rate,date\nEUR,CHF,0.9412,2026-03-02\nEUR,JPY,161.37,2026-03-02\n")
+        self.admin("rates", "import", rates, "--source", "Treasury")
+        self.ask("/api/v1/access-requests", body=json.dumps({"email": "haifa@example.com", "company": right, "use_case": LONG * 2, "expected_volume": "90"}).encode())
+        _, made = self.ask("/api/folders", key, json.dumps({"name": right}).encode())
+        for name, folder in ((RIGHT_TO_LEFT, None), (LONG, None), (EVIL, made["folder"]["id"])):
+            boundary = uuid.uuid4().hex
+            part = lambda rest, content: f'--{boundary}\r\nContent-Disposition: form-data; name={rest}\r\n\r\n'.encode() + content + b"\r\n"
+            body = (part('"folderId"', folder.encode()) if folder else b"") + part(f'"file"; filename="{name.replace(chr(34), "%22")}"', self.photo())
+            status, answer = self.ask("/api/files", key, body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}")
+            if status >= 300:
+                raise RuntimeError(answer)
 
     def close(self):
         self.process.terminate()

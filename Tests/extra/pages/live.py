@@ -71,12 +71,16 @@ def nothing_is_torn_away(browser, appliance, key, photo):
     before = browser.run(STATE)
     browser.run(WATCH, "#endpoint")
     seen = browser.run("window.seen = document.querySelector('.delivery details[open]'); return document.querySelector('.delivery details[open] summary').innerText")
+    waiting = "return document.querySelector('.side .badge').firstChild.data"
+    waited = int(browser.run(waiting))
+    appliance.ask("/api/v1/access-requests", body=b'{"email": "late@example.com", "company": "Late", "use_case": "Maps", "expected_volume": "9"}')
     end, sent = time.monotonic() + seconds, 0
     while time.monotonic() < end:
         appliance.submit(key, (f"more-{sent}.png", photo))
         sent += 1
         time.sleep(1)
     after = browser.run(STATE)
+    check("who asks to be let in meanwhile is counted in the menu", seconds < 20 or int(browser.run(waiting)) == waited + 1, browser.run(waiting))
     for part in before:
         check(f"{part} stays for {seconds} s", before[part] == after[part], f"{before[part]!r} became {after[part]!r}")
     check("the form is the same one, untouched", browser.run("return window.marked.isConnected && window.torn.length === 0"), browser.run("return window.torn"))

@@ -15,6 +15,11 @@ def places(jobs, batches=(), slug="demo"):
     ]
 
 
+def of_appliance(places):
+    """Those of the pages that show the whole appliance, of the reader or of nobody."""
+    return [(name, path) for name, path in places if "/w/" not in path and "period" not in path]
+
+
 def ready(browser):
     """Waits until a page has drawn what it has asked for."""
     browser.until(lambda: browser.run("""
@@ -22,3 +27,17 @@ def ready(browser):
       return document.readyState === "complete" && main && (location.pathname === "/" ? !document.body.innerText.includes("Asking the server") : main.dataset.ready === "yes")
         && [...document.images].every((image) => image.complete);
     """), "the page to be drawn")
+
+
+def go_to(browser, appliance, path):
+    """Opens a page; one of the signed-in ones from another of them by its address alone, as a link does."""
+    if not path.startswith("/admin#/") or not browser.run("""
+      const main = document.querySelector("main[data-ready]:not(.door)");
+      if (!main || !location.pathname.endsWith("/admin")) return false;
+      delete main.dataset.ready;
+      if (location.hash === arguments[0]) dispatchEvent(new Event("hashchange"));
+      else location.hash = arguments[0];
+      return true;
+    """, path.removeprefix("/admin")):
+        browser.go(appliance.address + path)
+    ready(browser)

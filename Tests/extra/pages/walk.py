@@ -8,7 +8,8 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import numpy, zxingcpp
 from appliance import ANSWER, PASSWORD, Appliance, Receiver, root
 from browser import Browser, Failure
-from places import places, ready
+from places import go_to, places, ready
+from states import DOOR, STATES
 
 wonder = os.path.realpath(sys.argv[1])
 failed = 0
@@ -98,7 +99,7 @@ def store_and_convert(browser, appliance):
     browser.go(appliance.address + "/admin#/w/demo/files")
     browser.click("button[aria-label='Delete kept & seen.png']")
     browser.click("dialog button", "Delete")
-    browser.wait_for_text("No files here")
+    browser.until(lambda: "kept & seen" not in browser.run("return document.querySelector('main').innerText"), "the file to go")
 
 
 def several_as_zip(browser, appliance, folder):
@@ -194,6 +195,42 @@ def jump_and_close(browser, appliance):
     browser.scheme("light")
     moving = browser.run("return getComputedStyle(document.querySelector('button')).transitionDuration")
     check("nothing moves for who wants less motion", moving in ("0s", ""), moving)
+
+
+def to_and_fro(browser, appliance):
+    """The way back leads to where the reader was, and away from a question; files are taken wherever they are dropped."""
+    go_to(browser, appliance, "/admin#/w/demo/jobs")
+    browser.run("scrollTo(0, 500)")
+    browser.until(lambda: browser.run("return history.state?.y") == 500, "the place to be kept")
+    browser.run("[...document.querySelectorAll('tbody a')].find((link) => link.getBoundingClientRect().top > 100).click()")
+    browser.wait_for_text("What happened")
+    check("another page begins at its top", browser.run("return scrollY") == 0)
+    browser._ask("POST", "/back", {})
+    browser.until(lambda: browser.run("return scrollY") == 500, "the place where the reader was")
+    check("the way back leads to where the reader was", True)
+    go_to(browser, appliance, "/admin#/w/demo/webhooks")
+    browser.click("button", "Remove")
+    browser.find("dialog")
+    browser._ask("POST", "/back", {})
+    browser.until(lambda: browser.run("return !document.querySelector('dialog') && location.hash === '#/w/demo/jobs'"), "the question to go")
+    check("and away from a question, which is no yes", appliance.admin("endpoints").count("http") >= 2)
+    drop = """
+      const data = new DataTransfer();
+      data.items.add(new File(['a,b'], 'dropped.csv', { type: 'text/csv' }));
+      const event = (type) => new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+      document.querySelector('h1').dispatchEvent(event('dragover'));
+      return document.querySelector('h1').dispatchEvent(event('drop'));
+    """
+    check("a file that is dropped where none is wanted opens nothing", browser.run(drop) is False)
+    go_to(browser, appliance, "/admin#/w/demo/try")
+    browser.run(drop)
+    browser.wait_for_text("dropped.csv")
+    go_to(browser, appliance, "/admin#/w/demo/files")
+    browser.run(drop)
+    browser.wait_for_text("1 file stored.")
+    check("one is taken wherever it is dropped on a page for files", True)
+    browser.click("button[aria-label='Delete dropped.csv']")
+    browser.click("dialog button", "Delete")
 
 
 def a_workspace_goes_by_its_name(browser, appliance):
@@ -299,12 +336,12 @@ def keys_and_members(browser, appliance):
     """A key made and revoked; a member who sees their workspace and cannot change it; ends of sessions."""
     browser.go(appliance.address + "/admin#/w/demo/keys")
     browser.find("summary", "Make a key").click()
-    browser.fill("#key", name="Shop")
+    browser.fill("#key", name="Shop, by the walk")
     browser.click("#key button.main")
     browser.wait_for_text("The new key.")
     key = browser.find("#said code").text
     check("a key from the page works", appliance.ask("/api/v1/usage", key)[0] == 200)
-    browser.click("button[aria-label='Revoke Shop']")
+    browser.click("button[aria-label='Revoke Shop, by the walk']")
     browser.click("dialog button", "Revoke")
     browser.wait_for_text("Revoked keys (1)")
     check("a revoked key is refused", appliance.ask("/api/v1/usage", key)[0] == 401)
@@ -477,7 +514,7 @@ def steps_and_rates(browser, appliance):
     browser.fill("#rate", base="eur", rate="1.0876", quote="usd")
     browser.click("#rate button.main")
     browser.wait_for_text("1 rate came")
-    row = browser.until(lambda: browser.run("return document.querySelector('main tbody tr')?.innerText"), "the rate")
+    row = browser.until(lambda: browser.run("return [...document.querySelectorAll('main tbody tr')].find((row) => row.innerText.includes('1.0876'))?.innerText"), "the rate")
     check("a rate is set by hand", "EUR" in row and "1.0876" in row and "USD" in row and "ops@example.com" in row, row)
 
 
@@ -492,46 +529,111 @@ def cookies_refused(appliance):
         browser.close()
 
 
+def shape(browser, name, width):
+    """Nothing wider than the screen, nothing clipped or out of its shape, and names of others only as text of their own direction."""
+    seen = browser.run("""
+      const range = document.createRange();
+      const lines = (cell) => {
+        const text = [...cell.childNodes].find((node) => node.nodeType === 3);
+        if (text) range.selectNodeContents(text);
+        return text ? range.getClientRects().length : 0;
+      };
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const loose = [];
+      while (walker.nextNode()) {
+        const { data, parentElement } = walker.currentNode;
+        if (/[\u0590-\u08ff]/.test(data) && !parentElement.closest('bdi, option, pre, code, script')) loose.push(data.slice(0, 80));
+      }
+      return {
+        wide: [document.documentElement, ...document.querySelectorAll('.table:not(.map)')].filter((one) => one.scrollWidth > one.clientWidth + 1)
+          .map((one) => [one.getAttribute('aria-label'), one.scrollWidth, one.clientWidth]),
+        spread: [...document.querySelectorAll('main img')].filter((image) => image.complete && image.naturalWidth && getComputedStyle(image).objectFit === 'fill'
+          && Math.abs(image.width / image.height - image.naturalWidth / image.naturalHeight) > 0.1).map((image) => image.src),
+        narrow: [...document.querySelectorAll('main :is(input:not([type=checkbox]), select)')].filter((one) => one.checkVisibility() && one.clientWidth < 60)
+          .map((one) => one.outerHTML.slice(0, 120)),
+        clipped: [...document.querySelectorAll('.chart svg[role=img] text')].filter((text) => {
+          const [own, all] = [text.getBoundingClientRect(), text.ownerSVGElement.getBoundingClientRect()];
+          return own.left < all.left - 1 || own.right > all.right + 1 || own.height < 8;
+        }).map((text) => text.textContent),
+        broken: [...document.querySelectorAll('td.number > div')].filter((cell) => innerWidth > 390 && lines(cell) > 1).map((cell) => cell.textContent),
+        made: [...document.querySelectorAll('main :is(b, i, script, img[onerror])')].map((element) => element.outerHTML), loose,
+      };""")
+    for part, words in (("wide", "is not wider than the screen, nor a list than its card"), ("spread", "has no picture out of its shape"), ("narrow", "has no field too narrow to read"), ("clipped", "has no clipped or tiny text in a chart"), ("broken", "has no number on two lines"),
+                        ("made", "has no element that a file or a person named"), ("loose", "has no name that turns the words around it")):
+        check(f"{width}: {name} {words}", not seen[part], seen[part])
+
+
+def look_over(browser, name, width, scheme, alike=()):
+    """The shape of a page, and no finding of axe."""
+    shape(browser, name, width)
+    # What there is many times is there a few times for axe, whose time grows with the page.
+    browser.run("for (const css of arguments[0]) for (const one of document.querySelectorAll(css)) one.remove()", list(alike))
+    if not browser.run("return Boolean(window.axe)"):
+        browser.run(axe_source())
+    found = browser.run_async("""
+      const done = arguments[0];
+      axe.run(document, { resultTypes: ['violations'] }).then((result) => done(result.violations.filter((entry) => entry.impact !== 'minor')
+        .map((entry) => [entry.id, entry.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))])));
+      """)
+    check(f"axe: {name}, {scheme}", not found, found)
+
+
 def every_page(browser, appliance, jobs, batches):
-    """No finding of axe, no complaint in the console, no request to anybody else, nothing wider than a phone."""
-    source = axe_source()
+    """Each page, wide and light, and on a phone in the dark; no complaint in the console, no request to anybody else."""
     browser.complaints(), browser.requests()
     for name, path in places(jobs, batches):
         for scheme, width in (("light", 1440), ("dark", 390)):
             browser.scheme(scheme)
             browser.size(width, 860)
-            browser.go(appliance.address + path)
-            ready(browser)
+            go_to(browser, appliance, path)
             if scheme == "light":
                 browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
-            browser.run(source)
-            found = browser.run_async("const done = arguments[0]; axe.run(document, { resultTypes: ['violations'] }).then((result) => done(result.violations.filter((entry) => entry.impact !== 'minor').map((entry) => [entry.id, entry.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))])))")
-            check(f"axe: {name}, {scheme}", not found, found)
-            wide = browser.run("return [document.documentElement.scrollWidth, innerWidth]")
-            check(f"{width}: {name} is not wider than the screen", wide[0] <= wide[1], wide)
-            clipped = browser.run("""
-              return [...document.querySelectorAll('.chart svg[role=img] text')].filter((text) => {
-                const [own, all] = [text.getBoundingClientRect(), text.ownerSVGElement.getBoundingClientRect()];
-                return own.left < all.left - 1 || own.right > all.right + 1 || own.height < 8;
-              }).map((text) => text.textContent)""")
-            check(f"{width}: {name} has no clipped or tiny text in a chart", not clipped, clipped)
-            broken = browser.run("""
-              return [...document.querySelectorAll('td.number > div')].filter((cell) => {
-                const range = document.createRange();
-                const text = [...cell.childNodes].find((node) => node.nodeType === 3);
-                if (!text) return false;
-                range.selectNodeContents(text);
-                return range.getClientRects().length > 1;
-              }).map((cell) => cell.textContent)""") if width > 390 else []
-            check(f"{width}: {name} has no number on two lines", not broken, broken)
-            made = browser.run("return [...document.querySelectorAll('main :is(b, i, script, img[onerror])')].map((element) => element.outerHTML)")
-            check(f"text: {name} has no element that a file or a person named", not made, made)
+            # The rows of the table of formats are alike, and so are the calls of the API and their fields.
+            look_over(browser, name, width, scheme, [".map tr:nth-child(n+4)", ".docs section > section.card:nth-of-type(n+3)", ".docs dl > :nth-child(n+13)"])
+        browser.size(1280, 860)
+        go_to(browser, appliance, path)
+        shape(browser, name, 1280)
         complaints = browser.complaints()
         check(f"console: {name}", not complaints, complaints)
         strangers = {address for address in browser.requests() if not address.startswith((appliance.address, "data:", "blob:", "about:"))}
         check(f"requests: {name}", not strangers, strangers)
     browser.scheme("light")
     browser.size(1280, 860)
+
+
+def every_state(browser, appliance):
+    """The same where something was done: a dialog, a result, a secret, the menu of a phone."""
+    for name, path, way in STATES:
+        if name.endswith(("-open", "-tested", "-steps", "-none")):
+            continue
+        browser.size(1280, 860)
+        go_to(browser, appliance, path)
+        way(browser)
+        for scheme, width in (("light", 1280), ("dark", 390))[name == "menu":]:
+            browser.scheme(scheme)
+            browser.size(width, 860)
+            look_over(browser, name, width, scheme)
+    browser.scheme("light")
+    browser.size(1280, 860)
+    browser.go(appliance.address + "/admin")
+    browser.find("main")
+    browser.complaints()
+
+
+def every_door(appliance):
+    """The way in, of a browser in which nobody is signed in."""
+    browser = Browser()
+    try:
+        for name, path, way in DOOR:
+            browser.go(appliance.address + path)
+            ready(browser)
+            way(browser)
+            for scheme, width in (("light", 1280), ("dark", 390)):
+                browser.scheme(scheme)
+                browser.size(width, 860)
+                look_over(browser, name, width, scheme)
+    finally:
+        browser.close()
 
 
 def keyboard(browser, appliance):
@@ -542,6 +644,12 @@ def keyboard(browser, appliance):
     check("the first stop of the tab key skips the menu", browser.run("return document.activeElement.id") == "skip")
     browser.press("\ue007")
     check("and leads to the content", browser.run("return document.activeElement.id") == "content")
+    chart = lambda: browser.run("return document.querySelector('.chart svg[role=img]')?.viewBox.baseVal.width")
+    wide = browser.until(chart, "the chart")
+    browser.size(390, 800)
+    browser.until(lambda: chart() < wide, "the chart to be drawn for a phone")
+    browser.size(1280, 860)
+    check("a chart is drawn anew when a phone is turned", True)
     seen = browser.run("return [...document.querySelectorAll('a, button, input, select, textarea, summary')].filter((element) => element.checkVisibility() && element.tabIndex < 0 && element.getAttribute('role') !== 'tab').map((element) => element.outerHTML)")
     check("everything can be reached", not seen, seen)
 
@@ -558,7 +666,7 @@ def first_page(browser, appliance):
     check("the first page is light", weight < 60_000, weight)
 
 
-appliance = Appliance(wonder)
+appliance = Appliance(wonder, WONDER_SMTP_URL="smtp://127.0.0.1:9", WONDER_MAIL_FROM="wonder@example.com")
 folder = tempfile.TemporaryDirectory()
 browser = Browser(downloads=folder.name)
 try:
@@ -572,14 +680,17 @@ try:
                  lambda: convert_again_and_compare(browser, appliance, folder.name), lambda: ask_approve_use(browser, appliance), lambda: endpoint_and_test(browser, appliance),
                  lambda: reject_preset_plan_backup(browser, appliance, folder.name),
                  lambda: sessions_of_others(browser, appliance), lambda: steps_and_rates(browser, appliance), lambda: keep_storages(browser, appliance),
-                 lambda: jump_and_close(browser, appliance), lambda: a_workspace_goes_by_its_name(browser, appliance),
-                 lambda: another_language(browser, appliance), lambda: every_page(browser, appliance, jobs, batches), lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
+                 lambda: jump_and_close(browser, appliance), lambda: to_and_fro(browser, appliance), lambda: a_workspace_goes_by_its_name(browser, appliance),
+                 lambda: another_language(browser, appliance), lambda: every_page(browser, appliance, jobs, batches), lambda: every_state(browser, appliance), lambda: every_door(appliance),
+                 lambda: keyboard(browser, appliance), lambda: first_page(browser, appliance),
                  lambda: keys_and_members(browser, appliance), lambda: second_step(browser, appliance),
                  lambda: cookies_refused(appliance)):
+        began = time.monotonic()
         try:
             step()
         except Failure as failure:
             check("a way through the pages", False, failure)
+        print(f"     {step.__code__.co_names[0]}: {time.monotonic() - began:.1f} s", flush=True)
 finally:
     browser.close()
     appliance.close()
