@@ -102,11 +102,7 @@ final class RedoLog: Sendable {
   func close() {
     state.withLock { $0.isClosed = true }
     bell.close()
-    let thread = thread.withLock { thread in
-      defer { thread = nil }
-      return thread
-    }
-    thread?.join()
+    thread.withLock(\.self)?.join()
     let segments = state.withLock(\.segments)
     for index in segments.indices where trust.failure == nil && segments[index].placing == 0 { settle(index) }
     state.withLock { state in
