@@ -31,7 +31,7 @@ final class RedoLogTests: XCTestCase {
     let blob = "00" + String(repeating: "a", count: 20) + "b\(made)"
     let spooled = try folder("spool") + "/\(made)"
     try FileBytes.write(bytes, to: spooled)
-    let logged = log.write([spooled], as: [blob])
+    let logged = try log.write([spooled], as: [blob])
     XCTAssertEqual(rename(spooled, try path(blob)), 0)
     guard let logged else { return nil }
     log.placed(logged)
@@ -60,7 +60,6 @@ final class RedoLogTests: XCTestCase {
     let kept = try XCTUnwrap(place(bytes(60_000), in: log))
     let empty = try XCTUnwrap(place([], in: log))
     let deleted = try XCTUnwrap(place(bytes(5000), in: log))
-    try log.flush()
     let (written, names) = try startWithoutFiles(named: [kept, empty])
     XCTAssertEqual(written, 2)
     XCTAssertEqual(names, [kept, empty])
@@ -132,7 +131,7 @@ final class RedoLogTests: XCTestCase {
     try FileBytes.write(bytes(250_000), to: spooled)
     // Whatever has not got its name keeps its part from being synced.
     var held: [Int] = []
-    while held.count < 100, let index = log.write([spooled], as: ["00held"]) { held.append(index) }
+    while held.count < 100, let index = try log.write([spooled], as: ["00held"]) { held.append(index) }
     XCTAssertEqual(held.count, 2 * (RedoSegment.mostBytes / RedoRecord.bytes(for: 250_000)), "both parts are full")
     for index in held { log.placed(index) }
     log.waitUntilSettled()

@@ -1,5 +1,6 @@
 package import Basics
 import Glibc
+import Synchronization
 
 /// The files of jobs, each under a name of ours in one of 256 directories; a client's name never reaches the disk.
 package struct Blobs: Sendable {
@@ -10,6 +11,7 @@ package struct Blobs: Sendable {
   private let folders: Folders
   private let redo: RedoLog
   private let gate = SyncGate()
+  private let shelf = Shelf()
   /// Files that are in place and whose rows are not yet written.
   private let unrecorded = NamesInUse()
 
@@ -43,9 +45,9 @@ package struct Blobs: Sendable {
     "\(root)/\(blob.prefix(2))/\(blob)"
   }
 
-  /// Moves files from the spool into place, so that whatever is committed afterwards may name them.
+  /// Moves files from the spool into place, durably.
   ///
-  /// Small ones are written to the redo log, which is synced before the next commit; others are synced, renamed, and their
+  /// The bytes of small ones are on disk in the redo log, and they are renamed; others are synced, renamed, and their
   /// directory is synced once. The files of one call share a directory. Gives the blob names in the same order; on an error none
   /// stays. Throws `StoreFailure.stoppedWriting` when a sync fails, for then nothing is known of what is on disk.
   package func place(_ paths: [String]) throws -> [String] {
@@ -54,7 +56,7 @@ package struct Blobs: Sendable {
 
   /// The same, and calls `record`, which writes the rows; until it returns the files count as in use.
   package func place<Value>(_ paths: [String], record: ([String]) throws -> Value) throws -> Value {
-    let directory = Hexadecimal.encode(entropy.bytes(1))
+    let directory = nextDirectory()
     let blobs = paths.map { _ in directory + Base32.text(entropy.bytes(15)) }
     unrecorded.enter(blobs)
     defer { unrecorded.leave(blobs) }
@@ -137,11 +139,27 @@ package struct Blobs: Sendable {
   /// True while no row may name the file yet, because this process is about to write it.
   package func isInUse(_ blob: String) -> Bool { unrecorded.contains(blob) }
 
+  /// Files that come after each other share a directory, whose sync then serves several.
+  private func nextDirectory() -> String {
+    shelf.state.withLock { state in
+      if state.left == 0 { state = (Hexadecimal.encode(entropy.bytes(1)), Shelf.calls) }
+      state.left -= 1
+      return state.directory
+    }
+  }
+
+  /// Where files go at the moment.
+  private final class Shelf: Sendable {
+    /// So many calls use one directory.
+    static let calls = 64
+    let state = Mutex((directory: "", left: 0))
+  }
+
   private func move(_ paths: [String], to blobs: [String], in directory: String) throws {
     guard !paths.isEmpty else { return }
     if let failure = trust.failure { throw failure }
     var placed: [String] = []
-    let logged = redo.write(paths, as: blobs)
+    let logged = try redo.write(paths, as: blobs)
     defer { if let logged { redo.placed(logged) } }
     do {
       if logged == nil { try SharedSync.sync(paths, through: gate) }

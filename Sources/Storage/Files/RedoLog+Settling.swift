@@ -11,9 +11,9 @@ extension RedoLog {
       if let index = full() {
         settle(index)
       } else if !rang {
-        let (records, isClosed) = state.withLock { ($0.records, $0.isClosed) }
-        if records == seen, !isClosed { settleAll() }
-        seen = records
+        let (written, isClosed) = state.withLock { ($0.written, $0.isClosed) }
+        if written == seen, !isClosed { settleAll() }
+        seen = written
       }
     }
   }

@@ -5,9 +5,9 @@ import Synchronization
 /// The bytes of small files, on disk before the rows that name them, so that the files themselves may be synced later.
 ///
 /// A file of its own needs two commits of the file system's journal until it is durable, and each waits for whatever others have
-/// written. The log's two files are written over and over, which needs none, and one sync of the log is enough for all that are
-/// recorded in the same commit of the database. While one file of the log is written the other one's files are synced; where that
-/// takes too long, and for larger files, `write` gives nil and the caller syncs. A start writes again what is not whole.
+/// written. The log's two files are written over and over, which needs none, and one sync of the log is enough for all that wait
+/// for one. While one file of the log is written the other one's files are synced; where that takes too long, and for larger
+/// files, `write` gives nil and the caller syncs. A start writes again what is not whole.
 final class RedoLog: Sendable {
   private static let mostFileBytes = 256 << 10
   private static let mostCallBytes = 1 << 20
@@ -16,8 +16,10 @@ final class RedoLog: Sendable {
     var segments: [RedoSegment] = []
     var current = 0
     var turn: UInt64 = 0
-    /// Records since the start, which tell whether any came lately.
-    var records = 0
+    /// Calls that have written their records since the start.
+    var written = 0
+    /// How many of them are on disk.
+    var synced = 0
     /// True when the log cannot be used, or is not to be used any more.
     var isClosed = false
   }
@@ -30,6 +32,8 @@ final class RedoLog: Sendable {
   let patience: Duration
   private let folder: String
   private let thread = Mutex<ServiceThread?>(nil)
+  /// Held by who syncs the log; whoever waits for it is mostly served by the sync before its own.
+  private let syncing = Mutex(())
 
   /// The log in the data directory `folder` for the files below `files`; nothing is made before it is needed.
   init(folder: String, files: String, trust: DiskTrust, patience: Duration = .seconds(1)) {
@@ -42,10 +46,10 @@ final class RedoLog: Sendable {
 
   static func paths(in folder: String) -> [String] { [folder + "/redo-1", folder + "/redo-2"] }
 
-  /// Writes files of the spool, which are about to get these names; gives what `placed` takes, or nil where nothing was written.
+  /// Puts files of the spool, which are about to get these names, on disk; gives what `placed` takes, or nil where it was not done.
   ///
-  /// They are on disk after the next `flush`.
-  func write(_ paths: [String], as blobs: [String]) -> Int? {
+  /// Throws `StoreFailure.stoppedWriting` when the sync fails.
+  func write(_ paths: [String], as blobs: [String]) throws -> Int? {
     guard let sizes = RedoLog.sizes(of: paths) else { return nil }
     let lengths = sizes.map(RedoRecord.bytes)
     let total = lengths.reduce(0, +)
@@ -63,7 +67,17 @@ final class RedoLog: Sendable {
       start += lengths[number]
     }
     isWhole = isWhole && (try? FileBytes.write(UnsafeRawBufferPointer(records), to: descriptor, at: place)) != nil
-    state.withLock { $0.segments[index].isDirty = true }
+    let number = state.withLock { state in
+      state.segments[index].isDirty = true
+      state.written += 1
+      return state.written
+    }
+    do {
+      if isWhole { try sync(upTo: number) }
+    } catch {
+      placed(index)
+      throw error
+    }
     if isWhole { return index }
     placed(index)
     return nil
@@ -78,18 +92,19 @@ final class RedoLog: Sendable {
     if isWaitedFor { bell.ring() }
   }
 
-  /// Puts on disk what was written, for the rows that name the files are committed after it.
-  ///
-  /// Throws `StoreFailure.stoppedWriting`.
-  func flush() throws {
-    let (first, second) = state.withLock { state in
-      guard !state.segments.isEmpty else { return (Int32(-1), Int32(-1)) }
-      defer { for index in state.segments.indices { state.segments[index].isDirty = false } }
-      func dirty(_ index: Int) -> Int32 { state.segments[index].isDirty ? state.segments[index].descriptor : -1 }
-      return (dirty(0), dirty(1))
-    }
-    for descriptor in [first, second] where descriptor >= 0 {
-      guard fdatasync(descriptor) == 0 else { throw trust.lose("\(SystemFailure("fdatasync", folder + "/redo"))") }
+  /// Returns when so many calls' records are on disk.
+  private func sync(upTo number: Int) throws {
+    try syncing.withLock { _ in
+      if let failure = trust.failure { throw failure }
+      let (written, descriptors) = state.withLock { state -> (Int, [Int32]) in
+        guard state.synced < number else { return (0, []) }
+        defer { for index in state.segments.indices { state.segments[index].isDirty = false } }
+        return (state.written, state.segments.filter(\.isDirty).map(\.descriptor))
+      }
+      for descriptor in descriptors where fdatasync(descriptor) != 0 {
+        throw trust.lose("\(SystemFailure("fdatasync", folder + "/redo"))")
+      }
+      state.withLock { $0.synced = max($0.synced, written) }
     }
   }
 
@@ -146,7 +161,6 @@ final class RedoLog: Sendable {
       state.segments[index].highest = max(state.segments[index].highest, state.segments[index].end)
       state.segments[index].blobs += blobs
       state.segments[index].placing += 1
-      state.records += 1
       return ((index, place, state.segments[index].turn, state.segments[index].descriptor), rings)
     }
     if rings { bell.ring() }

@@ -56,7 +56,7 @@ package final class Store: Sendable {
     self.readers = readers
     writer = try Writer(
       database: database, trust: trust, ballast: directory.ballast, clock: clock, log: log, commits: commits,
-      place: place, letReadersGo: readers.letGo, beforeCommit: redo.flush)
+      place: place, letReadersGo: readers.letGo)
     capacity = Capacity(directory: directory, readers: readers, clock: clock, folders: folders)
     try replay()
     makeBallast()

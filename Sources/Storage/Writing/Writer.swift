@@ -29,8 +29,6 @@ package final class Writer: Sendable {
   private let place: DatabasePlace?
   /// Ends the snapshots that readers keep for their next query.
   private let letReadersGo: @Sendable () -> Void
-  /// Puts on disk what has to be there before the rows that name it.
-  private let beforeCommit: @Sendable () throws -> Void
   /// How long the log was when it was folded in last; touched by whoever commits.
   private let foldedPages = Atomic(0)
   private let state = Mutex(State())
@@ -40,7 +38,7 @@ package final class Writer: Sendable {
   init(
     database: Database, trust: DiskTrust, ballast: Ballast, clock: Clock, log: Log,
     commits: CommitCounter = CommitCounter(), place: DatabasePlace? = nil,
-    letReadersGo: @escaping @Sendable () -> Void = {}, beforeCommit: @escaping @Sendable () throws -> Void = {}
+    letReadersGo: @escaping @Sendable () -> Void = {}
   ) throws(SystemFailure) {
     self.database = database
     self.trust = trust
@@ -50,7 +48,6 @@ package final class Writer: Sendable {
     self.commits = commits
     self.place = place
     self.letReadersGo = letReadersGo
-    self.beforeCommit = beforeCommit
     let thread = try ServiceThread(trying: "writer") { [self] in serve() }
     self.thread.withLock { $0 = thread }
   }
@@ -162,7 +159,6 @@ package final class Writer: Sendable {
           if performed.count >= Writer.mostCallers { break }
           if clock.monotonic() - start >= Writer.longestGroup.nanoseconds { break }
         }
-        try beforeCommit()
         isCommitting = true
         try database.run("COMMIT")
         commits.count()
