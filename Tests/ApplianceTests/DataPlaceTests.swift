@@ -44,6 +44,8 @@ final class DataPlaceTests: XCTestCase {
     let folder = try TemporaryDirectory()
     chmod(folder.path, 0o755)
     mkdir(folder.path + "/wonder", 0o755)
+    // Another test may have set the mask.
+    chmod(folder.path + "/wonder", 0o755)
     let file = folder.path + "/wonder/wonder.conf"
     try Data("WONDER_DATA=/somewhere\n".utf8).write(to: URL(fileURLWithPath: file))
     chmod(file, 0o600)

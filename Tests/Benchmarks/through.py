@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Conversions through HTTP, wonder and a peer in turn: a second, processor time each, latency, and memory of all processes.
 
-usage: through.py WONDER FOLDER [ROUNDS] [SECONDS] [CLIENTS] [PICTURE ...]
+usage: through.py [--durable] [--slow] WONDER FOLDER [ROUNDS] [SECONDS] [CLIENTS] [PICTURE ...]
 
 FOLDER holds the pictures. wonder keeps each job as a durable row, runs it in its sandbox, and hands the file out by its
 link: "in one request" with sync=true and download=true, "at once" with sync=true, two requests for each picture, or "by
 events", where a stream of its own tells the end and the status the link, four requests. The peer (fastapi_pyvips.py beside this, started when this Python has fastapi,
-uvicorn and pyvips) answers with the file. With one client and an idle machine the median is what one job takes.
+uvicorn and pyvips) answers with the file; with --durable it is fastapi_durable.py, which syncs files and rows as wonder does.
+--slow lets each sync of both take 2 ms more (slowsync.c). With one client and an idle machine the median is what one job takes.
 """
 
 import copy
@@ -61,13 +62,13 @@ def resident(process):
 class Wonder:
     name = "wonder in one"
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, environment):
         data = os.path.join(folder, "data")
         words = [program, "quickstart", "--plan", "enterprise", "--key-only", "--data", data]
         self.key = subprocess.check_output(words, text=True).strip()
         self.process = subprocess.Popen(
             [program, "serve", "--data", data, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
+            stderr=subprocess.DEVNULL, text=True, env=environment)
         self.port = int(re.search(r":(\d+)$", self.process.stdout.readline().strip()).group(1))
         self.words = ["file", str(self.port), self.key]
 
@@ -81,11 +82,11 @@ class Wonder:
 class Peer:
     name = "fastapi+pyvips"
 
-    def __init__(self):
+    def __init__(self, app, environment):
         self.port = 18311
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "fastapi_pyvips:app", "--host", "127.0.0.1", "--port", str(self.port), "--workers",
-             "2", "--log-level", "error", "--no-access-log"], cwd=here, stderr=subprocess.DEVNULL)
+            [sys.executable, "-m", "uvicorn", f"{app}:app", "--host", "127.0.0.1", "--port", str(self.port), "--workers",
+             "2", "--log-level", "error", "--no-access-log"], cwd=here, stderr=subprocess.DEVNULL, env=environment)
         for _ in range(200):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1)
@@ -96,17 +97,23 @@ class Peer:
 
 
 def main():
-    wonder, pictures = os.path.abspath(sys.argv[1]), sys.argv[2]
-    numbers = [int(word) for word in sys.argv[3:6]] + [3, 5, 8][len(sys.argv[3:6]):]
+    wishes, words = [[word for word in sys.argv[1:] if word.startswith("--") == is_wish] for is_wish in (True, False)]
+    wonder, pictures = os.path.abspath(words[0]), words[1]
+    numbers = [int(word) for word in words[2:5]] + [3, 5, 8][len(words[2:5]):]
     rounds, seconds, clients = numbers
-    names = sys.argv[6:] or ["small200.png", "photo2.png", "photo12.png"]
+    names = words[5:] or ["small200.png", "photo2.png", "photo12.png"]
     folder = tempfile.mkdtemp(prefix="wonder-through-")
     flight = os.path.join(folder, "flight")
     subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, "flight.c"), "-o", flight], check=True)
-    first = Wonder(wonder, folder)
+    environment = dict(os.environ, DURABLE_FOLDER=folder)
+    if "--slow" in wishes:
+        environment["LD_PRELOAD"] = os.path.join(folder, "slowsync.so")
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", os.path.join(here, "slowsync.c"), "-o", environment["LD_PRELOAD"], "-ldl"],
+                       check=True)
+    first = Wonder(wonder, folder, environment)
     servers = [first, first.used("wonder at once", "once"), first.used("wonder by events", "wonder")]
     if all(importlib.util.find_spec(module) for module in ("fastapi", "uvicorn", "pyvips", "multipart")):
-        servers.append(Peer())
+        servers.append(Peer("fastapi_durable" if "--durable" in wishes else "fastapi_pyvips", environment))
     peer = servers[3] if len(servers) > 3 else None
     try:
         print(f"{clients} in flight, {rounds} rounds of {seconds} s in turn; load {os.getloadavg()[0]:.1f}")
