@@ -275,7 +275,7 @@ final class RefusalCatalogueTests: XCTestCase {
         try FileBytes.write([], to: broken.dataPath + "/files/00")
         return try broken.admin("POST", "/prune")
       },
-      Case(code: "backup_incomplete", status: 409, words: ["1 files", "wonder admin check"]) { [self] in
+      Case(code: "backup_incomplete", status: 409, words: ["files that jobs name", "wonder admin check"]) { [self] in
         let broken = try TestServer()
         let job = try broken.ended(broken.submit(form).json["request_id"]?.string ?? "")
         XCTAssertEqual(job.json["job"]?["status"]?.string, "completed")
