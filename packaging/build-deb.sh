@@ -9,7 +9,7 @@ umask 022
 
 program=$(realpath "${1:-.build/bin/wonder}")
 [ -x "$program" ] || { echo "build-deb.sh: no program at $program; run ./install.sh build first" >&2; exit 2; }
-for tool in dpkg-deb dpkg-shlibdeps gzip; do
+for tool in dpkg-deb dpkg-shlibdeps gzip ar xz; do
   command -v "$tool" >/dev/null || { echo "build-deb.sh: $tool is missing; apt-get install dpkg-dev" >&2; exit 2; }
 done
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y packaging/changelog)}
@@ -65,6 +65,7 @@ wonder completion fish | write /usr/share/fish/vendor_completions.d/wonder.fish
 doc=/usr/share/doc/wonder
 pack $doc/changelog.gz <packaging/changelog
 put 644 packaging/copyright $doc/copyright
+put 644 CHANGELOG.md $doc/CHANGELOG.md
 put 644 packaging/README.Debian $doc/README.Debian
 put 644 packaging/grafana-dashboard.json $doc/grafana-dashboard.json
 # Why things are as they are, how fast, and what test holds each promise, is for those who have the sources.
@@ -106,7 +107,14 @@ find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
 mkdir -p packaging/out
 name=wonder_${version}_$architecture.deb
-dpkg-deb --root-owner-group -Zxz -z9 -Sextreme --build "$root" "packaging/out/$name" >/dev/null
+# dpkg-deb asks xz for no filter, and the one for machine code takes an eighth off (xz(1), --x86; liblzma, with which dpkg and apt
+# unpack, has known it since its first version). A package is an ar archive of three members (deb(5)).
+filter=
+[ "$architecture" != amd64 ] || filter=--x86
+dpkg-deb --root-owner-group -Znone --build "$root" "$work/plain.deb" >/dev/null
+(cd "$work" && ar x plain.deb && xz $filter --lzma2=preset=9e control.tar data.tar)
+rm -f "packaging/out/$name"
+(cd "$work" && ar rcD "$OLDPWD/packaging/out/$name" debian-binary control.tar.xz data.tar.xz)
 (cd packaging/out && sha256sum "$name" >SHA256SUMS)
 size=$(stat -c %s "packaging/out/$name")
 [ "$size" -le 6000000 ] || { echo "build-deb.sh: $name has $size bytes, more than the 6 MB that were promised" >&2; exit 1; }

@@ -153,6 +153,6 @@ class Wonder:
         for folder, folders, names in os.walk(self.folder.name):
             for name in names + [name for name in folders if name.startswith("tool-")]:
                 path = os.path.relpath(os.path.join(folder, name), self.folder.name)
-                if not re.fullmatch(r"log|data/(ballast|lock|secret\.key|wonder\.db.*|files/../\w+)", path):
+                if not re.fullmatch(r"log|data/(ballast|lock|redo-[12]|secret\.key|wonder\.db.*|files/../\w+)", path):
                     left.append(path)
         return left
