@@ -140,6 +140,19 @@ final class RedoLogTests: XCTestCase {
     XCTAssertNil(try place(bytes(10), in: log), "it is closed")
   }
 
+  func testFileWithoutItsName_KeepsItsRecord() throws {
+    let log = try log()
+    let spooled = try folder("spool") + "/held"
+    try FileBytes.write(bytes(1000), to: spooled)
+    let index = try XCTUnwrap(log.write([spooled], as: ["00held"]))
+    log.settle(index, clears: true)
+    XCTAssertTrue(log.holds("00held"))
+    XCTAssertEqual(try startWithoutFiles(named: ["00held"]).names, ["00held"])
+    log.placed(index)
+    log.settle(index, clears: true)
+    XCTAssertFalse(log.holds("00held"))
+  }
+
   func testNothingFollowsForAWhile_TheFilesAreSynced() throws {
     let log = try log(.milliseconds(1))
     let blob = try XCTUnwrap(place(bytes(50_000), in: log))

@@ -45,16 +45,15 @@ struct MeasuresNoun {
       )
     }
     let ofEach = Dictionary(grouping: try await entries(nil, period).ended, by: \.workspace)
-    let ended = try await ended(period)
+    let ended = Dictionary(uniqueKeysWithValues: try await ended(period).map { ($0.workspace, $0) })
     let own: [(name: String, value: JSONValue)] = [
       (
         "workspaces",
         .array(
           stored.map { slug, name, id, bytes in
-            let own = ended.first { $0.workspace == id }
-            return .object(
+            .object(
               [("slug", .string(slug)), ("stored_bytes", .integer(bytes))]
-                + MeasuresNoun.figures(name, ofEach[id] ?? [], of: (own?.jobs ?? 0, own?.failed ?? 0)))
+                + MeasuresNoun.figures(name, ofEach[id] ?? [], of: (ended[id]?.jobs ?? 0, ended[id]?.failed ?? 0)))
           })
       ),
       (

@@ -50,7 +50,7 @@ package struct Inspection: Sendable {
   private func compare() throws -> (onDisk: Set<String>, named: Set<String>, growing: Set<String>) {
     let onDisk = Set(try store.blobs.names())
     return try store.read { database in
-      let named = try RecordedFiles.names(in: database)
+      let named = try NamedFile.names(in: database)
       let growing = try database.all("SELECT blob FROM arrivals WHERE blob IS NOT NULL", row: { $0.text(0) })
       return (onDisk, named, Set(growing))
     }

@@ -27,28 +27,27 @@ extension RedoLog {
         if turn == 1, state.segments[1 - index].end == 0 { state.current = 1 - index }
         return index
       }
-      guard state.withLock({ $0.segments[index].highest > 0 && $0.segments[index].placing == 0 }) else { continue }
       settle(index, clears: true)
     }
   }
 
-  /// The part that takes no more and whose files are in place.
+  /// The part that takes no more, until its files are synced.
   private func full() -> Int? {
-    state.withLock { state in
-      let other = 1 - state.current
-      guard state.segments[other].end > 0, state.segments[other].placing == 0 else { return nil }
-      return other
-    }
+    state.withLock { state in state.segments[1 - state.current].end > 0 ? 1 - state.current : nil }
   }
 
   /// Syncs the files of a part, and their folders, and lets it be written anew.
   ///
-  /// A file that is gone was deleted. One that cannot be opened keeps its record, and with it the part stays as it is.
+  /// A file that is gone was deleted. One that cannot be opened keeps its record, and with it the part stays as it is, as it does
+  /// while a file of it has not got its name.
   func settle(_ index: Int, clears: Bool = false) {
-    let (blobs, highest, descriptor) = state.withLock { state in
+    let part = state.withLock { state -> RedoSegment? in
+      // Looked at and marked at once: a file that came between would be taken for a deleted one.
+      guard state.segments[index].highest > 0, state.segments[index].placing == 0 else { return nil }
       state.segments[index].isSettling = true
-      return (state.segments[index].blobs, state.segments[index].highest, state.segments[index].descriptor)
+      return state.segments[index]
     }
+    guard let part else { return }
     var isSettled = false
     defer {
       state.withLock { state in
@@ -61,9 +60,9 @@ extension RedoLog {
       }
     }
     do {
-      try SharedSync.sync(blobs.map { "\(files)/\($0.prefix(2))/\($0)" }, mayBeGone: true)
-      try SharedSync.sync(Set(blobs.map { $0.prefix(2) }).map { "\(files)/\($0)" }, mayBeGone: true)
-      if clears { try clear(descriptor, highest) }
+      try SharedSync.sync(part.blobs.map { "\(files)/\($0.prefix(2))/\($0)" }, mayBeGone: true)
+      try SharedSync.sync(Set(part.blobs.map { $0.prefix(2) }).map { "\(files)/\($0)" }, mayBeGone: true)
+      if clears { try clear(part.descriptor, part.highest) }
       isSettled = true
     } catch {
       if error.call == "fsync" { trust.lose("\(error)") }

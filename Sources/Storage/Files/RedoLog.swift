@@ -118,8 +118,7 @@ final class RedoLog: Sendable {
     state.withLock { $0.isClosed = true }
     bell.close()
     thread.withLock(\.self)?.join()
-    let segments = state.withLock(\.segments)
-    for index in segments.indices where trust.failure == nil && segments[index].placing == 0 { settle(index) }
+    for index in state.withLock(\.segments).indices where trust.failure == nil { settle(index) }
     state.withLock { state in
       for segment in state.segments {
         if segment.end == 0 { ftruncate(segment.descriptor, 0) }

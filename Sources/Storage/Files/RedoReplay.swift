@@ -39,7 +39,7 @@ struct RedoReplay {
 
   /// The records of the newest turn, and none that an earlier one has left.
   private func records(of path: String, _ body: (String, UnsafeRawBufferPointer) throws -> Void) throws {
-    var bytes = try FileBytes.read(path, atMost: RedoSegment.mostBytes)
+    var bytes = try FileBytes.read(path, atMost: min(RedoSegment.mostBytes, Int(FileBytes.size(path))))
     try bytes.withUnsafeMutableBytes { bytes in
       let found = stride(from: 0, to: bytes.count, by: RedoRecord.page).compactMap { RedoRecord(bytes, at: $0) }
       let newest = found.map(\.turn).max()

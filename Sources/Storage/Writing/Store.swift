@@ -175,7 +175,7 @@ package final class Store: Sendable {
   /// Files that a loss of power took are written again before anybody asks for them.
   private func replay() throws {
     let replay = RedoReplay(folder: directory.path, files: directory.filesPath)
-    let count = try replay.run { try read { try RecordedFiles.names(in: $0) } }
+    let count = try replay.run { try read { try NamedFile.names(in: $0) } }
     guard count > 0 else { return }
     log.notice("small files were not whole and were written again from the redo log", ["files": String(count)])
   }
