@@ -155,10 +155,15 @@ final class ResidentsTests: XCTestCase {
       let mark = "98765\(masked.rawValue)\(getpid())"
       let place = try Place(masked: masked)
       _ = try place.make(StayingTool(start: "sleep \(mark) & sleep \(mark) &"), owner: 7)
-      let waiting = try ResidentsTests.processes(with: mark)
-      XCTAssertGreaterThanOrEqual(waiting.count, 2)
-      // The two of the owner's at least; the one ahead may still be under way.
-      XCTAssertGreaterThanOrEqual(waiting.filter { $0.state == "T" }.count, 2, masked.words)
+      // The two of the owner's at least; the one ahead may still be under way. A signal is on its way until the process that
+      // it stops, or that passes it on, has had a turn of the processor.
+      let limit = ContinuousClock.now + .seconds(60)
+      var standing = 0
+      while standing < 2, ContinuousClock.now < limit {
+        standing = try ResidentsTests.processes(with: mark).count { $0.state == "T" }
+        if standing < 2 { usleep(1000) }
+      }
+      XCTAssertGreaterThanOrEqual(standing, 2, masked.words)
       place.bench.close()
       XCTAssertEqual(try ResidentsTests.processes(with: mark).map(\.id), [], masked.words)
       XCTAssertEqual(try place.folders, [])
