@@ -76,11 +76,11 @@ final class LifecycleTests: XCTestCase {
     let second = Lifecycle(store: parts.store, clock: FixedClock().clock, bootID: "boot-2")
     XCTAssertEqual(try second.recover(), 1)
     XCTAssertEqual(try status(parts, job), .pending)
-    XCTAssertFalse(try parts.lifecycle.complete(early.claim, early.job, outputs: [], blobs: [], run: .zero).isOurs)
+    XCTAssertFalse(try parts.lifecycle.complete(early.claim, early.job, outputs: [], blobs: [], run: .zero))
     let late = try XCTUnwrap(second.claim(after: 0))
     XCTAssertEqual(late.claim.attempt, 2)
-    XCTAssertTrue(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero).isOurs)
-    XCTAssertFalse(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero).isOurs)
+    XCTAssertTrue(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero))
+    XCTAssertFalse(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero))
     XCTAssertEqual(try status(parts, job), .completed)
   }
 
@@ -127,7 +127,7 @@ final class LifecycleTests: XCTestCase {
     _ = try await parts.lifecycle.cancel(parts.workspaces[0], row: job)
     // Though its thread has not begun: the client saw it run as soon as that was on disk.
     XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(taken.claim))
-    XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero).isOurs)
+    XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero))
     XCTAssertEqual(try status(parts, job), .canceled)
   }
 
@@ -148,7 +148,7 @@ final class LifecycleTests: XCTestCase {
     let parts = try makeParts()
     let job = try addJob(parts)
     let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
-    XCTAssertTrue(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero).isOurs)
+    XCTAssertTrue(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero))
     let isCanceled = try await parts.lifecycle.cancel(parts.workspaces[0], row: job)
     XCTAssertFalse(isCanceled)
     XCTAssertEqual(try status(parts, job), .completed)
@@ -165,7 +165,7 @@ final class LifecycleTests: XCTestCase {
     XCTAssertNil(try status(parts, job))
     XCTAssertEqual(kinds.withLock { $0 }, [.canceled])
     XCTAssertTrue(parts.lifecycle.cancellations.isCanceled(taken.claim))
-    XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero).isOurs)
+    XCTAssertFalse(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .zero))
     let counters = try parts.store.read { database in
       try [JobStatus.pending, .processing, .canceled].map {
         try Usage.counter(parts.workspaces[0], "jobs.\($0.rawValue)", in: database)
@@ -231,7 +231,7 @@ final class LifecycleTests: XCTestCase {
     _ = try addJob(parts)
     _ = try addJob(parts)
     let taken = try XCTUnwrap(parts.lifecycle.claim(after: 0))
-    XCTAssertTrue(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .seconds(2)).isOurs)
+    XCTAssertTrue(try parts.lifecycle.complete(taken.claim, taken.job, outputs: [], blobs: [], run: .seconds(2)))
     let workspace = parts.workspaces[0]
     let counts = try parts.store.read { database in
       try ["submitted", "pending", "processing", "completed", "failed"].map {

@@ -157,7 +157,7 @@ final class QueueTests: XCTestCase {
     bench.clock.advance(by: .seconds(7))
     let (claim, job) = try XCTUnwrap(try bench.claim())
     bench.clock.advance(by: .seconds(3))
-    XCTAssertTrue(try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .seconds(2)).isOurs)
+    XCTAssertTrue(try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .seconds(2)))
     let ended = try XCTUnwrap(try bench.job(id))
     XCTAssertEqual(ended.startedAt.map { $0 - ended.createdAt }, .seconds(7))
     XCTAssertEqual(ended.run, .seconds(2))
@@ -174,48 +174,18 @@ extension QueueTests {
     while let (claim, job) = try bench.claim() { taken.append((claim, job)) }
     XCTAssertEqual(
       taken.map(\.job.workspaceID).sorted(), [bench.workspaces[0], bench.workspaces[0], bench.workspaces[1]])
-    XCTAssertTrue(try bench.lifecycle.complete(taken[0].claim, taken[0].job, outputs: [], blobs: [], run: .zero).isOurs)
+    XCTAssertTrue(try bench.lifecycle.complete(taken[0].claim, taken[0].job, outputs: [], blobs: [], run: .zero))
     XCTAssertEqual(try bench.claim()?.job.workspaceID, taken[0].job.workspaceID)
     XCTAssertNil(try bench.claim())
   }
 
-  func testEndOfAJob_TakesTheNextOne_OfTheWorkspaceWhoseTurnItIs_AndTellsBoth() throws {
-    let bench = try Bench(workspaces: 2)
-    let first = try bench.add(0, count: 2)[0]
-    let other = try bench.add(1)[0]
-    let (claim, job) = try XCTUnwrap(try bench.claim())
-    XCTAssertEqual(job.id, first)
-    let end = try bench.lifecycle.complete(
-      claim, job, outputs: [], blobs: [], run: .zero, thenAfter: bench.workspaces[0])
-    XCTAssertTrue(end.isOurs)
-    XCTAssertEqual(end.next?.job.id, other)
-    XCTAssertEqual(try bench.job(first)?.status, .completed)
-    XCTAssertEqual(try bench.job(other)?.status, .processing)
-    let kinds = try bench.store.read { database in
-      try [(0, first), (1, other)].map { try Events.all(bench.workspaces[$0], job: $1, in: database).last?.kind }
-    }
-    XCTAssertEqual(kinds, [.completed, .started])
-  }
-
-  func testEndOfAJobThatIsNoLongerOurs_TakesNoOther() throws {
+  func testEndOfAJobThatIsNoLongerOurs_PublishesNothing() throws {
     let bench = try Bench()
-    let ids = try bench.add(0, count: 2)
+    let id = try bench.add(0)[0]
     let (claim, job) = try XCTUnwrap(try bench.claim())
-    try bench.store.writeBlocking { try Queue.remove(job: ids[0], in: $0) }
-    let end = try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .zero, thenAfter: 0)
-    XCTAssertFalse(end.isOurs)
-    XCTAssertNil(end.next)
-    XCTAssertEqual(try bench.job(ids[1])?.status, .pending)
-  }
-
-  func testEndOfAJob_WhileTheQueueIsPaused_TakesNoOther() async throws {
-    let bench = try Bench()
-    _ = try bench.add(0, count: 2)
-    let (claim, job) = try XCTUnwrap(try bench.claim())
-    try await bench.lifecycle.setPaused(true)
-    let end = try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .zero, thenAfter: 0)
-    XCTAssertTrue(end.isOurs)
-    XCTAssertNil(end.next)
+    try bench.store.writeBlocking { try Queue.remove(job: id, in: $0) }
+    XCTAssertFalse(try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .zero))
+    XCTAssertEqual(try bench.job(id)?.status, .processing)
   }
 
   func testSmallJobs_GoBeforeLargeOnes_AndAreNotOvertakenThemselves() throws {

@@ -8,40 +8,39 @@ final class RunnerTurnsTests: XCTestCase {
   private let turns = Turns(most: 2, clock: .system)
 
   private func take(_ workspace: Int64) {
-    _ = turns.begin(holding: nil)
-    turns.end(holding: nil, chosen: workspace)
+    _ = turns.begin()
+    turns.end(chosen: workspace)
   }
 
   func testWorkspace_IsFullAtItsLimitAndNoOther() {
     take(1)
-    XCTAssertEqual(turns.begin(holding: nil).full, [])
-    turns.end(holding: nil, chosen: 1)
-    XCTAssertEqual(turns.begin(holding: nil).full, [1])
-    turns.end(holding: nil, chosen: 2)
+    XCTAssertEqual(turns.begin().full, [])
+    turns.end(chosen: 1)
+    let choice = turns.begin()
+    XCTAssertEqual(choice.full, [1])
+    XCTAssertTrue(choice.mayTake, "one more than a workspace may hold may be at work")
+    turns.end(chosen: 2)
     turns.letGo(of: 1)
-    XCTAssertEqual(turns.begin(holding: nil).full, [])
+    XCTAssertEqual(turns.begin().full, [])
   }
 
-  func testThreadThatEndsAJob_MayTakeTheNextOfTheSameWorkspace() {
+  func testNobodyMayTakeAnything_WhileAllTurnsAreHeld() {
     take(1)
-    take(1)
-    XCTAssertEqual(turns.begin(holding: 1).full, [])
-    // Another one of the same workspace at the same moment, too: neither takes a thread more.
-    XCTAssertEqual(turns.begin(holding: 1).full, [])
+    take(2)
+    XCTAssertTrue(turns.begin().mayTake)
+    XCTAssertFalse(turns.begin().mayTake, "the first one may be taking the last turn just now")
+    turns.end(chosen: nil)
+    turns.end(chosen: 3)
+    XCTAssertFalse(turns.begin().mayTake)
+    turns.end(chosen: nil)
+    turns.letGo(of: 3)
+    XCTAssertTrue(turns.begin().mayTake)
   }
 
   func testTwoThreadsThatChooseTogether_NeverPassTheLimit() {
     take(1)
-    XCTAssertEqual(turns.begin(holding: nil).full, [])
-    XCTAssertEqual(turns.begin(holding: nil).full, [1], "the first one may be taking workspace 1 just now")
-  }
-
-  func testChoiceThatFails_HoldsWhatItHeld() {
-    take(1)
-    take(1)
-    _ = turns.begin(holding: 1)
-    turns.stay(holding: 1)
-    XCTAssertEqual(turns.begin(holding: nil).full, [1])
+    XCTAssertEqual(turns.begin().full, [])
+    XCTAssertEqual(turns.begin().full, [1], "the first one may be taking workspace 1 just now")
   }
 
   func testTurns_GoOnBehindTheLastServed() {

@@ -44,7 +44,7 @@ final class StoredJobsTests: XCTestCase {
         inputID: 1, fileName: "\(number).jpg", mediaType: "image/jpeg", size: Int64(size),
         sha256: SHA256.digest([UInt8](repeating: 7, count: size)), width: 4, height: 3)
     }
-    XCTAssertTrue(try lifecycle.complete(taken.claim, taken.job, outputs: outputs, blobs: blobs, run: .zero).isOurs)
+    XCTAssertTrue(try lifecycle.complete(taken.claim, taken.job, outputs: outputs, blobs: blobs, run: .zero))
   }
 
   private func files(_ store: Store) throws -> [StoredFile] {
@@ -95,7 +95,7 @@ final class StoredJobsTests: XCTestCase {
       let output = NewOutput(
         inputID: 1, fileName: "o", mediaType: "x/y", size: 1, sha256: SHA256.digest([7]), width: nil, height: nil)
       XCTAssertFalse(
-        try lifecycle.complete(taken.claim, taken.job, outputs: [output], blobs: blobs, run: .zero).isOurs)
+        try lifecycle.complete(taken.claim, taken.job, outputs: [output], blobs: blobs, run: .zero))
       XCTAssertEqual(try files(store), [])
       XCTAssertEqual(try Inspection(store: store, clock: .system).check().orphanFiles, blobs)
     }

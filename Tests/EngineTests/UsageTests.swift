@@ -113,8 +113,7 @@ final class UsageTests: XCTestCase {
           inputID: nil, fileName: "o", mediaType: "x", size: 70, sha256: Array(repeating: 1, count: 32), width: nil,
           height: nil)
         isOver = try lifecycle.complete(
-          taken.claim, taken.job, outputs: [output], blobs: ["out"], run: .seconds(2)
-        ).isOurs
+          taken.claim, taken.job, outputs: [output], blobs: ["out"], run: .seconds(2))
       }
       let isArchive = try store.read { try Batches.packed(by: taken.job.id, in: $0) != nil }
       if isOver && !isArchive {

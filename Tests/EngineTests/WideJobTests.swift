@@ -41,13 +41,13 @@ final class WideJobTests: XCTestCase {
     XCTAssertEqual(try bench.lifecycle.claim(after: 0)?.isWide, true)
   }
 
-  func testClaim_WithTheEndOfTheLastJob_IsWide() throws {
+  func testClaim_AfterTheEndOfTheLastJob_IsWide() throws {
     let bench = try Bench()
     _ = try bench.add()
     let (claim, job) = try XCTUnwrap(try bench.claim())
     _ = try bench.add(bytes: Self.large)
-    let end = try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .zero, thenAfter: 0)
-    XCTAssertEqual(end.next?.isWide, true)
+    XCTAssertTrue(try bench.lifecycle.complete(claim, job, outputs: [], blobs: [], run: .zero))
+    XCTAssertEqual(try bench.lifecycle.claim(after: 0)?.isWide, true)
   }
 
   func testClaim_WhileAnotherIsDelayed_IsWide() throws {

@@ -45,6 +45,11 @@ struct FaultShim {
   /// The environment in which the server believes that its disk is empty.
   var boastful: [String: String] { ["LD_PRELOAD": library, "FAULT_FREE": "1"] }
 
+  /// The environment in which each sync takes so many milliseconds longer.
+  func slow(_ milliseconds: Int) -> [String: String] {
+    ["LD_PRELOAD": library, "FAULT_SLOW": String(milliseconds)]
+  }
+
   /// How many of the calls were made so far by the server of this data directory.
   func count(_ data: String) -> Int {
     let bytes = (try? FileBytes.read(data + ".count", atMost: 8)) ?? []

@@ -75,6 +75,53 @@ final class WriterTests: XCTestCase {
     store.close()
   }
 
+  func testWriteBlocking_Lazily_IsSeenAtOnce_AndOnDiskALittleLater_OrWithTheNextThatIsNot() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/wonder.db"
+    let database = try Database(path: path, mode: .writing)
+    try database.script("CREATE TABLE t (n INTEGER PRIMARY KEY)")
+    let trust = DiskTrust(log: .silent)
+    let writer = try Writer(
+      database: database, trust: trust, ballast: Ballast(path: directory.path + "/ballast"), clock: .system,
+      log: .silent, place: DatabasePlace(path: path))
+    defer {
+      writer.finish()
+      writer.close()
+    }
+    let mode: @Sendable (Database) throws -> Int = { database in
+      try database.run("INSERT INTO t DEFAULT VALUES")
+      return try database.first("PRAGMA synchronous", row: { $0.int(0) }) ?? -1
+    }
+    let (normal, full) = (1, 2)
+    for _ in 0..<2 {
+      XCTAssertEqual(try writer.writeBlocking(lazily: true, mode), normal)
+      XCTAssertTrue(writer.isBehind)
+      XCTAssertEqual(try writer.writeBlocking(mode), full)
+      XCTAssertFalse(writer.isBehind, "its sync is that of all before it")
+    }
+    XCTAssertEqual(try writer.writeBlocking(lazily: true, mode), normal)
+    while writer.isBehind { usleep(1000) }
+    XCTAssertNil(trust.failure)
+  }
+
+  func testWrites_LazyAndOthers_InOneGroup_AreAllThere() async throws {
+    let store = try makeStore()
+    let blocking = Blocking(mostThreads: 8)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<600 {
+        group.addTask {
+          try await blocking.run {
+            try store.writeBlocking(lazily: number.isMultiple(of: 2)) { try $0.run("INSERT INTO t VALUES (?)", number) }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    XCTAssertEqual(try count(store), 600)
+    blocking.close()
+    store.close()
+  }
+
   func testWrite_AfterClose_IsRefused() async throws {
     let store = try makeStore()
     store.close()

@@ -7,7 +7,7 @@ import Storage
 extension Lifecycle {
   /// Takes the next file that is to be fetched; workspaces take turns.
   func claimDownload(after workspace: Int64, most: Int) throws -> Pickup? {
-    try store.writeBlocking { database in
+    try store.writeBlocking(lazily: true) { database in
       try Downloads.claim(after: workspace, most: most, in: database)
         ?? (workspace > 0 ? Downloads.claim(after: 0, most: most, in: database) : nil)
     }

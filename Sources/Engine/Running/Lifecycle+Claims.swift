@@ -27,16 +27,20 @@ extension Lifecycle {
   }
 
   /// Takes the waiting job whose turn it is, unless a resting one comes before it.
+  ///
+  /// Its commit need not be on disk, for a start puts back what runs, and what it finds waiting waits. What is told to others
+  /// has to be.
   func claim(_ choice: Turns.Choice) throws -> TakenJob? {
-    let taken = try store.writeBlocking { try take(choice, $0) }
-    if let taken { tell(taken) }
-    return taken
-  }
-
-  /// Tells that a job was taken, also when it had started before.
-  func tell(_ taken: TakenJob) {
+    let taken: TakenJob?
+    do {
+      taken = try store.writeBlocking(lazily: true) { try take(choice, lazily: true, $0) }
+    } catch is ToldToOthers {
+      taken = try store.writeBlocking { try take(choice, lazily: false, $0) }
+    }
+    guard let taken else { return nil }
     publish(taken.event, taken.job.id)
     if taken.event == nil { store.changes.note(taken.job.workspaceID) }
+    return taken
   }
 
   /// True when somebody else's job, or a smaller one of the same workspace, waits for the thread of a job between two files.
@@ -49,8 +53,11 @@ extension Lifecycle {
     }
   }
 
-  /// The same as `claim` in the caller's transaction; the caller publishes the event.
-  func take(_ choice: Turns.Choice, _ database: Database) throws -> TakenJob? {
+  /// Webhooks or mail were written where they may be sent before they are on disk.
+  private struct ToldToOthers: Error {}
+
+  /// Throws `ToldToOthers` instead of telling anybody `lazily`.
+  private func take(_ choice: Turns.Choice, lazily: Bool, _ database: Database) throws -> TakenJob? {
     guard try !Switches.isOn(.queueIsPaused, in: database) else { return nil }
     let now = clock.now()
     // One of another lane is that lane's to take.
@@ -60,8 +67,6 @@ extension Lifecycle {
     try Jobs.setProcessing(id: next.job, attempt: claim.attempt, at: now, in: database)
     guard let job = try Jobs.load(id: next.job, in: database) else { return nil }
     try count(job, from: .pending, to: .processing, database)
-    // A client who sees it run may cancel it before its thread has heard of it.
-    cancellations.begin(claim)
     var event =
       claim.attempt == 1
       ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job, database)
@@ -69,6 +74,9 @@ extension Lifecycle {
     if let batch = job.batchID, try announcing?.write(beginningOf: batch, at: now, in: database) ?? false {
       event?.isAnnounced = true
     }
+    if lazily, event?.isAnnounced ?? false { throw ToldToOthers() }
+    // A client who sees it run may cancel it before its thread has heard of it.
+    cancellations.begin(claim)
     let inputs = try Inputs.all(job: job.id, in: database)
     return TakenJob(
       claim: claim, job: job, inputs: inputs, tasks: try Tasks.all(job, in: database),

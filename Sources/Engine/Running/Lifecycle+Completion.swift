@@ -1,46 +1,33 @@
 import Basics
 import Conversion
 import Formats
-package import Storage
+import Storage
 
 /// The end of a job that was done.
 extension Lifecycle {
   /// Publishes the outputs; false when the claim is no longer ours, and then nothing was published.
-  ///
-  /// Given the workspace served last, it takes the next waiting job too.
-  package func complete(
-    _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration, thenAfter workspace: Int64? = nil
-  ) throws -> (isOurs: Bool, next: TakenJob?) {
-    let choice = workspace.map { Turns.Choice(last: $0, full: [], resting: nil) }
-    return try complete(claim, job, outputs: outputs, blobs: blobs, run: run, then: choice)
-  }
-
-  /// The same with a choice of what may come next: one transaction less for each job of many.
   func complete(
     _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], run: Duration,
-    without failure: ConversionFailure? = nil, then choice: Turns.Choice?
-  ) throws -> (isOurs: Bool, next: TakenJob?) {
+    without failure: ConversionFailure? = nil
+  ) throws -> Bool {
     guard let copies = try storedCopies(of: job, blobs) else {
-      return try complete(
-        claim, job, outputs: outputs, blobs: blobs, copies: nil, run: run, without: failure, then: choice
-      ).value
+      return try complete(claim, job, outputs: outputs, blobs: blobs, copies: nil, run: run, without: failure).value
     }
     return try store.blobs.link(copies.blobs) { names in
       try complete(
-        claim, job, outputs: outputs, blobs: blobs, copies: copies.named(names), run: run, without: failure,
-        then: choice)
+        claim, job, outputs: outputs, blobs: blobs, copies: copies.named(names), run: run, without: failure)
     }
   }
 
   /// Gives those names of `copies` that no file is stored under, too.
   private func complete(
     _ claim: Claim, _ job: Job, outputs: [NewOutput], blobs: [String], copies: StoredCopies?, run: Duration,
-    without failure: ConversionFailure?, then choice: Turns.Choice?
-  ) throws -> (value: (isOurs: Bool, next: TakenJob?), left: [String]) {
+    without failure: ConversionFailure?
+  ) throws -> (value: Bool, left: [String]) {
     let now = clock.now()
-    typealias Result = (packed: [String], isOurs: Bool, event: Event?, next: TakenJob?, kept: StoredCopies.Kept)
-    let (packed, isOurs, event, next, kept): Result = try store.writeBlocking { database in
-      guard try Queue.finish(claim, in: database) else { return ([], false, nil, nil, .init()) }
+    typealias Result = (packed: [String], isOurs: Bool, event: Event?, kept: StoredCopies.Kept)
+    let (packed, isOurs, event, kept): Result = try store.writeBlocking { database in
+      guard try Queue.finish(claim, in: database) else { return ([], false, nil, .init()) }
       try requireRoom(for: outputs, of: job, database)
       var rows: [Int64] = []
       for (position, output) in outputs.enumerated() {
@@ -51,14 +38,14 @@ extension Lifecycle {
       let kept = try copies.map { try keep($0, of: job, outputs, rows, at: now, database) } ?? .init()
       if try listUploads(job, at: now, database) {
         try countRun(job, run, at: now, database)
-        return ([], true, nil, try choice.flatMap { try take($0, database) }, kept)
+        return ([], true, nil, kept)
       }
       let event = try end(job, .completed, failure.map { JobFailure($0) }, run, now, database)
       // What an archive holds of a batch is not kept twice, nor is what was only copied.
       let packed =
         try job.extras.contains(.copiesFiles) || isArchive(job, database)
         ? Jobs.takeFiles(job.workspaceID, job: job.id, inputsOnly: true, in: database).blobs : []
-      return (packed, true, event, try choice.flatMap { try take($0, database) }, kept)
+      return (packed, true, event, kept)
     }
     store.blobs.remove(packed)
     publish(event, job.id)
@@ -66,9 +53,8 @@ extension Lifecycle {
       store.changes.note(job.workspaceID)
       wakeUploads()
     }
-    if let next { tell(next) }
     if kept.isAnnounced { announcing?.ring() }
-    return ((isOurs, next), copies?.names.filter { !kept.names.contains($0) } ?? [])
+    return (isOurs, copies?.names.filter { !kept.names.contains($0) } ?? [])
   }
 
   /// Throws when what was uploaded meanwhile has taken the room that the outputs were granted.

@@ -12,6 +12,9 @@ package final class Runner: Sendable {
   /// How much longer than a job may take a thread may give no sign before it counts as hanging.
   static let hangsAfter = Duration.seconds(300)
 
+  /// Threads for each that may be at work, where the others wait for the disk.
+  static let threadsEach = 4
+
   private struct State {
     var threads: [ServiceThread] = []
     /// False before the start and after the stop.
@@ -35,6 +38,8 @@ package final class Runner: Sendable {
   /// Rung by each thread at its end.
   private let ended = Doorbell()
   private let isStopping = Atomic(false)
+  /// Threads without work.
+  private let waiting = Atomic(0)
   private let pulse: RunnerPulse
   /// What has become of jobs since the start.
   private let measures: JobMeasures
@@ -85,12 +90,7 @@ package final class Runner: Sendable {
     let failure: SystemFailure? = state.withLock { state in
       while state.mayStart, state.threads.count <= turns.most {
         do throws(SystemFailure) {
-          let name = "\(turns.lane == .quick ? "runner" : "\(turns.lane)")-\(state.threads.count)"
-          state.threads.append(
-            try ServiceThread(trying: name) { [self] in
-              serve()
-              ended.ring()
-            })
+          state.threads.append(try startThread(state.threads.count))
         } catch {
           return error
         }
@@ -98,6 +98,13 @@ package final class Runner: Sendable {
       return nil
     }
     if let failure { throw failure }
+  }
+
+  private func startThread(_ number: Int) throws(SystemFailure) -> ServiceThread {
+    try ServiceThread(trying: "\(turns.lane == .quick ? "runner" : "\(turns.lane)")-\(number)") { [self] in
+      serve()
+      ended.ring()
+    }
   }
 
   /// Takes no more jobs from now on.
@@ -134,18 +141,12 @@ package final class Runner: Sendable {
   private var stops: Bool { isStopping.load(ordering: .acquiring) }
 
   private func serve() {
-    var next: OpenJob?
     var setback = Setback("cannot take a job", log: log)
-    while next != nil || !stops {
+    while !stops {
       do {
-        if next == nil { next = try choose() }
+        let next = try choose()
         setback.worked()
-        guard let open = next else {
-          try waitForWork()
-          continue
-        }
-        next = nil
-        next = work(on: open)
+        if let next { work(on: next) } else { try waitForWork() }
       } catch {
         // The writer has said why; what waits is run after the next start.
         if store.hasStoppedWriting { return }
@@ -154,11 +155,12 @@ package final class Runner: Sendable {
     }
   }
 
-  /// What a thread does next that holds nothing: a job that waits, or one that rests between two files.
+  /// What a thread does next: a job that waits, or one that rests between two files.
   private func choose() throws -> OpenJob? {
-    let choice = turns.begin(holding: nil)
+    let choice = turns.begin()
     var chosen: OpenJob?
-    defer { turns.end(holding: nil, chosen: chosen?.workspace) }
+    defer { turns.end(chosen: chosen?.workspace) }
+    guard choice.mayTake else { return nil }
     if let taken = try lifecycle.claim(choice) {
       chosen = open(taken)
     } else if let resting = choice.resting, let open = turns.resume(resting) {
@@ -170,6 +172,8 @@ package final class Runner: Sendable {
   }
 
   private func waitForWork() throws {
+    waiting.add(1, ordering: .relaxed)
+    defer { waiting.subtract(1, ordering: .relaxed) }
     let span = try lifecycle.untilNextDelayed()
     // Children that are kept for more jobs of a workspace stay for a moment only.
     if bell.wait(timeout: min(span ?? Runner.lull, Runner.lull)) { return }
@@ -206,8 +210,8 @@ package final class Runner: Sendable {
   }
 
   /// Sees a job through to a recorded end, however often the disk has to be tried, or to a file after which it is another
-  /// one's turn; gives the job that was taken with that end.
-  private func work(on open: OpenJob) -> OpenJob? {
+  /// one's turn.
+  private func work(on open: OpenJob) {
     do {
       while try !open.work.step() {
         guard try isTurnOfAnother(than: open) else { continue }
@@ -216,41 +220,54 @@ package final class Runner: Sendable {
         turns.rest(open)
         turns.letGo(of: open.workspace)
         bell.ring()
-        return nil
+        return
       }
-      return try finish(open)
+      letGo(of: open)
+      try finish(open)
     } catch {
+      letGo(of: open)
       settle(error, open)
       close(open)
-      turns.letGo(of: open.workspace)
-      return nil
     }
   }
 
-  /// Publishes the outputs and takes the next job with the same transaction.
-  private func finish(_ open: OpenJob) throws -> OpenJob? {
+  /// Gives another thread the turn while this one brings an end to the disk.
+  private func letGo(of open: OpenJob) {
+    guard open.holdsTurn else { return }
+    open.holdsTurn = false
+    turns.letGo(of: open.workspace)
+    startSpare()
+    bell.ring()
+  }
+
+  /// With syncs of some milliseconds several jobs are on their way to the disk for each that is at work; where no thread is to
+  /// be had, it is taken up a little later.
+  private func startSpare() {
+    guard waiting.load(ordering: .relaxed) == 0 else { return }
+    state.withLock { state in
+      guard state.mayStart, state.threads.count < Runner.threadsEach * (turns.most + 1) else { return }
+      if let thread = try? startThread(state.threads.count) { state.threads.append(thread) }
+    }
+  }
+
+  /// Publishes the outputs.
+  private func finish(_ open: OpenJob) throws {
     let (claim, job) = (open.claim, open.job)
     let made = open.work.made
-    let next = try open.workplace.place(made.map(\.path), store.blobs) { blobs in
-      let choice = turns.begin(holding: open.workspace)
+    try open.workplace.place(made.map(\.path), store.blobs) { blobs in
       do {
-        let end = try lifecycle.complete(
-          claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed,
-          without: open.work.failure, then: stops ? nil : choice)
-        if !end.isOurs { store.blobs.remove(blobs) }
-        return end.next
+        let isOurs = try lifecycle.complete(
+          claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed, without: open.work.failure)
+        if !isOurs { store.blobs.remove(blobs) }
       } catch {
-        turns.stay(holding: open.workspace)
         // After a commit that failed on the disk, the next start may find it done.
         if !store.hasStoppedWriting { store.blobs.remove(blobs) }
         throw error
       }
     }
-    turns.end(holding: open.workspace, chosen: next?.job.workspaceID)
     count(open, .completed, open.elapsed)
     log.info("job completed", describe(job, claim, open.elapsed))
     close(open)
-    return next.map { self.open($0) }
   }
 
   /// True when the thread of a job between two of its files has something more urgent to do.

@@ -7,13 +7,14 @@ import Synchronization
 /// Who may have a thread of the runner next: workspaces take turns by file, and none ever holds all threads.
 ///
 /// A job with several files may be put down between two of them, so that one with many large files keeps nobody waiting
-/// for longer than one file takes. There is a thread more than one workspace may hold, so whoever comes finds it free.
+/// for longer than one file takes. One more may be at work than one workspace may hold, so whoever comes finds it free; who
+/// only waits for the disk is not at work.
 final class Turns: Sendable {
   private struct State {
     /// Threads at work, by workspace.
     var held: [Int64: Int] = [:]
-    /// Threads that are choosing what comes next, by the workspace that each still holds; 0 for those that hold none.
-    var choosing: [Int64: Int] = [:]
+    /// Threads that are choosing what comes next.
+    var choosing = 0
     /// Jobs between two of their files, the one that has rested longest first.
     var resting: [Int64: [OpenJob]] = [:]
     var last: Int64 = 0
@@ -40,6 +41,8 @@ final class Turns: Sendable {
   /// What one thread that is choosing may take.
   struct Choice: Sendable {
     var lane = Lane.quick
+    /// False when as many threads are at work as may be.
+    var mayTake = true
     /// The workspace that was served last; turns go on behind it.
     let last: Int64
     /// Workspaces that hold as many threads as they may.
@@ -50,46 +53,38 @@ final class Turns: Sendable {
     var yieldsToSmall = false
   }
 
-  /// Begins to choose for a thread that holds `workspace`, or none; every call is followed by `end`.
+  /// Begins to choose for a thread; every call is followed by `end`.
   ///
   /// Others that choose at the same time count as if they took the same workspace, so two never pass the limit together.
-  func begin(holding workspace: Int64?) -> Choice {
+  func begin() -> Choice {
     state.withLock { state in
       let others = state.choosing
-      state.choosing[workspace ?? 0, default: 0] += 1
-      var full: Set<Int64> = []
-      for (id, count) in state.held {
-        let strangers = others.reduce(0) { $0 + ($1.key == id ? 0 : $1.value) }
-        if count - (id == workspace ? 1 : 0) + strangers >= state.most { full.insert(id) }
-      }
+      state.choosing += 1
+      let full = Set(state.held.filter { $0.value + others >= state.most }.keys)
       let resting = next(after: state.last, state.resting, full)
       let first = resting.flatMap { state.resting[$0]?.first }
       return Choice(
-        lane: lane, last: state.last, full: full, resting: resting,
-        yieldsToSmall: first?.yieldsToSmall(at: clock.monotonic()) ?? false)
+        lane: lane, mayTake: state.held.values.reduce(others, +) <= state.most, last: state.last, full: full,
+        resting: resting, yieldsToSmall: first?.yieldsToSmall(at: clock.monotonic()) ?? false)
     }
   }
 
-  /// Ends a choice: the thread lets go of what it held and holds the workspace that was chosen, or none.
-  func end(holding workspace: Int64?, chosen: Int64?) {
+  /// Ends a choice: the thread holds the workspace that was chosen, or none.
+  func end(chosen: Int64?) {
     state.withLock { state in
-      count(-1, &state.choosing, workspace ?? 0)
-      if let workspace { count(-1, &state.held, workspace) }
-      if let chosen {
-        count(1, &state.held, chosen)
-        state.last = chosen
-      }
+      state.choosing -= 1
+      guard let chosen else { return }
+      state.held[chosen, default: 0] += 1
+      state.last = chosen
     }
   }
 
-  /// Ends a choice that failed: the thread goes on holding what it held.
-  func stay(holding workspace: Int64) {
-    state.withLock { count(-1, &$0.choosing, workspace) }
-  }
-
-  /// A thread has ended its work for a workspace without choosing what comes next.
+  /// A thread has done its work for a workspace, but for what waits for the disk.
   func letGo(of workspace: Int64) {
-    state.withLock { count(-1, &$0.held, workspace) }
+    state.withLock { state in
+      let left = (state.held[workspace] ?? 0) - 1
+      state.held[workspace] = left > 0 ? left : nil
+    }
   }
 
   /// Puts a job down between two of its files.
@@ -130,10 +125,5 @@ final class Turns: Sendable {
   /// True when workspace `left` has its turn before `right`, counting on from the one served last.
   static func isBefore(_ left: Int64, _ right: Int64, after last: Int64) -> Bool {
     (left <= last ? 1 : 0, left) < (right <= last ? 1 : 0, right)
-  }
-
-  private func count(_ change: Int, _ counts: inout [Int64: Int], _ key: Int64) {
-    let value = (counts[key] ?? 0) + change
-    counts[key] = value > 0 ? value : nil
   }
 }

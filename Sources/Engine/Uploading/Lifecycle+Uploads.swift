@@ -6,7 +6,7 @@ extension Lifecycle {
   /// Takes the next output that is to be sent; workspaces take turns.
   func claimUpload(after workspace: Int64, most: Int) throws -> Upload? {
     let now = clock.now()
-    return try store.writeBlocking { database in
+    return try store.writeBlocking(lazily: true) { database in
       try Uploads.claim(after: workspace, most: most, at: now, in: database)
         ?? (workspace > 0 ? Uploads.claim(after: 0, most: most, at: now, in: database) : nil)
     }

@@ -23,6 +23,7 @@ package final class Database: @unchecked Sendable {
   /// Nil after `close`; SQLite then calls every use a misuse, which is an error and no crash.
   private var handle: OpaquePointer?
   private let mode: Mode
+  private var syncs = true
   /// Where the hook of the log writes, for it can be given an address only.
   private let logPagesCell = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
   private var statements: [StatementPlace: OpaquePointer] = [:]
@@ -96,6 +97,14 @@ package final class Database: @unchecked Sendable {
 
   /// Ends the statement that another thread runs; the connection must stay open meanwhile.
   func interrupt() { sqlite3_interrupt(handle) }
+
+  /// Whether commits from now on are on disk when they return; not inside a transaction.
+  func setSyncs(_ syncs: Bool) throws {
+    guard syncs != self.syncs else { return }
+    // Such a statement works when it is compiled, so that one that is kept would do nothing (sqlite.org/pragma.html).
+    try script(syncs ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+    self.syncs = syncs
+  }
 
   private func countLogPages() {
     sqlite3_wal_hook(

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Where the open database and its log lie: what is written to files that no path leads to any more is lost at the end of the
@@ -12,6 +13,14 @@ struct DatabasePlace: Sendable {
     guard let identity = FileIdentity(at: path), let logIdentity = FileIdentity(at: log) else { return nil }
     database = (path, identity)
     self.log = (log, logIdentity)
+  }
+
+  /// Brings what is in the log to the disk.
+  func syncLog() throws(SystemFailure) {
+    let descriptor = open(log.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemFailure("open", log.path) }
+    defer { close(descriptor) }
+    guard fdatasync(descriptor) == 0 else { throw SystemFailure("fdatasync", log.path) }
   }
 
   /// What was removed or replaced since, or nil; two system calls.

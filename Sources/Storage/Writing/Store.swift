@@ -71,9 +71,11 @@ package final class Store: Sendable {
     try await writer.write(body)
   }
 
-  /// The same for a thread that may block.
-  package func writeBlocking<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) throws -> Value {
-    try writer.writeBlocking(body)
+  /// The same for a thread that may block; `lazily` as for `Writer.writeBlocking`.
+  package func writeBlocking<Value: Sendable>(
+    lazily: Bool = false, _ body: @escaping @Sendable (Database) throws -> Value
+  ) throws -> Value {
+    try writer.writeBlocking(lazily: lazily, body)
   }
 
   /// Runs a query now, on the calling thread.

@@ -18,6 +18,8 @@ package final class Writer: Sendable {
 
   /// The log is folded into the database when it has this many pages.
   static let longestLog = 1000
+  /// What need not be on disk at once is there after about so long.
+  static let latestSync = Duration.milliseconds(250)
 
   private let database: Database
   private let trust: DiskTrust
@@ -31,6 +33,10 @@ package final class Writer: Sendable {
   private let letReadersGo: @Sendable () -> Void
   /// How long the log was when it was folded in last; touched by whoever commits.
   private let foldedPages = Atomic(0)
+  /// True while the log's end may not be on disk.
+  private let isUnsynced = Atomic(false)
+  /// True while the thread will look after that.
+  private let isWatched = Atomic(false)
   private let state = Mutex(State())
   private let bell = Doorbell()
   private let thread = Mutex<ServiceThread?>(nil)
@@ -65,10 +71,15 @@ package final class Writer: Sendable {
   }
 
   /// The same for a thread that may block: it commits itself when the writer is idle.
-  package func writeBlocking<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) throws -> Value {
+  ///
+  /// With `lazily` it returns after a commit that everybody sees and that a loss of power may take back, with nothing that
+  /// was written after it: for what a start finds out anew.
+  package func writeBlocking<Value: Sendable>(
+    lazily: Bool = false, _ body: @escaping @Sendable (Database) throws -> Value
+  ) throws -> Value {
     let answer = Mutex<Result<Value, any Error>?>(nil)
     let done = Doorbell()
-    let piece = Piece(body) { result in
+    let piece = Piece(body, isLazy: lazily) { result in
       answer.withLock { $0 = result }
       done.ring()
     }
@@ -78,7 +89,7 @@ package final class Writer: Sendable {
       return true
     }
     if isOurs {
-      commit([piece])
+      commit([piece], syncs: !lazily)
       release()
     } else {
       enqueue(piece)
@@ -114,11 +125,14 @@ package final class Writer: Sendable {
 
   private func serve() {
     while true {
-      let rang = bell.wait()
+      let rang = bell.wait(timeout: isWatched.load(ordering: .acquiring) ? Writer.latestSync : nil)
       while let group = takeGroup() {
-        commit(group)
+        // Whoever need not wait for the disk does not, and goes first.
+        commit(group.filter(\.isLazy), syncs: false)
+        commit(group.filter { !$0.isLazy }, syncs: true)
         release()
       }
+      if !rang { syncLog() }
       let isDone = state.withLock { !rang && $0.isClosed && $0.waiting.isEmpty && !$0.isBusy }
       if isDone { return }
     }
@@ -142,8 +156,24 @@ package final class Writer: Sendable {
     if isWaitedFor { bell.ring() }
   }
 
+  /// True while a loss of power may take back what was committed last.
+  var isBehind: Bool { isUnsynced.load(ordering: .sequentiallyConsistent) }
+
+  /// What was committed lazily a while ago goes to the disk, unless a later commit has taken it along.
+  private func syncLog() {
+    isWatched.store(false, ordering: .sequentiallyConsistent)
+    guard isUnsynced.exchange(false, ordering: .sequentiallyConsistent), trust.failure == nil, let place else { return }
+    do { try place.syncLog() } catch { trust.lose("\(error)") }
+  }
+
+  /// Notes that a commit is not on disk yet, or that all of them are.
+  private func note(isUnsynced: Bool) {
+    self.isUnsynced.store(isUnsynced, ordering: .sequentiallyConsistent)
+    if isUnsynced, !isWatched.exchange(true, ordering: .sequentiallyConsistent) { bell.ring() }
+  }
+
   /// Commits the pieces in as many transactions as the group limit asks for, in their order.
-  private func commit(_ group: [any Work]) {
+  private func commit(_ group: [any Work], syncs: Bool) {
     var rest = group[...]
     while !rest.isEmpty {
       if let failure = trust.failure { return rest.forEach { $0.finish(failure: failure) } }
@@ -151,6 +181,7 @@ package final class Writer: Sendable {
       var performed: [any Work] = []
       var isCommitting = false
       do {
+        try database.setSyncs(syncs)
         try database.run("BEGIN IMMEDIATE")
         while let piece = rest.first {
           rest = rest.dropFirst()
@@ -162,6 +193,7 @@ package final class Writer: Sendable {
         isCommitting = true
         try database.run("COMMIT")
         commits.count()
+        note(isUnsynced: !syncs)
         Failpoint.pass(.afterCommit)
         // On disk, but in files that the next start may not find.
         if let loss = place?.loss() { throw trust.lose(places: loss) }
@@ -227,6 +259,8 @@ package final class Writer: Sendable {
 
 /// A caller's part of a transaction, whatever value it gives back.
 private protocol Work: AnyObject, Sendable {
+  /// True for what need not be on disk when its caller goes on.
+  var isLazy: Bool { get }
   var failure: (any Error)? { get }
   func perform(_ database: Database)
   /// Answers the caller: with its own result, or with the failure of the commit.
@@ -235,15 +269,17 @@ private protocol Work: AnyObject, Sendable {
 
 /// One call of `write`: its closure, then its result, kept until the commit.
 private final class Piece<Value: Sendable>: Work {
+  let isLazy: Bool
   private let body: @Sendable (Database) throws -> Value
   private let answer: @Sendable (Result<Value, any Error>) -> Void
   private let result = Mutex<Result<Value, any Error>?>(nil)
 
   init(
-    _ body: @escaping @Sendable (Database) throws -> Value,
+    _ body: @escaping @Sendable (Database) throws -> Value, isLazy: Bool = false,
     answer: @escaping @Sendable (Result<Value, any Error>) -> Void
   ) {
     self.body = body
+    self.isLazy = isLazy
     self.answer = answer
   }
 
