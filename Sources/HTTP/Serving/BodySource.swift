@@ -2,7 +2,7 @@ import Basics
 
 /// Fetches the bytes of one body from its socket and holds the client to the least rate.
 final class BodySource {
-  /// After so many bytes without a wait the other connections of the loop get their turn.
+  /// After so many bytes a body gives way to other connections of the loop before each of its pieces.
   private static let turn = 1 << 18
 
   private let socket: Socket
@@ -10,7 +10,7 @@ final class BodySource {
   private let end: Int64
   private(set) var awaitsContinue: Bool
   private var pace: ClientPace
-  private var receivedInTurn = 0
+  private var received = 0
   private var isActive = false
 
   init(_ socket: Socket, limits: ServerLimits, expectsContinue: Bool) {
@@ -28,23 +28,19 @@ final class BodySource {
       awaitsContinue = false
       if buffer.isEmpty { try await send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
     }
-    if receivedInTurn >= BodySource.turn {
-      receivedInTurn = 0
-      await Task.yield()
-    }
     let wanted =
       isActive ? min(expected.map { max($0, Int64(ReadBuffer.smallest)) } ?? .max, Int64(ReadBuffer.largest)) : 0
     buffer.reserve(max(Int(wanted), ReadBuffer.smallest))
     while true {
+      if received >= BodySource.turn { await socket.loop.giveWay() }
       let count = try receiveAll(buffer)
       if count > 0 {
         pace.note(bytes: count)
-        receivedInTurn += count
+        received += count
         isActive = isActive || buffer.free.isEmpty
         return
       }
       try await wait()
-      receivedInTurn = 0
     }
   }
 

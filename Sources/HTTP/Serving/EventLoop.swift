@@ -9,6 +9,8 @@ import Synchronization
 final class EventLoop: TaskExecutor, @unchecked Sendable {
   private static let stopPatience: Int64 = 5_000_000_000
   private static let mostEvents = 256
+  /// Whoever gives way goes on after so many turns of others at the latest.
+  private static let mostTurnsAhead = 8
 
   private struct Remote {
     var jobs: [UnownedJob] = []
@@ -31,6 +33,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   private var ready: [UnownedJob] = []
   private var running: [UnownedJob] = []
   private var rung: [Socket] = []
+  /// Tasks that move much, in the order in which they came.
+  private var givingWay: [UnsafeContinuation<Void, Never>] = []
+  /// Turns since one of them went on.
+  private var turnsAhead = 0
   private var deadlines = Deadlines()
   private var expendables = Expendables()
   private var lastSerial: UInt32 = 0
@@ -106,12 +112,27 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     while true {
       runReady()
       if stopDeadline != .max && (tasks == 0 && ready.isEmpty || now >= stopDeadline) { return }
-      let timeout = ready.isEmpty ? millisecondsToDeadline() : 0
+      let timeout = ready.isEmpty && givingWay.isEmpty ? millisecondsToDeadline() : 0
       let count = epoll_wait(poll, &events, Int32(events.count), timeout)
       now = clock.monotonic()
       for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
       wakeExpired()
+      letOneGoOn()
     }
+  }
+
+  /// Suspends a task that moves much until nothing else is ready, for a moment at most: who moves little waits for one piece
+  /// of it then, and not for one of each connection that moves much.
+  func giveWay() async {
+    await withUnsafeContinuation { givingWay.append($0) }
+  }
+
+  private func letOneGoOn() {
+    guard !givingWay.isEmpty else { return }
+    turnsAhead += 1
+    guard ready.isEmpty || turnsAhead >= EventLoop.mostTurnsAhead else { return }
+    turnsAhead = 0
+    givingWay.removeFirst().resume()
   }
 
   /// Lets `run` end once its tasks have; they are cancelled at their next wait.

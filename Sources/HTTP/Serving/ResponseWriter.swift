@@ -124,7 +124,7 @@ struct ResponseWriter {
       sentInTurn += sent
       if sentInTurn >= ResponseWriter.turn {
         sentInTurn = 0
-        await Task.yield()
+        await socket.loop.giveWay()
       }
     }
   }
