@@ -6,10 +6,12 @@ package struct HMAC: Sendable {
   package init(key: [UInt8]) {
     var block = key.count > SHA256.blockSize ? SHA256.digest(key) : key
     block += [UInt8](repeating: 0, count: SHA256.blockSize - block.count)
+    for index in block.indices { block[index] ^= 0x36 }
     var inner = SHA256()
-    inner.update(block.map { $0 ^ 0x36 })
+    inner.update(block)
+    for index in block.indices { block[index] ^= 0x36 ^ 0x5C }
     var outer = SHA256()
-    outer.update(block.map { $0 ^ 0x5C })
+    outer.update(block)
     self.inner = inner
     self.outer = outer
   }

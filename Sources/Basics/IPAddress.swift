@@ -8,8 +8,9 @@ package struct IPAddress: Sendable, Equatable, CustomStringConvertible {
   private static let mappedPrefix: UInt64 = 0xFFFF_0000_0000
 
   /// Reads "192.0.2.1" or "2001:db8::1"; nil for anything else, a zone included.
-  package init?(_ text: some StringProtocol) {
-    let text = String(text)
+  package init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+  package init?(_ text: String) {
     var four = in_addr()
     var six = in6_addr()
     if inet_pton(AF_INET, text, &four) == 1 {

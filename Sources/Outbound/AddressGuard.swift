@@ -65,7 +65,7 @@ package final class AddressGuard: Sendable {
   package func objection(to text: String, port: Int) -> Objection? {
     guard let address = IPAddress(text), let number = UInt16(exactly: port) else { return .unreadable }
     // An IPv6 socket to a mapped address ends at an IPv4 one, past any rule made for IPv6 (RFC 4291 section 2.5.5.2).
-    if address.isIPv4 && text.contains(":") { return .reserved("IPv4-mapped") }
+    if address.isIPv4 && text.utf8.contains(0x3A) { return .reserved("IPv4-mapped") }
     if !ports.contains(number) { return .port(port) }
     if own.withLock({ $0.contains { $0.port == number && $0.addresses.contains(address) } }) { return .own }
     if allowed.contains(where: { $0.contains(address) }) { return nil }

@@ -35,12 +35,4 @@ package struct OutboundRequest: Sendable {
     self.purpose = purpose
     self.timeLimit = timeLimit
   }
-
-  /// The fields as lines, or nil when one would break out of its line.
-  var lines: [String]? {
-    let lines = headers.map { "\($0.name): \($0.value)" }
-    let isSound = lines.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
-    // An empty Expect keeps libcurl from waiting for a 100 (Continue) before a long body.
-    return isSound ? lines + ["Expect:"] : nil
-  }
 }

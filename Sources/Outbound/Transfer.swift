@@ -116,13 +116,7 @@ final class Transfer: Exchange {
     region = nil
     firstAddress = nil
     isFTP = request.login != nil
-    guard let texts = request.lines else { throw OutboundFailure(.invalidURL, "a header field has control characters") }
-    ccurl_list_free(lines)
-    lines = nil
-    for text in texts {
-      guard let longer = ccurl_list_append(lines, text) else { throw OutboundFailure(.other, "out of memory") }
-      lines = longer
-    }
+    try setLines(request.headers)
     let limit = max(1, Int(request.timeLimit / .milliseconds(1)))
     let isSet =
       ccurl_set_text(handle, CURLOPT_URL, request.url) == CURLE_OK
@@ -130,6 +124,44 @@ final class Transfer: Exchange {
       && ccurl_set_number(handle, CURLOPT_TIMEOUT_MS, limit) == CURLE_OK
       && setKind(of: request)
     guard isSet else { throw OutboundFailure(.invalidURL) }
+  }
+
+  /// Lists the fields as lines; throws `OutboundFailure` when one would break out of its line.
+  ///
+  /// libcurl sends an entry as it is (CURLOPT_HTTPHEADER), and goes through all of them for each field that it sets itself.
+  /// It sets none whose name begins with X or W, so such a one stands in the entry of the field before it.
+  private func setLines(_ fields: [(name: String, value: String)]) throws(OutboundFailure) {
+    ccurl_list_free(lines)
+    lines = nil
+    var entry: [UInt8] = []
+    entry.reserveCapacity(512)
+    for (name, value) in fields {
+      let mayJoin = name.utf8.first.map { $0 | 0x20 == 0x78 || $0 | 0x20 == 0x77 } == true
+      // libcurl leaves out a field without a value, but not when it stands behind another.
+      if mayJoin, value.isEmpty { continue }
+      if !mayJoin { try list(&entry) } else if !entry.isEmpty { entry += [0x0D, 0x0A] }
+      let start = entry.count
+      entry += name.utf8
+      entry += [0x3A, 0x20]
+      entry += value.utf8
+      guard entry[start...].allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        throw OutboundFailure(.invalidURL, "a header field has control characters")
+      }
+    }
+    try list(&entry)
+    // An empty Expect keeps libcurl from waiting for a 100 (Continue) before a long body.
+    entry += "Expect:".utf8
+    try list(&entry)
+  }
+
+  /// Adds an entry to the list, and empties it.
+  private func list(_ entry: inout [UInt8]) throws(OutboundFailure) {
+    guard !entry.isEmpty else { return }
+    entry.append(0)
+    let longer = entry.withUnsafeBytes { ccurl_list_append(lines, $0.assumingMemoryBound(to: CChar.self).baseAddress) }
+    guard let longer else { throw OutboundFailure(.other, "out of memory") }
+    lines = longer
+    entry.removeAll(keepingCapacity: true)
   }
 
   /// Sets what belongs to the kind of the request; one that posts finds most of it set by the one before.
@@ -289,7 +321,9 @@ final class Transfer: Exchange {
   /// What stands behind the field's name and colon; nil in the line of another field.
   private static func value(of name: String, _ line: UnsafeRawBufferPointer) -> [UInt8]? {
     let name = name.utf8
-    guard line.count > name.count, zip(line, name).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { return nil }
+    guard line.count > name.count, line.first.map({ $0 | 0x20 }) == name.first,
+      zip(line, name).allSatisfy({ $0 | 0x20 == $1 | 0x20 })
+    else { return nil }
     return Array(line.dropFirst(name.count))
   }
 

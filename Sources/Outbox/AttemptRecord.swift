@@ -32,7 +32,8 @@ struct AttemptRecord: Sendable {
       return false
     case .attempted(let attempt, let verdict):
       let isOurs = try Deliveries.record(
-        delivery, attempt, state: state(verdict), nextAttemptAt: nextAttemptAt, at: now, in: database)
+        delivery, attempt, state: state(verdict), nextAttemptAt: nextAttemptAt,
+        hasWorkspace: address.workspaceID != nil, at: now, in: database)
       guard isOurs, let endpoint else { return false }
       switch verdict {
       case .delivered:

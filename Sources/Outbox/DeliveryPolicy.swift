@@ -66,17 +66,16 @@ package struct DeliveryPolicy: Sendable {
 
   /// The header fields of one attempt, signed at its moment; the body's bytes are never touched.
   package func fields(_ letter: Letter, at moment: Timestamp) -> [(name: String, value: String)] {
-    [("Content-Type", contentType), ("User-Agent", userAgent)] + own(letter, moment)
-      + standardFields(letter, moment)
-  }
-
-  private func standardFields(_ letter: Letter, _ moment: Timestamp) -> [(name: String, value: String)] {
-    guard hasStandardFields,
+    var fields = [(name: "Content-Type", value: contentType), (name: "User-Agent", value: userAgent)]
+    fields += own(letter, moment)
+    if hasStandardFields,
       let signature = Signature.standard(letter.body, letter.secrets, id: letter.eventID, at: moment)
-    else { return [] }
-    return [
-      ("webhook-id", letter.eventID), ("webhook-timestamp", String(moment.seconds)), ("webhook-signature", signature),
-    ]
+    {
+      fields += [
+        ("webhook-id", letter.eventID), ("webhook-timestamp", String(moment.seconds)), ("webhook-signature", signature),
+      ]
+    }
+    return fields
   }
 
   /// Mail over SMTP: five more tries within an hour; an answer of 500 and more is for good (RFC 5321 section 4.2.1).

@@ -3,18 +3,29 @@ import Storage
 
 /// Reads what is due for each address in portions, in the order of their times, without reading twice what is under way.
 struct DueReader {
-  /// Portions of an address that answers; others get no more than they may send at once.
+  /// The first portion of an address that answers; others get no more than they may send at once.
   static let largePortion = 32
   static let smallPortion = 4
+  /// A portion that was sent within this time is followed by one twice as large, up to so many: what was read is old by no
+  /// more than a moment, and a commit between two portions has all pages read anew.
+  static let quick = Duration.milliseconds(20)
+  static let largestPortion = 256
   /// With more addresses begun than these, no more is read than is sent, so that their rows never fill the memory.
   static let mostBegun = 1000
 
   private struct Place {
     var rows: ArraySlice<DueDelivery> = []
     var last: (dueAt: Timestamp, id: Int64)?
+    /// When the rows were read, and how many were asked for.
+    var portion: (readAt: Timestamp, limit: Int)?
     var isAtEnd = false
     /// True when something came that may lie before the place.
     var mustRestart = false
+
+    func limit(at now: Timestamp) -> Int {
+      guard let portion, now - portion.readAt < DueReader.quick else { return DueReader.largePortion }
+      return min(max(2 * portion.limit, DueReader.largePortion), DueReader.largestPortion)
+    }
   }
 
   let store: Store
@@ -33,25 +44,25 @@ struct DueReader {
   mutating func next(
     _ address: DeliveryAddress, now: Timestamp, busy: Set<Int64>, isProven: Bool
   ) throws -> DueDelivery? {
-    var place = places[address] ?? Place()
     while true {
-      while let row = place.rows.popFirst() {
-        if busy.contains(row.id) { continue }
-        places[address] = place
-        return row
+      while let row = places[address]?.rows.popFirst() {
+        if !busy.contains(row.id) { return row }
       }
+      var place = places[address] ?? Place()
       if place.isAtEnd {
         guard place.mustRestart else { break }
-        place = Place()
+        place = Place(portion: place.portion)
       }
-      let portion = isProven ? DueReader.largePortion : DueReader.smallPortion
+      let portion = isProven ? place.limit(at: now) : DueReader.smallPortion
       let limit = places.count > DueReader.mostBegun ? 1 : portion
       let rows = try store.read { [last = place.last] database in
         try Deliveries.due(address, at: now, after: last, limit: limit, in: database)
       }
       place.rows = rows[...]
+      place.portion = (now, limit)
       place.isAtEnd = rows.count < limit
       if let row = rows.last { place.last = (row.dueAt, row.id) }
+      places[address] = place
     }
     places[address] = nil
     return nil

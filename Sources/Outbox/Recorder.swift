@@ -5,7 +5,7 @@ import Synchronization
 /// Writes what became of attempts, many in one transaction, while the courier sends the next ones.
 final class Recorder: Sendable {
   /// How many records one transaction holds, so that it never keeps other writers waiting for long.
-  static let portion = 128
+  static let portion = 256
   /// While several come with each commit, more are waited for so long: a commit costs as much as many of them.
   private static let gathering = (least: 4, span: Duration.milliseconds(4))
 
@@ -70,11 +70,14 @@ final class Recorder: Sendable {
   private func serve() {
     var setback = Setback("cannot record webhooks", log: log)
     var hasTriedAtStop = false
-    var last = 0
     while true {
       let isClosed = !bell.wait()
-      if last >= Recorder.gathering.least { _ = rest.wait(timeout: Recorder.gathering.span) }
-      while let portion = takePortion() {
+      var last = 0
+      while true {
+        if (Recorder.gathering.least..<Recorder.portion).contains(last) {
+          _ = rest.wait(timeout: Recorder.gathering.span)
+        }
+        guard let portion = takePortion() else { break }
         last = portion.count
         do {
           try write(portion)
@@ -100,7 +103,10 @@ final class Recorder: Sendable {
 
   private func takePortion() -> [AttemptRecord]? {
     state.withLock { state in
-      guard !state.waiting.isEmpty else { return nil }
+      guard state.waiting.count > Recorder.portion else {
+        defer { state.waiting = [] }
+        return state.waiting.isEmpty ? nil : state.waiting
+      }
       let portion = Array(state.waiting.prefix(Recorder.portion))
       state.waiting.removeFirst(portion.count)
       return portion

@@ -138,6 +138,27 @@ final class WonderJobsTests: XCTestCase {
     XCTAssertEqual(try server.client.get(path, [("If-None-Match", tag)]).status, 401, "the key is asked for first")
   }
 
+  /// The document is kept with the view, for the address that it was last asked by.
+  func testShow_ByAnotherAddress_HasItsLinks() throws {
+    let server = try TestServer()
+    let id = try server.submit(.conversion().file("files[]", "a.png", SamplePictures.photo)).json["request_id"]?.string
+    _ = try server.ended(id ?? "")
+    let path = "/api/v1/jobs/\(id ?? "")"
+    func link(_ host: String) throws -> (link: String?, tag: String?) {
+      let head = "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\nX-API-Key: \(server.key)\r\n\r\n"
+      let reply = try server.client.exchange(Array(head.utf8))
+      return (reply.json["outputs"]?[0]?["download_url"]?.string, reply.header("ETag"))
+    }
+    var tags: [String?] = []
+    for host in ["one.example", "one.example", "two.example:81", "one.example"] {
+      let (text, tag) = try link(host)
+      XCTAssertEqual(text?.hasPrefix("http://\(host)/files/"), true, text ?? "")
+      tags.append(tag)
+    }
+    XCTAssertEqual(Set(tags).count, 2)
+    XCTAssertEqual([tags[0], tags[0]], [tags[1], tags[3]])
+  }
+
   func testSubmit_OfManyTwinsAtOnce_MakesOneJob() async throws {
     let server = try TestServer()
     let form = MultipartForm.conversion().file("files[]", "photo.png", SamplePictures.photo)

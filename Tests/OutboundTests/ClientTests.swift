@@ -177,6 +177,28 @@ final class ClientTests: XCTestCase {
     XCTAssertEqual(receiver.requests.count, 0)
   }
 
+  /// Some of them share an entry of libcurl's list, which nobody may see outside.
+  func testFields_ArriveEachForItself_AndInTheirOrder() throws {
+    let receiver = try answering(.status(200))
+    let fields = [
+      ("X-First", "1"), ("Content-Type", "text/plain"), ("X-Empty", ""), ("x-second", "a: b"), ("webhook-id", "evt_1"),
+      ("Accept", "text/html"), ("User-Agent", "me/1"), ("X-Last", "\u{e9}"),
+    ]
+    XCTAssertEqual(post(receiver.url, try makeClient(), headers: fields).status, 200)
+    let got = try XCTUnwrap(receiver.requests.first)
+    let own = Set(fields.map(\.0))
+    XCTAssertEqual(
+      got.headers.filter { own.contains($0.name) }.map { "\($0.name)=\($0.value)" },
+      [
+        "X-First=1", "Content-Type=text/plain", "x-second=a: b", "webhook-id=evt_1", "Accept=text/html",
+        "User-Agent=me/1", "X-Last=\u{e9}",
+      ])
+    XCTAssertEqual(got.headers.count, fields.count - 1 + 2, "with Host and Content-Length")
+    XCTAssertEqual(
+      post(receiver.url, try makeClient(), headers: [("User-Agent", "me/1"), ("X-A", "a\nX-B: b")]).failure?.kind,
+      .invalidURL)
+  }
+
   /// Fault N1: each misbehaviour ends with its word, in its time.
   func testBadAnswers_EndWithTheirWord() throws {
     func line(_ text: String) -> WebhookReceiver.Answer { .raw(Array(text.utf8)) }

@@ -12,7 +12,10 @@ package struct PublicAddress: Sendable {
   }
 
   /// The link to a path, for the client of this request.
-  package func link(_ path: String, for request: Request) -> String {
-    (configured.isEmpty ? "\(request.scheme)://\(request.host)\(request.prefix.text)" : configured) + path
+  package func link(_ path: String, for request: Request) -> String { home(for: request) + path }
+
+  /// What each link begins with, for the client of this request.
+  package func home(for request: Request) -> String {
+    configured.isEmpty ? "\(request.scheme)://\(request.host)\(request.prefix.text)" : configured
   }
 }

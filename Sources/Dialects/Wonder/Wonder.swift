@@ -87,7 +87,12 @@ struct Wonder: Dialect {
 
   @Sendable private func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
-    return .json(.ok, WonderDocuments.job(view) { parts.address.link($0, for: request) }).tagged(for: request)
+    let home = parts.address.home(for: request)
+    let (bytes, tag) = view.document.value(for: home) {
+      let bytes = WonderDocuments.job(view) { home + $0 }
+      return (bytes, Response.tag(of: bytes))
+    }
+    return Response.json(.ok, bytes).tagged(tag, for: request)
   }
 
   @Sendable private func list(_ holder: KeyHolder, _ request: Request) async throws -> Response {

@@ -35,6 +35,8 @@ package struct JobView: Sendable {
   /// The public identifier of its batch.
   package var batchID: String?
 
+  package let document = KeptDocument()
+
   /// What its maker should know of its outputs.
   package var warnings: [JobWarning] { JobWarning.list(outputs.map(\.output)) }
 }

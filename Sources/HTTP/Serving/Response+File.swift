@@ -22,11 +22,12 @@ extension Response {
     return response
   }
 
-  /// The same document with a tag of its bytes, or 304 for who has it already (RFC 9110 13.1.2).
-  package func tagged(for request: Request) -> Response {
-    guard case .bytes(let bytes) = body else { return self }
+  /// The entity tag of a document: of its bytes.
+  package static func tag(of bytes: [UInt8]) -> String { "\"\(Hexadecimal.encode(SHA256.digest(bytes).prefix(12)))\"" }
+
+  /// The same document with its tag, or 304 for who has it already (RFC 9110 13.1.2).
+  package func tagged(_ tag: String, for request: Request) -> Response {
     var response = self
-    let tag = "\"\(Hexadecimal.encode(SHA256.digest(bytes).prefix(12)))\""
     response.headers.set(.etag, tag)
     guard let wanted = request.headers[.ifNoneMatch], Response.matches(wanted, tag) else { return response }
     response.status = .notModified

@@ -151,9 +151,11 @@ package enum Deliveries {
   }
 
   /// Records an attempt and what it means; false when the webhook is gone or was ended by someone else.
+  ///
+  /// `hasWorkspace` is false for what may be mail to a person, whose text is erased when it has ended.
   package static func record(
-    _ id: Int64, _ attempt: Attempt, state: DeliveryState, nextAttemptAt: Timestamp?, at now: Timestamp,
-    in database: Database
+    _ id: Int64, _ attempt: Attempt, state: DeliveryState, nextAttemptAt: Timestamp?, hasWorkspace: Bool,
+    at now: Timestamp, in database: Database
   ) throws -> Bool {
     try database.run(
       """
@@ -162,7 +164,7 @@ package enum Deliveries {
       WHERE id = ? AND state = 'waiting'
       """, state.rawValue, attempt.number, nextAttemptAt, attempt.error, state == .waiting ? nil : now, id)
     guard database.changes == 1 else { return false }
-    if state != .waiting { try forgetPrivateMail(id, in: database) }
+    if state != .waiting, !hasWorkspace { try forgetPrivateMail(id, in: database) }
     try database.run(
       """
       INSERT INTO attempts (delivery_id, number, started_at, milliseconds, status, error, response)
