@@ -167,6 +167,28 @@ final class RoomTests: XCTestCase {
     XCTAssertEqual(try IncomingRoom(bench.room, workspace: 2).take(Self.mebibyte), .disk)
   }
 
+  func testWhatIsAboutToBeStored_IsHeldNoMore() throws {
+    let bench = try Bench(mostStored: 4 * Self.mebibyte)
+    let upload = IncomingRoom(bench.room, workspace: 1)
+    XCTAssertNil(try upload.take(3 * Self.mebibyte))
+    upload.handOver()
+    try bench.store(3 * Self.mebibyte)
+    XCTAssertEqual(try bench.grant()?.bytes, Self.mebibyte)
+    upload.handOver()
+    XCTAssertNil(try bench.refusal(), "what was given back is not given back again")
+
+    let attempt = AttemptRoom(bench.room, workspace: 2)
+    let workplace = Workplace(
+      store: bench.store, claim: Claim(jobID: 1, attempt: 1, bootID: "boot"), room: attempt)
+    let made = try workplace.makeOutput(0)
+    try attempt.make(made.descriptor, isOver: {}) { _ in
+      try FileBytes.writeAll([1, 2, 3], to: made.descriptor, named: made.path)
+    }
+    XCTAssertEqual(attempt.bytes, 3)
+    close(made.descriptor)
+    try workplace.place([made.path], bench.store.blobs) { _ in XCTAssertEqual(attempt.bytes, 0) }
+  }
+
   func testManySmallUploads_AreMeasuredTogether() throws {
     let bench = try Bench(mostStored: 4 * Self.mebibyte)
     var uploads: [IncomingRoom] = []

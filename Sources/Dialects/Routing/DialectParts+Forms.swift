@@ -33,6 +33,8 @@ extension SpoolFile {
 
   /// The same for whoever takes files only.
   func file(named name: String? = nil) -> Submission.File {
-    .init(path: path, name: name ?? fileName, size: size, contentType: contentType, keeper: self)
+    .init(
+      path: path, name: name ?? fileName, size: size, contentType: contentType, keeper: self,
+      handOver: { [self] in handOver() })
   }
 }

@@ -294,6 +294,7 @@ package final class Fetcher: @unchecked Sendable {
     let size = try FileBytes.size(fetching.path)
     try store.blobs.place([fetching.path]) { blobs in
       do {
+        fetching.room.handOver()
         switch try lifecycle.finishDownload(
           fetching.pickup, blob: blobs[0], size: size, sha256: hash,
           type.best(named: given ?? fetching.pickup.fileName), name: given)

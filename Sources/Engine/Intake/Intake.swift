@@ -114,7 +114,7 @@ package struct Intake: Sendable {
     if submission.files.isEmpty {
       // Without a file there is nothing else to sync, and the writer gathers as many of these as come.
       let findings = try inspect(submission, wishes)
-      let recording = recording(submission, wishes, submitter, findings, blobs: [])
+      let recording = try recording(submission, wishes, submitter, findings, blobs: [])
       receipt = try await store.write { try record(recording, $0) }
     } else {
       // One change of threads for all that waits for the disk, the commit included.
@@ -149,7 +149,8 @@ package struct Intake: Sendable {
     }
     return try store.blobs.place(submission.files.map(\.path)) { blobs in
       do {
-        let recording = recording(submission, wishes, submitter, findings, blobs: blobs)
+        let recording = try recording(submission, wishes, submitter, findings, blobs: blobs)
+        for file in submission.files { file.handOver() }
         let receipt = try store.writeBlocking { try record(recording, $0) }
         if receipt.isReplay { store.blobs.remove(blobs) }
         return receipt
@@ -162,11 +163,13 @@ package struct Intake: Sendable {
 
   private func recording(
     _ submission: Submission, _ wishes: [Wish], _ submitter: Submitter, _ findings: Findings, blobs: [String]
-  ) -> Recording {
-    Recording(
+  ) throws -> Recording {
+    var recording = Recording(
       submission: submission, wishes: wishes, submitter: submitter, blobs: blobs, hashes: findings.hashes,
       fingerprint: findings.fingerprint, formats: findings.formats, found: findings.found, announcing: announcing,
       lock: lock, lanes: lanes, now: clock.now())
+    try recording.prepare()
+    return recording
   }
 
   /// In the writer's transaction, where a twin of this request may have come first.

@@ -22,6 +22,21 @@ struct Recording: Sendable {
   let lock: DownloadLock
   let lanes: LaneFinder
   let now: Timestamp
+  /// What becomes a job each, once `prepare` was called.
+  var parts: [Part] = []
+
+  /// The files of one job, what is to be made of them, and where that is done.
+  struct Part: Sendable {
+    let inputs: [NewInput]
+    let wishes: [Wish]
+    let lane: Lane
+  }
+
+  /// What the lane of a file of a batch hangs on.
+  private struct Kind: Hashable {
+    let wishes: [Int]
+    let formats: Set<Format?>
+  }
 
   var workspace: Int64 { submitter.workspace.id }
   func webhookSecret(_ database: Database) throws -> String? {
@@ -35,15 +50,34 @@ struct Recording: Sendable {
   /// How many jobs it becomes.
   var jobs: Int { submission.site != nil ? 0 : submission.batch == nil ? 1 : submission.sources.count }
 
-  /// Writes all rows of the submission in the caller's transaction; throws a `Refusal` when a quota is used up.
+  /// Works out all that needs no database, so that a batch of many files holds the writer for half as long.
+  mutating func prepare() throws {
+    guard submission.site == nil else { return }
+    let inputs = try inputs()
+    guard submission.batch != nil else {
+      parts = [Part(inputs: inputs, wishes: wishes, lane: lanes.lane(of: wishes, over: Set(formats)))]
+      return
+    }
+    let isKnown = formats.count == inputs.count
+    var found: [Kind: Lane] = [:]
+    parts = inputs.enumerated().map { number, input in
+      let wishes = wishes(over: number)
+      let kind = Kind(
+        wishes: self.wishes.indices.filter { self.wishes[$0].isOver(number) },
+        formats: Set(isKnown ? formats[number...number] : formats[...]))
+      let lane = found[kind] ?? lanes.lane(of: wishes, over: kind.formats)
+      found[kind] = lane
+      return Part(inputs: [input], wishes: wishes, lane: lane)
+    }
+  }
+
+  /// Writes all rows of the submission in the caller's transaction, after `prepare`; throws a `Refusal` when a quota is used up.
   func write(_ database: Database) throws -> Intake.Receipt {
     if let site = submission.site { return try open(site, database) }
     let files = submission.files
     let bytes = files.reduce(0) { $0 + $1.size }
-    let isBatch = submission.batch != nil
     try Quota.check(submitter, adding: bytes, jobs: jobs, at: now, in: database)
     var receipt = Intake.Receipt(jobID: 0, isReplay: false)
-    let inputs = try inputs()
     if let folder = submission.storing?.folderID,
       try StoredFolders.find(workspace, id: folder, in: database) == nil
     {
@@ -56,12 +90,9 @@ struct Recording: Sendable {
           webhookURL: batch.tellsEach ? nil : submission.webhookURL, webhookSecret: webhookSecret(database),
           notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
-    for (number, part) in (isBatch ? inputs.map({ [$0] }) : [inputs]).enumerated() {
-      let wishes = isBatch ? wishes(over: number) : wishes
-      let own = isBatch && formats.count == inputs.count ? formats[number...number] : formats[...]
-      let lane = lanes.lane(of: wishes, over: Set(own))
-      let (job, isAnnounced) = try insert(part, wishes, lane, batch: receipt.batchID, database)
-      receipt.lanes.insert(lane)
+    for part in parts {
+      let (job, isAnnounced) = try insert(part, batch: receipt.batchID, database)
+      receipt.lanes.insert(part.lane)
       if receipt.jobID == 0 { receipt.jobID = job }
       receipt.isAnnounced = receipt.isAnnounced || isAnnounced
     }
@@ -74,7 +105,7 @@ struct Recording: Sendable {
         workspace, route: submission.route, key: key, job: receipt.jobID, fingerprint: fingerprint, at: now,
         in: database)
     }
-    receipt.hasDownloads = inputs.contains(where: \.content.isElsewhere)
+    receipt.hasDownloads = parts.contains { $0.inputs.contains(where: \.content.isElsewhere) }
     return receipt
   }
 
@@ -115,11 +146,8 @@ struct Recording: Sendable {
     }
   }
 
-  private func insert(_ inputs: [NewInput], _ wishes: [Wish], _ lane: Lane, batch: Int64?, _ database: Database) throws
-    -> (
-      job: Int64, isAnnounced: Bool
-    )
-  {
+  private func insert(_ part: Part, batch: Int64?, _ database: Database) throws -> (job: Int64, isAnnounced: Bool) {
+    let (inputs, wishes, lane) = (part.inputs, part.wishes, part.lane)
     let wish = wishes[0]
     let waits = inputs.contains(where: \.content.isElsewhere)
     let isTold = submission.batch?.tellsEach ?? true

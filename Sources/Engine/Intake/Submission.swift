@@ -13,15 +13,19 @@ package struct Submission: Sendable {
     var page: String?
     /// Whoever removes the file when it is let go of; it must live until the job is taken.
     let keeper: any AnyObject & Sendable
+    /// Called before its bytes count as stored: a job that is taken at once would find them counted twice.
+    let handOver: @Sendable () -> Void
 
     package init(
-      path: String, name: String, size: Int64, contentType: String?, keeper: any AnyObject & Sendable
+      path: String, name: String, size: Int64, contentType: String?, keeper: any AnyObject & Sendable,
+      handOver: @escaping @Sendable () -> Void = {}
     ) {
       self.path = path
       self.name = name
       self.size = size
       self.contentType = contentType
       self.keeper = keeper
+      self.handOver = handOver
     }
   }
 

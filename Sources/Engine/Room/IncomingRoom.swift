@@ -12,8 +12,14 @@ package final class IncomingRoom: Sendable {
     self.workspace = workspace
   }
 
-  deinit {
-    let bytes = state.withLock(\.taken)
+  deinit { handOver() }
+
+  /// Counts nothing any more: the bytes are gone, or about to be counted where the file stays.
+  func handOver() {
+    let bytes = state.withLock { state in
+      defer { state.taken = 0 }
+      return state.taken
+    }
     if bytes > 0 { room.hold(workspace, -bytes) }
   }
 

@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Synchronization
 
 /// An uploaded file on disk; whatever is still at its path when nobody needs it any more is removed.
 package final class SpoolFile: Sendable {
@@ -14,12 +15,12 @@ package final class SpoolFile: Sendable {
   package let path: String
   /// Bytes.
   package let size: Int64
-  /// Kept as long as the file, so that whoever counts knows when it is gone.
-  private let room: Room?
+  /// Kept as long as the file, or until it is counted elsewhere, so that whoever counts knows when it is gone.
+  private let room: Mutex<Room?>
   private let spool: Spool
 
   init(part: MultipartPart, path: String, size: Int64, room: Room?, spool: Spool) {
-    self.room = room
+    self.room = Mutex(room)
     self.spool = spool
     fieldName = part.name
     fileName = part.fileName ?? ""
@@ -30,5 +31,13 @@ package final class SpoolFile: Sendable {
 
   deinit {
     spool.remove(path)
+  }
+
+  /// Whoever has counted its bytes need not do so any more, for they are about to be counted where the file stays.
+  package func handOver() {
+    _ = room.withLock { room in
+      defer { room = nil }
+      return room
+    }
   }
 }
