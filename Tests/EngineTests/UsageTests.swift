@@ -75,7 +75,8 @@ final class UsageTests: XCTestCase {
         submission: submission, wishes: [wish], submitter: submitter, blobs: (0..<count).map { "in\($0)" }, hashes: [],
         fingerprint: nil, formats: [Format?](repeating: .png, count: count), found: nil, announcing: nil,
         lock: DownloadLock(store: store, clock: clock.clock), lanes: LaneFinder(catalogue: .standard), now: clock.now)
-      _ = try store.writeBlocking { try recording.write($0) }
+      let parts = try recording.parts()
+      _ = try store.writeBlocking { try recording.write(parts, $0) }
       submitted[submitter.origin, default: .init()] =
         submitted[submitter.origin, default: .init()]
         + .init(

@@ -114,8 +114,9 @@ package struct Intake: Sendable {
     if submission.files.isEmpty {
       // Without a file there is nothing else to sync, and the writer gathers as many of these as come.
       let findings = try inspect(submission, wishes)
-      let recording = try recording(submission, wishes, submitter, findings, blobs: [])
-      receipt = try await store.write { try record(recording, $0) }
+      let recording = recording(submission, wishes, submitter, findings, blobs: [])
+      let parts = try recording.parts()
+      receipt = try await store.write { try record(recording, parts, $0) }
     } else {
       // One change of threads for all that waits for the disk, the commit included.
       receipt = try await blocking.run(heavy: Intake.isHeavy(submission)) { [submission] in
@@ -149,9 +150,10 @@ package struct Intake: Sendable {
     }
     return try store.blobs.place(submission.files.map(\.path)) { blobs in
       do {
-        let recording = try recording(submission, wishes, submitter, findings, blobs: blobs)
+        let recording = recording(submission, wishes, submitter, findings, blobs: blobs)
+        let parts = try recording.parts()
         for file in submission.files { file.handOver() }
-        let receipt = try store.writeBlocking { try record(recording, $0) }
+        let receipt = try store.writeBlocking { try record(recording, parts, $0) }
         if receipt.isReplay { store.blobs.remove(blobs) }
         return receipt
       } catch {
@@ -163,17 +165,15 @@ package struct Intake: Sendable {
 
   private func recording(
     _ submission: Submission, _ wishes: [Wish], _ submitter: Submitter, _ findings: Findings, blobs: [String]
-  ) throws -> Recording {
-    var recording = Recording(
+  ) -> Recording {
+    Recording(
       submission: submission, wishes: wishes, submitter: submitter, blobs: blobs, hashes: findings.hashes,
       fingerprint: findings.fingerprint, formats: findings.formats, found: findings.found, announcing: announcing,
       lock: lock, lanes: lanes, now: clock.now())
-    try recording.prepare()
-    return recording
   }
 
   /// In the writer's transaction, where a twin of this request may have come first.
-  private func record(_ recording: Recording, _ database: Database) throws -> Receipt {
+  private func record(_ recording: Recording, _ parts: [Recording.Part], _ database: Database) throws -> Receipt {
     if let fingerprint = recording.fingerprint,
       let earlier = try replay(recording.submission, fingerprint, recording.submitter, database)
     {
@@ -185,7 +185,7 @@ package struct Intake: Sendable {
     if let payer = submitter.payer, let limit { try limiter.requireFiles(payer, limit: limit) }
     let most = try store.admit(recording.jobs, of: submitter.workspace.id, most: submitter.plan.waitingJobs)
     if let most { throw Refusal.tooManyWaiting(most) }
-    let receipt = try recording.write(database)
+    let receipt = try recording.write(parts, database)
     // On the writer's thread, where no other request of the key comes between the question and the count.
     if let payer = submitter.payer, let limit {
       limiter.takeFiles(recording.submission.site == nil ? recording.submission.sources.count : 0, payer, limit: limit)

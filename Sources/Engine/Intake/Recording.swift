@@ -22,8 +22,6 @@ struct Recording: Sendable {
   let lock: DownloadLock
   let lanes: LaneFinder
   let now: Timestamp
-  /// What becomes a job each, once `prepare` was called.
-  var parts: [Part] = []
 
   /// The files of one job, what is to be made of them, and where that is done.
   struct Part: Sendable {
@@ -50,17 +48,16 @@ struct Recording: Sendable {
   /// How many jobs it becomes.
   var jobs: Int { submission.site != nil ? 0 : submission.batch == nil ? 1 : submission.sources.count }
 
-  /// Works out all that needs no database, so that a batch of many files holds the writer for half as long.
-  mutating func prepare() throws {
-    guard submission.site == nil else { return }
+  /// What becomes a job each, worked out without the database, so that a batch of many files holds the writer for half as long.
+  func parts() throws -> [Part] {
+    guard submission.site == nil else { return [] }
     let inputs = try inputs()
     guard submission.batch != nil else {
-      parts = [Part(inputs: inputs, wishes: wishes, lane: lanes.lane(of: wishes, over: Set(formats)))]
-      return
+      return [Part(inputs: inputs, wishes: wishes, lane: lanes.lane(of: wishes, over: Set(formats)))]
     }
     let isKnown = formats.count == inputs.count
     var found: [Kind: Lane] = [:]
-    parts = inputs.enumerated().map { number, input in
+    return inputs.enumerated().map { number, input in
       let wishes = wishes(over: number)
       let kind = Kind(
         wishes: self.wishes.indices.filter { self.wishes[$0].isOver(number) },
@@ -71,8 +68,8 @@ struct Recording: Sendable {
     }
   }
 
-  /// Writes all rows of the submission in the caller's transaction, after `prepare`; throws a `Refusal` when a quota is used up.
-  func write(_ database: Database) throws -> Intake.Receipt {
+  /// Writes all rows of the submission in the caller's transaction; throws a `Refusal` when a quota is used up.
+  func write(_ parts: [Part], _ database: Database) throws -> Intake.Receipt {
     if let site = submission.site { return try open(site, database) }
     let files = submission.files
     let bytes = files.reduce(0) { $0 + $1.size }

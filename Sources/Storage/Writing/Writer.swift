@@ -18,8 +18,6 @@ package final class Writer: Sendable {
 
   /// The log is folded into the database when it has this many pages.
   static let longestLog = 1000
-  /// What need not be on disk at once is there after about so long.
-  static let latestSync = Duration.milliseconds(250)
 
   private let database: Database
   private let trust: DiskTrust
@@ -31,6 +29,8 @@ package final class Writer: Sendable {
   private let place: DatabasePlace?
   /// Ends the snapshots that readers keep for their next query.
   private let letReadersGo: @Sendable () -> Void
+  /// What need not be on disk at once is there after about so long.
+  private let latestSync: Duration
   /// How long the log was when it was folded in last; touched by whoever commits.
   private let foldedPages = Atomic(0)
   /// True while the log's end may not be on disk.
@@ -44,7 +44,7 @@ package final class Writer: Sendable {
   init(
     database: Database, trust: DiskTrust, ballast: Ballast, clock: Clock, log: Log,
     commits: CommitCounter = CommitCounter(), place: DatabasePlace? = nil,
-    letReadersGo: @escaping @Sendable () -> Void = {}
+    letReadersGo: @escaping @Sendable () -> Void = {}, latestSync: Duration = .milliseconds(250)
   ) throws(SystemFailure) {
     self.database = database
     self.trust = trust
@@ -54,6 +54,7 @@ package final class Writer: Sendable {
     self.commits = commits
     self.place = place
     self.letReadersGo = letReadersGo
+    self.latestSync = latestSync
     let thread = try ServiceThread(trying: "writer") { [self] in serve() }
     self.thread.withLock { $0 = thread }
   }
@@ -125,7 +126,7 @@ package final class Writer: Sendable {
 
   private func serve() {
     while true {
-      let rang = bell.wait(timeout: isWatched.load(ordering: .acquiring) ? Writer.latestSync : nil)
+      let rang = bell.wait(timeout: isWatched.load(ordering: .acquiring) ? latestSync : nil)
       while let group = takeGroup() {
         // Whoever need not wait for the disk does not, and goes first.
         commit(group.filter(\.isLazy), syncs: false)
@@ -178,6 +179,7 @@ package final class Writer: Sendable {
     while !rest.isEmpty {
       if let failure = trust.failure { return rest.forEach { $0.finish(failure: failure) } }
       let start = clock.monotonic()
+      let changes = database.totalChanges
       var performed: [any Work] = []
       var isCommitting = false
       do {
@@ -193,7 +195,8 @@ package final class Writer: Sendable {
         isCommitting = true
         try database.run("COMMIT")
         commits.count()
-        note(isUnsynced: !syncs)
+        // A transaction that changes nothing writes nothing, and syncs nothing either.
+        if database.totalChanges != changes { note(isUnsynced: !syncs) }
         Failpoint.pass(.afterCommit)
         // On disk, but in files that the next start may not find.
         if let loss = place?.loss() { throw trust.lose(places: loss) }
