@@ -197,9 +197,6 @@ package final class Database: @unchecked Sendable {
   /// How many rows the last INSERT, UPDATE or DELETE touched.
   package var changes: Int { Int(sqlite3_changes64(handle)) }
 
-  /// How many rows were touched since the connection was opened.
-  var totalChanges: Int64 { sqlite3_total_changes64(handle) }
-
   /// Runs a text of statements that is ours and fixed: migrations and pragmas.
   package func script(_ sql: String) throws {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)

@@ -16,12 +16,7 @@ struct DatabasePlace: Sendable {
   }
 
   /// Brings what is in the log to the disk.
-  func syncLog() throws(SystemFailure) {
-    let descriptor = open(log.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemFailure("open", log.path) }
-    defer { close(descriptor) }
-    guard fdatasync(descriptor) == 0 else { throw SystemFailure("fdatasync", log.path) }
-  }
+  func syncLog() throws { try FileBytes.sync(log.path) }
 
   /// What was removed or replaced since, or nil; two system calls.
   func loss() -> StoreFailure? {

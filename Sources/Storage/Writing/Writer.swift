@@ -179,7 +179,7 @@ package final class Writer: Sendable {
     while !rest.isEmpty {
       if let failure = trust.failure { return rest.forEach { $0.finish(failure: failure) } }
       let start = clock.monotonic()
-      let changes = database.totalChanges
+      let pages = database.logPages
       var performed: [any Work] = []
       var isCommitting = false
       do {
@@ -195,8 +195,8 @@ package final class Writer: Sendable {
         isCommitting = true
         try database.run("COMMIT")
         commits.count()
-        // A transaction that changes nothing writes nothing, and syncs nothing either.
-        if database.totalChanges != changes { note(isUnsynced: !syncs) }
+        // A transaction that changes nothing writes nothing, and syncs nothing either. A log that began anew is shorter.
+        if database.logPages != pages { note(isUnsynced: !syncs) }
         Failpoint.pass(.afterCommit)
         // On disk, but in files that the next start may not find.
         if let loss = place?.loss() { throw trust.lose(places: loss) }
