@@ -10,8 +10,6 @@ final class OpenJob: @unchecked Sendable {
   let workplace: Workplace
   /// How long it waited before this attempt.
   let waited: Duration
-  /// True while its thread counts as at work for its workspace.
-  var holdsTurn = true
   private let clock: Clock
   /// Nanoseconds at work until it was last put down.
   private var worked: Int64 = 0

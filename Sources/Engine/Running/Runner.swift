@@ -212,32 +212,33 @@ package final class Runner: Sendable {
   /// Sees a job through to a recorded end, however often the disk has to be tried, or to a file after which it is another
   /// one's turn.
   private func work(on open: OpenJob) {
+    let made = Result { try makeFiles(open) }
+    if case .success(false) = made { return }
+    // While this thread brings the end to the disk another one works.
+    turns.letGo(of: open.workspace)
+    startSpare()
+    bell.ring()
     do {
-      while try !open.work.step() {
-        guard try isTurnOfAnother(than: open) else { continue }
-        open.putDown()
-        pulse.end(open.job.id)
-        turns.rest(open)
-        turns.letGo(of: open.workspace)
-        bell.ring()
-        return
-      }
-      letGo(of: open)
+      _ = try made.get()
       try finish(open)
     } catch {
-      letGo(of: open)
       settle(error, open)
       close(open)
     }
   }
 
-  /// Gives another thread the turn while this one brings an end to the disk.
-  private func letGo(of open: OpenJob) {
-    guard open.holdsTurn else { return }
-    open.holdsTurn = false
-    turns.letGo(of: open.workspace)
-    startSpare()
-    bell.ring()
+  /// Makes what is to be made of a job; false when it was put down between two files, and is no longer this thread's.
+  private func makeFiles(_ open: OpenJob) throws -> Bool {
+    while try !open.work.step() {
+      guard try isTurnOfAnother(than: open) else { continue }
+      open.putDown()
+      pulse.end(open.job.id)
+      turns.rest(open)
+      turns.letGo(of: open.workspace)
+      bell.ring()
+      return false
+    }
+    return true
   }
 
   /// With syncs of some milliseconds several jobs are on their way to the disk for each that is at work; where no thread is to
