@@ -9,7 +9,7 @@ import XCTest
 
 /// The figures of a workspace under everything that may happen to its jobs, in any order.
 final class UsageTests: XCTestCase {
-  private final class Keeper: Sendable {}
+  private final class Keeper: SpoolKeeper { func handOver() {} }
 
   /// A workspace, its submitters, and what a test itself has counted.
   private final class Yard {

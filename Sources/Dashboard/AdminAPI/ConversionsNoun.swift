@@ -133,8 +133,7 @@ struct ConversionsNoun {
     func source(_ file: SpoolFile) -> Submission.Source {
       .file(
         Submission.File(
-          path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file,
-          handOver: { file.handOver() }))
+          path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file))
     }
     var submission = Submission(
       dialect: "wonder", fields: form.fields, route: "pages", conversionType: form.fields.text("conversion_type"),

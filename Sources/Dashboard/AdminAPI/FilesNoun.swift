@@ -68,8 +68,7 @@ struct FilesNoun {
     var stored: [JSONValue] = []
     for file in form.files {
       let own = Submission.File(
-        path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file,
-        handOver: { file.handOver() })
+        path: file.path, name: file.fileName, size: file.size, contentType: file.contentType, keeper: file)
       stored.append(describe(try await files.add(own, to: folder, in: workspace, origin: .pages)))
     }
     return .document("files", .array(stored), status: .created)

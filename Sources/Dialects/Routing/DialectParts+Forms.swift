@@ -33,8 +33,6 @@ extension SpoolFile {
 
   /// The same for whoever takes files only.
   func file(named name: String? = nil) -> Submission.File {
-    .init(
-      path: path, name: name ?? fileName, size: size, contentType: contentType, keeper: self,
-      handOver: { [self] in handOver() })
+    .init(path: path, name: name ?? fileName, size: size, contentType: contentType, keeper: self)
   }
 }

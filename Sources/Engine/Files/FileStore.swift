@@ -83,7 +83,7 @@ package struct FileStore: Sendable {
       let sides = try PictureSides(ofFileAt: file.path)
       return try store.blobs.place([file.path]) { blobs in
         do {
-          file.handOver()
+          file.keeper.handOver()
           return try store.writeBlocking { database in
             var new = NewStoredFile(
               workspaceID: workspace.id, folderID: folder, name: name, mediaType: mediaType, size: file.size,

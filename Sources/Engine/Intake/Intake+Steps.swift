@@ -125,7 +125,7 @@ extension Intake {
     let format = checks.first?.format(of: type, named: name) ?? type.best(named: name)
     return try store.blobs.place([file.path]) { blobs in
       do {
-        file.handOver()
+        file.keeper.handOver()
         return try store.writeBlocking { database in
           var new = NewInput(fileName: name, .file(blob: blobs[0], size: file.size, sha256: nil))
           if let format, format != Format.named(job.sourceFormat) { new.format = format.name }

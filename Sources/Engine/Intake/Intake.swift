@@ -152,7 +152,7 @@ package struct Intake: Sendable {
       do {
         let recording = recording(submission, wishes, submitter, findings, blobs: blobs)
         let parts = try recording.parts()
-        for file in submission.files { file.handOver() }
+        for file in submission.files { file.keeper.handOver() }
         let receipt = try store.writeBlocking { try record(recording, parts, $0) }
         if receipt.isReplay { store.blobs.remove(blobs) }
         return receipt

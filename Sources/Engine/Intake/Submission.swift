@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Storage
 
 /// A request for conversions in the engine's own words, whatever dialect it came in.
@@ -12,20 +12,16 @@ package struct Submission: Sendable {
     /// The address of the page that it leads to.
     var page: String?
     /// Whoever removes the file when it is let go of; it must live until the job is taken.
-    let keeper: any AnyObject & Sendable
-    /// Called before its bytes count as stored: a job that is taken at once would find them counted twice.
-    let handOver: @Sendable () -> Void
+    let keeper: any SpoolKeeper
 
     package init(
-      path: String, name: String, size: Int64, contentType: String?, keeper: any AnyObject & Sendable,
-      handOver: @escaping @Sendable () -> Void = {}
+      path: String, name: String, size: Int64, contentType: String?, keeper: any SpoolKeeper
     ) {
       self.path = path
       self.name = name
       self.size = size
       self.contentType = contentType
       self.keeper = keeper
-      self.handOver = handOver
     }
   }
 

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// An uploaded file on disk; whatever is still at its path when nobody needs it any more is removed.
-package final class SpoolFile: Sendable {
+package final class SpoolFile: SpoolKeeper {
   /// Asked before so many more bytes go into the spool; throws what the client is told.
   package typealias Room = @Sendable (Int64) throws -> Void
 
@@ -33,7 +33,6 @@ package final class SpoolFile: Sendable {
     spool.remove(path)
   }
 
-  /// Whoever has counted its bytes need not do so any more, for they are about to be counted where the file stays.
   package func handOver() {
     _ = room.withLock { room in
       defer { room = nil }
