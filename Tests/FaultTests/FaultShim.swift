@@ -5,13 +5,13 @@ import Storage
 import TestSupport
 import XCTest
 
-/// `faultshim.c`, compiled for the test: a library that makes one chosen system call of the server fail.
+/// A library for the server of a test, compiled for it: `faultshim.c`, which makes one chosen system call fail, or another one.
 struct FaultShim {
   let library: String
 
   /// Compiles it into `directory`; skips the test where there is no compiler.
-  init(in directory: TemporaryDirectory) throws {
-    let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "faultshim.c").path
+  init(in directory: TemporaryDirectory, from file: String = "faultshim.c") throws {
+    let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: file).path
     library = directory.path + "/faultshim.so"
     guard access("/usr/bin/gcc", X_OK) == 0 else { throw XCTSkip("gcc is not installed") }
     let result = try Shell.run("gcc", "-shared", "-fPIC", "-O1", "-w", "-o", library, source, "-ldl")
@@ -45,10 +45,13 @@ struct FaultShim {
   /// The environment in which the server believes that its disk is empty.
   var boastful: [String: String] { ["LD_PRELOAD": library, "FAULT_FREE": "1"] }
 
-  /// The environment in which each sync takes so many milliseconds longer.
+  /// The environment in which each sync takes so many milliseconds longer, by the library `slow`.
   func slow(_ milliseconds: Int) -> [String: String] {
-    ["LD_PRELOAD": library, "FAULT_SLOW": String(milliseconds)]
+    ["LD_PRELOAD": library, "SYNC_DELAY": String(milliseconds)]
   }
+
+  /// The library with which benchmarks slow down syncs, too.
+  static let slow = "../Benchmarks/slowsync.c"
 
   /// How many of the calls were made so far by the server of this data directory.
   func count(_ data: String) -> Int {

@@ -16,7 +16,7 @@ final class SlowDiskTests: XCTestCase {
 
   func testJobsThatWaitForTheDisk_HoldNoTurn_AndTheirThreadsAreBounded() throws {
     let directory = try TemporaryDirectory()
-    let shim = try FaultShim(in: directory)
+    let shim = try FaultShim(in: directory, from: FaultShim.slow)
     let data = directory.path + "/data"
     let client = try Client(data: data)
     let environment = shim.slow(60).merging(["WONDER_WORKERS": "1"]) { $1 }

@@ -7,7 +7,6 @@
 // FAULT_AT     which of these calls fails, counted from 1; 0 counts only; -N lets the Nth and all after it fail
 // FAULT_COUNT  a file in which the number of calls so far is kept, for the test to read
 // FAULT_WAITS  set: nothing fails or is counted before the test has written a number other than 0 behind the count
-// FAULT_SLOW   milliseconds that each sync takes longer
 // FAULT_FREE   set: statvfs reports a nearly empty disk, so that a full one is met by a write
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -24,7 +23,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
-#include <time.h>
 #include <unistd.h>
 
 static atomic_long *count;
@@ -80,15 +78,8 @@ static int fails_on(const char *call, int descriptor) {
 
 #define REAL(name) static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-static void take_long(void) {
-    const char *text = getenv("FAULT_SLOW");
-    long milliseconds = text ? atol(text) : 0;
-    struct timespec span = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    if (milliseconds > 0) nanosleep(&span, NULL);
-}
-
-int fsync(int fd) { REAL(fsync); take_long(); return fails_on("fsync", fd) ? -1 : real(fd); }
-int fdatasync(int fd) { REAL(fdatasync); take_long(); return fails_on("fsync", fd) ? -1 : real(fd); }
+int fsync(int fd) { REAL(fsync); return fails_on("fsync", fd) ? -1 : real(fd); }
+int fdatasync(int fd) { REAL(fdatasync); return fails_on("fsync", fd) ? -1 : real(fd); }
 ssize_t write(int fd, const void *b, size_t n) { REAL(write); return fails_on("write", fd) ? -1 : real(fd, b, n); }
 ssize_t pwrite(int fd, const void *b, size_t n, off_t o) { REAL(pwrite); return fails_on("write", fd) ? -1 : real(fd, b, n, o); }
 ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { REAL(pwrite64); return fails_on("write", fd) ? -1 : real(fd, b, n, o); }
