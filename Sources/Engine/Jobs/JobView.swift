@@ -35,6 +35,7 @@ package struct JobView: Sendable {
   /// The public identifier of its batch.
   package var batchID: String?
 
+  /// How it was worded last.
   package let document = KeptDocument()
 
   /// What its maker should know of its outputs.
