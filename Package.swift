@@ -65,7 +65,7 @@ let package = Package(
     module("Markup", ["Basics", "DataFormats"]),
     module("Archives", ["Basics", "CImage", "CSystem"]),
     module("Documents", ["Basics", "DataFormats", "Markup", "Archives"]),
-    module("Formats", ["Basics", "CSystem"], isSmall: true),
+    module("Formats", ["Basics", "CSystem"], isSmall: true, isBusy: true),
     module("Pictures", ["Basics", "Formats", "CImage", "CSystem"], isBusy: true),
     module("Typesetting", ["Basics", "DataFormats", "Markup", "Formats", "Pictures"]),
     module(

@@ -63,6 +63,15 @@ final class OpeningTests: XCTestCase {
     XCTAssertEqual(refusal(directory), "opened")
   }
 
+  /// What a start compares with instead of making every step once more.
+  func testNewestShape_IsWhatTheStepsMake() throws {
+    let steps = Migrations.embedded
+    XCTAssertEqual(steps.last?.version, Shape.newest.version)
+    let made = try Shape(steps: steps, upTo: Shape.newest.version)
+    XCTAssertEqual(made.digest, Shape.newest.digest)
+    XCTAssertNotEqual(made.digest, try Shape(steps: steps, upTo: Shape.newest.version - 1).digest)
+  }
+
   func testWhatTheOperatorHasAdded_IsNoDamage() throws {
     let directory = try makeDirectory()
     let database = try Database(path: directory.path + "/wonder.db", mode: .writing)

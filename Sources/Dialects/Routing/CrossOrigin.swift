@@ -37,10 +37,13 @@ enum CrossOrigin {
   /// what a public key may do there, and of an address where it may do nothing only the methods.
   static func routes(for rows: [DialectRoute], _ access: Access) -> [Route] {
     var places: [Place] = []
+    var indexes: [String: Int] = [:]
     for row in rows where row.needsKey {
-      if let index = places.firstIndex(where: { shape($0.pattern) == shape(row.pattern) }) {
+      let shape = shape(row.pattern)
+      if let index = indexes[shape] {
         places[index].rows.append(row)
       } else {
+        indexes[shape] = places.count
         places.append(Place(pattern: row.pattern, rows: [row]))
       }
     }

@@ -32,13 +32,18 @@ struct Migrations {
     }
     let newest = steps.last?.version ?? 0
     guard version <= newest else { throw StoreFailure.newerSchema(found: version, known: newest) }
-    if let problem = try Shape(steps: steps, upTo: version).missing(in: Shape(of: database)) {
-      throw StoreFailure.damaged(path: path, problem: problem)
-    }
+    try checkShape(of: database, version, path: path)
     let missing = steps.filter { $0.version > version }
     guard !missing.isEmpty else { return }
     if version > 0 { try copy(database, version: version) }
     for step in missing { try run(step, on: database) }
+  }
+
+  private func checkShape(of database: Database, _ version: Int64, path: String) throws {
+    let found = try Shape(of: database)
+    guard (version, found.digest) != Shape.newest else { return }
+    guard let problem = try Shape(steps: steps, upTo: version).missing(in: found) else { return }
+    throw StoreFailure.damaged(path: path, problem: problem)
   }
 
   static func version(of database: Database) throws -> Int64 {
