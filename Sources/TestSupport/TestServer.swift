@@ -66,6 +66,7 @@ package final class TestServer: Sendable {
     data: String, workspace: String, plan: String, clock: Clock = .system,
     _ prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) throws -> String {
+    try FreshDatabase.put(into: data)
     let store = try Store(path: data, clock: clock)
     defer { store.close() }
     let key = KeyMaker.makeKey(prefix: "wc_", .system)
