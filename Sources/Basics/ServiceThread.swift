@@ -47,7 +47,26 @@ package final class ServiceThread: Sendable {
   }
 
   /// Lets the calling thread have the processor and the disk only where others leave them, from now on.
+  ///
+  /// A thread that has stepped back cannot come forward again (setpriority(2)), nor can what it starts.
   package static func yieldToOthers() { csystem_yield_to_others() }
+
+  /// Does something on a thread that yields to others, and waits for it; the calling thread stays as it is.
+  ///
+  /// Throws what `body` throws, and `SystemFailure` when there is no thread to be had.
+  package static func yielding<Value: Sendable>(
+    _ name: String, _ body: @escaping @Sendable () throws -> Value
+  ) throws -> Value {
+    let result = Mutex<Result<Value, any Error>?>(nil)
+    let thread = try ServiceThread(trying: name) {
+      yieldToOthers()
+      let found = Result(catching: body)
+      result.withLock { $0 = found }
+    }
+    thread.join()
+    guard let found = result.withLock({ $0 }) else { throw SystemFailure("pthread_join", name, code: ESRCH) }
+    return try found.get()
+  }
 
   /// Waits for the thread to end; a second call returns at once.
   package func join() {

@@ -26,12 +26,13 @@ enum BackupCommands {
     let snapshot = try snapshot(answer)
     defer { remove(snapshot, client, data) }
     let bar = ProgressBar("writing", call.console)
-    // The server goes on beside it.
-    ServiceThread.yieldToOthers()
     // What lacks a file must not take the place of a whole backup, nor its name.
     let target = snapshot.missing.isEmpty ? path : path + ".incomplete"
     do {
-      try BackupFile.write(snapshot, to: target, at: Clock.system.now(), progress: { bar.show($0, of: $1) })
+      // The server goes on beside it.
+      try ServiceThread.yielding("backup") {
+        try BackupFile.write(snapshot, to: target, at: Clock.system.now(), progress: { bar.show($0, of: $1) })
+      }
     } catch {
       // A server that starts removes what the one before it has laid out.
       guard access(SystemText.cString(snapshot.path), F_OK) != 0 else { throw error }
