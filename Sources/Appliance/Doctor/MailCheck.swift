@@ -33,12 +33,8 @@ struct MailCheck {
   }
 
   private func ask(_ route: MailRoute) -> OutboundReply? {
-    guard let client = try? Client(AddressGuard(settings), connections: 1) else { return nil }
-    client.start(
-      OutboundMail(
-        server: route.server, from: route.sender.address, to: nil, message: [], timeLimit: MailCheck.timeLimit), tag: 0)
-    while true {
-      if let ended = client.poll(longest: .seconds(1)).first { return ended.reply }
-    }
+    try? Client(AddressGuard(settings), connections: 1).reply(
+      to: OutboundMail(
+        server: route.server, from: route.sender.address, to: nil, message: [], timeLimit: MailCheck.timeLimit))
   }
 }

@@ -48,13 +48,11 @@ struct WebhookCheck {
       eventID: "doctor", event: "doctor", requestID: nil, body: WebhookCheck.body,
       secrets: ["whsec_" + Base64.encode(Entropy.system.bytes(32))])
     let fields = WebhookStyle.standard.policy.fields(letter, at: Clock.system.now())
-    client.start(
-      OutboundRequest(
+    let reply = client.reply(
+      to: OutboundRequest(
         url: "http://127.0.0.1:\(port)/hook", headers: fields, body: WebhookCheck.body,
-        timeLimit: WebhookCheck.timeLimit), tag: 1)
-    var ended: [Client.Ended] = []
-    while ended.isEmpty { ended = client.poll(longest: WebhookCheck.timeLimit) }
-    if let failure = ended[0].reply.failure { throw failure }
+        timeLimit: WebhookCheck.timeLimit))
+    if let failure = reply.failure { throw failure }
     let sent = fields.first { $0.name.lowercased() == "webhook-signature" }?.value
     guard let found = received.withLock({ $0 }), found.body == WebhookCheck.body, found.signature == sent, sent != nil
     else { throw SystemFailure("webhook", code: EPROTO) }

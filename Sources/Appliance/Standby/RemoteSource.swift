@@ -142,12 +142,10 @@ final class RemoteSource: StandbySource {
   }
 
   private func exchange(_ request: OutboundRequest) throws -> OutboundReply {
-    client.start(request, tag: 0)
-    while !bell.isClosed {
-      if let ended = client.poll(longest: .milliseconds(200)).first { return ended.reply }
+    guard let reply = client.reply(to: request, while: { !bell.isClosed }) else {
+      throw AdminFailure(description: "stopped")
     }
-    client.cancel(tag: 0)
-    throw AdminFailure(description: "stopped")
+    return reply
   }
 
   /// The reply, if it is what was asked for; throws `AdminFailure` in words otherwise.

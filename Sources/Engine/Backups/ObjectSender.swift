@@ -65,12 +65,9 @@ struct ObjectSender {
   }
 
   private func ask(_ call: CloudCall, _ place: CloudPlace) -> OutboundReply {
-    client.start(
-      call.request(to: place, credentials, agent: agent, at: clock.now(), timeLimit: ObjectSender.timeLimit), tag: 1)
-    while !bell.isClosed {
-      if let ended = client.poll(longest: .seconds(1)).first { return ended.reply }
-    }
-    client.cancel(tag: 1)
-    return OutboundReply(status: 0, failure: OutboundFailure(.other, "the server is being stopped"))
+    let request = call.request(
+      to: place, credentials, agent: agent, at: clock.now(), timeLimit: ObjectSender.timeLimit)
+    return client.reply(to: request, while: { !bell.isClosed })
+      ?? OutboundReply(status: 0, failure: OutboundFailure(.other, "the server is being stopped"))
   }
 }

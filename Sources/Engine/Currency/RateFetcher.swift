@@ -45,15 +45,12 @@ package struct RateFetcher: Sendable {
   private static func exchange(
     _ url: String, _ file: Int32, _ agent: String, _ client: Client, _ isStopping: () -> Bool
   ) throws(Refusal) -> OutboundReply {
-    client.start(
-      OutboundRequest(
-        url: url,
-        headers: [("User-Agent", agent), ("Accept", "application/xml, text/csv, application/zip, */*;q=0.1")],
-        .download(Download(descriptor: file, mostBytes: Int64(RateDesk.mostBytes))), timeLimit: timeLimit), tag: 1)
-    while !isStopping() {
-      if let ended = client.poll(longest: .milliseconds(200)).first { return ended.reply }
-    }
-    throw .stopping
+    let request = OutboundRequest(
+      url: url,
+      headers: [("User-Agent", agent), ("Accept", "application/xml, text/csv, application/zip, */*;q=0.1")],
+      .download(Download(descriptor: file, mostBytes: Int64(RateDesk.mostBytes))), timeLimit: timeLimit)
+    guard let reply = client.reply(to: request, while: { !isStopping() }) else { throw .stopping }
+    return reply
   }
 
   private static func bytes(of file: Int32, _ count: Int64) throws(SystemFailure) -> [UInt8] {

@@ -174,9 +174,7 @@ package final class OpenIDConnect: Sendable {
   ) throws -> OutboundReply {
     var request = OutboundRequest(url: address, headers: headers, purpose, timeLimit: callTime)
     request.keepsWholeAnswer = true
-    let client = try Client(addresses, connections: 1)
-    client.start(request, tag: 1)
-    while true { if let ended = client.poll(longest: callTime).first { return ended.reply } }
+    return try Client(addresses, connections: 1).reply(to: request)
   }
 
   /// The answer to one request; one that is no success is said in the log, without what may be secret in it.
