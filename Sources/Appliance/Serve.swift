@@ -179,7 +179,7 @@ package final class Serve: Sendable {
       let terms = terms[lane] ?? LaneTerms(lane, settings, shares)
       return Runner(
         lane, store: store, lifecycle: lifecycle, pool: pool, benches: remote.bench, catalogue: catalogue,
-        workers: terms.workers,
+        workers: terms.workers, spare: terms.spare,
         timeLimit: terms.conversionTime, jobTime: terms.jobTime, clock: clock, log: log, bells: bells,
         measures: measures)
     }

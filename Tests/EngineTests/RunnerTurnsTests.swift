@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 import XCTest
 
 @testable import Engine
@@ -41,6 +42,36 @@ final class RunnerTurnsTests: XCTestCase {
     take(1)
     XCTAssertEqual(turns.begin().full, [])
     XCTAssertEqual(turns.begin().full, [1], "the first one may be taking workspace 1 just now")
+  }
+
+  func testWorkspace_HasTheSpareThreadsOnlyWhileNobodyElseIsAbout() {
+    let clock = FixedClock()
+    let turns = Turns(most: 4, spare: 2, clock: clock.counting)
+    func take(_ workspace: Int64) {
+      _ = turns.begin()
+      turns.end(chosen: workspace)
+    }
+    func full() -> Set<Int64> {
+      defer { turns.end(chosen: nil) }
+      return turns.begin().full
+    }
+    for _ in 0..<3 { take(1) }
+    XCTAssertEqual(full(), [])
+    XCTAssertFalse(turns.hasTooMany(1))
+    take(2)
+    XCTAssertEqual(full(), [1])
+    XCTAssertTrue(turns.hasTooMany(1), "between two files it gives a thread back")
+    turns.letGo(of: 1)
+    XCTAssertFalse(turns.hasTooMany(1))
+    XCTAssertEqual(full(), [1])
+    turns.letGo(of: 2)
+    XCTAssertEqual(full(), [1], "who has gone just now may come back")
+    clock.advance(by: Turns.presence)
+    XCTAssertEqual(full(), [])
+    take(1)
+    take(1)
+    XCTAssertEqual(full(), [1])
+    XCTAssertFalse(turns.hasTooMany(1))
   }
 
   func testTurns_GoOnBehindTheLastServed() {

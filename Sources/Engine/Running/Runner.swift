@@ -46,9 +46,10 @@ package final class Runner: Sendable {
   private let state = Mutex(State())
   private let turns: Turns
 
+  /// A workspace may have so many `workers` at once, and the `spare` ones of them only while nobody else is about.
   package init(
     _ lane: Lane, store: Store, lifecycle: Lifecycle, pool: WorkerPool, benches: any Bench, catalogue: CatalogueSource,
-    workers: Int, timeLimit: Duration, jobTime: Duration, clock: Clock, log: Log, bells: LaneBells,
+    workers: Int, spare: Int = 0, timeLimit: Duration, jobTime: Duration, clock: Clock, log: Log, bells: LaneBells,
     measures: JobMeasures
   ) {
     self.measures = measures
@@ -63,7 +64,7 @@ package final class Runner: Sendable {
     self.log = log
     bell = bells[lane]
     pulse = RunnerPulse(clock: clock)
-    turns = Turns(most: max(1, workers), lane: lane, clock: clock)
+    turns = Turns(most: max(1, workers), spare: spare, lane: lane, clock: clock)
   }
 
   package var lane: Lane { turns.lane }
@@ -273,7 +274,10 @@ package final class Runner: Sendable {
 
   /// True when the thread of a job between two of its files has something more urgent to do.
   private func isTurnOfAnother(than open: OpenJob) throws -> Bool {
-    try !stops && (turns.hasOther(than: open.workspace) || lifecycle.isTurnOfAnother(than: open, in: turns.lane))
+    let workspace = open.workspace
+    return try !stops
+      && (turns.hasTooMany(workspace) || turns.hasOther(than: workspace)
+        || lifecycle.isTurnOfAnother(than: open, in: turns.lane))
   }
 
   /// What an attempt that brought no result means for its job.

@@ -6,6 +6,9 @@ import Synchronization
 
 /// Who may have a thread of the runner next: workspaces take turns by file, and none ever holds all threads.
 ///
+/// While others are about, one holds no more than there are cores: what every job of theirs passes through, from the
+/// upload to the stream of events, waits for a processor behind each conversion that is under way.
+///
 /// A job with several files may be put down between two of them, so that one with many large files keeps nobody waiting
 /// for longer than one file takes. One more may be at work than one workspace may hold, so whoever comes finds it free; who
 /// only waits for the disk is not at work.
@@ -13,6 +16,8 @@ final class Turns: Sendable {
   private struct State {
     /// Threads at work, by workspace.
     var held: [Int64: Int] = [:]
+    /// When a workspace was last served, in nanoseconds of the monotonic clock, for as long as it counts as being about.
+    var served: [Int64: Int64] = [:]
     /// Threads that are choosing what comes next.
     var choosing = 0
     /// Jobs between two of their files, the one that has rested longest first.
@@ -22,17 +27,23 @@ final class Turns: Sendable {
     var most: Int
   }
 
+  /// How long after a job was taken its workspace counts as being about.
+  static let presence = Duration.seconds(10)
+
   let lane: Lane
+  /// Of the threads that one workspace may hold, those that it has only while nobody else is about.
+  private let spare: Int
   private let clock: Clock
   private let state: Mutex<State>
 
-  init(most: Int, lane: Lane = .quick, clock: Clock) {
+  init(most: Int, spare: Int = 0, lane: Lane = .quick, clock: Clock) {
     self.lane = lane
+    self.spare = spare
     self.clock = clock
     state = Mutex(State(most: most))
   }
 
-  /// The threads that one workspace may hold.
+  /// The threads that one workspace may hold while nobody else is about.
   var most: Int { state.withLock(\.most) }
 
   /// One workspace may hold so many from now on.
@@ -60,12 +71,13 @@ final class Turns: Sendable {
     state.withLock { state in
       let others = state.choosing
       state.choosing += 1
-      let full = Set(state.held.filter { $0.value + others >= state.most }.keys)
+      let now = clock.monotonic()
+      let full = Set(state.held.filter { $0.value + others >= most(for: $0.key, state, at: now) }.keys)
       let resting = next(after: state.last, state.resting, full)
       let first = resting.flatMap { state.resting[$0]?.first }
       return Choice(
         lane: lane, mayTake: state.held.values.reduce(others, +) <= state.most, last: state.last, full: full,
-        resting: resting, yieldsToSmall: first?.yieldsToSmall(at: clock.monotonic()) ?? false)
+        resting: resting, yieldsToSmall: first?.yieldsToSmall(at: now) ?? false)
     }
   }
 
@@ -76,6 +88,9 @@ final class Turns: Sendable {
       guard let chosen else { return }
       state.held[chosen, default: 0] += 1
       state.last = chosen
+      let now = clock.monotonic()
+      state.served = state.served.filter { now - $0.value < Turns.presence.nanoseconds }
+      state.served[chosen] = now
     }
   }
 
@@ -85,6 +100,21 @@ final class Turns: Sendable {
       let left = (state.held[workspace] ?? 0) - 1
       state.held[workspace] = left > 0 ? left : nil
     }
+  }
+
+  /// True when a workspace holds more threads than it may since somebody else came.
+  func hasTooMany(_ workspace: Int64) -> Bool {
+    state.withLock { state in
+      (state.held[workspace] ?? 0) > most(for: workspace, state, at: clock.monotonic())
+    }
+  }
+
+  private func most(for workspace: Int64, _ state: State, at now: Int64) -> Int {
+    guard spare > 0 else { return state.most }
+    let areOthersAbout =
+      state.held.keys.contains { $0 != workspace }
+      || state.served.contains { $0.key != workspace && now - $0.value < Turns.presence.nanoseconds }
+    return areOthersAbout ? max(1, state.most - spare) : state.most
   }
 
   /// Puts a job down between two of its files.
