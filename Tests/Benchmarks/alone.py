@@ -28,9 +28,10 @@ def main():
     subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, "flight.c"), "-o", flight], check=True)
     servers = {}
     for threads in (1, 2):
-        os.environ["WONDER_THREADS"] = str(threads)
-        os.mkdir(os.path.join(folder, str(threads)))
-        servers[threads] = Wonder(wonder, os.path.join(folder, str(threads))).by_events()
+        place = os.path.join(folder, str(threads))
+        os.mkdir(place)
+        server = Wonder(wonder, place, dict(os.environ, WONDER_THREADS=str(threads)))
+        servers[threads] = server.used("wonder by events", "wonder")
     try:
         print(f"one client, {rounds} rounds of {seconds} s in turn; load {os.getloadavg()[0]:.1f}")
         for case in cases:

@@ -62,7 +62,7 @@ def resident(process):
 class Wonder:
     name = "wonder in one"
 
-    def __init__(self, program, folder, environment):
+    def __init__(self, program, folder, environment=None):
         data = os.path.join(folder, "data")
         words = [program, "quickstart", "--plan", "enterprise", "--key-only", "--data", data]
         self.key = subprocess.check_output(words, text=True).strip()
