@@ -7,7 +7,7 @@ extension Setting {
     "WONDER_PUBLIC_URL", .url, "", "the address clients use, for links in answers; else the request's Host")
   package static let workers = Setting(
     "WONDER_WORKERS", .count(0...256), "0",
-    "conversions of one workspace at once, beside one more for the others; 0 means two for each core, and fewer where few files may be open"
+    "conversions of one workspace at once, beside one more for the others, and while others are about no more than one for each core; 0 means two for each core, and fewer where few files may be open"
   )
   package static let officeWorkers = Setting(
     "WONDER_OFFICE_WORKERS", .count(0...64), "0",
