@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Storage
 import Synchronization
 import TestSupport
@@ -21,6 +22,8 @@ final class SlowDiskTests: XCTestCase {
     let client = try Client(data: data)
     let environment = shim.slow(60).merging(["WONDER_WORKERS": "1"]) { $1 }
     let program = try ServedProgram(data: data, environment: environment)
+    // Each takes its name when it first runs.
+    while try threads(of: program).count(where: { $0.hasPrefix("runner-") }) < 2 { sched_yield() }
     XCTAssertEqual(try threads(of: program).count { $0.hasPrefix("runner-") }, 2)
     let accepted = Mutex<[String]>([])
     let senders = (0..<8).map { _ in
