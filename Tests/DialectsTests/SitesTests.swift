@@ -74,7 +74,8 @@ final class SitesTests: XCTestCase {
     let server = try server()
     let root = "http://127.0.0.1:\(site.port)"
     let receipt = try submit(server, root, #""site":"crawl","mode":"zip","site_depth":5"#)
-    XCTAssertEqual(receipt.json["total"]?.integer, 0)
+    // It begins without any; the first page may be there when its answer is written.
+    XCTAssertLessThanOrEqual(receipt.json["total"]?.integer ?? .max, 1)
     let reply = try ended(server, receipt)
     let batch = reply.json["batch"]
     XCTAssertEqual(batch?["status"]?.string, "partial", reply.text)

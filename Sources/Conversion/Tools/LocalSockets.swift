@@ -6,6 +6,8 @@ import Glibc
 struct LocalSockets {
   private static let folder = "/tmp/"
   private static let mostBytes = 256 << 10
+  /// How often a name has to be missing among those that are open before it counts as left behind.
+  private static let looks = 3
 
   /// What the names begin with.
   let prefix: String
@@ -30,8 +32,9 @@ struct LocalSockets {
       }
       if name.hasPrefix(prefix) { found.insert(LocalSockets.folder + name) }
     }
-    // Looked at afterwards: what has come meanwhile is alive.
-    if !found.isEmpty { found.subtract(LocalSockets.listening) }
+    // Looked at afterwards: what has come meanwhile is alive. And again, for a list that is read while sockets come and go may
+    // lack one that is there.
+    for _ in 0..<LocalSockets.looks where !found.isEmpty { found.subtract(LocalSockets.listening) }
     for path in found { LocalSockets.remove(path) }
   }
 
