@@ -16,8 +16,9 @@ final class Turns: Sendable {
   private struct State {
     /// Threads at work, by workspace.
     var held: [Int64: Int] = [:]
-    /// When a workspace was last served, in nanoseconds of the monotonic clock, for as long as it counts as being about.
-    var served: [Int64: Int64] = [:]
+    /// The workspace that was served last and the one before it, and when, in nanoseconds of the monotonic clock: for anybody
+    /// one of the two is the newest of the others.
+    var served: [(workspace: Int64, at: Int64)] = []
     /// Threads that are choosing what comes next.
     var choosing = 0
     /// Jobs between two of their files, the one that has rested longest first.
@@ -88,9 +89,7 @@ final class Turns: Sendable {
       guard let chosen else { return }
       state.held[chosen, default: 0] += 1
       state.last = chosen
-      let now = clock.monotonic()
-      state.served = state.served.filter { now - $0.value < Turns.presence.nanoseconds }
-      state.served[chosen] = now
+      state.served = [(chosen, clock.monotonic())] + state.served.filter { $0.workspace != chosen }.prefix(1)
     }
   }
 
@@ -113,7 +112,7 @@ final class Turns: Sendable {
     guard spare > 0 else { return state.most }
     let areOthersAbout =
       state.held.keys.contains { $0 != workspace }
-      || state.served.contains { $0.key != workspace && now - $0.value < Turns.presence.nanoseconds }
+      || state.served.contains { $0.workspace != workspace && now - $0.at < Turns.presence.nanoseconds }
     return areOthersAbout ? max(1, state.most - spare) : state.most
   }
 
