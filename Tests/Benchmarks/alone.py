@@ -8,14 +8,12 @@ which submits a picture, waits for "completed" on the event stream, downloads th
 """
 
 import os
-import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 
-from through import Wonder, here, processor
+from through import Wonder, build, end, processor
 
 
 def main():
@@ -24,8 +22,7 @@ def main():
     rounds, seconds = numbers + [5, 3][len(numbers):]
     cases = sys.argv[5:] or ["photo12.png:jpg", "photo12.jpg:png", "photo12.png:png", "photo12.jpg:jpg", "photo2.png:jpg"]
     folder = tempfile.mkdtemp(prefix="wonder-alone-")
-    flight = os.path.join(folder, "flight")
-    subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, "flight.c"), "-o", flight], check=True)
+    flight = build(folder, "flight")
     servers = {}
     for threads in (1, 2):
         place = os.path.join(folder, str(threads))
@@ -52,10 +49,7 @@ def main():
                       f"[{min(times):.1f}-{max(times):.1f}]  {statistics.median(each):6.1f} ms of processor  "
                       f"{sum(failures):.0f} failed{ratio}", flush=True)
     finally:
-        for server in servers.values():
-            server.process.send_signal(signal.SIGTERM)
-            server.process.wait()
-        shutil.rmtree(folder)
+        end(servers.values(), folder)
 
 
 if __name__ == "__main__":

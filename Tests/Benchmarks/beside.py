@@ -8,14 +8,12 @@ another. Prints the rates of both and the time from a small one's submission to 
 """
 
 import os
-import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 
-from through import Wonder, here
+from through import Wonder, build, end
 
 
 def main():
@@ -23,8 +21,7 @@ def main():
     numbers = [int(word) for word in sys.argv[3:7]]
     rounds, seconds, large, small = numbers + [3, 8, 16, 1][len(numbers):]
     folder = tempfile.mkdtemp(prefix="wonder-beside-")
-    flight = os.path.join(folder, "flight")
-    subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, "flight.c"), "-o", flight], check=True)
+    flight = build(folder, "flight")
     server = Wonder(wonder, folder)
 
     def start(picture, clients):
@@ -42,9 +39,7 @@ def main():
             print(f"{name:13} {statistics.median(rate):7.1f}/s  until completed p50 {statistics.median(median):.1f}"
                   f" p99 {statistics.median(slow):.1f} ms  {sum(failures):.0f} failed")
     finally:
-        server.process.send_signal(signal.SIGTERM)
-        server.process.wait()
-        shutil.rmtree(folder)
+        end([server], folder)
 
 
 if __name__ == "__main__":

@@ -9,23 +9,15 @@ ratio: no server can have more than the loop, for two cores of one machine share
 """
 
 import os
-import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-from through import Wonder, here
+from through import Wonder, build, end
 
 CORES = {1: "0", 2: "0,1"}
-
-
-def build(folder, name, *words):
-    program = os.path.join(folder, name)
-    subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, f"{name}.c"), "-o", program, *words], check=True)
-    return program
 
 
 def loops(program, picture, cores, seconds):
@@ -74,10 +66,7 @@ def main():
                 print(f"{name:14} {what:7} one core {medians[what, 1]:7.1f} a second, two {medians[what, 2]:7.1f}: "
                       f"{medians[what, 2] / medians[what, 1]:.2f}", flush=True)
     finally:
-        for server in servers.values():
-            server.process.send_signal(signal.SIGTERM)
-            server.process.wait()
-        shutil.rmtree(folder)
+        end(servers.values(), folder)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,21 @@ def resident(process):
     return total / 1024
 
 
+def build(folder, name, *words):
+    """The program of a C file beside this one."""
+    program = os.path.join(folder, name)
+    subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, f"{name}.c"), "-o", program, *words], check=True)
+    return program
+
+
+def end(servers, folder):
+    """Stops servers and removes what they stood on."""
+    for process in {server.process for server in servers}:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+    shutil.rmtree(folder)
+
+
 class Wonder:
     name = "wonder in one"
 
@@ -103,8 +118,7 @@ def main():
     rounds, seconds, clients = numbers
     names = words[5:] or ["small200.png", "photo2.png", "photo12.png"]
     folder = tempfile.mkdtemp(prefix="wonder-through-")
-    flight = os.path.join(folder, "flight")
-    subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-pthread", os.path.join(here, "flight.c"), "-o", flight], check=True)
+    flight = build(folder, "flight")
     environment = dict(os.environ, DURABLE_FOLDER=folder)
     if "--slow" in wishes:
         environment["LD_PRELOAD"] = os.path.join(folder, "slowsync.so")
@@ -142,10 +156,7 @@ def main():
                       f"  {statistics.median(each):7.2f} ms of processor each  until completed p50 {statistics.median(median):.2f}"
                       f" p99 {statistics.median(slow):.2f} ms  {max(most):.0f} MB  {sum(failures)} failed{ratio}", flush=True)
     finally:
-        for process in {server.process for server in servers}:
-            process.send_signal(signal.SIGTERM)
-            process.wait()
-        shutil.rmtree(folder)
+        end(servers, folder)
 
 
 if __name__ == "__main__":
