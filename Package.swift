@@ -25,8 +25,8 @@ let hardened: [CSetting] = [
 /// One row of the layer table: a module and the modules it may import.
 ///
 /// One without pointers is compiled so that none can come in unmarked; the others work on them all the time. One that only
-/// arranges what others do is compiled to be small, for its speed is theirs. One that goes through bytes one by one is
-/// optimised for the tests, too, which would wait for it a minute and more.
+/// arranges what others do is compiled to be small, for its speed is theirs. One that goes through bytes one by one, or
+/// is put together anew at each start, is optimised for the tests, too, which would wait for it a minute and more.
 func module(
   _ name: String, _ imports: [Target.Dependency], hasPointers: Bool = true, isSmall: Bool = false, isBusy: Bool = false
 ) -> Target {
