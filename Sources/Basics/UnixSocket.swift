@@ -5,6 +5,28 @@ import Glibc
 package enum UnixSocket {
   /// The connected descriptor, or nil when nobody listens there.
   package static func connect(_ path: String) throws -> Int32? {
+    let (descriptor, code) = try connected(path, SOCK_STREAM)
+    if code == 0 { return descriptor }
+    close(descriptor)
+    if code == ENOENT || code == ECONNREFUSED || code == ENOTDIR { return nil }
+    throw SystemFailure("connect", path, code: code)
+  }
+
+  /// True when a name is left of a socket that nobody has open, in whatever network; false where that cannot be told.
+  ///
+  /// Whoever has it open hears nothing of the question: a datagram socket is refused with another reason by a socket of another
+  /// kind, listening or not (connect(2), EPROTOTYPE), and one of its own kind is not told.
+  package static func isLeftBehind(_ path: String) -> Bool {
+    var facts = stat()
+    guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFSOCK,
+      let (descriptor, code) = try? connected(path, SOCK_DGRAM)
+    else { return false }
+    close(descriptor)
+    return code == ECONNREFUSED
+  }
+
+  /// A socket, and why it is not connected to the path, or 0.
+  private static func connected(_ path: String, _ kind: __socket_type) throws -> (descriptor: Int32, code: Int32) {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
@@ -12,17 +34,13 @@ package enum UnixSocket {
       throw SystemFailure("connect", path, code: ENAMETOOLONG)
     }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    let descriptor = try check("socket") { socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0) }
+    let descriptor = try check("socket") { socket(AF_UNIX, Int32(kind.rawValue) | O_CLOEXEC, 0) }
     let code = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
         Glibc.connect(descriptor, target, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    if code == 0 { return descriptor }
-    let reason = errno
-    close(descriptor)
-    if reason == ENOENT || reason == ECONNREFUSED || reason == ENOTDIR { return nil }
-    throw SystemFailure("connect", path, code: reason)
+    return (descriptor, code == 0 ? 0 : errno)
   }
 
   /// The number of the process that listens on a socket, or nil when nobody does.

@@ -68,14 +68,16 @@ package final class WebhookReceiver: Sendable {
     return requests
   }
 
-  /// Ends all connections; the port is free afterwards.
+  /// Ends all connections; the port is free afterwards. Once more does nothing, for the descriptor may be another's then.
   package func close() {
-    let threads = state.withLock { state in
+    let threads: [ServiceThread]? = state.withLock { state in
+      guard !state.isClosed else { return nil }
       state.isClosed = true
       for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
       defer { state.threads = [] }
       return state.threads
     }
+    guard let threads else { return }
     shutdown(listener, Int32(SHUT_RDWR))
     for thread in threads { thread.join() }
     Glibc.close(listener)

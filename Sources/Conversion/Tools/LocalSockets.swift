@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// The names in /tmp of sockets that a program listens on.
@@ -6,8 +7,6 @@ import Glibc
 struct LocalSockets {
   private static let folder = "/tmp/"
   private static let mostBytes = 256 << 10
-  /// How often a name has to be missing among those that are open before it counts as left behind.
-  private static let looks = 3
 
   /// What the names begin with.
   let prefix: String
@@ -25,20 +24,18 @@ struct LocalSockets {
   func removeDead() {
     guard !areAlone, let list = opendir(LocalSockets.folder) else { return }
     defer { closedir(list) }
-    var found: Set<String> = []
+    var found: [String] = []
     while let entry = readdir(list) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
       }
-      if name.hasPrefix(prefix) { found.insert(LocalSockets.folder + name) }
+      if name.hasPrefix(prefix) { found.append(LocalSockets.folder + name) }
     }
-    // Looked at afterwards: what has come meanwhile is alive. And again, for a list that is read while sockets come and go may
-    // lack one that is there.
-    for _ in 0..<LocalSockets.looks where !found.isEmpty { found.subtract(LocalSockets.listening) }
-    for path in found { LocalSockets.remove(path) }
+    // Asked after the folder was read, which waits for a name that is being made: what was in it had its socket already.
+    for path in found where UnixSocket.isLeftBehind(path) { LocalSockets.remove(path) }
   }
 
-  /// Those that are open in this network (proc(5), /proc/net/unix: the path is the last of eight columns).
+  /// Those that are open in the program's own network (proc(5), /proc/net/unix: the path is the last of eight columns).
   private static var listening: [String] {
     let file = open("/proc/self/net/unix", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return [] }

@@ -107,6 +107,7 @@ final class ToolSeamTests: XCTestCase {
         try made([script + " 0; kill -9 $$"], needs: .localSockets, masked: masked, sockets: mark))
     }
     XCTAssertNotEqual(access("/tmp/\(mark)own", F_OK), 0)
+    XCTAssertEqual(fcntl(other, F_GETFD), 0, "not open any more")
     XCTAssertEqual(access("/tmp/\(mark)other", F_OK), 0)
   }
 
