@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A server under half of what it can do, for hours, with faults on a schedule; and a server that is killed all the time.
 
-usage: long.py WONDER [--hours 8] [--folder F] [--upgrade PROGRAM]      an endurance run
+usage: long.py WONDER [--hours 8] [--folder F] [--upgrade PROGRAM] [--keep MINUTES]    an endurance run
        long.py WONDER --kills 10000 [--folder F]                         SIGKILL at random moments under the same mix
 
 The mix is longmix.py's: five dialects, pictures mostly, some data and documents. First the full rate is measured, then half
@@ -99,7 +99,7 @@ class Server:
 
     def start(self, waits=True):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WONDER_")}
-        environment.update(WONDER_ALLOW_PRIVATE_TARGETS="127.0.0.0/8", WONDER_LOG_LEVEL="warning", WONDER_RETENTION=self.run.retention)
+        environment.update(WONDER_ALLOW_PRIVATE_TARGETS="127.0.0.0/8", WONDER_LOG_LEVEL="warning", WONDER_RETENTION=f"{self.run.keeps}s")
         if self.run.clock:
             environment.update(LD_PRELOAD=self.run.clock, CLOCK_SHIFT=f"{self.run.folder}/clock")
         with open(f"{self.run.folder}/server.log", "ab") as log:
@@ -164,7 +164,7 @@ class Run:
             shutil.copy(options.wonder, self.program)
         self.end_last_server()
         self.disk = Disk(self.folder)
-        self.retention = "24h" if self.span < 2 * 3600 or self.kills else "1h"
+        self.keeps = 60 * options.keep or (86_400 if self.span < 2 * 3600 or self.kills else 3600)
         self.disk.empty()
         self.clock = self.prepare_clock()
         self.parts, self.over, self.receiver = [], threading.Event(), None
@@ -539,6 +539,7 @@ def main():
     parser.add_argument("--hours", type=float, default=8)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--folder", default="./wonder-long")
+    parser.add_argument("--keep", type=int, default=0, help="minutes that files are kept, where the disk does not hold an hour's")
     parser.add_argument("--upgrade", help="the program that takes its place in the middle; without it the same one")
     sys.exit(Run(parser.parse_args()).main())
 

@@ -23,7 +23,7 @@ class Audit:
     def ask_for_all(self):
         """Asks for each operation that was taken; its state and its outputs must be what they were at the first answer."""
         rows = iter(self.ledger.run("SELECT id, kind, remote, state, digest, links, ended FROM ops WHERE remote IS NOT NULL AND checked IS NULL"))
-        lock, keeps = threading.Lock(), 3600 if self.run.retention == "1h" else 86_400
+        lock, keeps = threading.Lock(), self.run.keeps
 
         def look():
             door = longmix.Door(self.run.port, self.ledger.get("key"))
