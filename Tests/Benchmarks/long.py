@@ -2,7 +2,7 @@
 """A server under half of what it can do, for hours, with faults on a schedule; and a server that is killed all the time.
 
 usage: long.py WONDER [--hours 8] [--folder F] [--upgrade PROGRAM] [--keep MINUTES]    an endurance run
-       long.py WONDER --kills 10000 [--folder F]                         SIGKILL at random moments under the same mix
+       long.py WONDER --kills 10000 [--folder F] [--life SECONDS]                       SIGKILL at random moments under the same mix
 
 The mix is longmix.py's: five dialects, pictures mostly, some data and documents. First the full rate is measured, then half
 of it is sent. The faults' times are parts of the whole, so that a run of 5 minutes has the same ones: see `schedule`. As
@@ -154,7 +154,7 @@ class Run:
         self.folder = os.path.abspath(options.folder)
         os.makedirs(f"{self.folder}/backups", exist_ok=True)
         self.ledger = Ledger(self.folder)
-        self.kills, self.span = options.kills, options.hours * 3600
+        self.kills, self.span, self.life = options.kills, options.hours * 3600, options.life
         if (was := self.ledger.get("asked")) not in (None, f"{self.kills} {self.span}"):
             raise SystemExit(f"{self.folder} holds another run ({was}); name another --folder, or the same --hours or --kills")
         self.ledger.put("asked", f"{self.kills} {self.span}")
@@ -471,7 +471,7 @@ class Run:
                 self.server.end(signal.SIGKILL)
                 self.server.start()
                 done += 1
-            self.over.wait(random.uniform(0, 1))
+            self.over.wait(random.uniform(0, self.life))
             self.server.again(signal.SIGKILL)
             done += 1
             self.ledger.put("kills done", done)
@@ -539,6 +539,7 @@ def main():
     parser.add_argument("--hours", type=float, default=8)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--folder", default="./wonder-long")
+    parser.add_argument("--life", type=float, default=1, help="the most seconds that a server lives before its next kill")
     parser.add_argument("--keep", type=int, default=0, help="minutes that files are kept, where the disk does not hold an hour's")
     parser.add_argument("--upgrade", help="the program that takes its place in the middle; without it the same one")
     sys.exit(Run(parser.parse_args()).main())

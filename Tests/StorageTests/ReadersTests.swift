@@ -1,4 +1,7 @@
 import Basics
+import Dispatch
+import Glibc
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -61,5 +64,41 @@ final class ReadersTests: XCTestCase {
     }
     // 400 times 25 pages were written; a log that never started over would have 40 MB.
     XCTAssertLessThan(try store.health().logBytes, 16 << 20)
+  }
+
+  func testConnections_OfAMomentWithManyReaders_AreClosedAgain() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    defer { store.close() }
+    let (inside, gate) = (Doorbell(), DispatchSemaphore(value: 0))
+    let count = Mutex(0)
+    let threads = (0..<60).map { number in
+      ServiceThread("reader-\(number)") {
+        let found = try? store.read { database in
+          count.withLock { $0 += 1 }
+          inside.ring()
+          gate.wait()
+          return try Self.count(database)
+        }
+        XCTAssertEqual(found, 0)
+      }
+    }
+    while count.withLock({ $0 }) < 60, inside.wait(timeout: .seconds(60)) {}
+    XCTAssertGreaterThan(try opened(in: directory.path), 60)
+    for _ in threads { gate.signal() }
+    for thread in threads { thread.join() }
+    // What idles, and the writer's own.
+    XCTAssertLessThanOrEqual(try opened(in: directory.path), 40)
+    try Self.add(store, "w")
+    XCTAssertEqual(try store.read(Self.count), 1)
+  }
+
+  /// How many descriptors of this process are open on the log of the folder's database.
+  private func opened(in folder: String) throws -> Int {
+    var (log, facts) = (stat(), stat())
+    XCTAssertEqual(stat(folder + "/wonder.db-wal", &log), 0)
+    return try FileTree.names(in: "/proc/self/fd").count { name in
+      stat("/proc/self/fd/" + name, &facts) == 0 && facts.st_ino == log.st_ino && facts.st_dev == log.st_dev
+    }
   }
 }

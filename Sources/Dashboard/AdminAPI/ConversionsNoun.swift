@@ -55,10 +55,11 @@ struct ConversionsNoun {
     let job = try job(request, visitor)
     let after = Int64(request.headers[.lastEventID] ?? "") ?? 0
     let token = Doorkeeper.token(of: request)
-    let place = try parts.conversions.streams.enter("session \(visitor.actor.name)") { [accounts = parts.accounts] in
+    let (accounts, workspace) = (parts.accounts, job.workspaceID)
+    let place = try parts.conversions.streams.enter("session \(visitor.actor.name)") {
       // On the socket there is no session; whoever may open it may see everything.
       guard let token else { return true }
-      return (try? accounts.maySee(job.workspaceID, token: token)) ?? true
+      return (try? accounts.maySee(workspace, token: token)) ?? true
     }
     let channel = EventChannel()
     let beginning = try JobWatch.begin(job, after: after, in: parts.store, hub: parts.lifecycle.hub) { event in

@@ -114,8 +114,8 @@ struct Wonder: Dialect {
   @Sendable private func events(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let view = try parts.jobs.desk.view(holder.workspace, requestID: request.parameters["request"] ?? "")
     let after = Int64(request.headers[.lastEventID] ?? "") ?? 0
-    let place = try parts.streams.enter("\(holder.key.id)") { [access = parts.jobs.access] in
-      access.isGood(key: holder.key.id)
+    let place = try parts.streams.enter("\(holder.key.id)") { [access = parts.jobs.access, key = holder.key.id] in
+      access.isGood(key: key)
     }
     let heartbeat = parts.streams.heartbeat
     return .events(

@@ -41,8 +41,8 @@ package final class JobWatch: Sendable {
     do {
       let history = try store.read { try Events.all(job.workspaceID, job: job.id, after: after, in: $0) }
       let past = watch.join(history, after: after)
-      return Beginning(past: past, hasEnded: job.status.isFinal || past.contains { $0.kind.isFinal }) {
-        hub.unsubscribe(job: job.id, subscription)
+      return Beginning(past: past, hasEnded: job.status.isFinal || past.contains { $0.kind.isFinal }) { [id = job.id] in
+        hub.unsubscribe(job: id, subscription)
       }
     } catch {
       hub.unsubscribe(job: job.id, subscription)

@@ -1,7 +1,7 @@
 import Basics
 import Synchronization
 
-/// Read-only connections, lent to one thread at a time; a new one is opened when all are out.
+/// Read-only connections, lent to one thread at a time; a new one is opened when all are out, and closed when enough are idle.
 ///
 /// A connection keeps its snapshot of the database from one query to the next as long as nothing was committed, because
 /// to take a snapshot costs two calls of the system for each statement, more than most of the statements themselves.
@@ -18,6 +18,10 @@ package final class Readers: Sendable {
     var idle: [Connection] = []
     var isClosed = false
   }
+
+  /// The most idle connections of a stripe, so two for each of sixteen: a connection keeps the schema and pages, some 300 KB,
+  /// and more than a few threads are never in the middle of a query but when the machine has no turn for them.
+  private static let mostIdle = 2
 
   private let path: String
   private let commits: CommitCounter
@@ -68,12 +72,12 @@ package final class Readers: Sendable {
   /// now ends it after that.
   func letGo() {
     turns.add(1, ordering: .acquiringAndReleasing)
-    var idle: [Connection] = []
+    // In their places: a reader that found none would open another one, each time.
     stripes.each { state in
-      idle += state.idle
-      state.idle = []
+      for index in state.idle.indices.reversed() where (try? Readers.letGo(&state.idle[index])) == nil {
+        state.idle.remove(at: index)
+      }
     }
-    for connection in idle { giveBack(connection) }
   }
 
   /// Ends the connections, so that the writer's is the last one.
@@ -95,6 +99,11 @@ package final class Readers: Sendable {
     if connection.turn != turns.load(ordering: .acquiring) {
       guard (try? Readers.letGo(&connection)) != nil else { return }
     }
-    stripes.withOwn { [connection] in if !$0.isClosed { $0.idle.append(connection) } }
+    // One that finds no room is closed when it is let go of here.
+    _ = stripes.first { [connection] state -> Bool? in
+      guard state.idle.count < Readers.mostIdle else { return nil }
+      if !state.isClosed { state.idle.append(connection) }
+      return true
+    }
   }
 }
