@@ -22,11 +22,14 @@ final class LanesTests: XCTestCase {
     func results(of task: ToolTask, _ ends: [ToolEnd]) -> [ToolResult] { [] }
   }
 
-  private func server(_ settings: [String: String] = [:], lane: Lane = .office) throws -> TestServer {
+  private func server(
+    _ settings: [String: String] = [:], lane: Lane = .office,
+    prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
+  ) throws -> TestServer {
     let few = ["WONDER_OFFICE_WORKERS": "1", "WONDER_MEDIA_WORKERS": "1", "WONDER_WORKERS": "1"]
     return try TestServer(
       settings: few.merging(settings) { $1 }, makers: Makers.builtIn + [Sleeper(lane: lane)],
-      toolbox: Toolbox(paths: ["sh": "/bin/sh"]))
+      toolbox: Toolbox(paths: ["sh": "/bin/sh"]), prepare: prepare)
   }
 
   private func submit(_ server: TestServer, from: String, to: String, _ bytes: [UInt8]) throws -> String {
@@ -112,5 +115,26 @@ final class LanesTests: XCTestCase {
     XCTAssertEqual(try second.admin("POST", "/queue/resume").status, 200)
     XCTAssertEqual(try second.ended(picture).json["job"]?["status"]?.string, "completed")
     XCTAssertEqual(try second.ended(id).json["job"]?["error_code"]?.string, "unsupported_conversion")
+  }
+
+  func testJobThatItsPlanKeptWaiting_IsTakenWhenOneOfAnotherLaneEnds() throws {
+    let server = try server { try $0.run("UPDATE plans SET concurrent_jobs = 1") }
+    let sleeper = try submit(server, from: "txt", to: "md", Array("hello there, this is text\n".utf8))
+    while try status(server, sleeper) != "processing" { sched_yield() }
+    let picture = try submit(server, from: "png", to: "jpg", SamplePictures.photo)
+    XCTAssertEqual(try status(server, picture), "pending")
+    _ = try server.client.send("DELETE", "/api/v1/jobs/\(sleeper)", key: server.key)
+    XCTAssertEqual(try server.ended(picture).json["job"]?["status"]?.string, "completed")
+  }
+
+  func testJobsThatComeTogether_AreTakenByAsManyThreadsAsThereAre() throws {
+    let server = try server(["WONDER_OFFICE_WORKERS": "3"])
+    XCTAssertEqual(try server.admin("POST", "/queue/pause").status, 200)
+    let text = Array("hello there, this is text\n".utf8)
+    let sleepers = try (0..<3).map { _ in try submit(server, from: "txt", to: "md", text) }
+    XCTAssertEqual(try server.admin("POST", "/queue/resume").status, 200)
+    while try running(server) < 3 { sched_yield() }
+    for id in sleepers { _ = try server.client.send("DELETE", "/api/v1/jobs/\(id)", key: server.key) }
+    for id in sleepers { _ = try server.ended(id) }
   }
 }

@@ -57,11 +57,11 @@ final class QueueTests: XCTestCase {
     try bench.lifecycle.delay(claim, job, by: .seconds(5))
     XCTAssertEqual(try bench.job(job.id)?.status, .pending)
     XCTAssertNil(try bench.claim())
-    XCTAssertEqual(try bench.lifecycle.untilNextDelayed(), .seconds(5))
+    XCTAssertEqual(try bench.lifecycle.untilNextLook(in: .quick), .seconds(5))
     bench.clock.advance(by: .seconds(5))
-    XCTAssertEqual(try bench.lifecycle.untilNextDelayed(), .zero)
+    XCTAssertEqual(try bench.lifecycle.untilNextLook(in: .quick), .zero)
     XCTAssertEqual(try bench.claim()?.claim.attempt, 2)
-    XCTAssertNil(try bench.lifecycle.untilNextDelayed())
+    XCTAssertNil(try bench.lifecycle.untilNextLook(in: .quick))
   }
 
   func testDelay_WhenTheClockIsSetBack_EndsAtOnce() throws {
@@ -70,7 +70,7 @@ final class QueueTests: XCTestCase {
     let (claim, job) = try XCTUnwrap(try bench.claim())
     try bench.lifecycle.delay(claim, job, by: .seconds(5))
     bench.clock.advance(by: .seconds(-3 * 86_400))
-    XCTAssertLessThanOrEqual(try XCTUnwrap(try bench.lifecycle.untilNextDelayed()), Queue.longestDelay)
+    XCTAssertLessThanOrEqual(try XCTUnwrap(try bench.lifecycle.untilNextLook(in: .quick)), Queue.longestDelay)
     XCTAssertNotNil(try bench.claim())
   }
 
@@ -81,7 +81,7 @@ final class QueueTests: XCTestCase {
     for delay in Lifecycle.faultDelays {
       let (claim, job) = try XCTUnwrap(try bench.claim())
       try bench.lifecycle.countFault(claim, job, failure, run: .zero)
-      XCTAssertEqual(try bench.lifecycle.untilNextDelayed(), delay)
+      XCTAssertEqual(try bench.lifecycle.untilNextLook(in: .quick), delay)
       bench.clock.advance(by: delay)
     }
     let (claim, job) = try XCTUnwrap(try bench.claim())
@@ -98,7 +98,7 @@ final class QueueTests: XCTestCase {
     for delay in Lifecycle.diskDelays {
       let (claim, job) = try XCTUnwrap(try bench.claim())
       try bench.lifecycle.countDiskTrouble(claim, job, failure, run: .zero)
-      XCTAssertEqual(try bench.lifecycle.untilNextDelayed(), delay)
+      XCTAssertEqual(try bench.lifecycle.untilNextLook(in: .quick), delay)
       bench.clock.advance(by: delay)
     }
     let (claim, job) = try XCTUnwrap(try bench.claim())
@@ -129,7 +129,7 @@ final class QueueTests: XCTestCase {
     _ = try bench.add()
     try await bench.lifecycle.setPaused(true)
     XCTAssertNil(try bench.claim())
-    XCTAssertNil(try bench.lifecycle.untilNextDelayed())
+    XCTAssertNil(try bench.lifecycle.untilNextLook(in: .quick))
     let next = Lifecycle(store: bench.store, clock: bench.clock.clock, bootID: "boot-2")
     XCTAssertNil(try next.claim(after: 0))
     try await next.setPaused(false)
@@ -223,5 +223,20 @@ extension QueueTests {
     let first = try XCTUnwrap(try bench.lifecycle.claim(after: bench.workspaces[1]))
     XCTAssertEqual(first.job.id, large)
     XCTAssertEqual(try bench.lifecycle.claim(after: first.job.workspaceID)?.job.id, small[0])
+  }
+
+  func testWhatWaitsAndMayNotBeTaken_IsLookedForAgain_InItsLane() async throws {
+    let bench = try Bench()
+    _ = try bench.add()
+    XCTAssertEqual(try bench.lifecycle.untilNextLook(in: .quick), Lifecycle.blockedLook)
+    XCTAssertNil(try bench.lifecycle.untilNextLook(in: .media))
+    try await bench.lifecycle.setPaused(true)
+    XCTAssertNil(try bench.lifecycle.untilNextLook(in: .quick))
+    try await bench.lifecycle.setPaused(false)
+    XCTAssertEqual(try bench.lifecycle.claim(after: 0)?.leavesMore, false)
+    XCTAssertNil(try bench.lifecycle.untilNextLook(in: .quick))
+    _ = try bench.add()
+    _ = try bench.add()
+    XCTAssertEqual(try bench.lifecycle.claim(after: 0)?.leavesMore, true)
   }
 }

@@ -18,6 +18,8 @@ package struct TakenJob: Sendable {
   let followsFiles: Bool
   /// True for one large file while no other job waits or runs: two threads may work on it.
   package let isWide: Bool
+  /// True when other jobs wait in its lane, whether or not they may be taken.
+  let leavesMore: Bool
 }
 
 extension Lifecycle {
@@ -82,7 +84,8 @@ extension Lifecycle {
       claim: claim, job: job, inputs: inputs, tasks: try Tasks.all(job, in: database),
       secrets: try Secrets.all(job, in: database), event: event,
       followsFiles: try followsFiles(of: job, inputs, database),
-      isWide: try isWide(job, inputs, database))
+      isWide: try isWide(job, inputs, database),
+      leavesMore: try Queue.hasWaiting(lane: choice.lane.rawValue, in: database))
   }
 
   /// What waits is as good as at work already: with a thread more for this job, the next would have one less.

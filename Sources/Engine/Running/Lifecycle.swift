@@ -14,6 +14,9 @@ package struct Lifecycle: Sendable {
   /// How long a job waits after each attempt that met a disk that is full or fails; after one more it fails for good.
   package static let diskDelays: [Duration] = [.seconds(5), .seconds(15), .seconds(45), .seconds(120), .seconds(240)]
 
+  /// How long after a job was found that waits and may not be taken it is looked for again.
+  static let blockedLook = Duration.seconds(1)
+
   let store: Store
   /// The room for what jobs, uploads and fetched files write.
   package let room: Room
@@ -90,12 +93,16 @@ package struct Lifecycle: Sendable {
     bells.ring()
   }
 
-  /// How long it is until a delayed job may be taken; nil when none is delayed, or nothing may be taken.
-  package func untilNextDelayed() throws -> Duration? {
+  /// How long a thread that found nothing to take in its lane waits at most before it looks again; nil for until it is rung.
+  ///
+  /// That is until a delayed job is due, and a second while jobs wait that may not be taken: what they wait for may end in
+  /// another lane, or in a plan.
+  package func untilNextLook(in lane: Lane) throws -> Duration? {
     try store.read { database in
-      guard try !Switches.isOn(.queueIsPaused, in: database), let due = try Queue.nextDelayed(in: database)
-      else { return nil }
-      return min(max(.zero, due - clock.now()), Queue.longestDelay)
+      guard try !Switches.isOn(.queueIsPaused, in: database) else { return nil }
+      let due = try Queue.nextDelayed(in: database).map { min(max(.zero, $0 - clock.now()), Queue.longestDelay) }
+      guard try Queue.hasWaiting(lane: lane.rawValue, in: database) else { return due }
+      return min(due ?? Lifecycle.blockedLook, Lifecycle.blockedLook)
     }
   }
 

@@ -134,8 +134,7 @@ package final class Runner: Sendable {
     }
     for thread in threads { thread.join() }
     for open in turns.takeResting() {
-      settle(ConversionFailure.canceled, open)
-      close(open)
+      conclude(open, by: ConversionFailure.canceled)
     }
   }
 
@@ -164,6 +163,8 @@ package final class Runner: Sendable {
     guard choice.mayTake else { return nil }
     if let taken = try lifecycle.claim(choice) {
       chosen = open(taken)
+      // Whoever brings many rings once, and whoever was kept from the next one by this choice has gone to sleep.
+      if taken.leavesMore, waiting.load(ordering: .relaxed) > 0 { bell.ring() }
     } else if let resting = choice.resting, let open = turns.resume(resting) {
       open.takeUp()
       pulse.beat(open.job.id)
@@ -175,7 +176,7 @@ package final class Runner: Sendable {
   private func waitForWork() throws {
     waiting.add(1, ordering: .relaxed)
     defer { waiting.subtract(1, ordering: .relaxed) }
-    let span = try lifecycle.untilNextDelayed()
+    let span = try lifecycle.untilNextLook(in: turns.lane)
     // Children that are kept for more jobs of a workspace stay for a moment only.
     if bell.wait(timeout: min(span ?? Runner.lull, Runner.lull)) { return }
     if turns.lane == .quick { pool.endKept() }
@@ -203,7 +204,7 @@ package final class Runner: Sendable {
     return OpenJob(taken, work, workplace, waited: clock.now() - job.createdAt, clock: clock)
   }
 
-  /// Ends an attempt, whatever became of it.
+  /// Ends an attempt that came to its end.
   private func close(_ open: OpenJob) {
     open.workplace.clear()
     lifecycle.cancellations.end(open.claim)
@@ -223,9 +224,16 @@ package final class Runner: Sendable {
       _ = try made.get()
       try finish(open)
     } catch {
-      settle(error, open)
-      close(open)
+      conclude(open, by: error)
     }
+  }
+
+  /// Ends an attempt that failed: its files go first, for a job that is tried again at once has others by the same names.
+  private func conclude(_ open: OpenJob, by error: any Error) {
+    open.workplace.clear()
+    lifecycle.cancellations.end(open.claim)
+    settle(error, open)
+    pulse.end(open.job.id)
   }
 
   /// Makes what is to be made of a job; false when it was put down between two files, and is no longer this thread's.

@@ -78,6 +78,12 @@ package enum Queue {
       """, job, job, row: { $0.flag(0) }) ?? false
   }
 
+  /// True when a job waits in the lane, whether or not it may be taken.
+  package static func hasWaiting(lane: Int, in database: Database) throws -> Bool {
+    try database.first(
+      "SELECT EXISTS (SELECT 1 FROM queue WHERE state = 'waiting' AND lane = ?)", lane, row: { $0.flag(0) }) ?? false
+  }
+
   /// False when as many jobs of a workspace run as its plan allows.
   package static func mayRunOneMore(_ workspace: Int64, in database: Database) throws -> Bool {
     try database.first(
