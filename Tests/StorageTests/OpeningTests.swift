@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -169,5 +170,27 @@ final class OpeningTests: XCTestCase {
     let directory = try makeDirectory()
     try directory.file("restoring", [])
     XCTAssertTrue(refusal(directory).contains("was not finished; empty the directory"), refusal(directory))
+  }
+
+  func testFolderOfTheSpoolInWhichSomebodyStillWrites_KeepsNoServerFromItsStart() throws {
+    let directory = try makeDirectory()
+    let folder = directory.path + "/spool/tool-1-1"
+    let isOver = Atomic(false)
+    let dying = ServiceThread("dying") {
+      var number = 0
+      while !isOver.load(ordering: .acquiring) {
+        mkdir(folder, 0o700)
+        mkdir(folder + "/profile", 0o700)
+        for _ in 0..<50 {
+          number += 1
+          close(open(folder + "/profile/\(number)", O_CREAT | O_WRONLY, 0o600))
+        }
+      }
+    }
+    defer {
+      isOver.store(true, ordering: .releasing)
+      dying.join()
+    }
+    for _ in 0..<20 { try Store(path: directory.path).close() }
   }
 }

@@ -74,10 +74,21 @@ package final class DataDirectory: Sendable {
       if !wasLeftOpen { writeLock(String(getpid())) }
       try DataDirectory.make(filesPath)
       try DataDirectory.make(spoolPath)
-      try FileTree.empty(spoolPath)
+      try emptySpool()
     } catch {
       close()
       throw (error as? SystemFailure).flatMap { DirectoryRefusal(path: path, failure: $0).reason } ?? error
+    }
+  }
+
+  /// Removes what an earlier server has left, but for folders in which something appears meanwhile.
+  ///
+  /// A program that a killed server had started may still write while it dies; the janitor takes what that leaves.
+  private func emptySpool() throws(SystemFailure) {
+    for name in try FileTree.names(in: spoolPath) {
+      do throws(SystemFailure) { try FileTree.remove(spoolPath + "/" + name) } catch {
+        guard error.code == ENOTEMPTY || error.code == EEXIST else { throw error }
+      }
     }
   }
 

@@ -39,7 +39,10 @@ package enum FileTree {
   package static func remove(_ path: String) throws(SystemFailure) {
     if unlink(SystemText.cString(path)) == 0 || errno == ENOENT { return }
     guard errno == EISDIR || errno == EPERM else { throw SystemFailure("unlink", path) }
-    try empty(path)
+    do throws(SystemFailure) { try empty(path) } catch {
+      if error.code == ENOENT { return }
+      throw error
+    }
     if rmdir(SystemText.cString(path)) != 0 && errno != ENOENT { throw SystemFailure("rmdir", path) }
   }
 }
