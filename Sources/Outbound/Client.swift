@@ -101,6 +101,8 @@ package final class Client: @unchecked Sendable {
   }
 
   private func keep(_ exchange: any Exchange) {
-    if let transfer = exchange as? Transfer { idle.append(transfer) }
+    guard let transfer = exchange as? Transfer else { return }
+    transfer.letGo()
+    idle.append(transfer)
   }
 }

@@ -93,6 +93,9 @@ final class Transfer: Exchange {
       && ccurl_set_callbacks(handle, callbacks) == CURLE_OK
   }
 
+  /// Forgets the request, and with it what its caller holds for it; the handle waits for another one.
+  func letGo() { download = nil }
+
   /// Readies the handle for a request; throws `OutboundFailure` for one that cannot be made.
   func prepare(_ request: OutboundRequest, tag: Int64) throws(OutboundFailure) {
     self.tag = tag

@@ -103,4 +103,24 @@ final class DownloadTests: XCTestCase {
     XCTAssertEqual(client.count, 0)
     XCTAssertEqual(client.poll(longest: .zero).count, 0)
   }
+
+  func testEndedDownload_HoldsNothingOfItsCallers() throws {
+    final class Room: Sendable {}
+    let receiver = try WebhookReceiver { _ in .status(404) }
+    defer { receiver.close() }
+    let client = try Client(
+      AddressGuard(
+        allowed: try XCTUnwrap(Network.list("127.0.0.0/8")), ports: try XCTUnwrap(PortSet("!22"))), connections: 4)
+    var room: Room? = Room()
+    weak let held = room
+    client.start(
+      OutboundRequest(
+        url: receiver.url, headers: [],
+        .download(Download(descriptor: -1, mostBytes: 10, room: { [room] _ in withExtendedLifetime(room) {} })),
+        timeLimit: .seconds(20)), tag: 1)
+    room = nil
+    XCTAssertNotNil(held)
+    while client.poll(longest: .seconds(1)).isEmpty {}
+    XCTAssertNil(held, "the handle waits for its next request")
+  }
 }
