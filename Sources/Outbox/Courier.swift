@@ -226,6 +226,8 @@ package final class Courier: @unchecked Sendable {
   /// What is due is told by the moment at which the clock was looked at: one that is set in the meantime makes nothing due.
   private func begin(at now: Timestamp) throws {
     var abandoned: [AttemptRecord] = []
+    // Even when a read fails, for what is busy is passed over until it is recorded.
+    defer { recorder.add(abandoned) }
     while busy.count - running.count < Courier.mostUnrecorded {
       guard let address = schedule.next(now: now, monotonic: clock.monotonic()) else { break }
       let isProven = schedule.isProven(address)
@@ -245,7 +247,6 @@ package final class Courier: @unchecked Sendable {
       }
       send(delivery, policy, at: clock.now())
     }
-    recorder.add(abandoned)
   }
 
   private func send(_ delivery: DueDelivery, _ policy: DeliveryPolicy, at now: Timestamp) {

@@ -10,6 +10,8 @@ struct DueReader {
   /// more than a moment, and a commit between two portions has all pages read anew.
   static let quick = Duration.milliseconds(20)
   static let largestPortion = 256
+  /// What was read is not sent later than this without another look, for an endpoint may have been changed meanwhile.
+  static let longestKept = Duration.seconds(5)
   /// With more addresses begun than these, no more is read than is sent, so that their rows never fill the memory.
   static let mostBegun = 1000
 
@@ -44,6 +46,7 @@ struct DueReader {
   mutating func next(
     _ address: DeliveryAddress, now: Timestamp, busy: Set<Int64>, isProven: Bool
   ) throws -> DueDelivery? {
+    if let portion = places[address]?.portion, now - portion.readAt > DueReader.longestKept { places[address] = nil }
     while true {
       while let row = places[address]?.rows.popFirst() {
         if !busy.contains(row.id) { return row }

@@ -64,4 +64,20 @@ final class DueReaderTests: XCTestCase {
     }
     XCTAssertEqual(given, [ids[0], ids[2], ids[3], ids[5], ids[0], ids[2], ids[3], ids[5]])
   }
+
+  func testWhatWasReadLongAgo_IsLookedAtAgain() throws {
+    let outbox = try Outbox()
+    let ids = try outbox.add([String](repeating: url, count: 6))
+    var reader = DueReader(store: outbox.store)
+    let now = outbox.clock.now
+    XCTAssertEqual(try reader.next(address(outbox), now: now, busy: [], isProven: true)?.id, ids[0])
+    try outbox.store.writeBlocking {
+      try $0.run("UPDATE deliveries SET state = 'failed', next_attempt_at = NULL WHERE id < ?", ids[4])
+    }
+    XCTAssertEqual(try reader.next(address(outbox), now: now, busy: [], isProven: true)?.id, ids[1])
+    let later = now + DueReader.longestKept + .milliseconds(1)
+    XCTAssertEqual(try reader.next(address(outbox), now: later, busy: [], isProven: true)?.id, ids[4])
+    XCTAssertEqual(try reader.next(address(outbox), now: later, busy: [], isProven: true)?.id, ids[5])
+    XCTAssertNil(try reader.next(address(outbox), now: later, busy: [], isProven: true))
+  }
 }
