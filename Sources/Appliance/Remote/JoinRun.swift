@@ -67,11 +67,15 @@ final class JoinRun: Sendable {
           "/claims",
           .object([("version", .string(VersionCommand.version)), ("places", .integer(Int64(jobs)))]), by: client)
         setback.worked()
-        for item in answer["orders"]?.array ?? [] {
-          guard let name = item["name"]?.string, RemoteFolder.isName(name),
-            let order = item["order"].flatMap(RemoteOrder.init)
-          else { continue }
-          state.withLock { _ = $0.percents.updateValue(nil, forKey: name) }
+        let orders = (answer["orders"]?.array ?? []).compactMap { item -> (name: String, order: RemoteOrder)? in
+          guard let name = item["name"]?.string, RemoteFolder.isName(name) else { return nil }
+          return item["order"].flatMap(RemoteOrder.init).map { (name, $0) }
+        }
+        // All at once: the server takes back what it hears nothing of.
+        state.withLock { state in
+          for (name, _) in orders { state.percents.updateValue(nil, forKey: name) }
+        }
+        for (name, order) in orders {
           carryOut(order, name, client)
           state.withLock { state in
             state.percents.removeValue(forKey: name)

@@ -90,6 +90,9 @@ package final class AssignmentLine: Sendable {
   /// Has somebody told of the next order that comes; whoever asks for it looks after that whether one is there already.
   package func tell(_ shot: OneShot) { state.withLock { $0.told.append(shot) } }
 
+  /// Whoever asked waits no longer.
+  package func forget(_ shot: OneShot) { state.withLock { $0.told.removeAll { $0 === shot } } }
+
   /// Takes one out again that nobody has taken.
   func withdraw(_ assignment: Assignment) { state.withLock { $0.waiting.removeAll { $0 === assignment } } }
 

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Its leases are files beside the orders, so that a server that starts anew finds what its nodes have.
 package final class NodeDesk: Sendable {
-  /// So long without a sign a node is gone, and what it has is lost.
+  /// So long without a sign a node is gone, and what it has is lost; so is an order of which its node says nothing any more.
   package static let silence = Duration.seconds(30)
   /// How long a node that has nothing to do waits for an answer.
   private static let longestWait = Duration.seconds(20)
@@ -18,8 +18,8 @@ package final class NodeDesk: Sendable {
   private static let prefix = "wn_"
 
   private struct State {
-    /// By the names of the folders, with the node that has each.
-    var held: [String: (assignment: Assignment, node: String)] = [:]
+    /// By the names of the folders, with the node that has each and when it last said so, in monotonic nanoseconds.
+    var held: [String: (assignment: Assignment, node: String, heard: Int64)] = [:]
     /// When each node was last heard, in monotonic nanoseconds.
     var heard: [String: Int64] = [:]
   }
@@ -51,7 +51,7 @@ package final class NodeDesk: Sendable {
     let now = clock.monotonic()
     state.withLock { state in
       for (assignment, node) in left {
-        state.held[assignment.folder.name] = (assignment, node)
+        state.held[assignment.folder.name] = (assignment, node, now)
         state.heard[node] = now
       }
     }
@@ -111,6 +111,7 @@ package final class NodeDesk: Sendable {
     while true {
       let news = OneShot()
       line.tell(news)
+      defer { line.forget(news) }
       let taken = line.take(by: node, most: NodeDesk.bundle)
       if !taken.isEmpty { return hand(taken, to: node) }
       let left = end - clock.monotonic()
@@ -130,7 +131,7 @@ package final class NodeDesk: Sendable {
         assignment.lose("the order cannot be read")
         return nil
       }
-      state.withLock { $0.held[assignment.folder.name] = (assignment, node) }
+      state.withLock { $0.held[assignment.folder.name] = (assignment, node, clock.monotonic()) }
       return Given(name: assignment.folder.name, order: order)
     }
   }
@@ -138,12 +139,13 @@ package final class NodeDesk: Sendable {
   /// The order that a node has; throws `Refusal.orderGone` where nobody waits for it any more.
   package func order(_ name: String, of node: String) throws -> Assignment {
     hear(node)
-    guard let (assignment, holder) = state.withLock({ $0.held[name] }), holder == node, !assignment.hasEnded,
+    guard let (assignment, holder, _) = state.withLock({ $0.held[name] }), holder == node, !assignment.hasEnded,
       !assignment.isCanceled
     else {
       state.withLock { if $0.held[name]?.node == node { $0.held[name] = nil } }
       throw Refusal.orderGone
     }
+    state.withLock { $0.held[name]?.heard = clock.monotonic() }
     return assignment
   }
 
@@ -207,6 +209,13 @@ package final class NodeDesk: Sendable {
     let latest = clock.monotonic() - NodeDesk.silence.nanoseconds
     let silent = state.withLock { state in state.heard.filter { $0.value < latest }.map(\.key) }
     for node in silent { lose(node, "no sign of life from \(node) for \(NodeDesk.silence.milliseconds / 1000) s") }
+    // One that never came to its node, or that came to nothing there, while the node goes on with others.
+    let forgotten = state.withLock { state in
+      let forgotten = state.held.filter { $0.value.heard < latest }
+      for name in forgotten.keys { state.held[name] = nil }
+      return forgotten.values
+    }
+    for one in forgotten { lose(one.assignment, of: one.node, "\(one.node) says nothing of it any more") }
   }
 
   private func lose(_ node: String, _ reason: String) {
@@ -218,10 +227,13 @@ package final class NodeDesk: Sendable {
       return lost.values.map(\.assignment)
     }
     line.wake()
-    for assignment in lost where !assignment.hasEnded {
-      assignment.lose(reason)
-      line.figures.lost(node, reason)
-    }
+    for assignment in lost { lose(assignment, of: node, reason) }
+  }
+
+  private func lose(_ assignment: Assignment, of node: String, _ reason: String) {
+    guard !assignment.hasEnded else { return }
+    assignment.lose(reason)
+    line.figures.lost(node, reason)
   }
 
   private func hear(_ node: String) { state.withLock { $0.heard[node] = clock.monotonic() } }

@@ -75,4 +75,16 @@ final class AssignmentLineTests: XCTestCase {
     order.end(on: "n1")
     XCTAssertEqual(order.stage, .lost("gone"))
   }
+
+  func testTell_OfOneWhoHasGone_KeepsNothing() {
+    let line = AssignmentLine()
+    var shot: OneShot? = OneShot()
+    weak let kept = shot
+    if let shot {
+      line.tell(shot)
+      line.forget(shot)
+    }
+    shot = nil
+    XCTAssertNil(kept)
+  }
 }
