@@ -35,6 +35,8 @@ package final class Uploader: @unchecked Sendable {
   private var running: [Int64: Sending] = [:]
   /// Those in parts that wait for another try, their files closed: what has arrived is let go of when nobody wants it.
   private var paused: [Int64: Sending] = [:]
+  /// What came to an end that could not be recorded, with how often in a row each has failed.
+  private var troubled: [(upload: Upload, failures: Int)] = []
   private var lastWorkspace: Int64 = 0
   /// Requests that let go of parts have numbers of their own, below those of rows.
   private var lastAbort: Int64 = 0
@@ -81,6 +83,7 @@ package final class Uploader: @unchecked Sendable {
       do {
         try dropUnwanted()
         if clock.monotonic() >= restsUntil {
+          try release()
           try begin()
           setback.worked()
         }
@@ -109,23 +112,43 @@ package final class Uploader: @unchecked Sendable {
     {
       lastWorkspace = upload.workspaceID
       paused[upload.id] = nil
-      let descriptor: Int32
-      do {
-        descriptor = try store.blobs.open(upload.blob)
-      } catch {
-        try fail(upload, "the output is gone", detail: "\(error)")
-        continue
-      }
-      guard let sending = Sending(upload, descriptor: descriptor, sizes) else {
-        close(descriptor)
-        try fail(upload, "its credentials are gone")
-        continue
-      }
-      do { try start(sending) } catch {
-        close(descriptor)
-        try lifecycle.delayUpload(upload, failures: upload.failures, for: pauses[0])
+      do { try begin(upload) } catch {
+        putOff(upload, failures: upload.failures)
         throw error
       }
+    }
+  }
+
+  /// Throws when the disk or the database is in trouble.
+  private func begin(_ upload: Upload) throws {
+    let descriptor: Int32
+    do throws(SystemFailure) {
+      descriptor = try store.blobs.open(upload.blob)
+    } catch {
+      guard error.code == ENOENT else { throw error }
+      return try fail(upload, "the output is gone", detail: "\(error)")
+    }
+    guard let sending = Sending(upload, descriptor: descriptor, sizes) else {
+      close(descriptor)
+      return try fail(upload, "its credentials are gone")
+    }
+    do { try start(sending) } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  /// Lets an output wait that could not be sent for a reason of ours, as soon as that can be recorded.
+  private func putOff(_ upload: Upload, failures: Int) {
+    troubled.append((upload, failures))
+    try? release()
+  }
+
+  /// Records what could not be recorded before; it would count as under way until the next start.
+  private func release() throws {
+    while let (upload, failures) = troubled.last {
+      try lifecycle.delayUpload(upload, failures: failures, for: pauses[0])
+      troubled.removeLast()
     }
   }
 
@@ -167,7 +190,7 @@ package final class Uploader: @unchecked Sendable {
     do {
       if try conclude(&sending, ended.reply) { return try start(sending) }
     } catch {
-      try? lifecycle.delayUpload(sending.upload, failures: sending.failures, for: pauses[0])
+      putOff(sending.upload, failures: sending.failures)
       rest(error)
     }
     close(sending.descriptor)

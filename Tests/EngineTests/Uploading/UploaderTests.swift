@@ -265,4 +265,19 @@ final class UploaderTests: XCTestCase {
     XCTAssertEqual(try bed.ended(job).status, .completed)
     XCTAssertEqual(try bed.targets(job).first?.message, "could not be sent: the store did not say that it has it")
   }
+
+  func testAnOutputThatCannotBeReadJustNow_WaitsInsteadOfFailing() throws {
+    let (bed, store) = (try makeBed(), try makeStore())
+    let (job, later) = (try bed.made([UploadBed.target(store, "x")]), try bed.made([UploadBed.target(store, "y")]))
+    let path = bed.store.blobs.path(try XCTUnwrap(bed.store.read { try Outputs.all(job: job, in: $0).first?.blob }))
+    // What is not gone and cannot be opened: its place holds a symbolic link for a while.
+    XCTAssertEqual(rename(path, path + ".aside"), 0)
+    XCTAssertEqual(symlink("/nonexistent", path), 0)
+    try bed.start()
+    XCTAssertEqual(try bed.ended(later).status, .completed)
+    XCTAssertNotEqual(try bed.targets(job).map(\.status), [.failed])
+    XCTAssertEqual(rename(path + ".aside", path), 0)
+    XCTAssertEqual(try bed.ended(job).status, .completed)
+    XCTAssertEqual(try bed.targets(job).map(\.status), [.completed])
+  }
 }
