@@ -47,6 +47,7 @@ final class Residents: Sendable {
     let now = Clock.readMonotonic()
     let (found, isWorth): (Resident?, Bool) = state.withLock { state in
       guard !state.isClosed else { return (nil, false) }
+      defer { if !state.ending.isEmpty { bell.ring() } }
       let old = state.waiting.filter { isOver($0, now) || !$0.isUpToDate }
       state.ending += old
       state.waiting.removeAll { resident in old.contains { $0 === resident } }

@@ -164,8 +164,14 @@ package final class WorkerPool: Sendable {
 
   /// Ends the children that wait for another job of their owner; for whoever finds that there is none.
   package func endKept() {
-    state.withLock { state in
-      for slot in state.free { slot.endKept() }
+    // With the slots in hand and not under the lock: a worker that does not take requests is waited for to its end.
+    var idle: [WorkerSlot] = []
+    while bell.wait(timeout: .zero), let slot = state.withLock({ $0.isClosed ? nil : $0.free.removeFirst() }) {
+      idle.append(slot)
+    }
+    for slot in idle {
+      slot.endKept()
+      giveBack(slot)
     }
   }
 

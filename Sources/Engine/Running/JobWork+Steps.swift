@@ -122,6 +122,7 @@ extension JobWork: StepMaking {
       // Nobody reads these files again soon, and the next upload is written faster where one was than into fresh memory.
       // The overlay stays, for the job's next file needs it too.
       for source in sources { posix_fadvise(source, 0, 0, POSIX_FADV_DONTNEED) }
+      outputs.close(but: made.map(\.descriptor))
       return made.compactMap { file in
         outputs.path(of: file.descriptor).map {
           Piece(path: $0, descriptor: file.descriptor, outcome: file.outcome, label: file.label, part: file.part)
@@ -192,6 +193,8 @@ extension JobWork: StepMaking {
 
     func path(of descriptor: Int32) -> String? { all.first { $0.descriptor == descriptor }?.path }
 
-    func close() { for file in all { Glibc.close(file.descriptor) } }
+    func close(but kept: [Int32] = []) {
+      for file in all where !kept.contains(file.descriptor) { Glibc.close(file.descriptor) }
+    }
   }
 }
