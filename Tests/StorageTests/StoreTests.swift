@@ -110,4 +110,12 @@ final class StoreTests: XCTestCase {
     XCTAssertEqual(try store.blobs.names(), [])
     store.close()
   }
+
+  func testClose_OnceMore_DoesNothing() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    store.close()
+    store.close()
+    try Store(path: directory.path).close()
+  }
 }

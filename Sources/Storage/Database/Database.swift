@@ -67,8 +67,9 @@ package final class Database: @unchecked Sendable {
   package func close(foldsLog: Bool = false) {
     for statement in statements.values { sqlite3_finalize(statement) }
     statements = [:]
-    if foldsLog && mode == .writing { csqlite_keep_log_on_close(handle, 0) }
-    sqlite3_close_v2(handle)
+    guard let open = handle else { return }
+    if foldsLog && mode == .writing { csqlite_keep_log_on_close(open, 0) }
+    sqlite3_close_v2(open)
     handle = nil
   }
 
