@@ -68,7 +68,9 @@ package final class WebhookReceiver: Sendable {
     return requests
   }
 
-  /// Ends all connections; the port is free afterwards. Once more does nothing, for the descriptor may be another's then.
+  /// Ends all connections; the port is free afterwards.
+  ///
+  /// Once more does nothing, for the descriptor may be another's then.
   package func close() {
     let threads: [ServiceThread]? = state.withLock { state in
       guard !state.isClosed else { return nil }
