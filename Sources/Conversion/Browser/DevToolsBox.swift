@@ -14,11 +14,38 @@ final class DevToolsBox: Sendable {
     case end
   }
 
-  private let items = Mutex<[Item]>([])
+  /// More than a page has ever to tell before it is heard; one that tells more floods, and its browser counts as gone.
+  static let most = 50_000
+
+  private struct State {
+    var items: [Item] = []
+    /// How many of them have been taken.
+    var taken = 0
+
+    mutating func take() -> Item? {
+      guard taken < items.count else { return nil }
+      defer {
+        taken += 1
+        if 2 * taken >= items.count {
+          items.removeFirst(taken)
+          taken = 0
+        }
+      }
+      return items[taken]
+    }
+  }
+
+  private let state = Mutex(State())
   private let bell = Doorbell()
 
   func put(_ item: Item) {
-    items.withLock { $0.append(item) }
+    state.withLock { state in
+      if state.items.count - state.taken < DevToolsBox.most {
+        state.items.append(item)
+      } else {
+        state = State(items: [.end])
+      }
+    }
     bell.ring()
   }
 
@@ -26,8 +53,7 @@ final class DevToolsBox: Sendable {
   func take(longest: Duration) -> Item? {
     let end = Clock.readMonotonic() + longest.nanoseconds
     while true {
-      let item: Item? = items.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-      if let item { return item }
+      if let item = state.withLock({ $0.take() }) { return item }
       let left = end - Clock.readMonotonic()
       guard left > 0 else { return nil }
       _ = bell.wait(timeout: .nanoseconds(left))

@@ -48,6 +48,7 @@ package final class Janitor: Sendable {
     var isOpen = true
     var round = 0
     var setback = Setback("cannot clean up", log: log)
+    var told: Int64 = 0
     while isOpen && !store.hasStoppedWriting {
       do {
         try sweep()
@@ -57,6 +58,7 @@ package final class Janitor: Sendable {
         // Its rounds are as far apart as any wait would be.
         _ = setback.failed(error)
       }
+      tellOfLog(&told)
       eachRound()
       FreedMemory.giveBack()
       round += 1
@@ -66,6 +68,21 @@ package final class Janitor: Sendable {
 
   package func stop() {
     bell.ring()
+  }
+
+  /// Says who keeps the write-ahead log from being folded in, once for each doubling of it; `told` is how large it was then.
+  func tellOfLog(_ told: inout Int64, beyond longest: Int64 = Health.longestLog) {
+    let bytes = store.logBytes
+    guard bytes > longest else { return told = 0 }
+    guard bytes >= 2 * told else { return }
+    told = bytes
+    let readers = LogReaders.of(database: store.directory.databasePath)
+    log.warning(
+      "the write-ahead log grows, for another process goes on reading the database as it was",
+      [
+        "bytes": String(bytes),
+        "processes": readers.map { "\($0) (\(LogReaders.name(of: $0)))" }.joined(separator: ", "),
+      ])
   }
 
   private func waitForStop() -> Bool { bell.wait(timeout: Janitor.period) }

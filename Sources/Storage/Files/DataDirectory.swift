@@ -55,14 +55,13 @@ package final class DataDirectory: Sendable {
     }
     let left = String(decoding: try FileBytes.read(path + "/lock", atMost: 32), as: UTF8.self)
     wasLeftOpen = left.hasSuffix(DataDirectory.openMark)
-    let ownerText = left.split(separator: " ").first.map(String.init)
-    owner = ownerText.flatMap { pid_t($0) }
+    owner = DataDirectory.owner(of: path)
     do {
       let descriptor = lock.withLock { $0.descriptor }
       let isFree = try DataDirectory.take(path, owner) {
         try check("flock", path + "/lock") { flock(descriptor, LOCK_EX | LOCK_NB) }
       }
-      guard isFree else { throw StoreFailure.inUse(path: path, owner: ownerText ?? "unknown") }
+      guard isFree else { throw StoreFailure.inUse(path: path, owner: DataDirectory.holder(of: path)) }
       // Whoever took the lock away from a running server has not taken its place.
       if let server = try UnixSocket.process(listeningOn: socketPath) {
         throw StoreFailure.inUse(path: path, owner: String(server))
@@ -111,7 +110,7 @@ package final class DataDirectory: Sendable {
         let isTaken = try FileLock.take(descriptor, byte: DataDirectory.lockedByte, named: databasePath)
         if !isTaken { throw SystemFailure("fcntl", databasePath, code: EWOULDBLOCK) }
       }
-      guard isFree else { throw StoreFailure.inUse(path: path, owner: owner.map(String.init) ?? "unknown") }
+      guard isFree else { throw StoreFailure.inUse(path: path, owner: DataDirectory.holder(of: path)) }
       databaseLock.withLock { $0 = descriptor }
     } catch {
       Glibc.close(descriptor)
@@ -155,17 +154,30 @@ package final class DataDirectory: Sendable {
     log.warning("the lock of the data directory was removed while it was in use, and was made again", ["path": path])
   }
 
+  /// The process that has written its number into the lock, the last or the present one; nil for none.
+  private static func owner(of path: String) -> pid_t? {
+    let text = (try? FileBytes.read(path + "/lock", atMost: 32)) ?? []
+    return String(decoding: text, as: UTF8.self).split(separator: " ").first.flatMap { pid_t($0) }
+  }
+
+  private static func holder(of path: String) -> String { owner(of: path).map(String.init) ?? "unknown" }
+
   /// Tries a lock until it is taken, or gives false when another process lives that has it.
   ///
-  /// A process that was killed while it started a worker leaves the lock to the half-made worker for a moment.
+  /// A process that was killed while it started a worker leaves the lock to the half-made worker, for a moment, or for seconds
+  /// on a machine that gives what steps back no turn.
   private static func take(_ path: String, _ owner: pid_t?, _ attempt: () throws -> Void) throws -> Bool {
-    for _ in 0..<200 {
+    let rounds = owner == nil ? 200 : 3000
+    for round in 0..<rounds {
       do {
         try attempt()
         return true
       } catch let failure as SystemFailure where failure.code == EWOULDBLOCK {
-        // One that was killed before it wrote its number has none here.
-        if let owner, kill(owner, 0) == 0 || errno != ESRCH { return false }
+        // One that was killed before it wrote its number has none here; one that came meanwhile has written its own.
+        let written = DataDirectory.owner(of: path)
+        // This process's own number stands there already when it comes to the database.
+        let holder = round == 0 || written == getpid() ? owner : written
+        if let holder, kill(holder, 0) == 0 || errno != ESRCH { return false }
         usleep(10_000)
       } catch let failure as SystemFailure
         where [ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL, EPERM, ENOTTY].contains(failure.code)

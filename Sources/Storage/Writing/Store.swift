@@ -140,16 +140,21 @@ package final class Store: Sendable {
     try writeBlocking { try DiskSamples.insert(free: free, total: total, at: now, in: $0) }
   }
 
+  /// Bytes of the write-ahead log.
+  package var logBytes: Int64 {
+    var facts = stat()
+    return stat(directory.databasePath + "-wal", &facts) == 0 ? Int64(facts.st_size) : 0
+  }
+
   /// How the store is; `checksAll` reads the whole database, which takes about a second for each 300 MB.
   package func health(checksAll: Bool = false) throws -> Health {
     try read { database in
-      var log = stat()
       let pageSize = try database.first("PRAGMA page_size", row: { $0.integer(0) }) ?? 0
       return Health(
         library: Database.libraryVersion, settings: settings, schemaVersion: try Migrations.version(of: database),
         databaseBytes: try database.bytes(),
         unusedBytes: try pageSize * (database.first("PRAGMA freelist_count", row: { $0.integer(0) }) ?? 0),
-        logBytes: stat(directory.databasePath + "-wal", &log) == 0 ? Int64(log.st_size) : 0,
+        logBytes: logBytes,
         ballastBytes: directory.ballast.bytes, freeBytes: directory.freeBytes, totalBytes: directory.totalBytes,
         shortage: try shortage(), failure: trust.failure, isBeingChecked: isBeingChecked.load(ordering: .acquiring),
         problems: checksAll ? try database.integrityCheck() : [])
