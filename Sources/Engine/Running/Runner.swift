@@ -177,9 +177,9 @@ package final class Runner: Sendable {
     waiting.add(1, ordering: .relaxed)
     defer { waiting.subtract(1, ordering: .relaxed) }
     let span = try lifecycle.untilNextLook(in: turns.lane)
-    // Children that are kept for more jobs of a workspace stay for a moment only.
+    // Children that are kept for more jobs of a workspace stay for a moment only, unless what waits may be one of these.
     if bell.wait(timeout: min(span ?? Runner.lull, Runner.lull)) { return }
-    if turns.lane == .quick { pool.endKept() }
+    if turns.lane == .quick, span.map({ $0 > Lifecycle.blockedLook }) ?? true { pool.endKept() }
     guard let span else { return _ = bell.wait() }
     if span > Runner.lull { _ = bell.wait(timeout: span - Runner.lull) }
   }
