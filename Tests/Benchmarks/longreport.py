@@ -22,7 +22,7 @@ class Audit:
 
     def ask_for_all(self):
         """Asks for each operation that was taken; its state and its outputs must be what they were at the first answer."""
-        rows = iter(self.ledger.run("SELECT id, kind, remote, state, digest, links, ended FROM ops WHERE remote IS NOT NULL AND checked IS NULL"))
+        rows = iter(self.ledger.run("SELECT id, kind, remote, state, digest, links, coalesce(ended, taken) FROM ops WHERE remote IS NOT NULL AND checked IS NULL"))
         lock, keeps = threading.Lock(), self.run.keeps
 
         def look():
@@ -63,8 +63,8 @@ class Audit:
         is_told = state in longmix.ENDS
         if is_told and found != state:
             return f"changed from {state} to {found}",
-        if is_told and ended and time.time() - ended > keeps - 300:
-            return "right, its files are over",
+        if ended and time.time() - ended > keeps - 300:
+            return ("right, its files are over",) if is_told else ("right, ended unseen, its files are over", found, reason, None, None)
         new = None
         if found == "completed":
             if not addresses:
