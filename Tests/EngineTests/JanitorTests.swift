@@ -17,7 +17,8 @@ final class JanitorTests: XCTestCase {
     let clock = FixedClock()
     let janitor = Janitor(
       store: store, lifecycle: Lifecycle(store: store, clock: clock.clock, bootID: "b"), retention: .seconds(1),
-      history: .seconds(1), clock: clock.clock, watch: ClockWatch(clock: clock.clock, settle: .zero, log: log), log: log)
+      history: .seconds(1), clock: clock.clock, watch: ClockWatch(clock: clock.clock, settle: .zero, log: log), log: log
+    )
     try store.writeBlocking { try $0.run("UPDATE plans SET concurrent_jobs = 5") }
     let bytes = store.logBytes
     XCTAssertGreaterThan(bytes, 0)
