@@ -52,7 +52,7 @@ package final class Client: @unchecked Sendable {
       running[transfer.handle] = transfer
     } catch {
       refused.append(Ended(tag: tag, reply: OutboundReply(status: 0, failure: error)))
-      idle.append(transfer)
+      keep(transfer)
     }
   }
 
