@@ -156,8 +156,7 @@ package final class WorkerPool: Sendable {
   ///
   /// A process that has died while nobody needed it is replaced.
   package var canWork: Bool {
-    guard bell.wait(timeout: .zero) else { return !isClosed }
-    guard let slot = state.withLock({ $0.isClosed ? nil : $0.free.removeFirst() }) else { return false }
+    guard let slot = takeIdle() else { return !isClosed }
     defer { giveBack(slot) }
     return slot.revive()
   }
@@ -166,9 +165,7 @@ package final class WorkerPool: Sendable {
   package func endKept() {
     // With the slots in hand and not under the lock: a worker that does not take requests is waited for to its end.
     var idle: [WorkerSlot] = []
-    while bell.wait(timeout: .zero), let slot = state.withLock({ $0.isClosed ? nil : $0.free.removeFirst() }) {
-      idle.append(slot)
-    }
+    while let slot = takeIdle() { idle.append(slot) }
     for slot in idle {
       slot.endKept()
       giveBack(slot)
@@ -209,6 +206,12 @@ package final class WorkerPool: Sendable {
       if isCanceled() { break }
     }
     throw .canceled
+  }
+
+  /// One that is free now, which goes back with `giveBack`; nil when none is, or the pool is closed.
+  private func takeIdle() -> WorkerSlot? {
+    guard bell.wait(timeout: .zero) else { return nil }
+    return state.withLock { $0.isClosed ? nil : $0.free.removeFirst() }
   }
 
   private func giveBack(_ slot: WorkerSlot) {

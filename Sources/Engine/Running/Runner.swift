@@ -134,7 +134,7 @@ package final class Runner: Sendable {
     }
     for thread in threads { thread.join() }
     for open in turns.takeResting() {
-      conclude(open, by: ConversionFailure.canceled)
+      close(open, by: ConversionFailure.canceled)
     }
   }
 
@@ -204,10 +204,12 @@ package final class Runner: Sendable {
     return OpenJob(taken, work, workplace, waited: clock.now() - job.createdAt, clock: clock)
   }
 
-  /// Ends an attempt that came to its end.
-  private func close(_ open: OpenJob) {
+  /// Ends an attempt; the files of one that failed go before that is recorded, for a job that is tried again at once has
+  /// others by the same names.
+  private func close(_ open: OpenJob, by error: (any Error)? = nil) {
     open.workplace.clear()
     lifecycle.cancellations.end(open.claim)
+    if let error { settle(error, open) }
     pulse.end(open.job.id)
   }
 
@@ -224,16 +226,8 @@ package final class Runner: Sendable {
       _ = try made.get()
       try finish(open)
     } catch {
-      conclude(open, by: error)
+      close(open, by: error)
     }
-  }
-
-  /// Ends an attempt that failed: its files go first, for a job that is tried again at once has others by the same names.
-  private func conclude(_ open: OpenJob, by error: any Error) {
-    open.workplace.clear()
-    lifecycle.cancellations.end(open.claim)
-    settle(error, open)
-    pulse.end(open.job.id)
   }
 
   /// Makes what is to be made of a job; false when it was put down between two files, and is no longer this thread's.

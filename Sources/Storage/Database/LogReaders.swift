@@ -12,12 +12,11 @@ package enum LogReaders {
   ///
   /// The index itself is not opened for it: to close it again would end the locks that this process has there (fcntl(2)).
   package static func of(database: String) -> [Int32] {
-    var facts = stat()
-    guard stat(database + "-shm", &facts) == 0, let bytes = try? FileBytes.read("/proc/locks", atMost: mostBytes) else {
-      return []
-    }
-    let major = (facts.st_dev >> 8) & 0xFFF
-    let minor = (facts.st_dev & 0xFF) | ((facts.st_dev >> 12) & 0xFFF00)
+    guard let index = FileIdentity(at: database + "-shm"),
+      let bytes = try? FileBytes.read("/proc/locks", atMost: mostBytes)
+    else { return [] }
+    let major = (index.device >> 8) & 0xFFF
+    let minor = (index.device & 0xFF) | ((index.device >> 12) & 0xFFF00)
     let own = getpid()
     var found: Set<Int32> = []
     // "1: POSIX  ADVISORY  READ 8499 fe:00:1835015 127 128" (proc(5)).
@@ -28,7 +27,7 @@ package enum LogReaders {
       else { continue }
       let file = words[5].split(separator: ":")
       if file.count == 3, UInt(file[0], radix: 16) == UInt(major), UInt(file[1], radix: 16) == UInt(minor),
-        UInt64(file[2]) == UInt64(facts.st_ino)
+        UInt64(file[2]) == UInt64(index.inode)
       {
         found.insert(process)
       }

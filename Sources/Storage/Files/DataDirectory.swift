@@ -53,9 +53,9 @@ package final class DataDirectory: Sendable {
     } catch {
       throw DirectoryRefusal(path: path, failure: error).reason ?? error
     }
-    let left = String(decoding: try FileBytes.read(path + "/lock", atMost: 32), as: UTF8.self)
+    let left = try DataDirectory.lockText(of: path)
     wasLeftOpen = left.hasSuffix(DataDirectory.openMark)
-    owner = DataDirectory.owner(of: path)
+    owner = DataDirectory.owner(in: left)
     do {
       let descriptor = lock.withLock { $0.descriptor }
       let isFree = try DataDirectory.take(path, owner) {
@@ -155,28 +155,30 @@ package final class DataDirectory: Sendable {
   }
 
   /// The process that has written its number into the lock, the last or the present one; nil for none.
-  private static func owner(of path: String) -> pid_t? {
-    let text = (try? FileBytes.read(path + "/lock", atMost: 32)) ?? []
-    return String(decoding: text, as: UTF8.self).split(separator: " ").first.flatMap { pid_t($0) }
+  private static func owner(in text: String?) -> pid_t? { text?.split(separator: " ").first.flatMap { pid_t($0) } }
+
+  private static func lockText(of path: String) throws -> String {
+    String(decoding: try FileBytes.read(path + "/lock", atMost: 32), as: UTF8.self)
   }
 
-  private static func holder(of path: String) -> String { owner(of: path).map(String.init) ?? "unknown" }
+  private static func holder(of path: String) -> String {
+    owner(in: try? lockText(of: path)).map(String.init) ?? "unknown"
+  }
 
   /// Tries a lock until it is taken, or gives false when another process lives that has it.
   ///
   /// A process that was killed while it started a worker leaves the lock to the half-made worker, for a moment, or for seconds
   /// on a machine that gives what steps back no turn.
   private static func take(_ path: String, _ owner: pid_t?, _ attempt: () throws -> Void) throws -> Bool {
-    let rounds = owner == nil ? 200 : 3000
-    for round in 0..<rounds {
+    for _ in 0..<(owner == nil ? 200 : 3000) {
       do {
         try attempt()
         return true
       } catch let failure as SystemFailure where failure.code == EWOULDBLOCK {
         // One that was killed before it wrote its number has none here; one that came meanwhile has written its own.
-        let written = DataDirectory.owner(of: path)
+        let written = DataDirectory.owner(in: try? lockText(of: path))
         // This process's own number stands there already when it comes to the database.
-        let holder = round == 0 || written == getpid() ? owner : written
+        let holder = written == getpid() ? owner : written
         if let holder, kill(holder, 0) == 0 || errno != ESRCH { return false }
         usleep(10_000)
       } catch let failure as SystemFailure

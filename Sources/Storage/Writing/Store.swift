@@ -141,10 +141,7 @@ package final class Store: Sendable {
   }
 
   /// Bytes of the write-ahead log.
-  package var logBytes: Int64 {
-    var facts = stat()
-    return stat(directory.databasePath + "-wal", &facts) == 0 ? Int64(facts.st_size) : 0
-  }
+  package var logBytes: Int64 { (try? FileBytes.size(directory.databasePath + "-wal")) ?? 0 }
 
   /// How the store is; `checksAll` reads the whole database, which takes about a second for each 300 MB.
   package func health(checksAll: Bool = false) throws -> Health {
