@@ -1,12 +1,11 @@
-import Glibc
-import Synchronization
+import Basics
 
 /// Holds up whoever waits until it is opened.
 package final class Gate: Sendable {
-  private let isOpen = Atomic(false)
+  private let bell = Doorbell()
 
   package init() {}
 
-  package func wait() { while !isOpen.load(ordering: .acquiring) { sched_yield() } }
-  package func open() { isOpen.store(true, ordering: .releasing) }
+  package func wait() { _ = bell.wait() }
+  package func open() { bell.close() }
 }

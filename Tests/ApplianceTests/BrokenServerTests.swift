@@ -9,16 +9,8 @@ import XCTest
 final class BrokenServerTests: XCTestCase {
   private func run(_ words: [String], _ answer: String) throws -> (code: Int32, text: String) {
     let directory = try TemporaryDirectory()
-    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: (directory.path + "/wonder.sock").utf8) }
-    let isBound = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-      }
-    }
-    XCTAssertTrue(isBound && listen(listener, 8) == 0)
+    let listener = try BoundSocket.make(at: directory.path + "/wonder.sock")
+    XCTAssertEqual(listen(listener, 8), 0)
     let server = ServiceThread("broken server") {
       var buffer = [UInt8](repeating: 0, count: 4096)
       while true {

@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import TestSupport
 import XCTest
 
 final class UnixSocketTests: XCTestCase {
@@ -9,11 +10,12 @@ final class UnixSocketTests: XCTestCase {
 
   func testIsLeftBehind_OfASocketThatIsOpen_IsFalse_WhateverItsKindAndStage() throws {
     for kind in [SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET] {
-      let bound = try bind(kind)
+      let bound = try BoundSocket.make(at: path, kind)
       XCTAssertFalse(UnixSocket.isLeftBehind(path), "\(kind), bound")
       if kind != SOCK_DGRAM {
         XCTAssertEqual(listen(bound, 0), 0)
         for _ in 0..<3 { XCTAssertFalse(UnixSocket.isLeftBehind(path), "\(kind), listening") }
+        XCTAssertEqual(fcntl(bound, F_SETFL, O_NONBLOCK), 0)
         XCTAssertEqual(accept(bound, nil, nil), -1)
       }
       close(bound)
@@ -28,19 +30,5 @@ final class UnixSocketTests: XCTestCase {
     XCTAssertFalse(UnixSocket.isLeftBehind(path))
     XCTAssertFalse(UnixSocket.isLeftBehind("/tmp"))
     XCTAssertFalse(UnixSocket.isLeftBehind("/tmp/" + String(repeating: "x", count: 200)))
-  }
-
-  private func bind(_ kind: __socket_type) throws -> Int32 {
-    let bound = socket(AF_UNIX, Int32(kind.rawValue | SOCK_NONBLOCK.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let code = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.bind(bound, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    XCTAssertEqual(code, 0)
-    return bound
   }
 }

@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 import Glibc
 import Synchronization
 import TestSupport
@@ -70,7 +69,7 @@ final class ReadersTests: XCTestCase {
     let directory = try TemporaryDirectory()
     let store = try Store(path: directory.path)
     defer { store.close() }
-    let (inside, gate) = (Doorbell(), DispatchSemaphore(value: 0))
+    let (inside, gate) = (Doorbell(), Gate())
     let count = Mutex(0)
     let threads = (0..<60).map { number in
       ServiceThread("reader-\(number)") {
@@ -85,7 +84,7 @@ final class ReadersTests: XCTestCase {
     }
     while count.withLock({ $0 }) < 60, inside.wait(timeout: .seconds(60)) {}
     XCTAssertGreaterThan(try opened(in: directory.path), 60)
-    for _ in threads { gate.signal() }
+    gate.open()
     for thread in threads { thread.join() }
     // What idles, and the writer's own.
     XCTAssertLessThanOrEqual(try opened(in: directory.path), 40)

@@ -10,17 +10,7 @@ final class NotifySocket {
 
   init(in directory: String) throws {
     path = directory + "/notify"
-    descriptor = try check("socket") { socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | O_CLOEXEC, 0) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    try check("bind", path) {
-      withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
-      }
-    }
+    descriptor = try BoundSocket.make(at: path, SOCK_DGRAM)
   }
 
   deinit {

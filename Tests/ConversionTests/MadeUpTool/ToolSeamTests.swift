@@ -107,21 +107,12 @@ final class ToolSeamTests: XCTestCase {
         try made([script + " 0; kill -9 $$"], needs: .localSockets, masked: masked, sockets: mark))
     }
     XCTAssertNotEqual(access("/tmp/\(mark)own", F_OK), 0)
-    XCTAssertEqual(fcntl(other, F_GETFD), 0, "not open any more")
+    XCTAssertEqual(fcntl(other, F_GETFD), FD_CLOEXEC, "not open any more")
     XCTAssertEqual(access("/tmp/\(mark)other", F_OK), 0)
   }
 
   private func listener(at path: String) throws -> Int32 {
-    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let bound = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    XCTAssertEqual(bound, 0)
+    let listener = try BoundSocket.make(at: path)
     // As if the same user had made it.
     if geteuid() == 0 { _ = chown(path, 65_534, 65_534) }
     return listener
