@@ -1,5 +1,5 @@
 // Two pictures over each other, with a slider between them.
-import { el } from "./dom.js";
+import { el, whole } from "./dom.js";
 import { t } from "./language.js";
 
 /** What a browser shows as a picture. */
@@ -13,8 +13,8 @@ export function compare(before, after, name) {
     el("img", { src: before, alt: t`Before: ${name}`, class: "before" }),
     el("span", { class: "badge" }, t`Before`), el("span", { class: "badge" }, t`After`)
   );
-  return el("div", { class: "stack compared" }, box, el("input", {
+  return whole(el("div", { class: "stack compared" }, box, el("input", {
     type: "range", min: 0, max: 100, value: 50, "aria-label": t`How much of ${name} is shown as it was before`,
     oninput: ({ target }) => box.style.setProperty("--at", `${target.value}%`),
-  }));
+  })));
 }

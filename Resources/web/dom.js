@@ -46,6 +46,12 @@ function fill(element, attributes, children) {
   return element;
 }
 
+/** Has an update in place leave an element and all within as it is while it would be made the same; another takes its place whole. */
+export function whole(element) {
+  traitsOf(element).made = element.cloneNode(true);
+  return element;
+}
+
 /** A card with a heading. */
 export const card = (title, ...children) => el("section", { class: "card", key: typeof title === "string" ? title : null }, title && el("h2", {}, title), ...children);
 
@@ -136,8 +142,7 @@ export function form(action, fields, button = t`Save`, attributes = {}) {
     traitsOf(made).isBusy = false;
     send.disabled = false;
   } }, fields, said, el("div", { class: "actions" }, send));
-  traitsOf(made).made = made.cloneNode(true);
-  return made;
+  return whole(made);
 }
 
 /**

@@ -53,7 +53,7 @@ function update(old, fresh, isAsked) {
     return old;
   }
   const [was, is] = [traitsOf(old), traitsOf(fresh)];
-  if (old.nodeName === "FORM") {
+  if (old.nodeName === "FORM" || was.made || is.made) {
     const isSame = was.made === is.made || was.made?.isEqualNode(is.made);
     const stays = isSame || (isTouched(old) && !(isAsked && was.isBusy));
     if (stays) return old;
@@ -88,6 +88,6 @@ function isChanged(field) {
 }
 
 /** True for a form in which somebody is at work. */
-const isTouched = (form) => [...form.elements].filter(isField).some(
+const isTouched = (form) => [...form.elements ?? []].filter(isField).some(
   (field) => field === document.activeElement || isChanged(field)
 );

@@ -1,5 +1,5 @@
 // What was done on a page as programs, made of the examples of the API page.
-import { code, el, home } from "./dom.js";
+import { code, el, home, whole } from "./dom.js";
 import { t } from "./language.js";
 
 const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
@@ -65,5 +65,5 @@ export function snippets(job) {
     const text = index === 0 ? curl(job) : await program(job, languages[index - 1]);
     shown.replaceChildren(code(text, names[index]));
   }
-  return el("div", { class: "stack", key: "snippets" }, tabs, shown);
+  return whole(el("div", { class: "stack", key: "snippets" }, tabs, shown));
 }

@@ -119,6 +119,27 @@ def job_page_stays(browser, appliance, key, photo):
     check("the time until the next attempt goes on", browser.run("return document.querySelector('time.until').textContent") != words, words)
 
 
+def what_is_chosen_stays(browser, appliance, key, photo):
+    """The slider between two pictures and the language of the program, on a job's page that is renewed: both stay, and still move."""
+    request = appliance.submit(key, ("slider.png", photo))
+    appliance.ended(key, request)
+    open_page(browser, appliance, f"/w/demo/jobs/{request}")
+    browser.find(".delivery .badge", "Trying again")
+    slide = "const slider = document.querySelector('.compared input'); slider.value = arguments[0]; slider.dispatchEvent(new Event('input'))"
+    state = "return [document.querySelector('.compare').style.getPropertyValue('--at'), document.querySelector('[role=tab][aria-selected=true]').textContent, document.querySelector('[role=tablist] + div').textContent.includes('urllib.request')]"
+    browser.run(slide, 80)
+    browser.click("[role=tab]", "Python")
+    browser.wait_for_text("urllib.request", "[role=tablist] + div")
+    browser.run("window.attempts = () => document.querySelector('.deliveries').textContent; window.told = window.attempts()")
+    appliance.admin("replay-job-webhook", request)
+    browser.until(lambda: browser.run("return window.attempts() !== window.told"), "the page to be renewed")
+    check("the slider and the program of a job stay as they were put", browser.run(state) == ["80%", "Python", True], browser.run(state))
+    browser.run(slide, 20)
+    browser.click("[role=tab]", "PHP")
+    browser.wait_for_text("curl_setopt_array", "[role=tablist] + div")
+    check("and can be moved on", browser.run(state) == ["20%", "PHP", False], browser.run(state))
+
+
 def new_jobs_show(browser, appliance, key, photo):
     """How soon a new job, and its end, is on each page that lists jobs; a second is what is promised."""
     appliance.admin("queue", "pause")
@@ -251,7 +272,7 @@ try:
     browser.fill("#setup", email="ops@example.com", password=PASSWORD)
     browser.click("#setup button")
     browser.wait_for_text("Signed in as")
-    for step in (lambda: job_page_stays(browser, appliance, key, photo), lambda: nothing_is_torn_away(browser, appliance, key, photo),
+    for step in (lambda: job_page_stays(browser, appliance, key, photo), lambda: what_is_chosen_stays(browser, appliance, key, photo), lambda: nothing_is_torn_away(browser, appliance, key, photo),
                  lambda: new_jobs_show(browser, appliance, key, photo), lambda: a_form_elsewhere(browser, appliance, key, photo), lambda: is_said_everywhere(browser, appliance),
                  lambda: a_failing_endpoint_is_told(browser, appliance), lambda: failed_ones_alone(browser, appliance, key, photo)):
         try:
