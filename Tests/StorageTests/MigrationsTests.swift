@@ -39,6 +39,17 @@ final class MigrationsTests: XCTestCase {
     XCTAssertNotEqual(access(directory.path + "/backups", F_OK), 0)
   }
 
+  func testNewDatabase_IsMadeByOneCommit() throws {
+    let directory = try TemporaryDirectory()
+    let database = try open(directory)
+    let stopsAtThird = migrations(directory) { if $0 == 3 { throw Stopped() } }
+    XCTAssertThrowsError(try stopsAtThird.apply(to: database, path: "x"))
+    XCTAssertEqual(try Migrations.version(of: database), 0)
+    XCTAssertEqual(try number(database, "SELECT count(*) FROM sqlite_schema"), 0)
+    try migrations(directory).apply(to: database, path: "x")
+    XCTAssertEqual(try Migrations.version(of: database), 3)
+  }
+
   func testOlderDatabase_IsCopiedFirst() throws {
     let directory = try TemporaryDirectory()
     let database = try open(directory)

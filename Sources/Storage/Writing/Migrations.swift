@@ -1,6 +1,7 @@
 import Basics
 
-/// Brings a database to the schema of this build: forward only, each step in one transaction, after a copy was taken.
+/// Brings a database to the schema of this build: forward only, each step in one transaction, after a copy was taken; a new one
+/// in one for all.
 struct Migrations {
   struct Step {
     let version: Int64
@@ -35,8 +36,12 @@ struct Migrations {
     try checkShape(of: database, version, path: path)
     let missing = steps.filter { $0.version > version }
     guard !missing.isEmpty else { return }
-    if version > 0 { try copy(database, version: version) }
-    for step in missing { try run(step, on: database) }
+    guard version > 0 else {
+      // There is nothing to keep of a database that does not exist yet, so one commit makes it whole.
+      return try database.transaction { for step in missing { try run(step, on: database) } }
+    }
+    try copy(database, version: version)
+    for step in missing { try database.transaction { try run(step, on: database) } }
   }
 
   private func checkShape(of database: Database, _ version: Int64, path: String) throws {
@@ -51,12 +56,10 @@ struct Migrations {
   }
 
   private func run(_ step: Step, on database: Database) throws {
-    try database.transaction {
-      try database.script(step.sql)
-      try database.script("PRAGMA application_id = \(Database.applicationID)")
-      try database.script("PRAGMA user_version = \(step.version)")
-      try beforeCommit(step.version)
-    }
+    try database.script(step.sql)
+    try database.script("PRAGMA application_id = \(Database.applicationID)")
+    try database.script("PRAGMA user_version = \(step.version)")
+    try beforeCommit(step.version)
   }
 
   /// Keeps the database as it was under a name that says which schema it has; a copy in the making has another name.
