@@ -19,14 +19,20 @@ export function remember(session) {
   return session;
 }
 
-/** What a server said no with: its sentence for the reader, its status and code for the page. */
-export class Refusal extends Error {
+/** The sentence of a no for the reader, its status and code for the page. */
+class Refusal extends Error {
   constructor(answer, status) {
     const fields = Object.entries(answer?.errors ?? {}).map(([name, problems]) => `${name}: ${problems.join(", ")}`);
     super([answer?.message ?? t`The server answered ${status}.`, ...fields].join(" "));
     this.status = status;
     this.code = answer?.code;
   }
+}
+
+/** What a server said no with. A form token that went with its session, which another tab has replaced, is read anew. */
+function refusal(answer, status) {
+  if (formToken && answer?.code === "form_token_missing") read("/session").then(({ session }) => remember(session), () => {});
+  return new Refusal(answer, status);
 }
 
 export async function ask(method, path, body) {
@@ -45,7 +51,7 @@ export async function ask(method, path, body) {
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
   if (response.status === 401 && answer?.code === "sign_in_required") dispatchEvent(new Event("signed-out"));
-  throw new Refusal(answer, response.status);
+  throw refusal(answer, response.status);
 }
 
 export const read = (path) => ask("GET", path);
@@ -60,7 +66,7 @@ export function upload(path, data, progress, key) {
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total, event.total));
     request.addEventListener("load", () =>
-      request.status < 300 ? resolve(request.response) : reject(new Refusal(request.response, request.status)));
+      request.status < 300 ? resolve(request.response) : reject(refusal(request.response, request.status)));
     request.addEventListener(
       "error",
       () => reject(new Error(t`The upload was cut off. The file may be larger than the server takes, or the network failed.`))

@@ -75,8 +75,8 @@ function plot(summary, { top, words, labels, draw, isHalf = false, unit }) {
     draw({ x: (index) => left + index * step, step, y, floor }));
 }
 
-const seconds = (start) => new Date(start).toLocaleTimeString(locale, { hour12: false });
-const clock = (start) => new Date(start).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
+const seconds = (start) => new Date(start).toLocaleTimeString(locale, { hourCycle: "h23" });
+const clock = (start) => new Date(start).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const date = (start) => new Date(start).toLocaleDateString(locale, { day: "numeric", month: "short" });
 const utcDate = (start) => new Date(start).toLocaleDateString(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 

@@ -131,9 +131,9 @@ export function form(action, fields, button = t`Save`, attributes = {}) {
     said.hidden = true;
     traitsOf(made).isBusy = true;
     try {
+      const fold = made.closest("details");
       await action(Object.fromEntries(new FormData(made)), made);
       made.reset();
-      const fold = made.closest("details");
       if (fold) fold.open = false;
     } catch (error) {
       said.textContent = error.message;

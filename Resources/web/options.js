@@ -4,8 +4,13 @@ import { t } from "./language.js";
 
 let known = null;
 
-export async function formats() {
-  known ??= await fetch("api/v1/formats").then((answer) => answer.json());
+/** What can be made of what; looked up again where it may have changed. */
+export async function formats(isNew) {
+  if (isNew || !known) {
+    const answer = await fetch("api/v1/formats");
+    if (!answer.ok) throw new Error(t`The server answered ${answer.status}.`);
+    known = await answer.json();
+  }
   return known;
 }
 

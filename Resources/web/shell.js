@@ -53,7 +53,9 @@ const waitingBadge = el("span", { class: "badge warn", hidden: true });
 /** What is shown only once stays over all pages, until it is dismissed. */
 const secrets = el("div", { class: "secrets stack" });
 
-const slugNow = () => location.hash.match(/^#\/w\/([^/?]+)/)?.[1] ?? sessionStorage.getItem("workspace") ?? workspaces[0]?.slug;
+/** The workspace of the address, or the last one, if there is such a one for whoever is here. */
+const slugNow = () => [location.hash.match(/^#\/w\/([^/?]+)/)?.[1], sessionStorage.getItem("workspace")]
+  .find((slug) => workspaces.some((one) => one.slug === slug)) ?? workspaces[0]?.slug;
 
 /** The page that an address means, with the parts of it that vary. */
 function find(address) {
@@ -92,9 +94,8 @@ async function countRequests(isAsked = true) {
 /** Everything that one can go to, for the dialog that finds it. */
 function places() {
   const slug = slugNow();
-  const own = workspaces.some((workspace) => workspace.slug === slug) ? workspacePages : [];
   return [
-    ...own.filter((page) => !page.parent).map((page) => ({ title: page.title, address: `#/w/${slug}${page.path}`, kind: slug })),
+    ...(slug ? workspacePages : []).filter((page) => !page.parent).map((page) => ({ title: page.title, address: `#/w/${slug}${page.path}`, kind: slug })),
     ...(session.is_admin ? appliancePages : []).map((page) => ({ title: page.title, address: `#${page.path}`, kind: t`This appliance` })),
     ...ownPages.map((page) => ({ title: page.title, address: `#${page.path}`, kind: "" })),
     ...workspaces.map((workspace) => ({ title: workspace.name, address: `#/w/${workspace.slug}`, kind: t`Workspace` })),
@@ -136,7 +137,6 @@ function onDrag(event) {
 
 function side() {
   const slug = slugNow();
-  const isShown = workspaces.some((workspace) => workspace.slug === slug);
   const picker = el("select", { "aria-label": t`Workspace`, onchange: (event) => { location.hash = `#/w/${event.target.value}`; } },
     workspaces.map((workspace) => el("option", { value: workspace.slug, selected: workspace.slug === slug }, workspace.name)));
   const made = el("header", { class: "side" },
@@ -147,7 +147,7 @@ function side() {
       } }, t`Menu`)),
     el("button", { type: "button", class: "jump-button foldable", onclick: openJump }, t`Go to …`, el("kbd", {}, "/")),
     el("nav", { class: "foldable", "aria-label": t`Pages` },
-      isShown && el("div", { class: "stack" }, picker, links(t`Workspace`, workspacePages, `/w/${slug}`)),
+      slug && el("div", { class: "stack" }, picker, links(t`Workspace`, workspacePages, `/w/${slug}`)),
       session.is_admin && links(t`This appliance`, appliancePages, "")),
     el("div", { class: "who foldable" },
       el("span", { class: "soft" }, t`Signed in as`), el("strong", {}, session.user),
@@ -169,7 +169,7 @@ function leaveNow() {
 }
 
 function first() {
-  if (workspaces.length > 0) return `/w/${slugNow() ?? workspaces[0].slug}`;
+  if (workspaces.length > 0) return `/w/${slugNow()}`;
   return session.is_admin ? "/workspaces" : "/account";
 }
 
@@ -185,7 +185,8 @@ async function show() {
   leaveNow();
   const ends = leave;
   const isHere = () => leave === ends;
-  const place = history.state?.y ?? 0;
+  // Another period is the same page, which stays where it is.
+  const place = history.state?.y ?? (found.query.has("period") ? scrollY : 0);
   countRequests();
   if (found.params.slug) sessionStorage.setItem("workspace", found.params.slug);
   const content = el("div", { class: "page" });
@@ -240,7 +241,7 @@ async function show() {
     if (!isHere()) return;
     document.title = "wonder";
     content.replaceChildren(el("h1", {}, t`This page cannot be shown`), note("bad", error.message),
-      el("div", { class: "actions" }, el("a", { class: "button", href: `#${first()}` }, t`Go to the first page`)));
+      el("div", { class: "actions" }, el("a", { class: "button", href: "admin" }, t`Go to the first page`)));
     main.dataset.ready = "no";
   };
   try {
@@ -259,6 +260,8 @@ async function show() {
     }, link, every));
   } catch (error) {
     refuse(error);
+    // A server that is away, or another version by now, is asked again.
+    if (!(error.status < 500)) setTimeout(() => isHere() && show(), 5000);
   }
   if (document.activeElement === document.body && show.hasShown) main.focus({ preventScroll: true });
   show.hasShown = true;

@@ -32,7 +32,7 @@ export function span(milliseconds) {
   if (milliseconds < 1000) return t`${milliseconds} ms`;
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${decimals(seconds, 1)} s`;
-  if (seconds < 3600) return t`${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 3600) return t`${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
   return seconds < 172800 ? `${decimals(seconds / 3600, 1)} h` : t`${Math.round(seconds / 86400)} days`;
 }
 
@@ -61,8 +61,7 @@ function inUnits(seconds) {
 export function time(text, otherwise = "–") {
   if (!text) return otherwise;
   const date = new Date(text);
-  const exact = `${far.format(date)}:${String(date.getSeconds()).padStart(2, "0")}`;
-  return el("time", { datetime: text, class: "ago", title: `${exact} (${text.replace("T", " ").replace(/(\.\d+)?Z$/, "")} UTC)` },
+  return el("time", { datetime: text, class: "ago", title: `${date.toLocaleString(locale)} (${text.replace("T", " ").replace(/(\.\d+)?Z$/, "")} UTC)` },
     fromNow(date));
 }
 

@@ -37,8 +37,8 @@ function secondStep(state, context) {
     return card(t`Second step`, el("p", {}, badge("ok", t`on`), t` since `, time(state.since), t`, ${state.codes_left} recovery codes left.`),
       el("details", {}, el("summary", {}, t`New recovery codes`), form(async (fields) => {
         const { second_factor } = await ask("POST", "/second-factor/recovery-codes", fields);
-        await context.reload();
         showCodes(second_factor.recovery_codes);
+        await context.reload();
       }, [codeField()], t`Make new codes`, { id: "recovery" })),
       el("details", {}, el("summary", {}, t`Turn it off`), form(async (fields) => {
         await ask("DELETE", "/second-factor", fields);
@@ -58,8 +58,8 @@ function secondStep(state, context) {
           form(async (given) => {
             const answer = await ask("POST", "/second-factor/confirm", given);
             document.querySelector(".kept")?.remove();
-            await context.reload();
             showCodes(answer.second_factor.recovery_codes);
+            await context.reload();
             say(t`The second step is on; your other sessions have ended.`);
           }, [codeField()], t`Turn it on`, { id: "second-confirm" }));
       }, [field(t`Password`, el("input", { name: "password", type: "password", autocomplete: "current-password", required: true }))], t`Show the key`, { id: "second-on" })));

@@ -35,23 +35,16 @@ function followers(standbys) {
 
 export async function show() {
   const [{ backups }, { standbys }] = await Promise.all([read("/backups"), read("/standby")]);
-  const said = el("div", { "aria-live": "polite" });
   return {
-    isStill: true,
     title: t`Backup`,
     lead: t`The database, the files of all jobs and the secret key, taken while the server runs.`,
     body: [
-      card(t`Download`, el("p", {}, t`The archive holds everything, the key that signs links included. Keep it as safe as the server itself.`), said,
+      card(t`Download`, el("p", {}, t`The archive holds everything, the key that signs links included. Keep it as safe as the server itself.`),
         actions(act(t`Make a backup and download it`, async () => {
-          said.replaceChildren(el("p", {}, t`Writing the archive …`));
-          try {
-            const { backup } = await ask("POST", "/backups/files", {});
-            el("a", { href: `${base}/backups/files/${backup.name}`, download: "" }).click();
-            said.replaceChildren(el("p", { class: "note good" }, t`${size(backup.bytes)} are being downloaded.`));
-          } catch (error) {
-            said.replaceChildren();
-            say(error.message, "bad");
-          }
+          say(t`Writing the archive …`);
+          const { backup } = await ask("POST", "/backups/files", {});
+          el("a", { href: `${base}/backups/files/${backup.name}`, download: "" }).click();
+          say(t`${size(backup.bytes)} are being downloaded.`);
         }, { kind: "main" }))),
       scheduled(backups),
       followers(standbys),

@@ -1,6 +1,6 @@
 // The files that stay: browse, bring by dropping, look, rename, move, delete, and convert.
 import { ask, base, read, upload } from "../api.js";
-import { act, actions, card, choice, el, empty, field, form, nameOf, note, say, table } from "../dom.js";
+import { act, actions, card, choice, el, empty, field, form, nameOf, note, say, table, whole } from "../dom.js";
 import { t } from "../language.js";
 import { many, size, time } from "../words.js";
 
@@ -46,7 +46,7 @@ export async function show(context) {
         { title: "", cell: (one) => canManage && actions(edit("folders", one, "parent", one.parent, places.filter(([id]) => id !== one.id)),
           remove("folders", one, t`Delete the folder ${one.name}? What is in it moves to where it is.`)) },
       ], inside)),
-      card(wanted ? t`Files with “${wanted}”` : t`Files`, files.length === 0 ? empty(
+      card(wanted ? t`Files with “${wanted}”` : t`Files`, total === 0 ? empty(
         wanted ? t`No file has such a name` : t`No files here`,
         wanted ? t`Look for another part of the name.` : t`Drop some above, or have a program store them.`
       ) : [
@@ -92,8 +92,8 @@ function bring(context, own, folder) {
     bar.hidden = true;
     place.querySelector("input").value = "";
   };
-  return card(null, el("div", { class: "drop" }, el("h2", {}, t`Drop files here, or choose them`), el("input", {
+  return card(null, whole(el("div", { class: "drop" }, el("h2", {}, t`Drop files here, or choose them`), el("input", {
     type: "file", multiple: true, "aria-label": t`Files to store`,
     onchange: ({ currentTarget: picker }) => take(picker.closest(".drop"), [...picker.files]),
-  }), el("progress", { max: 1, value: 0, "aria-label": t`Upload`, hidden: true }), el("div", { "aria-live": "polite" })));
+  }), el("progress", { max: 1, value: 0, "aria-label": t`Upload`, hidden: true }), el("div", { "aria-live": "polite" }))));
 }

@@ -1,12 +1,12 @@
 // What this machine converts, with what, and whether it works right now.
 import { read } from "../api.js";
-import { act, actions, badge, card, el, soft, table } from "../dom.js";
+import { act, actions, badge, card, el, say, soft, table } from "../dom.js";
 import { t } from "../language.js";
 import { formatMap } from "../map.js";
 import { formats } from "../options.js";
 
 export async function show() {
-  const [list, { health }] = await Promise.all([formats(), read("/health")]);
+  const [list, { health }] = await Promise.all([formats(true), read("/health")]);
   const results = el(
     "div", { "aria-live": "polite" },
     soft(t`Converts the sample picture into every format and back, in the sandbox, as a job would be.`)
@@ -29,12 +29,13 @@ export async function show() {
         { title: t`State`, cell: (part) => badge(part.state, states[part.state]) }, { title: t`Debian package`, kind: "text", cell: (part) => el("code", {}, part.package) },
       ], health.server.programs)),
       card(t`Sample test`, results, actions(act(t`Test now`, async () => {
-        results.replaceChildren(el("p", {}, t`Converting …`));
+        say(t`Converting …`);
         const { findings } = await read("/server/findings");
         results.replaceChildren(table(t`What the test found`, [
           { title: t`Part`, cell: (finding) => finding.name }, { title: t`State`, cell: (finding) => badge(finding.state) },
           { title: t`Found`, kind: "text", cell: (finding) => finding.text },
         ], findings));
+        say("");
       }))),
       card(t`From and to`, formatMap(list)),
     ],

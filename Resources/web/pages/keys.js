@@ -44,9 +44,9 @@ function keyForm(context, prefixes) {
     if (fields.expires) wish.expires = fields.expires;
     if (fields.scope) wish.scopes = [fields.scope];
     const { key } = await ask("POST", "/keys", wish);
-    await context.reload();
     keepInSight(secret(t`The new key.`, key.key),
       secret(t`Its webhook secret, which signs the webhooks of requests that bring their own address.`, key.webhook_secret));
+    await context.reload();
   }, [el("div", { class: "fields" },
     field(t`Name`, el("input", { name: "name", required: true, placeholder: t`Shop, production`, maxlength: 200 })), field(t`Kind`, kind),
     field(t`May`, choice("scope", [["", scopes["read, submit"]], ["read", scopes.read], ["submit", scopes.submit]], "")),

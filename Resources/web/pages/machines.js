@@ -40,8 +40,8 @@ function parts(nodes, { takers, orders, lanes, trouble, nodes: seen }, context) 
     ], rows), small(t`Counted since this server has started.`)] : empty(t`No other machines`, t`Add one below, or set a launcher (WONDER_LAUNCHER).`)),
     card(null, el("details", { open: rows.length === 0 }, el("summary", {}, t`Add a machine`), form(async ({ name }) => {
       const { node } = await ask("POST", "/nodes", { name });
-      await context.reload();
       keepInSight(secret(t`The token of ${node.name}: WONDER_NODE_TOKEN there, for wonder join.`, node.token));
+      await context.reload();
     }, [el("div", { class: "fields" }, field(
       t`Name`, el("input", { name: "name", required: true, maxlength: 63, pattern: "[a-z0-9.\\-]+", placeholder: "second" }),
       t`a-z, 0-9, - and .`

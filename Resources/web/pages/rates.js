@@ -31,7 +31,7 @@ function byHand(context) {
     field(t`One`, money("base", "EUR"), t`A currency by its three letters`),
     field(t`Costs`, el("input", { name: "rate", required: true, inputmode: "decimal", pattern: "[0-9]+([.][0-9]+)?", placeholder: "1.0876" })),
     field(t`Of`, money("quote", "USD")),
-    field(t`On`, el("input", { name: "day", type: "date", required: true, value: new Date().toISOString().slice(0, 10) })),
+    field(t`On`, el("input", { name: "day", type: "date", required: true, value: new Date().toLocaleDateString("sv") })),
     field(t`Source`, el("input", { name: "source", placeholder: t`you`, maxlength: 60 }), t`Who says so`)), t`Set the rate`, { id: "rate" });
 }
 

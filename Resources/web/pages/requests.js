@@ -37,12 +37,12 @@ function requestCard(context, request, plans) {
   const decide = el("div", { class: "stack" });
   const approve = form(async ({ plan, workspace, notify }) => {
     const { approval } = await ask("POST", `/requests/${request.id}/approve`, { plan, ...(workspace && { workspace }), ...(notify && { notify: true }) });
-    await context.refreshWorkspaces();
-    await context.reload();
     keepInSight(
       approval.key ? secret(t`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. Send them this key.`, approval.key)
         : note("good", t`${request.email} is let in: workspace ${approval.workspace}, plan ${approval.plan}. The key is mailed to them.`),
       el("p", {}, el("a", { href: `#/w/${approval.workspace}` }, t`Open the workspace ${approval.workspace}`)));
+    await context.refreshWorkspaces();
+    await context.reload();
   }, el("div", { class: "fields" }, field(t`Plan`, choice("plan", plans.map((plan) => plan.name), "pro")),
     field(
       t`Workspace`,

@@ -1,7 +1,7 @@
 // Converts files from this page: drop them, choose, watch, compare, download, and do the same again.
 import { fileAt, isOver, read, upload } from "../api.js";
 import { compare, pictures, shownFormats } from "../compare.js";
-import { act, actions, badge, card, choice, el, field, nameOf, note, small, soft } from "../dom.js";
+import { act, actions, badge, card, choice, el, field, nameOf, note, say, small, soft } from "../dom.js";
 import { t } from "../language.js";
 import { formatOf, formats, optionFields, showOptions, understood } from "../options.js";
 import { renew } from "../renew.js";
@@ -15,7 +15,7 @@ const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byt
 const sent = (part, all) => (part < 1 ? t`${size(part * all)} of ${size(all)} sent` : t`The server looks at the files …`);
 
 export async function show(context) {
-  const [list, { presets }] = await Promise.all([formats(), read(`/presets?workspace=${context.slug}`)]);
+  const [list, { presets }] = await Promise.all([formats(true), read(`/presets?workspace=${context.slug}`)]);
   const pages = list.formats.find((format) => format.from === "url");
   /** Draws each result that has not ended. */
   const open = new Set();
@@ -88,6 +88,7 @@ export async function show(context) {
     const bar = el("progress", { max: 1, value: 0, "aria-label": t`Upload` });
     const told = el("span", { class: "small soft" });
     const progress = el("div", { class: "stack", role: "status", hidden: true }, bar, told);
+    const never = el("button", { type: "button", onclick: () => wish.remove() }, t`Do not convert`);
     const send = el("button", { class: "main" }, page ? t`Convert the page` : t`Convert ${many(files.length, "file")}`);
     const wish = el("form", {
       id: document.getElementById("conversion") ? null : "conversion", class: "wish appears", onsubmit: async (event) => {
@@ -95,7 +96,7 @@ export async function show(context) {
         const fields = [...new FormData(wish)].filter(([, value]) => (value instanceof File ? value.size > 0 : value !== ""));
         fields.push(["from", source.from], ["conversion_type", source.category]);
         if (page) fields.push(["page", page]);
-        send.disabled = true;
+        send.disabled = never.disabled = true;
         progress.hidden = false;
         try {
           await convert({ fields, files, key }, (part, all) => {
@@ -107,7 +108,7 @@ export async function show(context) {
           said.replaceChildren(note("bad", error.message));
         }
         progress.hidden = true;
-        send.disabled = false;
+        send.disabled = never.disabled = false;
       },
       // What is wished for anew is another job.
       onchange: () => { key = newKey(); },
@@ -119,7 +120,7 @@ export async function show(context) {
       files.length > 1 && field(t`Results`, choice("archive", [["", t`each by itself`], ["zip", t`in one ZIP archive`]], "")),
       overlayField),
     details, progress,
-    actions(send, el("button", { type: "button", onclick: () => wish.remove() }, t`Do not convert`)));
+    actions(send, never));
     chosen.append(wish);
     if (!files[0]?.stored) target.focus();
   }
@@ -131,8 +132,8 @@ export async function show(context) {
     for (const [name, value] of fields) data.append(name, value);
     for (const file of files) data.append(file.stored ? "stored[]" : "files[]", file.stored ?? file);
     const { job } = await upload(`/workspaces/${context.slug}/jobs`, data, progress, key);
-    said.replaceChildren();
-    const again = () => convert({ fields, files, key: newKey() }, (part, all) => said.replaceChildren(sent(part, all)));
+    say("");
+    const again = () => convert({ fields, files, key: newKey() }, (part, all) => say(sent(part, all)));
     const made = await result(context, job.request_id, open, again);
     // A repetition is the job that is there.
     results.querySelector(`#${job.request_id}`)?.remove();
@@ -154,10 +155,12 @@ async function result(context, request, open, again) {
   const body = el("div", { class: "stack" });
   const draw = async () => {
     const { job } = await read(`/jobs/${request}`);
+    // A later look was quicker.
+    if (!open.has(draw)) return;
     if (isOver(job.status)) open.delete(draw);
     renew(body, [
       el(
-        "div", { class: "row apart" },
+        "div", { class: "row apart", role: "status" },
         el("h2", {}, nameOf(job.inputs[0]?.file_name), job.inputs.length > 1 && t` and ${job.inputs.length - 1} more`),
         badge(job.status)
       ),
@@ -194,7 +197,10 @@ function outputs(job, request) {
 async function saveAll(request, outputs) {
   const files = await Promise.all(outputs.map(async (output) => ({
     name: output.file_name,
-    bytes: new Uint8Array(await fetch(fileAt(request, "outputs", output.position)).then((answer) => answer.arrayBuffer())),
+    bytes: new Uint8Array(await fetch(fileAt(request, "outputs", output.position)).then((answer) => {
+      if (!answer.ok) throw new Error(t`The server answered ${answer.status}.`);
+      return answer.arrayBuffer();
+    })),
   })));
   const address = URL.createObjectURL(zip(files));
   el("a", { href: address, download: `${request}.zip` }).click();

@@ -41,8 +41,8 @@ export async function show(context) {
   const slugs = context.workspaces.map((workspace) => workspace.slug);
   const adding = form(async ({ email, place, role }) => {
     const { user } = await ask("POST", "/users", { email, role: place ? role : "admin", ...(place && { workspace: place }) });
-    await context.reload();
     if (user.link_token) showLink(email, user.link_token);
+    await context.reload();
   }, el("div", { class: "fields" }, field(t`E-mail`, el("input", { name: "email", type: "email", required: true })),
     field(t`Where`, choice("place", [...slugs.map((slug) => [slug, t`workspace ${slug}`]), ["", t`the whole appliance`]], slugs[0] ?? "")),
     field(

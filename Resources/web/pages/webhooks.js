@@ -59,8 +59,8 @@ function addForm(context, styles) {
     const { endpoint } = await ask(
       "POST", "/endpoints", { workspace: context.slug, url: fields.url, style: fields.style, events: chosen.join(",") }
     );
-    await context.reload();
     keepInSight(secret(t`The secret of the new endpoint.`, endpoint.secret));
+    await context.reload();
   }, [field(t`Address`, el("input", { name: "url", type: "url", required: true, placeholder: "https://example.com/webhooks" })), field(t`Style`, style, t`How bodies are worded and signed`), events], t`Add`, { id: "endpoint" });
   // The style is what it was by then, and so are its events.
   made.addEventListener("reset", () => setTimeout(draw));
@@ -108,8 +108,8 @@ function endpointCard(context, endpoint, styles, deliveries, opened) {
       ),
       act(t`New secret`, async () => {
         const made = await ask("POST", `/endpoints/${endpoint.id}/rotate-secret`, {});
-        await context.reload();
         keepInSight(secret(t`The new secret. The old one signs as well for another day.`, made.endpoint.secret));
+        await context.reload();
       }, { question: t`Make a new secret? For a day deliveries are signed with both.` }),
       act(t`Remove`, context.remove(`/endpoints/${endpoint.id}`), { kind: "danger", question: t`Remove this endpoint? What waits for it is not sent any more.` })));
 }

@@ -37,8 +37,11 @@ export async function show(context) {
         { title: t`Plan`, cell: (workspace) => {
           const picker = choice("plan", names, workspace.plan);
           picker.setAttribute("aria-label", t`Plan of ${workspace.slug}`);
-          listen(picker, "change", async ({ target: { value } }) => {
-            await change(workspace, { plan: value }, t`${workspace.slug} is on plan ${value}.`)().catch((error) => say(error.message, "bad"));
+          listen(picker, "change", async ({ target }) => {
+            await change(workspace, { plan: target.value }, t`${workspace.slug} is on plan ${target.value}.`)().catch((error) => {
+              target.value = workspace.plan;
+              say(error.message, "bad");
+            });
           });
           return picker;
         } },
