@@ -172,7 +172,7 @@ package final class Serve: Sendable {
       BackupThread(
         BackupKeeper(
           store: store, plan: $0, client: try Client(houses, connections: 1),
-          agent: "wonder/\(VersionCommand.version)", clock: clock, log: log))
+          agent: "wonder/\(VersionCommand.version)", host: Program.host, clock: clock, log: log))
     }
     let measures = JobMeasures()
     runners = Lane.allCases.map { [pool, store] lane in

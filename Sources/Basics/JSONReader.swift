@@ -16,6 +16,8 @@ package struct JSONReader {
     /// Anybody's: no member of an object may come twice, no name be very long, and no text have very many marks on a
     /// letter. Two readers could take two of them for different things, and the others cost more than they are long.
     case client
+    /// A browser's: it writes half of a surrogate pair as it stands in a page's text, and each becomes U+FFFD.
+    case browser
   }
 
   static let deepest = 512
@@ -25,14 +27,14 @@ package struct JSONReader {
   private static let fewMembers = 8
 
   private let source: [UInt8]
-  private let isChecked: Bool
+  private let origin: Origin
   private var offset = 0
 
   /// Parses a whole document; anything but white space after it is an error.
   package static func parse(
     _ bytes: some Sequence<UInt8>, from origin: Origin = .ours
   ) throws(JSONFailure) -> JSONValue {
-    var reader = JSONReader(source: Array(bytes), isChecked: origin == .client)
+    var reader = JSONReader(source: Array(bytes), origin: origin)
     reader.skipSpace()
     let value = try reader.value(depth: 0)
     reader.skipSpace()
@@ -40,11 +42,12 @@ package struct JSONReader {
     return value
   }
 
-  private init(source: [UInt8], isChecked: Bool) {
+  private init(source: [UInt8], origin: Origin) {
     self.source = source
-    self.isChecked = isChecked
+    self.origin = origin
   }
 
+  private var isChecked: Bool { origin == .client }
   private var next: UInt8? { offset < source.count ? source[offset] : nil }
 
   private func failure(_ problem: String) -> JSONFailure {
@@ -217,18 +220,23 @@ package struct JSONReader {
     }
   }
 
-  /// A surrogate counts only as half of a pair; a lone one is refused.
+  /// A surrogate counts only as half of a pair; a lone one is refused, or of a browser taken for what cannot be told.
   private mutating func escapedScalar() throws(JSONFailure) -> Unicode.Scalar {
     let first = try hexadecimal()
     if let scalar = Unicode.Scalar(first) { return scalar }
-    guard (0xD800..<0xDC00).contains(first), next == 0x5C, offset + 1 < source.count, source[offset + 1] == 0x75
-    else { throw failure("half of a surrogate pair") }
-    offset += 2
-    let second = try hexadecimal()
-    guard (0xDC00..<0xE000).contains(second),
-      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw failure("half of a surrogate pair") }
-    return scalar
+    let place = offset
+    if (0xD800..<0xDC00).contains(first), next == 0x5C, offset + 1 < source.count, source[offset + 1] == 0x75 {
+      offset += 2
+      let second = try hexadecimal()
+      if (0xDC00..<0xE000).contains(second),
+        let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+      {
+        return scalar
+      }
+    }
+    guard origin == .browser else { throw failure("half of a surrogate pair") }
+    offset = place
+    return "\u{FFFD}"
   }
 
   private mutating func hexadecimal() throws(JSONFailure) -> UInt32 {

@@ -102,8 +102,14 @@ extension BrowserBench {
       }
       held = layers
       var doors: [Browser.Door] = []
-      for (port, listener) in zip(ports, listeners) {
-        doors.append(Browser.Door(port: port, door: try openDoor(listener)))
+      do throws(SystemFailure) {
+        for (port, listener) in zip(ports, listeners) {
+          doors.append(Browser.Door(port: port, door: try openDoor(listener)))
+        }
+      } catch {
+        for door in doors { door.door.close() }
+        for listener in listeners.dropFirst(doors.count + 1) { Glibc.close(listener) }
+        throw error
       }
       return doors
     } catch {

@@ -50,13 +50,17 @@ package final class BrowserBench: Bench {
     proxy?.close()
   }
 
-  /// What listens for the pages of a browser.
+  /// What listens for the pages of a browser; takes over the listener, also when it throws.
   func openDoor(_ listener: Int32) throws(SystemFailure) -> PageDoor {
     let proxy: Result<PageProxy, SystemFailure> = proxy.withLock { made in
       if let made { return .success(made) }
       let started = Result { () throws(SystemFailure) in try PageProxy(addresses, log: tools.log) }
       made = try? started.get()
       return started
+    }
+    do throws(SystemFailure) { _ = try proxy.get() } catch {
+      Glibc.close(listener)
+      throw error
     }
     return try proxy.get().open(listener)
   }
@@ -130,8 +134,8 @@ package final class BrowserBench: Bench {
     let page = PageSession(browser, door, check: check)
     var isLost = true
     defer {
-      page.close()
-      browsers.giveBack(browser, door, isLost: isLost)
+      let isGone = page.close()
+      browsers.giveBack(browser, door, isLost: isLost || !isGone)
     }
     do throws(VisitTrouble) {
       let visitor = PageVisitor(
@@ -170,13 +174,13 @@ package final class BrowserBench: Bench {
     do throws(ConversionFailure) {
       guard let step = steps.linking else { throw ConversionFailure(.internalError, "nothing here reads links") }
       let html: Int32
+      do throws(SystemFailure) { html = try MemoryFile.make([]) } catch { throw ConversionFailure(error) }
+      defer { Glibc.close(html) }
       do throws(SystemFailure) {
-        html = try MemoryFile.make([])
         _ = try JobFolder.copy(order.files.output, to: html, from: 0, atMost: .max)
       } catch {
         throw ConversionFailure(error)
       }
-      defer { Glibc.close(html) }
       var options = ["links": "true"]
       if PageAddress.isOne(page.address), page.address.utf8.count <= 2048 { options["base"] = page.address }
       let conversion: Conversion

@@ -6,14 +6,14 @@ import Synchronization
 /// The two ends over which a browser takes commands and tells what happens: JSON documents, each with a zero byte behind it
 /// (Chrome DevTools Protocol over `--remote-debugging-pipe`).
 ///
-/// A thread reads what comes and puts it into the box of whoever it is for; the browser is no friend, so what is longer than
-/// may be or is no document ends it.
+/// A thread reads what comes and puts it into the box of whoever it is for; the browser is no friend, so what is no document
+/// ends it, and what is longer than may be is lost, for a page makes it so and others are in the same browser.
 final class DevTools: Sendable {
   /// A picture of a very long page is some tens of megabytes, and a third more as text.
-  private static let longestMessage = 256 << 20
+  static let longestMessage = 256 << 20
   private static let pieceBytes = 256 << 10
   /// A browser that takes no command for so long hangs.
-  private static let longestWrite: Int32 = 5000
+  static let longestWrite: Int32 = 5000
 
   private struct State {
     var number = 0
@@ -27,15 +27,26 @@ final class DevTools: Sendable {
   private let writing = Mutex(())
   private let orders: Int32
   private let answers: Int32
+  private let longestMessage: Int
+  private let longestWrite: Int32
   private let thread: Mutex<ServiceThread?>
 
-  /// Takes over both descriptors.
-  init(orders: Int32, answers: Int32) throws(SystemFailure) {
+  /// Takes over both descriptors, also when it throws.
+  init(
+    orders: Int32, answers: Int32, longestMessage: Int = longestMessage, longestWrite: Int32 = longestWrite
+  ) throws(SystemFailure) {
+    (self.longestMessage, self.longestWrite) = (longestMessage, longestWrite)
     self.orders = orders
     self.answers = answers
     thread = Mutex(nil)
-    let started = try ServiceThread(trying: "devtools") { [self] in serve() }
-    thread.withLock { $0 = started }
+    do {
+      let started = try ServiceThread(trying: "devtools") { [self] in serve() }
+      thread.withLock { $0 = started }
+    } catch {
+      Glibc.close(orders)
+      Glibc.close(answers)
+      throw error
+    }
   }
 
   /// False when the browser is gone.
@@ -43,7 +54,7 @@ final class DevTools: Sendable {
 
   /// Sends a command, whose answer goes into the box; gives the number of the answer.
   ///
-  /// With a browser that is gone the box has its end, and so has it with one that hangs.
+  /// With a browser that is gone the box has its end, and so have all with one that hangs, for a command may be half sent.
   @discardableResult
   func send(_ method: String, _ parameters: JSONValue, session: String? = nil, for box: DevToolsBox) -> Int {
     let (number, hasEnded) = state.withLock { state in
@@ -55,9 +66,10 @@ final class DevTools: Sendable {
       ("id", .integer(Int64(number))), ("method", .string(method)), ("params", parameters),
     ]
     if let session { command.append(("sessionId", .string(session))) }
-    if hasEnded || !write(Array(JSONValue.object(command).text.utf8) + [0]) {
-      state.withLock { $0.asked[number] = nil }
+    if hasEnded {
       box.put(.end)
+    } else if !write(Array(JSONValue.object(command).text.utf8) + [0]) {
+      finish()
     }
     return number
   }
@@ -93,7 +105,7 @@ final class DevTools: Sendable {
           rest = rest.dropFirst(count)
         } else if count < 0 && errno == EAGAIN {
           var entry = pollfd(fd: orders, events: Int16(POLLOUT), revents: 0)
-          guard poll(&entry, 1, DevTools.longestWrite) > 0, entry.revents & Int16(POLLERR) == 0 else { return false }
+          guard poll(&entry, 1, longestWrite) > 0, entry.revents & Int16(POLLERR) == 0 else { return false }
         } else if count >= 0 || errno != EINTR {
           return false
         }
@@ -105,7 +117,8 @@ final class DevTools: Sendable {
   private func serve() {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: DevTools.pieceBytes)
-    while bytes.count <= DevTools.longestMessage {
+    var isTooLong = false
+    while true {
       let count = read(answers, &piece, piece.count)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { break }
@@ -113,11 +126,18 @@ final class DevTools: Sendable {
       while let end = rest.firstIndex(of: 0) {
         bytes += rest[..<end]
         rest = rest[(end + 1)...]
-        guard let message = try? JSONReader.parse(bytes) else { return finish() }
+        if !isTooLong {
+          guard let message = try? JSONReader.parse(bytes, from: .browser) else { return finish() }
+          deliver(message)
+        }
+        isTooLong = false
         bytes.removeAll(keepingCapacity: bytes.count < 1 << 20)
-        deliver(message)
       }
       bytes += rest
+      if bytes.count > longestMessage {
+        isTooLong = true
+        bytes = []
+      }
     }
     finish()
   }

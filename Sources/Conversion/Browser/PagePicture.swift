@@ -56,7 +56,8 @@ enum PagePicture {
   private static func place(_ visitor: PageVisitor) throws(VisitTrouble) -> Place {
     if let selector = visitor.options.word(.element) {
       let found = try visitor.run(.place, [.string(selector)])
-      func number(_ name: String) -> Double { found[name]?.decimal ?? 0 }
+      // The page says how large it is, which may be anything.
+      func number(_ name: String) -> Double { min(1e9, max(-1e9, found[name]?.decimal ?? 0)) }
       guard number("width") >= 1, number("height") >= 1 else {
         throw .failed(ConversionFailure(.pageFailed, "nothing to be seen on the page was found by element"))
       }

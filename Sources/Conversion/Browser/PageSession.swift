@@ -62,12 +62,12 @@ final class PageSession {
     fragile[send(method, parameters)] = (word, failure)
   }
 
-  /// Throws the page away with its context and whatever it has opened.
-  func close() {
+  /// Throws the page away with its context and whatever it has opened; false for a browser that does not, whose door the
+  /// page may still go through.
+  func close() -> Bool {
     browser.tools.close([context, session ?? ""])
-    guard !context.isEmpty else { return }
-    browser.tools.send(
-      "Target.disposeBrowserContext", .object([("browserContextId", .string(context))]), for: box)
+    guard !context.isEmpty else { return true }
+    return isAnswered("Target.disposeBrowserContext", .object([("browserContextId", .string(context))]))
   }
 
   /// Sends a command without waiting for what becomes of it; gives the number of its answer.
@@ -95,10 +95,19 @@ final class PageSession {
   func has(_ number: Int) -> Bool { answers[number] != nil }
 
   /// True when the browser itself still answers, whatever the page does.
-  func isBrowserAwake() -> Bool {
-    let number = browser.tools.send("Browser.getVersion", .object([]), for: box)
+  func isBrowserAwake() -> Bool { isAnswered("Browser.getVersion", .object([])) }
+
+  /// Also when the page's own time is over or nobody wants it any more, which says nothing about the browser.
+  private func isAnswered(_ method: String, _ parameters: JSONValue) -> Bool {
+    let number = browser.tools.send(method, parameters, for: box)
     let end = Clock.readMonotonic() + PageSession.longestSleep.nanoseconds
-    return (try? wait(by: end) { has(number) }) ?? false
+    while !has(number) {
+      let left = end - Clock.readMonotonic()
+      guard left > 0 else { return false }
+      guard let item = box.take(longest: .nanoseconds(left)) else { continue }
+      do throws(VisitTrouble) { try take(item) } catch { if case .lost = error { return false } }
+    }
+    return true
   }
 
   /// Takes what comes until the condition holds; false when the time is over before.

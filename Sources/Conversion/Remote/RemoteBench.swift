@@ -121,8 +121,10 @@ package final class RemoteBench: Bench {
     do throws(SystemFailure) {
       try folder.fill(remote, order.files)
     } catch {
+      // Trouble with the folder costs the order another try, and is none of the job.
       folder.remove()
-      throw ConversionFailure(error)
+      log.warning("an order cannot be put into its folder", ["maker": order.step.maker.name, "error": "\(error)"])
+      return nil
     }
     let assignment = Assignment(folder, remote, isShort: isShort)
     line.put(assignment)

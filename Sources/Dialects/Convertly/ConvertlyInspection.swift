@@ -36,7 +36,8 @@ struct ConvertlyInspection: Sendable {
       ("duration", duration.map(JSONValue.number) ?? .null),
       (
         "bitrateKbps",
-        duration.map { $0 > 0 ? .integer(Int64(Double(size) * 8 / 1000 / $0)) : .null } ?? .null
+        // A file may say that it is as short as it likes.
+        duration.map { $0 > 0 ? .integer(Int64(min(1e15, Double(size) * 8 / 1000 / $0))) : .null } ?? .null
       ),
       ("streams", .array(streams)), ("metadata", told),
     ])

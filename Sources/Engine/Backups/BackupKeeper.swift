@@ -5,17 +5,23 @@ package import Storage
 
 /// Makes backups when they are due, beside all other work, and removes old ones once a newer one is whole.
 ///
-/// What was made is in the database, so that a start knows what it has missed. Only files of such rows are ever removed.
+/// What was made is in the database, so that a start knows what it has missed. Only files of such rows are ever removed, and
+/// each name has this server in it, for another one may be given the same place.
 package final class BackupKeeper: Sendable {
   static let period = Duration.seconds(60)
-  /// What lacks files that jobs name has one name, so that there is one of it at most.
-  static let incomplete = "wonder.tar.incomplete"
 
   /// Why one was not made.
   struct Failure: Error, CustomStringConvertible {
     let description: String
+    /// Of what was written all the same.
+    var bytes: Int64 = 0
   }
 
+  /// What lacks files that jobs name has one name, so that there is one of it at most.
+  var incomplete: String { "wonder-\(own).tar.incomplete" }
+
+  /// Which server this is.
+  let own: String
   private let store: Store
   private let plan: BackupPlan
   private let sender: ObjectSender?
@@ -23,10 +29,11 @@ package final class BackupKeeper: Sendable {
   private let log: Log
   private let bell = Doorbell()
 
-  /// `client` is its own, for places that are no folder.
+  /// `client` is its own, for places that are no folder; `host` tells this machine from others.
   package init(
-    store: Store, plan: BackupPlan, client: Client, agent: String, clock: Clock, log: Log
+    store: Store, plan: BackupPlan, client: Client, agent: String, host: String, clock: Clock, log: Log
   ) {
+    own = Hexadecimal.encode(SHA256.digest(Array("\(host) \(store.directory.path)".utf8)).prefix(4))
     self.store = store
     self.plan = plan
     self.clock = clock
@@ -64,7 +71,7 @@ package final class BackupKeeper: Sendable {
     let made = try store.read { try Backups.all(in: $0) }
     guard let due = plan.next(after: made, now: now), due <= now else { return false }
     let start = clock.monotonic()
-    let name = "wonder-\("\(now)".prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" })Z.tar"
+    let name = "wonder-\("\(now)".prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" })Z-\(own).tar"
     do {
       let bytes = try make(name, at: now)
       let duration = Duration.nanoseconds(clock.monotonic() - start)
@@ -73,7 +80,8 @@ package final class BackupKeeper: Sendable {
         "backup made", ["to": plan.place, "name": name, "bytes": "\(bytes)", "ms": "\(duration.milliseconds)"])
     } catch {
       guard !bell.isClosed else { throw error }
-      try? record(at: now, .nanoseconds(clock.monotonic() - start), name, 0, BackupKeeper.words(error))
+      let bytes = (error as? Failure)?.bytes ?? 0
+      try? record(at: now, .nanoseconds(clock.monotonic() - start), name, bytes, BackupKeeper.words(error))
       throw error
     }
     try removeOld()
@@ -100,11 +108,11 @@ package final class BackupKeeper: Sendable {
     let folder = snapshot.path.split(separator: "/").last.map(String.init) ?? ""
     defer { _ = try? store.removeSnapshot(folder) }
     let isWhole = snapshot.missing.isEmpty
-    let bytes = try put(snapshot, as: isWhole ? name : BackupKeeper.incomplete, at: now)
+    let bytes = try put(snapshot, as: isWhole ? name : incomplete, at: now)
     guard isWhole else {
       throw Failure(
         description: "\(snapshot.missing.count) files that jobs name were not there, so there is only "
-          + "\(BackupKeeper.incomplete); `wonder admin check` lists them")
+          + "\(incomplete); `wonder admin check` lists them", bytes: bytes)
     }
     return bytes
   }
@@ -126,7 +134,9 @@ package final class BackupKeeper: Sendable {
   }
 
   private func write(_ snapshot: Snapshot, to path: String, at now: Timestamp) throws -> Int64 {
-    try BackupFile.write(snapshot, to: path, at: now) { [bell] _, _ in
+    // One that a loss of power has cut off is under the same name, and goes then.
+    let aside = FileBytes.directory(of: path) + "/wonder-\(own).part"
+    try BackupFile.write(snapshot, to: path, aside: aside, at: now) { [bell] _, _ in
       if bell.isClosed { throw Failure(description: "the server is being stopped") }
     }
     return try FileBytes.size(path)

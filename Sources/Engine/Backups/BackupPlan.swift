@@ -70,6 +70,8 @@ package struct BackupPlan: Sendable {
     guard let due, let last = made.first, last.error != nil, last.place == place, last.startedAt <= now else {
       return due
     }
+    // What lacks files will lack them in a quarter of an hour, too.
+    if last.bytes > 0 { return schedule.due(after: last.startedAt, now: now) }
     return max(due, last.startedAt + last.duration + BackupPlan.pause)
   }
 

@@ -9,6 +9,8 @@ struct ObjectSender {
   private static let pauses: [Duration] = [.seconds(2), .seconds(10), .seconds(30)]
   /// For one request, of at most a part.
   private static let timeLimit = Duration.seconds(3600)
+  /// For the store to forget the parts of a file that is given up, which a stop waits for, too.
+  private static let farewell = Duration.seconds(5)
 
   let client: Client
   let place: CloudPlace
@@ -33,7 +35,10 @@ struct ObjectSender {
     do {
       while try !step(&sending) {}
     } catch {
-      if let name = sending.name { _ = ask(.abort(of: name), sending.place) }
+      if let name = sending.name {
+        let end = clock.monotonic() + ObjectSender.farewell.nanoseconds
+        _ = ask(.abort(of: name), sending.place) { clock.monotonic() < end }
+      }
       throw error
     }
   }
@@ -60,14 +65,23 @@ struct ObjectSender {
 
   /// Removes what is under a name; what is gone already is fine.
   func remove(_ name: String) throws {
-    let reply = ask(.remove, place.at(name))
+    var place = place.at(name)
+    var reply = ask(.remove, place)
+    if let region = CloudTrouble(reply, at: place)?.region {
+      place = place.moved(to: region)
+      reply = ask(.remove, place)
+    }
     if let trouble = CloudTrouble(reply, at: place), reply.status != 404 { throw trouble }
   }
 
   private func ask(_ call: CloudCall, _ place: CloudPlace) -> OutboundReply {
+    ask(call, place) { !bell.isClosed }
+  }
+
+  private func ask(_ call: CloudCall, _ place: CloudPlace, while isWanted: () -> Bool) -> OutboundReply {
     let request = call.request(
       to: place, credentials, agent: agent, at: clock.now(), timeLimit: ObjectSender.timeLimit)
-    return client.reply(to: request, while: { !bell.isClosed })
+    return client.reply(to: request, while: isWanted)
       ?? OutboundReply(status: 0, failure: OutboundFailure(.other, "the server is being stopped"))
   }
 }

@@ -6,9 +6,12 @@ package enum BackupFile {
   /// Bytes done and bytes altogether; what it throws ends the work.
   package typealias Progress = (_ done: Int64, _ total: Int64) throws -> Void
 
-  /// Writes a snapshot to `path`: aside as `path.part` (mode 0600), synced, then renamed over what was there.
-  package static func write(_ snapshot: Snapshot, to path: String, at now: Timestamp, progress: Progress) throws {
-    let aside = path + ".part"
+  /// Writes a snapshot to `path`: aside (mode 0600; `path.part` where nothing else is said), synced, then renamed over what
+  /// was there.
+  package static func write(
+    _ snapshot: Snapshot, to path: String, aside: String? = nil, at now: Timestamp, progress: Progress
+  ) throws {
+    let aside = aside ?? path + ".part"
     try FileTree.remove(aside)
     let descriptor = try check("open", path) { open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
     do {

@@ -27,6 +27,9 @@ final class BrowserFailureTests: XCTestCase {
       case "/restless":
         .page("<p>x</p><script>onload=()=>setTimeout(()=>{location='/restless?'+Math.random()},10)</script>")
       case "/reset": .reset
+      case "/vast": .page("<p id=vast style='transform:scale(1e20)'>x</p><p id=broad style='width:1e9px'>x</p>")
+      case "/half": .page("<p>half</p><iframe></iframe><script>let h='n\\ud800';"
+        + "frames[0].name=h;document.body.append(h)</script>")
       default: .page("<p>fine</p>")
       }
     }
@@ -77,6 +80,32 @@ final class BrowserFailureTests: XCTestCase {
       XCTAssertTrue(code == .pageFailed || code == .pageTimeout, "\(error)")
     }
     XCTAssertTrue(try trial.make("/", .html).text.contains("fine"))
+  }
+
+  /// What a page says of itself may be anything.
+  func testPagesBeyondMeasure_AreTooLarge_AndHalfACharacterIsMade() throws {
+    let trial = try trial()
+    defer { trial.end() }
+    for element in ["#vast", "#broad"] {
+      XCTAssertEqual(trial.failure("/vast", .png, ["element": element])?.code, .pageTooLarge, element)
+    }
+    let browser = try trial.make("/half", .html)
+    XCTAssertTrue(browser.text.contains("<p>half</p>"))
+    XCTAssertTrue(browser.text.contains("n\u{FFFD}"))
+  }
+
+  /// A page that uses up its time says nothing about the browser that others use.
+  func testSlowPage_LeavesTheBrowserToOthers() throws {
+    let trial = try trial()
+    defer { trial.end() }
+    XCTAssertTrue(try trial.make("/", .html).text.contains("fine"))
+    func browsers() -> Set<pid_t> {
+      Set(ProcessTree.descendants(of: getpid()).filter { $0.command.contains("remote-debugging-pipe") }.map(\.process))
+    }
+    let before = browsers()
+    XCTAssertEqual(trial.failure("/hang", .png, timeLimit: .seconds(2))?.code, .pageTimeout)
+    XCTAssertTrue(try trial.make("/", .html).text.contains("fine"))
+    XCTAssertTrue(before.isSubset(of: browsers()))
   }
 
   func testPageThatNobodyWants_EndsAtOnce() throws {

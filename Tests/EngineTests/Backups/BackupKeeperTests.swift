@@ -20,10 +20,12 @@ final class BackupKeeperTests: XCTestCase {
     BackupPlan(schedule: try XCTUnwrap(BackupSchedule("daily 03:00")), target: target, keep: keep)
   }
 
-  private func keeper(_ store: Store, _ plan: BackupPlan, log: Log = .silent) throws -> BackupKeeper {
+  private func keeper(
+    _ store: Store, _ plan: BackupPlan, host: String = "here", log: Log = .silent
+  ) throws -> BackupKeeper {
     BackupKeeper(
       store: store, plan: plan, client: try Client(.forOperators(), connections: 1), agent: "wonder/test",
-      clock: clock.clock, log: log)
+      host: host, clock: clock.clock, log: log)
   }
 
   private func made(_ store: Store) throws -> [Backups.Backup] { try store.read { try Backups.all(in: $0) } }
@@ -47,7 +49,7 @@ final class BackupKeeperTests: XCTestCase {
     }
     let names = try FileTree.names(in: folder).sorted()
     XCTAssertEqual(
-      names, ["wonder-20200101T000000Z.tar", "wonder-20260315T020000Z.tar", "wonder-20260316T020000Z.tar"])
+      names, ["wonder-20200101T000000Z.tar"] + ["15", "16"].map { "wonder-202603\($0)T020000Z-\(keeper.own).tar" })
     XCTAssertEqual(try made(store).map(\.name), names.dropFirst().reversed())
     let report = try BackupCheck.verify(folder + "/" + names[2], scratch: directory.path) { _, _ in }
     XCTAssertEqual(report.problems, [])
@@ -101,9 +103,33 @@ final class BackupKeeperTests: XCTestCase {
     }
     let keeper = try keeper(store, try plan(.folder(directory.path)))
     XCTAssertThrowsError(try keeper.round())
-    XCTAssertTrue(try FileTree.names(in: directory.path).contains(BackupKeeper.incomplete))
+    XCTAssertTrue(try FileTree.names(in: directory.path).contains(keeper.incomplete))
     XCTAssertFalse(try FileTree.names(in: directory.path).contains { $0.hasSuffix(".tar") })
     XCTAssertTrue(try made(store).first?.error?.contains("1 files") ?? false)
+    clock.advance(by: hour)
+    XCTAssertFalse(try keeper.round(), "it would lack the same ones")
+    clock.advance(by: hour * 24)
+    XCTAssertThrowsError(try keeper.round())
+  }
+
+  func testTwoServersAtOnePlace_KeepOneEach_AndWhatWasCutOffGoes() throws {
+    let directory = try TemporaryDirectory()
+    let store = try store(directory)
+    defer { store.close() }
+    let folder = directory.path + "/backups"
+    mkdir(folder, 0o700)
+    let keeper = try keeper(store, try plan(.folder(folder), keep: 1))
+    _ = try directory.file("backups/wonder-\(keeper.own).part", Array("cut off".utf8))
+    XCTAssertTrue(try keeper.round())
+    let other = try Store(path: directory.path + "/other", clock: clock.clock)
+    defer { other.close() }
+    XCTAssertTrue(try self.keeper(other, try plan(.folder(folder), keep: 1)).round())
+    let elsewhere = try Store(path: directory.path + "/elsewhere", clock: clock.clock)
+    defer { elsewhere.close() }
+    XCTAssertTrue(try self.keeper(elsewhere, try plan(.folder(folder), keep: 1), host: "there").round())
+    XCTAssertEqual(
+      try FileTree.names(in: folder).sorted(), try [store, other, elsewhere].map { try made($0)[0].name }.sorted())
+    XCTAssertEqual(Set(try FileTree.names(in: folder)).count, 3)
   }
 
   func testAClockThatWasAhead_StopsNothing_AndTheNewestAreThoseMadeLast() throws {
@@ -117,7 +143,7 @@ final class BackupKeeperTests: XCTestCase {
     XCTAssertTrue(try keeper.round())
     XCTAssertFalse(try keeper.round())
     XCTAssertEqual(
-      try FileTree.names(in: directory.path).filter { $0.hasSuffix(".tar") }, ["wonder-20260312T080000Z.tar"])
+      try FileTree.names(in: directory.path).filter { $0.hasSuffix(".tar") }, ["wonder-20260312T080000Z-\(keeper.own).tar"])
   }
 
   func testBucket_HasTheNewestOnes_AndItsTroubleIsTold() throws {
@@ -132,7 +158,7 @@ final class BackupKeeperTests: XCTestCase {
       XCTAssertTrue(try keeper.round())
       clock.advance(by: hour * 24)
     }
-    XCTAssertEqual(Array(bucket.objects.keys), ["/pictures/nightly/wonder-20260313T080000Z.tar"])
+    XCTAssertEqual(Array(bucket.objects.keys), ["/pictures/nightly/wonder-20260313T080000Z-\(keeper.own).tar"])
     let path = try directory.file("fetched.tar", bucket.objects.values.first?.bytes ?? [])
     XCTAssertEqual(try BackupCheck.verify(path, scratch: directory.path) { _, _ in }.problems, [])
     let bad = CloudCredentials(user: ObjectStore.user, password: "wrong")

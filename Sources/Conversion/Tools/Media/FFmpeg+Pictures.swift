@@ -27,7 +27,7 @@ extension FFmpeg {
         throw ConversionFailure(.unsupportedConversion, "the film does not tell how long it is")
       }
       let (across, down) = (plan.options.whole(columns) ?? 4, plan.options.whole(rows) ?? 4)
-      filters.append("fps=\(across * down * 1000)/\(max(1, Int(length * 1000)))")
+      filters.append("fps=\(across * down * 1000)/\(max(1, Int(min(1e12, length * 1000))))")
       filters.append(hasSize(plan) ? size(plan) : "scale=\(widthInStoryboard):-2")
       filters.append("tile=\(across)x\(down):padding=4:color=white")
     } else if hasSize(plan) {
