@@ -46,7 +46,7 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Has an update in place leave an element and all within as it is while it would be made the same; another takes its place whole. */
+/** Has an update in place keep an element with all in it while it would be made the same, and otherwise replace it whole. */
 export function whole(element) {
   traitsOf(element).made = element.cloneNode(true);
   return element;

@@ -74,6 +74,36 @@ final class RunnerTurnsTests: XCTestCase {
     XCTAssertFalse(turns.hasTooMany(1))
   }
 
+  func testWorkspaceWithLargeFiles_LeavesACoreToOthers_WhileTheyComeAfterEachOther() {
+    let clock = FixedClock()
+    let turns = Turns(most: 8, spare: 4, clock: clock.counting)
+    func take(_ workspace: Int64, isLarge: Bool) {
+      _ = turns.begin()
+      turns.end(chosen: workspace, isLarge: isLarge)
+    }
+    func full() -> Set<Int64> {
+      defer { turns.end(chosen: nil) }
+      return turns.begin().full
+    }
+    for workspace in [1, 2] as [Int64] {
+      for number in 0..<3 { take(workspace, isLarge: workspace == 1 && number == 0) }
+    }
+    take(3, isLarge: false)
+    XCTAssertEqual(full(), [1], "who has small files alone may have as many as there are cores")
+    XCTAssertFalse(turns.hasTooMany(1))
+    take(1, isLarge: true)
+    take(3, isLarge: false)
+    XCTAssertTrue(turns.hasTooMany(1))
+    clock.advance(by: Turns.closeness)
+    XCTAssertFalse(turns.hasTooMany(1))
+    XCTAssertEqual(full(), [1])
+    turns.letGo(of: 1, isLarge: true)
+    turns.letGo(of: 1, isLarge: true)
+    take(3, isLarge: false)
+    XCTAssertFalse(turns.hasTooMany(1))
+    XCTAssertEqual(full(), [], "no large file is at work any more")
+  }
+
   func testTurns_GoOnBehindTheLastServed() {
     let order: [Int64] = [5, 2, 9, 1, 7].sorted { Turns.isBefore($0, $1, after: 5) }
     XCTAssertEqual(order, [7, 9, 1, 2, 5])

@@ -159,7 +159,7 @@ package final class Runner: Sendable {
   private func choose() throws -> OpenJob? {
     let choice = turns.begin()
     var chosen: OpenJob?
-    defer { turns.end(chosen: chosen?.workspace) }
+    defer { turns.end(chosen: chosen?.workspace, isLarge: chosen?.isLarge ?? false) }
     guard choice.mayTake else { return nil }
     if let taken = try lifecycle.claim(choice) {
       chosen = open(taken)
@@ -219,7 +219,7 @@ package final class Runner: Sendable {
     let made = Result { try makeFiles(open) }
     if case .success(false) = made { return }
     // While this thread brings the end to the disk another one works.
-    turns.letGo(of: open.workspace)
+    turns.letGo(of: open.workspace, isLarge: open.isLarge)
     startSpare()
     bell.ring()
     do {
@@ -237,7 +237,7 @@ package final class Runner: Sendable {
       open.putDown()
       pulse.end(open.job.id)
       turns.rest(open)
-      turns.letGo(of: open.workspace)
+      turns.letGo(of: open.workspace, isLarge: open.isLarge)
       bell.ring()
       return false
     }

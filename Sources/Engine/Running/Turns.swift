@@ -7,7 +7,8 @@ import Synchronization
 /// Who may have a thread of the runner next: workspaces take turns by file, and none ever holds all threads.
 ///
 /// While others are about, one holds no more than there are cores: what every job of theirs passes through, from the
-/// upload to the stream of events, waits for a processor behind each conversion that is under way.
+/// upload to the stream of events, waits for a processor behind each conversion that is under way. One with large files leaves
+/// them a core while they come after each other.
 ///
 /// A job with several files may be put down between two of them, so that one with many large files keeps nobody waiting
 /// for longer than one file takes. One more may be at work than one workspace may hold, so whoever comes finds it free; who
@@ -16,6 +17,8 @@ final class Turns: Sendable {
   private struct State {
     /// Threads at work, by workspace.
     var held: [Int64: Int] = [:]
+    /// Those of them that work on large files.
+    var large: [Int64: Int] = [:]
     /// The workspace that was served last and the one before it, and when, in nanoseconds of the monotonic clock: for anybody
     /// one of the two is the newest of the others.
     var served: [(workspace: Int64, at: Int64)] = []
@@ -30,6 +33,8 @@ final class Turns: Sendable {
 
   /// How long after a job was taken its workspace counts as being about.
   static let presence = Duration.seconds(10)
+  /// How long after it one with large files has a core less.
+  static let closeness = Duration.milliseconds(100)
 
   let lane: Lane
   /// Of the threads that one workspace may hold, those that it has only while nobody else is about.
@@ -83,21 +88,25 @@ final class Turns: Sendable {
   }
 
   /// Ends a choice: the thread holds the workspace that was chosen, or none.
-  func end(chosen: Int64?) {
+  func end(chosen: Int64?, isLarge: Bool = false) {
     state.withLock { state in
       state.choosing -= 1
       guard let chosen else { return }
       state.held[chosen, default: 0] += 1
+      if isLarge { state.large[chosen, default: 0] += 1 }
       state.last = chosen
       state.served = [(chosen, clock.monotonic())] + state.served.filter { $0.workspace != chosen }.prefix(1)
     }
   }
 
   /// A thread has done its work for a workspace, but for what waits for the disk.
-  func letGo(of workspace: Int64) {
+  func letGo(of workspace: Int64, isLarge: Bool = false) {
     state.withLock { state in
       let left = (state.held[workspace] ?? 0) - 1
       state.held[workspace] = left > 0 ? left : nil
+      guard isLarge else { return }
+      let large = (state.large[workspace] ?? 0) - 1
+      state.large[workspace] = large > 0 ? large : nil
     }
   }
 
@@ -110,10 +119,11 @@ final class Turns: Sendable {
 
   private func most(for workspace: Int64, _ state: State, at now: Int64) -> Int {
     guard spare > 0 else { return state.most }
-    let areOthersAbout =
-      state.held.keys.contains { $0 != workspace }
-      || state.served.contains { $0.workspace != workspace && now - $0.at < Turns.presence.nanoseconds }
-    return areOthersAbout ? max(1, state.most - spare) : state.most
+    let sinceAnother = state.served.first { $0.workspace != workspace }.map { now - $0.at } ?? .max
+    let areOthersAbout = sinceAnother < Turns.presence.nanoseconds || state.held.keys.contains { $0 != workspace }
+    guard areOthersAbout else { return state.most }
+    let leavesCore = sinceAnother < Turns.closeness.nanoseconds && state.large[workspace] != nil
+    return max(1, state.most - spare - (leavesCore ? 1 : 0))
   }
 
   /// Puts a job down between two of its files.

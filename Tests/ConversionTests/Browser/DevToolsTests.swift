@@ -22,8 +22,9 @@ final class DevToolsTests: XCTestCase {
     return try DevTools(orders: orders[1], answers: answers[1], longestMessage: longest, longestWrite: 10)
   }
 
-  private func say(_ text: String) throws {
-    try FileBytes.writeAll(Array(text.utf8) + [0], to: browser.answers, named: "browser")
+  private func say(_ text: String) {
+    let bytes = Array(text.utf8) + [0]
+    XCTAssertEqual(write(browser.answers, bytes, bytes.count), bytes.count)
   }
 
   private func end(_ tools: DevTools) {
@@ -36,7 +37,7 @@ final class DevToolsTests: XCTestCase {
     defer { end(tools) }
     let box = DevToolsBox()
     let number = tools.send("Runtime.evaluate", .object([]), for: box)
-    try say(#"{"id":\#(number),"result":{"a":"x\ud800y","b":"\udc00\ud83d\ude00\ud83d","c":"\ud83dA"}}"#)
+    say(#"{"id":\#(number),"result":{"a":"x\ud800y","b":"\udc00\ud83d\ude00\ud83d","c":"\ud83dA"}}"#)
     guard case .answer(number, let result) = box.take(longest: .seconds(30)) else { return XCTFail("no answer") }
     XCTAssertEqual(result["a"]?.string, "x\u{FFFD}y")
     XCTAssertEqual(result["b"]?.string, "\u{FFFD}😀\u{FFFD}")
@@ -49,8 +50,8 @@ final class DevToolsTests: XCTestCase {
     let box = DevToolsBox()
     tools.open("page", box)
     let long = String(repeating: "x", count: 600_000)
-    try say(#"{"method":"Page.frameNavigated","sessionId":"page","params":{"name":"\#(long)"}}"#)
-    try say(#"{"method":"Page.loadEventFired","sessionId":"page","params":{}}"#)
+    say(#"{"method":"Page.frameNavigated","sessionId":"page","params":{"name":"\#(long)"}}"#)
+    say(#"{"method":"Page.loadEventFired","sessionId":"page","params":{}}"#)
     guard case .event(let method, _, _) = box.take(longest: .seconds(30)) else { return XCTFail("no event") }
     XCTAssertEqual(method, "Page.loadEventFired")
     XCTAssertTrue(tools.isOpen)
@@ -62,7 +63,7 @@ final class DevToolsTests: XCTestCase {
     let (first, second) = (DevToolsBox(), DevToolsBox())
     tools.open("first", first)
     tools.open("second", second)
-    try say("{")
+    say("{")
     for box in [first, second] {
       guard case .end = box.take(longest: .seconds(30)) else { return XCTFail("not ended") }
     }
