@@ -43,13 +43,17 @@ package enum UnixSocket {
     return (descriptor, code == 0 ? 0 : errno)
   }
 
-  /// The number of the process that listens on a socket, or nil when nobody does.
+  /// The number of the process that listens on a socket, or nil when nobody does; 0 for one in another namespace.
+  ///
+  /// A worker that was half made when its server was killed has the socket open for a moment, and is nobody (unix(7),
+  /// SO_PEERCRED: the process that called listen).
   package static func process(listeningOn path: String) throws -> Int32? {
     // Nobody can have bound a path that is too long.
     guard path.utf8.count < MemoryLayout<sockaddr_un>.size - MemoryLayout<sa_family_t>.size,
       let descriptor = try connect(path)
     else { return nil }
     defer { close(descriptor) }
-    return try check("getsockopt", path) { csystem_peer_process(descriptor) }
+    let process = try check("getsockopt", path) { csystem_peer_process(descriptor) }
+    return kill(process, 0) == 0 || errno != ESRCH ? process : nil
   }
 }

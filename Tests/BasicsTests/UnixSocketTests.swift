@@ -31,4 +31,31 @@ final class UnixSocketTests: XCTestCase {
     XCTAssertFalse(UnixSocket.isLeftBehind("/tmp"))
     XCTAssertFalse(UnixSocket.isLeftBehind("/tmp/" + String(repeating: "x", count: 200)))
   }
+
+  /// As a worker is that was half made when its server was killed.
+  func testProcessListening_OfAnHeirOfADeadProcess_IsNobody() throws {
+    let script = """
+      import os, socket, sys
+      listener = socket.socket(socket.AF_UNIX)
+      listener.bind(sys.argv[1])
+      listener.listen()
+      heir = os.fork()
+      if heir:
+          print(heir, flush=True)
+          os._exit(0)
+      os.close(1)
+      os.close(2)
+      listener.accept()[0].recv(1)
+      """
+    let heir = try XCTUnwrap(pid_t(Shell.run(["python3", "-c", script, path]).text.filter(\.isNumber)))
+    defer { kill(heir, SIGKILL) }
+    let connection = try XCTUnwrap(UnixSocket.connect(path), "the heir listens")
+    defer { close(connection) }
+    XCTAssertNil(try UnixSocket.process(listeningOn: path))
+    unlink(path)
+    let bound = try BoundSocket.make(at: path, SOCK_STREAM)
+    defer { close(bound) }
+    XCTAssertEqual(listen(bound, 1), 0)
+    XCTAssertEqual(try UnixSocket.process(listeningOn: path), getpid())
+  }
 }

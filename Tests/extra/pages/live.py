@@ -6,7 +6,7 @@ it they may be five times as long, for a busy one says nothing about them.
 import os, re, signal, subprocess, sys, time
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from appliance import PASSWORD, Appliance, Receiver
+from appliance import PASSWORD, Appliance, Receiver, root
 from browser import Browser, Failure
 from places import ready
 
@@ -202,6 +202,40 @@ def a_form_elsewhere(browser, appliance, key, photo):
     check("the table of a chart stays open", browser.run("return document.querySelector('.chart details').open"))
 
 
+def what_was_done_stays(browser, appliance, key, photo):
+    """The field of a plan that was saved, the reason of a refused upload, and a tab whose session another one has replaced."""
+    open_page(browser, appliance, "/plans")
+    field = "form[aria-label='Plan pro'] [name=jobs_per_month]"
+    browser.find(field).type("81818")
+    browser.press("\ue007")
+    browser.until(lambda: browser.run("return document.querySelector(arguments[0]).defaultValue", field) == "81818", "the plan to be saved")
+    browser.until(lambda: browser.run("return document.activeElement === document.querySelector(arguments[0])", field), "the field to have the focus again")
+    check("a plan that is saved by the Enter key keeps its field", True)
+    appliance.admin("plan", "set", "free", "max_upload=100")
+    appliance.admin("workspace", "create", "narrow", "--plan", "free")
+    narrow = appliance.admin("key", "issue", "narrow").split()[0]
+    open_page(browser, appliance, "/w/narrow/files")
+    browser.find(".drop input[type=file]").choose_file(os.path.join(root, "Resources/samples/photo.png"))
+    browser.find(".drop .note.bad")
+    appliance.ask("/api/v1/jobs", narrow, b'{"conversion_type": "data", "from": "json", "to": "yaml", "inputs": [{"file_name": "a.json", "base64": "e30="}]}')
+    looks = "return performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/files')).length"
+    before = browser.run(looks)
+    browser.until(lambda: browser.run(looks) > before + 1, "the page to be renewed")
+    check("the reason of a refused upload stays", browser.run("return Boolean(document.querySelector('.drop .note.bad')?.checkVisibility())"))
+    open_page(browser, appliance, "/w/demo/settings")
+    browser.run_async("""
+      const done = arguments[arguments.length - 1];
+      fetch('admin/api/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ email: 'ops@example.com', password: arguments[0] }) }).then(() => done(true));
+    """, PASSWORD)
+    browser.run("document.querySelector('[name=retention]').value = '2d'")
+    browser.click("form button.main")
+    browser.wait_for_text("X-CSRF-Token")
+    browser.until(lambda: (browser.click("form button.main"), "2d" in appliance.admin("workspace", "show", "demo"))[1], "the next try to be taken")
+    check("a tab whose session was replaced works on", True)
+    browser.complaints()
+
+
 def failed_ones_alone(browser, appliance, key, photo):
     """Sending failed webhooks again, from the page: the healthy receiver gets nothing."""
     appliance.admin("endpoint", "add", "demo", appliance.hook + "/gone", "--style", "standard")
@@ -274,7 +308,7 @@ try:
     browser.wait_for_text("Signed in as")
     for step in (lambda: job_page_stays(browser, appliance, key, photo), lambda: what_is_chosen_stays(browser, appliance, key, photo), lambda: nothing_is_torn_away(browser, appliance, key, photo),
                  lambda: new_jobs_show(browser, appliance, key, photo), lambda: a_form_elsewhere(browser, appliance, key, photo), lambda: is_said_everywhere(browser, appliance),
-                 lambda: a_failing_endpoint_is_told(browser, appliance), lambda: failed_ones_alone(browser, appliance, key, photo)):
+                 lambda: a_failing_endpoint_is_told(browser, appliance), lambda: failed_ones_alone(browser, appliance, key, photo), lambda: what_was_done_stays(browser, appliance, key, photo)):
         try:
             step()
         except Failure as failure:

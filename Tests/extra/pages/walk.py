@@ -242,6 +242,16 @@ def a_workspace_goes_by_its_name(browser, appliance):
     browser.click("dialog button.danger")
     browser.until(lambda: not browser.run("return document.querySelector(\"button[aria-label='Delete leaving']\")"), "the workspace to go")
     check("and then it is", "leaving" not in appliance.admin("workspaces"))
+    appliance.admin("workspace", "create", "left")
+    browser.go(appliance.address + "/admin#/w/left")
+    ready(browser)
+    appliance.admin("workspace", "delete", "left", "--yes")
+    browser.go(appliance.address + "/admin#/w/left/keys")
+    browser.wait_for_text("This page cannot be shown")
+    browser.click(".brand")
+    browser.until(lambda: browser.run("return location.hash") == "#/w/demo", "a workspace that is there")
+    check("one that is gone leads to another", browser.run("return document.querySelector('.side select').value") == "demo")
+    browser.complaints()
 
 
 def another_language(browser, appliance):
