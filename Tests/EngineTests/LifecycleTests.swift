@@ -16,7 +16,7 @@ final class LifecycleTests: XCTestCase {
     let workspaces: [Int64]
   }
 
-  private func makeParts(workspaces: Int = 1) throws -> Parts {
+  private func makeParts(workspaces: Int = 1, clock: FixedClock = FixedClock()) throws -> Parts {
     let directory = try TemporaryDirectory()
     let store = try Store(path: directory.path)
     let ids: [Int64] = try store.writeBlocking { database in
@@ -25,7 +25,7 @@ final class LifecycleTests: XCTestCase {
       }
     }
     addTeardownBlock { withExtendedLifetime(directory) { store.close() } }
-    let lifecycle = Lifecycle(store: store, clock: FixedClock().clock, bootID: "boot-1")
+    let lifecycle = Lifecycle(store: store, clock: clock.clock, bootID: "boot-1")
     return Parts(directory: directory, store: store, lifecycle: lifecycle, workspaces: ids)
   }
 
@@ -82,6 +82,23 @@ final class LifecycleTests: XCTestCase {
     XCTAssertTrue(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero))
     XCTAssertFalse(try second.complete(late.claim, late.job, outputs: [], blobs: [], run: .zero))
     XCTAssertEqual(try status(parts, job), .completed)
+  }
+
+  /// One that ends the server each time must not keep it from everything else.
+  func testRecover_OfAJobThatWasTakenOftenAndNeverEnded_LetsItWait() throws {
+    let clock = FixedClock()
+    let parts = try makeParts(clock: clock)
+    let job = try addJob(parts)
+    var last = parts.lifecycle
+    for boot in 1...Queue.doubtful {
+      XCTAssertEqual(try XCTUnwrap(last.claim(after: 0)).claim.attempt, boot)
+      last = Lifecycle(store: parts.store, clock: clock.clock, bootID: "boot-\(boot + 1)")
+      XCTAssertEqual(try last.recover(), 1)
+    }
+    XCTAssertEqual(try status(parts, job), .pending)
+    XCTAssertNil(try last.claim(after: 0))
+    clock.advance(by: Queue.longestDelay)
+    XCTAssertEqual(try last.claim(after: 0)?.job.id, job)
   }
 
   func testWorkerDeath_ThirdTime_FailsTheJobWithItsReason() throws {

@@ -117,6 +117,7 @@ final class QueueTests: XCTestCase {
       let next = Lifecycle(store: bench.store, clock: bench.clock.clock, bootID: "boot-\(boot)")
       XCTAssertEqual(try next.recover(), 1)
     }
+    bench.clock.advance(by: Queue.longestDelay)
     let (claim, job) = try XCTUnwrap(try bench.claim())
     XCTAssertEqual(claim.attempt, 11)
     let failure = ConversionFailure(.converterDied, "it died")

@@ -206,7 +206,7 @@ final class QueryPlanTests: XCTestCase {
       _ = try Queue.countFault(claim, in: database)
       _ = try Queue.delay(claim, until: now, in: database)
       _ = try Queue.giveBack(claim, in: database)
-      _ = try Queue.recover(bootID: "c", in: database)
+      _ = try Queue.recover(bootID: "c", at: now, in: database)
       _ = try Queue.finish(claim, in: database)
       try Queue.remove(job: job, in: database)
       try Jobs.setProcessing(id: job, attempt: 1, at: now, in: database)

@@ -54,7 +54,7 @@ final class SchemaUpgradeTests: XCTestCase {
     XCTAssertEqual([output.width, output.height, output.downloads, output.task], [4, 3, 2, 0], message)
     XCTAssertEqual(output.inputID, 1, message)
     XCTAssertEqual(try Events.all(1, job: 1, in: database).map(\.kind), [.submitted, .started, .completed], message)
-    XCTAssertEqual(try Queue.recover(bootID: "c", in: database), [3], message)
+    XCTAssertEqual(try Queue.recover(bootID: "c", at: .init(milliseconds: 12), in: database), [3], message)
     XCTAssertEqual(try Queue.nextWaiting(after: 0, at: .init(milliseconds: 12), in: database)?.job, 2, message)
     XCTAssertEqual(try database.first("PRAGMA integrity_check", row: { $0.text(0) }), "ok", message)
     XCTAssertNil(try database.first("PRAGMA foreign_key_check", row: { $0.text(0) }), message)

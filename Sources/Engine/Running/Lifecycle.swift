@@ -72,7 +72,7 @@ package struct Lifecycle: Sendable {
       try Queue.leave(lanesAbove: Lane.allCases.map(\.rawValue).max() ?? 0, in: database)
       try Downloads.release(in: database)
       try Uploads.release(in: database)
-      let jobs = try Queue.recover(bootID: bootID, in: database)
+      let jobs = try Queue.recover(bootID: bootID, at: clock.now(), in: database)
       for id in jobs {
         guard let job = try Jobs.load(id: id, in: database), job.status == .processing else { continue }
         try Jobs.setPending(id: id, in: database)

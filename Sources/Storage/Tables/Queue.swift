@@ -204,15 +204,20 @@ package enum Queue {
       """, claim.jobID, claim.attempt, claim.bootID, row: { $0.int(0) })
   }
 
+  /// A job that was taken so often and never ended may be what ends the server.
+  package static let doubtful = 10
+
   /// Jobs that an earlier process had taken and never ended become waiting again; gives their numbers.
-  package static func recover(bootID: String, in database: Database) throws -> [Int64] {
+  ///
+  /// A doubtful one waits for `longestDelay`, so that others are done meanwhile whatever it does.
+  package static func recover(bootID: String, at now: Timestamp, in database: Database) throws -> [Int64] {
     try database.all(
       """
       UPDATE queue
-      SET state = 'waiting', boot_id = NULL
-      WHERE state = 'running' AND boot_id <> ?
+      SET state = iif(attempt < ?1, 'waiting', 'delayed'), ready_at = iif(attempt < ?1, ready_at, ?2), boot_id = NULL
+      WHERE state = 'running' AND boot_id <> ?3
       RETURNING job_id
-      """, bootID, row: { $0.integer(0) })
+      """, doubtful, now + longestDelay, bootID, row: { $0.integer(0) })
   }
 
   /// The jobs that wait, by workspace, counted in the index.
