@@ -205,7 +205,8 @@ class Run:
             with socket.create_server(("127.0.0.1", 0)) as probe_:
                 self.ledger.put(name, probe_.getsockname()[1])
         self.ledger.put("run", f"r{random.randrange(1 << 32):08x}")
-        self.ledger.put("office", int(bool(shutil.which("soffice"))))
+        # A document takes longer than a short life, so that in the end every client would wait for one.
+        self.ledger.put("office", int(bool(shutil.which("soffice")) and (not self.kills or self.life >= 5)))
         made = self.admin("workspace", "create", "long", "--plan", "enterprise")
         if made.returncode:
             raise SystemExit(made.stderr)
