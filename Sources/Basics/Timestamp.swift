@@ -14,15 +14,15 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   package static func + (moment: Timestamp, span: Duration) -> Timestamp {
-    Timestamp(milliseconds: moment.milliseconds + span.milliseconds)
+    Timestamp(milliseconds: moment.milliseconds.adding(nearest: span.milliseconds))
   }
 
   package static func - (moment: Timestamp, span: Duration) -> Timestamp {
-    Timestamp(milliseconds: moment.milliseconds - span.milliseconds)
+    Timestamp(milliseconds: moment.milliseconds.adding(nearest: -span.milliseconds))
   }
 
   package static func - (late: Timestamp, early: Timestamp) -> Duration {
-    .milliseconds(late.milliseconds - early.milliseconds)
+    .milliseconds(late.milliseconds) - .milliseconds(early.milliseconds)
   }
 }
 
@@ -52,16 +52,24 @@ extension Timestamp: CustomStringConvertible {
 extension Duration {
   /// The span in whole milliseconds, rounded down.
   package var milliseconds: Int64 {
-    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    min(9_223_372_036_854_774, max(-9_223_372_036_854_774, components.seconds)) * 1000
+      + components.attoseconds / 1_000_000_000_000_000
   }
 
   /// The span in whole nanoseconds, rounded down.
   package var nanoseconds: Int64 {
-    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    min(9_223_372_035, max(-9_223_372_035, components.seconds)) * 1_000_000_000
+      + components.attoseconds / 1_000_000_000
   }
 }
 
 extension Int64 {
+  /// The sum, or the nearest number that there is: a span may come from anybody.
+  func adding(nearest other: Int64) -> Int64 {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? (other < 0 ? .min : .max) : sum
+  }
+
   func flooringQuotient(dividingBy divisor: Int64) -> Int64 {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? quotient - 1 : quotient

@@ -14,6 +14,20 @@ final class TimestampTests: XCTestCase {
     }
   }
 
+  /// Spans come from clients, remote servers and settings, and none of them may end the server.
+  func testSpansBeyondMeasure_AreTheNearestOnes() {
+    let (now, end) = (Timestamp(milliseconds: 1_773_302_400_000), Timestamp(milliseconds: .max))
+    for span in [Duration.milliseconds(Int64.max), .seconds(Int64.max)] {
+      XCTAssertEqual(now + span, end)
+      XCTAssertLessThan(now - span, .init(milliseconds: -(1 << 62)))
+      XCTAssertGreaterThan(span.nanoseconds, 9_223_372_034_000_000_000)
+      XCTAssertLessThan((Duration.zero - span).nanoseconds, -9_223_372_034_000_000_000)
+    }
+    XCTAssertEqual((end - Timestamp(milliseconds: .min)).milliseconds, 9_223_372_036_854_774_000, accuracy: 1000)
+    XCTAssertEqual(Duration.milliseconds(1_500).nanoseconds, 1_500_000_000)
+    XCTAssertEqual(Duration.nanoseconds(-1_500_000).milliseconds, -1)
+  }
+
   func testHttpDate_OfTheStandardsExample() {
     XCTAssertEqual(CivilTime(Timestamp(milliseconds: 784_111_777_000)).httpDate, "Sun, 06 Nov 1994 08:49:37 GMT")
   }

@@ -79,7 +79,8 @@ final class WonderKeysTests: XCTestCase {
       (#""kind":"public","origins":["https://a.example/path"]"#, "origins", "no origin"),
       (#""scopes":["write"]"#, "scopes", "read, submit"),
       (#""kind":"public","origins":["https://a.example"],"scopes":["read"]"#, "scopes", "only submit"),
-      (#""expires":"soon""#, "expires", "90d"),
+      (#""expires":"soon""#, "expires", "90d"), (#""expires":"9223372036854775807ms""#, "expires", "36500d"),
+      (#""expires":"106751991167d""#, "expires", "36500d"),
     ] {
       let reply = try server.admin("POST", "/keys", #"{"workspace":"api-workspace",\#(members)}"#)
       XCTAssertEqual(reply.status, 422, members)
@@ -96,6 +97,9 @@ final class WonderKeysTests: XCTestCase {
     XCTAssertEqual(
       try server.admin("PATCH", "/plans/pro", #"{"max_upload":"none","max_stored":\#(size + 9000)}"#).status, 200)
     XCTAssertEqual(try server.submit(form.field("sync", "true")).status, 200)
+    for most in ["9223372036854775807", "1048577TB"] {
+      XCTAssertEqual(try server.admin("PATCH", "/plans/pro", #"{"max_stored":"\#(most)"}"#).status, 422, most)
+    }
     let full = try server.submit(form)
     XCTAssertEqual(full.status, 429)
     XCTAssertEqual(full.json["code"]?.string, "storage_quota_exceeded")

@@ -71,6 +71,16 @@ final class RoomTests: XCTestCase {
     }
   }
 
+  /// As a plan may say for "without an end", of before such a number was refused.
+  func testGrant_OfTheLargestPlanThereIs_IsWhatOneFileMayHave() throws {
+    let bench = try Bench(mostStored: .max)
+    for replaced in [nil, 5000] as [Int64?] {
+      let answer = try bench.room.grant(Room.Wish(workspace: 1, share: .whole, replaced: replaced) { 0 })
+      guard case .granted(let grant) = answer else { return XCTFail("\(answer)") }
+      XCTAssertGreaterThanOrEqual(grant.bytes, 2 << 30)
+    }
+  }
+
   func testGrant_NearTheEndOfAJobsBudget_IsWhatIsLeftOfIt() throws {
     var limits = Room.Limits()
     limits.mostJobOutput = 1000

@@ -225,7 +225,8 @@ final class PageVisitor {
   @discardableResult
   func look(_ script: PageScript = .look) throws(VisitTrouble) -> JSONValue {
     let sight = try run(script, script == .ready ? [.integer(PageVisitor.settling.milliseconds)] : [])
-    size = (Int(sight["width"]?.integer ?? 0), Int(sight["height"]?.integer ?? 0))
+    func side(_ name: String) -> Int { Int(min(1 << 30, max(0, sight[name]?.integer ?? 0))) }
+    size = (side("width"), side("height"))
     return sight
   }
 

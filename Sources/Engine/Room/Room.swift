@@ -100,7 +100,8 @@ package final class Room: Sendable {
       guard disk > 0 else { return .refused(.disk) }
       narrow(.disk, share == .part ? Room.part(disk) : disk, all: disk)
       if let (most, stored) = try account(workspace) {
-        let all = most - stored - reservations.held(workspace) + (wish.replaced ?? 0)
+        // Also where a plan says the largest number that there is.
+        let all = min(most, 1 << 60) - stored - reservations.held(workspace) + (wish.replaced ?? 0)
         guard all > 0 else { return .refused(.workspace(most)) }
         let left = all - reservations.granted(workspace)
         if share == .whole {

@@ -117,8 +117,9 @@ package struct KeyIssuing: Sendable {
 
   private static func span(_ text: String?) throws -> Duration? {
     guard let text else { return nil }
-    guard let milliseconds = Quantity.milliseconds(text), milliseconds > 0 else {
-      throw Refusal.invalidFields.naming([.init("expires", "\"\(text)\" is no time such as 12h or 90d")])
+    // A hundred years.
+    guard let milliseconds = Quantity.milliseconds(text), (1...3_153_600_000_000).contains(milliseconds) else {
+      throw Refusal.invalidFields.naming([.init("expires", "\"\(text)\" is no time such as 12h or 90d, to 36500d")])
     }
     return .milliseconds(milliseconds)
   }

@@ -60,8 +60,8 @@ package struct PlanDesk: Sendable {
       return number
     case .size:
       if text == "none" { return nil }
-      guard let number = Quantity.bytes(text), number > 0 else {
-        throw Invalid(expected: "a size such as 100MB, or none")
+      guard let number = Quantity.bytes(text), (1...1 << 60).contains(number) else {
+        throw Invalid(expected: "a size such as 100MB up to 1048576TB, or none")
       }
       return number
     }

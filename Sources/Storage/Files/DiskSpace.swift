@@ -15,8 +15,13 @@ package struct DiskSpace: Sendable {
   package init?(at path: String) {
     var space = statvfs()
     guard statvfs(path, &space) == 0 else { return nil }
-    free = Int64(space.f_bavail) * Int64(space.f_frsize)
-    total = Int64(space.f_blocks) * Int64(space.f_frsize)
+    // A file system without limits says what it likes.
+    func bytes(_ blocks: UInt) -> Int64 {
+      let (product, isOver) = blocks.multipliedReportingOverflow(by: space.f_frsize)
+      return isOver ? 1 << 62 : min(1 << 62, Int64(clamping: product))
+    }
+    free = bytes(space.f_bavail)
+    total = bytes(space.f_blocks)
   }
 
   /// No job is taken when less than this is free.

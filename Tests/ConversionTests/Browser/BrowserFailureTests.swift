@@ -28,8 +28,10 @@ final class BrowserFailureTests: XCTestCase {
         .page("<p>x</p><script>onload=()=>setTimeout(()=>{location='/restless?'+Math.random()},10)</script>")
       case "/reset": .reset
       case "/vast": .page("<p id=vast style='transform:scale(1e20)'>x</p><p id=broad style='width:1e9px'>x</p>")
-      case "/half": .page("<p>half</p><iframe></iframe><script>let h='n\\ud800';"
-        + "frames[0].name=h;document.body.append(h)</script>")
+      case "/half":
+        .page(
+          "<p>half</p><iframe></iframe><script>let h='n\\ud800';"
+            + "frames[0].name=h;document.body.append(h)</script>")
       default: .page("<p>fine</p>")
       }
     }

@@ -143,7 +143,8 @@ final class BackupKeeperTests: XCTestCase {
     XCTAssertTrue(try keeper.round())
     XCTAssertFalse(try keeper.round())
     XCTAssertEqual(
-      try FileTree.names(in: directory.path).filter { $0.hasSuffix(".tar") }, ["wonder-20260312T080000Z-\(keeper.own).tar"])
+      try FileTree.names(in: directory.path).filter { $0.hasSuffix(".tar") },
+      ["wonder-20260312T080000Z-\(keeper.own).tar"])
   }
 
   func testBucket_HasTheNewestOnes_AndItsTroubleIsTold() throws {

@@ -28,7 +28,8 @@ struct DocumentFacts {
     guard let bytes = folder.bytes(of: name, atMost: DocumentFacts.mostBytes) else { return nil }
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
     guard let start = lines.lastIndex(where: { $0.hasPrefix("Pages:") }),
-      let count = Int(lines[start].dropFirst("Pages:".count).drop { $0 == " " })
+      let count = ToldNumber.read(
+        lines[start].dropFirst("Pages:".count).drop { $0 == " " }, atMost: ToldNumber.mostPages)
     else { return nil }
     self.count = count
     entries = lines.compactMap { line in
@@ -46,7 +47,7 @@ struct DocumentFacts {
     var pages: [Page] = []
     for line in lines where line.hasPrefix("Page ") {
       let words = line.split(separator: " ")
-      guard words.count > 3, let number = Int(words[1]) else { continue }
+      guard words.count > 3, let number = ToldNumber.read(words[1], atMost: ToldNumber.mostPages) else { continue }
       if words[2] == "size:", words.count > 5, let width = Double(words[3]), let height = Double(words[5]) {
         pages.append(Page(number: number, width: width, height: height))
       } else if words[2] == "rot:", let turn = Int(words[3]), turn % 180 != 0, let last = pages.popLast() {

@@ -75,8 +75,9 @@ struct PopplerImages: Tool {
     var seen: Set<String> = []
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
       let words = line.split(separator: " ")
-      guard words.count > 12, words[2] == "image", let page = Int(words[0]), let number = Int(words[1]),
-        let width = Int(words[3]), let height = Int(words[4])
+      guard words.count > 12, words[2] == "image", let page = ToldNumber.read(words[0]),
+        let number = ToldNumber.read(words[1]), let width = ToldNumber.read(words[3]),
+        let height = ToldNumber.read(words[4])
       else { continue }
       let object = words[10] == "[inline]" ? "\(number) inline" : "\(words[10]) \(words[11])"
       guard seen.insert(object).inserted else { continue }

@@ -51,7 +51,8 @@ struct PopplerPictures: Tool {
   /// Each line is the number of a page, that of the last one and a name.
   func percent(_ line: String, of task: ToolTask, after ends: [ToolEnd]) -> Int? {
     let words = line.split(separator: " ")
-    guard words.count == 3, let page = Int(words[0]), let last = Int(words[1]), last > 0 else { return nil }
+    guard words.count == 3, let page = ToldNumber.read(words[0]), let last = ToldNumber.read(words[1]), last > 0
+    else { return nil }
     return min(page, last) * 99 / last
   }
 

@@ -1,0 +1,12 @@
+/// A number that a confined program has told: nothing says that it is true, and whatever is calculated with it has to fit.
+enum ToldNumber {
+  /// Of anything that is counted; two of them can be multiplied.
+  static let most = 1 << 31
+  /// Of pages.
+  static let mostPages = 1_000_000
+
+  /// Nil for what is no number from 0 to `most`.
+  static func read(_ text: some StringProtocol, atMost most: Int = most) -> Int? {
+    Int(text).flatMap { (0...most).contains($0) ? $0 : nil }
+  }
+}
