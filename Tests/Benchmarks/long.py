@@ -2,6 +2,7 @@
 """A server under half of what it can do, for hours, with faults on a schedule; and a server that is killed all the time.
 
 usage: long.py WONDER [--hours 8] [--folder F] [--upgrade PROGRAM] [--keep MINUTES]    an endurance run
+       long.py WONDER --calm [--hours 8] …                                              the same without faults
        long.py WONDER --kills 10000 [--folder F] [--life SECONDS]                       SIGKILL at random moments under the same mix
 
 The mix is longmix.py's: five dialects, pictures mostly, some data and documents. First the full rate is measured, then half
@@ -154,7 +155,7 @@ class Run:
         self.folder = os.path.abspath(options.folder)
         os.makedirs(f"{self.folder}/backups", exist_ok=True)
         self.ledger = Ledger(self.folder)
-        self.kills, self.span, self.life = options.kills, options.hours * 3600, options.life
+        self.kills, self.span, self.life, self.is_calm = options.kills, options.hours * 3600, options.life, options.calm
         if (was := self.ledger.get("asked")) not in (None, f"{self.kills} {self.span}"):
             raise SystemExit(f"{self.folder} holds another run ({was}); name another --folder, or the same --hours or --kills")
         self.ledger.put("asked", f"{self.kills} {self.span}")
@@ -251,7 +252,8 @@ class Run:
         parts = [self.part("load", rate / 2, 64, 2) for _ in range(2)] + [self.part("probe")]
         self.ledger.run("UPDATE faults SET ended = ?, note = 'broken off with the run' WHERE ended IS NULL", time.time())
         begun = {row for row in self.ledger.run("SELECT name, at FROM faults")}
-        plan = [fault for fault in schedule(self.span, 1) if (fault[1], fault[0]) not in begun]
+        planned = [] if self.is_calm else schedule(self.span, 1)
+        plan = [fault for fault in planned if (fault[1], fault[0]) not in begun]
         elapsed, last, faults = self.ledger.get("elapsed", 0.0), time.monotonic(), []
         self.say(f"{rate:.1f} operations a second from {elapsed:.0f} s to {self.span:.0f} s, {len(plan)} faults to come")
         step = max(1, min(5, self.span / 300))
@@ -542,6 +544,7 @@ def main():
     parser.add_argument("--folder", default="./wonder-long")
     parser.add_argument("--life", type=float, default=1, help="the most seconds that a server lives before its next kill")
     parser.add_argument("--keep", type=int, default=0, help="minutes that files are kept, where the disk does not hold an hour's")
+    parser.add_argument("--calm", action="store_true", help="no faults: what memory does by itself")
     parser.add_argument("--upgrade", help="the program that takes its place in the middle; without it the same one")
     sys.exit(Run(parser.parse_args()).main())
 
