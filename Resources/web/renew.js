@@ -6,11 +6,11 @@ import { traitsOf, listen } from "./dom.js";
 export function renew(element, children, isAsked = false) {
   const active = document.activeElement;
   const forms = () => [...element.querySelectorAll("form")];
-  const at = forms().indexOf(active.form);
+  const at = forms().indexOf(active?.form);
   replace(element, children, isAsked);
   if (!active || active === document.activeElement || active === document.body) return;
   // A row that has moved, or a form that was saved and is there anew.
-  const again = active.isConnected ? active : active.name && forms()[at]?.elements[active.name];
+  const again = active.isConnected ? active : active.name && forms()[at]?.querySelector(`[name="${CSS.escape(active.name)}"]`);
   (again || element.closest("main"))?.focus({ preventScroll: true });
 }
 

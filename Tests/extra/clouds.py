@@ -216,7 +216,7 @@ with tempfile.TemporaryDirectory(prefix="wonder-clouds-") as folder:
                 time.sleep(0.2)
                 found = [entry for entry in s3.list_objects_v2(Bucket="results").get("Contents", [])
                          if entry["Key"].startswith("nightly/")]
-            check("a backup by the schedule goes to a bucket", len(found) == 1 and found[0]["Key"].endswith("Z.tar"), found)
+            check("a backup by the schedule goes to a bucket", len(found) == 1 and re.fullmatch(r"nightly/wonder-\d{8}T\d{6}Z-[0-9a-f]{8}\.tar", found[0]["Key"]), found)
             saved = os.path.join(folder, "saved.tar")
             s3.download_file("results", found[0]["Key"], saved)
             verified = subprocess.run([wonder, "admin", "verify", saved], capture_output=True, text=True)
