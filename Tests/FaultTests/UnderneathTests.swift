@@ -60,9 +60,13 @@ final class UnderneathTests: XCTestCase {
       for how in ["removed", "replaced"] {
         let served = try Served()
         let path = served.path(name)
-        XCTAssertEqual(rename(path, path + ".aside"), 0)
         if how == "replaced" {
-          XCTAssertEqual(try Shell.run("cp", path + ".aside", path).code, 0)
+          // At once, for the server may look in between.
+          XCTAssertEqual(link(path, path + ".aside"), 0)
+          XCTAssertEqual(try Shell.run("cp", path, path + ".new").code, 0)
+          XCTAssertEqual(rename(path + ".new", path), 0)
+        } else {
+          XCTAssertEqual(rename(path, path + ".aside"), 0)
         }
         let reason = "\(name) was \(how) while it was in use"
         for _ in 0..<3 {
