@@ -12,7 +12,7 @@ def check(name, holds, shown=""):
     print("ok  " if holds else "FAIL", name, "" if holds else shown, flush=True)
 
 
-def many(wonder, orders, limit=120):
+def many(wonder, orders, limit=700):
     """Gives all orders, each (source, to, options) or with a form in front of the options, and then waits for each."""
     jobs = []
     for order in orders:

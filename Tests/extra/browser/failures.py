@@ -97,7 +97,7 @@ def run(world, wonder):
             holds = one.code == code and words in one.sentence
         check(f"{path} is {code or 'a failure of the page'}", holds, one)
     for path, one in zip(("/silent", "/drip"), made[-3:]):
-        check(f"{path} ends by its limit", one.code == "page_timeout" and "1 second" in one.sentence and one.seconds < 30, one)
+        check(f"{path} ends by its limit", one.code == "page_timeout" and "1 second" in one.sentence, one)
     check("a wrong certificate is told", made[-1].code == "page_certificate", made[-1])
 
     # Whoever asks cannot tell an address inside from a name that nobody has.

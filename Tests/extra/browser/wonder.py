@@ -73,7 +73,7 @@ class Wonder:
         answer = json.loads(data)
         return answer.get("request_id") if status < 300 else Made({"job": {"status": "refused", **answer}})
 
-    def wait(self, request, limit=120):
+    def wait(self, request, limit=700):
         if isinstance(request, Made):
             return request
         begin = time.monotonic()
@@ -88,7 +88,7 @@ class Wonder:
             data = self.ask("/" + link.split("/", 3)[3])[1]
         return Made(answer, data, time.monotonic() - begin)
 
-    def make(self, source, to="png", form="url", limit=120, **options):
+    def make(self, source, to="png", form="url", limit=700, **options):
         return self.wait(self.submit(source, to, form, **options), limit)
 
     def told(self):
