@@ -54,6 +54,6 @@ package enum UnixSocket {
     else { return nil }
     defer { close(descriptor) }
     let process = try check("getsockopt", path) { csystem_peer_process(descriptor) }
-    return kill(process, 0) == 0 || errno != ESRCH ? process : nil
+    return OtherProcess.exists(process) ? process : nil
   }
 }

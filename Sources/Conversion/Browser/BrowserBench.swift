@@ -58,11 +58,12 @@ package final class BrowserBench: Bench {
       made = try? started.get()
       return started
     }
-    do throws(SystemFailure) { _ = try proxy.get() } catch {
+    switch proxy {
+    case .success(let proxy): return try proxy.open(listener)
+    case .failure(let failure):
       Glibc.close(listener)
-      throw error
+      throw failure
     }
-    return try proxy.get().open(listener)
   }
 
   package func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile] {

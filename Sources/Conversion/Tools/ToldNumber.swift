@@ -7,6 +7,11 @@ enum ToldNumber {
 
   /// Nil for what is no number from 0 to `most`.
   static func read(_ text: some StringProtocol, atMost most: Int = most) -> Int? {
-    Int(text).flatMap { (0...most).contains($0) ? $0 : nil }
+    accept(Int(text), atMost: most)
+  }
+
+  /// The same for what is a number already.
+  static func accept(_ number: (some BinaryInteger)?, atMost most: Int = most) -> Int? {
+    number.flatMap { Int(exactly: $0) }.flatMap { (0...most).contains($0) ? $0 : nil }
   }
 }

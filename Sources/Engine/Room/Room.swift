@@ -100,8 +100,7 @@ package final class Room: Sendable {
       guard disk > 0 else { return .refused(.disk) }
       narrow(.disk, share == .part ? Room.part(disk) : disk, all: disk)
       if let (most, stored) = try account(workspace) {
-        // Also where a plan says the largest number that there is.
-        let all = min(most, 1 << 60) - stored - reservations.held(workspace) + (wish.replaced ?? 0)
+        let all = min(most, Plans.mostBytes) - stored - reservations.held(workspace) + (wish.replaced ?? 0)
         guard all > 0 else { return .refused(.workspace(most)) }
         let left = all - reservations.granted(workspace)
         if share == .whole {

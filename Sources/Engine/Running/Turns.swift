@@ -102,12 +102,14 @@ final class Turns: Sendable {
   /// A thread has done its work for a workspace, but for what waits for the disk.
   func letGo(of workspace: Int64, isLarge: Bool = false) {
     state.withLock { state in
-      let left = (state.held[workspace] ?? 0) - 1
-      state.held[workspace] = left > 0 ? left : nil
-      guard isLarge else { return }
-      let large = (state.large[workspace] ?? 0) - 1
-      state.large[workspace] = large > 0 ? large : nil
+      Turns.take(one: workspace, from: &state.held)
+      if isLarge { Turns.take(one: workspace, from: &state.large) }
     }
+  }
+
+  private static func take(one workspace: Int64, from counts: inout [Int64: Int]) {
+    let left = (counts[workspace] ?? 0) - 1
+    counts[workspace] = left > 0 ? left : nil
   }
 
   /// True when a workspace holds more threads than it may since somebody else came.

@@ -60,7 +60,7 @@ package struct PlanDesk: Sendable {
       return number
     case .size:
       if text == "none" { return nil }
-      guard let number = Quantity.bytes(text), (1...1 << 60).contains(number) else {
+      guard let number = Quantity.bytes(text), (1...Plans.mostBytes).contains(number) else {
         throw Invalid(expected: "a size such as 100MB up to 1048576TB, or none")
       }
       return number

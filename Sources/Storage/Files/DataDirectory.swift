@@ -179,7 +179,7 @@ package final class DataDirectory: Sendable {
         let written = DataDirectory.owner(in: try? lockText(of: path))
         // This process's own number stands there already when it comes to the database.
         let holder = written == getpid() ? owner : written
-        if let holder, kill(holder, 0) == 0 || errno != ESRCH { return false }
+        if let holder, OtherProcess.exists(holder) { return false }
         usleep(10_000)
       } catch let failure as SystemFailure
         where [ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL, EPERM, ENOTTY].contains(failure.code)

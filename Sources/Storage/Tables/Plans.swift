@@ -25,6 +25,9 @@ package struct Plan: Sendable, Equatable {
 
 /// The table of plans.
 package enum Plans {
+  /// More than any disk has, and sums with it still fit; a plan of before this was checked may say more.
+  package static let mostBytes: Int64 = 1 << 60
+
   /// One thing of a plan that an operator can change.
   package struct Column: Sendable {
     package enum Form: Sendable {

@@ -39,7 +39,7 @@ struct MediaFacts {
   }
 
   private static func stream(_ document: JSONValue) -> Stream {
-    func number(_ name: String) -> Int { document[name]?.integer.flatMap { ToldNumber.read(String($0)) } ?? 0 }
+    func number(_ name: String) -> Int { ToldNumber.accept(document[name]?.integer) ?? 0 }
     return Stream(
       codec: document["codec_name"]?.string ?? "unknown", width: number("width"), height: number("height"),
       pixels: document["pix_fmt"]?.string ?? "", channels: number("channels"))
