@@ -47,6 +47,9 @@ final class WebhookBodiesTests: XCTestCase {
     }
     let audience = Audience(own: .init(url: url, secret: secret), endpoints: endpoints)
     return webhooks.deliveries(of: happening, to: audience).flatMap { delivery in
+      if let endpoint = endpoints.first(where: { $0.id == delivery.endpointID }) {
+        XCTAssertTrue(webhooks.tells(endpoint, of: happening.kind), "\(what) \(endpoint.style.rawValue)")
+      }
       let rows = "job \(delivery.jobID ?? 0) batch \(delivery.batchID ?? 0)"
       return [
         "\(what) \(delivery.style.rawValue) \(delivery.endpointID ?? 0) \(delivery.url) \(delivery.secret ?? "-") "

@@ -24,7 +24,7 @@ extension WebhookStyle {
   ) { happening, link in
     guard let job = happening.whole, happening.kind != .progress else { return [] }
     return [
-      WebhookMessage(WebhookEvent("job.\(happening.kind.rawValue)")) { _ in
+      WebhookMessage(WebhookEvent("job.\(happening.kind.rawValue)", of: [happening.kind])) { _ in
         Array(Api2ConvertDocuments(identifiers: job.identifiers, link: link).job(job).text.utf8)
       }
     ]

@@ -27,11 +27,11 @@ extension WebhookStyle {
 }
 
 extension WebhookEvent {
-  fileprivate static let currencyConverted = WebhookEvent("currency.conversion.completed")
+  fileprivate static let currencyConverted = WebhookEvent("currency.conversion.completed", of: [.completed])
   // These are of a newer copy of the vendor's page.
-  fileprivate static let toolCompleted = WebhookEvent("media.tool.completed")
-  fileprivate static let toolFailed = WebhookEvent("media.tool.failed")
-  fileprivate static let workflowCompleted = WebhookEvent("workflow.completed")
+  fileprivate static let toolCompleted = WebhookEvent("media.tool.completed", of: [.completed])
+  fileprivate static let toolFailed = WebhookEvent("media.tool.failed", of: [.failed])
+  fileprivate static let workflowCompleted = WebhookEvent("workflow.completed", of: [.completed])
 }
 
 /// The webhook bodies of Convertly: an envelope with `id`, `type`, `created` and `data`.

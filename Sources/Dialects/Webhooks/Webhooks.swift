@@ -35,16 +35,23 @@ package struct Webhooks: Announcer {
     }
   }
 
+  package func tells(_ endpoint: Endpoint, of kind: EventKind) -> Bool {
+    byName[endpoint.style]?.events.contains {
+      $0.kinds.contains(kind) && endpoint.events.contains($0.name)
+    } ?? false
+  }
+
   package func deliveries(of happening: Happening, to audience: Audience) -> [NewDelivery] {
+    let wording = Wording(happening, home.link)
     var deliveries: [NewDelivery] = []
     if let own = audience.own, let style = byDialect[happening.subject.dialect] {
-      deliveries += style.messages(happening, home.link).map {
+      deliveries += wording.said(in: style) { _ in true }.map {
         delivery($0, happening, style, url: own.url, secret: own.secret)
       }
     }
     for endpoint in audience.endpoints {
       guard let style = byName[endpoint.style] else { continue }
-      deliveries += style.messages(happening, home.link).filter { endpoint.events.contains($0.event.name) }.map {
+      deliveries += wording.said(in: style, of: endpoint.events.contains).map {
         delivery($0, happening, style, url: endpoint.url, endpoint: endpoint.id)
       }
     }
@@ -52,14 +59,13 @@ package struct Webhooks: Announcer {
   }
 
   private func delivery(
-    _ message: WebhookMessage, _ happening: Happening, _ style: WebhookStyle, url: String, secret: String? = nil,
+    _ said: Wording.Said, _ happening: Happening, _ style: WebhookStyle, url: String, secret: String? = nil,
     endpoint: Int64? = nil
   ) -> NewDelivery {
     let subject = happening.subject
-    let identifier = happening.identifier(message.part)
     return NewDelivery(
       workspaceID: subject.workspaceID, jobID: subject.jobID, batchID: subject.batchID, requestID: subject.requestID,
-      endpointID: endpoint, eventID: identifier, event: message.name, style: style.name, url: url,
-      restsByHost: style.policy.restsByHost, secret: secret, body: message.body(identifier))
+      endpointID: endpoint, eventID: said.identifier, event: said.message.name, style: style.name, url: url,
+      restsByHost: style.policy.restsByHost, secret: secret, body: said.body)
   }
 }

@@ -5,7 +5,7 @@ extension Announcing {
   /// Writes the webhooks and the mail of a batch's end into the transaction in which it ends; true when there are any.
   func write(_ event: Event, batch id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let batch = try Batches.load(id: id, in: database) else { return false }
-    let endpoints = try Endpoints.all(batch.workspaceID, in: database).filter(\.isEnabled)
+    let endpoints = try listeners(to: event.kind, in: batch.workspaceID, database)
     let isMailed = try mailing?.write(event, batch, at: now, in: database) ?? false
     guard !endpoints.isEmpty || batch.webhookURL != nil else { return isMailed }
     let deliveries = try render(event, batch, endpoints: endpoints, in: database)
@@ -31,7 +31,7 @@ extension Announcing {
     guard let batch = try Batches.load(id: id, in: database), batch.total > 1 || batch.isOpen == true,
       batch.inProgress == batch.total, let workspace = try Workspaces.facts(batch.workspaceID, in: database)
     else { return false }
-    let followers = try self.followers(in: batch.workspaceID, database)
+    let followers = try self.followers(of: .started, in: batch.workspaceID, database)
     let name = identifiers.text(of: "batch", id)
     guard !followers.isEmpty, try !Deliveries.hasAny(of: name, batch: id, in: database) else { return false }
     let deliveries = announcer.deliveries(

@@ -124,7 +124,9 @@ extension Lifecycle {
     let progress = try Events.insert(
       batch.workspaceID, batch: batch.id, .progress, detail: Events.detail(percent: percent), at: now, in: database)
     var event = event
-    if try announcing.write(progress, job: job.id, at: now, in: database) { event.isAnnounced = true }
+    let isHeard = try announcing.isHeard(
+      .progress, in: job.workspaceID, byOwnAddress: job.tellsOwnAddress(of: .progress), database)
+    if isHeard, try announcing.write(progress, job: job.id, at: now, in: database) { event.isAnnounced = true }
     return event
   }
 

@@ -5,7 +5,7 @@ extension Announcing {
   /// Writes the webhooks of an exchange into the transaction that records it; true when there are any, and then `ring` after
   /// the commit.
   func write(_ exchange: Exchange, at now: Timestamp, in database: Database) throws -> Bool {
-    let endpoints = try Endpoints.all(exchange.workspaceID, in: database).filter(\.isEnabled)
+    let endpoints = try listeners(to: .completed, in: exchange.workspaceID, database)
     guard !endpoints.isEmpty else { return false }
     let name = identifiers.text(of: "exchange", exchange.id)
     let deliveries = announcer.deliveries(

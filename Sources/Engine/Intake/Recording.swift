@@ -87,8 +87,13 @@ struct Recording: Sendable {
           webhookURL: batch.tellsEach ? nil : submission.webhookURL, webhookSecret: webhookSecret(database),
           notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
+    // Asked once, for a batch may have a thousand jobs.
+    let isHeard =
+      try announcing?.isHeard(
+        .submitted, in: workspace, byOwnAddress: submission.webhookURL != nil && submission.tellsEveryChange, database)
+      ?? false
     for part in parts {
-      let (job, isAnnounced) = try insert(part, batch: receipt.batchID, database)
+      let (job, isAnnounced) = try insert(part, batch: receipt.batchID, isHeard ? announcing : nil, database)
       receipt.lanes.insert(part.lane)
       if receipt.jobID == 0 { receipt.jobID = job }
       receipt.isAnnounced = receipt.isAnnounced || isAnnounced
@@ -143,7 +148,9 @@ struct Recording: Sendable {
     }
   }
 
-  private func insert(_ part: Part, batch: Int64?, _ database: Database) throws -> (job: Int64, isAnnounced: Bool) {
+  private func insert(
+    _ part: Part, batch: Int64?, _ announcing: Announcing?, _ database: Database
+  ) throws -> (job: Int64, isAnnounced: Bool) {
     let (inputs, wishes, lane) = (part.inputs, part.wishes, part.lane)
     let wish = wishes[0]
     let waits = inputs.contains(where: \.content.isElsewhere)

@@ -8,7 +8,7 @@ extension Lifecycle {
     guard let announcing, job.batchID == nil, inputs.count(where: { $0.role == .source }) > 1,
       try !isArchive(job, database)
     else { return false }
-    return try !announcing.followers(in: job.workspaceID, database).isEmpty
+    return try !announcing.followers(of: .progress, in: job.workspaceID, database).isEmpty
   }
 
   /// Tells of files that are done, the last of which is number `done` of `total`, if the claim still holds.

@@ -288,7 +288,10 @@ package struct Lifecycle: Sendable {
 
   /// Writes the webhooks of a job's event; nobody is told of a job that only packs a batch, for the batch itself is told.
   func announce(_ event: Event, _ job: Job, _ database: Database) throws -> Event {
-    guard let announcing, try !isArchive(job, database) else { return event }
+    guard let announcing, try !isArchive(job, database),
+      try announcing.isHeard(
+        event.kind, in: job.workspaceID, byOwnAddress: job.tellsOwnAddress(of: event.kind), database)
+    else { return event }
     var event = event
     let isAnnounced = try announcing.write(event, job: job.id, at: event.createdAt, in: database)
     event.isAnnounced = event.isAnnounced || isAnnounced

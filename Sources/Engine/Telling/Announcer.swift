@@ -8,6 +8,9 @@ package protocol Announcer: Sendable {
   /// How an address is told that came with a request in a dialect; nil when its clients can give none.
   func ownStyle(of dialect: String) -> OwnStyle?
 
+  /// False when an endpoint hears nothing of this kind, whatever it happens to, so that nothing need be worded for it.
+  func tells(_ endpoint: Endpoint, of kind: EventKind) -> Bool
+
   func deliveries(of happening: Happening, to audience: Audience) -> [NewDelivery]
 }
 

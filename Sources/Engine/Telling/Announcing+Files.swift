@@ -5,7 +5,7 @@ extension Announcing {
   /// Writes the webhooks of a file that was just stored into the transaction that stores it; true when there are any, and
   /// then `ring` after the commit.
   func write(stored file: StoredFile, at now: Timestamp, in database: Database) throws -> Bool {
-    let endpoints = try Endpoints.all(file.workspaceID, in: database).filter(\.isEnabled)
+    let endpoints = try listeners(to: .stored, in: file.workspaceID, database)
     guard !endpoints.isEmpty, let workspace = try Workspaces.facts(file.workspaceID, in: database) else { return false }
     let deliveries = announcer.deliveries(
       of: Happening(

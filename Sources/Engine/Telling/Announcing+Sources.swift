@@ -3,10 +3,12 @@ import Storage
 
 /// The single files of jobs of several, for those who are told of each.
 extension Announcing {
-  /// The endpoints of a workspace that are told when a batch begins and when each file of several is done.
-  func followers(in workspace: Int64, _ database: Database) throws -> [Endpoint] {
+  /// The endpoints of a workspace that are told when a batch begins or when each file of several is done, whichever `kind` is.
+  func followers(of kind: EventKind, in workspace: Int64, _ database: Database) throws -> [Endpoint] {
+    let listeners = try listeners(to: kind, in: workspace, database)
+    if listeners.isEmpty { return [] }
     let styles = announcer.offers.filter(\.followsFiles).map(\.name)
-    return try Endpoints.all(workspace, in: database).filter { $0.isEnabled && styles.contains($0.style) }
+    return listeners.filter { styles.contains($0.style) }
   }
 
   /// Writes the webhooks that a file of a job is done, `count` of `total` with it; true when there are any.
@@ -28,7 +30,7 @@ extension Announcing {
         subject: .source(view, source.fileName), inputs: [source.fileName], sources: count.total,
         dialectData: try Jobs.dialectData(id: job.id, in: database), identifiers: store.identifiers,
         identifier: { _ in name }),
-      to: Audience(own: nil, endpoints: try followers(in: job.workspaceID, database)))
+      to: Audience(own: nil, endpoints: try followers(of: .progress, in: job.workspaceID, database)))
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
     return !deliveries.isEmpty
   }

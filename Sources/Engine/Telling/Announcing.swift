@@ -28,11 +28,25 @@ package struct Announcing: Sendable {
   func write(_ event: Event, job id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let job = try Jobs.load(id: id, in: database) else { return false }
     let isMailed = try mailing?.write(event, job, at: now, in: database) ?? false
-    let endpoints = try Endpoints.all(job.workspaceID, in: database).filter(\.isEnabled)
+    let endpoints = try listeners(to: event.kind, in: job.workspaceID, database)
     guard !endpoints.isEmpty || job.tellsOwnAddress(of: event.kind) else { return isMailed }
     let deliveries = try render(event, job, endpoints: endpoints, in: database)
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
     return isMailed || !deliveries.isEmpty
+  }
+
+  /// The endpoints of a workspace that may hear of a kind of event.
+  func listeners(to kind: EventKind, in workspace: Int64, _ database: Database) throws -> [Endpoint] {
+    try Endpoints.all(workspace, in: database).filter { $0.isEnabled && announcer.tells($0, of: kind) }
+  }
+
+  /// False when nobody would hear of such an event of a job, so that nothing need be read or worded for it.
+  func isHeard(
+    _ kind: EventKind, in workspace: Int64, byOwnAddress: Bool, _ database: Database
+  ) throws -> Bool {
+    // Of an end there may be mail.
+    if byOwnAddress || kind == .completed || kind == .failed { return true }
+    return try !listeners(to: kind, in: workspace, database).isEmpty
   }
 
   /// The webhooks of an event as they are worded now; nothing is written.
