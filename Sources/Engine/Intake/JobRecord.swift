@@ -28,7 +28,20 @@ struct JobRecord {
     _ lanes: LaneFinder, _ announcing: Announcing?, _ database: Database
   ) throws -> (job: Int64, isAnnounced: Bool) {
     let (workspace, now) = (row.workspaceID, row.createdAt)
-    let job = try Jobs.insert(row, in: database)
+    let job = try write(number: Workspaces.nextJobNumbers(workspace, count: 1, in: database), database)
+    try Usage.move(workspace, from: nil, to: row.status, in: database)
+    // It is submitted when it is started.
+    guard row.status != .incomplete else { return (job, false) }
+    if row.status == .pending {
+      try Queue.insert(workspace, job: job, lane: lane ?? found(job, lanes, database), at: now, in: database)
+    }
+    return (job, try tellSubmission(of: job, announcing, database))
+  }
+
+  /// Writes the rows that are the job's own, and nothing that counts it or makes it wait; gives its row.
+  func write(number: Int64, _ database: Database) throws -> Int64 {
+    let workspace = row.workspaceID
+    let job = try Jobs.insert(row, number: number, in: database)
     for (input, position) in inputs {
       let id = try Inputs.insert(input, job: job, position: position, in: database)
       try Downloads.insert(
@@ -41,14 +54,13 @@ struct JobRecord {
     try Targets.insert(targets, job: job, in: database)
     if let storing { try StoreWishes.insert(storing, job: job, in: database) }
     try DownloadPasswords.insert(passwords, job: job, in: database)
-    try Usage.move(workspace, from: nil, to: row.status, in: database)
-    // It is submitted when it is started.
-    guard row.status != .incomplete else { return (job, false) }
-    if row.status == .pending {
-      try Queue.insert(workspace, job: job, lane: lane ?? found(job, lanes, database), at: now, in: database)
-    }
-    let event = try Events.insert(workspace, job: job, .submitted, at: now, in: database)
-    return (job, try announcing?.write(event, job: job, at: now, in: database) ?? false)
+    return job
+  }
+
+  /// Writes that it was submitted; true when webhooks were written with it.
+  func tellSubmission(of job: Int64, _ announcing: Announcing?, _ database: Database) throws -> Bool {
+    let event = try Events.insert(row.workspaceID, job: job, .submitted, at: row.createdAt, in: database)
+    return try announcing?.write(event, job: job, at: row.createdAt, in: database) ?? false
   }
 
   private func found(_ job: Int64, _ lanes: LaneFinder, _ database: Database) throws -> Int {

@@ -92,12 +92,11 @@ struct Recording: Sendable {
       try announcing?.isHeard(
         .submitted, in: workspace, byOwnAddress: submission.webhookURL != nil && submission.tellsEveryChange, database)
       ?? false
-    for part in parts {
-      let (job, isAnnounced) = try insert(part, batch: receipt.batchID, isHeard ? announcing : nil, database)
-      receipt.lanes.insert(part.lane)
-      if receipt.jobID == 0 { receipt.jobID = job }
-      receipt.isAnnounced = receipt.isAnnounced || isAnnounced
-    }
+    let records = JobRecords(records: try parts.map { try record($0, batch: receipt.batchID, database) })
+    let written = try records.write(lanes, isHeard ? announcing : nil, database)
+    receipt.jobID = written.job
+    receipt.isAnnounced = written.isAnnounced
+    receipt.lanes.formUnion(parts.map(\.lane))
     try Usage.add(
       workspace, origin: submitter.origin, jobs: jobs, files: files.count, bytes: bytes, at: now, in: database)
     try Usage.addStored(workspace, bytes, in: database)
@@ -148,9 +147,7 @@ struct Recording: Sendable {
     }
   }
 
-  private func insert(
-    _ part: Part, batch: Int64?, _ announcing: Announcing?, _ database: Database
-  ) throws -> (job: Int64, isAnnounced: Bool) {
+  private func record(_ part: Part, batch: Int64?, _ database: Database) throws -> JobRecord {
     let (inputs, wishes, lane) = (part.inputs, part.wishes, part.lane)
     let wish = wishes[0]
     let waits = inputs.contains(where: \.content.isElsewhere)
@@ -166,7 +163,7 @@ struct Recording: Sendable {
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = !submission.starts ? .incomplete : waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
-    let record = try JobRecord(
+    return try JobRecord(
       row: row,
       inputs: inputs.enumerated().map { position, input in
         // More sources may come before what is laid over them.
@@ -178,7 +175,6 @@ struct Recording: Sendable {
       extras: submission.extras,
       mostBytes: submission.mostBytes,
       lane: lane.rawValue)
-    return try record.write(lanes, announcing, database)
   }
 
   /// What a page asks for, this server would ask for in the name of whoever has sent it.

@@ -219,7 +219,8 @@ package final class Runner: Sendable {
     let made = Result { try makeFiles(open) }
     if case .success(false) = made { return }
     // While this thread brings the end to the disk another one works.
-    turns.letGo(of: open.workspace, isLarge: open.isLarge)
+    turns.letGo(of: open.workspace, isLarge: open.isLarge, isEnding: true)
+    defer { turns.end(for: open.workspace) }
     startSpare()
     bell.ring()
     do {

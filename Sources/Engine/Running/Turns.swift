@@ -19,6 +19,8 @@ final class Turns: Sendable {
     var held: [Int64: Int] = [:]
     /// Those of them that work on large files.
     var large: [Int64: Int] = [:]
+    /// Threads that bring what was made to the disk, by workspace; they are no longer at work.
+    var ending: [Int64: Int] = [:]
     /// The workspace that was served last and the one before it, and when, in nanoseconds of the monotonic clock: for anybody
     /// one of the two is the newest of the others.
     var served: [(workspace: Int64, at: Int64)] = []
@@ -78,7 +80,8 @@ final class Turns: Sendable {
       let others = state.choosing
       state.choosing += 1
       let now = clock.monotonic()
-      let full = Set(state.held.filter { $0.value + others >= most(for: $0.key, state, at: now) }.keys)
+      var full = Set(state.held.filter { $0.value + others >= most(for: $0.key, state, at: now) }.keys)
+      full.formUnion(state.ending.keys.filter { hasEnoughEnding($0, state, at: now) })
       let resting = next(after: state.last, state.resting, full)
       let first = resting.flatMap { state.resting[$0]?.first }
       return Choice(
@@ -99,12 +102,19 @@ final class Turns: Sendable {
     }
   }
 
-  /// A thread has done its work for a workspace, but for what waits for the disk.
-  func letGo(of workspace: Int64, isLarge: Bool = false) {
+  /// A thread has done its work for a workspace, but for what waits for the disk where it `isEnding`; then `end(for:)`
+  /// follows.
+  func letGo(of workspace: Int64, isLarge: Bool = false, isEnding: Bool = false) {
     state.withLock { state in
       Turns.take(one: workspace, from: &state.held)
       if isLarge { Turns.take(one: workspace, from: &state.large) }
+      if isEnding { state.ending[workspace, default: 0] += 1 }
     }
+  }
+
+  /// What a thread has made for a workspace is on the disk, or will not be.
+  func end(for workspace: Int64) {
+    state.withLock { Turns.take(one: workspace, from: &$0.ending) }
   }
 
   private static func take(one workspace: Int64, from counts: inout [Int64: Int]) {
@@ -120,12 +130,32 @@ final class Turns: Sendable {
   }
 
   private func most(for workspace: Int64, _ state: State, at now: Int64) -> Int {
-    guard spare > 0 else { return state.most }
-    let sinceAnother = state.served.first { $0.workspace != workspace }.map { now - $0.at } ?? .max
-    let areOthersAbout = sinceAnother < Turns.presence.nanoseconds || state.held.keys.contains { $0 != workspace }
-    guard areOthersAbout else { return state.most }
-    let leavesCore = sinceAnother < Turns.closeness.nanoseconds && state.large[workspace] != nil
+    guard spare > 0, areOthersAbout(workspace, state, at: now) else { return state.most }
+    let leavesCore = isAnotherClose(workspace, state, at: now) && state.large[workspace] != nil
     return max(1, state.most - spare - (leavesCore ? 1 : 0))
+  }
+
+  /// True when a workspace has as many ends under way as it may while another one's jobs come after each other, which wait
+  /// for the writer behind all of them: as many as that one has jobs under way, and one for each core.
+  private func hasEnoughEnding(_ workspace: Int64, _ state: State, at now: Int64) -> Bool {
+    guard spare > 0, isAnotherClose(workspace, state, at: now) else { return false }
+    let others = Set(state.held.keys).union(state.ending.keys).subtracting([workspace])
+    let most = others.map { state.held[$0, default: 0] + state.ending[$0, default: 0] }.max() ?? 0
+    return state.ending[workspace, default: 0] >= state.most - spare + most
+  }
+
+  private func areOthersAbout(_ workspace: Int64, _ state: State, at now: Int64) -> Bool {
+    sinceAnother(workspace, state, at: now) < Turns.presence.nanoseconds
+      || state.held.keys.contains { $0 != workspace }
+  }
+
+  private func isAnotherClose(_ workspace: Int64, _ state: State, at now: Int64) -> Bool {
+    sinceAnother(workspace, state, at: now) < Turns.closeness.nanoseconds
+  }
+
+  /// For how long no other workspace has been served, in nanoseconds.
+  private func sinceAnother(_ workspace: Int64, _ state: State, at now: Int64) -> Int64 {
+    state.served.first { $0.workspace != workspace }.map { now - $0.at } ?? .max
   }
 
   /// Puts a job down between two of its files.

@@ -38,6 +38,20 @@ package enum Events {
     return Event(id: database.lastRow, kind: kind, detail: detail, createdAt: now, workspaceID: workspace)
   }
 
+  /// Adds that each job in a range of rows was submitted, in one statement; one that is not started yet was not.
+  package static func insertSubmissions(
+    of jobs: ClosedRange<Int64>, at now: Timestamp, in database: Database
+  ) throws {
+    try database.run(
+      """
+      INSERT INTO events (workspace_id, job_id, kind, detail, created_at)
+      SELECT workspace_id, id, 'submitted', '{}', ?
+      FROM jobs
+      WHERE id BETWEEN ? AND ? AND status <> 'incomplete'
+      ORDER BY id
+      """, now, jobs.lowerBound, jobs.upperBound)
+  }
+
   /// Adds something that happened to a batch as a whole.
   package static func insert(
     _ workspace: Int64, batch: Int64, _ kind: EventKind, detail: String = "{}", at now: Timestamp, in database: Database

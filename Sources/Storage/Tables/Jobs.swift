@@ -11,7 +11,11 @@ package enum Jobs {
 
   /// Adds a job with the workspace's next number and gives its row number.
   package static func insert(_ job: NewJob, in database: Database) throws -> Int64 {
-    let number = try Workspaces.nextJobNumber(job.workspaceID, in: database)
+    try insert(job, number: Workspaces.nextJobNumbers(job.workspaceID, count: 1, in: database), in: database)
+  }
+
+  /// The same under a number that was taken for it.
+  package static func insert(_ job: NewJob, number: Int64, in database: Database) throws -> Int64 {
     try database.run(
       """
       INSERT INTO jobs (workspace_id, number, key_id, batch_id, dialect, status, conversion_type, source_format,
@@ -21,8 +25,7 @@ package enum Jobs {
       """, job.workspaceID, number, job.keyID, job.batchID, job.dialect, job.status.rawValue, job.conversionType,
       job.sourceFormat, job.targetFormat, job.options, job.packsOutputs ? "zip" : nil, job.idempotencyKey,
       job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt, job.tellsEveryChange ? 1 : 0)
-    let id = database.lastRow
-    return id
+    return database.lastRow
   }
 
   /// A workspace's job; another workspace's is not found.

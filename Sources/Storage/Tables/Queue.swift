@@ -31,6 +31,20 @@ package enum Queue {
       """, job, workspace, now, lane, smallBytes, job)
   }
 
+  /// Makes all jobs wait whose rows are in a range and whose files are there, in one statement: a batch may have a thousand.
+  package static func insert(
+    _ jobs: ClosedRange<Int64>, lane: Int, at now: Timestamp, in database: Database
+  ) throws {
+    try database.run(
+      """
+      INSERT INTO queue (job_id, workspace_id, state, ready_at, lane, is_small)
+      SELECT id, workspace_id, 'waiting', ?, ?, (SELECT coalesce(sum(size), 0) < ? FROM inputs WHERE job_id = jobs.id)
+      FROM jobs
+      WHERE id BETWEEN ? AND ? AND status = 'pending'
+      ORDER BY id
+      """, now, lane, smallBytes, jobs.lowerBound, jobs.upperBound)
+  }
+
   /// Puts jobs of lanes that nobody serves any more into the first one.
   package static func leave(lanesAbove lane: Int, in database: Database) throws {
     try database.run("UPDATE queue SET lane = 0 WHERE lane > ?", lane)

@@ -27,11 +27,14 @@ package enum Usage {
       """, workspace, period(now), origin.rawValue, jobs, files, bytes, milliseconds)
   }
 
-  /// Moves a job from one lifecycle counter to another; `from` is nil for a new job.
-  package static func move(_ workspace: Int64, from: JobStatus?, to: JobStatus, in database: Database) throws {
-    if let from { try change(workspace, "jobs.\(from.rawValue)", by: -1, in: database) }
-    try change(workspace, "jobs.\(to.rawValue)", by: 1, in: database)
-    if from == nil { try change(workspace, "jobs.submitted", by: 1, in: database) }
+  /// Moves jobs from one lifecycle counter to another; `from` is nil for new ones.
+  package static func move(
+    _ workspace: Int64, _ jobs: Int = 1, from: JobStatus?, to: JobStatus, in database: Database
+  ) throws {
+    let jobs = Int64(jobs)
+    if let from { try change(workspace, "jobs.\(from.rawValue)", by: -jobs, in: database) }
+    try change(workspace, "jobs.\(to.rawValue)", by: jobs, in: database)
+    if from == nil { try change(workspace, "jobs.submitted", by: jobs, in: database) }
   }
 
   /// What a workspace used in a month, by where its jobs came from.

@@ -68,15 +68,15 @@ package enum Workspaces {
       """, row: workspace)
   }
 
-  /// The workspace's next job number, counted up in the caller's transaction.
-  package static func nextJobNumber(_ workspace: Int64, in database: Database) throws -> Int64 {
+  /// The first of the workspace's next `count` job numbers, counted up in the caller's transaction.
+  package static func nextJobNumbers(_ workspace: Int64, count: Int, in database: Database) throws -> Int64 {
     try database.first(
       """
       UPDATE workspaces
-      SET last_job_number = last_job_number + 1
+      SET last_job_number = last_job_number + ?
       WHERE id = ?
       RETURNING last_job_number
-      """, workspace, row: { $0.integer(0) }) ?? 0
+      """, count, workspace, row: { $0.integer(0) - Int64(count) + 1 }) ?? 0
   }
 
   private static func workspace(_ row: borrowing Row) throws -> Workspace {
