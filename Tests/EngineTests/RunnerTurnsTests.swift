@@ -104,6 +104,33 @@ final class RunnerTurnsTests: XCTestCase {
     XCTAssertEqual(full(), [], "no large file is at work any more")
   }
 
+  func testWorkspace_HasAsManyEndsUnderWayAsAnotherHasJobs_AndOneForEachCore() {
+    let clock = FixedClock()
+    let turns = Turns(most: 4, spare: 2, clock: clock.counting)
+    func take(_ workspace: Int64, ends: Bool = false) {
+      _ = turns.begin()
+      turns.end(chosen: workspace)
+      if ends { turns.letGo(of: workspace, isEnding: true) }
+    }
+    func full() -> Set<Int64> {
+      defer { turns.end(chosen: nil) }
+      return turns.begin().full
+    }
+    for _ in 0..<5 { take(1, ends: true) }
+    XCTAssertEqual(full(), [], "nobody waits behind them")
+    take(2, ends: true)
+    XCTAssertEqual(full(), [1])
+    turns.end(for: 1)
+    turns.end(for: 1)
+    XCTAssertEqual(full(), [1], "three are two for the cores and one for the other's")
+    take(2)
+    XCTAssertEqual(full(), [], "and four with two of the other's")
+    turns.end(for: 2)
+    XCTAssertEqual(full(), [1])
+    clock.advance(by: Turns.closeness)
+    XCTAssertEqual(full(), [], "the other has not come again")
+  }
+
   func testTurns_GoOnBehindTheLastServed() {
     let order: [Int64] = [5, 2, 9, 1, 7].sorted { Turns.isBefore($0, $1, after: 5) }
     XCTAssertEqual(order, [7, 9, 1, 2, 5])

@@ -87,6 +87,9 @@ final class QueryPlanTests: XCTestCase {
       try Inputs.insert(
         NewInput(fileName: "a", .file(blob: "00a", size: Queue.smallBytes, sha256: nil)), job: job, position: 0,
         in: database)
+      try Queue.insert(job...job, lane: 0, at: now, in: database)
+      try Events.insertSubmissions(of: job...job, at: now, in: database)
+      try Queue.remove(job: job, in: database)
       try Queue.insert(workspace, job: job, at: now, in: database)
       try Events.insert(workspace, job: job, .submitted, at: now, in: database)
       try Usage.move(workspace, from: nil, to: .pending, in: database)

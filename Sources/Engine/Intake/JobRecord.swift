@@ -39,6 +39,7 @@ struct JobRecord {
   }
 
   /// Writes the rows that are the job's own, and nothing that counts it or makes it wait; gives its row.
+  @discardableResult
   func write(number: Int64, _ database: Database) throws -> Int64 {
     let workspace = row.workspaceID
     let job = try Jobs.insert(row, number: number, in: database)
