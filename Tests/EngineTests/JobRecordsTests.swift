@@ -18,7 +18,7 @@ final class JobRecordsTests: XCTestCase {
     try store.writeBlocking { database in
       for slug in ["w", "other"] {
         let id = try Workspaces.insert(slug: slug, name: slug, plan: "pro", at: Self.now, in: database)
-        try Self.record(id, .pending, lane: 0, bytes: [1]).write(number: 1, database)
+        _ = try Jobs.insert(Self.record(id, .pending, lane: 0, bytes: []).row, in: database)
       }
     }
     addTeardownBlock { withExtendedLifetime(directory) { store.close() } }

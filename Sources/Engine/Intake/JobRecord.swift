@@ -28,7 +28,8 @@ struct JobRecord {
     _ lanes: LaneFinder, _ announcing: Announcing?, _ database: Database
   ) throws -> (job: Int64, isAnnounced: Bool) {
     let (workspace, now) = (row.workspaceID, row.createdAt)
-    let job = try write(number: Workspaces.nextJobNumbers(workspace, count: 1, in: database), database)
+    let job = try Jobs.insert(row, in: database)
+    try writeParts(of: job, database)
     try Usage.move(workspace, from: nil, to: row.status, in: database)
     // It is submitted when it is started.
     guard row.status != .incomplete else { return (job, false) }
@@ -38,15 +39,12 @@ struct JobRecord {
     return (job, try tellSubmission(of: job, announcing, database))
   }
 
-  /// Writes the rows that are the job's own, and nothing that counts it or makes it wait; gives its row.
-  @discardableResult
-  func write(number: Int64, _ database: Database) throws -> Int64 {
-    let workspace = row.workspaceID
-    let job = try Jobs.insert(row, number: number, in: database)
+  /// Writes the rows that belong to the job's own, and nothing that counts it or makes it wait.
+  func writeParts(of job: Int64, _ database: Database) throws {
     for (input, position) in inputs {
       let id = try Inputs.insert(input, job: job, position: position, in: database)
       try Downloads.insert(
-        input.content, input: id, job: job, workspace: workspace, mostBytes: mostBytes, in: database)
+        input.content, input: id, job: job, workspace: row.workspaceID, mostBytes: mostBytes, in: database)
     }
     try Tasks.insert(tasks, job: job, in: database)
     if let dialectData { try Jobs.setDialectData(id: job, dialectData, in: database) }
@@ -55,7 +53,6 @@ struct JobRecord {
     try Targets.insert(targets, job: job, in: database)
     if let storing { try StoreWishes.insert(storing, job: job, in: database) }
     try DownloadPasswords.insert(passwords, job: job, in: database)
-    return job
   }
 
   /// Writes that it was submitted; true when webhooks were written with it.

@@ -15,11 +15,19 @@ struct JobRecords {
     if records.count == 1 { return try records[0].write(lanes, announcing, database) }
     let (workspace, now) = (row.workspaceID, row.createdAt)
     let number = try Workspaces.nextJobNumbers(workspace, count: records.count, in: database)
-    let jobs = try records.enumerated().map { try $1.write(number: number + Int64($0), database) }
+    let jobs = try runs(of: \.row).flatMap { places in
+      let number = number + Int64(places.lowerBound)
+      return try Jobs.insert(records[places.lowerBound].row, number: number, count: places.count, in: database)
+    }
+    for (record, job) in zip(records, jobs) { try record.writeParts(of: job, database) }
     for (status, records) in Dictionary(grouping: records, by: \.row.status) {
       try Usage.move(workspace, records.count, from: nil, to: status, in: database)
     }
-    for (lane, jobs) in runs(of: jobs) { try Queue.insert(jobs, lane: lane, at: now, in: database) }
+    // Rows of one transaction follow each other.
+    for places in runs(of: \.lane) {
+      let range = jobs[places.lowerBound]...jobs[places.upperBound - 1]
+      try Queue.insert(range, lane: records[places.lowerBound].lane ?? 0, at: now, in: database)
+    }
     guard announcing != nil else {
       try Events.insertSubmissions(of: jobs[0]...jobs[jobs.count - 1], at: now, in: database)
       return (jobs[0], false)
@@ -31,15 +39,14 @@ struct JobRecords {
     return (jobs[0], isAnnounced)
   }
 
-  /// Neighbours of one lane; rows of one transaction follow each other.
-  private func runs(of jobs: [Int64]) -> [(lane: Int, jobs: ClosedRange<Int64>)] {
-    var runs: [(lane: Int, jobs: ClosedRange<Int64>)] = []
-    for (record, job) in zip(records, jobs) {
-      let lane = record.lane ?? 0
-      if let last = runs.last, last.lane == lane {
-        runs[runs.count - 1].jobs = last.jobs.lowerBound...job
+  /// The places of neighbours that have the same value.
+  private func runs(of value: (JobRecord) -> some Equatable) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for place in records.indices {
+      if let last = runs.last, value(records[last.lowerBound]) == value(records[place]) {
+        runs[runs.count - 1] = last.lowerBound..<place + 1
       } else {
-        runs.append((lane, job...job))
+        runs.append(place..<place + 1)
       }
     }
     return runs

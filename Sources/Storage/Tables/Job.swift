@@ -37,7 +37,7 @@ package struct Job: Sendable, Equatable {
 }
 
 /// What a new job is made of.
-package struct NewJob: Sendable {
+package struct NewJob: Sendable, Equatable {
   package var workspaceID: Int64
   package var keyID: Int64?
   package var batchID: Int64?

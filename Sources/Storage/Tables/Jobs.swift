@@ -11,11 +11,13 @@ package enum Jobs {
 
   /// Adds a job with the workspace's next number and gives its row number.
   package static func insert(_ job: NewJob, in database: Database) throws -> Int64 {
-    try insert(job, number: Workspaces.nextJobNumbers(job.workspaceID, count: 1, in: database), in: database)
+    try insert(job, number: Workspaces.nextJobNumbers(job.workspaceID, count: 1, in: database), in: database).lowerBound
   }
 
-  /// The same under a number that was taken for it.
-  package static func insert(_ job: NewJob, number: Int64, in database: Database) throws -> Int64 {
+  /// The same as `count` jobs, under numbers that were taken for them from `number` on; gives their rows.
+  package static func insert(
+    _ job: NewJob, number: Int64, count: Int = 1, in database: Database
+  ) throws -> ClosedRange<Int64> {
     try database.run(
       """
       INSERT INTO jobs (workspace_id, number, key_id, batch_id, dialect, status, conversion_type, source_format,
@@ -25,7 +27,27 @@ package enum Jobs {
       """, job.workspaceID, number, job.keyID, job.batchID, job.dialect, job.status.rawValue, job.conversionType,
       job.sourceFormat, job.targetFormat, job.options, job.packsOutputs ? "zip" : nil, job.idempotencyKey,
       job.webhookURL, job.webhookSecret, job.notificationEmail, job.createdAt, job.tellsEveryChange ? 1 : 0)
-    return database.lastRow
+    let id = database.lastRow
+    if count > 1 { try copy(id, times: count - 1, in: database) }
+    // AUTOINCREMENT gives the rows of one transaction numbers that follow each other.
+    return id...database.lastRow
+  }
+
+  /// Adds a job that was just added again and again under the numbers behind its own, in one statement.
+  private static func copy(_ id: Int64, times: Int, in database: Database) throws {
+    try database.run(
+      """
+      INSERT INTO jobs (workspace_id, number, key_id, batch_id, dialect, status, conversion_type, source_format,
+        target_format, options, archive, idempotency_key, webhook_url, webhook_secret, notification_email, created_at,
+        every_change)
+      WITH RECURSIVE places (place) AS (SELECT 1 UNION ALL SELECT place + 1 FROM places WHERE place < ?)
+      SELECT workspace_id, number + place, key_id, batch_id, dialect, status, conversion_type, source_format,
+        target_format, options, archive, idempotency_key, webhook_url, webhook_secret, notification_email, created_at,
+        every_change
+      FROM places, jobs
+      WHERE id = ?
+      ORDER BY place
+      """, times, id)
   }
 
   /// A workspace's job; another workspace's is not found.
