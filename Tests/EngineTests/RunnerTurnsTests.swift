@@ -118,7 +118,9 @@ final class RunnerTurnsTests: XCTestCase {
     }
     for _ in 0..<5 { take(1, ends: true) }
     XCTAssertEqual(full(), [], "nobody waits behind them")
+    XCTAssertTrue(turns.hasSeveral(1))
     take(2, ends: true)
+    XCTAssertFalse(turns.hasSeveral(2))
     XCTAssertEqual(full(), [1])
     turns.end(for: 1)
     turns.end(for: 1)

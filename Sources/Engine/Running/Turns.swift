@@ -181,8 +181,10 @@ final class Turns: Sendable {
     }
   }
 
-  /// True when a workspace holds more than one thread.
-  func hasSeveral(_ workspace: Int64) -> Bool { state.withLock { ($0.held[workspace] ?? 0) > 1 } }
+  /// True when a workspace has more than one job under way.
+  func hasSeveral(_ workspace: Int64) -> Bool {
+    state.withLock { $0.held[workspace, default: 0] + $0.ending[workspace, default: 0] > 1 }
+  }
 
   /// True when a resting job of another workspace waits for its turn.
   func hasOther(than workspace: Int64) -> Bool {
