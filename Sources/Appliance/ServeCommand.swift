@@ -12,12 +12,18 @@ enum ServeCommand {
   /// The system's own 3 ms add up over the threads and the child that a small picture passes through.
   private static let turn: UInt64 = 300_000
 
+  /// How many arenas malloc(3) may have for the server's threads, of which few compute at a time.
+  ///
+  /// The C library's own eight for each core keep what each burst of requests has left in each of them.
+  static func arenas(cores: Int) -> Int { max(4, 2 * cores) }
+
   static let command = Command(
     "serve", "runs the appliance in the foreground",
     examples: ["wonder serve", "wonder serve --listen 127.0.0.1:9000 --data /srv/wonder"]
   ) { call in
     // First of all, for what is made afterwards takes it over: every thread and every worker.
-    csystem_ask_for_short_turns(ServeCommand.turn)
+    csystem_ask_for_turns(0, ServeCommand.turn)
+    csystem_limit_arenas(Int32(clamping: ServeCommand.arenas(cores: Program.cores)))
     let signals = Signals()
     DescriptorLimit.raise()
     let program = Program.file()

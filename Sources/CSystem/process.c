@@ -26,21 +26,29 @@ void csystem_yield_to_others(void) {
   // best-effort class (ioprio_set(2)), for idle may mean never.
   setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 15);
   syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 7);
+  csystem_ask_for_turns(0, CSYSTEM_LONG_TURN);
 }
 
-void csystem_ask_for_short_turns(uint64_t nanoseconds) {
-    // The layout of struct sched_attr, which Debian 12's C library does not declare.
-    struct {
-        uint32_t size, policy;
-        uint64_t flags;
-        int32_t nice;
-        uint32_t priority;
-        uint64_t runtime, deadline, period;
-    } attributes = {.size = sizeof attributes};
-    if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
+/// The layout of struct sched_attr, which Debian 12's C library does not declare.
+struct attributes {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+};
+
+uint64_t csystem_turns(pid_t thread) {
+    struct attributes attributes;
+    return syscall(SYS_sched_getattr, thread, &attributes, sizeof attributes, 0) == 0 ? attributes.runtime : 0;
+}
+
+void csystem_ask_for_turns(pid_t thread, uint64_t nanoseconds) {
+    struct attributes attributes;
+    if (syscall(SYS_sched_getattr, thread, &attributes, sizeof attributes, 0) != 0) return;
     attributes.size = sizeof attributes;
     attributes.runtime = nanoseconds;
-    syscall(SYS_sched_setattr, 0, &attributes, 0);
+    syscall(SYS_sched_setattr, thread, &attributes, 0);
 }
 
 int csystem_memory_file(void) { return memfd_create("wonder", MFD_CLOEXEC); }
@@ -56,6 +64,6 @@ void csystem_keep_memory(size_t bytes) {
     free(block);
 }
 
-void csystem_share_memory(void) { mallopt(M_ARENA_MAX, 1); }
+void csystem_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
 
 int csystem_open_process(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }

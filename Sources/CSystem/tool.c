@@ -263,6 +263,7 @@ static _Noreturn void become(const csystem_tool *tool, int held) {
     // What the server itself does for others goes before it.
     enum { STEPS_BACK = 10 };
     setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + STEPS_BACK);
+    csystem_ask_for_turns(0, CSYSTEM_LONG_TURN);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

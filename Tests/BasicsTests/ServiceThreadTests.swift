@@ -1,4 +1,5 @@
 import Basics
+import CSystem
 import Glibc
 import XCTest
 
@@ -15,6 +16,13 @@ final class ServiceThreadTests: XCTestCase {
     let within = try ServiceThread.yielding("test") { Self.niceness() }
     XCTAssertEqual(within, max(before, 15))
     XCTAssertEqual(Self.niceness(), before)
+  }
+
+  func testYielding_IsInterruptedByWhoeverHasShorterTurns() throws {
+    let before = csystem_turns(0)
+    try XCTSkipIf(before == 0, "this kernel tells no turns (Linux 6.12)")
+    XCTAssertEqual(try ServiceThread.yielding("test") { csystem_turns(0) }, UInt64(CSYSTEM_LONG_TURN))
+    XCTAssertEqual(csystem_turns(0), before)
   }
 
   func testYielding_ThrowsWhatItsBodyThrows() {

@@ -63,10 +63,10 @@ void csystem_name_thread(const char *name);
 /// Lets the calling thread have the processor and the disk only where others leave them.
 void csystem_yield_to_others(void);
 
-/// The user on the other end of a connected unix socket; -1 and errno on failure.
 /// A pipe of which no program that is started has an end; -1 and errno.
 int csystem_pipe(int ends[2]);
 
+/// The user on the other end of a connected unix socket; -1 and errno on failure.
 int csystem_peer_user(int socket, uint32_t *user);
 
 /// The process that listens on the other end of a connected unix socket; -1 and errno on failure.
@@ -83,9 +83,16 @@ ssize_t csystem_send_descriptors(int socket, const void *bytes, size_t count, co
 ssize_t csystem_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, size_t most,
                                     size_t *descriptor_count);
 
-/// Asks the scheduler for turns of so many nanoseconds for the calling thread and what it makes from now on (sched_attr's
-/// runtime, Linux 6.12): more of them, and sooner. Kernels that know no such thing do as they always did.
-void csystem_ask_for_short_turns(uint64_t nanoseconds);
+/// Asks the scheduler for turns of so many nanoseconds for a thread, or with 0 the calling one, and what it makes from now on
+/// (sched_attr's runtime, Linux 6.12). Short turns come sooner, and whoever wakes with shorter ones interrupts one of longer
+/// ones at once. Kernels that know no such thing do as they always did.
+void csystem_ask_for_turns(pid_t thread, uint64_t nanoseconds);
+
+/// The turns that a thread, or with 0 the calling one, has asked for, in nanoseconds; 0 where the kernel tells none.
+uint64_t csystem_turns(pid_t thread);
+
+/// The turns of what computes for long and steps back.
+enum { CSYSTEM_LONG_TURN = 10000000 };
 
 /// A file in memory without a name; -1 and errno when there is none to be had.
 int csystem_memory_file(void);
@@ -97,8 +104,9 @@ void csystem_trim_memory(void);
 /// each job and asking for them again.
 void csystem_keep_memory(size_t bytes);
 
-/// Has the threads that are still to come take their memory from where the first one does.
-void csystem_share_memory(void);
+/// Has all threads take their memory from so many arenas at most (mallopt(3), M_ARENA_MAX); with one, those that are still
+/// to come take it from where the first one does.
+void csystem_limit_arenas(int count);
 
 /// Forks; only for a process that has a single thread.
 int csystem_fork(void);

@@ -33,7 +33,7 @@ enum Sandbox {
   /// Nil when the system has none to give, and the child does all on one.
   private static func makeSecondThread() -> SecondThread? {
     // Memory of a thread's own would take 64 MiB out of what the limit leaves.
-    csystem_share_memory()
+    csystem_limit_arenas(1)
     return try? SecondThread()
   }
 }
