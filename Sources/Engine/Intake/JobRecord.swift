@@ -3,7 +3,7 @@ import Formats
 import Storage
 
 /// The rows of one job, written in the transaction that takes it.
-struct JobRecord {
+struct JobRecord: Sendable {
   var row: NewJob
   /// Each with its position.
   var inputs: [(input: NewInput, position: Int)]

@@ -23,10 +23,9 @@ struct Recording: Sendable {
   let lanes: LaneFinder
   let now: Timestamp
 
-  /// The files of one job, what is to be made of them, and where that is done.
+  /// The rows of one job, but for what the database has to say, and where it is done.
   struct Part: Sendable {
-    let inputs: [NewInput]
-    let wishes: [Wish]
+    let record: JobRecord
     let lane: Lane
   }
 
@@ -52,8 +51,12 @@ struct Recording: Sendable {
   func parts() throws -> [Part] {
     guard submission.site == nil else { return [] }
     let inputs = try inputs()
+    let (targets, passwords) = (try submission.targets.map { try $0.row() }, passwords)
+    func part(_ inputs: [NewInput], _ wishes: [Wish], _ lane: Lane) -> Part {
+      Part(record: record(inputs, wishes, lane, targets: targets, passwords: passwords), lane: lane)
+    }
     guard submission.batch != nil else {
-      return [Part(inputs: inputs, wishes: wishes, lane: lanes.lane(of: wishes, over: Set(formats)))]
+      return [part(inputs, wishes, lanes.lane(of: wishes, over: Set(formats)))]
     }
     let isKnown = formats.count == inputs.count
     var found: [Kind: Lane] = [:]
@@ -64,7 +67,7 @@ struct Recording: Sendable {
         formats: Set(isKnown ? formats[number...number] : formats[...]))
       let lane = found[kind] ?? lanes.lane(of: wishes, over: kind.formats)
       found[kind] = lane
-      return Part(inputs: [input], wishes: wishes, lane: lane)
+      return part([input], wishes, lane)
     }
   }
 
@@ -74,6 +77,7 @@ struct Recording: Sendable {
     let files = submission.files
     let bytes = files.reduce(0) { $0 + $1.size }
     try Quota.check(submitter, adding: bytes, jobs: jobs, at: now, in: database)
+    let secret = try webhookSecret(database)
     var receipt = Intake.Receipt(jobID: 0, isReplay: false)
     if let folder = submission.storing?.folderID,
       try StoredFolders.find(workspace, id: folder, in: database) == nil
@@ -84,7 +88,7 @@ struct Recording: Sendable {
       receipt.batchID = try Batches.insert(
         NewBatch(
           workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, mode: batch.mode, total: jobs,
-          webhookURL: batch.tellsEach ? nil : submission.webhookURL, webhookSecret: webhookSecret(database),
+          webhookURL: batch.tellsEach ? nil : submission.webhookURL, webhookSecret: secret,
           notificationEmail: isMailedAsOne ? submission.notificationEmail : nil, createdAt: now), in: database)
     }
     // Asked once, for a batch may have a thousand jobs.
@@ -92,7 +96,13 @@ struct Recording: Sendable {
       try announcing?.isHeard(
         .submitted, in: workspace, byOwnAddress: submission.webhookURL != nil && submission.tellsEveryChange, database)
       ?? false
-    let records = JobRecords(records: try parts.map { try record($0, batch: receipt.batchID, database) })
+    let records = JobRecords(
+      records: parts.map { part in
+        var record = part.record
+        record.row.batchID = receipt.batchID
+        record.row.webhookSecret = record.row.webhookURL == nil ? nil : secret
+        return record
+      })
     let written = try records.write(lanes, isHeard ? announcing : nil, database)
     receipt.jobID = written.job
     receipt.isAnnounced = written.isAnnounced
@@ -106,7 +116,7 @@ struct Recording: Sendable {
         workspace, route: submission.route, key: key, job: receipt.jobID, fingerprint: fingerprint, at: now,
         in: database)
     }
-    receipt.hasDownloads = parts.contains { $0.inputs.contains(where: \.content.isElsewhere) }
+    receipt.hasDownloads = parts.contains { $0.record.inputs.contains(where: \.input.content.isElsewhere) }
     return receipt
   }
 
@@ -147,30 +157,32 @@ struct Recording: Sendable {
     }
   }
 
-  private func record(_ part: Part, batch: Int64?, _ database: Database) throws -> JobRecord {
-    let (inputs, wishes, lane) = (part.inputs, part.wishes, part.lane)
+  /// A job's rows, but for its batch and the secret of its webhooks.
+  private func record(
+    _ inputs: [NewInput], _ wishes: [Wish], _ lane: Lane, targets: [NewTarget], passwords: [[UInt8]]
+  ) -> JobRecord {
     let wish = wishes[0]
     let waits = inputs.contains(where: \.content.isElsewhere)
     let isTold = submission.batch?.tellsEach ?? true
-    var row = try NewJob(
+    let tasks = tasks(wishes)
+    var row = NewJob(
       workspaceID: workspace, keyID: submitter.keyID, dialect: submission.dialect, conversionType: wish.conversionType,
       sourceFormat: waits ? wish.sourceName(submission) : found?.name ?? wish.sourceName(submission),
-      targetFormat: wish.target, options: wish.options.json.text,
+      targetFormat: wish.target, options: tasks[0].options,
       idempotencyKey: jobs == 1 ? submission.idempotencyKey : nil, webhookURL: isTold ? submission.webhookURL : nil,
-      webhookSecret: isTold ? webhookSecret(database) : nil, createdAt: now)
-    row.batchID = batch
+      createdAt: now)
     row.tellsEveryChange = row.webhookURL != nil && submission.tellsEveryChange
     row.notificationEmail = isMailedAsOne ? nil : submission.notificationEmail
     row.status = !submission.starts ? .incomplete : waits ? .downloading : .pending
     row.packsOutputs = submission.packsOutputs
-    return try JobRecord(
+    return JobRecord(
       row: row,
       inputs: inputs.enumerated().map { position, input in
         // More sources may come before what is laid over them.
         (input, input.role == .overlay && !submission.starts ? Intake.mostFiles : position)
-      }, tasks: tasks(wishes),
+      }, tasks: tasks,
       secrets: secrets(wishes) + (lane == .page && isOfStranger ? [.offline] : []), passwords: passwords,
-      targets: submission.targets.map { try $0.row() }, storing: submission.storing,
+      targets: targets, storing: submission.storing,
       dialectData: submission.dialectData,
       extras: submission.extras,
       mostBytes: submission.mostBytes,
