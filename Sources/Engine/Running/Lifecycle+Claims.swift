@@ -14,6 +14,8 @@ package struct TakenJob: Sendable {
   package let secrets: [JobSecret]
   /// That it has started, for those who watch it; nil when it had started before.
   let event: Event?
+  /// True when webhooks or mail were written with it.
+  let isTold: Bool
   /// True when somebody is told of each of its files that is done.
   let followsFiles: Bool
   /// True for one large file while no other job waits or runs: two threads may work on it.
@@ -41,7 +43,10 @@ extension Lifecycle {
     }
     guard let taken else { return nil }
     publish(taken.event, taken.job.id)
-    if taken.event == nil { store.changes.note(taken.job.workspaceID) }
+    if taken.event == nil {
+      store.changes.note(taken.job.workspaceID)
+      if taken.isTold { announcing?.ring() }
+    }
     return taken
   }
 
@@ -73,16 +78,18 @@ extension Lifecycle {
       claim.attempt == 1
       ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job, database)
       : nil
+    var isTold = event?.isAnnounced ?? false
     if let batch = job.batchID, try announcing?.write(beginningOf: batch, at: now, in: database) ?? false {
       event?.isAnnounced = true
+      isTold = true
     }
-    if lazily, event?.isAnnounced ?? false { throw ToldToOthers() }
+    if lazily, isTold { throw ToldToOthers() }
     // A client who sees it run may cancel it before its thread has heard of it.
     cancellations.begin(claim)
     let inputs = try Inputs.all(job: job.id, in: database)
     return TakenJob(
       claim: claim, job: job, inputs: inputs, tasks: try Tasks.all(job, in: database),
-      secrets: try Secrets.all(job, in: database), event: event,
+      secrets: try Secrets.all(job, in: database), event: event, isTold: isTold,
       followsFiles: try followsFiles(of: job, inputs, database),
       isWide: try isWide(job, inputs, database),
       leavesMore: try Queue.hasWaiting(lane: choice.lane.rawValue, in: database))

@@ -169,6 +169,8 @@ package final class Runner: Sendable {
       open.takeUp()
       pulse.beat(open.job.id)
       chosen = open
+      // Of a workspace that had enough ends on their way, this thread alone may know that it has fewer now.
+      if waiting.load(ordering: .relaxed) > 0 { bell.ring() }
     }
     return chosen
   }
