@@ -29,8 +29,9 @@ package final class Doorbell: @unchecked Sendable {
   package func ring(times: Int = 1) {
     pthread_mutex_lock(mutex)
     rings = min(rings + times, 1024)
-    for _ in 0..<min(times, 64) { pthread_cond_signal(condition) }
     pthread_mutex_unlock(mutex)
+    // Not under the lock, which the thread that wakes takes first of all.
+    for _ in 0..<min(times, 64) { pthread_cond_signal(condition) }
   }
 
   /// Lets every present and future wait return at once with false.

@@ -59,6 +59,32 @@ final class WebhookBodiesTests: XCTestCase {
     }
   }
 
+  func testEveryStyle_HasTheSameHearersOfABatch_WithoutItsTasks() {
+    let webhooks = Webhooks(home: HomeAddress(configured: "https://w.example"))
+    for kind in [EventKind.completed, .failed] {
+      let whole = batch(kind)
+      let outline = BatchView(
+        batchID: whole.batchID, workspace: whole.workspace, batch: whole.batch, tasks: [], next: nil,
+        archive: whole.archive)
+      for style in AllStyles.all {
+        for event in style.events {
+          let endpoint = Endpoint(
+            id: 1, workspaceID: 3, url: "http://x.example/", style: style.name, events: [event.name], isEnabled: true,
+            failingSince: nil, overlapsUntil: nil, createdAt: now)
+          func happening(_ view: BatchView) -> Happening {
+            Happening(
+              kind: kind, at: now, percent: nil, subject: .batch(view), inputs: [], sources: 0,
+              identifiers: identifiers, identifier: { "evt_\($0)" })
+          }
+          let told = webhooks.deliveries(of: happening(whole), to: Audience(own: nil, endpoints: [endpoint]))
+          XCTAssertEqual(
+            webhooks.hearers(of: happening(outline), among: [endpoint]).count, told.isEmpty ? 0 : 1,
+            "\(style.name.rawValue) \(event.name) \(kind.rawValue)")
+        }
+      }
+    }
+  }
+
   func testEveryStyle_SaysWhatItAlwaysSaid() {
     var said: [String] = []
     for kind in [EventKind.submitted, .started, .progress, .completed, .failed, .canceled] {

@@ -15,6 +15,10 @@ final class AnnouncingTests: XCTestCase {
     var offers: [OfferedStyle] { [] }
     func ownStyle(of dialect: String) -> OwnStyle? { OwnStyle(name: .mail, standsForEndpoints: false) }
     func tells(_ endpoint: Endpoint, of kind: EventKind) -> Bool { endpoint.events.contains(kind.rawValue) }
+    func hearers(of happening: Happening, among endpoints: [Endpoint]) -> [Endpoint] {
+      guard case .batch = happening.subject else { return endpoints }
+      return endpoints.filter { $0.events.contains("batch") }
+    }
     func deliveries(of happening: Happening, to audience: Audience) -> [NewDelivery] {
       worded.withLock { $0.append(happening.kind) }
       return audience.endpoints.map { endpoint in
@@ -80,6 +84,29 @@ final class AnnouncingTests: XCTestCase {
     XCTAssertEqual(try write(.started, bed), 1)
     XCTAssertEqual(try write(.completed, bed), 2)
     XCTAssertEqual(announcer.worded.withLock { $0 }, [.started, .completed])
+  }
+
+  func testEndOfABatch_IsWordedForThoseWhoHearOfBatches_NotForAllWhoHearOfEnds() throws {
+    let bed = try bed()
+    func end() throws -> Bool {
+      try bed.store.writeBlocking { database in
+        let id = try Batches.insert(
+          NewBatch(
+            workspaceID: 1, keyID: nil, dialect: "wonder", mode: .individual, total: 2, webhookURL: nil,
+            webhookSecret: nil, notificationEmail: nil, createdAt: Self.now), in: database)
+        let event = try Events.insert(1, batch: id, .completed, at: Self.now, in: database)
+        return try bed.announcing.write(event, batch: id, at: Self.now, in: database)
+      }
+    }
+    XCTAssertFalse(try end())
+    XCTAssertEqual(announcer.worded.withLock { $0 }, [])
+    try bed.store.writeBlocking { database in
+      _ = try Endpoints.insert(
+        1, url: "http://b.example/", style: .mail, events: ["completed", "batch"], secret: "s", at: Self.now,
+        in: database)
+    }
+    XCTAssertTrue(try end())
+    XCTAssertEqual(announcer.worded.withLock { $0 }, [.completed])
   }
 
   func testOwnAddressThatIsToldEveryChange_HearsWhatNoEndpointDoes() throws {

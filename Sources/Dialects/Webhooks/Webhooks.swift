@@ -41,6 +41,16 @@ package struct Webhooks: Announcer {
     } ?? false
   }
 
+  package func hearers(of happening: Happening, among endpoints: [Endpoint]) -> [Endpoint] {
+    var said: [DeliveryStyle: Set<String>] = [:]
+    return endpoints.filter { endpoint in
+      guard let style = byName[endpoint.style] else { return false }
+      let events = said[style.name] ?? Set(style.messages(happening, home.link).map(\.event.name))
+      said[style.name] = events
+      return endpoint.events.contains(where: events.contains)
+    }
+  }
+
   package func deliveries(of happening: Happening, to audience: Audience) -> [NewDelivery] {
     let wording = Wording(happening, home.link)
     var deliveries: [NewDelivery] = []

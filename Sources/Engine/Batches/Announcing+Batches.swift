@@ -5,12 +5,22 @@ extension Announcing {
   /// Writes the webhooks and the mail of a batch's end into the transaction in which it ends; true when there are any.
   func write(_ event: Event, batch id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let batch = try Batches.load(id: id, in: database) else { return false }
-    let endpoints = try listeners(to: event.kind, in: batch.workspaceID, database)
+    let endpoints = try hearers(of: event, batch, in: database)
     let isMailed = try mailing?.write(event, batch, at: now, in: database) ?? false
     guard !endpoints.isEmpty || batch.webhookURL != nil else { return isMailed }
     let deliveries = try render(event, batch, endpoints: endpoints, in: database)
     for delivery in deliveries { try Deliveries.insert(delivery, at: now, in: database) }
     return isMailed || !deliveries.isEmpty
+  }
+
+  /// The endpoints that hear of a batch's end; most that hear of ends hear of jobs', and a batch's tasks are many.
+  private func hearers(of event: Event, _ batch: Batch, in database: Database) throws -> [Endpoint] {
+    let endpoints = try listeners(to: event.kind, in: batch.workspaceID, database)
+    guard !endpoints.isEmpty, let workspace = try Workspaces.facts(batch.workspaceID, in: database) else { return [] }
+    let outline = try view(of: batch, workspace, tasks: 0, in: database)
+    return announcer.hearers(
+      of: happening(event.kind, outline, at: event.createdAt) { [identifiers] in identifiers.text(event.id, part: $0) },
+      among: endpoints)
   }
 
   /// The webhooks of a batch's end as they are worded now; nothing is written.
@@ -42,9 +52,10 @@ extension Announcing {
   }
 
   private func view(
-    of batch: Batch, _ workspace: (slug: String, retention: Duration?), in database: Database
+    of batch: Batch, _ workspace: (slug: String, retention: Duration?), tasks: Int = Intake.mostFiles,
+    in database: Database
   ) throws -> BatchView {
-    try BatchView(batch, workspace: workspace, limit: Intake.mostFiles, links: links, store.identifiers, in: database)
+    try BatchView(batch, workspace: workspace, limit: tasks, links: links, store.identifiers, in: database)
   }
 
   private func happening(

@@ -117,7 +117,10 @@ extension Lifecycle {
   private func tell(
     _ batch: Batch, _ job: Job, _ status: JobStatus, _ event: Event, _ now: Timestamp, _ database: Database
   ) throws -> Event {
-    guard announcing != nil, status != .canceled, batch.total > 1 else { return event }
+    guard let announcing, status != .canceled, batch.total > 1,
+      try announcing.isHeard(
+        .progress, in: batch.workspaceID, byOwnAddress: job.tellsOwnAddress(of: .progress), database)
+    else { return event }
     let done = (batch.total - batch.inProgress) * 100 / batch.total
     // While more may come, nobody knows that it is done.
     let percent = batch.isOpen == true ? min(done, 99) : done

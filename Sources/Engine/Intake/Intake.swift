@@ -117,6 +117,7 @@ package struct Intake: Sendable {
       let recording = recording(submission, wishes, submitter, findings, blobs: [])
       let parts = try recording.parts()
       receipt = try await store.write { try record(recording, parts, $0) }
+      ring(for: receipt)
     } else {
       // One change of threads for all that waits for the disk, the commit included.
       receipt = try await blocking.run(heavy: Intake.isHeavy(submission)) { [submission] in
@@ -124,14 +125,17 @@ package struct Intake: Sendable {
       }
     }
     Failpoint.pass(.beforeAnswer)
-    if !receipt.isReplay {
-      for lane in receipt.lanes { bells[lane].ring() }
-      store.changes.note(submitter.workspace.id)
-    }
+    if !receipt.isReplay { store.changes.note(submitter.workspace.id) }
     if receipt.hasDownloads { wakeFetcher() }
     if submission.site != nil, !receipt.isReplay { wakeSites() }
-    if receipt.isAnnounced { announcing?.ring() }
     return receipt
+  }
+
+  /// Wakes who works on the jobs and who tells of them.
+  private func ring(for receipt: Receipt) {
+    guard !receipt.isReplay else { return }
+    for lane in receipt.lanes { bells[lane].ring() }
+    if receipt.isAnnounced { announcing?.ring() }
   }
 
   /// True for what the disk takes so long for that others must not wait behind several of its kind.
@@ -154,6 +158,8 @@ package struct Intake: Sendable {
         let parts = try recording.parts()
         for file in submission.files { file.keeper.handOver() }
         let receipt = try store.writeBlocking { try record(recording, parts, $0) }
+        // Here already, for the request's own thread has its turn later.
+        ring(for: receipt)
         if receipt.isReplay { store.blobs.remove(blobs) }
         return receipt
       } catch {

@@ -36,6 +36,10 @@ final class Workplace {
   func place<Value>(_ outputs: [String], _ blobs: Blobs, record: ([String]) throws -> Value) throws -> Value {
     try blobs.place(outputs) { names in
       room.clear()
+      for path in outputs {
+        spool.leave(path)
+        paths.remove(path)
+      }
       return try record(names)
     }
   }

@@ -11,6 +11,9 @@ package protocol Announcer: Sendable {
   /// False when an endpoint hears nothing of this kind, whatever it happens to, so that nothing need be worded for it.
   func tells(_ endpoint: Endpoint, of kind: EventKind) -> Bool
 
+  /// Those of the endpoints that hear something of it, without a word of what they hear; of a batch its tasks may be missing.
+  func hearers(of happening: Happening, among endpoints: [Endpoint]) -> [Endpoint]
+
   func deliveries(of happening: Happening, to audience: Audience) -> [NewDelivery]
 }
 

@@ -15,12 +15,13 @@ package final class SpoolFile: SpoolKeeper {
   package let path: String
   /// Bytes.
   package let size: Int64
-  /// Kept as long as the file, or until it is counted elsewhere, so that whoever counts knows when it is gone.
-  private let room: Mutex<Room?>
+  /// Kept as long as the file, or until it is counted elsewhere, so that whoever counts knows when it is gone; nil once it
+  /// has moved away.
+  private let hold: Mutex<Hold?>
   private let spool: Spool
 
   init(part: MultipartPart, path: String, size: Int64, room: Room?, spool: Spool) {
-    self.room = Mutex(room)
+    hold = Mutex(Hold(room: room))
     self.spool = spool
     fieldName = part.name
     fileName = part.fileName ?? ""
@@ -30,13 +31,17 @@ package final class SpoolFile: SpoolKeeper {
   }
 
   deinit {
-    spool.remove(path)
+    if hold.withLock({ $0 != nil }) { spool.remove(path) } else { spool.leave(path) }
   }
 
   package func handOver() {
-    _ = room.withLock { room in
-      defer { room = nil }
-      return room
+    _ = hold.withLock { hold in
+      defer { hold = nil }
+      return hold
     }
+  }
+
+  private struct Hold {
+    let room: Room?
   }
 }

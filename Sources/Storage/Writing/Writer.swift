@@ -117,11 +117,13 @@ package final class Writer: Sendable {
   }
 
   private func enqueue(_ work: any Work) {
-    let isClosed = state.withLock { state in
+    let (isClosed, isBusy) = state.withLock { state in
       if !state.isClosed { state.waiting.append(work) }
-      return state.isClosed
+      return (state.isClosed, state.isBusy)
     }
-    if isClosed { work.finish(failure: StoreFailure.closed) } else { bell.ring() }
+    if isClosed { return work.finish(failure: StoreFailure.closed) }
+    // Whoever commits rings when it is done.
+    if !isBusy { bell.ring() }
   }
 
   private func serve() {
