@@ -56,23 +56,6 @@ final class LifecycleTests: XCTestCase {
     XCTAssertNil(try parts.lifecycle.claim(after: 0))
   }
 
-  func testClaim_WhileAWorkspaceMayHaveNoMore_WritesOnlyWhenThereIsSomethingToTake() throws {
-    let clock = FixedClock()
-    let parts = try makeParts(workspaces: 2, clock: clock)
-    _ = try addJob(parts, workspace: 0)
-    let choice = Turns.Choice(last: 0, full: [parts.workspaces[0]], resting: nil)
-    let before = parts.store.commits
-    XCTAssertNil(try parts.lifecycle.claim(choice))
-    XCTAssertEqual(parts.store.commits, before)
-    let other = try addJob(parts, workspace: 1)
-    XCTAssertEqual(try parts.lifecycle.claim(choice)?.job.id, other)
-    // One that is due again is nobody's to find before it has been put back.
-    let claim = Claim(jobID: other, attempt: 1, bootID: "boot-1")
-    XCTAssertTrue(
-      try parts.store.writeBlocking { try Queue.delay(claim, until: clock.clock.now(), in: $0) })
-    XCTAssertEqual(try parts.lifecycle.claim(choice)?.job.id, other)
-  }
-
   func testClaim_LetsWorkspacesTakeTurns() throws {
     let parts = try makeParts(workspaces: 2)
     let many = try (0..<3).map { _ in try addJob(parts, workspace: 0) }

@@ -35,8 +35,6 @@ extension Lifecycle {
   /// Its commit need not be on disk, for a start puts back what runs, and what it finds waiting waits. What is told to others
   /// has to be.
   func claim(_ choice: Turns.Choice) throws -> TakenJob? {
-    // While somebody may have no more, most looks find nothing, and each would be a transaction that others wait behind.
-    if !choice.full.isEmpty, try !findsAny(choice) { return nil }
     let taken: TakenJob?
     do {
       taken = try store.writeBlocking(lazily: true) { try take(choice, lazily: true, $0) }
@@ -50,15 +48,6 @@ extension Lifecycle {
       if taken.isTold { announcing?.ring() }
     }
     return taken
-  }
-
-  /// True when a job may be there to be taken; whether delayed ones are due is the transaction's to say.
-  private func findsAny(_ choice: Turns.Choice) throws -> Bool {
-    try store.read { database in
-      guard try !Switches.isOn(.queueIsPaused, in: database) else { return false }
-      if try Queue.nextDelayed(in: database) != nil { return true }
-      return try nextTurn(choice, at: clock.now(), database) != nil
-    }
   }
 
   /// True when somebody else's job, or a smaller one of the same workspace, waits for the thread of a job between two files.
