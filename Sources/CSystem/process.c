@@ -21,12 +21,16 @@ char *const *csystem_words(void) { return words; }
 
 void csystem_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
+void csystem_step_back(pid_t thread, int nice) {
+    setpriority(PRIO_PROCESS, (id_t)thread, nice);
+    csystem_ask_for_turns(thread, CSYSTEM_LONG_TURN);
+}
+
 void csystem_yield_to_others(void) {
   // Both are the thread's alone on Linux; where they are refused it goes on as it is. 2 << 13 | 7 is the last of the
   // best-effort class (ioprio_set(2)), for idle may mean never.
-  setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 15);
+  csystem_step_back(0, 15);
   syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 7);
-  csystem_ask_for_turns(0, CSYSTEM_LONG_TURN);
 }
 
 /// The layout of struct sched_attr, which Debian 12's C library does not declare.

@@ -262,8 +262,7 @@ static _Noreturn void become(const csystem_tool *tool, int held) {
     setpgid(0, 0);
     // What the server itself does for others goes before it.
     enum { STEPS_BACK = 10 };
-    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + STEPS_BACK);
-    csystem_ask_for_turns(0, CSYSTEM_LONG_TURN);
+    csystem_step_back(0, getpriority(PRIO_PROCESS, 0) + STEPS_BACK);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

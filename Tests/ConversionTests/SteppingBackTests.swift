@@ -10,7 +10,7 @@ import XCTest
 
 /// Conversions that step back: they get what others leave of a busy processor, and whoever wakes interrupts them at once.
 final class SteppingBackTests: XCTestCase {
-  private struct Seen: Equatable {
+  private struct Seen {
     let nice: Int32
     let turns: UInt64
   }

@@ -94,6 +94,9 @@ uint64_t csystem_turns(pid_t thread);
 /// The turns of what computes for long and steps back.
 enum { CSYSTEM_LONG_TURN = 10000000 };
 
+/// Has a thread, or with 0 the calling one, step back so far (nice(2)) and take long turns, so that whoever wakes interrupts it.
+void csystem_step_back(pid_t thread, int nice);
+
 /// A file in memory without a name; -1 and errno when there is none to be had.
 int csystem_memory_file(void);
 

@@ -112,10 +112,7 @@ extension WorkerSlot {
       }
       if isSent {
         // A child cannot be raised again, so one that is kept stays as it is to its end.
-        if job.yields {
-          setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(child.process), WorkerSlot.lowered)
-          csystem_ask_for_turns(child.process, UInt64(CSYSTEM_LONG_TURN))
-        }
+        if job.yields { csystem_step_back(child.process, WorkerSlot.lowered) }
         child.mostBytes = min(child.mostBytes, job.mostBytes)
         state.withLock { $0.busy = child.process }
         return (zygote, child, stays)

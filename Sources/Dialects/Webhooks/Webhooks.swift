@@ -42,12 +42,9 @@ package struct Webhooks: Announcer {
   }
 
   package func hearers(of happening: Happening, among endpoints: [Endpoint]) -> [Endpoint] {
-    var said: [DeliveryStyle: Set<String>] = [:]
+    let wording = Wording(happening, home.link)
     return endpoints.filter { endpoint in
-      guard let style = byName[endpoint.style] else { return false }
-      let events = said[style.name] ?? Set(style.messages(happening, home.link).map(\.event.name))
-      said[style.name] = events
-      return endpoint.events.contains(where: events.contains)
+      byName[endpoint.style].map { wording.says(in: $0, of: endpoint.events.contains) } ?? false
     }
   }
 

@@ -21,9 +21,21 @@ final class Wording {
     self.link = link
   }
 
+  /// True when the event of a message of a style is heard; nothing is worded for it.
+  func says(in style: WebhookStyle, of isHeard: (_ event: String) -> Bool) -> Bool {
+    messages(in: style).contains { isHeard($0.message.event.name) }
+  }
+
+  private func messages(in style: WebhookStyle) -> [(message: WebhookMessage, said: Said?)] {
+    if let messages = said[style.name] { return messages }
+    let messages = style.messages(happening, link).map { (message: $0, said: Said?.none) }
+    said[style.name] = messages
+    return messages
+  }
+
   /// The messages of a style whose event is heard, in their order.
   func said(in style: WebhookStyle, of isHeard: (_ event: String) -> Bool) -> [Said] {
-    var messages = said[style.name] ?? style.messages(happening, link).map { ($0, nil) }
+    var messages = messages(in: style)
     defer { said[style.name] = messages }
     return messages.indices.filter { isHeard(messages[$0].message.event.name) }.map { index in
       if let said = messages[index].said { return said }

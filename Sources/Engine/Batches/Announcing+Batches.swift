@@ -5,7 +5,7 @@ extension Announcing {
   /// Writes the webhooks and the mail of a batch's end into the transaction in which it ends; true when there are any.
   func write(_ event: Event, batch id: Int64, at now: Timestamp, in database: Database) throws -> Bool {
     guard let batch = try Batches.load(id: id, in: database) else { return false }
-    let endpoints = try hearers(of: event, batch, in: database)
+    let endpoints = try listeners(to: event.kind, in: batch.workspaceID, database)
     let isMailed = try mailing?.write(event, batch, at: now, in: database) ?? false
     guard !endpoints.isEmpty || batch.webhookURL != nil else { return isMailed }
     let deliveries = try render(event, batch, endpoints: endpoints, in: database)
@@ -13,26 +13,23 @@ extension Announcing {
     return isMailed || !deliveries.isEmpty
   }
 
-  /// The endpoints that hear of a batch's end; most that hear of ends hear of jobs', and a batch's tasks are many.
-  private func hearers(of event: Event, _ batch: Batch, in database: Database) throws -> [Endpoint] {
-    let endpoints = try listeners(to: event.kind, in: batch.workspaceID, database)
-    guard !endpoints.isEmpty, let workspace = try Workspaces.facts(batch.workspaceID, in: database) else { return [] }
-    let outline = try view(of: batch, workspace, tasks: 0, in: database)
-    return announcer.hearers(
-      of: happening(event.kind, outline, at: event.createdAt) { [identifiers] in identifiers.text(event.id, part: $0) },
-      among: endpoints)
-  }
-
   /// The webhooks of a batch's end as they are worded now; nothing is written.
   func render(_ event: Event, _ batch: Batch, endpoints: [Endpoint], in database: Database) throws -> [NewDelivery] {
     guard let workspace = try Workspaces.facts(batch.workspaceID, in: database) else { return [] }
-    let view = try view(of: batch, workspace, in: database)
+    func happening(tasks: Int) throws -> Happening {
+      let view = try view(of: batch, workspace, tasks: tasks, in: database)
+      return self.happening(event.kind, view, at: event.createdAt) { [identifiers] in
+        identifiers.text(event.id, part: $0)
+      }
+    }
+    var endpoints = told(endpoints, batch.dialect) { batch.webhookURL != nil }
+    // Most that hear of ends hear of jobs' ends, and a batch's tasks are many.
+    if !endpoints.isEmpty { endpoints = try announcer.hearers(of: happening(tasks: 0), among: endpoints) }
+    guard !endpoints.isEmpty || batch.webhookURL != nil else { return [] }
     let secret = batch.webhookURL == nil ? nil : try Batches.webhookSecret(id: batch.id, in: database)
     return announcer.deliveries(
-      of: happening(event.kind, view, at: event.createdAt) { [identifiers] in identifiers.text(event.id, part: $0) },
-      to: Audience(
-        own: batch.webhookURL.map { .init(url: $0, secret: secret) },
-        endpoints: told(endpoints, batch.dialect) { batch.webhookURL != nil }))
+      of: try happening(tasks: Intake.mostFiles),
+      to: Audience(own: batch.webhookURL.map { .init(url: $0, secret: secret) }, endpoints: endpoints))
   }
 
   /// Writes the webhooks that a batch begins, once for each batch, into the transaction in which its first job is taken;

@@ -117,17 +117,14 @@ extension Lifecycle {
   private func tell(
     _ batch: Batch, _ job: Job, _ status: JobStatus, _ event: Event, _ now: Timestamp, _ database: Database
   ) throws -> Event {
-    guard let announcing, status != .canceled, batch.total > 1,
-      try announcing.isHeard(
-        .progress, in: batch.workspaceID, byOwnAddress: job.tellsOwnAddress(of: .progress), database)
-    else { return event }
+    guard status != .canceled, batch.total > 1, try isHeard(.progress, job, database) else { return event }
     let done = (batch.total - batch.inProgress) * 100 / batch.total
     // While more may come, nobody knows that it is done.
     let percent = batch.isOpen == true ? min(done, 99) : done
     let progress = try Events.insert(
       batch.workspaceID, batch: batch.id, .progress, detail: Events.detail(percent: percent), at: now, in: database)
     var event = event
-    if try announce(progress, job, database).isAnnounced { event.isAnnounced = true }
+    if try write(progress, job, database) { event.isAnnounced = true }
     return event
   }
 

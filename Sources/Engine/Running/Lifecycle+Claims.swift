@@ -14,8 +14,8 @@ package struct TakenJob: Sendable {
   package let secrets: [JobSecret]
   /// That it has started, for those who watch it; nil when it had started before.
   let event: Event?
-  /// True when webhooks or mail were written with it.
-  let isTold: Bool
+  /// True when the beginning of its batch was told with it.
+  let tellsBatch: Bool
   /// True when somebody is told of each of its files that is done.
   let followsFiles: Bool
   /// True for one large file while no other job waits or runs: two threads may work on it.
@@ -43,10 +43,8 @@ extension Lifecycle {
     }
     guard let taken else { return nil }
     publish(taken.event, taken.job.id)
-    if taken.event == nil {
-      store.changes.note(taken.job.workspaceID)
-      if taken.isTold { announcing?.ring() }
-    }
+    if taken.event == nil { store.changes.note(taken.job.workspaceID) }
+    if taken.tellsBatch { announcing?.ring() }
     return taken
   }
 
@@ -74,22 +72,18 @@ extension Lifecycle {
     try Jobs.setProcessing(id: next.job, attempt: claim.attempt, at: now, in: database)
     guard let job = try Jobs.load(id: next.job, in: database) else { return nil }
     try count(job, from: .pending, to: .processing, database)
-    var event =
+    let event =
       claim.attempt == 1
       ? try announce(Events.insert(job.workspaceID, job: job.id, .started, at: now, in: database), job, database)
       : nil
-    var isTold = event?.isAnnounced ?? false
-    if let batch = job.batchID, try announcing?.write(beginningOf: batch, at: now, in: database) ?? false {
-      event?.isAnnounced = true
-      isTold = true
-    }
-    if lazily, isTold { throw ToldToOthers() }
+    let tellsBatch = try job.batchID.flatMap { try announcing?.write(beginningOf: $0, at: now, in: database) } ?? false
+    if lazily, tellsBatch || event?.isAnnounced ?? false { throw ToldToOthers() }
     // A client who sees it run may cancel it before its thread has heard of it.
     cancellations.begin(claim)
     let inputs = try Inputs.all(job: job.id, in: database)
     return TakenJob(
       claim: claim, job: job, inputs: inputs, tasks: try Tasks.all(job, in: database),
-      secrets: try Secrets.all(job, in: database), event: event, isTold: isTold,
+      secrets: try Secrets.all(job, in: database), event: event, tellsBatch: tellsBatch,
       followsFiles: try followsFiles(of: job, inputs, database),
       isWide: try isWide(job, inputs, database),
       leavesMore: try Queue.hasWaiting(lane: choice.lane.rawValue, in: database))

@@ -288,14 +288,22 @@ package struct Lifecycle: Sendable {
 
   /// Writes the webhooks of a job's event; nobody is told of a job that only packs a batch, for the batch itself is told.
   func announce(_ event: Event, _ job: Job, _ database: Database) throws -> Event {
-    guard let announcing, try !isArchive(job, database),
-      try announcing.isHeard(
-        event.kind, in: job.workspaceID, byOwnAddress: job.tellsOwnAddress(of: event.kind), database)
-    else { return event }
+    guard try isHeard(event.kind, job, database) else { return event }
     var event = event
-    let isAnnounced = try announcing.write(event, job: job.id, at: event.createdAt, in: database)
-    event.isAnnounced = event.isAnnounced || isAnnounced
+    if try write(event, job, database) { event.isAnnounced = true }
     return event
+  }
+
+  /// False when nobody would be told of such an event of a job, so that it need not be worded.
+  func isHeard(_ kind: EventKind, _ job: Job, _ database: Database) throws -> Bool {
+    guard let announcing, try !isArchive(job, database) else { return false }
+    return try announcing.isHeard(
+      kind, in: job.workspaceID, byOwnAddress: job.tellsOwnAddress(of: kind), database)
+  }
+
+  /// Writes the webhooks of an event that is heard; true when there are any.
+  func write(_ event: Event, _ job: Job, _ database: Database) throws -> Bool {
+    try announcing?.write(event, job: job.id, at: event.createdAt, in: database) ?? false
   }
 
   private func putBack(_ claim: Claim, _ job: Job, until due: Timestamp? = nil, _ database: Database) throws {
