@@ -98,16 +98,22 @@ package final class BrowserBench: Bench {
     let source = try PageSource(order, pool: pool, unpacking: steps.unpacking, watch: watch, entropy: entropy)
     defer { source.close() }
     var losses = 0
+    var crashes = 0
     while true {
       do throws(VisitTrouble) {
         let end = try visit(source, order, path, watch, by: deadline, &held, check)
         return [order.step.to == .json ? try tellLinks(of: end, order, watch) : end.file]
       } catch {
-        losses += 1
         // Another page may have been to blame.
-        if case .lost = error, losses < BrowserBench.mostLosses { continue }
-        // The kernel takes memory where it finds it.
-        if error.failure.code == .pageCrashed, losses == 1 { continue }
+        if case .lost = error {
+          losses += 1
+          if losses < BrowserBench.mostLosses { continue }
+        }
+        // The kernel takes memory where it finds it; the next try is made in another browser.
+        if error.failure.code == .pageCrashed {
+          crashes += 1
+          if crashes == 1 { continue }
+        }
         tools.log.info(
           "a page was not made into a file",
           ["reason": error.failure.message, "words": error.failure.words])
@@ -151,7 +157,9 @@ package final class BrowserBench: Bench {
       return (made, page.state.address)
     } catch {
       if case .lost = error { throw error }
-      isLost = error.failure.code == .pageTimeout && !page.isBrowserAwake()
+      // A browser that can start no processes any more answers all the same, and each of its pages crashes.
+      isLost =
+        error.failure.code == .pageCrashed || error.failure.code == .pageTimeout && !page.isBrowserAwake()
       let exceeded = door.door.traffic.exceeded
       guard error.failure.code != .canceled else { throw error }
       // What the browser cannot do with a page that has become another one meanwhile, it could not do with the next one either.

@@ -138,6 +138,17 @@ final class BrowserFailureTests: XCTestCase {
     }
   }
 
+  /// Chromium without the process that its pages are forked from goes on answering, and each of its pages crashes.
+  func testBrowserWhosePagesCrash_IsChangedForAnother() throws {
+    let trial = try trial()
+    defer { trial.end() }
+    XCTAssertTrue(try trial.make("/", .html).text.contains("fine"))
+    let zygotes = ProcessTree.descendants(of: getpid()).filter { $0.command.contains("--type=zygote") }
+    XCTAssertFalse(zygotes.isEmpty)
+    for zygote in zygotes { kill(zygote.process, SIGKILL) }
+    for _ in 0..<3 { XCTAssertTrue(try trial.make("/", .html).text.contains("fine")) }
+  }
+
   func testBrowserThatDoesNotStart_FailsInWords() throws {
     let directory = try TemporaryDirectory()
     let trial = try BrowserTrial { _ in .status(200) }
