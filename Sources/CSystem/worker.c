@@ -38,6 +38,15 @@ static int arrange_descriptors(int program, int control) {
     return null > PROGRAM ? close(null) : 0;
 }
 
+/// Out of the reach of a terminal's signals and input; without a terminal in the server's own session, for the kernel
+/// weighs sessions against each other first (sched(7), autogroup), and how far a process steps back counts within one only.
+static int stand_apart(void) {
+    int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (terminal < 0) return setpgid(0, 0);
+    close(terminal);
+    return setsid() < 0 ? -1 : 0;
+}
+
 /// The new process from its vfork to its program: the memory is its parent's, so it makes system calls and nothing else.
 static _Noreturn void run_own(int program, const char *word, int control, volatile int *code) {
     char *const arguments[] = {"wonder", (char *)word, NULL};
@@ -47,7 +56,7 @@ static _Noreturn void run_own(int program, const char *word, int control, volati
     for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
     sigset_t none;
     sigemptyset(&none);
-    if (setsid() >= 0 && arrange_descriptors(program, control) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0) {
+    if (stand_apart() == 0 && arrange_descriptors(program, control) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0) {
         syscall(SYS_execveat, PROGRAM, "", arguments, environment, AT_EMPTY_PATH);
         // A container may refuse that call; where it shows /proc, the same file can be had there.
         if (errno == ENOSYS || errno == EPERM) execve("/proc/self/fd/4", arguments, environment);
