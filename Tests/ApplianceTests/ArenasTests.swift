@@ -20,7 +20,7 @@ final class ArenasTests: XCTestCase {
       XCTAssertEqual(try program.client.get("/api/v1/jobs", key: key).status, 200)
     }
     let cores = Program.cores
-    XCTAssertGreaterThan(try threads(of: program.process), 8 * cores)
+    XCTAssertGreaterThan(try threads(of: program.process), ServeCommand.arenas(cores: cores))
     // The first thread's is the heap, which has no such place.
     XCTAssertLessThan(try pieces(of: program.process), ServeCommand.arenas(cores: cores))
   }

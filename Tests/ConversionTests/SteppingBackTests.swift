@@ -13,16 +13,31 @@ final class SteppingBackTests: XCTestCase {
   private struct Seen {
     let nice: Int32
     let turns: UInt64
+    let session: pid_t
+    let group: pid_t
   }
 
   func testConvert_WhenItYields_HasItsChildStepBackAndTakeLongTurns() throws {
     let yielding = try XCTUnwrap(seen(yields: true))
-    XCTAssertEqual(yielding.nice, 10)
+    XCTAssertEqual(yielding.nice, 15)
     let other = try XCTUnwrap(seen(yields: false))
     XCTAssertEqual(other.nice, getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0))
     try XCTSkipIf(csystem_turns(0) == 0, "this kernel tells no turns (Linux 6.12)")
     XCTAssertEqual(yielding.turns, UInt64(CSYSTEM_LONG_TURN))
     XCTAssertEqual(other.turns, csystem_turns(0))
+  }
+
+  /// The kernel weighs sessions against each other first, and a nice level counts within one only.
+  func testWorkers_AreInTheServersSession_UnlessItHasATerminal() throws {
+    let child = try XCTUnwrap(seen(yields: false))
+    XCTAssertNotEqual(child.group, getpgrp())
+    let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    if terminal >= 0 {
+      Glibc.close(terminal)
+      XCTAssertNotEqual(child.session, getsid(0))
+    } else {
+      XCTAssertEqual(child.session, getsid(0))
+    }
   }
 
   /// What a child is like that has its job.
@@ -42,7 +57,8 @@ final class SteppingBackTests: XCTestCase {
         // Stopped, so that it is there for both questions.
         kill(busy, SIGSTOP)
         seen = Seen(
-          nice: getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(busy)), turns: csystem_turns(busy))
+          nice: getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(busy)), turns: csystem_turns(busy),
+          session: getsid(busy), group: getpgid(busy))
         kill(busy, SIGCONT)
         return false
       })

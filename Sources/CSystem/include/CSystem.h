@@ -126,8 +126,9 @@ const char *csystem_program_name(void);
 /// Holds on to a program file, to run it whatever has its name later; -1 and errno when it is not there.
 int csystem_open_program(const char *path);
 
-/// Runs `wonder` with a word, such as `worker`, from an open program in a session of its own with /dev/null, standard error and the control
-/// socket (as 3) and no other descriptor, and no environment; returns 0 or an error number.
+/// Runs `wonder` with a word, such as `worker`, from an open program with /dev/null, standard error and the control socket
+/// (as 3) and no other descriptor, and no environment, in a process group of its own, and in a session of its own where this
+/// process has a terminal; returns 0 or an error number.
 int csystem_spawn_own(int program, const char *word, int control, pid_t *process);
 
 /// Blocks SIGCHLD and returns a descriptor that becomes readable when a child has ended; -1 and errno on failure.

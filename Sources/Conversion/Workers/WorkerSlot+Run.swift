@@ -14,8 +14,8 @@ extension WorkerSlot {
   /// Children talk at most once a second; one that says more than any job can is hostile.
   private static let mostReports = 1000
 
-  /// How far a job steps back that yields (nice(2)): to a ninth of what another one gets of a busy processor.
-  private static let lowered: Int32 = 10
+  /// How far a job steps back that yields (nice(2)): to a thirtieth of what another one gets of a busy processor.
+  private static let lowered: Int32 = 15
 
   /// Gives the job to a child and waits for its end, or only for its answer when it may go on to another job of its
   /// owner; returns what the child said, and what it used when it has ended.
