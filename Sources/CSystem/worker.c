@@ -42,8 +42,9 @@ static int arrange_descriptors(int program, int control) {
 /// weighs sessions against each other first (sched(7), autogroup), and how far a process steps back counts within one only.
 static int stand_apart(void) {
     int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (terminal < 0) return setpgid(0, 0);
-    close(terminal);
+    // Whoever has no descriptor left does not know.
+    if (terminal < 0 && errno != EMFILE && errno != ENFILE) return setpgid(0, 0);
+    if (terminal >= 0) close(terminal);
     return setsid() < 0 ? -1 : 0;
 }
 
