@@ -44,6 +44,19 @@ final class RunnerTurnsTests: XCTestCase {
     XCTAssertEqual(turns.begin().full, [1], "the first one may be taking workspace 1 just now")
   }
 
+  /// Neither knows which workspace the other one takes, which may hold nothing yet.
+  func testTwoThreadsThatChooseTheFirstTogether_NeverPassALimitOfOne_AndTheSecondLooksAgain() {
+    let turns = Turns(most: 1, clock: .system)
+    XCTAssertTrue(turns.begin().mayTake)
+    XCTAssertFalse(turns.begin().mayTake, "the first one may be taking the only turn of any workspace")
+    XCTAssertFalse(turns.end(chosen: nil, mayTake: false), "it would be woken while the first one still chooses")
+    XCTAssertTrue(turns.end(chosen: 1), "the first one rings for it")
+    let choice = turns.begin()
+    XCTAssertEqual(choice.full, [1])
+    XCTAssertTrue(choice.mayTake, "another workspace's job may be at work beside it")
+    XCTAssertFalse(turns.end(chosen: nil))
+  }
+
   func testWorkspace_HasTheSpareThreadsOnlyWhileNobodyElseIsAbout() {
     let clock = FixedClock()
     let turns = Turns(most: 4, spare: 2, clock: clock.counting)

@@ -159,7 +159,11 @@ package final class Runner: Sendable {
   private func choose() throws -> OpenJob? {
     let choice = turns.begin()
     var chosen: OpenJob?
-    defer { turns.end(chosen: chosen?.workspace, isLarge: chosen?.isLarge ?? false) }
+    defer {
+      let isAwaited = turns.end(
+        chosen: chosen?.workspace, isLarge: chosen?.isLarge ?? false, mayTake: choice.mayTake)
+      if isAwaited { bell.ring() }
+    }
     guard choice.mayTake else { return nil }
     if let taken = try lifecycle.claim(choice) {
       chosen = open(taken)

@@ -26,6 +26,8 @@ final class Turns: Sendable {
     var served: [(workspace: Int64, at: Int64)] = []
     /// Threads that are choosing what comes next.
     var choosing = 0
+    /// True when another one had to wait for their choice.
+    var isAwaited = false
     /// Jobs between two of their files, the one that has rested longest first.
     var resting: [Int64: [OpenJob]] = [:]
     var last: Int64 = 0
@@ -74,7 +76,8 @@ final class Turns: Sendable {
 
   /// Begins to choose for a thread; every call is followed by `end`.
   ///
-  /// Others that choose at the same time count as if they took the same workspace, so two never pass the limit together.
+  /// Others that choose at the same time count as if they took the same workspace, whichever that is, so two never pass
+  /// the limit together.
   func begin() -> Choice {
     state.withLock { state in
       let others = state.choosing
@@ -84,21 +87,29 @@ final class Turns: Sendable {
       full.formUnion(state.ending.keys.filter { hasEnoughEnding($0, state, at: now) })
       let resting = next(after: state.last, state.resting, full)
       let first = resting.flatMap { state.resting[$0]?.first }
+      let mayTake = others < state.most && state.held.values.reduce(others, +) <= state.most
+      if !mayTake, others > 0 { state.isAwaited = true }
       return Choice(
-        lane: lane, mayTake: state.held.values.reduce(others, +) <= state.most, last: state.last, full: full,
+        lane: lane, mayTake: mayTake, last: state.last, full: full,
         resting: resting, yieldsToSmall: first?.yieldsToSmall(at: now) ?? false)
     }
   }
 
-  /// Ends a choice: the thread holds the workspace that was chosen, or none.
-  func end(chosen: Int64?, isLarge: Bool = false) {
+  /// Ends a choice: the thread holds the workspace that was chosen, or none; true when another thread was kept from its
+  /// own by this one and shall look again, which one that might not choose itself (`mayTake`) does not tell.
+  @discardableResult
+  func end(chosen: Int64?, isLarge: Bool = false, mayTake: Bool = true) -> Bool {
     state.withLock { state in
       state.choosing -= 1
-      guard let chosen else { return }
+      guard mayTake else { return false }
+      let isAwaited = state.isAwaited
+      state.isAwaited = false
+      guard let chosen else { return isAwaited }
       state.held[chosen, default: 0] += 1
       if isLarge { state.large[chosen, default: 0] += 1 }
       state.last = chosen
       state.served = [(chosen, clock.monotonic())] + state.served.filter { $0.workspace != chosen }.prefix(1)
+      return isAwaited
     }
   }
 
