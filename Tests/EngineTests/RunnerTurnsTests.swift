@@ -15,45 +15,40 @@ final class RunnerTurnsTests: XCTestCase {
 
   func testWorkspace_IsFullAtItsLimitAndNoOther() {
     take(1)
-    XCTAssertEqual(turns.begin().full, [])
+    XCTAssertEqual(turns.begin()?.full, [])
     turns.end(chosen: 1)
     let choice = turns.begin()
-    XCTAssertEqual(choice.full, [1])
-    XCTAssertTrue(choice.mayTake, "one more than a workspace may hold may be at work")
+    XCTAssertEqual(choice?.full, [1], "one more than a workspace may hold may be at work")
     turns.end(chosen: 2)
     turns.letGo(of: 1)
-    XCTAssertEqual(turns.begin().full, [])
+    XCTAssertEqual(turns.begin()?.full, [])
   }
 
   func testNobodyMayTakeAnything_WhileAllTurnsAreHeld() {
     take(1)
     take(2)
-    XCTAssertTrue(turns.begin().mayTake)
-    XCTAssertFalse(turns.begin().mayTake, "the first one may be taking the last turn just now")
-    turns.end(chosen: nil)
-    turns.end(chosen: 3)
-    XCTAssertFalse(turns.begin().mayTake)
-    turns.end(chosen: nil)
+    XCTAssertNotNil(turns.begin())
+    XCTAssertNil(turns.begin(), "the first one may be taking the last turn just now")
+    XCTAssertTrue(turns.end(chosen: 3), "the first one rings for it")
+    XCTAssertNil(turns.begin())
     turns.letGo(of: 3)
-    XCTAssertTrue(turns.begin().mayTake)
+    XCTAssertNotNil(turns.begin())
+    XCTAssertFalse(turns.end(chosen: nil), "one that is kept by those at work is rung for when these let go")
   }
 
   func testTwoThreadsThatChooseTogether_NeverPassTheLimit() {
     take(1)
-    XCTAssertEqual(turns.begin().full, [])
-    XCTAssertEqual(turns.begin().full, [1], "the first one may be taking workspace 1 just now")
+    XCTAssertEqual(turns.begin()?.full, [])
+    XCTAssertEqual(turns.begin()?.full, [1], "the first one may be taking workspace 1 just now")
   }
 
   /// Neither knows which workspace the other one takes, which may hold nothing yet.
   func testTwoThreadsThatChooseTheFirstTogether_NeverPassALimitOfOne_AndTheSecondLooksAgain() {
     let turns = Turns(most: 1, clock: .system)
-    XCTAssertTrue(turns.begin().mayTake)
-    XCTAssertFalse(turns.begin().mayTake, "the first one may be taking the only turn of any workspace")
-    XCTAssertFalse(turns.end(chosen: nil, mayTake: false), "it would be woken while the first one still chooses")
+    XCTAssertNotNil(turns.begin())
+    XCTAssertNil(turns.begin(), "the first one may be taking the only turn of any workspace")
     XCTAssertTrue(turns.end(chosen: 1), "the first one rings for it")
-    let choice = turns.begin()
-    XCTAssertEqual(choice.full, [1])
-    XCTAssertTrue(choice.mayTake, "another workspace's job may be at work beside it")
+    XCTAssertEqual(turns.begin()?.full, [1], "another workspace's job may be at work beside it")
     XCTAssertFalse(turns.end(chosen: nil))
   }
 
@@ -64,9 +59,9 @@ final class RunnerTurnsTests: XCTestCase {
       _ = turns.begin()
       turns.end(chosen: workspace)
     }
-    func full() -> Set<Int64> {
+    func full() -> Set<Int64>? {
       defer { turns.end(chosen: nil) }
-      return turns.begin().full
+      return turns.begin()?.full
     }
     for _ in 0..<3 { take(1) }
     XCTAssertEqual(full(), [])
@@ -94,9 +89,9 @@ final class RunnerTurnsTests: XCTestCase {
       _ = turns.begin()
       turns.end(chosen: workspace, isLarge: isLarge)
     }
-    func full() -> Set<Int64> {
+    func full() -> Set<Int64>? {
       defer { turns.end(chosen: nil) }
-      return turns.begin().full
+      return turns.begin()?.full
     }
     for workspace in [1, 2] as [Int64] {
       for number in 0..<3 { take(workspace, isLarge: workspace == 1 && number == 0) }
@@ -109,6 +104,7 @@ final class RunnerTurnsTests: XCTestCase {
     XCTAssertTrue(turns.hasTooMany(1))
     clock.advance(by: Turns.closeness)
     XCTAssertFalse(turns.hasTooMany(1))
+    turns.letGo(of: 2)
     XCTAssertEqual(full(), [1])
     turns.letGo(of: 1, isLarge: true)
     turns.letGo(of: 1, isLarge: true)
@@ -125,9 +121,9 @@ final class RunnerTurnsTests: XCTestCase {
       turns.end(chosen: workspace)
       if ends { turns.letGo(of: workspace, isEnding: true) }
     }
-    func full() -> Set<Int64> {
+    func full() -> Set<Int64>? {
       defer { turns.end(chosen: nil) }
-      return turns.begin().full
+      return turns.begin()?.full
     }
     for _ in 0..<5 { take(1, ends: true) }
     XCTAssertEqual(full(), [], "nobody waits behind them")

@@ -157,14 +157,11 @@ package final class Runner: Sendable {
 
   /// What a thread does next: a job that waits, or one that rests between two files.
   private func choose() throws -> OpenJob? {
-    let choice = turns.begin()
+    guard let choice = turns.begin() else { return nil }
     var chosen: OpenJob?
     defer {
-      let isAwaited = turns.end(
-        chosen: chosen?.workspace, isLarge: chosen?.isLarge ?? false, mayTake: choice.mayTake)
-      if isAwaited { bell.ring() }
+      if turns.end(chosen: chosen?.workspace, isLarge: chosen?.isLarge ?? false) { bell.ring() }
     }
-    guard choice.mayTake else { return nil }
     if let taken = try lifecycle.claim(choice) {
       chosen = open(taken)
       // Whoever brings many rings once, and whoever was kept from the next one by this choice has gone to sleep.

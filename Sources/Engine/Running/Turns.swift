@@ -62,8 +62,6 @@ final class Turns: Sendable {
   /// What one thread that is choosing may take.
   struct Choice: Sendable {
     var lane = Lane.quick
-    /// False when as many threads are at work as may be.
-    var mayTake = true
     /// The workspace that was served last; turns go on behind it.
     let last: Int64
     /// Workspaces that hold as many threads as they may.
@@ -74,34 +72,35 @@ final class Turns: Sendable {
     var yieldsToSmall = false
   }
 
-  /// Begins to choose for a thread; every call is followed by `end`.
+  /// Begins to choose for a thread, which `end` follows; nil when as many threads are at work as may be.
   ///
   /// Others that choose at the same time count as if they took the same workspace, whichever that is, so two never pass
   /// the limit together.
-  func begin() -> Choice {
+  func begin() -> Choice? {
     state.withLock { state in
       let others = state.choosing
+      guard others < state.most, state.held.values.reduce(others, +) <= state.most else {
+        if others > 0 { state.isAwaited = true }
+        return nil
+      }
       state.choosing += 1
       let now = clock.monotonic()
       var full = Set(state.held.filter { $0.value + others >= most(for: $0.key, state, at: now) }.keys)
       full.formUnion(state.ending.keys.filter { hasEnoughEnding($0, state, at: now) })
       let resting = next(after: state.last, state.resting, full)
       let first = resting.flatMap { state.resting[$0]?.first }
-      let mayTake = others < state.most && state.held.values.reduce(others, +) <= state.most
-      if !mayTake, others > 0 { state.isAwaited = true }
       return Choice(
-        lane: lane, mayTake: mayTake, last: state.last, full: full,
-        resting: resting, yieldsToSmall: first?.yieldsToSmall(at: now) ?? false)
+        lane: lane, last: state.last, full: full, resting: resting,
+        yieldsToSmall: first?.yieldsToSmall(at: now) ?? false)
     }
   }
 
   /// Ends a choice: the thread holds the workspace that was chosen, or none; true when another thread was kept from its
-  /// own by this one and shall look again, which one that might not choose itself (`mayTake`) does not tell.
+  /// own by this one and shall look again.
   @discardableResult
-  func end(chosen: Int64?, isLarge: Bool = false, mayTake: Bool = true) -> Bool {
+  func end(chosen: Int64?, isLarge: Bool = false) -> Bool {
     state.withLock { state in
       state.choosing -= 1
-      guard mayTake else { return false }
       let isAwaited = state.isAwaited
       state.isAwaited = false
       guard let chosen else { return isAwaited }
