@@ -36,6 +36,10 @@ package enum BackupFile {
     let total: Int64
     private var sums: [UInt8] = []
     private var done: Int64 = 0
+    /// Bytes of the archive, and how many of them are on the disk.
+    private var written: Int64 = 0
+    private var synced: Int64 = 0
+    private let gate = SyncGate()
     private var buffer = [UInt8](repeating: 0, count: 1 << 18)
 
     init(descriptor: Int32, name: String, modified: Int64, total: Int64) {
@@ -57,14 +61,27 @@ package enum BackupFile {
           "\(blobs.count) files with \(done) bytes, and not \(snapshot.header.files) with \(total)")
       }
       try add(.sums, sums)
-      try FileBytes.writeAll([UInt8](repeating: 0, count: 2 * TarHeader.blockSize), to: descriptor, named: name)
+      try write([UInt8](repeating: 0, count: 2 * TarHeader.blockSize))
+    }
+
+    private mutating func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+
+    /// What is written goes to the disk as the archive grows: with gigabytes left to the sync at the end, every sync of the
+    /// server's would wait behind them.
+    private mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+      try FileBytes.writeAll(bytes, to: descriptor, named: name)
+      written += Int64(bytes.count)
+      let whole = written - written % SyncGate.piece
+      guard whole > synced else { return }
+      try gate.write(descriptor, from: synced, upTo: whole, named: name)
+      synced = whole
     }
 
     private mutating func add(_ entry: BackupEntry, _ bytes: [UInt8]) throws {
       let size = Int64(bytes.count)
       let header = TarHeader(name: entry.name, size: size, modified: modified).bytes
       let padding = [UInt8](repeating: 0, count: TarHeader.padding(after: size))
-      try FileBytes.writeAll(header + bytes + padding, to: descriptor, named: name)
+      try write(header + bytes + padding)
       note(entry, SHA256.digest(bytes))
     }
 
@@ -72,8 +89,7 @@ package enum BackupFile {
       let source = try check("open", path) { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
       defer { close(source) }
       let size = try FileBytes.size(path)
-      try FileBytes.writeAll(
-        TarHeader(name: entry.name, size: size, modified: modified).bytes, to: descriptor, named: name)
+      try write(TarHeader(name: entry.name, size: size, modified: modified).bytes)
       var hash = SHA256()
       var left = size
       while left > 0 {
@@ -83,14 +99,13 @@ package enum BackupFile {
         try buffer.withUnsafeBytes { bytes in
           let piece = UnsafeRawBufferPointer(rebasing: bytes[..<count])
           hash.update(piece)
-          try FileBytes.writeAll(piece, to: descriptor, named: name)
+          try write(piece)
         }
         left -= Int64(count)
         done += Int64(count)
         try progress(done, total)
       }
-      try FileBytes.writeAll(
-        [UInt8](repeating: 0, count: TarHeader.padding(after: size)), to: descriptor, named: name)
+      try write([UInt8](repeating: 0, count: TarHeader.padding(after: size)))
       note(entry, hash.finish())
     }
 

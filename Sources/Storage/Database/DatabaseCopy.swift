@@ -9,6 +9,8 @@ enum DatabaseCopy {
     defer { database.close() }
     // It stays a connection that can only read; without this SQLite takes the copy for a change.
     try database.script("PRAGMA query_only = OFF")
+    // SQLite would sync the copy whole, and every sync of the server's would wait behind that.
+    try database.script("PRAGMA synchronous = OFF")
     try make(of: database, at: path)
   }
 
@@ -20,7 +22,7 @@ enum DatabaseCopy {
       try database.run("VACUUM INTO ?", aside)
       // The mask has seen to it already, and a share without modes refuses.
       chmod(aside, 0o600)
-      try FileBytes.sync(aside)
+      try FileBytes.sync(aside, through: SyncGate())
       try check("rename", path) { rename(aside, path) }
       try FileBytes.sync(FileBytes.directory(of: path))
     } catch {
