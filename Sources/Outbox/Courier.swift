@@ -161,7 +161,11 @@ package final class Courier: @unchecked Sendable {
     try takeWritten()
     if hasNews.exchange(false, ordering: .acquiringAndReleasing) { try takeNews() }
     try begin(at: now)
-    let wait = schedule.wait(now: clock.now(), monotonic: clock.monotonic(), longest: Courier.longestWait)
+    // What is due meanwhile waits for the recorder, which wakes the loop.
+    let wait =
+      isHeldUp
+      ? Courier.longestWait
+      : schedule.wait(now: clock.now(), monotonic: clock.monotonic(), longest: Courier.longestWait)
     finish(client.poll(longest: wait))
   }
 
@@ -221,6 +225,9 @@ package final class Courier: @unchecked Sendable {
     schedule.expect(address, at: due, now: now, monotonic: clock.monotonic())
   }
 
+  /// True while too many outcomes wait to be recorded for anything new to begin.
+  private var isHeldUp: Bool { busy.count - running.count >= Courier.mostUnrecorded }
+
   /// Begins as many requests as there is room for, one address after the other.
   ///
   /// What is due is told by the moment at which the clock was looked at: one that is set in the meantime makes nothing due.
@@ -228,11 +235,11 @@ package final class Courier: @unchecked Sendable {
     var abandoned: [AttemptRecord] = []
     // Even when a read fails, for what is busy is passed over until it is recorded.
     defer { recorder.add(abandoned) }
-    while busy.count - running.count < Courier.mostUnrecorded {
+    while !isHeldUp {
       guard let address = schedule.next(now: now, monotonic: clock.monotonic()) else { break }
       let isProven = schedule.isProven(address)
       guard let delivery = try reader.next(address, now: now, busy: busy, isProven: isProven) else {
-        let next = try store.read { try Deliveries.nextDue(address, after: now, in: $0) }
+        let next = try reader.nextDue(address, now: now)
         schedule.setNoneDue(address, next: next, monotonic: clock.monotonic())
         continue
       }

@@ -42,7 +42,8 @@ struct DueReader {
     places[address]?.mustRestart = true
   }
 
-  /// The next one for the address that is not `busy`; nil when all have been given.
+  /// The next one for the address that is not `busy`; nil when all have been given that were due when they were read, and
+  /// then `nextDue` says when to come again.
   mutating func next(
     _ address: DeliveryAddress, now: Timestamp, busy: Set<Int64>, isProven: Bool
   ) throws -> DueDelivery? {
@@ -61,13 +62,21 @@ struct DueReader {
       let rows = try store.read { [last = place.last] database in
         try Deliveries.due(address, at: now, after: last, limit: limit, in: database)
       }
-      place.rows = rows[...]
+      // One that is under way now may have been recorded by the time its turn comes, and is not as it was read.
+      place.rows = rows.filter { !busy.contains($0.id) }[...]
       place.portion = (now, limit)
       place.isAtEnd = rows.count < limit
       if let row = rows.last { place.last = (row.dueAt, row.id) }
       places[address] = place
     }
-    places[address] = nil
     return nil
+  }
+
+  /// When the first one is due that `next` has not given; nil when nothing else waits for the address.
+  ///
+  /// What has come due since they were read is told by its time, which has passed.
+  mutating func nextDue(_ address: DeliveryAddress, now: Timestamp) throws -> Timestamp? {
+    let seen = places.removeValue(forKey: address)?.portion.map { min($0.readAt, now) } ?? now
+    return try store.read { try Deliveries.nextDue(address, after: seen, in: $0) }
   }
 }

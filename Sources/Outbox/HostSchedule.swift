@@ -25,7 +25,10 @@ package final class HostSchedule {
   }
 
   package static let mostAtOnce = 512
-  static let mostByStanding = [512, 384, 128]
+  /// What each kind may have of all places, in eighths, and what those may have together that have not answered yet, so
+  /// that there is always room for who does.
+  static let eighthsByStanding = [8, 6, 2]
+  static let eighthsOfUnproven = 7
   static let mostPerHost = 2
   static let mostPerProvenHost = 4
   /// With one place for each workspace that has no other.
@@ -80,7 +83,7 @@ package final class HostSchedule {
     // Twice, because an address that is found in the wrong line moves to one that may have been passed already.
     for _ in 0..<(2 * lines.count) {
       turn = (turn + 1) % lines.count
-      guard runningByStanding[turn] < HostSchedule.mostByStanding[turn] else { continue }
+      guard hasPlace(turn) else { continue }
       while let host = lines[turn].popFirst() {
         host.isQueued[turn] = false
         if let lane = take(host, turn, monotonic) { return lane.address }
@@ -149,6 +152,13 @@ package final class HostSchedule {
   var count: Int { lanes.count }
 
   func isProven(_ address: DeliveryAddress) -> Bool { lanes[address]?.standing == .proven }
+
+  private func hasPlace(_ standing: Int) -> Bool {
+    func most(_ eighths: Int) -> Int { max(1, mostAtOnce * eighths / 8) }
+    let proven = Standing.proven.rawValue
+    return runningByStanding[standing] < most(HostSchedule.eighthsByStanding[standing])
+      && (standing == proven || running - runningByStanding[proven] < most(HostSchedule.eighthsOfUnproven))
+  }
 
   /// The first address on a host that is ready, by the turns of its workspaces.
   private func take(_ host: Host, _ standing: Int, _ monotonic: Int64) -> Lane? {

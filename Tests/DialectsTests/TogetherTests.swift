@@ -1,6 +1,9 @@
 import Basics
+import Conversion
+import Formats
 import Foundation
 import Glibc
+import Storage
 import TestSupport
 import XCTest
 
@@ -32,6 +35,25 @@ final class TogetherTests: XCTestCase {
     }
     let bad = try server.submit(form.file("watermark", "logo.png", Array("text".utf8)))
     XCTAssertEqual(bad.json["errors"]?["watermark"]?[0]?.string?.hasPrefix("logo.png is text"), true, bad.text)
+  }
+
+  /// Each further page would leave a file open that has no name any more.
+  func testWatermark_OfSeveralPages_IsItsFirst_AndLeavesNothingOpen() throws {
+    let toolbox = Toolbox.find()
+    try XCTSkipIf(
+      toolbox.path(of: Program("vipsthumbnail", package: "libvips-tools")) == nil,
+      "vipsthumbnail is not here: apt-get install libvips-tools")
+    let server = try TestServer(makers: Makers.all, toolbox: toolbox)
+    let form = MultipartForm.conversion(to: "bmp").file("files[]", "a.png", photo).file("files[]", "b.png", photo)
+    let plain = try server.outputs(of: form)
+    let marked = try server.outputs(
+      of: form.field("options[watermark_scale]", "20")
+        .file("watermark", "logo.tiff", TIFFPages.bytes([(10, 80), (130, 90), (250, 70)])))
+    for (one, other) in zip(plain, marked) { XCTAssertNotEqual(one.body, other.body) }
+    let open = try FileTree.names(in: "/proc/self/fd").compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)
+    }
+    XCTAssertEqual(open.filter { $0.hasPrefix(server.dataPath + "/spool") }, [])
   }
 
   func testCompare_TakesExactlyTwo() throws {

@@ -52,6 +52,33 @@ final class RunnerTurnsTests: XCTestCase {
     XCTAssertFalse(turns.end(chosen: nil))
   }
 
+  /// Workspace 1 has a thread left, which the first one may be taking; it takes another one's job.
+  func testOneThatWasKeptFromAWorkspaceByAChoice_IsRungForWhenThatOneTookAnother() {
+    take(1)
+    let first = turns.begin()
+    XCTAssertEqual(first?.isHindered, false)
+    let second = turns.begin()
+    XCTAssertEqual(second?.full, [1])
+    XCTAssertEqual(second?.isHindered, true)
+    XCTAssertFalse(turns.end(chosen: nil, isHindered: true), "the first one still chooses")
+    XCTAssertTrue(turns.end(chosen: 2), "it rings for the second one")
+    let third = turns.begin()
+    XCTAssertEqual(third?.full, [])
+    XCTAssertFalse(turns.end(chosen: 1))
+  }
+
+  func testTheLastOfThoseThatHinderEachOther_Rings() {
+    take(1)
+    _ = turns.begin()
+    XCTAssertEqual(turns.begin()?.isHindered, true)
+    XCTAssertTrue(turns.end(chosen: nil), "the first one found nothing, and rings for the second")
+    XCTAssertEqual(turns.begin()?.isHindered, true, "the second one still chooses when the third comes")
+    XCTAssertFalse(turns.end(chosen: nil, isHindered: true))
+    XCTAssertTrue(turns.end(chosen: nil, isHindered: true), "nobody else would")
+    XCTAssertEqual(turns.begin()?.isHindered, false)
+    XCTAssertFalse(turns.end(chosen: nil))
+  }
+
   func testWorkspace_HasTheSpareThreadsOnlyWhileNobodyElseIsAbout() {
     let clock = FixedClock()
     let turns = Turns(most: 4, spare: 2, clock: clock.counting)

@@ -145,6 +145,34 @@ final class CourierTests: XCTestCase {
     XCTAssertEqual(left.nextAttemptAt, outbox.clock.now)
   }
 
+  /// It is due after the others were read and before there is a place for it, so no time that is still to come tells of it.
+  func testWhatFallsDueWhileItsAddressIsFull_IsSentNext() throws {
+    let outbox = try Outbox()
+    let bells = [Doorbell(), Doorbell()]
+    let count = Mutex(0)
+    let receiver = try receiver { _ in
+      let number = count.withLock { count in
+        defer { count += 1 }
+        return count
+      }
+      if number < bells.count { _ = bells[number].wait() }
+      return .status(200)
+    }
+    let ids = try outbox.add([receiver.url, receiver.url, receiver.url])
+    let span = Duration.seconds(3)
+    XCTAssertLessThan(span, DueReader.longestKept)
+    let later = outbox.clock.now + span
+    try outbox.store.writeBlocking {
+      try $0.run("UPDATE deliveries SET next_attempt_at = ? WHERE id = ?", later, ids[2])
+    }
+    outbox.start()
+    _ = receiver.wait(for: 2)
+    outbox.clock.advance(by: span)
+    for bell in bells { bell.ring() }
+    for id in ids[..<2] { XCTAssertEqual(try outbox.ended(id).state, .delivered) }
+    XCTAssertEqual(receiver.wait(for: 3).count, 3)
+  }
+
   /// Requirement W5: hosts that never answer keep nobody else waiting.
   func testHangingHosts_DoNotDelayAGoodOne() throws {
     let outbox = try Outbox()

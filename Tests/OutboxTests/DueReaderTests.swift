@@ -80,4 +80,32 @@ final class DueReaderTests: XCTestCase {
     XCTAssertEqual(try reader.next(address(outbox), now: later, busy: [], isProven: true)?.id, ids[5])
     XCTAssertNil(try reader.next(address(outbox), now: later, busy: [], isProven: true))
   }
+
+  func testWhatHasComeDueSinceTheyWereRead_IsToldByItsTime() throws {
+    let outbox = try Outbox()
+    let ids = try outbox.add([url, url, url])
+    let now = outbox.clock.now
+    let (soon, late) = (now + .milliseconds(100), now + .seconds(60))
+    try outbox.store.writeBlocking {
+      try $0.run("UPDATE deliveries SET next_attempt_at = ? WHERE id = ?", soon, ids[1])
+      try $0.run("UPDATE deliveries SET next_attempt_at = ? WHERE id = ?", late, ids[2])
+    }
+    var reader = DueReader(store: outbox.store)
+    XCTAssertEqual(try reader.next(address(outbox), now: now, busy: [], isProven: true)?.id, ids[0])
+    let then = soon + .seconds(1)
+    XCTAssertNil(try reader.next(address(outbox), now: then, busy: [ids[0]], isProven: true))
+    XCTAssertEqual(try reader.nextDue(address(outbox), now: then), soon)
+    XCTAssertEqual(try reader.next(address(outbox), now: then, busy: [ids[0]], isProven: true)?.id, ids[1])
+    XCTAssertNil(try reader.next(address(outbox), now: then, busy: [ids[0], ids[1]], isProven: true))
+    XCTAssertEqual(try reader.nextDue(address(outbox), now: then), late)
+  }
+
+  func testWhatIsUnderWayWhenItIsRead_IsNotGivenOnceItHasEnded() throws {
+    let outbox = try Outbox()
+    let ids = try outbox.add([url, url])
+    var reader = DueReader(store: outbox.store)
+    let now = outbox.clock.now
+    XCTAssertEqual(try reader.next(address(outbox), now: now, busy: [ids[1]], isProven: true)?.id, ids[0])
+    XCTAssertNil(try reader.next(address(outbox), now: now, busy: [ids[0]], isProven: true))
+  }
 }

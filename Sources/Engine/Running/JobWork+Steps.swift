@@ -79,14 +79,16 @@ extension JobWork: StepMaking {
   }
 
   /// A picture as what a step can lay over what it makes: a page of its own over those of a document, and a PNG where the
-  /// step does not read it; nil for what is taken as it is.
+  /// step does not read it, of several the first one; nil for what is taken as it is.
   private func page(of overlay: Input, _ file: Int32, for step: Step) throws -> Piece? {
     let picture = try Sniffer.type(ofFile: file).best(named: overlay.fileName)
     let taken = step.offer.overlays
     guard let picture, picture.category == .image, !taken.contains(picture) else { return nil }
     let conversion = Conversion(from: picture, to: taken == [.pdf] ? .pdf : .png, options: ConversionOptions())
     guard let path = catalogue.steps(of: conversion), path.count == 1 else { throw unavailable(conversion) }
-    return try make(path[0], conversion, [file], overlay: nil, bytes: overlay.size ?? 0) { _ in }.first
+    let pages = try make(path[0], conversion, [file], overlay: nil, bytes: overlay.size ?? 0) { _ in }
+    for further in pages.dropFirst() { drop(further) }
+    return pages.first
   }
 
   private func make(

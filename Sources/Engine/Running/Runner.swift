@@ -159,14 +159,17 @@ package final class Runner: Sendable {
   private func choose() throws -> OpenJob? {
     guard let choice = turns.begin() else { return nil }
     var chosen: OpenJob?
-    defer {
-      if turns.end(chosen: chosen?.workspace, isLarge: chosen?.isLarge ?? false) { bell.ring() }
-    }
+    defer { if turns.end(choice, chosen) { bell.ring() } }
     if let taken = try lifecycle.claim(choice) {
       chosen = open(taken)
       // Whoever brings many rings once, and whoever was kept from the next one by this choice has gone to sleep.
       if taken.leavesMore, waiting.load(ordering: .relaxed) > 0 { bell.ring() }
-    } else if let resting = choice.resting, let open = turns.resume(resting) {
+    } else if let resting = choice.resting {
+      // Another thread was quicker, and the next one that rests has not been looked at.
+      guard let open = turns.resume(resting) else {
+        bell.ring()
+        return nil
+      }
       open.takeUp()
       pulse.beat(open.job.id)
       chosen = open

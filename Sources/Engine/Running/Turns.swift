@@ -66,6 +66,8 @@ final class Turns: Sendable {
     let last: Int64
     /// Workspaces that hold as many threads as they may.
     let full: Set<Int64>
+    /// True when some of them are so only if others take theirs, which have not chosen yet.
+    var isHindered = false
     /// The workspace whose resting job comes next, if one rests.
     let resting: Int64?
     /// True when small jobs of that workspace may go before the resting one.
@@ -85,22 +87,32 @@ final class Turns: Sendable {
       }
       state.choosing += 1
       let now = clock.monotonic()
-      var full = Set(state.held.filter { $0.value + others >= most(for: $0.key, state, at: now) }.keys)
+      var (full, isHindered) = (Set<Int64>(), false)
+      for (workspace, held) in state.held {
+        let most = most(for: workspace, state, at: now)
+        guard held + others >= most else { continue }
+        full.insert(workspace)
+        isHindered = isHindered || held < most
+      }
+      if isHindered { state.isAwaited = true }
       full.formUnion(state.ending.keys.filter { hasEnoughEnding($0, state, at: now) })
       let resting = next(after: state.last, state.resting, full)
       let first = resting.flatMap { state.resting[$0]?.first }
       return Choice(
-        lane: lane, last: state.last, full: full, resting: resting,
+        lane: lane, last: state.last, full: full, isHindered: isHindered, resting: resting,
         yieldsToSmall: first?.yieldsToSmall(at: now) ?? false)
     }
   }
 
   /// Ends a choice: the thread holds the workspace that was chosen, or none; true when another thread was kept from its
   /// own by this one and shall look again.
+  ///
+  /// One that `isHindered` itself and has found nothing leaves that to those that hinder it, unless they have gone.
   @discardableResult
-  func end(chosen: Int64?, isLarge: Bool = false) -> Bool {
+  func end(chosen: Int64?, isLarge: Bool = false, isHindered: Bool = false) -> Bool {
     state.withLock { state in
       state.choosing -= 1
+      if isHindered, chosen == nil, state.choosing > 0 { return false }
       let isAwaited = state.isAwaited
       state.isAwaited = false
       guard let chosen else { return isAwaited }
@@ -110,6 +122,11 @@ final class Turns: Sendable {
       state.served = [(chosen, clock.monotonic())] + state.served.filter { $0.workspace != chosen }.prefix(1)
       return isAwaited
     }
+  }
+
+  /// The same of a choice and the job that it came to.
+  func end(_ choice: Choice, _ job: OpenJob?) -> Bool {
+    end(chosen: job?.workspace, isLarge: job?.isLarge ?? false, isHindered: choice.isHindered)
   }
 
   /// A thread has done its work for a workspace, but for what waits for the disk where it `isEnding`; then `end(for:)`

@@ -45,7 +45,7 @@ final class PictureToolFailureTests: XCTestCase {
     workshop.maxPixels = 1000
     XCTAssertEqual(try workshop.failure(film, .gif, .webp)?.code, .tooManyPixels)
     XCTAssertFalse(try workshop.make(film, .gif, .webp, ["page": "2"]).isEmpty)
-    let pages = ToolSamples.pages([(1, 8), (2, 50)])
+    let pages = TIFFPages.bytes([(1, 8), (2, 50)])
     let failure = try workshop.failure(pages, .tiff, .png)
     XCTAssertTrue(failure?.message.hasPrefix("page 2 has 50 x 50 pixels") ?? false, "\(String(describing: failure))")
     XCTAssertEqual(try workshop.failure(photo, .png, .txt)?.code, .tooManyPixels)

@@ -60,7 +60,7 @@ final class PictureToolOptionTests: XCTestCase {
 
   func testPages_OfTIFF_BecomeFilesEach_OrOneIsTaken() throws {
     let workshop = try ToolWorkshop(needing: ToolWorkshop.vips)
-    let tiff = ToolSamples.pages([(10, 8), (130, 20), (250, 12)])
+    let tiff = TIFFPages.bytes([(10, 8), (130, 20), (250, 12)])
     let made = try workshop.makeAll(tiff, .tiff, .png)
     XCTAssertEqual(made.map(\.label), ["1", "2", "3"])
     let pictures = try made.map { try workshop.picture($0.bytes, .png) }
@@ -69,7 +69,7 @@ final class PictureToolOptionTests: XCTestCase {
     XCTAssertEqual(try workshop.makeAll(tiff, .tiff, .pdf).map(\.label), ["1", "2", "3"])
     let second = try workshop.picture(try workshop.make(tiff, .tiff, .jpeg, ["page": "2"]), .jpeg)
     XCTAssertEqual([second.width, Int(second.samples[0])], [20, 130])
-    let same = ToolSamples.pages([(10, 40), (200, 40)])
+    let same = TIFFPages.bytes([(10, 40), (200, 40)])
     for packing in ["lzw", "deflate", "none", "jpeg"] {
       let packed = try workshop.make(same, .tiff, .tiff, ["tiff_compression": packing])
       let pages = try workshop.makeAll(packed, .tiff, .png).map { try workshop.picture($0.bytes, .png).samples[0] }

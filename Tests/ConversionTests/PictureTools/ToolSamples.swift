@@ -10,26 +10,6 @@ enum ToolSamples {
 
   static func big(_ value: Int, _ count: Int = 4) -> [UInt8] { little(value, count).reversed() }
 
-  /// A TIFF of grey pages, each of the shade and side that is given.
-  static func pages(_ pages: [(shade: UInt8, side: Int)]) -> [UInt8] {
-    var bytes = Array("II".utf8) + little(42, 2) + little(0, 4)
-    var link = 4
-    for page in pages {
-      let pixels = bytes.count
-      bytes += [UInt8](repeating: page.shade, count: page.side * page.side + page.side * page.side % 2)
-      bytes.replaceSubrange(link..<link + 4, with: little(bytes.count, 4))
-      let entries = [
-        (256, 4, page.side), (257, 4, page.side), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, pixels), (277, 3, 1),
-        (278, 4, page.side), (279, 4, page.side * page.side),
-      ]
-      bytes += little(entries.count, 2)
-      for (tag, type, value) in entries { bytes += little(tag, 2) + little(type, 2) + little(1, 4) + little(value, 4) }
-      link = bytes.count
-      bytes += little(0, 4)
-    }
-    return bytes
-  }
-
   /// A GIF of frames of one colour each, by codes of seven bits that are never widened.
   static func film(_ colours: [[UInt8]], side: Int) -> [UInt8] {
     var bytes = Array("GIF89a".utf8) + little(side, 2) + little(side, 2) + [0x80, 0, 0, 0, 0, 0, 255, 255, 255]
