@@ -322,7 +322,7 @@ package final class Serve: Sendable {
     let bound = server.addresses.compactMap { address in
       if case .tcp = address { address.description } else { nil }
     }
-    for case .tcp(let text, let port) in server.addresses {
+    for case .tcp(let text, let port) in server.addresses + (metricsPort?.addresses ?? []) {
       guard let address = IPAddress(text) else { continue }
       for guardian in [addresses, houses] { guardian.listens(on: address, port: port) }
     }

@@ -161,6 +161,7 @@ final class QueryPlanTests: XCTestCase {
       _ = try Batches.list(workspace, before: .max, limit: 1, in: database)
       _ = try Batches.jobs(batch, in: database)
       _ = try Batches.packed(by: job, in: database)
+      _ = try Events.all(workspace, batch: batch, in: database)
       try Batches.count(batch, .completed, in: database)
       try Batches.setFinished(batch, .completed, at: now, in: database)
       _ = try Batches.deleteHistory(finishedBefore: now, limit: 1, in: database)

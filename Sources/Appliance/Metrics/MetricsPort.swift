@@ -21,9 +21,12 @@ struct MetricsPort: Sendable {
       listen: [address])
   }
 
+  /// The addresses that it has, with the ports that the kernel chose.
+  var addresses: [ListenAddress] { server.addresses }
+
   func start() throws {
     try server.start()
-    log.notice("metrics answer", ["listen": server.addresses.map { "\($0)" }.joined(separator: ", ")])
+    log.notice("metrics answer", ["listen": addresses.map { "\($0)" }.joined(separator: ", ")])
   }
 
   func stop() {

@@ -29,7 +29,9 @@ struct MeasuresNoun {
     let slug = request.parameters["slug"] ?? ""
     let workspace = try await parts.read { try Provisioning.workspace(slug, $0) }
     try visitor.mustSee(workspace.id)
-    return .document("measures", .object(try await measures(workspace.id, MeasuresNoun.period(request))))
+    return .document(
+      "measures",
+      .object(try await measures(workspace.id, MeasuresNoun.period(request), isWhole: visitor.isOperator)))
   }
 
   /// The same of all workspaces, and beside it each of them and the disk.
@@ -72,7 +74,7 @@ struct MeasuresNoun {
         ])
       ),
     ]
-    return .document("measures", .object(try await measures(nil, period) + own))
+    return .document("measures", .object(try await measures(nil, period, isWhole: true) + own))
   }
 
   private static func period(_ request: Request) throws -> Period {
@@ -107,12 +109,26 @@ struct MeasuresNoun {
     return try await parts.read { try Activity.ended(since: start, in: $0) }
   }
 
-  private func measures(_ workspace: Int64?, _ period: Period) async throws -> [(name: String, value: JSONValue)] {
+  /// Customers are told how often nothing was reached, and not in what time, which `isWhole` tells.
+  private func measures(
+    _ workspace: Int64?, _ period: Period, isWhole: Bool
+  ) async throws -> [(name: String, value: JSONValue)] {
     let start = start(period)
     let (entries, isPart) = try await entries(workspace, period)
     let attempts = try await parts.read { database in
       try Deliveries.attempts(workspace, limit: MeasuresNoun.newest, in: database).filter { $0.at >= start }
     }
+    let hosts = Dictionary(grouping: attempts, by: \.host)
+      .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+      .map { host, attempts -> JSONValue in
+        let timed = attempts.filter { isWhole || MeasuresNoun.isTimed($0.error, style: $0.style) }
+        let times = timed.map(\.milliseconds).sorted()
+        return .object([
+          ("name", .string(host)), ("attempts", .integer(Int64(attempts.count))),
+          ("failed", .integer(Int64(attempts.count { $0.error != nil }))),
+          ("p50_ms", MeasuresNoun.part(50, of: times)), ("p95_ms", MeasuresNoun.part(95, of: times)),
+        ])
+      }
     let formats = parts.conversions.jobs.formats
     var ways: [String: (lane: String, makers: String)] = [:]
     func way(_ entry: JobTimes.Entry) -> (lane: String, makers: String) {
@@ -141,21 +157,13 @@ struct MeasuresNoun {
         "errors",
         MeasuresNoun.list(Dictionary(grouping: entries.filter { $0.status == .failed }) { $0.errorCode ?? "unknown" })
       ),
-      (
-        "hosts",
-        .array(
-          Dictionary(grouping: attempts, by: \.host).sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map
-          {
-            host, attempts in
-            let times = attempts.map(\.milliseconds).sorted()
-            return .object([
-              ("name", .string(host)), ("attempts", .integer(Int64(attempts.count))),
-              ("failed", .integer(Int64(attempts.count { !$0.isGood }))), ("p50_ms", MeasuresNoun.part(50, of: times)),
-              ("p95_ms", MeasuresNoun.part(95, of: times)),
-            ])
-          })
-      ),
+      ("hosts", .array(hosts)),
     ]
+  }
+
+  /// False for the outcome of an attempt whose time would tell a customer of the network inside.
+  private static func isTimed(_ error: String?, style: String) -> Bool {
+    error.map { !Unreached.hides($0, style: style) } ?? true
   }
 
   /// Groups by their names, the largest first.

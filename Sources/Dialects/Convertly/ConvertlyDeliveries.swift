@@ -63,21 +63,30 @@ struct ConvertlyDeliveries: Sendable {
   private func tell(_ entry: DeliveryDesk.Entry, _ object: inout JSONWriter) {
     let (delivery, last) = (entry.delivery, entry.last)
     let names = parts.jobs.store.identifiers
+    // When a call was made that reached nothing, and how long it took, would tell as much as the reason.
+    let isHidden = [delivery.lastError, last?.error].compactMap { $0 }.contains {
+      Unreached.hides($0, style: delivery.style)
+    }
     object.member("id", ConvertlyNames.text(.delivery, delivery.id, names))
     object.member("endpoint", delivery.url)
     object.member("eventId", delivery.eventID)
     object.member("eventType", delivery.event)
     object.member("status", delivery.state == .waiting ? "pending" : delivery.state.rawValue)
     object.member("httpStatus", (last?.status).map { .integer(Int64($0)) } ?? .null)
-    object.member("responsePreview", ConvertlyDeliveries.preview(of: last))
+    object.member("responsePreview", isHidden ? JSONValue.null : ConvertlyDeliveries.preview(of: last))
     object.member("attempts", delivery.attempts)
-    object.member("error", delivery.lastError.map(JSONValue.string) ?? .null)
+    let error = delivery.lastError.map { Unreached.shown($0, style: delivery.style) }
+    object.member("error", error.map(JSONValue.string) ?? .null)
     object.member("retryOf", delivery.replayOf.map { .string(ConvertlyNames.text(.delivery, $0, names)) } ?? .null)
+    object.member("createdAt", "\(delivery.createdAt)")
     let moments: [(String, Timestamp?)] = [
-      ("createdAt", delivery.createdAt), ("lastAttemptAt", last?.startedAt), ("nextAttemptAt", delivery.nextAttemptAt),
+      ("lastAttemptAt", last?.startedAt), ("nextAttemptAt", delivery.nextAttemptAt),
       ("completedAt", delivery.finishedAt),
     ]
-    for (name, moment) in moments { object.member(name, moment.map { .string("\($0)") } ?? .null) }
+    for (name, moment) in moments {
+      let shown = isHidden ? nil : moment
+      object.member(name, shown.map { .string("\($0)") } ?? .null)
+    }
   }
 
   private static func preview(of attempt: Attempt?) -> JSONValue {

@@ -113,7 +113,7 @@ package struct Replays: Sendable {
     guard var delivery = try Deliveries.copy(of: id, in: database), try Replays.hasReceiver(delivery, in: database)
     else { return nil }
     let endpoint = try delivery.endpointID.flatMap { try Endpoints.find(id: $0, in: database) }
-    if let fresh = try worded(delivery, endpoint, in: database) { delivery.body = fresh.body }
+    if let fresh = try announcing.reworded(delivery, to: endpoint, in: database) { delivery.body = fresh.body }
     return try Deliveries.insert(delivery, at: now, in: database)
   }
 
@@ -146,18 +146,5 @@ package struct Replays: Sendable {
     }
     announcing.ring()
     return delivery
-  }
-
-  /// The same webhook as it would be worded now, when its job is still there.
-  private func worded(_ delivery: NewDelivery, _ endpoint: Endpoint?, in database: Database) throws -> NewDelivery? {
-    guard let row = delivery.jobID, let job = try Jobs.load(id: row, in: database) else { return nil }
-    let events = try Events.all(job.workspaceID, job: row, in: database)
-    for event in events.reversed() {
-      let found = try announcing.render(event, job, endpoints: endpoint.map { [$0] } ?? [], in: database).first {
-        $0.eventID == delivery.eventID && $0.event == delivery.event && $0.endpointID == delivery.endpointID
-      }
-      if let found { return found }
-    }
-    return nil
   }
 }

@@ -89,15 +89,15 @@ extension Deliveries {
 
   /// The newest attempts by the host that was asked, a workspace's or all.
   package static func attempts(_ workspace: Int64?, limit: Int, in database: Database) throws -> [(
-    host: String, at: Timestamp, milliseconds: Int64, isGood: Bool
+    host: String, at: Timestamp, milliseconds: Int64, error: String?, style: String
   )] {
     try database.all(
       """
-      SELECT host, newest.started_at, newest.milliseconds, newest.error IS NULL
+      SELECT host, newest.started_at, newest.milliseconds, newest.error, style
       FROM (SELECT * FROM attempts ORDER BY id DESC LIMIT ?1) AS newest
       JOIN deliveries ON deliveries.id = newest.delivery_id
       WHERE ?2 IS NULL OR deliveries.workspace_id = ?2
-      """, limit, workspace, row: { ($0.text(0), $0.moment(1), $0.integer(2), $0.flag(3)) })
+      """, limit, workspace, row: { ($0.text(0), $0.moment(1), $0.integer(2), $0.optionalText(3), $0.text(4)) })
   }
 
   /// How many wait.

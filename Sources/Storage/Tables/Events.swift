@@ -72,12 +72,24 @@ package enum Events {
       FROM events
       WHERE job_id = ? AND id > ? AND workspace_id = ?
       ORDER BY id
-      """, job, after, workspace
-    ) { row in
-      Event(
-        id: row.integer(0), kind: try row.word(1), detail: row.text(2),
-        createdAt: row.moment(3), workspaceID: workspace)
-    }
+      """, job, after, workspace, row: { try event($0, workspace) })
+  }
+
+  /// What happened to a batch as a whole, in its order.
+  package static func all(_ workspace: Int64, batch: Int64, in database: Database) throws -> [Event] {
+    try database.all(
+      """
+      SELECT id, kind, detail, created_at
+      FROM events
+      WHERE batch_id = ? AND workspace_id = ?
+      ORDER BY id
+      """, batch, workspace, row: { try event($0, workspace) })
+  }
+
+  private static func event(_ row: borrowing Row, _ workspace: Int64) throws -> Event {
+    Event(
+      id: row.integer(0), kind: try row.word(1), detail: row.text(2),
+      createdAt: row.moment(3), workspaceID: workspace)
   }
 
   /// How far a job said last that it is, in percent.

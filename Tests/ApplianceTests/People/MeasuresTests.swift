@@ -102,6 +102,32 @@ final class MeasuresTests: XCTestCase {
     XCTAssertEqual(hosts.first?["p95_ms"]?.integer, 900)
   }
 
+  func testMeasures_TellCustomersNoTimeOfWhatReachedNobody() throws {
+    let server = try TestServer(prepare: { database in
+      try database.script(
+        """
+        INSERT INTO deliveries (workspace_id, event_id, event, style, url, host, body, state, attempts, created_at)
+        VALUES (1, 'e', 'x', 'wonder', 'https://a.example/', 'a.example', x'00', 'failed', 3, 1);
+        """)
+      let now = Clock.system.now()
+      for (milliseconds, error) in [
+        (3, "could not connect"), (7, "the name could not be resolved"), (900, "answered with status 500"),
+      ] {
+        try database.run(
+          "INSERT INTO attempts (delivery_id, number, started_at, milliseconds, error) VALUES (1, ?, ?, ?, ?)",
+          milliseconds, now, milliseconds, error)
+      }
+    })
+    let session = try server.signIn("m@example.com", workspace: "api-workspace", role: "member")
+    let shown = try server.client.get("/admin/api/v1\(space)/measures", session.headers)
+    let told = try XCTUnwrap(shown.json["measures"]?["hosts"]?[0], shown.text)
+    XCTAssertEqual(told["attempts"]?.integer, 3)
+    XCTAssertEqual(told["failed"]?.integer, 3)
+    XCTAssertEqual(told["p50_ms"]?.integer, 900)
+    let known = try server.admin("GET", space + "/measures").json["measures"]?["hosts"]?[0]
+    XCTAssertEqual(known?["p50_ms"]?.integer, 7)
+  }
+
   func testBatches_AreListedWithTheirJobsAndArchive() throws {
     let server = try TestServer()
     let loose = try batch(server, mode: "individual", [SamplePictures.photo, Array(SamplePictures.photo.prefix(3000))])

@@ -1,6 +1,7 @@
 import Appliance
 import Basics
 import Foundation
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -61,6 +62,24 @@ final class MetricsTests: XCTestCase {
     XCTAssertEqual(try client.get("/metrics").status, 200)
     XCTAssertEqual(try client.get("/healthz").status, 404)
     XCTAssertEqual(try program.client.get("/metrics").status, 404)
+  }
+
+  func testMetricsAddress_IsTheServersOwn_AndNotCalledForCustomers() throws {
+    let lines = Mutex("")
+    let server = try TestServer(
+      settings: ["WONDER_METRICS_LISTEN": "127.0.0.1:0", "WONDER_ALLOW_PRIVATE_TARGETS": "127.0.0.0/8"],
+      log: Log(write: { line in lines.withLock { $0 += String(decoding: line, as: UTF8.self) } }))
+    var port: String?
+    // The log is written by a thread of its own.
+    while port == nil {
+      port = lines.withLock { $0 }.firstMatch(of: /metrics answer listen=127\.0\.0\.1:(\d+)/).map { String($0.1) }
+      sched_yield()
+    }
+    let url = try "http://127.0.0.1:\(XCTUnwrap(port))/metrics"
+    let body = #"{"workspace":"api-workspace","url":"\#(url)"}"#
+    let id = try server.admin("POST", "/endpoints", body).json["endpoint"]?["id"]?.integer ?? 0
+    let tried = try server.admin("POST", "/endpoints/\(id)/test")
+    XCTAssertEqual(tried.json["delivery"]?["last_error"]?.string, "address not allowed", tried.text)
   }
 
   func testMetrics_CountJobsAndRequests() throws {
