@@ -1,3 +1,4 @@
+import Appliance
 import Basics
 import TestSupport
 import XCTest
