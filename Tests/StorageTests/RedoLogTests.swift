@@ -172,6 +172,31 @@ final class RedoLogTests: XCTestCase {
     XCTAssertEqual(try startWithoutFiles(named: [blob]).names, [blob])
   }
 
+  /// The kernel tells of a failed sync once, so that the next one of the same file succeeds.
+  func testAfterAFailedSync_NothingIsSettled_AndTheStopTruncatesNothing() throws {
+    let log = try log()
+    let settled = try XCTUnwrap(place(bytes(100), in: log))
+    log.settle(0)
+    XCTAssertFalse(log.holds(settled))
+    let size = try FileBytes.size(RedoLog.paths(in: root())[0])
+    trust.lose("a test")
+    log.close()
+    XCTAssertGreaterThan(size, 0)
+    XCTAssertEqual(try FileBytes.size(RedoLog.paths(in: root())[0]), size)
+  }
+
+  func testFilesOfAPart_WhoseSyncFailedOnce_StayInTheLog() throws {
+    let log = try log()
+    let blob = try XCTUnwrap(place(bytes(100), in: log))
+    trust.lose("a test")
+    log.settle(0)
+    XCTAssertTrue(log.holds(blob))
+    log.settleAll()
+    XCTAssertTrue(log.holds(blob))
+    log.close()
+    XCTAssertEqual(try startWithoutFiles(named: [blob]).names, [blob])
+  }
+
   func testSecondName_OfAFileWhoseBytesAreInTheLog_IsWholeWithoutIt() throws {
     let store = try Store(path: try root())
     let spooled = try store.spool.makeFile("one", O_RDWR)

@@ -118,10 +118,10 @@ final class RedoLog: Sendable {
     state.withLock { $0.isClosed = true }
     bell.close()
     thread.withLock(\.self)?.join()
-    for index in state.withLock(\.segments).indices where trust.failure == nil { settle(index) }
+    for index in state.withLock(\.segments).indices { settle(index) }
     state.withLock { state in
       for segment in state.segments {
-        if segment.end == 0 { ftruncate(segment.descriptor, 0) }
+        if segment.end == 0, trust.failure == nil { ftruncate(segment.descriptor, 0) }
         Glibc.close(segment.descriptor)
       }
       state.segments = []
