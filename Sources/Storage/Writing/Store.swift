@@ -92,9 +92,10 @@ package final class Store: Sendable {
 
   /// Admits jobs of a workspace to those that wait; gives how many it may have instead when these would be more.
   ///
-  /// `most` is the limit of its plan; what the others leave bounds it besides.
-  package func admit(_ jobs: Int, of workspace: Int64, most: Int64?) throws -> Int64? {
-    try capacity.admit(jobs, of: workspace, most: most)
+  /// `most` is the limit of its plan; what the others leave bounds it besides. `database` is that of the transaction which
+  /// writes the jobs.
+  package func admit(_ jobs: Int, of workspace: Int64, most: Int64?, in database: Database) throws -> Int64? {
+    try capacity.admit(jobs, of: workspace, most: most, in: database)
   }
 
   /// Why no new job can be taken at the moment, or nil; cheap enough to be asked before every upload.
