@@ -133,9 +133,7 @@ package final class Runner: Sendable {
       pool.close()
     }
     for thread in threads { thread.join() }
-    for open in turns.takeResting() {
-      close(open, by: ConversionFailure.canceled)
-    }
+    for open in turns.takeResting() { close(open, by: ConversionFailure.canceled) }
   }
 
   private var stops: Bool { isStopping.load(ordering: .acquiring) }
@@ -266,7 +264,8 @@ package final class Runner: Sendable {
       do {
         let isOurs = try lifecycle.complete(
           claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed, without: open.work.failure)
-        if !isOurs { store.blobs.remove(blobs) }
+        // A cancel has come after the last look, or another attempt.
+        if !isOurs { throw ConversionFailure.canceled }
       } catch {
         // After a commit that failed on the disk, the next start may find it done.
         if !store.hasStoppedWriting { store.blobs.remove(blobs) }
