@@ -38,6 +38,8 @@ package final class Runner: Sendable {
   /// Rung by each thread at its end.
   private let ended = Doorbell()
   private let isStopping = Atomic(false)
+  /// True once what still runs has to end, so that it goes back to the queue.
+  private let isCutOff = Atomic(false)
   /// Threads without work.
   private let waiting = Atomic(0)
   private let pulse: RunnerPulse
@@ -129,6 +131,8 @@ package final class Runner: Sendable {
       ended.wait(timeout: .nanoseconds(max(0, end - Clock.readMonotonic())))
     }
     if !areDone {
+      // What this process packs and copies by itself is on no bench.
+      isCutOff.store(true, ordering: .releasing)
       benches.close()
       pool.close()
     }
@@ -197,9 +201,9 @@ package final class Runner: Sendable {
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },
       hearDone: taken.followsFiles ? { [self] in tellDone(taken, $0, $1) } : nil,
-      isCanceled: { [pulse, lifecycle] in
+      isCanceled: { [self] in
         pulse.beat(job.id)
-        return lifecycle.cancellations.isCanceled(claim)
+        return lifecycle.cancellations.isCanceled(claim) || isCutOff.load(ordering: .acquiring)
       },
       isExtra: { [turns] in turns.hasSeveral(job.workspaceID) })
     return OpenJob(taken, work, workplace, waited: clock.now() - job.createdAt, clock: clock)
