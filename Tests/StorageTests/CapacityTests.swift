@@ -94,15 +94,46 @@ final class AdmissionTests: XCTestCase {
       directory: store.directory, readers: readers,
       clock: Clock(now: Clock.system.now, monotonic: { now.withLock { $0 } }),
       limits: .init(leastFree: 0, leastShare: .max, mostWaiting: 1000))
-    for (workspace, share) in [(1, 500), (2, 250), (3, 125), (4, 62)] as [(Int64, Int)] {
-      XCTAssertEqual(try capacity.admit(share + 1, of: workspace, most: nil), Int64(share))
-      XCTAssertNil(try capacity.admit(share, of: workspace, most: nil))
-      XCTAssertNotNil(try capacity.admit(1, of: workspace, most: nil))
+    func admit(_ jobs: Int, of workspace: Int64, most: Int64? = nil) throws -> Int64? {
+      try store.writeBlocking { try capacity.admit(jobs, of: workspace, most: most, in: $0) }
     }
-    XCTAssertNil(try capacity.admit(1, of: 5, most: nil), "there is room for whoever comes")
-    XCTAssertEqual(try capacity.admit(3, of: 6, most: 2), 2, "the plan's limit is another")
-    // What was admitted is measured anew after a second: none of it has come to wait.
+    for (workspace, share) in [(1, 500), (2, 250), (3, 125), (4, 62)] as [(Int64, Int)] {
+      XCTAssertEqual(try admit(share + 1, of: workspace), Int64(share))
+      XCTAssertNil(try admit(share, of: workspace))
+      XCTAssertNotNil(try admit(1, of: workspace))
+    }
+    XCTAssertNil(try admit(1, of: 5), "there is room for whoever comes")
+    XCTAssertEqual(try admit(3, of: 6, most: 2), 2, "the plan's limit is another")
+    // What was admitted is counted anew after a second: none of it has come to wait.
     now.withLock { $0 += 2_000_000_000 }
-    XCTAssertNil(try capacity.admit(400, of: 3, most: nil))
+    XCTAssertNil(try admit(400, of: 3))
+  }
+
+  /// As the pieces of one group are, whose rows no reader sees yet.
+  func testCountAnew_InTheMiddleOfATransaction_KnowsWhatItHasAdmitted() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store(path: directory.path)
+    defer { store.close() }
+    let readers = Readers(path: directory.path + "/wonder.db", commits: CommitCounter())
+    let now = Mutex<Int64>(0)
+    let capacity = Capacity(
+      directory: store.directory, readers: readers,
+      clock: Clock(now: Clock.system.now, monotonic: { now.withLock { $0 } }),
+      limits: .init(leastFree: 0, leastShare: .max, mostWaiting: 1000))
+    let answers: [Int64?] = try store.writeBlocking { database in
+      let workspace = try Workspaces.insert(
+        slug: "w", name: "w", plan: "pro", at: Timestamp(milliseconds: 0), in: database)
+      let first = try capacity.admit(1, of: workspace, most: 1, in: database)
+      let job = try Jobs.insert(
+        NewJob(
+          workspaceID: workspace, dialect: "wonder", conversionType: "image", sourceFormat: "png",
+          targetFormat: "jpg", createdAt: Timestamp(milliseconds: 0)), in: database)
+      try Queue.insert(workspace, job: job, at: Timestamp(milliseconds: 0), in: database)
+      now.withLock { $0 += 2_000_000_000 }
+      // Whoever comes meanwhile measures with a reader.
+      _ = try capacity.shortage()
+      return [first, try capacity.admit(1, of: workspace, most: 1, in: database)]
+    }
+    XCTAssertEqual(answers, [nil, 1])
   }
 }

@@ -10,13 +10,15 @@ import XCTest
 final class RedoLogTests: XCTestCase {
   private let directory = try? TemporaryDirectory()
   private let trust = DiskTrust(log: .silent)
+  private let mark = RedoRecord.mark(of: [UInt8](repeating: 0xC5, count: 32))
   private var made = 0
 
   private func root() throws -> String { try XCTUnwrap(directory).path }
 
-  private func log(_ patience: Duration = .seconds(3600)) throws -> RedoLog {
+  private func log(_ patience: Duration = .seconds(3600), mark: UInt64? = nil) throws -> RedoLog {
     try Blobs.makeDirectories(folder("files"))
-    return RedoLog(folder: try root(), files: try root() + "/files", trust: trust, patience: patience)
+    return RedoLog(
+      folder: try root(), files: try root() + "/files", mark: mark ?? self.mark, trust: trust, patience: patience)
   }
 
   private func folder(_ name: String) throws -> String {
@@ -46,7 +48,7 @@ final class RedoLogTests: XCTestCase {
   private func startWithoutFiles(named: Set<String>) throws -> (written: Int, names: Set<String>) {
     let lost = try folder("lost")
     try Blobs.makeDirectories(lost)
-    let written = try RedoReplay(folder: root(), files: lost).run { named }
+    let written = try RedoReplay(folder: root(), files: lost, mark: mark).run { named }
     let names = try Set(FileTree.names(in: lost + "/00"))
     return (written, names)
   }
@@ -76,7 +78,7 @@ final class RedoLogTests: XCTestCase {
     try FileBytes.write(bytes(100) + [1], to: path(longer))
     try FileBytes.write(bytes(4096) + [UInt8](repeating: 0, count: 9000 - 4096), to: path(torn))
     try FileBytes.write([], to: path(short))
-    let replay = try RedoReplay(folder: root(), files: root() + "/files")
+    let replay = try RedoReplay(folder: root(), files: root() + "/files", mark: mark)
     XCTAssertEqual(try replay.run { [whole, longer, torn, short] }, 2)
     for (blob, found) in [(whole, bytes(100)), (longer, bytes(100) + [1]), (torn, bytes(9000)), (short, bytes(9000))] {
       XCTAssertEqual(try FileBytes.read(path(blob), atMost: 10_000), found)
@@ -89,10 +91,60 @@ final class RedoLogTests: XCTestCase {
     let log = try log()
     let first = try XCTUnwrap(place(bytes(10_000), in: log))
     let second = try XCTUnwrap(place(bytes(10_000, 2), in: log))
-    let descriptor = open(RedoLog.paths(in: try root())[0], O_WRONLY)
-    try FileBytes.write([UInt8](repeating: 0, count: 4096), to: descriptor, at: 4096)
-    close(descriptor)
+    try tear(page: 1)
     XCTAssertEqual(try startWithoutFiles(named: [first, second]).names, [second])
+  }
+
+  /// One page of the log's first file was not written.
+  private func tear(page: Int) throws {
+    let descriptor = open(RedoLog.paths(in: try root())[0], O_WRONLY)
+    defer { close(descriptor) }
+    try FileBytes.write([UInt8](repeating: 0, count: 4096), to: descriptor, at: page * 4096)
+  }
+
+  /// What a client has to send so that a record of its own making begins at a page of the log: newer than all others.
+  private func madeUpRecord(of blob: String) -> [UInt8] {
+    var record = [UInt8](repeating: 7, count: RedoRecord.bytes(for: 5))
+    record.withUnsafeMutableBytes { RedoRecord.seal($0, blob, size: 5, turn: .max, mark: RedoRecord.oldMark) }
+    return [UInt8](repeating: 0, count: RedoRecord.page - RedoRecord.content(0).lowerBound) + record
+  }
+
+  /// Whether its own record is whole or not.
+  func testFileThatLooksLikeARecord_KeepsNobodysFilesFromBeingWrittenAgain() throws {
+    let log = try log()
+    let first = try XCTUnwrap(place(bytes(100), in: log))
+    let hostile = try XCTUnwrap(place(madeUpRecord(of: first), in: log))
+    let last = try XCTUnwrap(place(bytes(100), in: log))
+    XCTAssertEqual(try startWithoutFiles(named: [first, hostile, last]).names, [first, hostile, last])
+    XCTAssertEqual(try FileBytes.read(path(first, in: "lost"), atMost: 200), bytes(100))
+  }
+
+  func testFileThatLooksLikeARecord_InARecordThatWasNotWrittenWhole_IsNone() throws {
+    let log = try log()
+    let first = try XCTUnwrap(place(bytes(100), in: log))
+    let hostile = try XCTUnwrap(place(madeUpRecord(of: first), in: log))
+    let last = try XCTUnwrap(place(bytes(100), in: log))
+    try tear(page: 1)
+    XCTAssertEqual(try startWithoutFiles(named: [first, hostile, last]).names, [first, last])
+    XCTAssertEqual(try FileBytes.read(path(first, in: "lost"), atMost: 200), bytes(100))
+  }
+
+  func testLogOfTheVersionBefore_IsReplayed() throws {
+    let log = try log(mark: RedoRecord.oldMark)
+    let first = try XCTUnwrap(place(bytes(100), in: log))
+    let hostile = try XCTUnwrap(place(madeUpRecord(of: first), in: log))
+    let torn = try XCTUnwrap(place(bytes(10_000), in: log))
+    let last = try XCTUnwrap(place(bytes(9000), in: log))
+    // Behind the first one, and the hostile one's two pages.
+    try tear(page: 4)
+    XCTAssertEqual(try startWithoutFiles(named: [first, hostile, torn, last]).names, [first, hostile, last])
+    XCTAssertEqual(try FileBytes.read(path(first, in: "lost"), atMost: 200), bytes(100))
+  }
+
+  func testLogOfAnotherSecret_IsNotReplayed() throws {
+    let log = try log(mark: 1)
+    let blob = try XCTUnwrap(place(bytes(100), in: log))
+    XCTAssertEqual(try startWithoutFiles(named: [blob]).names, [])
   }
 
   func testSettledFiles_LeaveNoByteInTheLog_AndTheLogIsWrittenAnew() throws {
@@ -165,10 +217,35 @@ final class RedoLogTests: XCTestCase {
     _ = try place(bytes(100), in: log)
     log.close()
     XCTAssertEqual(try RedoLog.paths(in: root()).map { try FileBytes.size($0) }, [0, 0])
-    let second = RedoLog(folder: try root(), files: try root() + "/files", trust: trust)
+    let second = RedoLog(folder: try root(), files: try root() + "/files", mark: mark, trust: trust)
     let blob = try XCTUnwrap(place(bytes(100), in: second))
     trust.lose("a test")
     second.close()
+    XCTAssertEqual(try startWithoutFiles(named: [blob]).names, [blob])
+  }
+
+  /// The kernel tells of a failed sync once, so that the next one of the same file succeeds.
+  func testAfterAFailedSync_NothingIsSettled_AndTheStopTruncatesNothing() throws {
+    let log = try log()
+    let settled = try XCTUnwrap(place(bytes(100), in: log))
+    log.settle(0)
+    XCTAssertFalse(log.holds(settled))
+    let size = try FileBytes.size(RedoLog.paths(in: root())[0])
+    trust.lose("a test")
+    log.close()
+    XCTAssertGreaterThan(size, 0)
+    XCTAssertEqual(try FileBytes.size(RedoLog.paths(in: root())[0]), size)
+  }
+
+  func testFilesOfAPart_WhoseSyncFailedOnce_StayInTheLog() throws {
+    let log = try log()
+    let blob = try XCTUnwrap(place(bytes(100), in: log))
+    trust.lose("a test")
+    log.settle(0)
+    XCTAssertTrue(log.holds(blob))
+    log.settleAll()
+    XCTAssertTrue(log.holds(blob))
+    log.close()
     XCTAssertEqual(try startWithoutFiles(named: [blob]).names, [blob])
   }
 

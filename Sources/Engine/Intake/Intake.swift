@@ -189,7 +189,8 @@ package struct Intake: Sendable {
     let submitter = recording.submitter
     let limit = submitter.plan.filesPerMinute
     if let payer = submitter.payer, let limit { try limiter.requireFiles(payer, limit: limit) }
-    let most = try store.admit(recording.jobs, of: submitter.workspace.id, most: submitter.plan.waitingJobs)
+    let most = try store.admit(
+      recording.jobs, of: submitter.workspace.id, most: submitter.plan.waitingJobs, in: database)
     if let most { throw Refusal.tooManyWaiting(most) }
     let receipt = try recording.write(parts, database)
     // On the writer's thread, where no other request of the key comes between the question and the count.

@@ -17,6 +17,16 @@ package struct Inspection: Sendable {
     package var isSound: Bool { database == "ok" && missingFiles.isEmpty && unseen == nil }
   }
 
+  /// What the disk and the rows have of files, found one after the other.
+  struct Comparison {
+    let onDisk: Set<String>
+    /// Files on disk that somebody was about to record when they had been listed.
+    let inUse: Set<String>
+    let named: Set<String>
+    /// Files that still come in parts.
+    let growing: Set<String>
+  }
+
   /// A file younger than this may belong to a job that is just being taken.
   package static let youngestOrphan = Duration.seconds(3600)
 
@@ -34,36 +44,43 @@ package struct Inspection: Sendable {
       try database.all("PRAGMA integrity_check", row: { $0.text(0) }).joined(separator: "; ")
     }
     do {
-      let (onDisk, named, growing) = try compare()
+      let found = try compare()
       return Findings(
         database: verdict,
-        missingFiles: try named.subtracting(onDisk).sorted().filter { try store.blobs.changed($0) == nil },
-        orphanFiles: onDisk.subtracting(named).subtracting(growing).sorted(), unseen: nil)
+        missingFiles: try found.named.subtracting(found.onDisk).sorted().filter { try store.blobs.changed($0) == nil },
+        orphanFiles: found.onDisk.subtracting(found.named).subtracting(found.growing).sorted(), unseen: nil)
     } catch let failure as SystemFailure {
       return Findings(database: verdict, missingFiles: [], orphanFiles: [], unseen: "\(failure)")
     }
   }
 
-  /// The files first, the rows after: a file that gets its row meanwhile is then not taken for an orphan.
+  /// The files first, then who has them in hand, the rows last: a file that gets its row meanwhile is then not taken for an
+  /// orphan.
   ///
-  /// What still comes in parts is in no backup, so that after a restore its file may be missing.
-  private func compare() throws -> (onDisk: Set<String>, named: Set<String>, growing: Set<String>) {
+  /// What is in nobody's hand before the rows are read has its row by then or never gets one; asked after them, a file whose row
+  /// came in between would have neither. What still comes in parts is in no backup, so that after a restore its file may be
+  /// missing.
+  func compare() throws -> Comparison {
     let onDisk = Set(try store.blobs.names())
+    let inUse = onDisk.filter { store.blobs.isInUse($0) }
     return try store.read { database in
       let named = try NamedFile.names(in: database)
       let growing = try database.all("SELECT blob FROM arrivals WHERE blob IS NOT NULL", row: { $0.text(0) })
-      return (onDisk, named, Set(growing))
+      return Comparison(onDisk: onDisk, inUse: inUse, named: named, growing: Set(growing))
     }
   }
 
   /// Removes files that no row names, that nobody is about to record, and that are old enough to belong to nobody; gives
   /// how many.
-  package func removeOrphans() throws -> Int {
+  package func removeOrphans() throws -> Int { try removeOrphans(of: compare()) }
+
+  /// The same among what was found.
+  func removeOrphans(of found: Comparison) throws -> Int {
     let now = clock.now()
-    let (onDisk, named, growing) = try compare()
-    let old = try onDisk.subtracting(named).subtracting(growing).filter { blob in
-      if store.blobs.isInUse(blob) { return false }
-      return try store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
+    let unnamed = found.onDisk.subtracting(found.inUse).subtracting(found.named).subtracting(found.growing)
+    // A second name is as old as the first one, so that age alone tells nothing of it.
+    let old = try unnamed.filter { blob in
+      try store.blobs.changed(blob).map { $0 < now - Inspection.youngestOrphan } ?? false
     }
     store.blobs.remove(Array(old))
     return old.count

@@ -262,8 +262,8 @@ final class JobWork {
     return try workplace.makeOutput(opened)
   }
 
-  /// While an output waits for room.
-  func checkTime() throws {
+  /// While an output waits for room, and while this process packs or copies files.
+  func checkTime() throws(ConversionFailure) {
     if isCanceled() { throw ConversionFailure.canceled }
     guard clock.monotonic() < deadline else {
       throw ConversionFailure(.timeLimit, "the job took longer than it may")
@@ -300,13 +300,16 @@ final class JobWork {
     _ entries: [(name: String, open: () throws -> Int32)], _ names: [String], into target: Int32,
     _ allowance: AttemptRoom.Allowance
   ) throws -> Int64 {
-    let writer = ZIPWriter(target, room: allowance.take)
+    let writer = ZIPWriter(
+      target,
+      room: { [self] (bytes: Int64) throws(ConversionFailure) -> Void in
+        // One entry may have several GB.
+        try checkTime()
+        try allowance.take(bytes)
+      })
     var told = clock.monotonic()
     for (index, entry) in entries.enumerated() {
-      if isCanceled() { throw ConversionFailure.canceled }
-      guard clock.monotonic() < deadline else {
-        throw ConversionFailure(.timeLimit, "the archive took longer than it may")
-      }
+      try checkTime()
       let source = try entry.open()
       defer { close(source) }
       try writer.add(names[index], from: source, at: job.createdAt)

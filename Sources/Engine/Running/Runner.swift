@@ -38,6 +38,8 @@ package final class Runner: Sendable {
   /// Rung by each thread at its end.
   private let ended = Doorbell()
   private let isStopping = Atomic(false)
+  /// True once what still runs has to end, so that it goes back to the queue.
+  private let isCutOff = Atomic(false)
   /// Threads without work.
   private let waiting = Atomic(0)
   private let pulse: RunnerPulse
@@ -129,13 +131,13 @@ package final class Runner: Sendable {
       ended.wait(timeout: .nanoseconds(max(0, end - Clock.readMonotonic())))
     }
     if !areDone {
+      // What this process packs and copies by itself is on no bench.
+      isCutOff.store(true, ordering: .releasing)
       benches.close()
       pool.close()
     }
     for thread in threads { thread.join() }
-    for open in turns.takeResting() {
-      close(open, by: ConversionFailure.canceled)
-    }
+    for open in turns.takeResting() { close(open, by: ConversionFailure.canceled) }
   }
 
   private var stops: Bool { isStopping.load(ordering: .acquiring) }
@@ -202,9 +204,9 @@ package final class Runner: Sendable {
       timeLimit: timeLimit, jobTime: jobTime, clock: clock,
       progress: { [self] in report(claim, job, percent: $0) },
       hearDone: taken.followsFiles ? { [self] in tellDone(taken, $0, $1) } : nil,
-      isCanceled: { [pulse, lifecycle] in
+      isCanceled: { [self] in
         pulse.beat(job.id)
-        return lifecycle.cancellations.isCanceled(claim)
+        return lifecycle.cancellations.isCanceled(claim) || isCutOff.load(ordering: .acquiring)
       },
       isExtra: { [turns] in turns.hasSeveral(job.workspaceID) })
     return OpenJob(taken, work, workplace, waited: clock.now() - job.createdAt, clock: clock)
@@ -269,7 +271,8 @@ package final class Runner: Sendable {
       do {
         let isOurs = try lifecycle.complete(
           claim, job, outputs: made.map(\.output), blobs: blobs, run: open.elapsed, without: open.work.failure)
-        if !isOurs { store.blobs.remove(blobs) }
+        // A cancel has come after the last look, or another attempt.
+        if !isOurs { throw ConversionFailure.canceled }
       } catch {
         // After a commit that failed on the disk, the next start may find it done.
         if !store.hasStoppedWriting { store.blobs.remove(blobs) }

@@ -109,7 +109,7 @@ extension SiteLedger {
       note = refusal.message
       return .closed
     }
-    let most = try store.admit(1, of: submitter.workspace.id, most: submitter.plan.waitingJobs)
+    let most = try store.admit(1, of: submitter.workspace.id, most: submitter.plan.waitingJobs, in: database)
     return most == nil ? nil : .waits(SiteLedger.wait)
   }
 

@@ -5,14 +5,16 @@ import Synchronization
 extension RedoLog {
   func serve() {
     var seen = 0
-    while !state.withLock(\.isClosed) {
+    while true {
       let isEmpty = state.withLock { state in state.segments.allSatisfy { $0.highest == 0 } }
       let rang = bell.wait(timeout: isEmpty || trust.failure != nil ? nil : patience)
+      // What is left then is settled by `close`, if at all.
+      if state.withLock(\.isClosed) { return }
       if let index = full() {
         settle(index)
       } else if !rang {
-        let (written, isClosed) = state.withLock { ($0.written, $0.isClosed) }
-        if written == seen, !isClosed { settleAll() }
+        let written = state.withLock(\.written)
+        if written == seen { settleAll() }
         seen = written
       }
     }
@@ -39,11 +41,13 @@ extension RedoLog {
   /// Syncs the files of a part, and their folders, and lets it be written anew.
   ///
   /// A file that is gone was deleted. One that cannot be opened keeps its record, and with it the part stays as it is, as it does
-  /// while a file of it has not got its name.
+  /// while a file of it has not got its name. After a failed sync every part stays: the next sync of the same file succeeds,
+  /// and its record may be the only good copy.
   func settle(_ index: Int, clears: Bool = false) {
     let part = state.withLock { state -> RedoSegment? in
       // Looked at and marked at once: a file that came between would be taken for a deleted one.
-      guard state.segments[index].highest > 0, state.segments[index].placing == 0 else { return nil }
+      guard trust.failure == nil, state.segments[index].highest > 0, state.segments[index].placing == 0
+      else { return nil }
       state.segments[index].isSettling = true
       return state.segments[index]
     }
@@ -62,6 +66,8 @@ extension RedoLog {
     do {
       try SharedSync.sync(part.blobs.map { "\(files)/\($0.prefix(2))/\($0)" }, mayBeGone: true)
       try SharedSync.sync(Set(part.blobs.map { $0.prefix(2) }).map { "\(files)/\($0)" }, mayBeGone: true)
+      // The kernel tells of a failure once, and whoever else has synced one of these files may have heard of it.
+      guard trust.failure == nil else { return }
       if clears { try clear(part.descriptor, part.highest) }
       isSettled = true
     } catch {

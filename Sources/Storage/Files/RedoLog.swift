@@ -26,6 +26,8 @@ final class RedoLog: Sendable {
 
   let state: Mutex<State>
   let files: String
+  /// What its records begin with.
+  let mark: UInt64
   let trust: DiskTrust
   let bell = Doorbell()
   /// How long nothing may have come before what is left is synced.
@@ -36,9 +38,10 @@ final class RedoLog: Sendable {
   private let syncing = Mutex(())
 
   /// The log in the data directory `folder` for the files below `files`; nothing is made before it is needed.
-  init(folder: String, files: String, trust: DiskTrust, patience: Duration = .seconds(1)) {
+  init(folder: String, files: String, mark: UInt64, trust: DiskTrust, patience: Duration = .seconds(1)) {
     self.folder = folder
     self.files = files
+    self.mark = mark
     self.trust = trust
     self.patience = patience
     state = Mutex(State())
@@ -63,7 +66,7 @@ final class RedoLog: Sendable {
       let record = UnsafeMutableRawBufferPointer(rebasing: records[start..<start + lengths[number]])
       let content = UnsafeMutableRawBufferPointer(rebasing: record[RedoRecord.content(sizes[number])])
       isWhole = (try? FileBytes.fill(content, from: path)) ?? false
-      RedoRecord.seal(record, blobs[number], size: sizes[number], turn: turn)
+      RedoRecord.seal(record, blobs[number], size: sizes[number], turn: turn, mark: mark)
       start += lengths[number]
     }
     isWhole = isWhole && (try? FileBytes.write(UnsafeRawBufferPointer(records), to: descriptor, at: place)) != nil
@@ -118,10 +121,10 @@ final class RedoLog: Sendable {
     state.withLock { $0.isClosed = true }
     bell.close()
     thread.withLock(\.self)?.join()
-    for index in state.withLock(\.segments).indices where trust.failure == nil { settle(index) }
+    for index in state.withLock(\.segments).indices { settle(index) }
     state.withLock { state in
       for segment in state.segments {
-        if segment.end == 0 { ftruncate(segment.descriptor, 0) }
+        if segment.end == 0, trust.failure == nil { ftruncate(segment.descriptor, 0) }
         Glibc.close(segment.descriptor)
       }
       state.segments = []

@@ -7,6 +7,8 @@ struct RedoReplay {
   let folder: String
   /// Where the files are.
   let files: String
+  /// What the records of this data directory begin with.
+  let mark: UInt64
 
   /// Writes again each file that `named` has and that is not what the log says, syncs all, and empties the log; gives how many were
   /// written.
@@ -41,7 +43,15 @@ struct RedoReplay {
   private func records(of path: String, _ body: (String, UnsafeRawBufferPointer) throws -> Void) throws {
     var bytes = try FileBytes.read(path, atMost: min(RedoSegment.mostBytes, Int(FileBytes.size(path))))
     try bytes.withUnsafeMutableBytes { bytes in
-      let found = stride(from: 0, to: bytes.count, by: RedoRecord.page).compactMap { RedoRecord(bytes, at: $0) }
+      let begin = RedoRecord.mark(in: bytes, now: mark)
+      var found: [RedoRecord] = []
+      var place = 0
+      while place < bytes.count {
+        let record = RedoRecord(bytes, at: place, mark: begin)
+        if let record { found.append(record) }
+        // Within a whole record nothing is one, whatever it looks like.
+        place += record.map { RedoRecord.bytes(for: $0.content.count) } ?? RedoRecord.page
+      }
       let newest = found.map(\.turn).max()
       for record in found where record.turn == newest {
         try body(record.blob, UnsafeRawBufferPointer(rebasing: bytes[record.content]))

@@ -16,9 +16,13 @@ final class Capacity: Sendable {
   private struct State {
     var shortage: Shortage?
     var measuredAt: Int64?
-    /// Jobs that wait, for their start or their turn, by workspace: those that were measured, and those that were admitted since.
-    var waiting: [Int64: Int] = [:]
+  }
+
+  /// Jobs that wait, for their start or their turn, by workspace: those that were counted, and those that were admitted since.
+  private struct Waiting {
+    var jobs: [Int64: Int] = [:]
     var all = 0
+    var countedAt: Int64?
   }
 
   private let directory: DataDirectory
@@ -27,6 +31,8 @@ final class Capacity: Sendable {
   private let limits: CapacityLimits
   private let folders: Folders?
   private let state = Mutex(State())
+  /// Touched in the writer's transactions alone.
+  private let waiting = Mutex(Waiting())
 
   init(
     directory: DataDirectory, readers: Readers, clock: Clock, limits: CapacityLimits = CapacityLimits(),
@@ -49,31 +55,42 @@ final class Capacity: Sendable {
     if let known { return known }
     if let failure = folders?.look() { throw failure }
     let isShort = measureDisk()
-    let parts = try readers.read { database in
-      try [Queue.waiting(in: database), Downloads.waiting(in: database), Jobs.countIncomplete(in: database)]
-    }
+    let parts = try readers.read { try Capacity.parts(in: $0) }
     let isOver = parts.contains { $0.values.reduce(0, +) > limits.mostWaiting }
-    let waiting = parts.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
-    let all = waiting.values.reduce(0, +)
     let shortage: Shortage? = isShort ? .disk : isOver ? .queue : nil
-    state.withLock { $0 = State(shortage: shortage, measuredAt: now, waiting: waiting, all: all) }
+    state.withLock { $0 = State(shortage: shortage, measuredAt: now) }
     return shortage
+  }
+
+  /// The jobs that wait for their turn, for their files and for their start, by workspace.
+  private static func parts(in database: Database) throws -> [[Int64: Int]] {
+    try [Queue.waiting(in: database), Downloads.waiting(in: database), Jobs.countIncomplete(in: database)]
   }
 
   /// Admits jobs of a workspace to those that wait; gives how many it may have instead when these would be more.
   ///
-  /// Nobody has more than half of what the others leave, so there is room for whoever comes.
-  func admit(_ jobs: Int, of workspace: Int64, most: Int64?) throws -> Int64? {
-    _ = try shortage()
-    return state.withLock { state in
-      let own = state.waiting[workspace] ?? 0
-      let share = max(1, (limits.mostWaiting - (state.all - own)) / 2)
+  /// Nobody has more than half of what the others leave, so there is room for whoever comes. Asked in a transaction of the
+  /// writer, whose connection alone sees what others were admitted to in the same one.
+  func admit(_ jobs: Int, of workspace: Int64, most: Int64?, in database: Database) throws -> Int64? {
+    try count(in: database)
+    return waiting.withLock { waiting in
+      let own = waiting.jobs[workspace] ?? 0
+      let share = max(1, (limits.mostWaiting - (waiting.all - own)) / 2)
       let limit = min(most ?? .max, Int64(share))
       guard Int64(own + jobs) <= limit else { return limit }
-      state.waiting[workspace] = own + jobs
-      state.all += jobs
+      waiting.jobs[workspace] = own + jobs
+      waiting.all += jobs
       return nil
     }
+  }
+
+  /// Counts those that wait when the last count is too old.
+  private func count(in database: Database) throws {
+    let now = clock.monotonic()
+    if let countedAt = waiting.withLock(\.countedAt), now - countedAt < Capacity.lifetime.nanoseconds { return }
+    let parts = try Capacity.parts(in: database)
+    let jobs: [Int64: Int] = parts.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+    waiting.withLock { $0 = Waiting(jobs: jobs, all: jobs.values.reduce(0, +), countedAt: now) }
   }
 
   /// A disk that does not tell has no room.

@@ -45,7 +45,8 @@ package final class Store: Sendable {
     trust = DiskTrust(log: log)
     let folders = try Folders(directory, clock: clock, log: log)
     self.folders = folders
-    redo = RedoLog(folder: directory.path, files: directory.filesPath, trust: trust)
+    let mark = RedoRecord.mark(of: HMAC(key: key).code(for: Array("redo".utf8)))
+    redo = RedoLog(folder: directory.path, files: directory.filesPath, mark: mark, trust: trust)
     spool = Spool(path: directory.spoolPath, mend: { if let failure = folders.look() { throw failure } })
     blobs = try Blobs(root: directory.filesPath, entropy: entropy, trust: trust, folders: folders, redo: redo)
     settings = try database.pragmas()
@@ -91,9 +92,10 @@ package final class Store: Sendable {
 
   /// Admits jobs of a workspace to those that wait; gives how many it may have instead when these would be more.
   ///
-  /// `most` is the limit of its plan; what the others leave bounds it besides.
-  package func admit(_ jobs: Int, of workspace: Int64, most: Int64?) throws -> Int64? {
-    try capacity.admit(jobs, of: workspace, most: most)
+  /// `most` is the limit of its plan; what the others leave bounds it besides. `database` is that of the transaction which
+  /// writes the jobs.
+  package func admit(_ jobs: Int, of workspace: Int64, most: Int64?, in database: Database) throws -> Int64? {
+    try capacity.admit(jobs, of: workspace, most: most, in: database)
   }
 
   /// Why no new job can be taken at the moment, or nil; cheap enough to be asked before every upload.
@@ -178,7 +180,7 @@ package final class Store: Sendable {
 
   /// Files that a loss of power took are written again before anybody asks for them.
   private func replay() throws {
-    let replay = RedoReplay(folder: directory.path, files: directory.filesPath)
+    let replay = RedoReplay(folder: directory.path, files: directory.filesPath, mark: redo.mark)
     let count = try replay.run { try read { try NamedFile.names(in: $0) } }
     guard count > 0 else { return }
     log.notice("small files were not whole and were written again from the redo log", ["files": String(count)])
