@@ -292,42 +292,10 @@ package final class Runner: Sendable {
         || lifecycle.isTurnOfAnother(than: open, in: turns.lane))
   }
 
-  /// What an attempt that brought no result means for its job.
-  private enum Verdict {
-    /// This process stops.
-    case givenBack
-    /// The disk is full or in trouble.
-    case delayed(ConversionFailure)
-    case fault(ConversionFailure)
-    case workerDeath(ConversionFailure)
-    case failed(ConversionFailure)
-  }
-
-  private func verdict(_ error: any Error) -> Verdict {
-    let failure = error as? ConversionFailure
-    if let failure {
-      if stops && (failure.isWorkerDeath || failure.code == .canceled) { return .givenBack }
-      if failure.isWorkerDeath { return .workerDeath(failure) }
-      if failure.code == .diskFull { return .delayed(failure) }
-      if failure.code != .internalError { return .failed(failure) }
-    } else if error is SystemFailure || error is DatabaseFailure || error is StoreFailure {
-      return stops ? .givenBack : .delayed(Runner.failure(of: error))
-    }
-    return .fault(failure ?? ConversionFailure(.internalError, "the job could not be run"))
-  }
-
-  /// What a client is told when the disk stays in trouble.
-  private static func failure(of error: any Error) -> ConversionFailure {
-    if let failure = error as? SystemFailure, failure.code == ENOSPC || failure.code == EDQUOT {
-      return ConversionFailure(.diskFull, "the server's disk has no room for the output")
-    }
-    return ConversionFailure(.internalError, "the server could not read or write its files")
-  }
-
   private func settle(_ error: any Error, _ open: OpenJob) {
     if store.hasStoppedWriting { return }
     let (claim, job, run) = (open.claim, open.job, open.elapsed)
-    switch verdict(error) {
+    switch Verdict(of: error, stops: stops) {
     case .failed(let failure):
       count(open, failure.code == .canceled ? .canceled : .failed, run)
       log.info("job failed: \(failure)", describe(job, claim, run))
