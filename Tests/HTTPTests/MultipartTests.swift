@@ -65,8 +65,22 @@ final class MultipartTests: XCTestCase {
       "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=a\"b",
       "multipart/form-data; boundary=a; boundary=b", "text/plain; boundary=a",
       "multipart/form-data; boundary=" + String(repeating: "a", count: 71), "multipart/form-data; boundary=\"a \"",
+      "multipart/form-data; boundary=a\\b", "multipart/form-data; boundary=a\u{7F}b",
+      "multipart/form-data; boundary=\u{E4}",
     ]
     for type in bad { XCTAssertThrowsError(try MultipartBoundary(contentType: type), type) }
+  }
+
+  func testBoundary_OfOtherVisibleCharacters_IsTaken() throws {
+    for boundary in ["*****", "a b", "&$#@!<[{|}]>;~^`%", "----=_Part*1"] {
+      let type = "multipart/form-data; boundary=\"\(boundary)\""
+      XCTAssertEqual(try MultipartBoundary(contentType: type).delimiter, Array("\r\n--\(boundary)".utf8), boundary)
+    }
+    XCTAssertEqual(
+      try MultipartBoundary(contentType: "multipart/form-data;boundary=*****").delimiter, Array("\r\n--*****".utf8))
+    let body = "--*****\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--****\r\n--*****--\r\n"
+    let parts = try read([Array(body.utf8)[...]], "*****")
+    XCTAssertEqual(parts, [MultipartFixture.Part(name: "a", data: Array("x\r\n--****".utf8))])
   }
 
   private func form(_ parameters: String) throws -> [MultipartFixture.Part] {
