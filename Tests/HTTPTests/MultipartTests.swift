@@ -22,6 +22,22 @@ final class MultipartTests: XCTestCase {
     }
   }
 
+  func testRead_OfPartsWithoutABody_AtEverySplitPoint_KeepsTheNextPart() throws {
+    let head = "--b\r\nContent-Disposition: form-data; name="
+    let rows: [(part: String, name: String, data: String)] = [
+      ("none\r\n\r\n", "none", ""), ("empty\r\n\r\n\r\n", "empty", ""), ("near\r\n\r\n--bx\r\n", "near", "--bx"),
+      ("lines\r\n\r\n\r\n\r\n\r\n", "lines", "\r\n\r\n"),
+      ("coded\r\nContent-Transfer-Encoding: base64\r\n\r\n", "coded", ""), ("last\r\n\r\n", "last", ""),
+    ]
+    let body = rows.map { head + $0.part }.joined() + "--b--\r\n"
+    let expected = rows.map { MultipartFixture.Part(name: $0.name, data: Array($0.data.utf8)) }
+    let bytes = Array(body.utf8)
+    for split in 0...bytes.count {
+      XCTAssertEqual(try read([bytes[..<split], bytes[split...]], "b"), expected, "split at \(split)")
+    }
+    XCTAssertEqual(try read(bytes.indices.map { bytes[$0...$0] }, "b"), expected)
+  }
+
   func testRead_WithNamesOfBrowsers_GivesTheFileName() throws {
     let names = [
       #"filename="a%22b.png""#: "a\"b.png", #"filename="a\"b\\c.png""#: #"a"b\c.png"#,
