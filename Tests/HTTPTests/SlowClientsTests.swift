@@ -21,13 +21,48 @@ final class SlowClientsTests: XCTestCase {
     XCTAssertEqual(try large.answer().body, "\(size + 1)")
   }
 
+  func testServe_WithReaderThatIsSlowAndAlive_GoesOn() throws {
+    let client = try RawClient(port: try start(slow), isNarrow: true)
+    try client.send("GET /huge HTTP/1.1\r\nHost: a\r\n\r\n")
+    let end = Clock.readMonotonic() + 3_000_000_000
+    while Clock.readMonotonic() < end {
+      XCTAssertGreaterThan(try client.take(), 0)
+      XCTAssertFalse(client.isReset(within: 100))
+    }
+    XCTAssertTrue(client.isReset(), "now it reads nothing")
+  }
+
+  func testServe_WithIdleConnectionThatTakesItsAnswerSlowly_LetsItHaveAllOfIt() throws {
+    let client = try RawClient(port: try start(slow), isNarrow: true)
+    try client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+    var (total, count) = (0, 0)
+    repeat {
+      count = try client.take()
+      total += count
+      XCTAssertFalse(client.isReset(within: 100))
+    } while count > 0
+    XCTAssertGreaterThan(total, SlowClientsTests.large)
+  }
+
+  private static let large = 500_000
+
+  private var slow: ServerLimits {
+    var limits = ServerLimits()
+    (limits.rateWindow, limits.keepAlive) = (.seconds(1), .seconds(1))
+    return limits
+  }
+
   private func start(_ limits: ServerLimits) throws -> UInt16 {
     let routes = [
       Route(.post, "/count", bodyLimit: .max) { request in
         var count = 0
         while try await request.body.readChunk({ count += $0.count }) {}
         return .text(.ok, "\(count)")
-      }
+      },
+      Route(.get, "/huge") { _ in Response(.ok, body: .bytes([UInt8](repeating: 0x61, count: 16 << 20))) },
+      Route(.get, "/large") { _ in
+        Response(.ok, body: .bytes([UInt8](repeating: 0x61, count: SlowClientsTests.large)))
+      },
     ]
     let router = Router(groups: [RouteGroup(routes, refuse: refusal("group"))], fallback: refusal("fallback"))
     let server = Server(limits: limits, router: router, log: .silent, listen: [.tcp(address: "127.0.0.1", port: 0)])
