@@ -23,7 +23,8 @@ extension Setting {
     "WONDER_HTTP_RATE_TIME", .span(100...3_600_000), "10s",
     "the time of waiting for a client over which its rate is measured")
   package static let httpBodyTime = Setting(
-    "WONDER_HTTP_BODY_TIME", .span(1000...86_400_000), "10m", "the longest time one request body may take")
+    "WONDER_HTTP_BODY_TIME", .span(1000...86_400_000), "10m",
+    "the longest time one request body may take; a large one has a second more for each 64 KiB that have come")
   package static let httpUnreadBody = Setting(
     "WONDER_HTTP_UNREAD_BODY", .size(0...(1 << 30)), "64KB", "unwanted body bytes that are read to keep a connection")
   package static let httpLingerBytes = Setting(

@@ -1,7 +1,6 @@
 package import Basics
 package import Conversion
 import Formats
-import Glibc
 package import Outbound
 package import Storage
 
@@ -141,40 +140,43 @@ package final class JobService: Sendable {
     return (linked.output, try open(linked.output))
   }
 
-  /// The output that a link's token stands for, open for reading; the caller closes the descriptor.
+  /// The output that a link's token stands for, open for reading; whoever gives it away asks for its `use` first.
   ///
-  /// Throws `Refusal.usedLink` when it was used as often as it may be; a look at it `counts` or not. `password` is asked,
-  /// with the dialect of the job, for what the request shows where the job has passwords.
-  package func open(
-    token: String, counts: Bool, from address: String, password: (String) -> String?
-  ) async throws -> (output: Output, descriptor: Int32) {
-    if let row = try links.storedFile(of: token) { return try openStored(row) }
+  /// `password` is asked, with the dialect of the job, for what the request shows where the job has passwords.
+  package func open(token: String, from address: String, password: (String) -> String?) throws -> OpenedLink {
+    if let row = try links.storedFile(of: token) {
+      let (output, descriptor) = try openStored(row)
+      return OpenedLink(output, descriptor)
+    }
     let grant = try links.grant(of: token)
     guard let linked = try linked(grant.output) else { throw Refusal.expiredLink }
     if linked.extras.contains(.downloadPasswords) {
       let codes = try store.read { try DownloadPasswords.all(job: linked.job, in: $0) }
       try lock.open(job: linked.job, to: password(linked.dialect), codes, from: address)
     }
-    let descriptor = try open(linked.output)
-    if counts, links.countsDownloads(of: linked.dialect) {
-      // What cannot be counted is given all the same.
-      _ = try? await store.write { try Outputs.countDownload(id: grant.output, in: $0) }
-    }
-    guard let most = grant.most, counts else { return (linked.output, descriptor) }
-    let isLeft: Bool
-    do {
-      isLeft = try await store.write {
-        try LinkUses.take(grant.code, most: most, expiresAt: grant.expiresAt, in: $0)
+    return OpenedLink(
+      linked.output, try open(linked.output), grant, isCounted: links.countsDownloads(of: linked.dialect))
+  }
+
+  /// Counts one use of a link; what is no download needs one that is left, and takes none.
+  ///
+  /// Throws `Refusal.usedLink` when it was used as often as it may be.
+  package func use(_ link: OpenedLink, isDownload: Bool) async throws {
+    guard let grant = link.grant else { return }
+    if let most = grant.most {
+      let isLeft: Bool
+      if isDownload {
+        isLeft = try await store.write {
+          try LinkUses.take(grant.code, most: most, expiresAt: grant.expiresAt, in: $0)
+        }
+      } else {
+        isLeft = try store.read { try LinkUses.isLeft(grant.code, most: most, in: $0) }
       }
-    } catch {
-      close(descriptor)
-      throw error
+      guard isLeft else { throw Refusal.usedLink(most) }
     }
-    guard isLeft else {
-      close(descriptor)
-      throw Refusal.usedLink(most)
-    }
-    return (linked.output, descriptor)
+    guard isDownload, link.isCounted else { return }
+    // What cannot be counted is given all the same.
+    _ = try? await store.write { try Outputs.countDownload(id: grant.output, in: $0) }
   }
 
   /// A stored file, as if it were an output.

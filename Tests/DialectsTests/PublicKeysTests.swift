@@ -138,6 +138,31 @@ final class PublicKeysTests: XCTestCase {
     XCTAssertEqual(receiver.wait(for: 1).first?.path, "/hook")
   }
 
+  func testRefusalsBeforeTheKeyIsLookedAt_AreReadByItsPagesAlone() throws {
+    let server = try TestServer(settings: ["WONDER_HTTP_LINGER_TIME": "0s"])
+    let key = try issue(server)
+    let evil = ("Origin", "https://evil.example")
+    func large(_ origin: String) throws -> TestReply {
+      let head = "POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nX-API-Key: \(key)\r\nOrigin: \(origin)\r\n"
+      return try server.client.exchange(Array((head + "Content-Length: 999999999999999\r\n\r\n").utf8))
+    }
+    func malformed(_ key: String?, _ origin: (String, String)) throws -> TestReply {
+      let type = ("Content-Type", "multipart/form-data; boundary=b")
+      return try server.client.send("POST", "/api/v1/jobs", key: key, [type, origin], body: Array("x".utf8))
+    }
+    let cases: [(reply: TestReply, status: Int, origin: String?)] = [
+      (try large(page.1), 413, page.1), (try large(evil.1), 413, nil),
+      (try malformed(key, page), 400, page.1), (try malformed(key, evil), 403, nil),
+      (try malformed(nil, page), 401, page.1), (try malformed(nil, evil), 401, nil),
+      (try server.client.get("/api/v1/usage", [page]), 401, nil),
+    ]
+    for (reply, status, origin) in cases {
+      XCTAssertEqual(reply.status, status, reply.text)
+      XCTAssertEqual(reply.header("Access-Control-Allow-Origin"), origin, reply.text)
+      XCTAssertEqual(reply.header("Access-Control-Expose-Headers")?.contains("Retry-After"), origin.map { _ in true })
+    }
+  }
+
   func testPreflight_TellsOnlyWhatAPublicKeyMayDo() throws {
     let clock = FixedClock()
     let server = try TestServer(clock: clock.clock)

@@ -22,6 +22,22 @@ final class MultipartTests: XCTestCase {
     }
   }
 
+  func testRead_OfPartsWithoutABody_AtEverySplitPoint_KeepsTheNextPart() throws {
+    let head = "--b\r\nContent-Disposition: form-data; name="
+    let rows: [(part: String, name: String, data: String)] = [
+      ("none\r\n\r\n", "none", ""), ("empty\r\n\r\n\r\n", "empty", ""), ("near\r\n\r\n--bx\r\n", "near", "--bx"),
+      ("lines\r\n\r\n\r\n\r\n\r\n", "lines", "\r\n\r\n"),
+      ("coded\r\nContent-Transfer-Encoding: base64\r\n\r\n", "coded", ""), ("last\r\n\r\n", "last", ""),
+    ]
+    let body = rows.map { head + $0.part }.joined() + "--b--\r\n"
+    let expected = rows.map { MultipartFixture.Part(name: $0.name, data: Array($0.data.utf8)) }
+    let bytes = Array(body.utf8)
+    for split in 0...bytes.count {
+      XCTAssertEqual(try read([bytes[..<split], bytes[split...]], "b"), expected, "split at \(split)")
+    }
+    XCTAssertEqual(try read(bytes.indices.map { bytes[$0...$0] }, "b"), expected)
+  }
+
   func testRead_WithNamesOfBrowsers_GivesTheFileName() throws {
     let names = [
       #"filename="a%22b.png""#: "a\"b.png", #"filename="a\"b\\c.png""#: #"a"b\c.png"#,
@@ -65,8 +81,22 @@ final class MultipartTests: XCTestCase {
       "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=a\"b",
       "multipart/form-data; boundary=a; boundary=b", "text/plain; boundary=a",
       "multipart/form-data; boundary=" + String(repeating: "a", count: 71), "multipart/form-data; boundary=\"a \"",
+      "multipart/form-data; boundary=a\\b", "multipart/form-data; boundary=a\u{7F}b",
+      "multipart/form-data; boundary=\u{E4}",
     ]
     for type in bad { XCTAssertThrowsError(try MultipartBoundary(contentType: type), type) }
+  }
+
+  func testBoundary_OfOtherVisibleCharacters_IsTaken() throws {
+    for boundary in ["*****", "a b", "&$#@!<[{|}]>;~^`%", "----=_Part*1"] {
+      let type = "multipart/form-data; boundary=\"\(boundary)\""
+      XCTAssertEqual(try MultipartBoundary(contentType: type).delimiter, Array("\r\n--\(boundary)".utf8), boundary)
+    }
+    XCTAssertEqual(
+      try MultipartBoundary(contentType: "multipart/form-data;boundary=*****").delimiter, Array("\r\n--*****".utf8))
+    let body = "--*****\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--****\r\n--*****--\r\n"
+    let parts = try read([Array(body.utf8)[...]], "*****")
+    XCTAssertEqual(parts, [MultipartFixture.Part(name: "a", data: Array("x\r\n--****".utf8))])
   }
 
   private func form(_ parameters: String) throws -> [MultipartFixture.Part] {

@@ -97,10 +97,16 @@ final class RawClient {
     return poll(&entry, 1, milliseconds) > 0
   }
 
-  /// True when the server resets the connection, without reading from it.
-  func isReset() -> Bool {
+  /// True when the server resets the connection within so many milliseconds, without reading from it.
+  func isReset(within milliseconds: Int32 = 10_000) -> Bool {
     var entry = pollfd(fd: descriptor, events: 0, revents: 0)
-    return poll(&entry, 1, 10_000) > 0 && Int32(entry.revents) & POLLERR != 0
+    return poll(&entry, 1, milliseconds) > 0 && Int32(entry.revents) & POLLERR != 0
+  }
+
+  /// Reads once what has come, and forgets it; gives how many bytes that were, 0 at the end of the connection.
+  func take() throws -> Int {
+    var piece = [UInt8](repeating: 0, count: 65_536)
+    return try check("recv") { recv(descriptor, &piece, piece.count, 0) }
   }
 
   /// Everything up to the end of the connection.

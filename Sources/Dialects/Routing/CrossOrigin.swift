@@ -15,6 +15,18 @@ enum CrossOrigin {
     response.headers.set(.vary, "Origin")
   }
 
+  /// The page that may read what its request is refused with, though nobody has looked at a key of it: one that a browser
+  /// was told may send it.
+  static func reader(_ rows: [DialectRoute], _ access: Access) -> @Sendable (Request) -> String? {
+    let open = Set(rows.filter(\.allowsPublicKeys).map { [$0.method.rawValue, $0.pattern] })
+    return { request in
+      guard let route = request.route, open.contains([route.method.rawValue, route.pattern]),
+        let origin = request.headers[.origin], (try? access.allows(origin: origin)) ?? false
+      else { return nil }
+      return origin
+    }
+  }
+
   /// The rows of one address.
   private struct Place {
     let pattern: String

@@ -97,6 +97,9 @@ extension Dialect {
       access: parts.jobs.access, dialect: Self.name, takesVisitors: parts.anonymous.contains(Self.name),
       key: { key(of: $0) }, jobCredential: { jobCredential(of: $0) }, tellsMonth: Self.tellsMonth,
       tell: { tell($0, in: &$1) })
-    return RouteGroup(routes.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, parts.log))
+    let rows = routes
+    let reader = CrossOrigin.reader(rows, parts.jobs.access)
+    return RouteGroup(
+      rows.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, parts.log, reader: reader))
   }
 }

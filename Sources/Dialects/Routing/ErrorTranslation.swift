@@ -6,14 +6,16 @@ import Storage
 
 /// Turns any error into what the client may see, and logs what only the operator may know, once.
 enum ErrorTranslation {
-  /// The rendering of errors for the routes of a dialect.
-  static func renderer(_ dialect: some Dialect, _ log: Log) -> RouteGroup.Refuse {
+  /// The rendering of errors for the routes of a dialect; `reader` tells the page that may read one that names none.
+  static func renderer(
+    _ dialect: some Dialect, _ log: Log, reader: @escaping @Sendable (Request) -> String? = { _ in nil }
+  ) -> RouteGroup.Refuse {
     { error, request in
       let refusal = refusal(of: error, request, log)
       var response = dialect.response(to: refusal, for: request)
       if let failure = error as? HTTPFailure { response.headers.fill(from: failure.headers) }
       if let allowance = refusal.allowance { dialect.tell(allowance, in: &response) }
-      if let origin = refusal.origin { CrossOrigin.allow(origin, in: &response) }
+      if let origin = refusal.origin ?? request.flatMap({ reader($0) }) { CrossOrigin.allow(origin, in: &response) }
       if let seconds = refusal.retryAfter { response.headers.set(.retryAfter, String(seconds)) }
       return response
     }

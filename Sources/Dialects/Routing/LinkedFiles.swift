@@ -15,13 +15,14 @@ struct LinkedFiles: Sendable {
   }
 
   @Sendable func download(_ request: Request) async throws -> Response {
-    // A later part of a file, or a look at its fields, is no download of its own.
-    let isWhole = ["", "bytes=0-"].contains { request.headers[.range] ?? "" == $0 }
-    let (output, descriptor) = try await jobs.open(
-      token: request.parameters["token"] ?? "", counts: request.method == .get && isWhole, from: "\(request.client)",
+    let link = try jobs.open(
+      token: request.parameters["token"] ?? "", from: "\(request.client)",
       password: { (passwords[$0] ?? Credentials.password)(request) })
+    let response = LinkedFiles.response(link.output, try OpenFile(descriptor: link.descriptor), for: request)
+    // A later part of a file, or a look at its fields, is no download of its own.
+    if request.method == .get { try await jobs.use(link, isDownload: response.beginsTheFile) }
     request.vouch()
-    return LinkedFiles.response(output, try OpenFile(descriptor: descriptor), for: request)
+    return response
   }
 
   /// An output as it is answered with: nothing keeps it, and no browser runs what is in it.
@@ -32,5 +33,12 @@ struct LinkedFiles: Sendable {
     )
     .with(.cacheControl, "private, no-store")
     .with(.contentSecurityPolicy, "sandbox; default-src 'none'")
+  }
+}
+
+extension Response {
+  /// True for an answer that has the file from its first byte on, whatever was asked for.
+  fileprivate var beginsTheFile: Bool {
+    if case .file(let part) = body { part.offset == 0 } else { false }
   }
 }

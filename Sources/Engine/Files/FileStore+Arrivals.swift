@@ -75,20 +75,29 @@ extension FileStore {
     defer { withExtendedLifetime(turn) {} }
     let now = clock.now()
     return try await store.write { database in
-      guard try Arrivals.setReceived(arrival, 0, at: now, in: database),
-        let emptied = try Arrivals.linked(id: arrival.id, in: database)
-      else { throw Refusal.unknownUpload }
-      return emptied
+      let current = try FileStore.current(arrival, database)
+      guard try Arrivals.setReceived(current, 0, at: now, in: database) else { throw Refusal.unknownUpload }
+      return try FileStore.current(arrival, database)
     }
+  }
+
+  /// The arrival as it is for whoever has its turn: what was read before that, another request may have changed since.
+  ///
+  /// Throws `Refusal.unknownUpload`, and `uploadIsComplete` for a stored file.
+  private static func current(_ arrival: Arrival, _ database: Database) throws -> Arrival {
+    guard let current = try Arrivals.linked(id: arrival.id, in: database) else { throw Refusal.unknownUpload }
+    guard current.blob != nil else { throw Refusal.uploadIsComplete }
+    return current
   }
 
   /// Opens an arrival for its bytes from `offset` on.
   ///
   /// Throws `Refusal.uploadIsComplete`, `uploadIsElsewhere`, `uploadIsBusy`, and `unknownUpload` when its bytes are gone.
   package func part(of arrival: Arrival, at offset: Int64) throws -> ArrivalPart {
-    guard let blob = arrival.blob else { throw Refusal.uploadIsComplete }
-    guard offset == arrival.received else { throw Refusal.uploadIsElsewhere(arrival.received) }
     let turn = try ArrivalTurn(arrival, busy)
+    let current = try store.read { try FileStore.current(arrival, $0) }
+    guard let blob = current.blob else { throw Refusal.uploadIsComplete }
+    guard offset == current.received else { throw Refusal.uploadIsElsewhere(current.received) }
     let path = store.blobs.path(blob)
     let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else {
@@ -102,7 +111,7 @@ extension FileStore {
       throw SystemFailure("ftruncate", path)
     }
     return ArrivalPart(
-      arrival, offset, descriptor, blob, turn, room: IncomingRoom(room, workspace: arrival.workspaceID))
+      current, offset, descriptor, blob, turn, room: IncomingRoom(room, workspace: current.workspaceID))
   }
 
   /// Puts on disk and records what a part has brought; gives how much has come altogether.
@@ -123,15 +132,15 @@ extension FileStore {
   ///
   /// Throws `Refusal.uploadIsIncomplete`, `uploadIsBusy`, and `unknownStoredFile` when its file was deleted meanwhile.
   package func complete(_ workspace: Workspace, row: Int64) async throws -> (file: StoredFileView, isAgain: Bool) {
-    let arrival = try arrival(workspace, row: row)
-    guard let blob = arrival.blob else {
-      guard let file = arrival.fileID else { throw Refusal.unknownStoredFile }
-      return (try view(workspace, row: file), true)
-    }
+    let known = try self.arrival(workspace, row: row)
+    guard known.blob != nil else { return (try result(of: known, workspace), true) }
+    let turn = try ArrivalTurn(known, busy)
+    // Until then it could be begun anew, or completed.
+    let arrival = try self.arrival(workspace, row: row)
+    guard let blob = arrival.blob else { return (try result(of: arrival, workspace), true) }
     guard arrival.received == arrival.size else {
       throw Refusal.uploadIsIncomplete(arrival.received, of: arrival.size)
     }
-    let turn = try ArrivalTurn(arrival, busy)
     let now = clock.now()
     let (file, isAnnounced) = try await blocking.run(heavy: true) {
       defer { withExtendedLifetime(turn) {} }
@@ -159,6 +168,12 @@ extension FileStore {
     }
     told(isAnnounced, workspace)
     return (view(file, workspace), false)
+  }
+
+  /// The stored file that an arrival has become.
+  private func result(of arrival: Arrival, _ workspace: Workspace) throws -> StoredFileView {
+    guard let file = arrival.fileID else { throw Refusal.unknownStoredFile }
+    return try view(workspace, row: file)
   }
 
   /// Gives up an arrival; its bytes go.

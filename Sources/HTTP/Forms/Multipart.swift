@@ -36,6 +36,8 @@ package struct Multipart: ~Copyable {
   private var hasPreambleText = false
   private var headers = PartHeaders()
   private var decoder: TransferDecoder?
+  /// True until the CR LF of the empty line after the headers is known to be no delimiter's.
+  private var beginsWithLineEnd = false
 
   package init(_ boundary: MultipartBoundary, limits: MultipartLimits = MultipartLimits()) {
     delimiter = boundary.delimiter
@@ -78,13 +80,15 @@ package struct Multipart: ~Copyable {
     var offset = 0
     while offset < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+      let before = state
       let used =
         switch state {
         case .preamble, .data: try readContent(rest, handle)
         case .headers: try readHeaderLine(rest, handle)
         case .epilogue: try skip(rest)
         }
-      if used == 0 { break }
+      // The headers end without a byte of their own.
+      if used == 0 && state == before { break }
       offset += used
     }
     return offset
@@ -154,10 +158,15 @@ package struct Multipart: ~Copyable {
     _ bytes: UnsafeRawBufferPointer, _ count: Int, _ handle: (Event) throws -> Void
   ) throws -> Int {
     guard count > 0 else { return 0 }
-    let piece = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+    var piece = UnsafeRawBufferPointer(rebasing: bytes[..<count])
     if state == .preamble {
       hasPreambleText = hasPreambleText || piece.contains { $0 != .carriageReturn && $0 != .lineFeed }
       return try skip(piece)
+    }
+    if beginsWithLineEnd {
+      beginsWithLineEnd = false
+      piece = UnsafeRawBufferPointer(rebasing: piece.dropFirst(2))
+      if piece.isEmpty { return count }
     }
     if decoder == nil {
       try handle(.data(piece))
@@ -204,6 +213,9 @@ package struct Multipart: ~Copyable {
       decoder = headers.decoder
       state = .data
       try handle(.part(part))
+      // The empty line's CR LF stays, for it may be the next delimiter's: a part may have no body (RFC 2046 5.1.1).
+      beginsWithLineEnd = true
+      return 0
     }
     return feed + 1
   }

@@ -23,11 +23,12 @@ package struct MultipartBoundary: Sendable {
 
   package init(_ boundary: [UInt8]) throws(HTTPFailure) {
     guard (1...70).contains(boundary.count), boundary.allSatisfy(MultipartBoundary.isAllowed), boundary.last != .space
-    else { throw .badForm("the boundary must be 1 to 70 characters of RFC 2046") }
+    else { throw .badForm("the boundary must be 1 to 70 characters of ASCII without quotes and backslashes") }
     delimiter = Array("\r\n--".utf8) + boundary
   }
 
+  /// More than RFC 2046 has, for some clients write "*****" by hand; a quote or a backslash is of a wrong quotation.
   private static func isAllowed(_ byte: UInt8) -> Bool {
-    byte.isLetter || byte.isDigit || "'()+_,-./:=? ".utf8.contains(byte)
+    (0x20...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
   }
 }

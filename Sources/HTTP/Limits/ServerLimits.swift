@@ -36,8 +36,11 @@ package struct ServerLimits: Sendable {
   package init() {}
 
   /// The bytes that must pass in one window.
-  var leastInWindow: Int64 {
-    let (whole, isTooMuch) = leastRate.multipliedReportingOverflow(by: rateWindow.nanoseconds / 1_000_000)
+  var leastInWindow: Int64 { least(in: rateWindow.nanoseconds) }
+
+  /// The bytes that must pass in so many nanoseconds.
+  func least(in span: Int64) -> Int64 {
+    let (whole, isTooMuch) = leastRate.multipliedReportingOverflow(by: span / 1_000_000)
     return isTooMuch ? .max : whole / 1000
   }
 

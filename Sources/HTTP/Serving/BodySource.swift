@@ -7,7 +7,7 @@ final class BodySource {
 
   private let socket: Socket
   private let limits: ServerLimits
-  private let end: Int64
+  private let time: BodyTime
   private(set) var awaitsContinue: Bool
   private var pace: ClientPace
   private var received = 0
@@ -18,7 +18,7 @@ final class BodySource {
     self.limits = limits
     awaitsContinue = expectsContinue
     pace = ClientPace(limits)
-    end = socket.loop.now + limits.bodyTime.nanoseconds
+    time = BodyTime(limits, from: socket.loop.now)
   }
 
   /// Waits for bytes and reads what is there, up to the buffer's room; `expected` is nil for a chunked body.
@@ -65,6 +65,7 @@ final class BodySource {
 
   private func wait() async throws {
     let start = socket.loop.now
+    let end = time.end(having: received)
     let wakeup = await socket.wait(.reading, until: min(end, start + pace.patience))
     if wakeup == .closed { throw socket.isDisplaced ? HTTPFailure.displaced : .disconnected }
     if socket.loop.now >= end { throw HTTPFailure.bodyTimeout }

@@ -29,6 +29,8 @@ final class Connection: @unchecked Sendable {
   private var served = 0
   /// Monotonic nanoseconds until which the next request must have begun, or the first one arrived.
   private var deadline: Int64
+  /// When it was last seen between requests, and what the client had not taken by then.
+  private var look: (time: Int64, unsent: Int)?
   private var events: EventSender?
 
   init(_ socket: Socket, _ service: Service, _ peer: Peer) {
@@ -183,20 +185,32 @@ final class Connection: @unchecked Sendable {
     if socket.phase != .idle {
       socket.enter(.idle)
       deadline = loop.now + service.limits.keepAlive.nanoseconds
+      look = nil
     }
     if loop.isDraining { return .close }
     switch await socket.wait(.reading, until: min(deadline, loop.now + Connection.grace)) {
     case .ready: return nil
     case .closed: return .close
-    case .timedOut where loop.now < deadline: return .park(.reading, until: deadline)
+    case .timedOut where loop.now < deadline:
+      look = (loop.now, socket.unsent)
+      return .park(.reading, until: deadline)
     case .timedOut: return giveUp()
     }
   }
 
-  /// Ends a connection that asked for nothing more; one that did not even take its last answer is reset.
+  /// Ends a connection that asked for nothing more; one that does not even take its last answer is reset, and one that
+  /// takes it slowly has time as long as it does.
   private func giveUp() -> Next {
-    if socket.hasUnsent { socket.abandonOutput() }
-    return .close
+    let (now, unsent) = (socket.loop.now, socket.unsent)
+    guard unsent > 0 else { return .close }
+    guard let last = look, unsent < last.unsent,
+      Int64(last.unsent - unsent) >= service.limits.least(in: now - last.time)
+    else {
+      socket.abandonOutput()
+      return .close
+    }
+    look = (now, unsent)
+    return .park(.reading, until: now + service.limits.rateWindow.nanoseconds)
   }
 
   /// The next head; nil when the connection ended.

@@ -146,9 +146,11 @@ struct ResponseWriter {
 
   private func waitForRoom(_ pace: inout ClientPace?) async throws {
     let loop = socket.loop
-    let start = loop.now
+    let (start, unsent) = (loop.now, socket.unsent)
     var current = pace ?? ClientPace(limits)
     let wakeup = await socket.wait(.writing, until: start + current.patience)
+    // The kernel has room again only when a third of its buffer is free; a slow client has taken less, and is alive.
+    current.note(bytes: max(0, unsent - socket.unsent))
     let isFastEnough = current.note(wait: loop.now - start)
     pace = current
     guard wakeup != .closed, isFastEnough else { throw SystemFailure("send", code: ETIMEDOUT) }

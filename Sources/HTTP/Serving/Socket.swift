@@ -281,10 +281,10 @@ final class Socket: @unchecked Sendable {
     return "\(ListenAddress.tcp(address: address, port: port))"
   }
 
-  /// True when the client has not acknowledged all that was sent (tcp(7), SIOCOUTQ).
-  var hasUnsent: Bool {
+  /// How many bytes of what was sent the client has not acknowledged (tcp(7), SIOCOUTQ).
+  var unsent: Int {
     var count: Int32 = 0
-    return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 && count > 0
+    return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 ? max(0, Int(count)) : 0
   }
 
   /// Makes the close a reset, which frees at once what the kernel still holds for the client.

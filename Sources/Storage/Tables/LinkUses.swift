@@ -17,6 +17,12 @@ package enum LinkUses {
     return database.changes == 1
   }
 
+  /// True while a link may be used once more.
+  package static func isLeft(_ code: [UInt8], most: Int64, in database: Database) throws -> Bool {
+    let uses = try database.first("SELECT uses FROM link_uses WHERE code = ?", code, row: { $0.integer(0) })
+    return uses ?? 0 < most
+  }
+
   /// Deletes at most `limit` rows whose links have expired; gives how many.
   package static func deleteExpired(at now: Timestamp, limit: Int, in database: Database) throws -> Int {
     try database.run(

@@ -192,6 +192,33 @@ final class KoalaPicTests: XCTestCase {
     try server.serve.sweep()
   }
 
+  func testLink_IsUsedByEveryAnswerThatBeginsTheFile() throws {
+    let server = try TestServer()
+    let id = try convert(server, picture).json["id"]?.string ?? ""
+    let path = server.path(of: try ended(server, "/api/v1/convert/\(id)").json["download_url"]?.string)
+    let etag = try XCTUnwrap(server.client.send("HEAD", path).header("ETag"))
+    for _ in 0..<12 {
+      XCTAssertEqual(try server.client.get(path, [("Range", "bytes=1-")]).status, 206)
+      XCTAssertEqual(try server.client.get(path, [("Range", "bytes=99999999-")]).status, 416)
+      XCTAssertEqual(try server.client.get(path, [("If-None-Match", etag)]).status, 304)
+    }
+    let uses: [(fields: [(String, String)], status: Int)] = [
+      ([], 200), ([("Range", "bytes=0-")], 206), ([("Range", "bytes=0-0")], 206), ([("Range", "bytes=0-1,5-6")], 200),
+      ([("Range", "bytes=x")], 200), ([("Range", "items=1-2")], 200), ([("Range", "bytes=-99999999")], 206),
+      ([("Range", "bytes=5-"), ("If-Range", "\"other\"")], 200), ([("Range", "Bytes=0-7")], 206),
+      ([("Range", "")], 200),
+    ]
+    for (fields, status) in uses {
+      XCTAssertEqual(try server.client.get(path, fields).status, status, "\(fields)")
+    }
+    for range in ["bytes=0-", "bytes=0-1", "bytes=1-", "bytes=x", ""] {
+      let over = try server.client.get(path, [("Range", range)])
+      XCTAssertEqual(over.status, 410, range)
+      XCTAssertEqual(over.json["code"]?.string, "link_used_up")
+    }
+    XCTAssertEqual(try server.client.send("HEAD", path).status, 200)
+  }
+
   func testRate_IsToldInBothFamiliesOfFields() throws {
     let server = try TestServer(
       plan: "pro", prepare: { try $0.run("UPDATE plans SET writes_per_minute = 2 WHERE name = 'pro'") })
