@@ -24,11 +24,9 @@ package final class HostSchedule {
     case unknown
   }
 
-  package static let mostAtOnce = 512
-  /// What each kind may have of all places, in eighths, and what those may have together that have not answered yet, so
-  /// that there is always room for who does.
-  static let eighthsByStanding = [8, 6, 2]
-  static let eighthsOfUnproven = 7
+  package static let mostAtOnce = 576
+  /// What each kind may have of all places, in ninths; the last is left for those that answer.
+  static let ninthsByStanding = [9, 6, 2]
   static let mostPerHost = 2
   static let mostPerProvenHost = 4
   /// With one place for each workspace that has no other.
@@ -154,10 +152,7 @@ package final class HostSchedule {
   func isProven(_ address: DeliveryAddress) -> Bool { lanes[address]?.standing == .proven }
 
   private func hasPlace(_ standing: Int) -> Bool {
-    func most(_ eighths: Int) -> Int { max(1, mostAtOnce * eighths / 8) }
-    let proven = Standing.proven.rawValue
-    return runningByStanding[standing] < most(HostSchedule.eighthsByStanding[standing])
-      && (standing == proven || running - runningByStanding[proven] < most(HostSchedule.eighthsOfUnproven))
+    runningByStanding[standing] < max(1, mostAtOnce * HostSchedule.ninthsByStanding[standing] / 9)
   }
 
   /// The first address on a host that is ready, by the turns of its workspaces.

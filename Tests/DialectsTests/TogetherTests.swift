@@ -53,7 +53,7 @@ final class TogetherTests: XCTestCase {
     let open = try FileTree.names(in: "/proc/self/fd").compactMap {
       try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)
     }
-    XCTAssertEqual(open.filter { $0.hasPrefix(server.dataPath + "/spool") }, [])
+    XCTAssertEqual(open.filter { $0.hasPrefix(server.dataPath + "/spool/") }, [])
   }
 
   func testCompare_TakesExactlyTwo() throws {

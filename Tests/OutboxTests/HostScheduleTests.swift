@@ -74,20 +74,20 @@ final class HostScheduleTests: XCTestCase {
     XCTAssertEqual(third.filter { $0.hasPrefix("dead") && Int($0.dropFirst(4)) ?? 0 < 768 }.count, 128)
   }
 
-  /// Six eighths of the places are for those that are new, two for those in trouble, and seven for both together.
+  /// Six ninths of the places are for those that are new, and two for those in trouble.
   func testHostsThatHaveNotAnswered_LeaveRoomForThoseThatHave() throws {
-    let schedule = HostSchedule(mostAtOnce: 64)
-    let dead = (0..<400).map { "dead\($0)" }
+    let schedule = HostSchedule(mostAtOnce: 63)
+    let dead = (0..<120).map { "dead\($0)" }
     for host in dead { schedule.expect(address(host), at: now, now: now, monotonic: 0) }
-    for start in [0, 48] {
-      XCTAssertEqual(startAll(schedule), Array(dead[start..<start + 48]))
-      for host in dead[start..<start + 48] { schedule.end(address(host), .fresh, .refused, monotonic: 0) }
+    for start in [0, 42] {
+      XCTAssertEqual(startAll(schedule), Array(dead[start..<start + 42]))
+      for host in dead[start..<start + 42] { schedule.end(address(host), .fresh, .refused, monotonic: 0) }
     }
     let third = startAll(schedule)
-    XCTAssertEqual(third.count, 56)
-    let fresh = try XCTUnwrap(third.first { dead[96...].contains($0) })
+    XCTAssertEqual(third.count, 42 + 14)
+    let fresh = try XCTUnwrap(third.first { dead[84...].contains($0) })
     schedule.end(address(fresh), .fresh, .taken, monotonic: 0)
-    XCTAssertEqual(startAll(schedule).filter { $0 == fresh }.count, 4)
+    XCTAssertGreaterThan(startAll(schedule).filter { $0 == fresh }.count, 1)
   }
 
   func testLaterDue_BecomesReadyAtItsTime() {
