@@ -47,19 +47,15 @@ package final class Accounts: Sendable {
   ) async throws -> String {
     // Counted before the password is computed, so that many at once are not all let through.
     if let seconds = failures.take(email, from: address) { throw Refusal.tooManySignIns(after: seconds) }
-    let user = try store.read { try Users.find(email: email, in: $0) }
-    let stored = try user.flatMap { user in try store.read { try Users.password(user.id, in: $0) } }
-    let matches = try await hashing.matches(password, stored)
-    guard let user, matches else { throw Refusal.wrongPassword }
-    if try store.read({ try SecondFactors.find(user.id, in: $0)?.confirmedAt }) != nil {
-      guard let code, !code.isEmpty else {
-        failures.takeBack(email, from: address)
-        throw Refusal.secondFactorNeeded
-      }
-      try await check(code, of: user)
+    let proof = try await prove(email, password, code, from: address)
+    let token: String
+    do { token = try await begin(proof, from: address, agent: agent) } catch {
+      // What was given was right when it was compared: this attempt was none.
+      failures.takeBack(email, from: address)
+      throw error
     }
     failures.forgive(email, from: address)
-    return try await store.write { try self.begin(user, by: .password, from: address, agent: agent, in: $0) }
+    return token
   }
 
   package func signOut(token: String) async throws {
