@@ -54,6 +54,25 @@ final class AccountsTests: XCTestCase {
       }
     }
 
+    func setPassword(_ token: String, _ password: String) async throws -> Refusal? {
+      do {
+        try await accounts.setPassword(token: token, password: password, from: AccountsTests.place)
+        return nil
+      } catch let refusal as Refusal {
+        return refusal
+      }
+    }
+
+    func setUp(_ token: String) async throws -> Refusal? {
+      do {
+        try await accounts.setUp(
+          token: token, email: "first@example.com", password: AccountsTests.password, from: AccountsTests.place)
+        return nil
+      } catch let refusal as Refusal {
+        return refusal
+      }
+    }
+
     func prove() async throws -> Accounts.Proof {
       try await accounts.prove(AccountsTests.email, AccountsTests.password, nil, from: AccountsTests.place)
     }
@@ -121,5 +140,56 @@ final class AccountsTests: XCTestCase {
       XCTAssertEqual(refusal, expected, "a code of another one, and of this one")
     }
     XCTAssertEqual(try bench.sessions(), 2)
+  }
+
+  func testLink_ThatIsNotGood_HasNoPasswordComputed() async throws {
+    let bench = try makeBench()
+    let setup = try bench.accounts.makeSetupLink()
+    let made = try await bench.accounts.makePasswordLink(email: Self.email, by: Self.actor)
+    let link = try XCTUnwrap(made)
+    let asked = bench.tally.count
+    let used = try await bench.setPassword(link, "another long password")
+    XCTAssertNil(used)
+    XCTAssertEqual(bench.tally.count, asked + 1, "what is counted here")
+    let again = try await bench.accounts.makePasswordLink(email: Self.email, by: Self.actor)
+    let late = try XCTUnwrap(again)
+    let before = bench.tally.count
+    for token in ["x", link, setup] {
+      let refusal = try await bench.setPassword(token, "another long password")
+      XCTAssertEqual(refusal, .unknownLink, token)
+    }
+    for token in ["x", late] {
+      let refusal = try await bench.setUp(token)
+      XCTAssertEqual(refusal, .unknownLink, token)
+    }
+    // Made without ending the link, so that the administrator alone is in its way.
+    try await bench.store.write { [now = bench.clock.now] database in
+      _ = try Users.insert(email: "boss@example.com", isAdmin: true, at: now, in: database)
+    }
+    let second = try await bench.setUp(setup)
+    XCTAssertEqual(second, .unknownLink)
+    bench.clock.advance(by: Accounts.linkLifetime)
+    let tooLate = try await bench.setPassword(late, "another long password")
+    XCTAssertEqual(tooLate, .unknownLink)
+    XCTAssertEqual(bench.tally.count, before)
+  }
+
+  func testPassword_ThatCannotBeCompared_IsNoFailure() async throws {
+    let bench = try makeBench(hash: "!")
+    let member = Member(user: bench.user, memberships: [])
+    for _ in 0..<SignInLimit.mostOfNameFromPlace {
+      do {
+        _ = try await bench.signIn(Self.password)
+        XCTFail("compared with what is no hash")
+      } catch { XCTAssertTrue(error is SystemFailure, "\(error)") }
+      do {
+        _ = try await bench.accounts.beginSecondFactor(member, password: Self.password, from: Self.place)
+        XCTFail("compared with what is no hash")
+      } catch { XCTAssertTrue(error is SystemFailure, "\(error)") }
+    }
+    let hash = try PasswordHash.make(Self.password, .system)
+    try await bench.store.write { try Users.setPassword(member.user.id, hash: hash, in: $0) }
+    let refusal = try await bench.signIn(Self.password)
+    XCTAssertNil(refusal)
   }
 }

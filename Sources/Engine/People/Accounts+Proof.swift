@@ -16,7 +16,7 @@ extension Accounts {
   func prove(_ email: String, _ password: String, _ code: String?, from address: String) async throws -> Proof {
     let user = try store.read { try Users.find(email: email, in: $0) }
     let stored = try user.flatMap { user in try store.read { try Users.password(user.id, in: $0) } }
-    let matches = try await hashing.matches(password, stored)
+    let matches = try await matches(password, stored, of: email, from: address)
     guard let user, let stored, matches else { throw Refusal.wrongPassword }
     guard let since = try store.read({ try SecondFactors.find(user.id, in: $0)?.confirmedAt }) else {
       return Proof(user: user, stored: stored, codesSince: nil)
@@ -27,6 +27,14 @@ extension Accounts {
     }
     try await check(code, of: user)
     return Proof(user: user, stored: stored, codesSince: since)
+  }
+
+  /// True when the password fits what is stored; an attempt that could not be judged, such as for too many, is none.
+  func matches(_ password: String, _ stored: String?, of email: String, from address: String) async throws -> Bool {
+    do { return try await hashing.matches(password, stored) } catch {
+      failures.takeBack(email, from: address)
+      throw error
+    }
   }
 
   /// Begins the session that a proof brings, unless it has been overtaken.

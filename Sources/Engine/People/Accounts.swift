@@ -122,6 +122,7 @@ package final class Accounts: Sendable {
   package func setUp(token: String, email: String, password: String, from address: String) async throws {
     try Accounts.check(email: email)
     try Accounts.check(password: password)
+    guard try isGood(.setup, token), try needsSetup() else { throw Refusal.unknownLink }
     let hash = try await hashing.make(password, entropy)
     let now = clock.now()
     try await store.write { database in
@@ -207,6 +208,7 @@ package final class Accounts: Sendable {
   /// Uses a link up and sets the password; every session of the user ends.
   package func setPassword(token: String, password: String, from address: String) async throws {
     try Accounts.check(password: password)
+    guard try isGood(.password, token) else { throw Refusal.unknownLink }
     let hash = try await hashing.make(password, entropy)
     let now = clock.now()
     try await store.write { database in
@@ -216,6 +218,13 @@ package final class Accounts: Sendable {
       try Users.setPassword(id, hash: hash, in: database)
       try Actor(name: user.email, address: address).record("user.password", user.email, at: now, in: database)
     }
+  }
+
+  /// True while a link may be used.
+  ///
+  /// It is looked at before a password is computed: whoever has none must not keep the threads from those who sign in.
+  private func isGood(_ kind: OneTimeLinks.Kind, _ token: String) throws -> Bool {
+    try store.read { try OneTimeLinks.isGood(kind, hash: KeyMaker.hash(token), at: clock.now(), in: $0) }
   }
 
   package func remove(email: String, by actor: Actor) async throws {
