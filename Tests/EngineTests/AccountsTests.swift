@@ -192,4 +192,23 @@ final class AccountsTests: XCTestCase {
     let refusal = try await bench.signIn(Self.password)
     XCTAssertNil(refusal)
   }
+
+  func testPassword_OfTheMostBytes_IsTaken_AndOneThatCannotBe_IsWrong() async throws {
+    let bench = try makeBench()
+    let cut = try await bench.signIn(Self.password + "\0x")
+    XCTAssertEqual(cut, .wrongPassword, "a NUL ends no password")
+    let longest = String(repeating: "x", count: Accounts.passwordLength.upperBound)
+    let made = try await bench.accounts.makePasswordLink(email: Self.email, by: Self.actor)
+    let link = try XCTUnwrap(made)
+    let tooLong = try await bench.setPassword(link, longest + "x")
+    XCTAssertEqual(tooLong?.code, Refusal.invalidFields.code)
+    let set = try await bench.setPassword(link, longest)
+    XCTAssertNil(set)
+    for wrong in [longest + "x", longest + longest, ""] {
+      let refusal = try await bench.signIn(wrong)
+      XCTAssertEqual(refusal, .wrongPassword, "\(wrong.utf8.count) bytes")
+    }
+    let refusal = try await bench.signIn(longest)
+    XCTAssertNil(refusal)
+  }
 }

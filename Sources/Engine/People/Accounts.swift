@@ -6,7 +6,7 @@ package final class Accounts: Sendable {
   static let longestIdle = Duration.seconds(12 * 3600)
   static let longestSession = Duration.seconds(7 * 86_400)
   static let linkLifetime = Duration.seconds(7 * 86_400)
-  static let passwordLength = 10...512
+  static let passwordLength = 10...PasswordHash.mostBytes
   /// How often the use of a session is written down.
   static let touchPeriod = Duration.seconds(300)
   /// Passwords that may wait to be computed; a flood beyond it is turned away at once.
