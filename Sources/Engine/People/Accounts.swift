@@ -102,13 +102,15 @@ package final class Accounts: Sendable {
   }
 
   /// A new link for the first administrator, in place of any earlier one; throws when there is an administrator.
-  package func makeSetupLink() throws -> String {
+  package func makeSetupLink(by actor: Actor? = nil) throws -> String {
     let token = KeyMaker.makeToken(entropy)
-    let expiry = clock.now() + Accounts.linkLifetime
+    let now = clock.now()
     try store.writeBlocking { database in
       if try Users.hasAdmin(in: database) { throw Refusal.hasAdmin }
       try OneTimeLinks.clear(.setup, in: database)
-      try OneTimeLinks.insert(.setup, hash: KeyMaker.hash(token), user: nil, expiresAt: expiry, in: database)
+      try OneTimeLinks.insert(
+        .setup, hash: KeyMaker.hash(token), user: nil, expiresAt: now + Accounts.linkLifetime, in: database)
+      try actor?.record("user.setup-link", "first administrator", at: now, in: database)
     }
     return token
   }
