@@ -5,6 +5,8 @@ import Glibc
 package enum PasswordHash {
   /// About 0.1 s and 32 MiB for each.
   package static let cost: UInt = 6
+  /// Bytes that a password may have: CRYPT_MAX_PASSPHRASE_SIZE counts the NUL, too.
+  package static let mostBytes = 511
 
   /// The text to store for a new password; throws `SystemFailure`.
   package static func make(_ password: String, _ entropy: Entropy) throws(SystemFailure) -> String {

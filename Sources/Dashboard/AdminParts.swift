@@ -83,6 +83,15 @@ package final class AdminParts: Sendable {
     return job
   }
 
+  /// Writes down what somebody has done that no transaction of the database did.
+  func note(_ actor: Actor, _ action: String, _ subject: String) async throws {
+    let now = clock.now()
+    try await store.write { database in
+      try Audit.insert(
+        actor: actor.name, address: actor.address, action: action, subject: subject, at: now, in: database)
+    }
+  }
+
   /// Runs a query that may take a while on a thread that may block.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     try await blocking.run { [store] in try store.read(body) }

@@ -12,6 +12,8 @@ struct Doorkeeper: Sendable {
   /// Sent by a page that nobody has touched for a while.
   static let unattended = HeaderName("X-Unattended")
   private static let fetchSite = HeaderName("Sec-Fetch-Site")
+  /// What an `EventSource` accepts (WHATWG HTML section 9.2.2), and nothing else of a page.
+  private static let eventStream = "text/event-stream"
 
   let accounts: Accounts
   let owner: UInt32
@@ -37,7 +39,7 @@ struct Doorkeeper: Sendable {
       return Visitor(actor: Actor(name: "standby", address: address), member: nil)
     }
     guard let token = Doorkeeper.token(of: request) else { throw Refusal.signInNeeded }
-    let isUse = request.headers[Doorkeeper.unattended] == nil
+    let isUse = Doorkeeper.isUse(request)
     guard let member = try await accounts.member(token: token, isUse: isUse, trusted: request.trustedUser) else {
       throw Refusal.signInNeeded
     }
@@ -50,6 +52,13 @@ struct Doorkeeper: Sendable {
     let visitor = Visitor(actor: Actor(name: member.user.email, address: address), member: member)
     if need == .operator_ || need == .standby, !visitor.isOperator { throw Refusal.notAllowed }
     return visitor
+  }
+
+  /// False for what an open page asks by itself.
+  ///
+  /// A browser opens a lost stream anew as often as it likes, and lets no page add a field to that.
+  private static func isUse(_ request: Request) -> Bool {
+    request.headers[unattended] == nil && request.headers[.accept] != eventStream
   }
 
   /// The session's token, from the cookie that belongs to the scheme of the request.

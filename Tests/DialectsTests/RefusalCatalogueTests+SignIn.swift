@@ -17,6 +17,9 @@ extension RefusalCatalogueTests {
       Case(code: "second_factor_off", status: 409, words: []) {
         try server.admin("DELETE", "/users/s@example.com/second-factor")
       },
+      Case(code: "second_factor_own", status: 403, words: ["Your account", "reset-2fa"]) { [self] in
+        try answer(Refusal.ownSecondFactor)
+      },
       Case(code: "session_not_found", status: 404, words: []) {
         try server.client.send("DELETE", admin + "/sessions/999999", person.headers)
       },

@@ -69,7 +69,8 @@ export async function show(context) {
             await context.reload();
             document.querySelector(".sessions")?.scrollIntoView({ block: "nearest" });
           }, { kind: "tight", name: t`Sessions of ${user.email}` }),
-          user.has_second_factor && act(t`Reset second step`, context.remove(`/users/${encodeURIComponent(user.email)}/second-factor`), {
+          user.has_second_factor && user.email !== context.session.user
+            && act(t`Reset second step`, context.remove(`/users/${encodeURIComponent(user.email)}/second-factor`), {
             kind: "tight", name: t`Reset the second step of ${user.email}`,
             question: t`Ask ${user.email} for no code any more? Do it only when you are sure who asks.`
           }),

@@ -53,6 +53,8 @@ struct BackupsNoun {
   @Sendable private func make(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let snapshot = try await parts.blocking.run { [parts] in try parts.store.makeSnapshot(at: parts.clock.now()) }
     let header = snapshot.header
+    // What can write nothing any more is saved all the same.
+    try? await parts.note(visitor.actor, "backup.make", snapshot.path.split(separator: "/").last.map(String.init) ?? "")
     return .document(
       "backup",
       .object([
@@ -74,11 +76,7 @@ struct BackupsNoun {
       try BackupFile.write(snapshot, to: path, at: now) { _, _ in }
       return (folder + BackupsNoun.ending, try FileBytes.size(path))
     }
-    try await parts.store.write { database in
-      try Audit.insert(
-        actor: visitor.actor.name, address: visitor.actor.address, action: "backup.download", subject: name, at: now,
-        in: database)
-    }
+    try await parts.note(visitor.actor, "backup.download", name)
     return .document(
       "backup", .object([("name", .string(name)), ("bytes", .integer(size))]), status: .created)
   }

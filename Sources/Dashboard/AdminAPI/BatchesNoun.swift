@@ -97,7 +97,7 @@ struct BatchesNoun {
       try visitor.mustManage(batch.workspaceID, orElse: .unknownBatch)
       return batch.workspaceID
     }
-    let isCanceled = try await parts.lifecycle.cancel(workspace, batch: row)
+    let isCanceled = try await parts.lifecycle.cancel(workspace, batch: row, by: visitor.actor)
     return .document("batch", .string(isCanceled ? "canceled" : "ended"))
   }
 

@@ -93,7 +93,7 @@ struct FilesNoun {
     let fields = try await JSONFields.read(request, parts.blocking)
     let name = try fields.text("name")
     let folder = try fields.text("folder").map { try self.folder($0) }
-    let view = try await files.change(workspace, row: row(request)) { change in
+    let view = try await files.change(workspace, row: row(request), by: visitor.actor) { change in
       if let name, !name.isEmpty { change.name = name }
       if let folder { change.folder = folder }
     }
@@ -101,7 +101,7 @@ struct FilesNoun {
   }
 
   @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    try await files.delete(managed(request, visitor), row: row(request))
+    try await files.delete(managed(request, visitor), row: row(request), by: visitor.actor)
     return .document("removed", .string(request.parameters["file"] ?? ""))
   }
 
@@ -131,7 +131,7 @@ struct FilesNoun {
     let fields = try await JSONFields.read(request, parts.blocking)
     let name = try fields.text("name")
     let parent = try fields.text("parent").map { try folder($0) }
-    let changed = try await files.changeFolder(workspace, row: folderRow(request)) { change in
+    let changed = try await files.changeFolder(workspace, row: folderRow(request), by: visitor.actor) { change in
       if let name, !name.isEmpty { change.name = name }
       if let parent { change.parent = parent }
     }
@@ -139,7 +139,7 @@ struct FilesNoun {
   }
 
   @Sendable private func removeFolder(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    try await files.deleteFolder(managed(request, visitor), row: folderRow(request))
+    try await files.deleteFolder(managed(request, visitor), row: folderRow(request), by: visitor.actor)
     return .document("removed", .string(request.parameters["folder"] ?? ""))
   }
 

@@ -95,18 +95,20 @@ struct JobsNoun {
 
   @Sendable private func cancel(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let job = try await job(request, visitor)
-    guard try await parts.lifecycle.cancel(job.workspaceID, row: job.id) else { throw Refusal.jobHasEnded }
+    guard try await parts.lifecycle.cancel(job.workspaceID, row: job.id, by: visitor.actor) else {
+      throw Refusal.jobHasEnded
+    }
     return .document("job", .string("canceled"))
   }
 
   @Sendable private func remove(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let job = try await job(request, visitor)
-    try await parts.lifecycle.delete(job.workspaceID, row: job.id)
+    try await parts.lifecycle.delete(job.workspaceID, row: job.id, by: visitor.actor)
     return .document("job", .string("deleted"))
   }
 
   @Sendable private func retry(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    try await parts.lifecycle.retry(row: job(request, visitor).id)
+    try await parts.lifecycle.retry(row: job(request, visitor).id, by: visitor.actor)
     return .document("job", .string("pending"))
   }
 

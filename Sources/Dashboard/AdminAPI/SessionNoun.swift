@@ -112,7 +112,9 @@ struct SessionNoun {
   }
 
   @Sendable private func makeSetupLink(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    let token = try await parts.blocking.run { [accounts = parts.accounts] in try accounts.makeSetupLink() }
+    let token = try await parts.blocking.run { [accounts = parts.accounts] in
+      try accounts.makeSetupLink(by: visitor.actor)
+    }
     return .document("setup", .object([("link_token", .string(token))]), status: .created)
   }
 

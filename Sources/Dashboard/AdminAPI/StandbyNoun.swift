@@ -44,7 +44,7 @@ struct StandbyNoun {
       try followers.ask(report)
     }
     // Once, for each note is a change that is copied again.
-    if isNew { try await note(visitor, "standby.follow", report.name) }
+    if isNew { try await parts.note(visitor.actor, "standby.follow", report.name) }
     let server = JSONValue.object([
       ("version", try await parts.facts()["version"] ?? .null), ("boot", .string(parts.followers.boot)),
     ])
@@ -115,7 +115,7 @@ struct StandbyNoun {
 
   @Sendable private func key(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let key = try OpenFile(path: parts.store.directory.keyPath)
-    try await note(visitor, "standby.key", "secret.key")
+    try await parts.note(visitor.actor, "standby.key", "secret.key")
     return StandbyNoun.answer(key, named: "secret.key", etag: "key", request)
   }
 
@@ -123,13 +123,5 @@ struct StandbyNoun {
     Response.file(
       file, named: name, contentType: "application/octet-stream", etag: "\"\(etag)\"", for: request
     ).with(.cacheControl, "private, no-store")
-  }
-
-  private func note(_ visitor: Visitor, _ action: String, _ subject: String) async throws {
-    let now = parts.clock.now()
-    try await parts.store.write { [actor = visitor.actor] database in
-      try Audit.insert(
-        actor: actor.name, address: actor.address, action: action, subject: subject, at: now, in: database)
-    }
   }
 }

@@ -37,12 +37,12 @@ struct UpkeepNoun {
   }
 
   @Sendable private func pause(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    try await parts.lifecycle.setPaused(true)
+    try await parts.lifecycle.setPaused(true, by: visitor.actor)
     return .document("queue", .string("paused"))
   }
 
   @Sendable private func resume(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    try await parts.lifecycle.setPaused(false)
+    try await parts.lifecycle.setPaused(false, by: visitor.actor)
     return .document("queue", .string("running"))
   }
 
@@ -66,6 +66,7 @@ struct UpkeepNoun {
         throw Refusal.couldNotLook("\(failure)")
       }
     }
+    try await parts.note(visitor.actor, "files.prune", "\(removed)")
     return .document("pruned", .object([("orphan_files", .integer(Int64(removed)))]))
   }
 }

@@ -69,8 +69,11 @@ struct UsersNoun {
       ]))
   }
 
+  /// For whoever has lost all codes; one's own wants a code, so that a browser that was left open cannot turn it off.
   @Sendable private func resetSecondFactor(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    try await parts.accounts.resetSecondFactor(email: request.parameters["email"] ?? "", by: visitor.actor)
+    let email = request.parameters["email"] ?? ""
+    if visitor.member?.user.email.lowercased() == email.lowercased() { throw Refusal.ownSecondFactor }
+    try await parts.accounts.resetSecondFactor(email: email, by: visitor.actor)
     return .document("user", .string("no code is asked for any more"))
   }
 

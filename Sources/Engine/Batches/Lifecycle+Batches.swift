@@ -58,11 +58,13 @@ extension Lifecycle {
   /// already, which stays.
   ///
   /// Throws `Refusal.unknownBatch`.
-  package func cancel(_ workspace: Int64, batch row: Int64) async throws -> Bool {
+  package func cancel(_ workspace: Int64, batch row: Int64, by actor: Actor? = nil) async throws -> Bool {
     let now = clock.now()
     let stopped: Stopped? = try await store.write { database in
       guard let batch = try Batches.find(workspace, id: row, in: database) else { throw Refusal.unknownBatch }
-      return try stop(batch, at: now, database)
+      guard let stopped = try stop(batch, at: now, database) else { return nil }
+      try actor?.record("batch.cancel", store.identifiers.text(.batch, row), at: now, in: database)
+      return stopped
     }
     guard let stopped else { return false }
     settle(stopped)

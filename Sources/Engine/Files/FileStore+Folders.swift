@@ -56,7 +56,8 @@ extension FileStore {
 
   /// Changes a folder; throws `Refusal.unknownFolder`, and `Refusal.invalidFields` for one that would be in itself.
   package func changeFolder(
-    _ workspace: Workspace, row: Int64, _ change: @escaping @Sendable (inout FolderChange) throws -> Void
+    _ workspace: Workspace, row: Int64, by actor: Actor? = nil,
+    _ change: @escaping @Sendable (inout FolderChange) throws -> Void
   ) async throws -> StoredFolder {
     let now = clock.now()
     let folder = try await store.write { database in
@@ -73,6 +74,7 @@ extension FileStore {
       }
       try StoredFolders.set(
         workspace.id, id: row, name: name, parent: changed.parent, color: changed.color, at: now, in: database)
+      try actor?.record("folder.change", store.identifiers.text(.folder, row), workspace.slug, at: now, in: database)
       return try FileStore.folder(row, workspace, database)
     }
     store.changes.note(workspace.id)
@@ -80,10 +82,11 @@ extension FileStore {
   }
 
   /// Deletes a folder, and what is in it moves to where it was; throws `Refusal.unknownFolder`.
-  package func deleteFolder(_ workspace: Workspace, row: Int64) async throws {
+  package func deleteFolder(_ workspace: Workspace, row: Int64, by actor: Actor? = nil) async throws {
     let now = clock.now()
     try await store.write { database in
       try StoredFolders.delete(FileStore.folder(row, workspace, database), at: now, in: database)
+      try actor?.record("folder.remove", store.identifiers.text(.folder, row), workspace.slug, at: now, in: database)
     }
     store.changes.note(workspace.id)
   }

@@ -123,7 +123,8 @@ package struct FileStore: Sendable {
 
   /// Changes a workspace's file; throws `Refusal.unknownStoredFile`, `Refusal.unknownFolder` and what `change` throws.
   package func change(
-    _ workspace: Workspace, row: Int64, _ change: @escaping @Sendable (inout Change) throws -> Void
+    _ workspace: Workspace, row: Int64, by actor: Actor? = nil,
+    _ change: @escaping @Sendable (inout Change) throws -> Void
   ) async throws -> StoredFileView {
     let now = clock.now()
     let file = try await store.write { database in
@@ -134,6 +135,7 @@ package struct FileStore: Sendable {
       _ = try StoredFiles.set(
         workspace.id, id: row, name: FileNames.clean(changed.name), folder: changed.folder, metadata: changed.metadata,
         at: now, in: database)
+      try actor?.record("file.change", store.identifiers.text(.storedFile, row), workspace.slug, at: now, in: database)
       return try FileStore.file(row, workspace, database)
     }
     store.changes.note(workspace.id)
@@ -141,9 +143,14 @@ package struct FileStore: Sendable {
   }
 
   /// Deletes a workspace's file; throws `Refusal.unknownStoredFile`.
-  package func delete(_ workspace: Workspace, row: Int64) async throws {
-    let files = try await store.write { try StoredFiles.delete(workspace.id, id: row, in: $0) }
-    guard !files.blobs.isEmpty else { throw Refusal.unknownStoredFile }
+  package func delete(_ workspace: Workspace, row: Int64, by actor: Actor? = nil) async throws {
+    let now = clock.now()
+    let files = try await store.write { database in
+      let files = try StoredFiles.delete(workspace.id, id: row, in: database)
+      guard !files.blobs.isEmpty else { throw Refusal.unknownStoredFile }
+      try actor?.record("file.remove", store.identifiers.text(.storedFile, row), workspace.slug, at: now, in: database)
+      return files
+    }
     store.blobs.remove(files.blobs)
     store.changes.note(workspace.id)
   }

@@ -25,10 +25,11 @@ extension Accounts {
   ///
   /// Throws a `Refusal` for a wrong password, for a person without one, and when there is one already.
   package func beginSecondFactor(_ member: Member, password: String, from address: String) async throws -> String {
-    if let seconds = failures.take(member.user.email, from: address) { throw Refusal.tooManySignIns(after: seconds) }
+    let email = member.user.email
+    if let seconds = failures.take(email, from: address) { throw Refusal.tooManySignIns(after: seconds) }
     let stored = try store.read { try Users.password(member.user.id, in: $0) }
-    guard try await hashing.matches(password, stored) else { throw Refusal.wrongPassword }
-    failures.takeBack(member.user.email, from: address)
+    guard try await matches(password, stored, of: email, from: address) else { throw Refusal.wrongPassword }
+    failures.takeBack(email, from: address)
     let salt = entropy.bytes(16)
     try await store.write { database in
       if try SecondFactors.find(member.user.id, in: database)?.confirmedAt != nil { throw Refusal.secondFactorIsOn }

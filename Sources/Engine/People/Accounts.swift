@@ -6,7 +6,7 @@ package final class Accounts: Sendable {
   static let longestIdle = Duration.seconds(12 * 3600)
   static let longestSession = Duration.seconds(7 * 86_400)
   static let linkLifetime = Duration.seconds(7 * 86_400)
-  static let passwordLength = 10...512
+  static let passwordLength = 10...PasswordHash.mostBytes
   /// How often the use of a session is written down.
   static let touchPeriod = Duration.seconds(300)
   /// Passwords that may wait to be computed; a flood beyond it is turned away at once.
@@ -47,19 +47,15 @@ package final class Accounts: Sendable {
   ) async throws -> String {
     // Counted before the password is computed, so that many at once are not all let through.
     if let seconds = failures.take(email, from: address) { throw Refusal.tooManySignIns(after: seconds) }
-    let user = try store.read { try Users.find(email: email, in: $0) }
-    let stored = try user.flatMap { user in try store.read { try Users.password(user.id, in: $0) } }
-    let matches = try await hashing.matches(password, stored)
-    guard let user, matches else { throw Refusal.wrongPassword }
-    if try store.read({ try SecondFactors.find(user.id, in: $0)?.confirmedAt }) != nil {
-      guard let code, !code.isEmpty else {
-        failures.takeBack(email, from: address)
-        throw Refusal.secondFactorNeeded
-      }
-      try await check(code, of: user)
+    let proof = try await prove(email, password, code, from: address)
+    let token: String
+    do { token = try await begin(proof, from: address, agent: agent) } catch {
+      // What was given was right when it was compared: this attempt was none.
+      failures.takeBack(email, from: address)
+      throw error
     }
     failures.forgive(email, from: address)
-    return try await store.write { try self.begin(user, by: .password, from: address, agent: agent, in: $0) }
+    return token
   }
 
   package func signOut(token: String) async throws {
@@ -106,13 +102,15 @@ package final class Accounts: Sendable {
   }
 
   /// A new link for the first administrator, in place of any earlier one; throws when there is an administrator.
-  package func makeSetupLink() throws -> String {
+  package func makeSetupLink(by actor: Actor? = nil) throws -> String {
     let token = KeyMaker.makeToken(entropy)
-    let expiry = clock.now() + Accounts.linkLifetime
+    let now = clock.now()
     try store.writeBlocking { database in
       if try Users.hasAdmin(in: database) { throw Refusal.hasAdmin }
       try OneTimeLinks.clear(.setup, in: database)
-      try OneTimeLinks.insert(.setup, hash: KeyMaker.hash(token), user: nil, expiresAt: expiry, in: database)
+      try OneTimeLinks.insert(
+        .setup, hash: KeyMaker.hash(token), user: nil, expiresAt: now + Accounts.linkLifetime, in: database)
+      try actor?.record("user.setup-link", "first administrator", at: now, in: database)
     }
     return token
   }
@@ -126,6 +124,7 @@ package final class Accounts: Sendable {
   package func setUp(token: String, email: String, password: String, from address: String) async throws {
     try Accounts.check(email: email)
     try Accounts.check(password: password)
+    guard try isGood(.setup, token), try needsSetup() else { throw Refusal.unknownLink }
     let hash = try await hashing.make(password, entropy)
     let now = clock.now()
     try await store.write { database in
@@ -211,6 +210,7 @@ package final class Accounts: Sendable {
   /// Uses a link up and sets the password; every session of the user ends.
   package func setPassword(token: String, password: String, from address: String) async throws {
     try Accounts.check(password: password)
+    guard try isGood(.password, token) else { throw Refusal.unknownLink }
     let hash = try await hashing.make(password, entropy)
     let now = clock.now()
     try await store.write { database in
@@ -220,6 +220,13 @@ package final class Accounts: Sendable {
       try Users.setPassword(id, hash: hash, in: database)
       try Actor(name: user.email, address: address).record("user.password", user.email, at: now, in: database)
     }
+  }
+
+  /// True while a link may be used.
+  ///
+  /// It is looked at before a password is computed: whoever has none must not keep the threads from those who sign in.
+  private func isGood(_ kind: OneTimeLinks.Kind, _ token: String) throws -> Bool {
+    try store.read { try OneTimeLinks.isGood(kind, hash: KeyMaker.hash(token), at: clock.now(), in: $0) }
   }
 
   package func remove(email: String, by actor: Actor) async throws {

@@ -9,6 +9,8 @@ package final class PasswordThreads: Sendable {
   /// A password that nobody knows, of the same cost, so that unknown users take the same time.
   private static let nobodys =
     "$y$jAT$NoBu3AA.jHeMeaymm/NHB4DoaWVzx5Q5agItf5bRkT2$VY6AMb9nH7ufjY98FL4Raya7uUgSSb2faWAPrew5KhA"
+  /// Stands in for a password that cannot be computed; nothing is let in by it.
+  private static let impossible = "impossible"
 
   /// At most two at once, for each takes 32 MiB.
   package init(threads: Int) {
@@ -19,10 +21,14 @@ package final class PasswordThreads: Sendable {
   package func start() throws { try blocking.start() }
 
   /// True when the password fits what is stored; nil is stored for a user without a password, or none at all.
+  ///
+  /// One that nobody can have, by its length or a NUL in it, is wrong after the same time.
   func matches(_ password: String, _ stored: String?) async throws -> Bool {
     let compared = stored ?? PasswordThreads.nobodys
-    let matches = try await run { try PasswordHash.matches(password, compared) }
-    return matches && stored != nil
+    let isPossible = (1...PasswordHash.mostBytes).contains(password.utf8.count) && !password.utf8.contains(0)
+    let given = isPossible ? password : PasswordThreads.impossible
+    let matches = try await run { try PasswordHash.matches(given, compared) }
+    return matches && isPossible && stored != nil
   }
 
   func make(_ password: String, _ entropy: Entropy) async throws -> String {

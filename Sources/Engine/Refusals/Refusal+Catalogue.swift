@@ -31,6 +31,10 @@ extension Refusal {
     "second_factor_on", 409, "Codes are asked for already; turn that off first.")
   package static let noSecondFactor = Refusal(
     "second_factor_off", 409, "No codes are asked for at this account.")
+  package static let ownSecondFactor = Refusal(
+    "second_factor_own", 403,
+    "Your own second step is turned off with a code, under Your account (DELETE /second-factor); without one another "
+      + "administrator does it, or `wonder admin user reset-2fa ADDRESS` on the server.")
   package static let noTrustedUser = Refusal(
     "no_trusted_user", 409, "No proxy that this server trusts says who you are.")
   package static let providerOff = Refusal("provider_off", 409, "There is no provider to sign in with.")
@@ -254,8 +258,8 @@ extension Refusal {
   package static let all: [Refusal] = [
     missingKey, keyNeeded, invalidKey, revokedKey, originNotAllowed, secretKeyNeeded, unknownRequest, unknownUser,
     unknownLink,
-    hasAdmin, wrongPassword, secondFactorNeeded, wrongCode, secondFactorIsOn, noSecondFactor, unknownSession,
-    noTrustedUser,
+    hasAdmin, wrongPassword, secondFactorNeeded, wrongCode, secondFactorIsOn, noSecondFactor, ownSecondFactor,
+    unknownSession, noTrustedUser,
     providerOff, providerFailed, signOnRefused, noAccount, unverifiedAddress,
     signInNeeded, wrongStandbyToken, tooManyFollowers, copyGone, notAllowed, forgedForm, mailNotSetUp,
     requestDecided("approved"),

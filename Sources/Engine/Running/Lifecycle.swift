@@ -107,8 +107,12 @@ package struct Lifecycle: Sendable {
   }
 
   /// Stops or resumes the taking of jobs, over restarts too; what runs goes on to its end.
-  package func setPaused(_ isPaused: Bool) async throws {
-    try await store.write { try Switches.set(.queueIsPaused, to: isPaused, in: $0) }
+  package func setPaused(_ isPaused: Bool, by actor: Actor? = nil) async throws {
+    let now = clock.now()
+    try await store.write { database in
+      try Switches.set(.queueIsPaused, to: isPaused, in: database)
+      try actor?.record(isPaused ? "queue.pause" : "queue.resume", "queue", at: now, in: database)
+    }
     if !isPaused { bells.ring() }
   }
 
@@ -195,11 +199,17 @@ package struct Lifecycle: Sendable {
   /// Ends a workspace's job that waits or, unless `onlyWaiting`, runs, and its files go; false for any other, which stays.
   ///
   /// Throws `Refusal.unknownJob`.
-  package func cancel(_ workspace: Int64, row: Int64, onlyWaiting: Bool = false) async throws -> Bool {
+  package func cancel(
+    _ workspace: Int64, row: Int64, onlyWaiting: Bool = false, by actor: Actor? = nil
+  ) async throws -> Bool {
     let now = clock.now()
     let canceled: (blobs: [String], event: Event)? = try await store.write { database in
       guard let job = try Jobs.find(workspace, id: row, in: database) else { throw Refusal.unknownJob }
-      return onlyWaiting && job.status == .processing ? nil : try stop(job, at: now, database)
+      guard !(onlyWaiting && job.status == .processing), let stopped = try stop(job, at: now, database) else {
+        return nil
+      }
+      try actor?.record("job.cancel", store.identifiers.text(.request, row), at: now, in: database)
+      return stopped
     }
     guard let canceled else { return false }
     stopWork(on: row)
@@ -211,13 +221,14 @@ package struct Lifecycle: Sendable {
   /// Deletes a workspace's job with its files, whatever its state: one that waits or runs is canceled first.
   ///
   /// Throws `Refusal.unknownJob`.
-  package func delete(_ workspace: Int64, row: Int64) async throws {
+  package func delete(_ workspace: Int64, row: Int64, by actor: Actor? = nil) async throws {
     let now = clock.now()
     let (blobs, event): ([String], Event?) = try await store.write { database in
       guard let job = try Jobs.find(workspace, id: row, in: database) else { throw Refusal.unknownJob }
       let canceled = try stop(job, at: now, database)
       let blobs = try Jobs.takeFiles(workspace, job: row, in: database).blobs
       try Jobs.delete(workspace, id: row, in: database)
+      try actor?.record("job.delete", store.identifiers.text(.request, row), at: now, in: database)
       return ((canceled?.blobs ?? []) + blobs, canceled?.event)
     }
     if event != nil { stopWork(on: row) }
@@ -256,7 +267,7 @@ package struct Lifecycle: Sendable {
   }
 
   /// Makes a failed or canceled job wait again; throws `Refusal.notRetryable` when its files or its secrets are gone.
-  package func retry(row: Int64) async throws {
+  package func retry(row: Int64, by actor: Actor? = nil) async throws {
     let now = clock.now()
     let workspace = try await store.write { database in
       guard let job = try Jobs.load(id: row, in: database) else { throw Refusal.unknownJob }
@@ -272,6 +283,7 @@ package struct Lifecycle: Sendable {
       try count(job, from: job.status, to: .pending, database)
       // What is tried again is counted again when it ends.
       try Activity.add(job.workspaceID, submitted: 1, at: now, in: database)
+      try actor?.record("job.retry", store.identifiers.text(.request, row), at: now, in: database)
       return job.workspaceID
     }
     bells.ring()

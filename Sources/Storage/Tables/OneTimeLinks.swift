@@ -17,6 +17,13 @@ package enum OneTimeLinks {
       expiresAt)
   }
 
+  /// True for a link that `take` would use up.
+  package static func isGood(_ kind: Kind, hash: [UInt8], at now: Timestamp, in database: Database) throws -> Bool {
+    try database.first(
+      "SELECT 1 FROM one_time_links WHERE hash = ? AND kind = ? AND expires_at > ?", hash, kind.rawValue, now,
+      row: { _ in true }) ?? false
+  }
+
   /// Uses a link up: the user it was for (nil for the setup), or nil when there is no such link or its time is over.
   package static func take(_ kind: Kind, hash: [UInt8], at now: Timestamp, in database: Database) throws -> Int64?? {
     let found = try database.first(

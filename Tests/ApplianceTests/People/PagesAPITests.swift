@@ -182,7 +182,9 @@ final class PagesAPITests: XCTestCase {
 
   /// Pages look by themselves, and a browser that is left alone must not stay signed in for that.
   func testSession_ThatAPageKeepsAskingFor_EndsUnusedAllTheSame() throws {
-    for (fields, expected) in [([("X-Unattended", "yes")], 401), ([], 200)] {
+    for (fields, expected) in [
+      ([("X-Unattended", "yes")], 401), ([("Accept", "text/event-stream")], 401), ([("Accept", "*/*")], 200), ([], 200),
+    ] as [([(String, String)], Int)] {
       let clock = FixedClock()
       let server = try TestServer(clock: clock.clock)
       let session = try member(server)

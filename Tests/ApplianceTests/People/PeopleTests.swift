@@ -142,11 +142,39 @@ final class PeopleTests: XCTestCase {
   }
 
   func testAudit_HasEveryChangeWithItsActor() throws {
-    let server = try TestServer()
+    let server = try TestServer(settings: ["WONDER_KEEP_INPUTS": "failed"])
     let session = try server.signIn("ops@example.com", workspace: nil, role: "admin")
-    _ = try server.client.send(
-      "POST", "/admin/api/v1/workspaces", session.headers, body: Array(#"{"slug":"made"}"#.utf8))
-    _ = try server.client.send("DELETE", "/admin/api/v1/workspaces/made", session.headers, body: [])
+    func send(_ method: String, _ path: String, _ body: String = "", _ form: MultipartForm? = nil) throws -> JSONValue {
+      let type = form.map { [("Content-Type", $0.contentType)] } ?? []
+      let reply = try server.client.send(
+        method, "/admin/api/v1" + path, session.headers + type, body: form?.body ?? Array(body.utf8))
+      XCTAssertTrue((200..<300).contains(reply.status), "\(method) \(path): \(reply.text)")
+      return reply.json
+    }
+    _ = try send("POST", "/workspaces", #"{"slug":"made"}"#)
+    _ = try send("DELETE", "/workspaces/made")
+    let broken = MultipartForm.conversion().file("files[]", "a.png", Array(SamplePictures.photo.prefix(3000)))
+    let job = try server.submit(broken).json["request_id"]?.string ?? ""
+    XCTAssertEqual(try server.ended(job).json["job"]?["status"]?.string, "failed")
+    _ = try send("POST", "/queue/pause")
+    for path in ["/jobs/\(job)/retry", "/jobs/\(job)/cancel"] { _ = try send("POST", path) }
+    _ = try send("DELETE", "/jobs/\(job)")
+    let many = MultipartForm().field("to", "jpg").file("files[]", "a.png", SamplePictures.photo)
+    let batch = try server.client.send(
+      "POST", "/api/v1/batches", key: server.key, [("Content-Type", many.contentType)], body: many.body
+    ).json["batch_id"]?.string ?? ""
+    _ = try send("POST", "/batches/\(batch)/cancel")
+    _ = try send("POST", "/queue/resume")
+    let place = "/workspaces/api-workspace"
+    let folder = try send("POST", place + "/folders", #"{"name":"Texts"}"#)["folder"]?["id"]?.string ?? ""
+    let text = MultipartForm().file("files[]", "a.txt", Array("a".utf8))
+    let file = try send("POST", place + "/files", "", text)["files"]?[0]?["id"]?.string ?? ""
+    _ = try send("PATCH", place + "/files/\(file)", #"{"name":"b.txt"}"#)
+    _ = try send("DELETE", place + "/files/\(file)")
+    _ = try send("PATCH", place + "/folders/\(folder)", #"{"name":"Words"}"#)
+    _ = try send("DELETE", place + "/folders/\(folder)")
+    let pruned = try send("POST", "/prune")["pruned"]?["orphan_files"]?.integer ?? -1
+    let backup = try send("POST", "/backups")["backup"]?["path"]?.string?.split(separator: "/").last ?? ""
     let entries = try server.admin("GET", "/audit").json["audit"]?.array ?? []
     let lines = entries.map {
       "\($0["actor"]?.string ?? "") \($0["action"]?.string ?? "") \($0["subject"]?.string ?? "")"
@@ -154,10 +182,26 @@ final class PeopleTests: XCTestCase {
     XCTAssertEqual(
       Array(lines.reversed().drop { !$0.contains("session.begin") }),
       [
-        "ops@example.com session.begin ops@example.com", "ops@example.com workspace.create made",
-        "ops@example.com workspace.suspended made", "ops@example.com workspace.delete made",
-      ])
+        "session.begin ops@example.com", "workspace.create made", "workspace.suspended made", "workspace.delete made",
+        "queue.pause queue", "job.retry \(job)", "job.cancel \(job)", "job.delete \(job)", "batch.cancel \(batch)",
+        "queue.resume queue", "file.change \(file)", "file.remove \(file)", "folder.change \(folder)",
+        "folder.remove \(folder)", "files.prune \(pruned)", "backup.make \(backup)",
+      ].map { "ops@example.com " + $0 })
     XCTAssertTrue(entries.allSatisfy { ["127.0.0.1", "socket"].contains($0["address"]?.string) })
+  }
+
+  func testAudit_HasNoLineForWhatHasNotHappened() throws {
+    let server = try TestServer()
+    let setup = try server.admin("POST", "/setup-link")
+    XCTAssertEqual(setup.status, 201, setup.text)
+    let form = MultipartForm.conversion().file("files[]", "a.png", SamplePictures.photo)
+    let job = try server.submit(form).json["request_id"]?.string ?? ""
+    XCTAssertEqual(try server.ended(job).json["job"]?["status"]?.string, "completed")
+    for path in ["cancel", "retry"] { XCTAssertEqual(try server.admin("POST", "/jobs/\(job)/\(path)").status, 409) }
+    XCTAssertEqual(try server.admin("DELETE", "/workspaces/api-workspace/files/x").status, 404)
+    let entries = try server.admin("GET", "/audit").json["audit"]?.array ?? []
+    XCTAssertEqual(entries.map { $0["action"]?.string }, ["user.setup-link"])
+    XCTAssertEqual(entries.first?["address"]?.string, "socket")
   }
 
   /// Whatever is secret is looked for in every file, log line and listing.

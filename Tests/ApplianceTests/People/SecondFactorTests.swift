@@ -132,4 +132,24 @@ final class SecondFactorTests: XCTestCase {
       try send(server, "POST", "/second-factor", #"{"password":"wrong"}"#, session).json["code"]?.string,
       "wrong_password")
   }
+
+  func testAnAdministratorsOwn_IsNotResetByTheirSession_ButByOthers() throws {
+    let server = try TestServer(clock: clock.clock)
+    let session = try server.signIn("m@example.com", workspace: nil, role: "admin")
+    let other = try server.signIn("other@example.com", workspace: nil, role: "admin")
+    let (secret, _) = try turnOn(server, session)
+    for name in ["m@example.com", "M@Example.com", "m%40example.com"] {
+      let own = try send(server, "DELETE", "/users/\(name)/second-factor", "", session)
+      XCTAssertEqual(own.json["code"]?.string, "second_factor_own", name)
+    }
+    XCTAssertEqual(try signIn(server).json["code"]?.string, "second_factor_required")
+    XCTAssertEqual(
+      try send(server, "DELETE", "/second-factor", #"{"code":"\#(code(secret, ahead: 1))"}"#, session).status, 200)
+    clock.advance(by: .seconds(90))
+    _ = try turnOn(server, session)
+    XCTAssertEqual(try send(server, "DELETE", "/users/m@example.com/second-factor", "", other).status, 200)
+    clock.advance(by: .seconds(90))
+    _ = try turnOn(server, session)
+    XCTAssertEqual(try server.admin("DELETE", "/users/m@example.com/second-factor").status, 200)
+  }
 }
