@@ -23,6 +23,11 @@ final class DocumentationTests: XCTestCase {
     XCTAssertEqual(page.matches(of: /(?m)^\| `WONDER_/).count, Setting.all.count)
   }
 
+  func testWayBackToAnOlderVersion_RemovesWhatBelongsToTheNewerDatabase() throws {
+    let page = try page("docs/operations.md")
+    XCTAssertTrue(page.contains(".db wonder.db && rm -f wonder.db-wal wonder.db-shm lock\n"))
+  }
+
   func testWonderPage_HasEveryRefusal() throws {
     let page = try page("docs/dialects/wonder.md")
     for code in Refusal.all.map(\.code) + HTTPFailure.words { XCTAssertTrue(page.contains("`\(code)`"), code) }

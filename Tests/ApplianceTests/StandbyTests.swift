@@ -103,6 +103,35 @@ final class StandbyTests: XCTestCase {
     return (url, server.key, job)
   }
 
+  func testUpload_OfWhichAPartIsOnItsWay_IsFollowedAsFarAsItIsRecorded() throws {
+    let place = try TemporaryDirectory()
+    let data = place.path + "/standby"
+    let server = try TestServer(settings: ["WONDER_STANDBY_TOKEN": Self.token])
+    let text = Array("0123456789abcdefghij".utf8)
+    let begun = try server.client.send(
+      "POST", "/api/uploads", [("Authorization", "Bearer \(server.key)"), ("Content-Type", "application/json")],
+      body: Array(#"{"filename":"a.txt","sizeBytes":\#(text.count)}"#.utf8))
+    XCTAssertEqual(begun.status, 201, begun.text)
+    let address = begun.json["upload"]?["signedUrl"]?.string ?? ""
+    let path = "/api/uploads/" + (address.split(separator: "/").last ?? "")
+    let blob = try XCTUnwrap(server.files().first)
+    let file = "/files/\(blob.prefix(2))/\(blob)"
+    for (start, half, end) in [(0, 4, 8), (8, 12, 16), (16, 18, 20)] {
+      let socket = try server.client.connect()
+      defer { close(socket) }
+      let head =
+        "PATCH \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nUpload-Offset: \(start)\r\n"
+        + "Content-Type: application/offset+octet-stream\r\nContent-Length: \(end - start)\r\n\r\n"
+      try TestClient.write(Array(head.utf8) + text[start..<half], to: socket)
+      while try FileBytes.size(server.dataPath + file) != half { sched_yield() }
+      let followed = try standby(data, "--from", "http://127.0.0.1:\(server.client.port)", "--once")
+      XCTAssertEqual(followed.code, 0, followed.text)
+      XCTAssertEqual(try FileBytes.read(data + file, atMost: 100), Array(text[..<start]))
+      try TestClient.write(Array(text[half..<end]), to: socket)
+      _ = try TestClient.readAll(socket)
+    }
+  }
+
   func testMistakes_AreSaidBeforeAnythingIsSent() throws {
     let place = try TemporaryDirectory()
     let data = place.path + "/standby"

@@ -112,6 +112,23 @@ final class WatchTests: XCTestCase {
     XCTAssertTrue(result.text.contains("\nin/slow.png -> in/converted/slow.jpg: "), result.text)
   }
 
+  func testAFileThatIsWrittenAnewWhileItWaits_IsTakenWhenThatIsDone() throws {
+    let folder = try TemporaryDirectory()
+    let script = """
+      for i in {10..49}; do cp plain.png in/a$i.png; done; cp plain.png in/b.png; cp plain.png c.png
+      mkfifo said; '\(BuiltProgram.path)' watch in --to jpg --at-once 1 --settle 100ms >said & process=$!
+      trap 'kill $process 2>/dev/null' EXIT
+      exec 3<said; read -r -t 60 line <&3; exec 4>in/b.png; head -c 60 plain.png >&4; mv c.png in/c.png
+      until [[ $line == in/c.png* ]]; do read -r -t 60 line <&3 || exit 9; done
+      test -f in/b.png && test ! -e in/failed/b.png || exit 8
+      tail -c +61 plain.png >&4; exec 4>&-; read -r -t 60 line <&3; echo "$line"
+      kill -INT $process; wait $process; test -f in/done/b.png
+      """
+    let result = try run(in: folder, script)
+    XCTAssertEqual(result.code, 0, result.text)
+    XCTAssertTrue(result.text.contains("in/b.png -> in/converted/b.jpg: "), result.text)
+  }
+
   func testAFileThatIsOpenedToOthersLate_IsTakenThen() throws {
     try XCTSkipUnless(geteuid() == 0, "only root can act as somebody else")
     let folder = try TemporaryDirectory()

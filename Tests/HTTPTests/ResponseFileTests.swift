@@ -23,6 +23,23 @@ final class ResponseFileTests: XCTestCase {
     for (text, range) in ranges { XCTAssertEqual(ByteRange(text, size: 10), range, text ?? "none") }
   }
 
+  func testKeeper_OfAFile_IsLetGoOfWithTheAnswer() throws {
+    final class Keeper: Sendable {}
+    weak var kept: Keeper?
+    var response: Response? = try { () throws -> Response in
+      let keeper = Keeper()
+      kept = keeper
+      let request = Request(.get, "/file", headers: Headers([(.range, "bytes=2-3")]))
+      return Response.file(
+        try OpenFile(path: makeFile("0123456789"), keeper: keeper), named: "a.txt", contentType: "text/plain",
+        etag: "\"v1\"", for: request)
+    }()
+    XCTAssertEqual(response?.length, 2)
+    XCTAssertNotNil(kept)
+    response = nil
+    XCTAssertNil(kept)
+  }
+
   func testFile_WithConditions_AnswersThem() throws {
     let cases: [([(name: HeaderName, value: String)], Int, Int64)] = [
       ([], 200, 10), ([(.range, "bytes=2-3")], 206, 2), ([(.range, "bytes=20-")], 416, 0),

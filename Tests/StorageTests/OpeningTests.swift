@@ -155,6 +155,35 @@ final class OpeningTests: XCTestCase {
     store.close()
   }
 
+  /// The way back to an older version (docs/operations.md), after an end that was not in order.
+  func testOlderCopy_IsOpenedAsItWas_WithoutWhatTheNewerOneHasLeft() throws {
+    let directory = try TemporaryDirectory()
+    let (data, image) = (directory.path + "/data", directory.path + "/image")
+    try {
+      let store = try Store(path: data)
+      mkdir(image, 0o700)
+      for slug in ["first", "second"] {
+        try store.writeBlocking { database in
+          _ = try Workspaces.insert(
+            slug: slug, name: slug, plan: "pro", at: Timestamp(milliseconds: 0), in: database)
+        }
+        if slug == "first" { try DatabaseCopy.make(ofFile: store.directory.databasePath, at: image + "/wonder.db") }
+      }
+      for name in ["wonder.db-wal", "secret.key", "lock"] {
+        try FileBytes.write(FileBytes.read("\(data)/\(name)", atMost: 1 << 24), to: "\(image)/\(name)")
+      }
+      store.close()
+    }()
+    XCTAssertEqual(unlink(image + "/wonder.db-wal"), 0)
+    XCTAssertThrowsError(try Store(path: image)) { error in
+      guard case .missingLog = error as? StoreFailure else { return XCTFail("\(error)") }
+    }
+    XCTAssertEqual(unlink(image + "/lock"), 0)
+    let store = try Store(path: image)
+    XCTAssertEqual(try store.read { try Workspaces.all(in: $0).map(\.slug) }, ["first"])
+    store.close()
+  }
+
   /// The 256 folders are made with one sync, before which a loss of power may take any of them.
   func testFolderThatIsMissingAmongTheOthers_IsMadeAgain() throws {
     let directory = try TemporaryDirectory()

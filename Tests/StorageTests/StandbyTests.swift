@@ -186,6 +186,28 @@ final class StandbyTests: XCTestCase {
     XCTAssertEqual(try FileBytes.read(copy, atMost: 200), bytes)
   }
 
+  func testFileThatComesInParts_IsHeldAsFarAsItsRowSays_AlsoWhenThatIsLessThanBefore() throws {
+    let pair = try Pair()
+    let blob = try pair.store.blobs.make { blob in
+      try pair.store.writeBlocking { database in
+        _ = try Arrivals.insert(
+          1, folder: nil, name: "a.bin", mediaType: nil, size: 9, blob: blob, at: Self.moment, in: database)
+      }
+      return blob
+    }
+    let directory = try pair.open()
+    defer { directory.close() }
+    let copy = pair.standby + "/files/\(blob.prefix(2))/\(blob)"
+    // The bytes there, and how many of them are recorded.
+    for (there, received) in [("abcdXX", 4), ("abcdefgXX", 7), ("nX", 0), ("now", 3), ("nowhere", 3)] {
+      try FileBytes.write(Array(there.utf8), to: pair.store.blobs.path(blob))
+      try pair.store.writeBlocking { try $0.run("UPDATE arrivals SET received = ?", received) }
+      try pair.follow(directory)
+      XCTAssertEqual(try FileBytes.read(copy, atMost: 20), Array(there.utf8.prefix(received)), there)
+      XCTAssertEqual(directory.record.held?.bytes, Int64(received), there)
+    }
+  }
+
   func testDirectories_ThatAreNoStandBys_AndOtherServers_AreRefused() throws {
     let pair = try Pair()
     let used = try TemporaryDirectory()

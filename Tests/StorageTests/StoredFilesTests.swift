@@ -83,7 +83,13 @@ final class StoredFilesTests: XCTestCase {
       XCTAssertFalse(try Arrivals.setReceived(begun, 8, at: now, in: database))
       XCTAssertEqual(try stored(), 5)
       let half = try XCTUnwrap(Arrivals.find(workspace, id: row, in: database))
-      XCTAssertEqual(try Arrivals.delete(half, in: database).blobs, ["00b"])
+      XCTAssertTrue(try Arrivals.restart(half, in: "00c", at: now, database))
+      XCTAssertEqual(try stored(), 0)
+      XCTAssertFalse(try Arrivals.restart(half, in: "00d", at: now, database))
+      let anew = try XCTUnwrap(Arrivals.find(workspace, id: row, in: database))
+      XCTAssertTrue(try Arrivals.setReceived(anew, 5, at: now, in: database))
+      XCTAssertFalse(try Arrivals.setReceived(half, 6, at: now, in: database), "its bytes are in another file")
+      XCTAssertEqual(try Arrivals.delete(anew, in: database).blobs, ["00c"])
       XCTAssertEqual(try stored(), 0)
     }
   }

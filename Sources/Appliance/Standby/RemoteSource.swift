@@ -79,6 +79,12 @@ final class RemoteSource: StandbySource {
         tag += 1
         let path = "\(folder)/\(file.blob)"
         let descriptor = try open(path)
+        if file.isGrowing, file.size == 0 {
+          // No range is empty, while bytes may be there that are not recorded yet.
+          close(descriptor)
+          try arrived(file, path, nil)
+          continue
+        }
         running[tag] = (file, path, descriptor)
         client.start(request(file, descriptor), tag: tag)
       }
@@ -101,11 +107,15 @@ final class RemoteSource: StandbySource {
   }
 
   private func request(_ file: StandbyFile, _ descriptor: Int32) -> OutboundRequest {
-    // A file that grows has no sum, nor an end.
-    let sum = file.sha256 == nil && !file.isGrowing ? "?sum=true" : ""
+    guard file.isGrowing, let size = file.size else {
+      return request(
+        "/files/\(file.blob)\(file.sha256 == nil ? "?sum=true" : "")",
+        .download(Download(descriptor: descriptor, mostBytes: file.size ?? .max)), RemoteSource.fileTime)
+    }
+    // It has no sum, and is longer than its row says while a part of it comes.
     return request(
-      "/files/\(file.blob)\(sum)", .download(Download(descriptor: descriptor, mostBytes: file.size ?? .max)),
-      RemoteSource.fileTime, file.offset > 0 ? [("Range", "bytes=\(file.offset)-\((file.size ?? 1) - 1)")] : [])
+      "/files/\(file.blob)", .download(Download(descriptor: descriptor, mostBytes: size - file.offset)),
+      RemoteSource.fileTime, [("Range", "bytes=\(file.offset)-\(size - 1)")])
   }
 
   private static func digest(_ tag: [UInt8]) -> [UInt8]? {

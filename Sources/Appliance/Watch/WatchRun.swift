@@ -140,6 +140,8 @@ final class WatchRun: Sendable {
 
   private func convert(_ item: WatchQueue.Item) {
     let folder = folders[item.folder]
+    // While it waited for its turn somebody may have opened it again.
+    if isWritten(item) { return }
     guard let (file, mark) = folder.open(item.name), let rule = rules.withLock({ $0.rule(for: item.name) }) else {
       return
     }
@@ -150,14 +152,23 @@ final class WatchRun: Sendable {
       defer { staged.drop() }
       let made = try make(item.name, file, rule, in: staged)
       // What was written to meanwhile is another file.
+      if isWritten(item) { return }
       guard let now = folder.open(item.name) else { return }
       close(now.descriptor)
       guard now.mark == mark else { return queue.doubt(item, nil, until: Clock.readMonotonic() + settle) }
       let places = try staged.finish(made.map(\.output))
       tell(item, zip(places, made).map { (output: $0, outcome: $1.outcome) })
     } catch {
-      failed(item, mark, error)
+      if !isWritten(item) { failed(item, mark, error) }
     }
+  }
+
+  /// True for a file that somebody has open for writing, which is looked at again later.
+  private func isWritten(_ item: WatchQueue.Item) -> Bool {
+    guard case .written = folders[item.folder].look(item.name) else { return false }
+    queue.doubt(item, nil, until: Clock.readMonotonic() + settle)
+    events.wake()
+    return true
   }
 
   private func make(

@@ -35,12 +35,13 @@ package final class Assignment: Sendable {
   private let state: Mutex<State>
   private let bell = Doorbell()
 
-  package init(_ folder: RemoteFolder, _ order: RemoteOrder, isShort: Bool) {
+  /// `avoided` are those who could not do it in an earlier try.
+  package init(_ folder: RemoteFolder, _ order: RemoteOrder, isShort: Bool, avoided: Set<String> = []) {
     self.folder = folder
     self.order = order
     self.isShort = isShort
     lane = order.step()?.maker.lane ?? .quick
-    state = Mutex(State(came: Clock.readMonotonic()))
+    state = Mutex(State(came: Clock.readMonotonic(), avoided: avoided))
   }
 
   package var stage: Stage { state.withLock(\.stage) }
@@ -66,6 +67,9 @@ package final class Assignment: Sendable {
 
   /// True when it has had its time and more, whatever the machine says.
   package func isOverdue(by spare: Duration) -> Bool { run.map { $0 > order.timeLimit + spare } ?? false }
+
+  /// Those who could not do it.
+  var avoided: Set<String> { state.withLock(\.avoided) }
 
   package func isAvoided(_ taker: String) -> Bool { state.withLock { $0.avoided.contains(taker) } }
 

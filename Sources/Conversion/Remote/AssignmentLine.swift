@@ -98,12 +98,14 @@ package final class AssignmentLine: Sendable {
 
   /// Takes what waits longest and, where that is short, other short ones with it; none when nothing waits for this taker.
   ///
-  /// One that a taker could not do comes to it again only when nobody else has places.
+  /// One that a taker could not do comes to it again only when nobody else has places, or all others could not either.
   package func take(by taker: String, most: Int = AssignmentLine.bundle) -> [Assignment] {
     state.withLock { state in
       state.waiting.removeAll(where: \.isCanceled)
-      let isAlone = !state.places.contains { $0.key != taker && $0.value > 0 }
-      func suits(_ assignment: Assignment) -> Bool { isAlone || !assignment.isAvoided(taker) }
+      let able = state.places.filter { $0.value > 0 }.map(\.key)
+      func suits(_ assignment: Assignment) -> Bool {
+        !assignment.isAvoided(taker) || able.allSatisfy { assignment.isAvoided($0) }
+      }
       guard let first = state.waiting.firstIndex(where: suits) else { return [] }
       var taken = [state.waiting.remove(at: first)]
       if taken[0].isShort {

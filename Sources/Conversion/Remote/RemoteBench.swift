@@ -57,16 +57,16 @@ package final class RemoteBench: Bench {
   package func make(_ order: Order, watch: Watch) throws(ConversionFailure) -> [MadeFile] {
     let lane = order.step.maker.lane
     guard lanes.contains(lane) else { return try local.make(order, watch: watch) }
-    if line.hasLeft, let remote = try? remote(order), let left = line.find(remote),
-      let made = try finish(left, order, watch)
-    {
-      return made
+    var avoided: Set<String> = []
+    if line.hasLeft, let remote = try? remote(order), let left = line.find(remote) {
+      if let made = try finish(left, order, watch) { return made }
+      avoided = left.avoided
     }
     let isShort = expectation.isShort(order)
     for _ in 0..<RemoteBench.mostTries {
       guard try goes(lane, isShort: isShort, watch) else { return try makeHere(order, watch) }
       defer { line.give() }
-      if let made = try send(order, isShort: isShort, watch) { return made }
+      if let made = try send(order, isShort: isShort, &avoided, watch) { return made }
     }
     log.warning("a step is made here, for it was lost elsewhere again and again", ["maker": order.step.maker.name])
     while !places.take(lane) { try pause(watch) }
@@ -113,8 +113,10 @@ package final class RemoteBench: Bench {
     return remote
   }
 
-  /// Nil where it was lost.
-  private func send(_ order: Order, isShort: Bool, _ watch: Watch) throws(ConversionFailure) -> [MadeFile]? {
+  /// Nil where it was lost; `avoided` are those who could not do it, to whom the next try does not go.
+  private func send(
+    _ order: Order, isShort: Bool, _ avoided: inout Set<String>, _ watch: Watch
+  ) throws(ConversionFailure) -> [MadeFile]? {
     let name = Hexadecimal.encode(entropy.bytes(12))
     let remote = try remote(order)
     let folder = RemoteFolder(path: "\(place)/\(RemoteFolder.prefix)\(name)")
@@ -126,7 +128,8 @@ package final class RemoteBench: Bench {
       log.warning("an order cannot be put into its folder", ["maker": order.step.maker.name, "error": "\(error)"])
       return nil
     }
-    let assignment = Assignment(folder, remote, isShort: isShort)
+    let assignment = Assignment(folder, remote, isShort: isShort, avoided: avoided)
+    defer { avoided = assignment.avoided }
     line.put(assignment)
     return try finish(assignment, order, watch)
   }

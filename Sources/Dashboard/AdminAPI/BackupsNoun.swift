@@ -52,6 +52,8 @@ struct BackupsNoun {
 
   @Sendable private func make(_ visitor: Visitor, _ request: Request) async throws -> Response {
     let snapshot = try await parts.blocking.run { [parts] in try parts.store.makeSnapshot(at: parts.clock.now()) }
+    // From here on it is the command's, which may be killed; what nobody has removed goes by its age.
+    parts.store.spool.leave(snapshot.path)
     let header = snapshot.header
     // What can write nothing any more is saved all the same.
     try? await parts.note(visitor.actor, "backup.make", snapshot.path.split(separator: "/").last.map(String.init) ?? "")

@@ -86,7 +86,9 @@ struct StandbyNoun {
   }
 
   @Sendable private func download(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    guard let copy = parts.followers.copy(request.parameters["name"] ?? ""), let file = try? OpenFile(path: copy.path)
+    let answer = parts.followers.answer()
+    guard let copy = parts.followers.copy(request.parameters["name"] ?? ""),
+      let file = try? OpenFile(path: copy.path, keeper: answer)
     else { throw Refusal.copyGone }
     return StandbyNoun.answer(file, named: "wonder.db", etag: Hexadecimal.encode(copy.sha256), request)
   }
@@ -102,11 +104,12 @@ struct StandbyNoun {
 
   /// A file of a job; with `sum=true` its ETag is its SHA-256, for rows that have none.
   @Sendable private func file(_ visitor: Visitor, _ request: Request) async throws -> Response {
-    parts.followers.touch()
+    let answer = parts.followers.answer()
     let name = request.parameters["name"] ?? ""
     let sums = request.queryValue("sum") == "true"
     let (file, etag) = try await parts.blocking.run(heavy: sums) { [blobs = parts.store.blobs] in
-      guard Blobs.isName(name), let descriptor = try? blobs.open(name), let file = try? OpenFile(descriptor: descriptor)
+      guard Blobs.isName(name), let descriptor = try? blobs.open(name),
+        let file = try? OpenFile(descriptor: descriptor, keeper: answer)
       else { throw Refusal.unknownFile }
       return (file, sums ? Hexadecimal.encode(try SHA256.digest(ofFile: file.descriptor, named: name)) : name)
     }

@@ -40,6 +40,8 @@ package final class Followers: Sendable {
   private struct State {
     var followers: [String: Follower] = [:]
     var leases: [String: Lease] = [:]
+    /// Those that are being sent.
+    var answers = 0
   }
 
   /// How many may follow at once.
@@ -121,15 +123,16 @@ package final class Followers: Sendable {
   }
 
   /// A copy that was given and not given up, by its name.
-  package func copy(_ name: String) -> StandbyCopy? {
-    touch()
-    return state.withLock { $0.leases[name]?.copy }
-  }
+  package func copy(_ name: String) -> StandbyCopy? { state.withLock { $0.leases[name]?.copy } }
 
-  /// Notes that somebody fetches; whose it is does not matter, for a copy is not kept for long.
-  package func touch() {
+  /// Notes that somebody fetches, for as long as what it gives is held; whose it is does not matter, for a copy is not
+  /// kept for long.
+  package func answer() -> FollowerAnswer { FollowerAnswer(self) }
+
+  func change(answers: Int) {
     let moment = clock.monotonic()
     state.withLock { state in
+      state.answers += answers
       for name in state.leases.keys { state.leases[name]?.used = moment }
     }
   }
@@ -150,7 +153,8 @@ package final class Followers: Sendable {
     let (moment, now) = (clock.monotonic(), clock.now())
     let (ended, old) = state.withLock { state in
       state.followers = state.followers.filter { $0.value.seenAt > now - Followers.memory }
-      let ended = state.leases.filter { moment - $0.value.used > Followers.patience.nanoseconds }
+      let isFetching = state.answers > 0
+      let ended = state.leases.filter { !isFetching && moment - $0.value.used > Followers.patience.nanoseconds }
       for name in ended.keys { state.leases[name] = nil }
       return (ended.values.map(\.copy), Array(state.leases.values))
     }

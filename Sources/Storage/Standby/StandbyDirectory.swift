@@ -50,12 +50,14 @@ package final class StandbyDirectory {
       try StandbyFile.each(in: database) { file in
         guard file.isGrowing, let size = file.size, let here = sizes[file.blob] else { return }
         grown.insert(file.blob)
-        if here > size {
-          try check("truncate", path(file.blob)) { truncate(path(file.blob), off_t(size)) }
-          sizes[file.blob] = size
-        }
+        if here > size { try cut(file.blob, to: size) }
       }
     }
+  }
+
+  private func cut(_ blob: String, to size: Int64) throws {
+    try check("truncate", path(blob)) { truncate(path(blob), off_t(size)) }
+    sizes[blob] = size
   }
 
   /// Compares the database that was fetched with what was announced of it; throws `StandbyFailure.damaged`.
@@ -106,6 +108,11 @@ package final class StandbyDirectory {
   /// Puts fetched files in place, durably.
   package func place(_ files: [(file: StandbyFile, path: String)]) throws {
     guard !files.isEmpty else { return }
+    for (file, part) in files where file.isGrowing {
+      // What is not recorded there may come again as something else.
+      let most = (file.size ?? 0) - file.offset
+      if try FileBytes.size(part) > most { try check("truncate", part) { truncate(part, off_t(most)) } }
+    }
     for (file, part) in files where file.offset > 0 {
       try FileBytes.append(part, to: path(file.blob))
       unlink(part)
@@ -141,13 +148,17 @@ package final class StandbyDirectory {
   package func putInForce(_ held: StandbyRecord.Held) throws {
     var held = held
     var named: Set<String> = []
+    var longer: [(blob: String, size: Int64)] = []
     let isNext = try FileTree.exists(nextPath)
     (held.files, held.bytes) = (0, 0)
     try StandbyCopy.reading(isNext ? nextPath : directory.databasePath) { database in
       try StandbyFile.each(in: database) { file in
         guard named.insert(file.blob).inserted else { return }
+        let here = sizes[file.blob] ?? 0
+        let counted = file.isGrowing ? min(here, file.size ?? here) : here
+        if counted < here { longer.append((file.blob, counted)) }
         held.files += 1
-        held.bytes += sizes[file.blob] ?? 0
+        held.bytes += counted
       }
     }
     if isNext {
@@ -161,6 +172,8 @@ package final class StandbyDirectory {
     record.held = held
     (record.problem, record.problemSince) = (nil, nil)
     try record.write(directory.path)
+    // Not before, for the last generation counted on it; where this process does not come to it, the next start does it.
+    for (blob, size) in longer { try cut(blob, to: size) }
     for blob in sizes.keys where !named.contains(blob) {
       try FileTree.remove(path(blob))
       sizes[blob] = nil

@@ -68,15 +68,27 @@ package enum Arrivals {
       "SELECT count(*) FROM arrivals WHERE workspace_id = ? AND blob IS NOT NULL", workspace, row: { $0.int(0) }) ?? 0
   }
 
-  /// Records how much is on disk; false when it was deleted, or is a stored file meanwhile.
+  /// Records how much is on disk; false when it was deleted, has changed, or is a stored file meanwhile.
   package static func setReceived(_ arrival: Arrival, _ bytes: Int64, at now: Timestamp, in database: Database) throws
     -> Bool
   {
     try database.run(
-      "UPDATE arrivals SET received = ?, changed_at = ? WHERE id = ? AND received = ? AND blob IS NOT NULL", bytes, now,
-      arrival.id, arrival.received)
+      "UPDATE arrivals SET received = ?, changed_at = ? WHERE id = ? AND received = ? AND blob = ?", bytes, now,
+      arrival.id, arrival.received, arrival.blob)
     guard database.changes == 1 else { return false }
     try Usage.addStored(arrival.workspaceID, bytes - arrival.received, in: database)
+    return true
+  }
+
+  /// Records that one begins anew in an empty file; false when it was deleted, has changed, or is a stored file meanwhile.
+  package static func restart(
+    _ arrival: Arrival, in blob: String, at now: Timestamp, _ database: Database
+  ) throws -> Bool {
+    try database.run(
+      "UPDATE arrivals SET received = 0, blob = ?, changed_at = ? WHERE id = ? AND received = ? AND blob = ?", blob,
+      now, arrival.id, arrival.received, arrival.blob)
+    guard database.changes == 1 else { return false }
+    try Usage.addStored(arrival.workspaceID, -arrival.received, in: database)
     return true
   }
 

@@ -52,6 +52,10 @@ final class AssignmentLineTests: XCTestCase {
     line.put(order)
     line.offer(nil, by: "b")
     XCTAssertEqual(line.take(by: "a").count, 1, "there is nobody else")
+    order.avoid("b")
+    line.offer(1, by: "b")
+    line.put(order)
+    XCTAssertEqual(line.take(by: "b").count, 1, "all have refused it")
   }
 
   func testSpeak_GivesAsManyPlacesAsThereAre() {

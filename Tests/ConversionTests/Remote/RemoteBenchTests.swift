@@ -98,6 +98,31 @@ final class RemoteBenchTests: XCTestCase {
     XCTAssert(trouble.hasSuffix("and the server's is 0.0.1"), trouble)
   }
 
+  func testMake_RefusedByAMachine_GoesToAnotherOne_AndBackWhenThatRefusesToo() throws {
+    // Machines that come for orders; the launcher takes none.
+    let trial = try RemoteTrial("exit 1", slots: 0)
+    defer { trial.stop() }
+    for name in ["a", "b"] { trial.line.offer(1, by: name) }
+    let order = ServiceThread("order") {
+      XCTAssertEqual(failure { _ = try trial.make() }?.message, "here")
+    }
+    func refuse(by name: String) throws {
+      let taken = try XCTUnwrap(trial.line.take(by: name).first)
+      taken.avoid(name)
+      try taken.folder.end(RemoteResult(lease: taken.order.lease, host: name, .refused("no such program")))
+      taken.end(on: name)
+    }
+    XCTAssertTrue(trial.line.bell.wait(timeout: .seconds(30)))
+    try refuse(by: "a")
+    XCTAssertTrue(trial.line.bell.wait(timeout: .seconds(30)))
+    XCTAssertEqual(trial.line.take(by: "a").count, 0, "it has refused it")
+    try refuse(by: "b")
+    XCTAssertTrue(trial.line.bell.wait(timeout: .seconds(30)))
+    try refuse(by: "a")
+    order.join()
+    XCTAssertEqual(trial.line.figures.figures.mapValues(\.refused), ["a": 2, "b": 1])
+  }
+
   func testMake_OfAFileThatIsNotWhatWasSaid_IsLost() throws {
     // Made in a copy, so that the result is not there before the file is another.
     let script = #"""

@@ -54,6 +54,7 @@ final class FollowersTests: XCTestCase {
     followers.tidy()
     XCTAssertEqual(try FileTree.names(in: spool), [])
 
+    try fetchSlowly(followers, time, spool)
     for number in 0..<7 { _ = try followers.ask(report("c\(number)")) }
     XCTAssertThrowsError(try followers.ask(report("d"))) { XCTAssertEqual($0 as? Refusal, .tooManyFollowers) }
     time.advance(by: .seconds(3700))
@@ -61,5 +62,21 @@ final class FollowersTests: XCTestCase {
     followers.close()
     XCTAssertEqual(try FileTree.names(in: spool), [])
     store.close()
+  }
+  /// An answer may take as long as a large file does.
+  private func fetchSlowly(_ followers: Followers, _ time: FixedClock, _ spool: String) throws {
+    let copy = try XCTUnwrap(followers.ask(report("b")).copy)
+    var answer: FollowerAnswer? = followers.answer()
+    time.advance(by: .seconds(600))
+    followers.tidy()
+    XCTAssertEqual(try FileTree.names(in: spool), [copy.name], "it is being sent")
+    withExtendedLifetime(answer) {}
+    answer = nil
+    time.advance(by: .seconds(59))
+    followers.tidy()
+    XCTAssertEqual(try FileTree.names(in: spool), [copy.name], "the next file may be asked for")
+    time.advance(by: .seconds(2))
+    followers.tidy()
+    XCTAssertEqual(try FileTree.names(in: spool), [])
   }
 }
