@@ -70,29 +70,21 @@ extension FileStore {
   /// It has a file of another name, for who follows knows bytes by the names of their files. Throws
   /// `Refusal.uploadIsComplete`, `uploadIsBusy` and `unknownUpload`.
   package func anew(_ arrival: Arrival) async throws -> Arrival {
-    guard let old = arrival.blob else { throw Refusal.uploadIsComplete }
+    guard arrival.blob != nil else { throw Refusal.uploadIsComplete }
     guard arrival.received > 0 else { return arrival }
     let turn = try ArrivalTurn(arrival, busy)
     let now = clock.now()
-<<<<<<< HEAD
-    return try await store.write { database in
-      let current = try FileStore.current(arrival, database)
-      guard try Arrivals.setReceived(current, 0, at: now, in: database) else { throw Refusal.unknownUpload }
-      return try FileStore.current(arrival, database)
-=======
     return try await blocking.run {
       defer { withExtendedLifetime(turn) {} }
-      let emptied = try store.blobs.make { blob in
+      let (emptied, old) = try store.blobs.make { blob in
         try store.writeBlocking { database in
-          guard try Arrivals.restart(arrival, in: blob, at: now, database),
-            let emptied = try Arrivals.linked(id: arrival.id, in: database)
-          else { throw Refusal.unknownUpload }
-          return emptied
+          let current = try FileStore.current(arrival, database)
+          guard try Arrivals.restart(current, in: blob, at: now, database) else { throw Refusal.unknownUpload }
+          return (try FileStore.current(arrival, database), current.blob)
         }
       }
-      store.blobs.remove([old])
+      if let old { store.blobs.remove([old]) }
       return emptied
->>>>>>> fix-follow
     }
   }
 
