@@ -132,7 +132,8 @@ final class QueryPlanTests: XCTestCase {
       if let pickup = try Downloads.claim(after: 0, most: 1, in: database) {
         _ = try Downloads.remove(pickup, in: database)
       }
-      try Targets.insert([NewTarget(task: nil, place: "p", credentials: "c")], job: job, in: database)
+      try Targets.insert(
+        [nil, 1].map { NewTarget(task: $0, place: "p", credentials: "c") }, job: job, in: database)
       if let row = try Jobs.load(id: job, in: database), let target = try Targets.all(row, in: database).first {
         try Outputs.insert(
           NewOutput(inputID: nil, fileName: "o", mediaType: "x/y", size: 1, sha256: [], width: nil, height: nil),
@@ -152,6 +153,8 @@ final class QueryPlanTests: XCTestCase {
         try Uploads.move(by: .seconds(1), in: database)
         _ = try Uploads.remove(id: upload, in: database)
         try Targets.end(id: target.id, job: job, .completed, in: database)
+        for places in [[1: 0], [:]] { try Targets.move(places, of: row, in: database) }
+        try Secrets.set([JobSecret(name: "n", value: "v")], job: job, in: database)
       }
       try Downloads.removeAll(job: job, in: database)
       let batch = try Batches.insert(

@@ -216,6 +216,7 @@ struct Api2ConvertJobs: Sendable {
     _ conversions: [Api2ConvertData.Conversion], _ data: inout Api2ConvertData, _ changed: inout Intake.Changed
   ) throws {
     data.conversions = []
+    changed.places = [:]
     for conversion in conversions { data.add(Api2ConvertRequests.shown(conversion)) }
     try plan(conversions, data, &changed)
   }

@@ -199,7 +199,13 @@ struct Api2ConvertParts: Sendable {
     let job = try jobs.job(holder, request)
     let number = try number(job, request)
     try await edit(job.job.id, holder) { data, changed in
+      let before = data.conversions.map(\.number)
       data.conversions.removeAll { $0.number == number }
+      // What no document shows of a conversion goes where it goes.
+      changed.places = [:]
+      for (position, conversion) in data.conversions.enumerated() {
+        if let old = before.firstIndex(of: conversion.number) { changed.places?[old] = position }
+      }
       try Api2ConvertJobs.plan(data.conversions, data, &changed)
     }
     return Response(.noContent)

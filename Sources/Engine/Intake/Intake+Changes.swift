@@ -13,6 +13,8 @@ extension Intake {
     package var draft: JobDraft
     /// What is made of its files, when that is to be something else.
     package var tasks: [Submission.Task]?
+    /// Where its tasks are among the new ones, by where they were, without those that go; nil when each stays there.
+    package var places: [Int: Int]?
     /// More of what its outputs may be downloaded with.
     package var downloadPasswords: [String] = []
     /// Its inputs that go.
@@ -46,6 +48,11 @@ extension Intake {
       changed.draft.webhookSecret = try key.flatMap { try Keys.webhookSecret(id: $0, in: database) }
     }
     try Jobs.set(changed.draft, in: database)
+    if let places = changed.places {
+      try Targets.move(places, of: job, in: database)
+      let secrets = try Secrets.all(job, in: database).compactMap { $0.moved(places) }
+      try Secrets.set(secrets, job: job.id, in: database)
+    }
     if let tasks = changed.tasks { try set(tasks, of: job, submitter, database) }
     try DownloadPasswords.insert(changed.downloadPasswords.map(lock.code), job: job.id, in: database)
     if let overlay = changed.overlay { try Inputs.setOverlay(id: overlay, position: Intake.mostFiles, in: database) }

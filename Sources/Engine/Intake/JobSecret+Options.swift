@@ -19,4 +19,11 @@ extension JobSecret {
     let prefix = JobSecret.prefix(task)
     return name.hasPrefix(prefix) ? (String(name.dropFirst(prefix.count)), value) : nil
   }
+
+  /// Under the number that its task has now; nil when that task is gone, and the same when it is no option.
+  func moved(_ places: [Int: Int]) -> JobSecret? {
+    let parts = name.split(separator: " ", maxSplits: 2)
+    guard parts.count == 3, parts[0] == "options", let task = Int(parts[1]) else { return self }
+    return places[task].map { JobSecret(option: String(parts[2]), of: $0, value) }
+  }
 }

@@ -1,0 +1,67 @@
+import Basics
+import Conversion
+import Formats
+import TestSupport
+import XCTest
+
+/// What no document shows of a job of api2convert's, while its parts come and go.
+final class Api2ConvertChangesTests: XCTestCase {
+  private typealias Client = Api2ConvertClient
+
+  private func clientWithQPDF() throws -> Client {
+    let toolbox = Toolbox.find()
+    try XCTSkipIf(toolbox.path(of: Program("qpdf", package: "qpdf")) == nil, "qpdf is not here: apt-get install qpdf")
+    return Client(server: try TestServer(makers: Makers.all, toolbox: toolbox))
+  }
+
+  private func file(_ client: Client, _ output: JSONValue?) throws -> [UInt8] {
+    Array(try client.server.client.get(client.server.path(of: output?["uri"]?.string)).body)
+  }
+
+  private func isEncrypted(_ bytes: [UInt8]) -> Bool { String(decoding: bytes, as: UTF8.self).contains("/Encrypt") }
+
+  func testAPlaceElsewhere_StaysWithItsConversion_WhenAnotherGoes() throws {
+    let client = Client(server: try TestServer(settings: Client.loopback))
+    let store = try ObjectStore()
+    addTeardownBlock { store.receiver.close() }
+    func conversion(_ target: String, _ folder: String) -> String {
+      #"{"target":"\#(target)","output_target":[{"type":"amazons3","#
+        + #""parameters":{"bucket":"pictures","file":"\#(folder)/","endpoint":"\#(store.endpoint)"},"#
+        + #""credentials":{"accesskeyid":"\#(ObjectStore.user)","secretaccesskey":"\#(ObjectStore.password)"}}]}"#
+    }
+    for replaces in [false, true] {
+      let job = try client.create(
+        #"{"process":false,"input":[\#(Client.picture("a.png"))],"#
+          + #""conversion":[\#(conversion("jpg", "one")),\#(conversion("bmp", "two"))]}"#)
+      let path = "/v2/jobs/\(job["id"]?.string ?? "")"
+      let first = job["conversion"]?[0]?["id"]?.string ?? ""
+      let changed =
+        replaces
+        ? try client.send("PATCH", path, #"{"conversion":[{"target":"jpg"}]}"#)
+        : try client.send("DELETE", path + "/conversions/\(first)")
+      XCTAssertEqual(changed.status, replaces ? 200 : 204, changed.text)
+      XCTAssertEqual(try client.send("PATCH", path, #"{"process":true}"#).status, 200)
+      let done = try client.ended(job["id"]?.string ?? "")
+      XCTAssertEqual(done["status"]?["code"]?.string, "completed", done.text)
+      XCTAssertEqual(done["conversion"]?[0]?["output_target"]?.array?.count, replaces ? 0 : 1)
+      XCTAssertEqual(done["output"]?.array?.count, replaces ? 1 : 0)
+      XCTAssertEqual(store.objects.keys.sorted(), ["/pictures/two/a.bmp"])
+    }
+  }
+
+  func testAPassword_GoesWithItsConversion() throws {
+    let client = try clientWithQPDF()
+    for isFirst in [true, false] {
+      let job = try client.create(
+        #"{"process":false,"input":[\#(Client.picture("a.png"))],"conversion":"#
+          + #"[{"target":"pdf","options":{"user_password":"hush"}},{"target":"pdf","options":{"width":20}}]}"#)
+      let path = "/v2/jobs/\(job["id"]?.string ?? "")"
+      let gone = job["conversion"]?[isFirst ? 0 : 1]?["id"]?.string ?? ""
+      XCTAssertEqual(try client.send("DELETE", path + "/conversions/\(gone)").status, 204)
+      XCTAssertEqual(try client.send("PATCH", path, #"{"process":true}"#).status, 200)
+      let done = try client.ended(job["id"]?.string ?? "")
+      XCTAssertEqual(done["output"]?.array?.count, 1, done.text)
+      XCTAssertEqual(isEncrypted(try file(client, done["output"]?[0])), !isFirst)
+    }
+  }
+}
