@@ -98,6 +98,12 @@ struct Api2ConvertJobs: Sendable {
       from: nil, to: nil, sources: inputs.map(\.source), mostBytes: parts.largestFile(holder),
       idempotencyKey: request.headers[.idempotencyKey], webhookURL: wish.callback.flatMap { $0.isEmpty ? nil : $0 })
     submission.tasks = plan.tasks
+    if let number = inputs.firstIndex(where: { $0.password != nil }), let password = inputs[number].password {
+      submission.secrets = [
+        try Api2ConvertInputs(parts: parts).secret(
+          password, at: "input[\(number)]", for: conversions.isEmpty ? nil : plan)
+      ]
+    }
     if plan.isStamp && starts { submission.overlay = try overlay(&submission.sources) }
     submission.starts = starts
     submission.signsWithKey = isSigned
@@ -222,14 +228,16 @@ struct Api2ConvertJobs: Sendable {
   }
 
   /// Makes the tasks of a job what its conversions say; `conversions` have what nobody may see again, too.
+  @discardableResult
   static func plan(
     _ conversions: [Api2ConvertData.Conversion], _ data: Api2ConvertData, _ changed: inout Intake.Changed
-  ) throws {
+  ) throws -> Api2ConvertRequests.Plan {
     let draft = changed.draft
     let source = draft.inputs.first { $0.status != .failed }.flatMap { Api2ConvertTargets.format($0, of: draft.job) }
     let plan = try Api2ConvertRequests.plan(conversions, from: source, Api2ConvertInputs.options(data.inputs))
     changed.tasks = plan.tasks
     changed.downloadPasswords += plan.passwords
+    return plan
   }
 
   /// Makes the tasks of a job that is to be started final.

@@ -82,8 +82,11 @@ struct Api2ConvertParts: Sendable {
     }
     var rows: [Int64] = []
     for input in inputs { rows.append(try await add(input, to: row, holder)) }
-    let more = inputs.reduce(into: [:]) { $0.merge($1.options) { first, _ in first } }
-    if !more.isEmpty { try await ask(more, of: row, holder) }
+    let opening = inputs.firstIndex { $0.password != nil }
+    if opening != nil || inputs.contains(where: { !$0.options.isEmpty }) {
+      let password = opening.flatMap { inputs[$0].password }
+      try await ask(of: row, password, at: isArray ? "[\(opening ?? 0)]" : "input", holder)
+    }
     try await jobs.startIfReady(holder, row: row)
     guard isArray else { return try show(rows[0], row, holder, request, .created) }
     let ids = rows.map { RowUUID.text(.input, $0, identifiers) }
@@ -102,16 +105,14 @@ struct Api2ConvertParts: Sendable {
     }
   }
 
-  /// Adds to the tasks of a job what its inputs ask of them.
-  private func ask(_ options: [String: String], of row: Int64, _ holder: KeyHolder) async throws {
+  /// Adds to the tasks of a job what its inputs ask of them, and keeps what opens these.
+  private func ask(of row: Int64, _ password: String?, at place: String, _ holder: KeyHolder) async throws {
+    let reader = Api2ConvertInputs(parts: parts)
     try await parts.jobs.intake.change(row, by: Submitter(holder)) { changed in
       let data = Api2ConvertData(changed.draft.dialectData)
-      try Api2ConvertJobs.plan(data.conversions, data, &changed)
-      changed.tasks = changed.tasks?.map { task in
-        var task = task
-        if !data.conversions.isEmpty { task.options.merge(options) { own, _ in own } }
-        return task
-      }
+      let plan = try Api2ConvertJobs.plan(data.conversions, data, &changed)
+      guard let password else { return }
+      changed.secrets = [try reader.secret(password, at: place, for: data.conversions.isEmpty ? nil : plan)]
     }
   }
 
@@ -129,11 +130,10 @@ struct Api2ConvertParts: Sendable {
     let job = try jobs.job(holder, request)
     _ = try answer(jobs.documents(request).inputs(job), request)
     let (items, _) = try await requests.list(request)
-    let passwords = items.compactMap { $0["credentials"]?["decrypt_password"]?.string }
-    guard let password = passwords.first else {
+    guard let password = items.lazy.compactMap(Api2ConvertInputs.password).first else {
       throw Refusal.invalidFields.naming([.init("credentials.decrypt_password", "is required, as a text")])
     }
-    try await ask(["password": password], of: job.job.id, holder)
+    try await ask(of: job.job.id, password, at: "", holder)
     return try await showInputs(holder, request)
   }
 

@@ -17,6 +17,8 @@ extension Intake {
     package var places: [Int: Int]?
     /// More of what its outputs may be downloaded with.
     package var downloadPasswords: [String] = []
+    /// More of what it has to know and nobody may see, in the place of those of the same names.
+    package var secrets: [JobSecret] = []
     /// Its inputs that go.
     package var removed: Set<Int64> = []
     /// The source that is laid over the others.
@@ -37,6 +39,18 @@ extension Intake {
     store.changes.note(submitter.workspace.id)
   }
 
+  /// What opens the files of a job, whatever is made of them, as one of its secrets.
+  ///
+  /// Throws `Refusal.invalidFields` with the field for what can be no password.
+  package func inputPassword(_ text: String, from field: String) throws -> JobSecret {
+    do {
+      _ = try ConversionOptions([JobTask.password: text], among: catalogue.options)
+    } catch let failure {
+      throw Refusal.invalidFields.naming([.init(field, "\(failure.problem); valid: \(failure.validValues)")])
+    }
+    return .inputPassword(text)
+  }
+
   /// In the caller's transaction; gives the files to be removed after it.
   func apply(_ change: Change, to job: Job, _ submitter: Submitter, _ database: Database) throws -> [String] {
     var changed = try Changed(draft: JobDraft(job, in: database))
@@ -54,6 +68,7 @@ extension Intake {
       try Secrets.set(secrets, job: job.id, in: database)
     }
     if let tasks = changed.tasks { try set(tasks, of: job, submitter, database) }
+    try Secrets.put(changed.secrets, job: job.id, in: database)
     try DownloadPasswords.insert(changed.downloadPasswords.map(lock.code), job: job.id, in: database)
     if let overlay = changed.overlay { try Inputs.setOverlay(id: overlay, position: Intake.mostFiles, in: database) }
     var files = TakenFiles()

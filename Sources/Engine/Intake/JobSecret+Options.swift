@@ -7,6 +7,13 @@ extension JobSecret {
   /// What says that strangers have sent the job, whose pages may call nobody.
   static let offline = JobSecret(name: "offline", value: "1")
 
+  private static let nameOfInputPassword = "input password"
+
+  /// What opens the files of a job, for the tasks that have no password of their own.
+  static func inputPassword(_ text: String) -> JobSecret { JobSecret(name: nameOfInputPassword, value: text) }
+
+  var isInputPassword: Bool { name == JobSecret.nameOfInputPassword }
+
   private static func prefix(_ task: Int) -> String { "options \(task) " }
 
   /// `task` is its number in the job, from 0.

@@ -64,4 +64,44 @@ final class Api2ConvertChangesTests: XCTestCase {
       XCTAssertEqual(isEncrypted(try file(client, done["output"]?[0])), !isFirst)
     }
   }
+
+  func testWhatOpensAnInput_WaitsForItsConversion() throws {
+    let client = try clientWithQPDF()
+    let made = try client.outputs(
+      of: #"{"input":[\#(Client.picture("a.png"))],"#
+        + #""conversion":[{"target":"pdf","options":{"user_password":"hush"}}]}"#)
+    let locked = Client.picture("a.pdf", try file(client, made.first))
+    let conversion = #"{"target":"pdf","options":{"decrypt":true}}"#
+    for (password, own, opens) in [("hush", nil, true), ("else", nil, false), ("else", "hush", true)] as [
+      (String, String?, Bool)
+    ] {
+      let job = try client.create("{}")
+      let path = "/v2/jobs/\(job["id"]?.string ?? "")"
+      let input = locked.dropLast() + #","credentials":{"decrypt_password":"\#(password)"}}"#
+      XCTAssertEqual(try client.send("POST", path + "/input", String(input)).status, 201)
+      let options = own.map { #"{"decrypt":true,"pdf_password":"\#($0)"}"# } ?? #"{"decrypt":true}"#
+      let added = try client.send("POST", path + "/conversions", #"{"target":"pdf","options":\#(options)}"#)
+      XCTAssertEqual(added.status, 201, added.text)
+      let done = try client.ended(job["id"]?.string ?? "")
+      XCTAssertEqual(done["status"]?["code"]?.string, opens ? "completed" : "failed", done.text)
+      XCTAssertFalse(done.text.contains("hush"), done.text)
+    }
+    let again = try client.create(#"{"process":false,"input":[\#(locked)],"conversion":[\#(conversion)]}"#)
+    let path = "/v2/jobs/\(again["id"]?.string ?? "")"
+    let opening = #"{"credentials":{"decrypt_password":"hush"}}"#
+    XCTAssertEqual(try client.send("PATCH", path + "/input", opening).status, 200)
+    XCTAssertEqual(try client.send("PATCH", path, #"{"conversion":[\#(conversion)],"process":true}"#).status, 200)
+    XCTAssertEqual(try client.ended(again["id"]?.string ?? "")["status"]?["code"]?.string, "completed")
+  }
+
+  func testWhatCanBeNoPassword_IsRefused_AlsoBeforeThereIsAConversion() throws {
+    let client = Client(server: try TestServer())
+    let path = "/v2/jobs/\(try client.create("{}")["id"]?.string ?? "")"
+    for password in [String(repeating: "x", count: 128), #"a\u0007b"#] {
+      let input = Client.picture().dropLast() + #","credentials":{"decrypt_password":"\#(password)"}}"#
+      let reply = try client.send("POST", path + "/input", String(input))
+      XCTAssertEqual(reply.status, 400, reply.text)
+      XCTAssertEqual(reply.json["errors"]?.members?.first?.name, "input.credentials.decrypt_password", reply.text)
+    }
+  }
 }
