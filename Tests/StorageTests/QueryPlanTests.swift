@@ -155,6 +155,7 @@ final class QueryPlanTests: XCTestCase {
         try Targets.end(id: target.id, job: job, .completed, in: database)
         for places in [[1: 0], [:]] { try Targets.move(places, of: row, in: database) }
         try Secrets.set([JobSecret(name: "n", value: "v")], job: job, in: database)
+        try DownloadPasswords.set([SHA256.digest([])], job: job, in: database)
       }
       try Downloads.removeAll(job: job, in: database)
       let batch = try Batches.insert(

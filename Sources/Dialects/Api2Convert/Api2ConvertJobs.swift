@@ -202,7 +202,11 @@ struct Api2ConvertJobs: Sendable {
       data.limits = wish.limits ?? data.limits
       if let callback = wish.callback { changed.draft.webhookURL = callback.isEmpty ? nil : callback }
       changed.draft.tellsEveryChange = wish.notifies ?? changed.draft.tellsEveryChange
-      changed.downloadPasswords += wish.passwords ?? []
+      // Answers show none, so that an empty list is what a client sends back.
+      if let passwords = wish.passwords, !passwords.isEmpty {
+        changed.downloadPasswords += passwords
+        changed.replacesDownloadPasswords = true
+      }
       if let conversions { try Api2ConvertJobs.set(conversions, &data, &changed) }
       changed.draft.extras = extras(
         changed.draft.extras, wish, try Api2ConvertRequests.plan(data.conversions, from: ""))

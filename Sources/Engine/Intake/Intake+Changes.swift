@@ -17,6 +17,8 @@ extension Intake {
     package var places: [Int: Int]?
     /// More of what its outputs may be downloaded with.
     package var downloadPasswords: [String] = []
+    /// True when these take the place of those that it has.
+    package var replacesDownloadPasswords = false
     /// More of what it has to know and nobody may see, in the place of those of the same names.
     package var secrets: [JobSecret] = []
     /// Its inputs that go.
@@ -69,7 +71,12 @@ extension Intake {
     }
     if let tasks = changed.tasks { try set(tasks, of: job, submitter, database) }
     try Secrets.put(changed.secrets, job: job.id, in: database)
-    try DownloadPasswords.insert(changed.downloadPasswords.map(lock.code), job: job.id, in: database)
+    let codes = changed.downloadPasswords.map(lock.code)
+    if changed.replacesDownloadPasswords {
+      try DownloadPasswords.set(codes, job: job.id, in: database)
+    } else {
+      try DownloadPasswords.insert(codes, job: job.id, in: database)
+    }
     if let overlay = changed.overlay { try Inputs.setOverlay(id: overlay, position: Intake.mostFiles, in: database) }
     var files = TakenFiles()
     for input in changed.removed { files = try files + Inputs.delete(id: input, job: job.id, in: database) }

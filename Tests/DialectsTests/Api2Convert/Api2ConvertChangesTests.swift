@@ -104,4 +104,19 @@ final class Api2ConvertChangesTests: XCTestCase {
       XCTAssertEqual(reply.json["errors"]?.members?.first?.name, "input.credentials.decrypt_password", reply.text)
     }
   }
+
+  func testDownloadPasswords_AreReplacedByAList_AndNotByAnEmptyOne() throws {
+    let client = Client(server: try TestServer())
+    let job = try client.create(
+      #"{"process":false,"download_passwords":["old"],"input":[\#(Client.picture())],"conversion":[{"target":"jpg"}]}"#)
+    let path = "/v2/jobs/\(job["id"]?.string ?? "")"
+    XCTAssertEqual(try client.send("PATCH", path, #"{"download_passwords":["new","newer"]}"#).status, 200)
+    XCTAssertEqual(try client.send("PATCH", path, #"{"download_passwords":[],"process":true}"#).status, 200)
+    let done = try client.ended(job["id"]?.string ?? "")
+    let link = client.server.path(of: done["output"]?[0]?["uri"]?.string)
+    for (password, status) in [("old", 401), ("new", 200), ("newer", 200)] {
+      XCTAssertEqual(
+        try client.server.client.get(link, [("X-Oc-Download-Password", password)]).status, status, password)
+    }
+  }
 }
