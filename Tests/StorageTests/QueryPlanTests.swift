@@ -111,6 +111,10 @@ final class QueryPlanTests: XCTestCase {
       if let row = try Jobs.load(id: job, in: database) { _ = try Secrets.all(row, in: database) }
       _ = try Jobs.incomplete(workspace, createdBefore: now, limit: 1, in: database)
       _ = try Jobs.countIncomplete(in: database)
+      _ = try Jobs.waiting(workspace, dialect: "wonder", in: [.incomplete, .downloading], in: database)
+      _ = try Jobs.count(workspace, dialect: "wonder", in: [.failed], notStarted: true, in: database)
+      _ = try Jobs.page(
+        workspace, dialect: "wonder", in: [.failed], notStarted: true, skipping: 0, limit: 1, in: database)
       try Jobs.setStarted(id: job, .pending, in: database)
       _ = try Inputs.sources(job: job, in: database)
       for status in [nil, JobStatus.completed, .failed] {

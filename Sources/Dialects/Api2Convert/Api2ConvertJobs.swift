@@ -155,24 +155,35 @@ struct Api2ConvertJobs: Sendable {
         .init("status", "\"\(wanted)\" is not known; valid: \(known.joined(separator: ", "))")
       ])
     }
-    let page = try Api2ConvertJobs.page(request)
+    let skipped = try (Api2ConvertJobs.page(request) - 1) * Api2ConvertJobs.pageSize
+    let documents = documents(request)
+    let (jobs, count) = try await parts.jobs.blocking.run { [desk = parts.jobs.desk] in
+      try Api2ConvertJobs.find(wanted, of: holder.workspace, skipping: skipped, desk)
+    }
+    let response: Response =
+      jobs.isEmpty ? Response(.noContent) : .api2convert(.ok, .array(jobs.map(documents.job)))
+    return response.with(HeaderName("X-Count"), String(count))
+  }
+
+  /// A page of the jobs that are shown with a code, or of all, and how many there are; blocks.
+  private static func find(
+    _ code: String?, of workspace: Workspace, skipping skipped: Int, _ desk: JobDesk
+  ) throws -> (jobs: [WholeJob], count: Int) {
+    if let code, ["incomplete", "ready", "downloading"].contains(code) {
+      let statuses: [JobStatus] = code == "downloading" ? [.incomplete, .downloading] : [.incomplete]
+      return try desk.page(
+        workspace, dialect: Api2Convert.name, waitingIn: statuses, skipping: skipped, limit: pageSize
+      ) { Api2ConvertDocuments.code($0.job, $0.inputs, Api2ConvertData($0.dialectData)) == code }
+    }
     let statuses: [JobStatus] =
-      switch wanted {
+      switch code {
       case nil: JobStatus.allCases
-      case "ready": [.incomplete]
       case "processing": [.pending, .processing]
       case let word?: [JobStatus(rawValue: word)].compactMap { $0 }
       }
-    let documents = documents(request)
-    let (jobs, count) = try await parts.jobs.blocking.run { [desk = parts.jobs.desk] in
-      try desk.page(
-        holder.workspace, dialect: Api2Convert.name, in: statuses, skipping: (page - 1) * Api2ConvertJobs.pageSize,
-        limit: Api2ConvertJobs.pageSize)
-    }
-    let shown = jobs.map(documents.job).filter { wanted == nil || $0["status"]?["code"]?.string == wanted }
-    let response: Response =
-      shown.isEmpty ? Response(.noContent) : .api2convert(.ok, .array(shown))
-    return response.with(HeaderName("X-Count"), String(count))
+    return try desk.page(
+      workspace, dialect: Api2Convert.name, in: statuses, notStarted: code.map { $0 == "failed" }, skipping: skipped,
+      limit: pageSize)
   }
 
   /// From 1.
