@@ -47,9 +47,8 @@ struct Api2ConvertPresets: Sendable {
     let text = text.lowercased()
     if text == "all" { return { _ in true } }
     if scopes.contains(text) { return { $0["scope"]?.string == text } }
-    let phrases = text.split(separator: ",").map { phrase in
-      String(phrase.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }.filter { !$0.isEmpty }
+    let phrases = text.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
+      .filter { !$0.isEmpty }
     return { row in
       let name = row["name"]?.string?.lowercased() ?? ""
       return phrases.isEmpty || phrases.contains { name.contains($0) }
