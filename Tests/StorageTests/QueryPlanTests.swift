@@ -117,6 +117,7 @@ final class QueryPlanTests: XCTestCase {
         workspace, dialect: "wonder", in: [.failed], notStarted: true, skipping: 0, limit: 1, in: database)
       try Jobs.setStarted(id: job, .pending, in: database)
       _ = try Inputs.sources(job: job, in: database)
+      try Inputs.setOrder([1], job: job, in: database)
       for status in [nil, JobStatus.completed, .failed] {
         _ = try Jobs.list(workspace, status: status, before: .max, limit: 50, in: database)
       }

@@ -125,15 +125,24 @@ struct Api2ConvertParts: Sendable {
     return .api2convert(status, one)
   }
 
-  /// What opens an input, for "only the decrypt_password credentials can be modified" ([oas]).
+  /// What opens an input, for "only the decrypt_password credentials can be modified" ([oas]), and the order of all.
   @Sendable private func changeInputs(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let job = try jobs.job(holder, request)
-    _ = try answer(jobs.documents(request).inputs(job), request)
+    let shown = jobs.documents(request).inputs(job)
+    _ = try answer(shown, request)
     let (items, _) = try await requests.list(request)
-    guard let password = items.lazy.compactMap(Api2ConvertInputs.password).first else {
-      throw Refusal.invalidFields.naming([.init("credentials.decrypt_password", "is required, as a text")])
+    let change = try Api2ConvertInputChange(items, of: request.parameters["part"]?.lowercased(), among: shown)
+    if let password = change.password { try await ask(of: job.job.id, password, at: "", holder) }
+    let identifiers = identifiers
+    // What changes nothing is refused all the same when the job has started.
+    try await parts.jobs.intake.change(job.job.id, by: Submitter(holder)) { changed in
+      guard change.isOfOrder else { return }
+      let sources = changed.draft.inputs.filter { $0.role == .source }
+      var data = Api2ConvertData(changed.draft.dialectData)
+      data.nameByRow(sources)
+      changed.draft.dialectData = data.text
+      changed.order = change.order(sources.map { ($0.id, RowUUID.text(.input, $0.id, identifiers)) })
     }
-    try await ask(of: job.job.id, password, at: "", holder)
     return try await showInputs(holder, request)
   }
 

@@ -21,6 +21,8 @@ extension Intake {
     package var replacesDownloadPasswords = false
     /// More of what it has to know and nobody may see, in the place of those of the same names.
     package var secrets: [JobSecret] = []
+    /// Its sources in the order that they are to have; nil when they stay in theirs.
+    package var order: [Int64]?
     /// Its inputs that go.
     package var removed: Set<Int64> = []
     /// The source that is laid over the others.
@@ -77,6 +79,7 @@ extension Intake {
     } else {
       try DownloadPasswords.insert(codes, job: job.id, in: database)
     }
+    if let order = changed.order { try Inputs.setOrder(order, job: job.id, in: database) }
     if let overlay = changed.overlay { try Inputs.setOverlay(id: overlay, position: Intake.mostFiles, in: database) }
     var files = TakenFiles()
     for input in changed.removed { files = try files + Inputs.delete(id: input, job: job.id, in: database) }

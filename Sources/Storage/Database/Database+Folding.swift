@@ -1,7 +1,7 @@
 import CSQLite
 
 extension Database {
-  /// Teaches a connection `fold(text)`: the text without letter case as Swift has it, for SQLite's own `lower` knows ASCII
+  /// Teaches a connection `fold(text)`: the text without letter case as Swift has it, for SQLite's `lower` knows ASCII
   /// alone; null is null.
   ///
   /// No index and no view may use it, for other programs could not read such a database.

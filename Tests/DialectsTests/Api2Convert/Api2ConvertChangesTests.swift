@@ -119,4 +119,60 @@ final class Api2ConvertChangesTests: XCTestCase {
         try client.server.client.get(link, [("X-Oc-Download-Password", password)]).status, status, password)
     }
   }
+
+  func testInputs_FollowEachOtherAsTheirPositionsSay() throws {
+    let client = Client(server: try TestServer())
+    let inputs = ["a", "b"].map { Client.picture($0 + ".png") }.joined(separator: ",")
+    let job = try client.create(#"{"process":false,"conversion":[{"target":"jpg"}],"input":[\#(inputs)]}"#)
+    let path = "/v2/jobs/\(job["id"]?.string ?? "")"
+    XCTAssertEqual(try client.upload(job, "c.png").status, 200)
+    func rows() throws -> [(name: String, id: String, type: String)] {
+      (try client.send("GET", path + "/input").json.array ?? []).map { row in
+        (row["filename"]?.string ?? "", row["id"]?.string ?? "", row["type"]?.string ?? "")
+      }
+    }
+    let ids = try rows().map { $0.id }
+    let moved = try client.send("PATCH", path + "/input/\(ids[0])", #"{"options":{"position":3}}"#)
+    XCTAssertEqual(moved.status, 200, moved.text)
+    XCTAssertEqual(try rows().map { $0.name }, ["b.png", "c.png", "a.png"])
+    XCTAssertEqual(try rows().map { $0.type }, ["base64", "upload", "base64"], "what was said goes with its file")
+    for first in [0, 1] {
+      let all = zip(ids, [2, 1, 0]).map { #"{"id":"\#($0)","options":{"position":\#($1 + first)}}"# }
+      let sent = try client.send("PATCH", path + "/input", "[\(all.joined(separator: ","))]")
+      XCTAssertEqual(sent.status, 200, sent.text)
+      XCTAssertEqual(try rows().map { $0.name }, ["c.png", "b.png", "a.png"])
+    }
+    for (body, field) in [
+      (#"{"options":{"position":"x"}}"#, "options.position"), (#"{"options":{"nonsense":1}}"#, "options.nonsense"),
+      ("{}", "credentials.decrypt_password"),
+    ] {
+      let wrong = try client.send("PATCH", path + "/input/\(ids[0])", body)
+      XCTAssertEqual(wrong.status, 400, body)
+      XCTAssertEqual(wrong.json["errors"]?.members?.first?.name, field, wrong.text)
+    }
+    XCTAssertEqual(try client.send("PATCH", path, #"{"process":true}"#).status, 200)
+    let done = try client.ended(job["id"]?.string ?? "")
+    XCTAssertEqual(done["output"]?.array?.map { $0["filename"]?.string }, ["c.jpg", "b.jpg", "a.jpg"])
+    let late = try client.send("PATCH", path + "/input", #"{"parameters":{"x":1}}"#)
+    XCTAssertEqual(late.status, 409, late.text)
+  }
+
+  func testParametersThatNobodyKnows_AreIgnored_OfInputsAlone() throws {
+    let client = Client(server: try TestServer())
+    let cloud =
+      #"{"type":"cloud","source":"amazons3","parameters":{"bucket":"b","file":"a.png","endpoint":"http://127.0.0.1:1","#
+      + #""colour":"red"},"credentials":{"accesskeyid":"i","secretaccesskey":"s"}}"#
+    let job = try client.create(#"{"process":false,"input":[\#(cloud)]}"#)
+    let path = "/v2/jobs/\(job["id"]?.string ?? "")/input"
+    let changed = try client.send("PATCH", path, #"{"parameters":{"bucket":"other"}}"#)
+    XCTAssertEqual(changed.status, 200, changed.text)
+    XCTAssertEqual(changed.json[0]?["parameters"]?["bucket"]?.string, "b")
+    let target =
+      #"{"type":"ftp","parameters":{"host":"a.example","file":"x","colour":"red"},"credentials":{"username":"u"}}"#
+    let refused = try client.send(
+      "POST", "/v2/jobs", #"{"process":false,"conversion":[{"target":"jpg","output_target":[\#(target)]}]}"#)
+    XCTAssertEqual(refused.status, 400)
+    XCTAssertEqual(
+      refused.json["errors"]?.members?.first?.name, "conversion[0].output_target[0].parameters.colour", refused.text)
+  }
 }
