@@ -14,6 +14,11 @@ static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const vo
     return sqlite3_bind_blob(statement, index, bytes, count, SQLITE_TRANSIENT);
 }
 
+/// Gives a text that SQLite copies as what a function of ours has made.
+static inline void csqlite_result_text(sqlite3_context *context, const char *bytes, int count) {
+    sqlite3_result_text(context, bytes, count, SQLITE_TRANSIENT);
+}
+
 /// Leaves the write-ahead log as it is when the last connection closes, or folds it in; sqlite3_db_config is variadic.
 static inline int csqlite_keep_log_on_close(sqlite3 *database, int keeps) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps, (int *)0);

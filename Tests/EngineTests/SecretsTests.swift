@@ -111,6 +111,13 @@ final class SecretsTests: XCTestCase {
     }
   }
 
+  func testAnOption_FollowsItsTask_AndGoesWithIt() {
+    let option = JobSecret(option: "user_password", of: 10, "hush")
+    XCTAssertEqual(option.moved([10: 1]), JobSecret(option: "user_password", of: 1, "hush"))
+    XCTAssertNil(option.moved([1: 10]))
+    XCTAssertEqual(Self.secret.moved([:]), Self.secret)
+  }
+
   func testPrintingOne_ShowsItsNameOnly() {
     var dumped = ""
     dump([Self.secret], to: &dumped)

@@ -111,8 +111,13 @@ final class QueryPlanTests: XCTestCase {
       if let row = try Jobs.load(id: job, in: database) { _ = try Secrets.all(row, in: database) }
       _ = try Jobs.incomplete(workspace, createdBefore: now, limit: 1, in: database)
       _ = try Jobs.countIncomplete(in: database)
+      _ = try Jobs.waiting(workspace, dialect: "wonder", in: [.incomplete, .downloading], in: database)
+      _ = try Jobs.count(workspace, dialect: "wonder", in: [.failed], notStarted: true, in: database)
+      _ = try Jobs.page(
+        workspace, dialect: "wonder", in: [.failed], notStarted: true, skipping: 0, limit: 1, in: database)
       try Jobs.setStarted(id: job, .pending, in: database)
       _ = try Inputs.sources(job: job, in: database)
+      try Inputs.setOrder([1], job: job, in: database)
       for status in [nil, JobStatus.completed, .failed] {
         _ = try Jobs.list(workspace, status: status, before: .max, limit: 50, in: database)
       }
@@ -132,7 +137,8 @@ final class QueryPlanTests: XCTestCase {
       if let pickup = try Downloads.claim(after: 0, most: 1, in: database) {
         _ = try Downloads.remove(pickup, in: database)
       }
-      try Targets.insert([NewTarget(task: nil, place: "p", credentials: "c")], job: job, in: database)
+      try Targets.insert(
+        [nil, 1].map { NewTarget(task: $0, place: "p", credentials: "c") }, job: job, in: database)
       if let row = try Jobs.load(id: job, in: database), let target = try Targets.all(row, in: database).first {
         try Outputs.insert(
           NewOutput(inputID: nil, fileName: "o", mediaType: "x/y", size: 1, sha256: [], width: nil, height: nil),
@@ -152,6 +158,9 @@ final class QueryPlanTests: XCTestCase {
         try Uploads.move(by: .seconds(1), in: database)
         _ = try Uploads.remove(id: upload, in: database)
         try Targets.end(id: target.id, job: job, .completed, in: database)
+        for places in [[1: 0], [:]] { try Targets.move(places, of: row, in: database) }
+        try Secrets.set([JobSecret(name: "n", value: "v")], job: job, in: database)
+        try DownloadPasswords.set([SHA256.digest([])], job: job, in: database)
       }
       try Downloads.removeAll(job: job, in: database)
       let batch = try Batches.insert(

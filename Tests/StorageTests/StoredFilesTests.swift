@@ -57,6 +57,12 @@ final class StoredFilesTests: XCTestCase {
       XCTAssertEqual(try names { $0.shape = .horizontal }, ["Ärger 100%.png"])
       XCTAssertEqual(try names { $0.shape = .square }, ["cat.png"])
       XCTAssertEqual(try names { $0.tags = ["RED"] }, ["cat.png", "Ärger 100%.png"])
+      let green = try Self.add("d", workspace, notes: #"{"tags":["GRÜN","Ökologie"]}"#, database)
+      for tag in ["grün", "Grün", "GRÜN", "ökologie", "ÖKOLOGIE"] {
+        XCTAssertEqual(try names { $0.tags = [tag] }, ["d"], tag)
+        XCTAssertEqual(try names { ($0.tags, $0.place) = ([tag], .folder(nil)) }, ["d"], tag)
+      }
+      _ = try StoredFiles.delete(workspace, id: green, in: database)
       XCTAssertEqual(try names { ($0.tags, $0.needsAllTags) = (["red", "old"], true) }, ["Ärger 100%.png"])
       XCTAssertEqual(try names { ($0.tags, $0.place) = (["old", "new"], .folder(folder)) }, [])
       var page = StoredFiles.Query()

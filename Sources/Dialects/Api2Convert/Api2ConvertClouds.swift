@@ -35,8 +35,10 @@ enum Api2ConvertClouds {
     var texts: [String: String] = [:]
     for (part, valid) in [("parameters", known), ("credentials", opening)] {
       for (name, value) in value[part]?.members ?? [] where value != .null {
-        texts[name] = Api2ConvertOptions.text(value)
-        if !valid.contains(name) {
+        if valid.contains(name) {
+          texts[name] = Api2ConvertOptions.text(value)
+        } else if isTemplate || part == "credentials" && name != "decrypt_password" {
+          // A parameter of an input is ignored "if not recognized" ([oas]); what opens a document is read elsewhere.
           wrong.append("\(place).\(part).\(name)", "is not known; valid: \(valid.joined(separator: ", "))")
         }
       }

@@ -1,4 +1,5 @@
 import Basics
+import Storage
 
 /// What is kept with a job in the words of this API, to be shown as it was said.
 struct Api2ConvertData: Sendable {
@@ -57,6 +58,14 @@ struct Api2ConvertData: Sendable {
     var conversion = conversion
     conversion.number = last
     conversions.append(conversion)
+  }
+
+  /// Calls what was said of these inputs by their rows, for their positions are to change.
+  mutating func nameByRow(_ inputs: [Input]) {
+    for index in self.inputs.indices {
+      let input = inputs.first { "\($0.position)" == self.inputs[index].name }
+      if let input { self.inputs[index].name = "#\(input.id)" }
+    }
   }
 
   /// What was said of an input.

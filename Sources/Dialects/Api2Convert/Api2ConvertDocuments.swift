@@ -45,16 +45,20 @@ struct Api2ConvertDocuments {
   func id(_ job: WholeJob) -> String { RowUUID.text(.request, job.job.id, identifiers) }
 
   static func code(_ job: WholeJob, _ data: Api2ConvertData) -> String {
-    switch job.job.status {
+    code(job.job, job.inputs.map(\.input), data)
+  }
+
+  static func code(_ job: Job, _ inputs: [Input], _ data: Api2ConvertData) -> String {
+    switch job.status {
     case .incomplete:
-      let sources = job.inputs.filter { $0.input.status != .failed }
+      let sources = inputs.filter { $0.status != .failed }
       if sources.isEmpty || data.conversions.isEmpty { return "incomplete" }
-      return sources.contains { $0.input.status == .downloading } ? "downloading" : "ready"
+      return sources.contains { $0.status == .downloading } ? "downloading" : "ready"
     case .downloading: return "downloading"
     case .pending, .processing: return "processing"
     // Nobody has canceled it, and older clients know no such word.
-    case .canceled where job.job.errorCode == "not_started": return "failed"
-    case .completed, .failed, .canceled: return job.job.status.rawValue
+    case .canceled where job.errorCode == "not_started": return "failed"
+    case .completed, .failed, .canceled: return job.status.rawValue
     }
   }
 

@@ -12,6 +12,8 @@ struct Api2ConvertInputs: Sendable {
     let said: JSONValue
     /// What it asks of the conversions.
     var options: [String: String] = [:]
+    /// What opens it.
+    var password: String?
   }
 
   private static let members = [
@@ -51,7 +53,6 @@ struct Api2ConvertInputs: Sendable {
         wrong.append("\(place).options.\(name)", "is not known for this engine")
       }
     }
-    if let password = value["credentials"]?["decrypt_password"]?.string { options["password"] = password }
     let source = value["source"]?.string ?? ""
     if source.isEmpty { wrong.append("\(place).source", "is required, as a text") }
     guard wrong.isEmpty else { throw Refusal.invalidFields.naming(wrong) }
@@ -62,7 +63,24 @@ struct Api2ConvertInputs: Sendable {
       ("parameters", value["parameters"]?.members.map { .object($0) } ?? .object([])),
     ])
     return Read(
-      source: try await self.source(type, source, value, isPage, name, place, holder), said: said, options: options)
+      source: try await self.source(type, source, value, isPage, name, place, holder), said: said, options: options,
+      password: Api2ConvertInputs.password(value))
+  }
+
+  static func password(_ input: JSONValue) -> String? { input["credentials"]?["decrypt_password"]?.string }
+
+  /// What opens the inputs of a job, as a secret of it; `plan` is what is made of them, nil while nothing is.
+  ///
+  /// Throws `Refusal.invalidFields` for what can be no password, and where nothing that is made takes one.
+  func secret(_ password: String, at place: String, for plan: Api2ConvertRequests.Plan?) throws -> JobSecret {
+    let field = (place.isEmpty ? "" : place + ".") + "credentials.decrypt_password"
+    let formats = parts.jobs.formats
+    if let plan, plan.isDone,
+      !plan.tasks.contains(where: { formats.options(from: nil, to: $0.to ?? "").contains("password") })
+    {
+      throw Refusal.invalidFields.naming([.init(field, "is not understood by anything that is to be made")])
+    }
+    return try parts.jobs.intake.inputPassword(password, from: field)
   }
 
   private func source(

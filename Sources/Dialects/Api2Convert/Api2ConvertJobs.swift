@@ -98,6 +98,12 @@ struct Api2ConvertJobs: Sendable {
       from: nil, to: nil, sources: inputs.map(\.source), mostBytes: parts.largestFile(holder),
       idempotencyKey: request.headers[.idempotencyKey], webhookURL: wish.callback.flatMap { $0.isEmpty ? nil : $0 })
     submission.tasks = plan.tasks
+    if let number = inputs.firstIndex(where: { $0.password != nil }), let password = inputs[number].password {
+      submission.secrets = [
+        try Api2ConvertInputs(parts: parts).secret(
+          password, at: "input[\(number)]", for: conversions.isEmpty ? nil : plan)
+      ]
+    }
     if plan.isStamp && starts { submission.overlay = try overlay(&submission.sources) }
     submission.starts = starts
     submission.signsWithKey = isSigned
@@ -149,24 +155,35 @@ struct Api2ConvertJobs: Sendable {
         .init("status", "\"\(wanted)\" is not known; valid: \(known.joined(separator: ", "))")
       ])
     }
-    let page = try Api2ConvertJobs.page(request)
+    let skipped = try (Api2ConvertJobs.page(request) - 1) * Api2ConvertJobs.pageSize
+    let documents = documents(request)
+    let (jobs, count) = try await parts.jobs.blocking.run { [desk = parts.jobs.desk] in
+      try Api2ConvertJobs.find(wanted, of: holder.workspace, skipping: skipped, desk)
+    }
+    let response: Response =
+      jobs.isEmpty ? Response(.noContent) : .api2convert(.ok, .array(jobs.map(documents.job)))
+    return response.with(HeaderName("X-Count"), String(count))
+  }
+
+  /// A page of the jobs that are shown with a code, or of all, and how many there are; blocks.
+  private static func find(
+    _ code: String?, of workspace: Workspace, skipping skipped: Int, _ desk: JobDesk
+  ) throws -> (jobs: [WholeJob], count: Int) {
+    if let code, ["incomplete", "ready", "downloading"].contains(code) {
+      let statuses: [JobStatus] = code == "downloading" ? [.incomplete, .downloading] : [.incomplete]
+      return try desk.page(
+        workspace, dialect: Api2Convert.name, waitingIn: statuses, skipping: skipped, limit: pageSize
+      ) { Api2ConvertDocuments.code($0.job, $0.inputs, Api2ConvertData($0.dialectData)) == code }
+    }
     let statuses: [JobStatus] =
-      switch wanted {
+      switch code {
       case nil: JobStatus.allCases
-      case "ready": [.incomplete]
       case "processing": [.pending, .processing]
       case let word?: [JobStatus(rawValue: word)].compactMap { $0 }
       }
-    let documents = documents(request)
-    let (jobs, count) = try await parts.jobs.blocking.run { [desk = parts.jobs.desk] in
-      try desk.page(
-        holder.workspace, dialect: Api2Convert.name, in: statuses, skipping: (page - 1) * Api2ConvertJobs.pageSize,
-        limit: Api2ConvertJobs.pageSize)
-    }
-    let shown = jobs.map(documents.job).filter { wanted == nil || $0["status"]?["code"]?.string == wanted }
-    let response: Response =
-      shown.isEmpty ? Response(.noContent) : .api2convert(.ok, .array(shown))
-    return response.with(HeaderName("X-Count"), String(count))
+    return try desk.page(
+      workspace, dialect: Api2Convert.name, in: statuses, notStarted: code.map { $0 == "failed" }, skipping: skipped,
+      limit: pageSize)
   }
 
   /// From 1.
@@ -196,7 +213,11 @@ struct Api2ConvertJobs: Sendable {
       data.limits = wish.limits ?? data.limits
       if let callback = wish.callback { changed.draft.webhookURL = callback.isEmpty ? nil : callback }
       changed.draft.tellsEveryChange = wish.notifies ?? changed.draft.tellsEveryChange
-      changed.downloadPasswords += wish.passwords ?? []
+      // Answers show none, so that an empty list is what a client sends back.
+      if let passwords = wish.passwords, !passwords.isEmpty {
+        changed.downloadPasswords += passwords
+        changed.replacesDownloadPasswords = true
+      }
       if let conversions { try Api2ConvertJobs.set(conversions, &data, &changed) }
       changed.draft.extras = extras(
         changed.draft.extras, wish, try Api2ConvertRequests.plan(data.conversions, from: ""))
@@ -216,19 +237,22 @@ struct Api2ConvertJobs: Sendable {
     _ conversions: [Api2ConvertData.Conversion], _ data: inout Api2ConvertData, _ changed: inout Intake.Changed
   ) throws {
     data.conversions = []
+    changed.places = [:]
     for conversion in conversions { data.add(Api2ConvertRequests.shown(conversion)) }
     try plan(conversions, data, &changed)
   }
 
   /// Makes the tasks of a job what its conversions say; `conversions` have what nobody may see again, too.
+  @discardableResult
   static func plan(
     _ conversions: [Api2ConvertData.Conversion], _ data: Api2ConvertData, _ changed: inout Intake.Changed
-  ) throws {
+  ) throws -> Api2ConvertRequests.Plan {
     let draft = changed.draft
     let source = draft.inputs.first { $0.status != .failed }.flatMap { Api2ConvertTargets.format($0, of: draft.job) }
     let plan = try Api2ConvertRequests.plan(conversions, from: source, Api2ConvertInputs.options(data.inputs))
     changed.tasks = plan.tasks
     changed.downloadPasswords += plan.passwords
+    return plan
   }
 
   /// Makes the tasks of a job that is to be started final.

@@ -82,8 +82,11 @@ struct Api2ConvertParts: Sendable {
     }
     var rows: [Int64] = []
     for input in inputs { rows.append(try await add(input, to: row, holder)) }
-    let more = inputs.reduce(into: [:]) { $0.merge($1.options) { first, _ in first } }
-    if !more.isEmpty { try await ask(more, of: row, holder) }
+    let opening = inputs.firstIndex { $0.password != nil }
+    if opening != nil || inputs.contains(where: { !$0.options.isEmpty }) {
+      let password = opening.flatMap { inputs[$0].password }
+      try await ask(of: row, password, at: isArray ? "[\(opening ?? 0)]" : "input", holder)
+    }
     try await jobs.startIfReady(holder, row: row)
     guard isArray else { return try show(rows[0], row, holder, request, .created) }
     let ids = rows.map { RowUUID.text(.input, $0, identifiers) }
@@ -102,16 +105,14 @@ struct Api2ConvertParts: Sendable {
     }
   }
 
-  /// Adds to the tasks of a job what its inputs ask of them.
-  private func ask(_ options: [String: String], of row: Int64, _ holder: KeyHolder) async throws {
+  /// Adds to the tasks of a job what its inputs ask of them, and keeps what opens these.
+  private func ask(of row: Int64, _ password: String?, at place: String, _ holder: KeyHolder) async throws {
+    let reader = Api2ConvertInputs(parts: parts)
     try await parts.jobs.intake.change(row, by: Submitter(holder)) { changed in
       let data = Api2ConvertData(changed.draft.dialectData)
-      try Api2ConvertJobs.plan(data.conversions, data, &changed)
-      changed.tasks = changed.tasks?.map { task in
-        var task = task
-        if !data.conversions.isEmpty { task.options.merge(options) { own, _ in own } }
-        return task
-      }
+      let plan = try Api2ConvertJobs.plan(data.conversions, data, &changed)
+      guard let password else { return }
+      changed.secrets = [try reader.secret(password, at: place, for: data.conversions.isEmpty ? nil : plan)]
     }
   }
 
@@ -124,16 +125,24 @@ struct Api2ConvertParts: Sendable {
     return .api2convert(status, one)
   }
 
-  /// What opens an input, for "only the decrypt_password credentials can be modified" ([oas]).
+  /// What opens an input, for "only the decrypt_password credentials can be modified" ([oas]), and the order of all.
   @Sendable private func changeInputs(_ holder: KeyHolder, _ request: Request) async throws -> Response {
     let job = try jobs.job(holder, request)
-    _ = try answer(jobs.documents(request).inputs(job), request)
+    let shown = jobs.documents(request).inputs(job)
+    _ = try answer(shown, request)
     let (items, _) = try await requests.list(request)
-    let passwords = items.compactMap { $0["credentials"]?["decrypt_password"]?.string }
-    guard let password = passwords.first else {
-      throw Refusal.invalidFields.naming([.init("credentials.decrypt_password", "is required, as a text")])
+    let change = try Api2ConvertInputChange(items, of: request.parameters["part"]?.lowercased(), among: shown)
+    if let password = change.password { try await ask(of: job.job.id, password, at: "", holder) }
+    let identifiers = identifiers
+    // What changes nothing is refused all the same when the job has started.
+    try await parts.jobs.intake.change(job.job.id, by: Submitter(holder)) { changed in
+      guard change.isOfOrder else { return }
+      let sources = changed.draft.inputs.filter { $0.role == .source }
+      var data = Api2ConvertData(changed.draft.dialectData)
+      data.nameByRow(sources)
+      changed.draft.dialectData = data.text
+      changed.order = change.order(sources.map { ($0.id, RowUUID.text(.input, $0.id, identifiers)) })
     }
-    try await ask(["password": password], of: job.job.id, holder)
     return try await showInputs(holder, request)
   }
 
@@ -199,7 +208,13 @@ struct Api2ConvertParts: Sendable {
     let job = try jobs.job(holder, request)
     let number = try number(job, request)
     try await edit(job.job.id, holder) { data, changed in
+      let before = data.conversions.map(\.number)
       data.conversions.removeAll { $0.number == number }
+      // What no document shows of a conversion goes where it goes.
+      changed.places = [:]
+      for (position, conversion) in data.conversions.enumerated() {
+        if let old = before.firstIndex(of: conversion.number) { changed.places?[old] = position }
+      }
       try Api2ConvertJobs.plan(data.conversions, data, &changed)
     }
     return Response(.noContent)

@@ -7,6 +7,7 @@ import Storage
 struct Api2ConvertPresets: Sendable {
   private static let largest = 64 << 10
   private static let members = ["name", "target", "category", "scope", "options", "id"]
+  private static let scopes = ["public", "private"]
 
   let parts: DialectParts
 
@@ -30,14 +31,28 @@ struct Api2ConvertPresets: Sendable {
     let presets = try await parts.jobs.blocking.run { [desk = parts.jobs.presets, workspace = holder.workspace.id] in
       try desk.all(workspace)
     }
-    let filters = [("category", "category"), ("target", "target"), ("filter", "scope")]
+    let passes = Api2ConvertPresets.filter(request.queryValue("filter") ?? "")
     let shown = presets.map(describe).filter { row in
-      filters.allSatisfy { name, member in
-        guard let wanted = request.queryValue(name), !wanted.isEmpty, wanted != "all" else { return true }
-        return row[member]?.string == wanted.lowercased()
-      }
+      passes(row)
+        && ["category", "target"].allSatisfy { name in
+          guard let wanted = request.queryValue(name), !wanted.isEmpty, wanted != "all" else { return true }
+          return row[name]?.string == wanted.lowercased()
+        }
     }
     return .api2convert(.ok, .array(shown))
+  }
+
+  /// "Comma separated list of phrases to search for in the preset name" ([oas]); a scope alone, or `all`, is that.
+  private static func filter(_ text: String) -> (JSONValue) -> Bool {
+    let text = text.lowercased()
+    if text == "all" { return { _ in true } }
+    if scopes.contains(text) { return { $0["scope"]?.string == text } }
+    let phrases = text.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
+      .filter { !$0.isEmpty }
+    return { row in
+      let name = row["name"]?.string?.lowercased() ?? ""
+      return phrases.isEmpty || phrases.contains { name.contains($0) }
+    }
   }
 
   @Sendable private func show(_ holder: KeyHolder, _ request: Request) async throws -> Response {
@@ -71,7 +86,7 @@ struct Api2ConvertPresets: Sendable {
     let name = document["name"]?.string ?? ""
     if !(1...255).contains(name.utf8.count) { wrong.append("name", "is required, as a text of up to 255 bytes") }
     let scope = document["scope"]?.string ?? "private"
-    if !["public", "private"].contains(scope) {
+    if !Api2ConvertPresets.scopes.contains(scope) {
       wrong.append("scope", "\"\(scope)\" is not known; valid: public, private")
     }
     var conversion = Api2ConvertData.Conversion(number: 0, target: document["target"]?.string?.lowercased() ?? "")

@@ -17,6 +17,11 @@ struct ConvertlyAnswers: Sendable {
         else { return ([:], nil) }
         let rows = files.compactMap { view in view.file.outputID.map { ($0, view.file.id) } }
         return (Dictionary(rows) { first, _ in first }, wish?.notice)
+      },
+      usualQuality: { target in
+        let formats = parts.jobs.formats
+        guard formats.options(from: nil, to: target).contains("quality") else { return .null }
+        return formats.options.first { $0["name"]?.string == "quality" }?["default"] ?? .null
       }, link: { parts.address.link($0, for: request) })
   }
 

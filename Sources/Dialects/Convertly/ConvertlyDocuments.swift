@@ -9,6 +9,8 @@ struct ConvertlyDocuments {
   typealias Stored = (rows: [Int64: Int64], notice: String?)
 
   let stored: (WholeJob) -> Stored
+  /// The quality of what is made into a format where nobody asks for another one; null where it has none.
+  let usualQuality: (_ target: String) -> JSONValue
   let link: (_ path: String) -> String
 
   /// The states in the vendor's four words, with ours for each.
@@ -85,6 +87,21 @@ struct ConvertlyDocuments {
     }
   }
 
+  /// The pictures that are coded by quality.
+  private static let coded = ["image/jpeg", "image/webp", "image/heic", "image/avif", "image/jxl"]
+  /// What takes the place of a quality.
+  private static let insteadOfQuality = ["lossless", "target_size", "extract_images"]
+
+  /// As it was asked for, or the usual one, which no job keeps.
+  private func quality(of output: Output, _ task: JobTask?) -> JSONValue {
+    guard let task, let options = try? JSONReader.parse(task.options.utf8) else { return .null }
+    if let quality = options["quality"] { return quality }
+    guard ConvertlyDocuments.coded.contains(output.mediaType),
+      !ConvertlyDocuments.insteadOfQuality.contains(where: { options[$0] != nil })
+    else { return .null }
+    return usualQuality(task.targetFormat)
+  }
+
   private func failed(_ source: WholeJob.File, _ reason: String?) -> JSONValue {
     .object([
       ("filename", .string(source.input.fileName)), ("originalSize", source.input.size.map(JSONValue.integer) ?? .null),
@@ -101,13 +118,12 @@ struct ConvertlyDocuments {
     }
     let original = sources.reduce(0) { $0 + ($1.input.size ?? 0) }
     let saved = original > 0 ? Double((original - output.size) * 1000 / original) / 10 : 0
-    let options = task.flatMap { try? JSONReader.parse($0.options.utf8) }
     let row = stored.rows[output.id]
     func side(_ value: Int?) -> JSONValue { value.map { .integer(Int64($0)) } ?? .null }
     return .object([
       ("filename", .string(output.fileName)), ("originalSize", .integer(original)),
       ("finalSize", .integer(output.size)), ("savedPercent", .number(saved)), ("mimeType", .string(output.mediaType)),
-      ("downloadUrl", .string(link(file.path))), ("appliedQuality", options?["quality"] ?? .null),
+      ("downloadUrl", .string(link(file.path))), ("appliedQuality", quality(of: output, task)),
       ("storedFileId", row.map { .string(ConvertlyNames.text(.storedFile, $0, identifiers)) } ?? .null),
       ("width", side(output.width)), ("height", side(output.height)),
     ])

@@ -13,8 +13,16 @@ extension Intake {
     package var draft: JobDraft
     /// What is made of its files, when that is to be something else.
     package var tasks: [Submission.Task]?
+    /// Where its tasks are among the new ones, by where they were, without those that go; nil when each stays there.
+    package var places: [Int: Int]?
     /// More of what its outputs may be downloaded with.
     package var downloadPasswords: [String] = []
+    /// True when these take the place of those that it has.
+    package var replacesDownloadPasswords = false
+    /// More of what it has to know and nobody may see, in the place of those of the same names.
+    package var secrets: [JobSecret] = []
+    /// Its sources in the order that they are to have; nil when they stay in theirs.
+    package var order: [Int64]?
     /// Its inputs that go.
     package var removed: Set<Int64> = []
     /// The source that is laid over the others.
@@ -35,6 +43,18 @@ extension Intake {
     store.changes.note(submitter.workspace.id)
   }
 
+  /// What opens the files of a job, whatever is made of them, as one of its secrets.
+  ///
+  /// Throws `Refusal.invalidFields` with the field for what can be no password.
+  package func inputPassword(_ text: String, from field: String) throws -> JobSecret {
+    do {
+      _ = try ConversionOptions([JobTask.password: text], among: catalogue.options)
+    } catch let failure {
+      throw Refusal.invalidFields.naming([.init(field, "\(failure.problem); valid: \(failure.validValues)")])
+    }
+    return .inputPassword(text)
+  }
+
   /// In the caller's transaction; gives the files to be removed after it.
   func apply(_ change: Change, to job: Job, _ submitter: Submitter, _ database: Database) throws -> [String] {
     var changed = try Changed(draft: JobDraft(job, in: database))
@@ -46,8 +66,20 @@ extension Intake {
       changed.draft.webhookSecret = try key.flatMap { try Keys.webhookSecret(id: $0, in: database) }
     }
     try Jobs.set(changed.draft, in: database)
+    if let places = changed.places {
+      try Targets.move(places, of: job, in: database)
+      let secrets = try Secrets.all(job, in: database).compactMap { $0.moved(places) }
+      try Secrets.set(secrets, job: job.id, in: database)
+    }
     if let tasks = changed.tasks { try set(tasks, of: job, submitter, database) }
-    try DownloadPasswords.insert(changed.downloadPasswords.map(lock.code), job: job.id, in: database)
+    try Secrets.put(changed.secrets, job: job.id, in: database)
+    let codes = changed.downloadPasswords.map(lock.code)
+    if changed.replacesDownloadPasswords {
+      try DownloadPasswords.set(codes, job: job.id, in: database)
+    } else {
+      try DownloadPasswords.insert(codes, job: job.id, in: database)
+    }
+    if let order = changed.order { try Inputs.setOrder(order, job: job.id, in: database) }
     if let overlay = changed.overlay { try Inputs.setOverlay(id: overlay, position: Intake.mostFiles, in: database) }
     var files = TakenFiles()
     for input in changed.removed { files = try files + Inputs.delete(id: input, job: job.id, in: database) }

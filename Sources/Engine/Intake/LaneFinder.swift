@@ -22,8 +22,8 @@ struct LaneFinder: Sendable {
     var before: Format?
     let tasks = try Tasks.all(job, in: database).compactMap { task in
       try Format.named(task.targetFormat).map { target in
-        let options = try task.options(among: catalogue.options, secrets)
         let from = before ?? Format.named(job.sourceFormat)
+        let options = try task.options(from: from, among: catalogue, secrets)
         if job.extras.contains(.chain) { before = target }
         return (from: from, to: target, options: options)
       }

@@ -99,26 +99,46 @@ package struct JobDesk: Sendable {
 
   /// The same by its row.
   package func whole(_ workspace: Workspace, row: Int64) throws -> WholeJob {
-    try store.read { database in
-      let view = try view(workspace, row: row, requestID: store.identifiers.text(.request, row), database)
-      return try WholeJob(view, tokens, in: database)
-    }
+    try store.read { try whole(workspace, row: row, $0) }
   }
 
   /// All that there is to say of a workspace's jobs of one dialect in any of `statuses`, the newest first, after
   /// `skipped` of them; and how many there are.
+  ///
+  /// `notStarted` says whether those are among them that nobody started; with nil they are, where canceled ones are.
   package func page(
-    _ workspace: Workspace, dialect: String, in statuses: [JobStatus], skipping skipped: Int, limit: Int
+    _ workspace: Workspace, dialect: String, in statuses: [JobStatus], notStarted: Bool? = nil, skipping skipped: Int,
+    limit: Int
+  ) throws -> (jobs: [WholeJob], count: Int) {
+    let notStarted = notStarted ?? statuses.contains(.canceled)
+    return try store.read { database in
+      let rows = try Jobs.page(
+        workspace.id, dialect: dialect, in: statuses, notStarted: notStarted, skipping: skipped, limit: limit,
+        in: database)
+      let count = try Jobs.count(
+        workspace.id, dialect: dialect, in: statuses, notStarted: notStarted, in: database)
+      return (try rows.map { try whole(workspace, row: $0, database) }, count)
+    }
+  }
+
+  /// The same of the jobs that wait for their start or for their files, as far as they pass: there are few of these.
+  package func page(
+    _ workspace: Workspace, dialect: String, waitingIn statuses: [JobStatus], skipping skipped: Int, limit: Int,
+    where passes: (JobDraft) -> Bool
   ) throws -> (jobs: [WholeJob], count: Int) {
     try store.read { database in
-      let rows = try Jobs.page(
-        workspace.id, dialect: dialect, in: statuses, skipping: skipped, limit: limit, in: database)
-      let jobs = try rows.map { row in
-        let view = try view(workspace, row: row, requestID: store.identifiers.text(.request, row), database)
-        return try WholeJob(view, tokens, in: database)
+      let rows = try Jobs.waiting(workspace.id, dialect: dialect, in: statuses, in: database).filter { row in
+        guard let job = try Jobs.find(workspace.id, id: row, in: database) else { return false }
+        return passes(try JobDraft(job, in: database))
       }
-      return (jobs, try Jobs.count(workspace.id, dialect: dialect, in: statuses, in: database))
+      let shown = try rows.dropFirst(skipped).prefix(limit).map { try whole(workspace, row: $0, database) }
+      return (shown, rows.count)
     }
+  }
+
+  private func whole(_ workspace: Workspace, row: Int64, _ database: Database) throws -> WholeJob {
+    let view = try view(workspace, row: row, requestID: store.identifiers.text(.request, row), database)
+    return try WholeJob(view, tokens, in: database)
   }
 
   private func view(_ workspace: Workspace, row: Int64, requestID: String) throws -> JobView {

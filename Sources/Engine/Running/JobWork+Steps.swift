@@ -55,6 +55,9 @@ extension JobWork: StepMaking {
         try Sniffer.type(ofFile: file), named: source.fileName, to: conversion.to, options: conversion.options)
     }
     if let path = catalogue.steps(of: found) { return path }
+    // What opens other files of the job may mean nothing to one of this kind.
+    found.options = try task.options(among: catalogue.options, secrets)
+    if let path = catalogue.steps(of: found) { return path }
     throw unavailable(found)
   }
 

@@ -22,7 +22,7 @@ final class JobWork {
   let job: Job
   let inputs: [Input]
   let tasks: [JobTask]
-  private let secrets: [JobSecret]
+  let secrets: [JobSecret]
   /// True when two threads may work on it.
   let isWide: Bool
   /// The longest time for one conversion.
@@ -83,7 +83,7 @@ final class JobWork {
   /// Counts the time that the attempt may take from now on, with so much more than the whole of it.
   func mayRun(for more: Duration) { deadline = clock.monotonic() + jobTime.nanoseconds + more.nanoseconds }
 
-  private var task: JobTask { tasks[number] }
+  var task: JobTask { tasks[number] }
   private var sources: [Input] {
     goesOn ? links.map(\.input) : inputs.filter { task.isOver($0) && $0.status != .failed }
   }
@@ -226,7 +226,8 @@ final class JobWork {
           replacing: isBatch ? bytes : 0))
       return
     }
-    var conversion = Conversion(from: format, to: to, options: try task.options(among: catalogue.options, secrets))
+    let options = try task.options(from: format, among: catalogue, secrets)
+    var conversion = Conversion(from: format, to: to, options: options)
     if Format.packs.contains(to) {
       if !isRepacked { conversion.from = nil }
       conversion.names = FileNames.numbered(sources.map(\.fileName))

@@ -48,6 +48,7 @@ package final class Database: @unchecked Sendable {
     self.mode = mode
     logPagesCell.initialize(to: 0)
     csqlite_keep_log_on_close(opened, 1)
+    Database.addFolding(to: opened)
     for pragma in Database.pragmas(mode) { try script(pragma) }
     if mode == .writing { countLogPages() }
     let journal = try first("PRAGMA journal_mode", row: { $0.text(0) })

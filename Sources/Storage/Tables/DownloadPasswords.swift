@@ -9,6 +9,12 @@ package enum DownloadPasswords {
     try Jobs.add(.downloadPasswords, id: job, in: database)
   }
 
+  /// The same, in the place of those that the job has.
+  package static func set(_ codes: [[UInt8]], job: Int64, in database: Database) throws {
+    try database.run("DELETE FROM download_passwords WHERE job_id = ?", job)
+    try insert(codes, job: job, in: database)
+  }
+
   /// What opens each file of a batch opens its archive.
   package static func take(fromBatch batch: Int64, job: Int64, in database: Database) throws {
     try database.run(

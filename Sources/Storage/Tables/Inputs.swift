@@ -177,6 +177,13 @@ package enum Inputs {
     return files
   }
 
+  /// Gives sources of a job the positions from 0 on.
+  package static func setOrder(_ ids: [Int64], job: Int64, in database: Database) throws {
+    for (position, id) in ids.enumerated() {
+      try database.run("UPDATE inputs SET position = ? WHERE id = ? AND job_id = ?", position, id, job)
+    }
+  }
+
   /// Makes a source the one that is laid over the others.
   package static func setOverlay(id: Int64, position: Int, in database: Database) throws {
     try database.run("UPDATE inputs SET role = 'overlay', position = ? WHERE id = ?", position, id)

@@ -48,33 +48,53 @@ extension Jobs {
   }
 
   /// A workspace's jobs of one dialect that are in any of `statuses`, the newest first, after `skipped` of them.
+  ///
+  /// `notStarted` says whether those are among them that were canceled because nobody started them.
   package static func page(
-    _ workspace: Int64, dialect: String, in statuses: [JobStatus], skipping skipped: Int, limit: Int,
+    _ workspace: Int64, dialect: String, in statuses: [JobStatus], notStarted: Bool, skipping skipped: Int, limit: Int,
     in database: Database
   ) throws -> [Int64] {
     try database.all(
       """
       SELECT id
       FROM jobs
-      WHERE workspace_id = ? AND dialect = ? AND instr(?, ' ' || status || ' ') > 0
+      WHERE workspace_id = ? AND dialect = ?
+        AND instr(?, ' ' || iif(status = 'canceled' AND error_code = 'not_started', error_code, status) || ' ') > 0
       ORDER BY id DESC
       LIMIT ? OFFSET ?
-      """, workspace, dialect, words(statuses), limit, skipped, row: { $0.integer(0) })
+      """, workspace, dialect, words(statuses, notStarted), limit, skipped, row: { $0.integer(0) })
   }
 
   /// How many there are.
   package static func count(
-    _ workspace: Int64, dialect: String, in statuses: [JobStatus], in database: Database
+    _ workspace: Int64, dialect: String, in statuses: [JobStatus], notStarted: Bool, in database: Database
   ) throws -> Int {
     try database.first(
       """
       SELECT count(*)
       FROM jobs
-      WHERE workspace_id = ? AND dialect = ? AND instr(?, ' ' || status || ' ') > 0
-      """, workspace, dialect, words(statuses), row: { $0.int(0) }) ?? 0
+      WHERE workspace_id = ? AND dialect = ?
+        AND instr(?, ' ' || iif(status = 'canceled' AND error_code = 'not_started', error_code, status) || ' ') > 0
+      """, workspace, dialect, words(statuses, notStarted), row: { $0.int(0) }) ?? 0
   }
 
-  private static func words(_ statuses: [JobStatus]) -> String {
-    " " + statuses.map { $0.rawValue + " " }.joined()
+  /// A workspace's jobs of one dialect that wait for their start or for their files, as `statuses` say; the newest first.
+  package static func waiting(
+    _ workspace: Int64, dialect: String, in statuses: [JobStatus], in database: Database
+  ) throws -> [Int64] {
+    let rows = try statuses.flatMap { status in
+      try database.all(
+        """
+        SELECT id
+        FROM jobs
+        WHERE workspace_id = ? AND status = ? AND status <> 'completed' AND dialect = ?
+        ORDER BY id DESC
+        """, workspace, status.rawValue, dialect, row: { $0.integer(0) })
+    }
+    return rows.sorted(by: >)
+  }
+
+  private static func words(_ statuses: [JobStatus], _ notStarted: Bool) -> String {
+    " " + (statuses.map(\.rawValue) + (notStarted ? ["not_started"] : [])).map { $0 + " " }.joined()
   }
 }

@@ -33,6 +33,12 @@ package enum Secrets {
     try insert(secrets, job: job, in: database)
   }
 
+  /// The same, in the place of all that the job has.
+  package static func set(_ secrets: [JobSecret], job: Int64, in database: Database) throws {
+    try erase(job: job, in: database)
+    try insert(secrets, job: job, in: database)
+  }
+
   /// A job's secrets; only a job that came with some costs a query.
   package static func all(_ job: Job, in database: Database) throws -> [JobSecret] {
     guard job.extras.contains(.secrets) else { return [] }

@@ -45,7 +45,7 @@ extension StoredFiles {
         WHEN width = height THEN 'square' END)
       AND (?6 = 0 OR ?6 <= (
         SELECT count(*) FROM json_each(?7) AS wanted
-        WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE lower(own.value) = wanted.value)))
+        WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE fold(own.value) = wanted.value)))
     ORDER BY id DESC
     LIMIT ?8 OFFSET ?9
     """
@@ -58,7 +58,7 @@ extension StoredFiles {
         WHEN width = height THEN 'square' END)
       AND (?5 = 0 OR ?5 <= (
         SELECT count(*) FROM json_each(?6) AS wanted
-        WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE lower(own.value) = wanted.value)))
+        WHERE EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') AS own WHERE fold(own.value) = wanted.value)))
     ORDER BY id DESC
     LIMIT ?7 OFFSET ?8
     """

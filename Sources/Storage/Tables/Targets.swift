@@ -54,6 +54,19 @@ package enum Targets {
     }
   }
 
+  /// Lets targets follow their tasks to the positions that these have now, and forgets those of tasks that are gone.
+  package static func move(_ places: [Int: Int], of job: Job, in database: Database) throws {
+    for target in try all(job, in: database) {
+      guard let task = target.task else { continue }
+      if let place = places[task] {
+        try database.run("UPDATE targets SET task = ? WHERE id = ?", place, target.id)
+      } else {
+        try database.run("DELETE FROM targets WHERE id = ?", target.id)
+        try Secrets.erase(JobSecret.nameOfTarget(target.id), job: job.id, in: database)
+      }
+    }
+  }
+
   package static func setUploading(id: Int64, in database: Database) throws {
     try database.run("UPDATE targets SET status = 'uploading' WHERE id = ? AND status = 'waiting'", id)
   }

@@ -98,6 +98,26 @@ final class Api2ConvertJobsTests: XCTestCase {
     XCTAssertEqual(try client.send("GET", "/v2/jobs?status=nothing").status, 400)
   }
 
+  func testAListByStatus_HasPagesOfThatStatusAlone() throws {
+    let client = Client(server: try TestServer())
+    func list(_ query: String) throws -> (codes: [String?], count: String?) {
+      let reply = try client.send("GET", "/v2/jobs?" + query)
+      return (reply.json.array?.map { $0["status"]?["code"]?.string } ?? [], reply.header("X-Count"))
+    }
+    let ready = #"{"process":false,"conversion":[{"target":"jpg"}],"input":[\#(Client.picture())]}"#
+    for _ in 0..<10 { _ = try client.create(ready) }
+    for _ in 0..<60 { _ = try client.create(#"{"process":false}"#) }
+    for page in [1, 2] {
+      let found = try list("status=ready&page=\(page)")
+      XCTAssertEqual(found.codes, Array(repeating: "ready", count: page == 1 ? 10 : 0))
+      XCTAssertEqual(found.count, "10")
+      let others = try list("status=incomplete&page=\(page)")
+      XCTAssertEqual(others.codes, Array(repeating: "incomplete", count: page == 1 ? 50 : 10))
+      XCTAssertEqual(others.count, "60")
+    }
+    XCTAssertEqual(try list("status=downloading").count, "0")
+  }
+
   func testOneIdempotencyKey_IsOneJob() throws {
     let client = Client(server: try TestServer())
     let fields = [("X-Oc-Api-Key", client.server.key), ("Idempotency-Key", "k")]
@@ -135,5 +155,12 @@ final class Api2ConvertJobsTests: XCTestCase {
     clock.advance(by: .seconds(90_000))
     try client.server.serve.sweep()
     XCTAssertEqual(try client.ended(job["id"]?.string ?? "")["status"]?["code"]?.string, "failed")
+    let other = try client.create(#"{"process":false}"#)["id"]?.string ?? ""
+    XCTAssertEqual(try client.send("DELETE", "/v2/jobs/\(other)").status, 204)
+    for (code, id) in [("failed", job["id"]?.string), ("canceled", other)] {
+      let listed = try client.send("GET", "/v2/jobs?status=\(code)")
+      XCTAssertEqual(listed.json.array?.map { $0["id"]?.string }, [id], code)
+      XCTAssertEqual(listed.header("X-Count"), "1", code)
+    }
   }
 }

@@ -95,6 +95,24 @@ final class Api2ConvertOthersTests: XCTestCase {
     XCTAssertEqual(try client.send("GET", "/v2/presets/\(id)").status, 404)
   }
 
+  func testPresets_AreFoundByPhrasesOfTheirNames() throws {
+    let client = Client(server: try TestServer())
+    for (name, scope) in [("Small one", "private"), ("Große Bilder", "public"), ("Private use", "public")] {
+      let made = try client.send("POST", "/v2/presets", #"{"name":"\#(name)","target":"jpg","scope":"\#(scope)"}"#)
+      XCTAssertEqual(made.status, 201, made.text)
+    }
+    let cases: [(String, Set<String>)] = [
+      ("small", ["Small one"]), ("ONE,%20bilder%20", ["Small one", "Große Bilder"]), ("nothing", []),
+      ("small%20one", ["Small one"]), ("private", ["Small one"]), ("private,", ["Private use"]),
+      ("public", ["Große Bilder", "Private use"]), ("all", ["Small one", "Große Bilder", "Private use"]),
+      (",", ["Small one", "Große Bilder", "Private use"]),
+    ]
+    for (filter, names) in cases {
+      let found = try client.send("GET", "/v2/presets?filter=\(filter)").json.array ?? []
+      XCTAssertEqual(Set(found.compactMap { $0["name"]?.string }), names, filter)
+    }
+  }
+
   func testFigures_AreThoseOfTheCounters_AndTheContractIsThePlan() throws {
     let client = Client(server: try TestServer())
     _ = try client.outputs(of: #"{"input":[\#(Client.picture())],"conversion":[{"target":"jpg"}]}"#)

@@ -62,6 +62,30 @@ final class ConvertlyConversionsTests: XCTestCase {
     }
   }
 
+  func testAppliedQuality_IsTheOneThatWasTaken_AlsoWhereItIsTheUsualOne() throws {
+    let client = ConvertlyClient(server: try TestServer())
+    func quality(_ path: String, _ form: MultipartForm) throws -> JSONValue? {
+      let reply = try client.post(path, form)
+      XCTAssertEqual(reply.status, 200, reply.text)
+      return reply.json["files"]?[0]?["appliedQuality"]
+    }
+    let picture = MultipartForm().file("files", "a.png", photo)
+    for value in [84, 85, 86] {
+      XCTAssertEqual(
+        try quality("/api/convert", picture.field("format", "jpg").field("compression", "\(value)")),
+        .integer(Int64(value)))
+    }
+    for target in ["png", "pdf", "zip"] {
+      XCTAssertEqual(
+        try quality("/api/convert", picture.field("format", target).field("compression", "85")), .null, target)
+    }
+    let jpeg = try client.file(client.post("/api/convert", picture.field("format", "jpg").field("compression", "95")))
+    let form = MultipartForm().file("files", "a.jpg", jpeg)
+    XCTAssertEqual(try quality("/api/compress", form.field("quality", "85")), .integer(85))
+    XCTAssertEqual(
+      try quality("/api/compress", form.field("mode", "target-size").field("targetBytes", "6000")), .null)
+  }
+
   func testOneBadFile_LeavesItsPlaceToItsReason() throws {
     let client = ConvertlyClient(server: try TestServer())
     let reply = try client.post(
