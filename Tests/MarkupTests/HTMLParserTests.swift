@@ -38,6 +38,27 @@ final class HTMLParserTests: XCTestCase {
     XCTAssertEqual(try form("<svg><![CDATA[<b>]]></svg>"), "svg(<b>)")
   }
 
+  func testTree_EndsWhatIsNotShown_WhateverIsOpenInIt() throws {
+    let hidden = [
+      "<select><option>a<option>b</select>", "<select><option>a</option><option>b</select><p>",
+      "<template><table><tr><td>x</template>", "<template><div><p>x</template>", "<video><my-x>a</video>",
+      "<select><div><table><td>x</select>", "<select><option>a<select><p>", "<canvas><option>a</canvas>",
+      "<select><option>a<textarea>b</textarea>",
+    ]
+    for html in hidden { XCTAssertEqual(try Rendering.plain(html + "after"), "after\n", html) }
+    XCTAssertEqual(
+      try Rendering.plain("<p>pick <select><optgroup label=x><option>a</select> after <b>it</b></p>"),
+      "pick after it\n")
+  }
+
+  func testTree_EndsInlineElements_ThroughWhatIsNotSpecial() throws {
+    XCTAssertEqual(try form("<span><my-x>a</span>b"), "span(my-x(a)) b")
+    XCTAssertEqual(try form("<b><my-x>a</b>b"), "b(my-x(a)) b")
+    XCTAssertEqual(try form("<ruby><rb>a</ruby>b"), "ruby(rb(a)) b")
+    XCTAssertEqual(try form("<button><p>a</button>b"), "button(p(a)) b")
+    XCTAssertEqual(try form("<video><p>a</video>b"), "video(p(a b))")
+  }
+
   func testTree_StopsAtTheDepthThatIsAllowed() throws {
     let many = String(repeating: "<div>", count: 10_000) + "a" + String(repeating: "</div>", count: 10_000) + "b"
     let document = try HTMLParser().parse(Array(many.utf8))

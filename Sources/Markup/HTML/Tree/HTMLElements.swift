@@ -21,6 +21,16 @@ enum HTMLElements {
     "applet", "caption", "marquee", "object", "table", "td", "template", "th", "svg", "math",
   ]
 
+  /// Elements that the end tag of an inline one does not reach through: those that are special (HTML Standard, section
+  /// 13.2.4.2), but for those that are inline here or never open.
+  static let special: Set<String> = headings.union([
+    "address", "applet", "article", "aside", "blockquote", "caption", "center", "colgroup", "dd", "desc", "details",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "foreignobject", "form", "header", "hgroup",
+    "iframe", "li", "listing", "main", "marquee", "menu", "nav", "noembed", "noframes", "noscript", "ol", "p",
+    "plaintext", "pre", "script", "search", "section", "style", "summary", "table", "tbody", "td", "template", "tfoot",
+    "th", "thead", "title", "tr", "ul", "xmp",
+  ])
+
   static let headings: Set<String> = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
   /// Elements that may be closed while blocks in them are open.

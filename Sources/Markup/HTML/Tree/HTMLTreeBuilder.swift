@@ -51,6 +51,8 @@ struct HTMLTreeBuilder {
 
   private mutating func begin(_ tag: HTMLTag) {
     guard !["html", "head", "body", "frameset"].contains(tag.name) else { return }
+    // HTML Standard, section 13.2.6.4.7: the start of a list of choices within one ends that one, and begins none.
+    if tag.name == "select", endHidden("select") { return }
     if isInForeign, HTMLElements.endsForeign.contains(tag.name) { leaveForeign() }
     closeImplied(by: tag.name)
     if HTMLElements.tableParts.contains(tag.name), !isOpen("table") { return }
@@ -122,6 +124,7 @@ struct HTMLTreeBuilder {
       close("optgroup", stoppingAt: ["select"])
     case "rp", "rt": if !close("rt", stoppingAt: ["ruby"]) { close("rp", stoppingAt: ["ruby"]) }
     case "a", "button", "nobr": close(name, stoppingAt: [])
+    case "input", "keygen", "textarea": endHidden("select")
     case "h1", "h2", "h3", "h4", "h5", "h6":
       if let last = open.last?.name, HTMLElements.headings.contains(last) { pop() }
     case "td", "th": closeTableParts(downTo: ["tr", "table"])
@@ -175,6 +178,8 @@ struct HTMLTreeBuilder {
     case "br": begin(HTMLTag(name: "br"))
     case "p": if !close("p", stoppingAt: ["button"]) { insert(HTMLNode(name: "p"), isAllowedInTable: false) }
     case "table": if let table = open.lastIndex(where: { $0.name == "table" }) { pop(from: table) }
+    case "select", "template": endHidden(name)
+    case "button": close(name, stoppingAt: [])
     case "td", "th", "tr", "tbody", "thead", "tfoot", "caption": endTablePart(name)
     case _ where HTMLElements.headings.contains(name): endHeading()
     case _ where HTMLElements.formatting.contains(name): endFormatting(name)
@@ -202,20 +207,32 @@ struct HTMLTreeBuilder {
     guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }),
       !open[index...].contains(where: { HTMLElements.scopes.contains($0.name) })
     else { return }
-    if open[index...].allSatisfy({ HTMLElements.inline.contains($0.name) }) {
-      pop(from: index)
-    } else {
+    if isSpecialOpen(in: index) {
       open.remove(at: index)
       count(name, -1)
+    } else {
+      pop(from: index)
     }
   }
 
   /// Closes an element that blocks in it keep open.
   private mutating func endInline(_ name: String) {
     guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }),
-      name == "svg" || name == "math" || name == "object"
-        || open[index...].allSatisfy({ HTMLElements.inline.contains($0.name) })
+      name == "svg" || name == "math" || name == "object" || !isSpecialOpen(in: index)
     else { return }
     pop(from: index)
+  }
+
+  private func isSpecialOpen(in index: Int) -> Bool {
+    open[(index + 1)...].contains { HTMLElements.special.contains($0.name) }
+  }
+
+  /// Closes the innermost element of a name whatever is open in it (HTML Standard, section 13.2.6.4.4): what is left open
+  /// in one that is not shown must not take the rest of the page with it.
+  @discardableResult
+  private mutating func endHidden(_ name: String) -> Bool {
+    guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }) else { return false }
+    pop(from: index)
+    return true
   }
 }
