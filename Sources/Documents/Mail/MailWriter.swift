@@ -106,7 +106,9 @@ package struct MailWriter {
     var bytes: [UInt8] = []
     if part.type == "text/html" {
       let drain = ByteDrain { bytes += $0 }
-      let document = try HTMLParser().parse(Array(part.text.utf8))
+      // What the message says of the charset counts before what the page says; without a word of it the page's own does.
+      let page = part.charset == nil ? part.content : Array(part.text.utf8)
+      let document = try HTMLParser(encoding: part.charset == nil ? nil : .utf8).parse(page)
       if asMarkdown {
         try HTMLMarkdown.write(document, to: drain)
       } else {

@@ -121,6 +121,18 @@ final class MailTests: XCTestCase {
       ["passwd", "y.txt", "ab", "attachment.txt", "attachment-2.txt", "con", "Y-2.TXT", "a"])
   }
 
+  func testHTML_IsDecodedOnce_ByTheMessageBeforeThePage() throws {
+    let meta = "<meta http-equiv=Content-Type content=\"text/html; charset=iso-8859-1\"><p>caf"
+    let rows: [(String, [UInt8])] = [
+      ("; charset=iso-8859-1", [0xE9]), ("; charset=utf-8", [0xC3, 0xA9]), ("", [0xE9]),
+    ]
+    for (charset, bytes) in rows {
+      let head = Array("Subject: s\nContent-Type: text/html\(charset)\n\n\(meta)".utf8)
+      let text = try written(MailParser.parse(head + bytes)) { try $0.writeText() }
+      XCTAssertEqual(text, "Subject: s\n\ncafé\n", charset)
+    }
+  }
+
   func testText_InCharsetsOfEurope_AndOneThatIsNotRead() throws {
     let rows: [(String, [UInt8], String)] = [
       ("koi8-r", [0xF0, 0xD2, 0xC9], "При"), ("Windows-1251", [0xCF, 0xF0, 0xE8], "При"),
