@@ -86,6 +86,29 @@ final class HTMLParserTests: XCTestCase {
     XCTAssertEqual(try Rendering.plain(bytes: Array("<meta charset=utf-8>é".utf8)), "é\n")
   }
 
+  func testEncoding_OfOneByte_IsReadByItsNames() throws {
+    let rows: [(String, [UInt8], String)] = [
+      ("windows-1251", [0xCF, 0xF0, 0xE8], "При"), ("KOI8-R", [0xF0, 0xD2, 0xC9], "При"),
+      ("iso-8859-2", [0xB1, 0xEA], "ąę"), ("latin2", [0xB1], "ą"), ("iso-8859-15", [0xA4], "€"),
+      ("iso-8859-9", [0xFD, 0x80], "ı€"), ("l1", [0xE9], "é"),
+    ]
+    for (name, bytes, text) in rows {
+      XCTAssertEqual(try Rendering.plain(bytes: Array("<meta charset=\(name)>".utf8) + bytes), text + "\n", name)
+    }
+  }
+
+  func testEncoding_ThatIsNotKnown_IsRefusedByName_UnlessTheTextIsUTF8() throws {
+    let meta = Array("<meta charset=shift_jis>".utf8)
+    XCTAssertEqual(try Rendering.plain(bytes: meta + Array("é".utf8)), "é\n")
+    XCTAssertThrowsError(try Rendering.plain(bytes: meta + [0x83, 0x41])) { error in
+      XCTAssertEqual((error as? DataFault)?.kind, .unsupported)
+      XCTAssertEqual((error as? DataFault)?.problem, "the encoding shift_jis is not read here; use UTF-8")
+    }
+    var parser = HTMLParser()
+    parser.allowsUnknownEncodings = true
+    XCTAssertEqual(try parser.parse(meta + [0xE9]).nodes.count, 3)
+  }
+
   func testTitle_IsThatOfTheDocument() throws {
     XCTAssertEqual(try HTMLParser().parse(Array("<head><title> a\n &amp; b</title>".utf8)).title, "a & b")
   }

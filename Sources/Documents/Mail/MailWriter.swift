@@ -106,9 +106,7 @@ package struct MailWriter {
     var bytes: [UInt8] = []
     if part.type == "text/html" {
       let drain = ByteDrain { bytes += $0 }
-      // What the message says of the charset counts before what the page says; without a word of it the page's own does.
-      let page = part.charset == nil ? part.content : Array(part.text.utf8)
-      let document = try HTMLParser(encoding: part.charset == nil ? nil : .utf8).parse(page)
+      let document = try page(part)
       if asMarkdown {
         try HTMLMarkdown.write(document, to: drain)
       } else {
@@ -121,6 +119,17 @@ package struct MailWriter {
     }
     while bytes.last == 0x0A || bytes.last == 0x20 { bytes.removeLast() }
     return bytes + [0x0A]
+  }
+
+  /// What the message says of the charset counts before what the page says of it.
+  private static func page(_ part: MailPart) throws(DataFault) -> HTMLDocument {
+    if part.charset != nil { return try HTMLParser(encoding: .utf8).parse(Array(part.text.utf8)) }
+    do {
+      return try HTMLParser().parse(part.content)
+    } catch {
+      guard error.kind == .unsupported else { throw error }
+      return try HTMLParser(encoding: .utf8).parse(Array("[This text cannot be shown: \(error.problem).]".utf8))
+    }
   }
 
   private func put(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try drain.put($0) } }

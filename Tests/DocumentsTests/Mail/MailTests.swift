@@ -133,6 +133,13 @@ final class MailTests: XCTestCase {
     }
   }
 
+  func testHTML_InACharsetThatIsNotRead_IsALineThatNamesIt() throws {
+    let head = Array("Subject: s\nContent-Type: text/html\n\n<meta charset=shift_jis>".utf8)
+    XCTAssertEqual(
+      try written(MailParser.parse(head + [0x83, 0x41])) { try $0.writeText() },
+      "Subject: s\n\n[This text cannot be shown: the encoding shift_jis is not read here; use UTF-8.]\n")
+  }
+
   func testText_InCharsetsOfEurope_AndOneThatIsNotRead() throws {
     let rows: [(String, [UInt8], String)] = [
       ("koi8-r", [0xF0, 0xD2, 0xC9], "При"), ("Windows-1251", [0xCF, 0xF0, 0xE8], "При"),
