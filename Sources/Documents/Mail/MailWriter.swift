@@ -114,7 +114,8 @@ package struct MailWriter {
       }
       try drain.flush()
     } else {
-      let text = MailMarkdown.lines(part.text)
+      let lines = MailMarkdown.lines(part.text)
+      let text = part.isFlowed ? FlowedText.joined(lines, deletesSpaces: part.deletesSpaces) : lines
       bytes = Array((asMarkdown ? MailMarkdown.paragraphs(text) : text.joined(separator: "\n")).utf8)
     }
     while bytes.last == 0x0A || bytes.last == 0x20 { bytes.removeLast() }

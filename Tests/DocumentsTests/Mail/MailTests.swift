@@ -140,6 +140,21 @@ final class MailTests: XCTestCase {
       "Subject: s\n\n[This text cannot be shown: the encoding shift_jis is not read here; use UTF-8.]\n")
   }
 
+  func testText_ThatFlows_IsPutTogetherAgain() throws {
+    let head = "Subject: s\nContent-Type: text/plain; format=Flowed"
+    let rows = [
+      (";delsp=no\n\nOne \ntwo.\n fixed\n> a \n> b \n>> c\n -  d\n-- \nMe \nYou\n",
+        "One two.\nfixed\n> a b \n>> c\n-  d\n-- \nMe You\n"),
+      ("; DelSp=YES\n\n日 \n本  \n語\n", "日本 語\n"), ("\n\na \n-- \nb\n", "a \n-- \nb\n"),
+      ("\n\n>a\n>\n\n b \n", "> a\n>\n\nb\n"),
+    ]
+    for (text, wanted) in rows {
+      XCTAssertEqual(try written(parsed(head + text)) { try $0.writeText() }, "Subject: s\n\n" + wanted, text)
+    }
+    let fixed = "Subject: s\nContent-Type: text/plain\n\na \nb\n"
+    XCTAssertEqual(try written(parsed(fixed)) { try $0.writeText() }, "Subject: s\n\na \nb\n")
+  }
+
   func testText_InCharsetsOfEurope_AndOneThatIsNotRead() throws {
     let rows: [(String, [UInt8], String)] = [
       ("koi8-r", [0xF0, 0xD2, 0xC9], "При"), ("Windows-1251", [0xCF, 0xF0, 0xE8], "При"),
