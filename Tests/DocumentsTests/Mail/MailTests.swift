@@ -173,7 +173,11 @@ final class MailTests: XCTestCase {
     XCTAssertEqual(text(" a =?utf-8?q?=C3?= =?utf-8?q?=BC?= b =?x"), "a ü b =?x")
     XCTAssertEqual(text("=?utf-8*en?Q?a_b?="), "a b")
     for odd in ["=?utf-8?x?a?=", "=?utf-8?q?a", "=?", "=??=", "=?utf-8?q", "a?=b"] { XCTAssertEqual(text(odd), odd) }
-    XCTAssertEqual(text("=?klingon?q?a?="), "?")
+    for odd in ["=?klingon?q?a?=", "=?gb2312?B?xOO6ww==?=", "a =?gb2312?B?xOO6?= =?GB2312?B?ww==?= b"] {
+      XCTAssertEqual(text(odd), odd)
+    }
+    XCTAssertEqual(text("=?utf-8?q?=C3=BC?= a =?klingon?q?b?="), "ü a =?klingon?q?b?=")
+    XCTAssertEqual(MailParameters(Array("a; name*=big5''%A4%40.txt".utf8)[...])["name"], "%A4%40.txt")
     XCTAssertEqual(text("a\r\n\tb\u{1}c"), "a\tb c".replacing("\t", with: " "))
   }
 
