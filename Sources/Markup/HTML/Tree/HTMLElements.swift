@@ -43,7 +43,14 @@ enum HTMLElements {
     "abbr", "acronym", "audio", "bdi", "bdo", "button", "canvas", "cite", "data", "del", "dfn", "img", "input", "ins",
     "kbd", "label", "map", "mark", "meter", "object", "output", "picture", "progress", "q", "rp", "rt", "ruby", "samp",
     "select", "slot", "span", "sub", "sup", "textarea", "time", "var", "video", "wbr", "svg", "math", "br", "font", "",
-  ])
+  ]).union(mathematics)
+
+  /// Elements of a formula within a line (MathML Core, section 3).
+  private static let mathematics: Set<String> = [
+    "maction", "menclose", "merror", "mfenced", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded",
+    "mphantom", "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtext",
+    "munder", "munderover", "semantics",
+  ]
 
   /// Elements of HTML that end SVG and MathML when they begin in them (HTML Standard, section 13.2.6.5).
   static let endsForeign: Set<String> = [
@@ -64,6 +71,6 @@ enum HTMLElements {
   /// Elements whose text is not a part of what a reader sees.
   static let hidden: Set<String> = [
     "script", "style", "head", "title", "template", "noframes", "noembed", "iframe", "datalist", "textarea", "select",
-    "svg", "math", "object", "audio", "video", "canvas", "rp",
+    "svg", "annotation", "annotation-xml", "object", "audio", "video", "canvas", "rp",
   ]
 }
