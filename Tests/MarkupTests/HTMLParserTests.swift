@@ -59,6 +59,25 @@ final class HTMLParserTests: XCTestCase {
     XCTAssertEqual(try form("<video><p>a</video>b"), "video(p(a b))")
   }
 
+  func testTree_ReadsTagsInWhatIsOnlyRawInHTML() throws {
+    for name in ["title", "style", "script", "textarea", "xmp"] {
+      XCTAssertEqual(try form("<svg><\(name)></svg>v1"), "svg(\(name)()) v1", name)
+    }
+    XCTAssertEqual(try form("<math><style></math>a"), "math(style()) a")
+    XCTAssertEqual(try form("<svg><foreignObject><style><b></style></svg>a"), "svg(foreignobject(style(<b>))) a")
+    XCTAssertEqual(try form("<math><mi><style><b></style></math>a"), "math(mi(style(<b>))) a")
+    let noted = "<math><annotation-xml encoding=text/html><style><b></style></math>a"
+    XCTAssertEqual(try form(noted), "math(annotation-xml(style(<b>))) a")
+    XCTAssertEqual(try form("<svg><svg><b>a"), "svg(svg()) b(a)")
+  }
+
+  func testTree_StopsInForeignElementsAtTheDepthThatIsAllowed() throws {
+    let document = try HTMLParser().parse(Array(("<svg>" + String(repeating: "<style>", count: 10_000)).utf8))
+    var depths = [0]
+    for node in document.nodes.dropFirst() { depths.append(depths[Int(node.parent)] + 1) }
+    XCTAssertEqual(depths.max(), 201)
+  }
+
   func testTree_StopsAtTheDepthThatIsAllowed() throws {
     let many = String(repeating: "<div>", count: 10_000) + "a" + String(repeating: "</div>", count: 10_000) + "b"
     let document = try HTMLParser().parse(Array(many.utf8))

@@ -60,6 +60,13 @@ enum HTMLElements {
     "strike", "strong", "sub", "sup", "table", "tt", "u", "ul", "var",
   ]
 
+  /// Elements in which others are not of HTML.
+  static let foreign: Set<String> = ["svg", "math"]
+
+  /// Elements of SVG and MathML in which others are of HTML again (HTML Standard, section 13.2.6): of MathML's
+  /// annotations only those that say so.
+  static let holdsHTML: Set<String> = ["foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext"]
+
   static let tableParts: Set<String> = ["caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"]
 
   /// How what is inside of an element is read, where it is not read as data.

@@ -22,8 +22,10 @@ struct HTMLTreeBuilder {
       case .text(let text): addText(text[...])
       case .start(let tag):
         skipsLineFeed = false
-        begin(tag)
-        if let model = HTMLElements.models[tag.name], open.last?.name == tag.name { tokenizer.model = model }
+        // Within SVG and MathML, elements of these names hold others (HTML Standard, section 13.2.6.5).
+        let model = isForeign ? nil : HTMLElements.models[tag.name]
+        begin(tag, isRaw: model != nil)
+        if let model, open.last?.name == tag.name { tokenizer.model = model }
       case .end(let name):
         skipsLineFeed = false
         end(name)
@@ -49,7 +51,7 @@ struct HTMLTreeBuilder {
     insert(node, isAllowedInTable: text.allSatisfy(ASCII.isSpace))
   }
 
-  private mutating func begin(_ tag: HTMLTag) {
+  private mutating func begin(_ tag: HTMLTag, isRaw: Bool = false) {
     guard !["html", "head", "body", "frameset"].contains(tag.name) else { return }
     // HTML Standard, section 13.2.6.4.7: the start of a list of choices within one ends that one, and begins none.
     if tag.name == "select", endHidden("select") { return }
@@ -61,7 +63,7 @@ struct HTMLTreeBuilder {
     let place = insert(node, isAllowedInTable: Self.isTablePart(tag.name))
     skipsLineFeed = tag.name == "pre" || tag.name == "listing" || tag.name == "textarea"
     if HTMLElements.void.contains(node.name) || (tag.isSelfClosing && isInForeign) { return }
-    if open.count < limits.depth || HTMLElements.models[tag.name] != nil {
+    if open.count < limits.depth || isRaw {
       open.append((place, tag.name))
       count(tag.name, 1)
     } else {
@@ -71,10 +73,20 @@ struct HTMLTreeBuilder {
 
   /// Leaves SVG and MathML, unless what is open in them holds HTML (HTML Standard, section 13.2.6.5).
   private mutating func leaveForeign() {
-    guard let outer = open.lastIndex(where: { ["svg", "math", "foreignobject", "desc", "title"].contains($0.name) }),
-      open[outer].name == "svg" || open[outer].name == "math"
-    else { return }
-    pop(from: outer)
+    while isForeign, let outer = open.lastIndex(where: { HTMLElements.foreign.contains($0.name) }) { pop(from: outer) }
+  }
+
+  /// Whether what begins now is an element of SVG or MathML, for nothing that holds HTML is open in these.
+  private var isForeign: Bool {
+    guard isInForeign else { return false }
+    let inner = open.last { HTMLElements.foreign.contains($0.name) || holdsHTML($0.place) }
+    return inner.map { HTMLElements.foreign.contains($0.name) } ?? false
+  }
+
+  private func holdsHTML(_ place: Int) -> Bool {
+    let node = document.nodes[place]
+    guard node.name == "annotation-xml" else { return HTMLElements.holdsHTML.contains(node.name) }
+    return ["text/html", "application/xhtml+xml"].contains(node["encoding"]?.lowercased() ?? "")
   }
 
   private static func isTablePart(_ name: String) -> Bool {
