@@ -38,6 +38,39 @@ final class TARTests: XCTestCase {
     }
   }
 
+  func testRead_PassesOverWhatStandsBehindFoldersAndLinks() throws {
+    let size = Array("00000000005\u{0}".utf8)
+    var tar = TARBuilder()
+    tar.add("d/", Array("Ya\u{0}\u{0}".utf8), type: "D")
+    tar.add("bare", type: "1", size: size)
+    tar.add("copy", Array("hello".utf8), type: "1")
+    tar.add("long", [UInt8](repeating: 7, count: 1500), type: "1")
+    tar.add("block", [UInt8](repeating: 7, count: 512), type: "1")
+    tar.add("a", [1])
+    tar.add("last", type: "1", size: size)
+    for most in [Int.max, 1, 511] {
+      for bytes in [tar.ended, tar.bytes] {
+        let entries = try read(bytes, atMost: most)
+        XCTAssertEqual(entries.map(\.name), ["d/", "bare", "copy", "long", "block", "a", "last"])
+        XCTAssertEqual(entries.map(\.kind), [.folder, .link, .link, .link, .link, .file, .link])
+        XCTAssertEqual(entries.map(\.content), [[], [], [], [], [], [1], []])
+      }
+    }
+    var cut = TARBuilder()
+    cut.add("d/", [UInt8](repeating: 7, count: 1500), type: "D")
+    XCTAssertNotNil(fault { _ = try read(Array(cut.bytes[..<1000])) })
+  }
+
+  func testRead_LetsAnEmptyRecordTakeOneOfAllEntriesAway() throws {
+    var tar = TARBuilder()
+    tar.add("all", TARBuilder.record("path", "common"), type: "g")
+    tar.add("a")
+    tar.add("own", TARBuilder.record("path", ""), type: "x")
+    tar.add("b")
+    tar.add("c")
+    XCTAssertEqual(try read(tar.ended).map(\.name), ["common", "b", "common"])
+  }
+
   func testRead_TakesLongNamesOfEachKind() throws {
     let long = String(repeating: "ä/", count: 150) + "end"
     var tar = TARBuilder()

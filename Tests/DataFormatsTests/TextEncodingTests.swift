@@ -65,6 +65,22 @@ final class TextEncodingTests: XCTestCase {
     }
   }
 
+  func testEncoding_OfOneByte_IsReadAndWritten() throws {
+    let rows: [(String, [UInt8], String)] = [
+      ("windows-1250", [0x8A, 0xB9], "Šą"), ("windows-1251", [0xCF, 0xF0, 0xE8], "При"),
+      ("iso-8859-2", [0xB1, 0xEA], "ąę"), ("iso-8859-15", [0xA4], "€"), ("koi8-r", [0xF0, 0xD2, 0xC9], "При"),
+      ("ISO-8859-1", [0xE9], "é"), ("iso-8859-7", [0xE1], "α"), ("koi8-u", [0xA4], "є"),
+    ]
+    for (name, bytes, text) in rows {
+      let encoding = try XCTUnwrap(TextEncoding(name: name), name)
+      XCTAssertEqual(read(Array("a\n".utf8) + bytes) { $0.encoding = encoding }, "{\"a\":\"\(text)\"}\n", name)
+      let made = convertedBytes(Array("{\"a\":\"\(text)\"}".utf8), .json, .csv) { $0.encoding = encoding }
+      XCTAssertEqual(made, Array("a\r\n".utf8) + bytes + [0x0D, 0x0A], name)
+    }
+    let made = convertedBytes(Array("{\"a\":\"é\"}".utf8), .json, .csv) { $0.encoding = .table(.koi8R) }
+    XCTAssertEqual(String(decoding: made, as: UTF8.self), "koi8-r has no ‘é’; UTF-8 has every character")
+  }
+
   func testEncoding_IsKnownByItsNames() {
     XCTAssertEqual(TextEncoding(name: "UTF-8-BOM"), .utf8WithMark)
     XCTAssertEqual(TextEncoding(name: "cp1252"), .windows1252)

@@ -38,6 +38,46 @@ final class HTMLParserTests: XCTestCase {
     XCTAssertEqual(try form("<svg><![CDATA[<b>]]></svg>"), "svg(<b>)")
   }
 
+  func testTree_EndsWhatIsNotShown_WhateverIsOpenInIt() throws {
+    let hidden = [
+      "<select><option>a<option>b</select>", "<select><option>a</option><option>b</select><p>",
+      "<template><table><tr><td>x</template>", "<template><div><p>x</template>", "<video><my-x>a</video>",
+      "<select><div><table><td>x</select>", "<select><option>a<select><p>", "<canvas><option>a</canvas>",
+      "<select><option>a<textarea>b</textarea>",
+    ]
+    for html in hidden { XCTAssertEqual(try Rendering.plain(html + "after"), "after\n", html) }
+    XCTAssertEqual(
+      try Rendering.plain("<p>pick <select><optgroup label=x><option>a</select> after <b>it</b></p>"),
+      "pick after it\n")
+  }
+
+  func testTree_EndsInlineElements_ThroughWhatIsNotSpecial() throws {
+    XCTAssertEqual(try form("<span><my-x>a</span>b"), "span(my-x(a)) b")
+    XCTAssertEqual(try form("<b><my-x>a</b>b"), "b(my-x(a)) b")
+    XCTAssertEqual(try form("<ruby><rb>a</ruby>b"), "ruby(rb(a)) b")
+    XCTAssertEqual(try form("<button><p>a</button>b"), "button(p(a)) b")
+    XCTAssertEqual(try form("<video><p>a</video>b"), "video(p(a b))")
+  }
+
+  func testTree_ReadsTagsInWhatIsOnlyRawInHTML() throws {
+    for name in ["title", "style", "script", "textarea", "xmp"] {
+      XCTAssertEqual(try form("<svg><\(name)></svg>v1"), "svg(\(name)()) v1", name)
+    }
+    XCTAssertEqual(try form("<math><style></math>a"), "math(style()) a")
+    XCTAssertEqual(try form("<svg><foreignObject><style><b></style></svg>a"), "svg(foreignobject(style(<b>))) a")
+    XCTAssertEqual(try form("<math><mi><style><b></style></math>a"), "math(mi(style(<b>))) a")
+    let noted = "<math><annotation-xml encoding=text/html><style><b></style></math>a"
+    XCTAssertEqual(try form(noted), "math(annotation-xml(style(<b>))) a")
+    XCTAssertEqual(try form("<svg><svg><b>a"), "svg(svg()) b(a)")
+  }
+
+  func testTree_StopsInForeignElementsAtTheDepthThatIsAllowed() throws {
+    let document = try HTMLParser().parse(Array(("<svg>" + String(repeating: "<style>", count: 10_000)).utf8))
+    var depths = [0]
+    for node in document.nodes.dropFirst() { depths.append(depths[Int(node.parent)] + 1) }
+    XCTAssertEqual(depths.max(), 201)
+  }
+
   func testTree_StopsAtTheDepthThatIsAllowed() throws {
     let many = String(repeating: "<div>", count: 10_000) + "a" + String(repeating: "</div>", count: 10_000) + "b"
     let document = try HTMLParser().parse(Array(many.utf8))
@@ -63,6 +103,29 @@ final class HTMLParserTests: XCTestCase {
     XCTAssertEqual(try Rendering.plain(bytes: old + [0xE9]), "é\n")
     XCTAssertEqual(try Rendering.plain(bytes: [0xE9]), "é\n")
     XCTAssertEqual(try Rendering.plain(bytes: Array("<meta charset=utf-8>é".utf8)), "é\n")
+  }
+
+  func testEncoding_OfOneByte_IsReadByItsNames() throws {
+    let rows: [(String, [UInt8], String)] = [
+      ("windows-1251", [0xCF, 0xF0, 0xE8], "При"), ("KOI8-R", [0xF0, 0xD2, 0xC9], "При"),
+      ("iso-8859-2", [0xB1, 0xEA], "ąę"), ("latin2", [0xB1], "ą"), ("iso-8859-15", [0xA4], "€"),
+      ("iso-8859-9", [0xFD, 0x80], "ı€"), ("l1", [0xE9], "é"),
+    ]
+    for (name, bytes, text) in rows {
+      XCTAssertEqual(try Rendering.plain(bytes: Array("<meta charset=\(name)>".utf8) + bytes), text + "\n", name)
+    }
+  }
+
+  func testEncoding_ThatIsNotKnown_IsRefusedByName_UnlessTheTextIsUTF8() throws {
+    let meta = Array("<meta charset=shift_jis>".utf8)
+    XCTAssertEqual(try Rendering.plain(bytes: meta + Array("é".utf8)), "é\n")
+    XCTAssertThrowsError(try Rendering.plain(bytes: meta + [0x83, 0x41])) { error in
+      XCTAssertEqual((error as? DataFault)?.kind, .unsupported)
+      XCTAssertEqual((error as? DataFault)?.problem, "the encoding shift_jis is not read here; use UTF-8")
+    }
+    var parser = HTMLParser()
+    parser.allowsUnknownEncodings = true
+    XCTAssertEqual(try parser.parse(meta + [0xE9]).nodes.count, 3)
   }
 
   func testTitle_IsThatOfTheDocument() throws {

@@ -13,6 +13,13 @@ final class HTMLTextTests: XCTestCase {
       "A\n\nb c\nd\u{A0}<\n\n- e\n- f\n\n  g\n\nh\n  i\n\nj\tk\nl\tm\n\no\n")
   }
 
+  func testText_HasFormulas_WithoutTheirNotes() throws {
+    XCTAssertEqual(
+      try Rendering.plain("<p>Energy <math><mi>E</mi><mo>=</mo><mi>m</mi></math> done"), "Energy E=m done\n")
+    let noted = "<p>a <math><semantics><mrow><mi>x</mrow><annotation encoding=TeX>\\x</annotation></semantics></math> b"
+    XCTAssertEqual(try Rendering.plain(noted), "a x b\n")
+  }
+
   func testText_HasTheAddressesOfLinksWhereAskedFor() throws {
     var options = HTMLWriterOptions()
     XCTAssertEqual(try Rendering.plain("<a href=b>a</a>", options), "a\n")

@@ -40,6 +40,10 @@ final class MarkdownPagesTests: XCTestCase {
           String.init))
   }
 
+  func testWrite_TakesHTMLForUTF8_WhateverItDeclares() throws {
+    XCTAssertEqual(try Typeset.markdown("<div><meta charset=iso-8859-1>é</div>").words(), ["é"])
+  }
+
   func testWrite_OfALongText_HasAllItsWordsInOrder() throws {
     let words = (0..<6000).map { "word\($0)" }
     let text = stride(from: 0, to: words.count, by: 60).map { words[$0..<$0 + 60].joined(separator: " ") }

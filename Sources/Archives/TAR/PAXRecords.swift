@@ -4,7 +4,7 @@ struct PAXRecords {
 
   init() {}
 
-  /// Adds lines of the form "length key=value"; an empty value takes an earlier one away.
+  /// Adds lines of the form "length key=value"; an empty value takes an earlier one of all entries away, too.
   mutating func add(_ bytes: [UInt8]) throws {
     let wrong = ArchiveFault(.malformed, "an extended header of it is damaged")
     var place = 0
@@ -19,7 +19,7 @@ struct PAXRecords {
       let key = String(decoding: record[..<equals], as: UTF8.self)
       let value = Array(record[(equals + 1)...])
       if TARReader.understood.contains(key) || key.hasPrefix("GNU.sparse.") {
-        values[key] = value.isEmpty ? nil : value
+        values[key] = value
       }
       place += length
     }
@@ -52,6 +52,7 @@ struct PAXRecords {
   func merging(_ other: PAXRecords) -> PAXRecords {
     var merged = self
     merged.values.merge(other.values) { _, new in new }
+    merged.values = merged.values.filter { !$0.value.isEmpty }
     return merged
   }
 }

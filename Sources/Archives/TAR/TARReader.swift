@@ -15,6 +15,8 @@ package final class TARReader {
   /// What is left of the current entry, and how many zeros fill its last block.
   private var rest = 0
   private var padding = 0
+  /// A block that was read to see whether it is a header.
+  private var ahead: [UInt8]?
   private var count = 0
   private var isEnded = false
 
@@ -60,7 +62,8 @@ package final class TARReader {
     if isEnded { return nil }
     guard try source.skip(rest + padding) >= rest else { throw TARReader.cut }
     (rest, padding) = (0, 0)
-    let block = try source.bytes(TARHeader.length)
+    let block = try ahead ?? source.bytes(TARHeader.length)
+    ahead = nil
     if block.isEmpty, count > 0 || isEnded { return end() }
     guard block.count == TARHeader.length else {
       throw ArchiveFault(.malformed, "it ends within a header, so it is cut off or no TAR archive")
@@ -103,20 +106,56 @@ package final class TARReader {
     }
     let name = bytes.text
     let kind = try TARReader.kind(of: header.type, name, isSparse: records.isSparse)
-    let size = kind == .file ? try records.size ?? header.size : 0
-    guard size <= .max - TARHeader.length else {
+    let length = try bodyLength(header, records, kind)
+    guard length <= .max - TARHeader.length else {
       throw ArchiveFault(.tooLarge, "the entry \(ArchiveFault.shown(name)) has a size beyond any file")
     }
-    expect(size)
+    let size = kind == .file ? length : 0
+    switch header.type {
+    case UInt8(ascii: "1"): try passOverCopy(length)
+    case UInt8(ascii: "D"): try passOver(length)
+    default: expect(size)
+    }
     let moment = records.modified ?? header.modified.flatMap { abs($0) < 1 << 40 ? Int64($0) * 1000 : nil }
     return Entry(name: name, kind: kind, size: size, modified: moment.map { Timestamp(milliseconds: $0) })
+  }
+
+  /// How many bytes the entry may have behind its header; none for those that have none whatever they say.
+  private func bodyLength(_ header: TARHeader, _ records: PAXRecords, _ kind: ArchiveEntryKind) throws -> Int {
+    switch header.type {
+    // The size of a hard link counts only where nothing else makes sense of what follows.
+    case UInt8(ascii: "1"): return (try? records.size ?? header.size) ?? 0
+    case UInt8(ascii: "D"): return try records.size ?? header.size
+    default: return kind == .file ? try records.size ?? header.size : 0
+    }
+  }
+
+  private func passOver(_ length: Int) throws {
+    expect(length)
+    guard try source.skip(rest) >= rest else { throw TARReader.cut }
+    rest = 0
+  }
+
+  /// Passes over the file that some programs put behind a hard link once more (pax, "linkdata"); others tell its size
+  /// and put nothing there, so that a header follows.
+  private func passOverCopy(_ length: Int) throws {
+    expect(0)
+    guard length > 0 else { return }
+    let block = try source.bytes(TARHeader.length)
+    guard block.isEmpty || block.count == TARHeader.length else { throw TARReader.cut }
+    if block.allSatisfy({ $0 == 0 }) || (try? TARHeader(block)) != nil {
+      ahead = block
+    } else {
+      try passOver(max(0, length - TARHeader.length))
+    }
   }
 
   private static func kind(of type: UInt8, _ name: String, isSparse: Bool) throws -> ArchiveEntryKind {
     switch type {
     case UInt8(ascii: "1"), UInt8(ascii: "2"): return .link
     case UInt8(ascii: "3"), UInt8(ascii: "4"), UInt8(ascii: "6"): return .special
-    case UInt8(ascii: "5"): return .folder
+    // GNU's "D" is a folder with the names of what was in it.
+    case UInt8(ascii: "5"), UInt8(ascii: "D"): return .folder
     case UInt8(ascii: "S"), UInt8(ascii: "M"):
       throw ArchiveFault(
         .unsupported, "the entry \(ArchiveFault.shown(name)) is sparse or goes on from elsewhere, which is not read")

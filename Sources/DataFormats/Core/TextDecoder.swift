@@ -7,10 +7,13 @@ import Basics
 final class TextDecoder {
   private let feed: ByteFeed
   private let encoding: TextEncoding
+  /// What 0x80 to 0xFF stand for where each byte is a character.
+  private let upper: [UInt16]
 
   init(_ feed: ByteFeed, _ encoding: TextEncoding) {
     self.feed = feed
     self.encoding = encoding
+    upper = encoding.upper
   }
 
   func rewind() { feed.rewind() }
@@ -24,7 +27,7 @@ final class TextDecoder {
       let made: (taken: Int, count: Int) =
         switch encoding {
         case .utf8, .utf8WithMark: Self.copy(feed.unread, place)
-        case .windows1252: Self.windows1252(feed.unread, place)
+        case .windows1252, .table: Self.narrow(feed.unread, place, upper)
         case .utf16LittleEndian: Self.utf16(feed.unread, place, high: 1, isLast: isLast)
         case .utf16BigEndian: Self.utf16(feed.unread, place, high: 0, isLast: isLast)
         }
@@ -42,15 +45,15 @@ final class TextDecoder {
     return (count, count)
   }
 
-  private static func windows1252(
-    _ text: UnsafeRawBufferPointer, _ place: UnsafeMutableRawBufferPointer
+  private static func narrow(
+    _ text: UnsafeRawBufferPointer, _ place: UnsafeMutableRawBufferPointer, _ upper: [UInt16]
   ) -> (taken: Int, count: Int) {
     var count = 0
     var taken = 0
     while taken < text.count && place.count - count >= 3 {
       let byte = text[taken]
       taken += 1
-      let code = byte < 0x80 || byte >= 0xA0 ? UInt16(byte) : TextEncoding.windows1252Upper[Int(byte) - 0x80]
+      let code = byte < 0x80 ? UInt16(byte) : upper[Int(byte) - 0x80]
       put(UInt32(code), place, &count)
     }
     return (taken, count)

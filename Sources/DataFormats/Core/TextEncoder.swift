@@ -2,6 +2,8 @@
 package final class TextEncoder {
   private let target: ByteDrain
   private let encoding: TextEncoding
+  /// What 0x80 to 0xFF stand for where each byte is a character.
+  private let upper: [UInt16]
   private var isAtBeginning = true
   /// The beginning of a character that the next piece completes.
   private var kept: [UInt8] = []
@@ -9,6 +11,7 @@ package final class TextEncoder {
   package init(_ target: ByteDrain, _ encoding: TextEncoding) {
     self.target = target
     self.encoding = encoding
+    upper = encoding.upper
   }
 
   /// What a writer of UTF-8 writes to; it must be flushed before the target is.
@@ -30,14 +33,14 @@ package final class TextEncoder {
   private func putMark() throws {
     isAtBeginning = false
     switch encoding {
-    case .utf8, .windows1252: break
+    case .utf8, .windows1252, .table: break
     case .utf8WithMark: for byte: UInt8 in [0xEF, 0xBB, 0xBF] { try target.put(byte) }
     case .utf16LittleEndian, .utf16BigEndian: try put(unit: 0xFEFF)
     }
   }
 
   private func put(_ scalar: Unicode.Scalar) throws {
-    if encoding == .windows1252 { return try target.put(windows1252(scalar)) }
+    if !upper.isEmpty { return try target.put(byte(of: scalar)) }
     for unit in UTF16.encode(scalar) ?? .init() { try put(unit: unit) }
   }
 
@@ -47,11 +50,13 @@ package final class TextEncoder {
     try target.put(encoding == .utf16BigEndian ? low : high)
   }
 
-  private func windows1252(_ scalar: Unicode.Scalar) throws -> UInt8 {
-    if scalar.value < 0x80 || 0xA0...0xFF ~= scalar.value { return UInt8(scalar.value) }
-    if let place = TextEncoding.windows1252Upper.firstIndex(where: { UInt32($0) == scalar.value }) {
+  private func byte(of scalar: Unicode.Scalar) throws -> UInt8 {
+    if scalar.value < 0x80 { return UInt8(scalar.value) }
+    // U+FFFD stands where a table has no character.
+    if scalar != "\u{FFFD}", let place = upper.firstIndex(where: { UInt32($0) == scalar.value }) {
       return UInt8(0x80 + place)
     }
-    throw DataFault(.unsupported, "Windows-1252 has no ‘\(scalar)’; UTF-8 has every character")
+    let title = encoding == .windows1252 ? "Windows-1252" : encoding.name
+    throw DataFault(.unsupported, "\(title) has no ‘\(scalar)’; UTF-8 has every character")
   }
 }

@@ -18,13 +18,14 @@ extension TextEncoding {
   ///
   /// Throws as `find` does.
   package static func decode(_ feed: ByteFeed, from encoding: TextEncoding?) throws -> ByteFeed {
-    switch try encoding ?? find(feed) {
+    let found = try encoding ?? find(feed)
+    switch found {
     case .utf8, .utf8WithMark:
       if encoding != nil { try check(feed) }
       return feed
-    case .windows1252: return ByteFeed(feed, decoding: .windows1252)
-    case let other:
-      let text = ByteFeed(feed, decoding: other)
+    case .windows1252, .table: return ByteFeed(feed, decoding: found)
+    case .utf16LittleEndian, .utf16BigEndian:
+      let text = ByteFeed(feed, decoding: found)
       try check(text)
       return text
     }

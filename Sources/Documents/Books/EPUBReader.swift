@@ -40,7 +40,9 @@ struct EPUBReader {
       try filter.read(PartReader(bytes, parts, entities: entities))
     } catch let fault as DataFault where fault.kind != .tooLarge {
       filter = HTMLFilter(folder: folder, pictures: pictures)
-      try filter.read(HTMLParser().parse(bytes))
+      // EPUB 3.3, section 3.9: a page of a book is UTF-8 or UTF-16, whatever it says of itself for the web.
+      let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
+      try filter.read(HTMLParser(encoding: isUTF8 ? .utf8 : nil).parse(bytes))
     }
     pictures = filter.pictures
     return filter.finish()

@@ -8,9 +8,12 @@ enum HeaderText {
     let line = unfolded(value.prefix(most))
     var text = ""
     // Bytes of words of one charset that stand side by side: a character may be cut in two between them.
-    var pending: (charset: String, bytes: [UInt8])?
+    var pending: (charset: String, bytes: [UInt8], place: Range<Int>)?
     func flush() {
-      if let words = pending { text += MailCharset.text(words.bytes, named: words.charset) ?? "?" }
+      if let words = pending {
+        // RFC 2047 section 6.3: words of a charset that is not read are shown as they were written.
+        text += MailCharset.text(words.bytes, named: words.charset) ?? plainText(line[words.place])
+      }
       pending = nil
     }
     var plain = 0
@@ -27,7 +30,8 @@ enum HeaderText {
         text += plainText(between)
       }
       if let last = pending, last.charset != word.charset { flush() }
-      pending = (word.charset, (pending?.bytes ?? []) + word.bytes)
+      let start = pending?.place.lowerBound ?? place
+      pending = (word.charset, (pending?.bytes ?? []) + word.bytes, start..<word.end)
       place = word.end
       plain = place
     }

@@ -7,7 +7,6 @@ enum MailCharset {
   /// What claims to be of ASCII or UTF-8 and is not is taken for Windows-1252, which most of it is then.
   static func text(_ bytes: [UInt8], named name: String?) -> String? {
     let name = (name ?? "us-ascii").lowercased()
-    if let table = tables.first(where: { $0.names.contains(name) }) { return text(bytes, table) }
     switch name {
     case "us-ascii", "ascii", "utf-8", "utf8", "unknown-8bit", "", "ansi_x3.4-1968":
       return String(validating: bytes, as: UTF8.self) ?? decoded(bytes, .windows1252)
@@ -23,15 +22,5 @@ enum MailCharset {
     return text.flatMap { $0 }.map { text in
       String(decoding: text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...], as: UTF8.self)
     }
-  }
-
-  private static func text(_ bytes: [UInt8], _ table: Table) -> String {
-    let characters = Array(table.characters.unicodeScalars)
-    var text = String.UnicodeScalarView()
-    for byte in bytes {
-      let place = Int(byte) - table.first
-      text.append(place < 0 || place >= characters.count ? Unicode.Scalar(byte) : characters[place])
-    }
-    return String(text)
   }
 }

@@ -56,6 +56,7 @@ struct MailParameters {
   private static func joined(_ pieces: [(number: Int, isCoded: Bool, bytes: [UInt8])]) -> String {
     var charset: String?
     var bytes: [UInt8] = []
+    var written: [UInt8] = []
     for (index, piece) in pieces.sorted(by: { $0.number < $1.number }).enumerated() {
       var text = piece.bytes[...]
       if index == 0, piece.isCoded {
@@ -65,9 +66,10 @@ struct MailParameters {
           text = parts[2]
         }
       }
+      written += text
       bytes += piece.isCoded ? Escapes.decode(text, mark: 0x25) : Array(text)
     }
-    return MailCharset.text(bytes, named: charset) ?? ""
+    return MailCharset.text(bytes, named: charset) ?? String(decoding: written, as: UTF8.self)
   }
 
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {

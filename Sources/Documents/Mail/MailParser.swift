@@ -46,6 +46,7 @@ package struct MailParser {
     }
     return MailPart(
       headers: headers, type: word, name: disposition?["filename"] ?? type?["name"], charset: type?["charset"],
+      isFlowed: type?["format"]?.lowercased() == "flowed", deletesSpaces: type?["delsp"]?.lowercased() == "yes",
       isAttached: disposition?.word == "attachment", body: body, parts: parts)
   }
 

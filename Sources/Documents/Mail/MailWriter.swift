@@ -106,7 +106,7 @@ package struct MailWriter {
     var bytes: [UInt8] = []
     if part.type == "text/html" {
       let drain = ByteDrain { bytes += $0 }
-      let document = try HTMLParser().parse(Array(part.text.utf8))
+      let document = try page(part)
       if asMarkdown {
         try HTMLMarkdown.write(document, to: drain)
       } else {
@@ -114,11 +114,23 @@ package struct MailWriter {
       }
       try drain.flush()
     } else {
-      let text = MailMarkdown.lines(part.text)
+      let lines = MailMarkdown.lines(part.text)
+      let text = part.isFlowed ? FlowedText.joined(lines, deletesSpaces: part.deletesSpaces) : lines
       bytes = Array((asMarkdown ? MailMarkdown.paragraphs(text) : text.joined(separator: "\n")).utf8)
     }
     while bytes.last == 0x0A || bytes.last == 0x20 { bytes.removeLast() }
     return bytes + [0x0A]
+  }
+
+  /// What the message says of the charset counts before what the page says of it.
+  private static func page(_ part: MailPart) throws(DataFault) -> HTMLDocument {
+    if part.charset != nil { return try HTMLParser(encoding: .utf8).parse(Array(part.text.utf8)) }
+    do {
+      return try HTMLParser().parse(part.content)
+    } catch {
+      guard error.kind == .unsupported else { throw error }
+      return try HTMLParser(encoding: .utf8).parse(Array("[This text cannot be shown: \(error.problem).]".utf8))
+    }
   }
 
   private func put(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try drain.put($0) } }

@@ -104,49 +104,30 @@ package final class Janitor: Sendable {
     let now = clock.now()
     var expired = 0
     for workspace in try store.read({ try Workspaces.all(in: $0) }) {
-      expired += try expire(workspace, now)
+      expired += try expire(workspace)
       while try lifecycle.endUnstarted(workspace.id, limit: Janitor.portion) == Janitor.portion {}
-      try store.writeBlocking { try Activity.delete(workspace.id, before: now - Janitor.oldestActivity, in: $0) }
+      _ = try write { try Activity.delete(workspace.id, before: $0 - Janitor.oldestActivity, in: $1) }
     }
     try store.sampleDisk(at: now)
-    try store.writeBlocking { try Idempotency.deleteExpired(at: now, in: $0) }
-    var forgotten = 0
-    while true {
-      let jobs = try store.writeBlocking { [history] database in
-        try Jobs.deleteHistory(filesExpiredBefore: now - history, limit: Janitor.portion, in: database)
-      }
-      forgotten += jobs
-      if jobs < Janitor.portion { break }
+    _ = try write { try Idempotency.deleteExpired(at: $0, in: $1) }
+    let limit = Janitor.portion
+    let forgotten = try inPortions { [history] in
+      try Jobs.deleteHistory(filesExpiredBefore: $0 - history, limit: limit, in: $1)
     }
-    while try store.writeBlocking({ [history] database in
-      try Batches.deleteHistory(finishedBefore: now - history, limit: Janitor.portion, in: database)
-    }) == Janitor.portion {}
-    while try store.writeBlocking({ [history] database in
-      try Deliveries.deleteHistory(finishedBefore: now - history, limit: Janitor.portion, in: database)
-    }) == Janitor.portion {}
-    while try store.writeBlocking({ [history] database in
-      try Exchanges.deleteHistory(before: now - history, limit: Janitor.portion, in: database)
-    }) == Janitor.portion {}
-    while try store.writeBlocking({ database in
+    try inPortions { [history] in try Batches.deleteHistory(finishedBefore: $0 - history, limit: limit, in: $1) }
+    try inPortions { [history] in try Deliveries.deleteHistory(finishedBefore: $0 - history, limit: limit, in: $1) }
+    try inPortions { [history] in try Exchanges.deleteHistory(before: $0 - history, limit: limit, in: $1) }
+    try inPortions {
       try Sessions.deleteEnded(
-        unused: now - Accounts.longestIdle, begun: now - Accounts.longestSession, limit: Janitor.portion, in: database)
-    }) == Janitor.portion {}
-    while try store.writeBlocking({ database in
-      try OneTimeLinks.deleteExpired(at: now, limit: Janitor.portion, in: database)
-    }) == Janitor.portion {}
-    while try store.writeBlocking({ database in
-      try LinkUses.deleteExpired(at: now, limit: Janitor.portion, in: database)
-    }) == Janitor.portion {}
-    while true {
-      let (count, blobs) = try store.writeBlocking { database in
-        let arrivals = try Arrivals.unchanged(
-          since: now - FileStore.arrivalLife, limit: Janitor.portion, in: database)
-        return (arrivals.count, try arrivals.flatMap { try Arrivals.delete($0, in: database).blobs })
-      }
-      store.blobs.remove(blobs)
-      if count < Janitor.portion { break }
+        unused: $0 - Accounts.longestIdle, begun: $0 - Accounts.longestSession, limit: limit, in: $1)
     }
-    let swept = try sweepSpool(now)
+    try inPortions { try OneTimeLinks.deleteExpired(at: $0, limit: limit, in: $1) }
+    try inPortions { try LinkUses.deleteExpired(at: $0, limit: limit, in: $1) }
+    try removeFiles { now, database in
+      let arrivals = try Arrivals.unchanged(since: now - FileStore.arrivalLife, limit: limit, in: database)
+      return (arrivals.count, try arrivals.flatMap { try Arrivals.delete($0, in: database).blobs })
+    }
+    let swept = try sweepSpool()
     store.makeBallast()
     if expired + forgotten + swept > 0 {
       log.info(
@@ -156,25 +137,53 @@ package final class Janitor: Sendable {
   }
 
   /// Removes the files of a workspace's jobs that ended longer ago than it keeps them; gives how many jobs.
-  private func expire(_ workspace: Workspace, _ now: Timestamp) throws -> Int {
-    let moment = now - (workspace.retention ?? retention)
-    var expired = 0
-    while true {
-      let (jobs, blobs) = try store.writeBlocking { database in
-        let jobs = try Jobs.withFiles(workspace.id, finishedBefore: moment, limit: Janitor.portion, in: database)
-        var blobs: [String] = []
-        for job in jobs {
-          try PastOutputs.keep(job: job, in: database)
-          blobs += try Jobs.takeFiles(workspace.id, job: job, in: database).blobs
-          try Events.deleteAll(job: job, in: database)
-          try Jobs.setFilesExpired(id: job, at: now, in: database)
-        }
-        return (jobs.count, blobs)
+  private func expire(_ workspace: Workspace) throws -> Int {
+    try removeFiles { [retention] now, database in
+      let moment = now - (workspace.retention ?? retention)
+      let jobs = try Jobs.withFiles(workspace.id, finishedBefore: moment, limit: Janitor.portion, in: database)
+      var blobs: [String] = []
+      for job in jobs {
+        try PastOutputs.keep(job: job, in: database)
+        blobs += try Jobs.takeFiles(workspace.id, job: job, in: database).blobs
+        try Events.deleteAll(job: job, in: database)
+        try Jobs.setFilesExpired(id: job, at: now, in: database)
       }
-      store.blobs.remove(blobs)
-      expired += jobs
-      if jobs < Janitor.portion { return expired }
+      return (jobs.count, blobs)
     }
+  }
+
+  /// Runs `body` in a transaction with the time by which things are old; nil while the clock cannot be believed.
+  ///
+  /// The time is told anew in each: by one from before the clock was set back, what has ended since would be old.
+  private func write<Value: Sendable>(_ body: @escaping @Sendable (Timestamp, Database) throws -> Value) throws -> Value? {
+    let now = clock.now()
+    guard watch.isSteady() else { return nil }
+    return try store.writeBlocking { [clock] in try body(min(now, clock.now()), $0) }
+  }
+
+  /// Runs `body`, which gives how many it has removed, until that is less than a portion; gives how many altogether.
+  @discardableResult
+  private func inPortions(_ body: @escaping @Sendable (Timestamp, Database) throws -> Int) throws -> Int {
+    var all = 0
+    while let count = try write(body) {
+      all += count
+      if count < Janitor.portion { break }
+    }
+    return all
+  }
+
+  /// The same for what has files, which go after the commit that forgets them.
+  @discardableResult
+  private func removeFiles(
+    _ body: @escaping @Sendable (Timestamp, Database) throws -> (count: Int, blobs: [String])
+  ) throws -> Int {
+    var all = 0
+    while let (count, blobs) = try write(body) {
+      store.blobs.remove(blobs)
+      all += count
+      if count < Janitor.portion { break }
+    }
+    return all
   }
 
   /// A crash between placing files and committing their job leaves files that no row names.
@@ -184,7 +193,9 @@ package final class Janitor: Sendable {
     if count > 0 { log.notice("removed files that belong to no job", ["files": String(count)]) }
   }
 
-  private func sweepSpool(_ now: Timestamp) throws -> Int {
+  private func sweepSpool() throws -> Int {
+    let now = clock.now()
+    guard watch.isSteady() else { return 0 }
     var count = 0
     let spool = store.spool.path
     for name in try FileTree.names(in: spool) where !store.spool.isInUse(name) {
@@ -195,7 +206,7 @@ package final class Janitor: Sendable {
         throw SystemFailure("stat", spool + "/" + name)
       }
       let changed = Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000)
-      guard changed < now - Janitor.oldestSpoolFile else { continue }
+      guard changed < min(now, clock.now()) - Janitor.oldestSpoolFile else { continue }
       try FileTree.remove(spool + "/" + name)
       count += 1
     }

@@ -9,9 +9,10 @@ extension Lifecycle {
   /// Ends a workspace's that have waited too long, at most `limit`, and their files go; gives how many.
   func endUnstarted(_ workspace: Int64, limit: Int) throws -> Int {
     let now = clock.now()
-    let ended: Stopped = try store.writeBlocking { database in
+    let ended: Stopped = try store.writeBlocking { [clock] database in
       var ended = Stopped()
-      let moment = now - Lifecycle.longestUnstarted
+      // By a time from before the clock was set back, what was made since would be old.
+      let moment = min(now, clock.now()) - Lifecycle.longestUnstarted
       for job in try Jobs.incomplete(workspace, createdBefore: moment, limit: limit, in: database) {
         try ended.add(job, cancel(job, .notStarted, at: now, database))
       }

@@ -1,3 +1,5 @@
+package import DataFormats
+
 /// The encodings that a document with markup may be in.
 package enum MarkupEncoding: Sendable {
   case utf8
@@ -5,6 +7,7 @@ package enum MarkupEncoding: Sendable {
   case utf16BigEndian
   /// What browsers also take for ISO 8859-1 and ASCII (WHATWG Encoding, section 4.2).
   case windows1252
+  case table(CharacterTable)
 
   /// The encoding that the first bytes say, with the number of bytes they take, or nil.
   static func mark(_ bytes: [UInt8]) -> (encoding: MarkupEncoding, count: Int)? {
@@ -20,7 +23,8 @@ package enum MarkupEncoding: Sendable {
     case .utf8: Self.withLineFeeds(Array(String(decoding: bytes, as: UTF8.self).utf8))
     case .utf16LittleEndian: Self.withLineFeeds(Self.fromUTF16(bytes, high: 1))
     case .utf16BigEndian: Self.withLineFeeds(Self.fromUTF16(bytes, high: 0))
-    case .windows1252: Self.withLineFeeds(Self.fromWindows1252(bytes))
+    case .windows1252: Self.withLineFeeds(Self.fromBytes(bytes, Self.highCharacters + Array(0xA0...0xFF)))
+    case .table(let table): Self.withLineFeeds(Self.fromBytes(bytes, table.upper.map { UInt32($0) }))
     }
   }
 
@@ -31,15 +35,15 @@ package enum MarkupEncoding: Sendable {
     return Array(String(decoding: Array(units), as: UTF16.self).utf8)
   }
 
-  private static func fromWindows1252(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  /// `upper` is what 0x80 to 0xFF stand for.
+  private static func fromBytes(_ bytes: ArraySlice<UInt8>, _ upper: [UInt32]) -> [UInt8] {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count + bytes.count / 8)
     for byte in bytes {
       if byte < 0x80 {
         decoded.append(byte)
       } else {
-        let code = byte < 0xA0 ? highCharacters[Int(byte) - 0x80] : UInt32(byte)
-        decoded.append(scalar: code)
+        decoded.append(scalar: upper[Int(byte) - 0x80])
       }
     }
     return decoded

@@ -141,8 +141,8 @@ extension MarkdownPages {
   /// The text of a piece of HTML, without its looks.
   private mutating func setHTML(_ block: MarkdownBlock, in column: TextColumn) throws {
     var bytes: [UInt8] = []
-    try HTMLText.write(
-      try HTMLParser().parse(Array(document.text[block.range])), HTMLWriterOptions(), to: ByteDrain { bytes += $0 })
+    let page = try HTMLParser(encoding: .utf8).parse(Array(document.text[block.range]))
+    try HTMLText.write(page, HTMLWriterOptions(), to: ByteDrain { bytes += $0 })
     while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
     var text = StyledText()
     do {

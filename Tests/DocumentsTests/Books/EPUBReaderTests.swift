@@ -33,6 +33,12 @@ final class EPUBReaderTests: XCTestCase {
       "<p>a<br />b</p><p>c</p><p>end\u{A0}</p>")
   }
 
+  func testReader_TakesPagesForUTF8_WhateverTheyDeclare() throws {
+    XCTAssertEqual(
+      try SampleDocument.blocks(.epub, book("<html><meta charset=iso-8859-1><body><p>é<p>c</body>")),
+      "<p>é</p><p>c</p><p>end\u{A0}</p>")
+  }
+
   func testFacts_TellTitleAuthorAndMedia() throws {
     let json = try OfficeFacts(.epub, SampleDocument.parts(book("<html/>"))).json()
     XCTAssertEqual(json["title"]?.string, "Book")

@@ -121,6 +121,40 @@ final class MailTests: XCTestCase {
       ["passwd", "y.txt", "ab", "attachment.txt", "attachment-2.txt", "con", "Y-2.TXT", "a"])
   }
 
+  func testHTML_IsDecodedOnce_ByTheMessageBeforeThePage() throws {
+    let meta = "<meta http-equiv=Content-Type content=\"text/html; charset=iso-8859-1\"><p>caf"
+    let rows: [(String, [UInt8])] = [
+      ("; charset=iso-8859-1", [0xE9]), ("; charset=utf-8", [0xC3, 0xA9]), ("", [0xE9]),
+    ]
+    for (charset, bytes) in rows {
+      let head = Array("Subject: s\nContent-Type: text/html\(charset)\n\n\(meta)".utf8)
+      let text = try written(MailParser.parse(head + bytes)) { try $0.writeText() }
+      XCTAssertEqual(text, "Subject: s\n\ncafé\n", charset)
+    }
+  }
+
+  func testHTML_InACharsetThatIsNotRead_IsALineThatNamesIt() throws {
+    let head = Array("Subject: s\nContent-Type: text/html\n\n<meta charset=shift_jis>".utf8)
+    XCTAssertEqual(
+      try written(MailParser.parse(head + [0x83, 0x41])) { try $0.writeText() },
+      "Subject: s\n\n[This text cannot be shown: the encoding shift_jis is not read here; use UTF-8.]\n")
+  }
+
+  func testText_ThatFlows_IsPutTogetherAgain() throws {
+    let head = "Subject: s\nContent-Type: text/plain; format=Flowed"
+    let rows = [
+      (";delsp=no\n\nOne \ntwo.\n fixed\n> a \n> b \n>> c\n -  d\n-- \nMe \nYou\n",
+        "One two.\nfixed\n> a b \n>> c\n-  d\n-- \nMe You\n"),
+      ("; DelSp=YES\n\n日 \n本  \n語\n", "日本 語\n"), ("\n\na \n-- \nb\n", "a \n-- \nb\n"),
+      ("\n\n>a\n>\n\n b \n", "> a\n>\n\nb\n"),
+    ]
+    for (text, wanted) in rows {
+      XCTAssertEqual(try written(parsed(head + text)) { try $0.writeText() }, "Subject: s\n\n" + wanted, text)
+    }
+    let fixed = "Subject: s\nContent-Type: text/plain\n\na \nb\n"
+    XCTAssertEqual(try written(parsed(fixed)) { try $0.writeText() }, "Subject: s\n\na \nb\n")
+  }
+
   func testText_InCharsetsOfEurope_AndOneThatIsNotRead() throws {
     let rows: [(String, [UInt8], String)] = [
       ("koi8-r", [0xF0, 0xD2, 0xC9], "При"), ("Windows-1251", [0xCF, 0xF0, 0xE8], "При"),
@@ -139,7 +173,11 @@ final class MailTests: XCTestCase {
     XCTAssertEqual(text(" a =?utf-8?q?=C3?= =?utf-8?q?=BC?= b =?x"), "a ü b =?x")
     XCTAssertEqual(text("=?utf-8*en?Q?a_b?="), "a b")
     for odd in ["=?utf-8?x?a?=", "=?utf-8?q?a", "=?", "=??=", "=?utf-8?q", "a?=b"] { XCTAssertEqual(text(odd), odd) }
-    XCTAssertEqual(text("=?klingon?q?a?="), "?")
+    for odd in ["=?klingon?q?a?=", "=?gb2312?B?xOO6ww==?=", "a =?gb2312?B?xOO6?= =?GB2312?B?ww==?= b"] {
+      XCTAssertEqual(text(odd), odd)
+    }
+    XCTAssertEqual(text("=?utf-8?q?=C3=BC?= a =?klingon?q?b?="), "ü a =?klingon?q?b?=")
+    XCTAssertEqual(MailParameters(Array("a; name*=big5''%A4%40.txt".utf8)[...])["name"], "%A4%40.txt")
     XCTAssertEqual(text("a\r\n\tb\u{1}c"), "a\tb c".replacing("\t", with: " "))
   }
 

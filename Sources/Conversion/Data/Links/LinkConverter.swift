@@ -30,7 +30,9 @@ struct LinkConverter: Converter {
     guard let bytes = try feed.rest(atMost: most) else {
       throw DataFault(.tooLarge, "a page may have \(most) bytes")
     }
-    var links = PageLinks(try HTMLParser().parse(bytes), base)
+    var parser = HTMLParser()
+    parser.allowsUnknownEncodings = true
+    var links = PageLinks(try parser.parse(bytes), base)
     links.find()
     return (links.json, links.isCut)
   }

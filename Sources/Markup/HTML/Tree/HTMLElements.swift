@@ -21,6 +21,16 @@ enum HTMLElements {
     "applet", "caption", "marquee", "object", "table", "td", "template", "th", "svg", "math",
   ]
 
+  /// Elements that the end tag of an inline one does not reach through: those that are special (HTML Standard, section
+  /// 13.2.4.2), but for those that are inline here or never open.
+  static let special: Set<String> = headings.union([
+    "address", "applet", "article", "aside", "blockquote", "caption", "center", "colgroup", "dd", "desc", "details",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "foreignobject", "form", "header", "hgroup",
+    "iframe", "li", "listing", "main", "marquee", "menu", "nav", "noembed", "noframes", "noscript", "ol", "p",
+    "plaintext", "pre", "script", "search", "section", "style", "summary", "table", "tbody", "td", "template", "tfoot",
+    "th", "thead", "title", "tr", "ul", "xmp",
+  ])
+
   static let headings: Set<String> = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
   /// Elements that may be closed while blocks in them are open.
@@ -33,7 +43,14 @@ enum HTMLElements {
     "abbr", "acronym", "audio", "bdi", "bdo", "button", "canvas", "cite", "data", "del", "dfn", "img", "input", "ins",
     "kbd", "label", "map", "mark", "meter", "object", "output", "picture", "progress", "q", "rp", "rt", "ruby", "samp",
     "select", "slot", "span", "sub", "sup", "textarea", "time", "var", "video", "wbr", "svg", "math", "br", "font", "",
-  ])
+  ]).union(mathematics)
+
+  /// Elements of a formula within a line (MathML Core, section 3).
+  private static let mathematics: Set<String> = [
+    "maction", "menclose", "merror", "mfenced", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded",
+    "mphantom", "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtext",
+    "munder", "munderover", "semantics",
+  ]
 
   /// Elements of HTML that end SVG and MathML when they begin in them (HTML Standard, section 13.2.6.5).
   static let endsForeign: Set<String> = [
@@ -42,6 +59,13 @@ enum HTMLElements {
     "span",
     "strike", "strong", "sub", "sup", "table", "tt", "u", "ul", "var",
   ]
+
+  /// Elements in which others are not of HTML.
+  static let foreign: Set<String> = ["svg", "math"]
+
+  /// Elements of SVG and MathML in which others are of HTML again (HTML Standard, section 13.2.6): of MathML's
+  /// annotations only those that say so.
+  static let holdsHTML: Set<String> = ["foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext"]
 
   static let tableParts: Set<String> = ["caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"]
 
@@ -54,6 +78,6 @@ enum HTMLElements {
   /// Elements whose text is not a part of what a reader sees.
   static let hidden: Set<String> = [
     "script", "style", "head", "title", "template", "noframes", "noembed", "iframe", "datalist", "textarea", "select",
-    "svg", "math", "object", "audio", "video", "canvas", "rp",
+    "svg", "annotation", "annotation-xml", "object", "audio", "video", "canvas", "rp",
   ]
 }

@@ -1,24 +1,38 @@
+import DataFormats
+
 /// Finds the encoding that a document says of itself (HTML Standard, section 13.2.3.2, in small).
 enum HTMLEncodingSniffer {
   /// How many bytes a declaration is looked for in.
   private static let length = 1024
 
-  private static let names: [String: MarkupEncoding] = [
-    "utf-8": .utf8, "utf8": .utf8, "unicode-1-1-utf-8": .utf8, "windows-1252": .windows1252, "cp1252": .windows1252,
-    "iso-8859-1": .windows1252, "iso8859-1": .windows1252, "latin1": .windows1252, "l1": .windows1252,
-    "us-ascii": .windows1252, "ascii": .windows1252, "iso-8859-15": .windows1252,
+  private static let unicode: Set<String> = [
+    "utf-8", "utf8", "unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "x-unicode20utf8",
     // Whoever can read the declaration does not read UTF-16.
-    "utf-16": .utf8, "utf-16le": .utf8, "utf-16be": .utf8,
+    "utf-16", "utf-16le", "utf-16be",
+  ]
+
+  private static let western: Set<String> = [
+    "windows-1252", "cp1252", "x-cp1252", "iso-8859-1", "iso8859-1", "iso88591", "iso_8859-1", "iso_8859-1:1987",
+    "iso-ir-100", "csisolatin1", "latin1", "l1", "cp819", "ibm819", "us-ascii", "ascii", "ansi_x3.4-1968",
   ]
 
   /// The encoding by its name in any spelling, or nil for one that is not known here.
-  static func named(_ name: String) -> MarkupEncoding? { names[name.lowercased()] }
+  static func named(_ name: String) -> MarkupEncoding? {
+    let name = name.lowercased()
+    if unicode.contains(name) { return .utf8 }
+    if western.contains(name) { return .windows1252 }
+    return CharacterTable(name: name).map(MarkupEncoding.table)
+  }
 
   /// What a `meta` element says; without one UTF-8 if the document is that, else windows-1252.
-  static func encoding(of bytes: [UInt8]) -> MarkupEncoding {
+  ///
+  /// Throws where it says one that is not known here, unless the document is UTF-8 or any other will do.
+  static func encoding(of bytes: [UInt8], allowsUnknown: Bool) throws(DataFault) -> MarkupEncoding {
     let declared = bytes.prefix(length).withUnsafeBufferPointer { declaration(ByteView($0)) }
     if let encoding = declared.flatMap(named) { return encoding }
-    return String(validating: bytes, as: UTF8.self) == nil ? .windows1252 : .utf8
+    if String(validating: bytes, as: UTF8.self) != nil { return .utf8 }
+    guard let declared, !declared.isEmpty, !allowsUnknown else { return .windows1252 }
+    throw DataFault(.unsupported, "the encoding \(declared.prefix(40)) is not read here; use UTF-8")
   }
 
   private static func declaration(_ text: ByteView) -> String? {

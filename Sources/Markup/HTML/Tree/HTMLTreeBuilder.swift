@@ -22,8 +22,10 @@ struct HTMLTreeBuilder {
       case .text(let text): addText(text[...])
       case .start(let tag):
         skipsLineFeed = false
-        begin(tag)
-        if let model = HTMLElements.models[tag.name], open.last?.name == tag.name { tokenizer.model = model }
+        // Within SVG and MathML, elements of these names hold others (HTML Standard, section 13.2.6.5).
+        let model = isForeign ? nil : HTMLElements.models[tag.name]
+        begin(tag, isRaw: model != nil)
+        if let model, open.last?.name == tag.name { tokenizer.model = model }
       case .end(let name):
         skipsLineFeed = false
         end(name)
@@ -49,8 +51,10 @@ struct HTMLTreeBuilder {
     insert(node, isAllowedInTable: text.allSatisfy(ASCII.isSpace))
   }
 
-  private mutating func begin(_ tag: HTMLTag) {
+  private mutating func begin(_ tag: HTMLTag, isRaw: Bool = false) {
     guard !["html", "head", "body", "frameset"].contains(tag.name) else { return }
+    // HTML Standard, section 13.2.6.4.7: the start of a list of choices within one ends that one, and begins none.
+    if tag.name == "select", endHidden("select") { return }
     if isInForeign, HTMLElements.endsForeign.contains(tag.name) { leaveForeign() }
     closeImplied(by: tag.name)
     if HTMLElements.tableParts.contains(tag.name), !isOpen("table") { return }
@@ -59,7 +63,7 @@ struct HTMLTreeBuilder {
     let place = insert(node, isAllowedInTable: Self.isTablePart(tag.name))
     skipsLineFeed = tag.name == "pre" || tag.name == "listing" || tag.name == "textarea"
     if HTMLElements.void.contains(node.name) || (tag.isSelfClosing && isInForeign) { return }
-    if open.count < limits.depth || HTMLElements.models[tag.name] != nil {
+    if open.count < limits.depth || isRaw {
       open.append((place, tag.name))
       count(tag.name, 1)
     } else {
@@ -69,10 +73,20 @@ struct HTMLTreeBuilder {
 
   /// Leaves SVG and MathML, unless what is open in them holds HTML (HTML Standard, section 13.2.6.5).
   private mutating func leaveForeign() {
-    guard let outer = open.lastIndex(where: { ["svg", "math", "foreignobject", "desc", "title"].contains($0.name) }),
-      open[outer].name == "svg" || open[outer].name == "math"
-    else { return }
-    pop(from: outer)
+    while isForeign, let outer = open.lastIndex(where: { HTMLElements.foreign.contains($0.name) }) { pop(from: outer) }
+  }
+
+  /// Whether what begins now is an element of SVG or MathML, for nothing that holds HTML is open in these.
+  private var isForeign: Bool {
+    guard isInForeign else { return false }
+    let inner = open.last { HTMLElements.foreign.contains($0.name) || holdsHTML($0.place) }
+    return inner.map { HTMLElements.foreign.contains($0.name) } ?? false
+  }
+
+  private func holdsHTML(_ place: Int) -> Bool {
+    let node = document.nodes[place]
+    guard node.name == "annotation-xml" else { return HTMLElements.holdsHTML.contains(node.name) }
+    return ["text/html", "application/xhtml+xml"].contains(node["encoding"]?.lowercased() ?? "")
   }
 
   private static func isTablePart(_ name: String) -> Bool {
@@ -122,6 +136,7 @@ struct HTMLTreeBuilder {
       close("optgroup", stoppingAt: ["select"])
     case "rp", "rt": if !close("rt", stoppingAt: ["ruby"]) { close("rp", stoppingAt: ["ruby"]) }
     case "a", "button", "nobr": close(name, stoppingAt: [])
+    case "input", "keygen", "textarea": endHidden("select")
     case "h1", "h2", "h3", "h4", "h5", "h6":
       if let last = open.last?.name, HTMLElements.headings.contains(last) { pop() }
     case "td", "th": closeTableParts(downTo: ["tr", "table"])
@@ -175,6 +190,8 @@ struct HTMLTreeBuilder {
     case "br": begin(HTMLTag(name: "br"))
     case "p": if !close("p", stoppingAt: ["button"]) { insert(HTMLNode(name: "p"), isAllowedInTable: false) }
     case "table": if let table = open.lastIndex(where: { $0.name == "table" }) { pop(from: table) }
+    case "select", "template": endHidden(name)
+    case "button": close(name, stoppingAt: [])
     case "td", "th", "tr", "tbody", "thead", "tfoot", "caption": endTablePart(name)
     case _ where HTMLElements.headings.contains(name): endHeading()
     case _ where HTMLElements.formatting.contains(name): endFormatting(name)
@@ -202,20 +219,32 @@ struct HTMLTreeBuilder {
     guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }),
       !open[index...].contains(where: { HTMLElements.scopes.contains($0.name) })
     else { return }
-    if open[index...].allSatisfy({ HTMLElements.inline.contains($0.name) }) {
-      pop(from: index)
-    } else {
+    if isSpecialOpen(in: index) {
       open.remove(at: index)
       count(name, -1)
+    } else {
+      pop(from: index)
     }
   }
 
   /// Closes an element that blocks in it keep open.
   private mutating func endInline(_ name: String) {
     guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }),
-      name == "svg" || name == "math" || name == "object"
-        || open[index...].allSatisfy({ HTMLElements.inline.contains($0.name) })
+      name == "svg" || name == "math" || name == "object" || !isSpecialOpen(in: index)
     else { return }
     pop(from: index)
+  }
+
+  private func isSpecialOpen(in index: Int) -> Bool {
+    open[(index + 1)...].contains { HTMLElements.special.contains($0.name) }
+  }
+
+  /// Closes the innermost element of a name whatever is open in it (HTML Standard, section 13.2.6.4.4): what is left open
+  /// in one that is not shown must not take the rest of the page with it.
+  @discardableResult
+  private mutating func endHidden(_ name: String) -> Bool {
+    guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }) else { return false }
+    pop(from: index)
+    return true
   }
 }
