@@ -33,4 +33,23 @@ final class JanitorTests: XCTestCase {
     janitor.tellOfLog(&told, beyond: bytes - 1)
     XCTAssertEqual(lines.withLock(\.count), 2)
   }
+
+  /// The job has ended an hour ago by the clock that the sweep began with, and not yet by the one that was set back meanwhile.
+  func testASweepDuringWhichTheClockIsSetBack_TakesNothingThatHasEndedSince() throws {
+    for reading in 1...6 {
+      let bed = try RunnerBed()
+      let (store, clock) = (bed.store, FixedClock())
+      let ended = clock.now - .seconds(7200)
+      try store.writeBlocking { [job = bed.job] database in
+        try database.run("UPDATE jobs SET status = 'completed', finished_at = ? WHERE id = ?", ended, job)
+      }
+      let janitor = Janitor(
+        store: store, lifecycle: Lifecycle(store: store, clock: clock.clock, bootID: "b"), retention: .seconds(3600),
+        history: .seconds(86_400), clock: clock.clock,
+        watch: ClockWatch(clock: clock.clock, settle: .seconds(900), log: .silent), log: .silent)
+      if reading < 6 { clock.set(by: .seconds(-7200), atReading: reading) }
+      try janitor.sweep()
+      XCTAssertEqual(try store.blobs.names(), reading < 6 ? [bed.blob] : [], "set back at reading \(reading)")
+    }
+  }
 }
