@@ -6,8 +6,9 @@ package struct MailPart: Sendable {
   /// The name that its sender gave it; may be anything.
   package let name: String?
   let charset: String?
-  /// Whether lines of the text that end in a blank go on in the next one, and that blank was put there for it (RFC 3676).
+  /// Whether lines of the text that end in a blank go on in the next one (RFC 3676).
   let isFlowed: Bool
+  /// Whether that blank was put there for it.
   let deletesSpaces: Bool
   let isAttached: Bool
   /// As it stands in the message.

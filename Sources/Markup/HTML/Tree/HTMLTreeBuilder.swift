@@ -23,7 +23,8 @@ struct HTMLTreeBuilder {
       case .start(let tag):
         skipsLineFeed = false
         // Within SVG and MathML, elements of these names hold others (HTML Standard, section 13.2.6.5).
-        let model = isForeign ? nil : HTMLElements.models[tag.name]
+        var model = HTMLElements.models[tag.name]
+        if model != nil, isForeign { model = nil }
         begin(tag, isRaw: model != nil)
         if let model, open.last?.name == tag.name { tokenizer.model = model }
       case .end(let name):
@@ -79,6 +80,8 @@ struct HTMLTreeBuilder {
   /// Whether what begins now is an element of SVG or MathML, for nothing that holds HTML is open in these.
   private var isForeign: Bool {
     guard isInForeign else { return false }
+    // Most hold none, and need no look at all that is open.
+    guard isOpen("annotation-xml") || HTMLElements.holdsHTML.contains(where: { isOpen($0) }) else { return true }
     let inner = open.last { HTMLElements.foreign.contains($0.name) || holdsHTML($0.place) }
     return inner.map { HTMLElements.foreign.contains($0.name) } ?? false
   }
@@ -239,8 +242,9 @@ struct HTMLTreeBuilder {
     open[(index + 1)...].contains { HTMLElements.special.contains($0.name) }
   }
 
-  /// Closes the innermost element of a name whatever is open in it (HTML Standard, section 13.2.6.4.4): what is left open
-  /// in one that is not shown must not take the rest of the page with it.
+  /// Closes the innermost element of a name whatever is open in it (HTML Standard, section 13.2.6.4.4).
+  ///
+  /// What is left open in one that is not shown must not take the rest of the page with it.
   @discardableResult
   private mutating func endHidden(_ name: String) -> Bool {
     guard isOpen(name), let index = open.lastIndex(where: { $0.name == name }) else { return false }
