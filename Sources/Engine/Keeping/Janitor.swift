@@ -155,7 +155,9 @@ package final class Janitor: Sendable {
   /// Runs `body` in a transaction with the time by which things are old; nil while the clock cannot be believed.
   ///
   /// The time is told anew in each: by one from before the clock was set back, what has ended since would be old.
-  private func write<Value: Sendable>(_ body: @escaping @Sendable (Timestamp, Database) throws -> Value) throws -> Value? {
+  private func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Timestamp, Database) throws -> Value
+  ) throws -> Value? {
     let now = clock.now()
     guard watch.isSteady() else { return nil }
     return try store.writeBlocking { [clock] in try body(min(now, clock.now()), $0) }

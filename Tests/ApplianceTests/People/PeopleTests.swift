@@ -160,9 +160,10 @@ final class PeopleTests: XCTestCase {
     for path in ["/jobs/\(job)/retry", "/jobs/\(job)/cancel"] { _ = try send("POST", path) }
     _ = try send("DELETE", "/jobs/\(job)")
     let many = MultipartForm().field("to", "jpg").file("files[]", "a.png", SamplePictures.photo)
-    let batch = try server.client.send(
-      "POST", "/api/v1/batches", key: server.key, [("Content-Type", many.contentType)], body: many.body
-    ).json["batch_id"]?.string ?? ""
+    let batch =
+      try server.client.send(
+        "POST", "/api/v1/batches", key: server.key, [("Content-Type", many.contentType)], body: many.body
+      ).json["batch_id"]?.string ?? ""
     _ = try send("POST", "/batches/\(batch)/cancel")
     _ = try send("POST", "/queue/resume")
     let place = "/workspaces/api-workspace"

@@ -72,9 +72,9 @@ final class Api2ConvertChangesTests: XCTestCase {
         + #""conversion":[{"target":"pdf","options":{"user_password":"hush"}}]}"#)
     let locked = Client.picture("a.pdf", try file(client, made.first))
     let conversion = #"{"target":"pdf","options":{"decrypt":true}}"#
-    for (password, own, opens) in [("hush", nil, true), ("else", nil, false), ("else", "hush", true)] as [
-      (String, String?, Bool)
-    ] {
+    for (password, own, opens) in [("hush", nil, true), ("else", nil, false), ("else", "hush", true)]
+      as [(String, String?, Bool)]
+    {
       let job = try client.create("{}")
       let path = "/v2/jobs/\(job["id"]?.string ?? "")"
       let input = locked.dropLast() + #","credentials":{"decrypt_password":"\#(password)"}}"#

@@ -143,8 +143,10 @@ final class MailTests: XCTestCase {
   func testText_ThatFlows_IsPutTogetherAgain() throws {
     let head = "Subject: s\nContent-Type: text/plain; format=Flowed"
     let rows = [
-      (";delsp=no\n\nOne \ntwo.\n fixed\n> a \n> b \n>> c\n -  d\n-- \nMe \nYou\n",
-        "One two.\nfixed\n> a b \n>> c\n-  d\n-- \nMe You\n"),
+      (
+        ";delsp=no\n\nOne \ntwo.\n fixed\n> a \n> b \n>> c\n -  d\n-- \nMe \nYou\n",
+        "One two.\nfixed\n> a b \n>> c\n-  d\n-- \nMe You\n"
+      ),
       ("; DelSp=YES\n\n日 \n本  \n語\n", "日本 語\n"), ("\n\na \n-- \nb\n", "a \n-- \nb\n"),
       ("\n\n>a\n>\n\n b \n", "> a\n>\n\nb\n"),
     ]

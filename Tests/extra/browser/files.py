@@ -53,6 +53,11 @@ def run(world, wonder):
         found = text(made[name])
         check(f"file {name}: {', '.join(words)}", all(word in " ".join(found.split()) for word in words)
               and not any(word in found for word in ("root:", "hidden", "HOME=", "Chromium")), (found[:200], made[name]))
+    page("/russian", "<meta charset=windows-1251><p>\u043f\u0440\u0438\u0432\u0435\u0442".encode("windows-1251"), "text/html")
+    for to in ("html", "md", "txt"):
+        one = wonder.make("http://first.example/russian", to)
+        found = (one.data or b"").decode("utf-8", "replace")
+        check(f"a page of another encoding as {to}", "\u043f\u0440\u0438\u0432\u0435\u0442" in found and "1251" not in found, (found[:200], one))
     got = requests("/of-file.png")
     check("a file's page gets pictures from outside", len(got) == 1 and SERVERLESS not in str(got), got)
     for name, content, code in (("an archive without a page", {"x.txt": "no"}, "unsupported_conversion"),
