@@ -24,7 +24,7 @@ final class DescriptorSharesTests: XCTestCase {
 
   func testShares_OfTheUnitsLimit_AreWhatTheyAlwaysWere() throws {
     let shares = try DescriptorShares(limit: 65_536, wanted: 0, cores: 2, hasMail: true)
-    XCTAssertEqual([shares.connections, shares.workers, shares.blocking, shares.deliveries], [20_000, 4, 8, 512])
+    XCTAssertEqual([shares.connections, shares.workers, shares.blocking, shares.deliveries], [20_000, 4, 8, 576])
     XCTAssertEqual(shares.downloads, 64)
   }
 
