@@ -170,13 +170,14 @@ make_deb() {
   step packaging/build-deb.sh
 }
 
-newest_deb() { (find packaging/out -name 'wonder_*.deb' 2>/dev/null || true) | sort -V | tail -n 1; }
+# The one that was built last, which need not be the newest that lies there.
+built_deb() { [ ! -f packaging/out/SHA256SUMS ] || sed 's|^[0-9a-f]* *|packaging/out/|' packaging/out/SHA256SUMS | tail -n 1; }
 
 make_image() {
   packages+=("${image_tools[@]}")
   step build_release
   step packaging/build-deb.sh
-  deb=$(newest_deb)
+  deb=$(built_deb)
   step packaging/build-oci.sh "${deb:-packaging/out/wonder_VERSION_ARCH.deb}" "$@"
 }
 
@@ -198,7 +199,7 @@ find_deb() {
     check_sum "$deb"
   else
     make_deb
-    deb=$(newest_deb)
+    deb=$(built_deb)
     [ -n "$deb" ] || [ -z "$dry_run" ] || deb=packaging/out/wonder_VERSION_ARCH.deb
   fi
 }
@@ -249,7 +250,8 @@ write_step() {
   local file=$1
   shift
   printf '+ %s > %s\n' "$*" "$file" >&2
-  [ -n "$dry_run" ] || { mkdir -p "$(dirname "$file")" && "$@" >"$file"; }
+  # Aside, for a command that fails must not leave an empty file which the next try takes for a whole one.
+  [ -n "$dry_run" ] || { mkdir -p "$(dirname "$file")" && "$@" >"$file.new" && mv "$file.new" "$file"; }
 }
 
 has_user_manager() { systemctl --user show-environment >/dev/null 2>&1; }
@@ -271,7 +273,7 @@ install_for_user() {
   step mv "$bin/wonder.new" "$bin/wonder"
   [ -z "$unpacked" ] || rm -rf "$unpacked"
   step mkdir -p -m 700 "$config/wonder"
-  [ -f "$config/wonder/wonder.conf" ] ||
+  [ -s "$config/wonder/wonder.conf" ] ||
     write_step "$config/wonder/wonder.conf" env -i "$bin/wonder" settings --file --config /dev/null --data "$share/wonder"
   write_step "${user_files[2]}" "$bin/wonder" completion bash
   write_step "${user_files[3]}" "$bin/wonder" manpage

@@ -91,6 +91,32 @@ final class PipesTests: XCTestCase {
     XCTAssertFalse(result.text.contains("wonder-new\n") && !result.text.contains("cannot access"), result.text)
   }
 
+  /// What lies there is somebody else's, or leads to it.
+  func testWhatHasTheNameOfAFileInTheMaking_IsNeitherFollowedNorWrittenTo() throws {
+    let folder = try TemporaryDirectory()
+    let script = """
+      echo precious > v; ln -s v a.jpg.wonder-new; echo left > a.jpg.wonder-new-2; wonder convert plain.png a.jpg \
+        && test -L a.jpg.wonder-new && test ! -L a.jpg && cp a.jpg out.jpg && cat v a.jpg.wonder-new-2
+      """
+    let result = try run(in: folder, script)
+    XCTAssertEqual(result.code, 0, result.text)
+    XCTAssertTrue(result.text.hasSuffix("precious\nleft\n"), result.text)
+    XCTAssertTrue(isJPEG(folder, "out.jpg"))
+  }
+
+  func testBackup_TakesThePlaceOfFilesAlone() throws {
+    let folder = try TemporaryDirectory()
+    let data = "wonder quickstart --key-only --data data > key"
+    for target in ["-", "/dev/stdout", "fifo"] {
+      let result = try run(in: folder, "\(data); mkfifo fifo 2>/dev/null; wonder admin backup \(target) --data data")
+      XCTAssertEqual(result.code, 2, result.text)
+      XCTAssertEqual(try run(in: folder, "test -p fifo && test ! -e -").code, 0, target)
+    }
+    let script = "echo old > b.tar; ln -s b.tar l.tar; wonder admin backup l.tar --data data && test -L l.tar"
+    let linked = try run(in: folder, script + " && tar tf b.tar")
+    XCTAssertEqual(linked.code, 0, linked.text)
+  }
+
   func testOverwrittenFile_KeepsItsOwnerAndMode() throws {
     let folder = try TemporaryDirectory()
     let result = try run(

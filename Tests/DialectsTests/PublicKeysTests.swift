@@ -154,6 +154,7 @@ final class PublicKeysTests: XCTestCase {
       (try large(page.1), 413, page.1), (try large(evil.1), 413, nil),
       (try malformed(key, page), 400, page.1), (try malformed(key, evil), 403, nil),
       (try malformed(nil, page), 401, page.1), (try malformed(nil, evil), 401, nil),
+      (try malformed(server.key, page), 400, nil),
       (try server.client.get("/api/v1/usage", [page]), 401, nil),
     ]
     for (reply, status, origin) in cases {

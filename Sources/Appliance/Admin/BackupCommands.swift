@@ -12,10 +12,8 @@ enum BackupCommands {
     operands: "FILE", count: 1...1, options: [AdminCommands.json],
     examples: ["wonder admin backup /srv/backups/wonder.tar"]
   ) { call in
-    let path = call.operands[0]
     // Before a server copies its database for it.
-    var facts = stat()
-    if stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR { throw SystemFailure("open", path, code: EISDIR) }
+    let path = try place(call.operands[0])
     try check("open", path) { access(FileBytes.directory(of: path), W_OK) }
     let data = call.settings.text(.data)
     let client = try DirectoryOwner.acting(asOwnerOf: data) { try AdminClient.connect(call.settings) }
@@ -51,6 +49,28 @@ enum BackupCommands {
       "wonder admin backup: \(snapshot.missing.count) files that jobs name were not there, so there is only \(target); "
         + "`wonder admin check` lists them")
     return .failed
+  }
+
+  /// The file that a backup takes the place of, a link followed.
+  ///
+  /// Throws `UsageFailure` for standard output and whatever else is no file: it would be replaced by one.
+  private static func place(_ operand: String) throws -> String {
+    let name = SystemText.cString(operand)
+    var facts = stat()
+    guard !OutputFile.isStandard(operand) else {
+      throw UsageFailure("a backup is put into the place of a file when it is whole, so it needs the name of one")
+    }
+    guard lstat(name, &facts) == 0 else { return operand }
+    let isLink = facts.st_mode & S_IFMT == S_IFLNK
+    guard stat(name, &facts) == 0 else { throw SystemFailure("open", operand) }
+    if facts.st_mode & S_IFMT == S_IFDIR { throw SystemFailure("open", operand, code: EISDIR) }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      throw UsageFailure("\(HiddenText.escaping(operand)) is no file, and a backup would take its place")
+    }
+    guard isLink else { return operand }
+    guard let real = realpath(name, nil) else { throw SystemFailure("realpath", operand) }
+    defer { free(real) }
+    return SystemText.text(real)
   }
 
   private static let verify = Command(

@@ -13,9 +13,22 @@ struct FileConversion: Sendable {
   let bench: Benches
   let timeLimit: Duration
   /// What no output may replace.
-  var spared: Set<FileIdentity> = []
+  private let spared: Set<FileIdentity>
+  private let names: OutputNames
   /// Opens what a job names, so that it can be read at any place.
-  var open: @Sendable (String) throws -> Int32 = { try InputFile.openPage($0) }
+  private let open: @Sendable (String) throws -> Int32
+
+  init(
+    order: ConversionOrder, bench: Benches, timeLimit: Duration, spared: Set<FileIdentity> = [],
+    open: @escaping @Sendable (String) throws -> Int32 = { try InputFile.openPage($0) }
+  ) {
+    self.order = order
+    self.bench = bench
+    self.timeLimit = timeLimit
+    self.spared = spared
+    self.open = open
+    names = OutputNames(order.jobs.map(\.output))
+  }
 
   /// What was made, with its name; throws `ConversionFailure`, `SystemFailure`, and `UsageFailure` for what cannot become that.
   func make(_ job: ConversionOrder.Job, _ progress: @escaping (Int) -> Void) throws -> [Made] {
@@ -69,7 +82,11 @@ struct FileConversion: Sendable {
     return try made.map { piece in
       let name =
         try piece.part.map { try place(of: $0, in: job) }
-        ?? (made.count == 1 ? job.output : FileConversion.labelled(job.output, piece.label ?? ""))
+        ?? (made.count == 1
+          ? job.output
+          : names.take { number in
+            FileConversion.labelled(job.output, (piece.label ?? "") + (number.map { "-\($0)" } ?? ""))
+          })
       let target = try OutputFile(name, sparing: spared)
       defer { target.end() }
       lseek(piece.descriptor, 0, SEEK_SET)

@@ -11,6 +11,9 @@ final class OutputFile {
   /// What stands for standard output: the usual word, and the names that the system has for it.
   private static let standard = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
 
+  /// So many files that were not finished may lie beside one.
+  private static let mostLeft = 1000
+
   let descriptor: Int32
   private let path: String
   /// What is renamed to what; nil for what goes through a pipe.
@@ -19,19 +22,32 @@ final class OutputFile {
   /// Throws `UsageFailure` where it would replace one of the files that are to be spared.
   init(_ path: String, sparing: Set<FileIdentity> = []) throws {
     self.path = path
-    move = try OutputFile.place(of: path).map { (OutputFile.aside($0), $0) }
-    if let move {
-      var facts = stat()
-      let isThere = stat(SystemText.cString(move.to), &facts) == 0
-      guard !isThere || !sparing.contains(FileIdentity(facts)) else {
-        throw UsageFailure("\(HiddenText.escaping(path)) is an input, too; --force writes over it")
-      }
-      descriptor = try check("open", path) {
-        open(SystemText.cString(move.from), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, isThere ? 0o600 : 0o666)
-      }
-      if isThere { OutputFile.give(descriptor, what: facts) }
-    } else {
+    guard let place = try OutputFile.place(of: path) else {
+      move = nil
       descriptor = try AnonymousFile.make()
+      return
+    }
+    var facts = stat()
+    let isThere = stat(SystemText.cString(place), &facts) == 0
+    guard !isThere || !sparing.contains(FileIdentity(facts)) else {
+      throw UsageFailure("\(HiddenText.escaping(path)) is an input, too; --force writes over it")
+    }
+    let new = try OutputFile.new(besides: place, named: path, mode: isThere ? 0o600 : 0o666)
+    (descriptor, move) = (new.descriptor, (new.path, place))
+    if isThere { OutputFile.give(descriptor, what: facts) }
+  }
+
+  /// A new file beside one: what somebody else has put under such a name, or has left there, is neither followed nor written to.
+  private static func new(
+    besides place: String, named path: String, mode: mode_t
+  ) throws(SystemFailure) -> (descriptor: Int32, path: String) {
+    var number = 1
+    while true {
+      let aside = OutputFile.aside(place, number)
+      let descriptor = open(SystemText.cString(aside), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+      if descriptor >= 0 { return (descriptor, aside) }
+      guard errno == EEXIST, number < OutputFile.mostLeft else { throw SystemFailure("open", path) }
+      number += 1
     }
   }
 
@@ -82,8 +98,8 @@ final class OutputFile {
   }
 
   /// What it is called while it is written: the name with an ending, or a short one where that would be too long.
-  private static func aside(_ path: String) -> String {
-    let ending = ".wonder-new"
+  private static func aside(_ path: String, _ number: Int) -> String {
+    let ending = number == 1 ? ".wonder-new" : ".wonder-new-\(number)"
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     let name = SystemText.cString(String(path.dropFirst(folder.count))).dropLast()
     if name.count + ending.utf8.count <= Int(NAME_MAX) { return path + ending }

@@ -10,6 +10,9 @@ enum DiagnosticsCommand {
     operands: "FILE", count: 1...1, examples: ["wonder admin diagnostics /tmp/wonder-diagnostics.tar"]
   ) { call in
     let path = call.operands[0]
+    guard path != "-" else {
+      throw UsageFailure("standard output tells what is in it, so it needs the name of a file")
+    }
     // Opened as whoever calls, for after this the process belongs to the owner of the data directory.
     let descriptor = try check("open", path) { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
     defer { close(descriptor) }

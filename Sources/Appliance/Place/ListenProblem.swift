@@ -9,8 +9,8 @@ enum ListenProblem {
     switch failure.code {
     case EACCES:
       return "\(failure); a port below 1024 needs a capability: `systemctl edit wonder` with the lines [Service], "
-        + "AmbientCapabilities=CAP_NET_BIND_SERVICE and CapabilityBoundingSet=CAP_NET_BIND_SERVICE, or take a higher "
-        + "port behind a reverse proxy"
+        + "AmbientCapabilities=CAP_NET_BIND_SERVICE, CapabilityBoundingSet=CAP_NET_BIND_SERVICE and PrivateUsers=no (in "
+        + "user namespaces of its own it has no capability outside), or take a higher port behind a reverse proxy"
     case EADDRINUSE:
       return "\(failure); another program listens there (`ss -tlnp` lists them), or take another port (--listen)"
     case EADDRNOTAVAIL:

@@ -90,7 +90,7 @@ struct ConvertlyDocuments {
   /// The pictures that are coded by quality.
   private static let coded = ["image/jpeg", "image/webp", "image/heic", "image/avif", "image/jxl"]
   /// What takes the place of a quality.
-  private static let insteadOfQuality = ["lossless", "target_size", "extract_images"]
+  private static let insteadOfQuality = ["lossless", "target_size", "extract_images", "strip_metadata"]
 
   /// As it was asked for, or the usual one, which no job keeps.
   private func quality(of output: Output, _ task: JobTask?) -> JSONValue {

@@ -16,11 +16,14 @@ enum CrossOrigin {
   }
 
   /// The page that may read what its request is refused with, though nobody has looked at a key of it: one that a browser
-  /// was told may send it.
-  static func reader(_ rows: [DialectRoute], _ access: Access) -> @Sendable (Request) -> String? {
+  /// was told may send it, without a key or with a public one.
+  static func reader(
+    _ rows: [DialectRoute], _ access: Access, key: @escaping @Sendable (Request) -> String?
+  ) -> @Sendable (Request) -> String? {
     let open = Set(rows.filter(\.allowsPublicKeys).map { [$0.method.rawValue, $0.pattern] })
     return { request in
       guard let route = request.route, open.contains([route.method.rawValue, route.pattern]),
+        key(request)?.hasPrefix(KeyIssuing.publicPrefix) ?? true,
         let origin = request.headers[.origin], (try? access.allows(origin: origin)) ?? false
       else { return nil }
       return origin

@@ -98,7 +98,7 @@ extension Dialect {
       key: { key(of: $0) }, jobCredential: { jobCredential(of: $0) }, tellsMonth: Self.tellsMonth,
       tell: { tell($0, in: &$1) })
     let rows = routes
-    let reader = CrossOrigin.reader(rows, parts.jobs.access)
+    let reader = CrossOrigin.reader(rows, parts.jobs.access, key: { key(of: $0) })
     return RouteGroup(
       rows.map { $0.route(admitting) }, refuse: ErrorTranslation.renderer(self, parts.log, reader: reader))
   }

@@ -105,7 +105,7 @@ package final class Janitor: Sendable {
     var expired = 0
     for workspace in try store.read({ try Workspaces.all(in: $0) }) {
       expired += try expire(workspace)
-      while try lifecycle.endUnstarted(workspace.id, limit: Janitor.portion) == Janitor.portion {}
+      while watch.isSteady(), try lifecycle.endUnstarted(workspace.id, limit: Janitor.portion) == Janitor.portion {}
       _ = try write { try Activity.delete(workspace.id, before: $0 - Janitor.oldestActivity, in: $1) }
     }
     try store.sampleDisk(at: now)
