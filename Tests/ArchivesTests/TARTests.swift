@@ -38,6 +38,13 @@ final class TARTests: XCTestCase {
     }
   }
 
+  /// The least number that eight bytes hold has no counterpart above zero.
+  func testRead_OfATimeOutOfAllBounds_HasNone() throws {
+    var tar = TARBuilder()
+    tar.add("a", [1], time: [0xFF, 0xFF, 0xFF, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0])
+    XCTAssertEqual(try read(tar.ended).map(\.name), ["a"])
+  }
+
   func testRead_PassesOverWhatStandsBehindFoldersAndLinks() throws {
     let size = Array("00000000005\u{0}".utf8)
     var tar = TARBuilder()

@@ -69,6 +69,7 @@ final class HTMLParserTests: XCTestCase {
     let noted = "<math><annotation-xml encoding=text/html><style><b></style></math>a"
     XCTAssertEqual(try form(noted), "math(annotation-xml(style(<b>))) a")
     XCTAssertEqual(try form("<svg><svg><b>a"), "svg(svg()) b(a)")
+    XCTAssertEqual(try form("<svg/>a<script><b></script>c<math/>d"), "svg() a script(<b>) c math() d")
   }
 
   func testTree_StopsInForeignElementsAtTheDepthThatIsAllowed() throws {
@@ -113,6 +114,16 @@ final class HTMLParserTests: XCTestCase {
     ]
     for (name, bytes, text) in rows {
       XCTAssertEqual(try Rendering.plain(bytes: Array("<meta charset=\(name)>".utf8) + bytes), text + "\n", name)
+    }
+  }
+
+  /// Browsers know no encoding by these, and a page that was saved anew may keep the name of the one that it had.
+  func testEncoding_OfANameThatSaysNothing_IsThatOfTheText() throws {
+    for name in ["latin-1", "x-user-defined", "'text/html; charset=iso-8859-1'", "utf8mb4"] {
+      XCTAssertEqual(try Rendering.plain(bytes: Array("<meta charset=\(name)>".utf8) + [0xE9]), "é\n", name)
+    }
+    for name in ["windows-1251", "koi8-r", "iso-8859-15"] {
+      XCTAssertEqual(try Rendering.plain(bytes: Array("<meta charset=\(name)>Привет".utf8)), "Привет\n", name)
     }
   }
 

@@ -18,6 +18,9 @@ final class HTMLTextTests: XCTestCase {
       try Rendering.plain("<p>Energy <math><mi>E</mi><mo>=</mo><mi>m</mi></math> done"), "Energy E=m done\n")
     let noted = "<p>a <math><semantics><mrow><mi>x</mrow><annotation encoding=TeX>\\x</annotation></semantics></math> b"
     XCTAssertEqual(try Rendering.plain(noted), "a x b\n")
+    let twice =
+      "<p>So <span class='katex'><span class='katex-mathml'><math><mi>E</mi></math></span><span class='katex-html'>E</span>"
+    XCTAssertEqual(try Rendering.plain(twice + "</span> holds"), "So E holds\n")
   }
 
   func testText_HasTheAddressesOfLinksWhereAskedFor() throws {

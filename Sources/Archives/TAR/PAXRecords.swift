@@ -1,6 +1,7 @@
 /// The records of an extended header (IEEE 1003.1-2024 pax, "pax Extended Header").
 struct PAXRecords {
   private var values: [String: [UInt8]] = [:]
+  private(set) var isSparse = false
 
   init() {}
 
@@ -18,15 +19,16 @@ struct PAXRecords {
       guard let equals = record.firstIndex(of: 0x3D) else { throw wrong }
       let key = String(decoding: record[..<equals], as: UTF8.self)
       let value = Array(record[(equals + 1)...])
-      if TARReader.understood.contains(key) || key.hasPrefix("GNU.sparse.") {
+      if TARReader.understood.contains(key) {
         values[key] = value
+      } else if key.hasPrefix("GNU.sparse."), !value.isEmpty {
+        isSparse = true
       }
       place += length
     }
   }
 
   var name: [UInt8]? { values["path"] }
-  var isSparse: Bool { values.keys.contains { $0.hasPrefix("GNU.sparse.") } }
 
   /// In bytes; nil when none is given.
   var size: Int? {
@@ -53,6 +55,7 @@ struct PAXRecords {
     var merged = self
     merged.values.merge(other.values) { _, new in new }
     merged.values = merged.values.filter { !$0.value.isEmpty }
+    merged.isSparse = isSparse || other.isSparse
     return merged
   }
 }

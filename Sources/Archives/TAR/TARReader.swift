@@ -116,7 +116,7 @@ package final class TARReader {
     case UInt8(ascii: "D"): try passOver(length)
     default: expect(size)
     }
-    let moment = records.modified ?? header.modified.flatMap { abs($0) < 1 << 40 ? Int64($0) * 1000 : nil }
+    let moment = records.modified ?? header.modified.flatMap { $0.magnitude < 1 << 40 ? Int64($0) * 1000 : nil }
     return Entry(name: name, kind: kind, size: size, modified: moment.map { Timestamp(milliseconds: $0) })
   }
 

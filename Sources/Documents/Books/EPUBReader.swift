@@ -42,7 +42,9 @@ struct EPUBReader {
       filter = HTMLFilter(folder: folder, pictures: pictures)
       // EPUB 3.3, section 3.9: a page of a book is UTF-8 or UTF-16, whatever it says of itself for the web.
       let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
-      try filter.read(HTMLParser(encoding: isUTF8 ? .utf8 : nil).parse(bytes))
+      var parser = HTMLParser(encoding: isUTF8 ? .utf8 : nil)
+      parser.allowsUnknownEncodings = true
+      try filter.read(parser.parse(bytes))
     }
     pictures = filter.pictures
     return filter.finish()

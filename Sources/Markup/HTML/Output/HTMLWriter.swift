@@ -64,9 +64,15 @@ struct HTMLWriter {
     }
   }
 
+  /// Classes of what KaTeX and MathJax write for those who hear a page.
+  private static let copies: Set<Substring> = ["katex-mathml", "MJX_Assistive_MathML"]
+
   private func isHidden(_ node: HTMLNode) -> Bool {
     if HTMLElements.hidden.contains(node.name) || node["hidden"] != nil { return true }
     if let style = node["style"], style.lowercased().filter({ $0 != " " }).contains("display:none") { return true }
+    // The formula stands beside it once more, as it is to be seen.
+    let classes = node["class"]?.split(separator: " ") ?? []
+    if classes.contains(where: HTMLWriter.copies.contains) { return true }
     guard options.leavesOutNavigation else { return false }
     return node.name == "nav" || node.name == "footer" || node["role"]?.lowercased() == "navigation"
   }

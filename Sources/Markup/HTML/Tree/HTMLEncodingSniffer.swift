@@ -16,6 +16,14 @@ enum HTMLEncodingSniffer {
     "iso-ir-100", "csisolatin1", "latin1", "l1", "cp819", "ibm819", "us-ascii", "ascii", "ansi_x3.4-1968",
   ]
 
+  /// What names of encodings begin with that browsers read and that are not read here.
+  private static let unread = [
+    "shift", "sjis", "x-sjis", "ms_kanji", "ms932", "windows-", "cp125", "x-cp125", "csshiftjis", "euc-", "x-euc-", "cseuc",
+    "iso-2022", "csiso2022", "gb", "x-gbk", "csgb", "hz-gb", "chinese", "big5", "cn-big5", "x-x-big5", "csbig5", "ks_c",
+    "ksc", "korean", "csksc", "ibm866", "cp866", "csibm866", "iso-8859-", "iso8859", "iso_8859", "macintosh", "x-mac-",
+    "csmacintosh", "dos-874", "tis-620",
+  ]
+
   /// The encoding by its name in any spelling, or nil for one that is not known here.
   static func named(_ name: String) -> MarkupEncoding? {
     let name = name.lowercased()
@@ -24,14 +32,20 @@ enum HTMLEncodingSniffer {
     return CharacterTable(name: name).map(MarkupEncoding.table)
   }
 
-  /// What a `meta` element says; without one UTF-8 if the document is that, else windows-1252.
+  /// What a `meta` element says; without one, or with the name of none, UTF-8 if the document is that, else windows-1252.
   ///
-  /// Throws where it says one that is not known here, unless the document is UTF-8 or any other will do.
+  /// A page that was saved anew may keep the mark of the one-byte encoding that it had, and hardly any text in one is UTF-8 by
+  /// chance. Throws for an encoding that is not read here, unless any other will do.
   static func encoding(of bytes: [UInt8], allowsUnknown: Bool) throws(DataFault) -> MarkupEncoding {
     let declared = bytes.prefix(length).withUnsafeBufferPointer { declaration(ByteView($0)) }
-    if let encoding = declared.flatMap(named) { return encoding }
+    let encoding = declared.flatMap(named)
+    if case .utf8? = encoding { return .utf8 }
+    if case .windows1252? = encoding { return .windows1252 }
     if String(validating: bytes, as: UTF8.self) != nil { return .utf8 }
-    guard let declared, !declared.isEmpty, !allowsUnknown else { return .windows1252 }
+    if let encoding { return encoding }
+    guard let declared, !allowsUnknown, unread.contains(where: declared.lowercased().hasPrefix) else {
+      return .windows1252
+    }
     throw DataFault(.unsupported, "the encoding \(declared.prefix(40)) is not read here; use UTF-8")
   }
 

@@ -63,7 +63,8 @@ struct HTMLTreeBuilder {
     node.attributes = tag.attributes
     let place = insert(node, isAllowedInTable: Self.isTablePart(tag.name))
     skipsLineFeed = tag.name == "pre" || tag.name == "listing" || tag.name == "textarea"
-    if HTMLElements.void.contains(node.name) || (tag.isSelfClosing && isInForeign) { return }
+    let mayBeClosed = isInForeign || HTMLElements.foreign.contains(tag.name)
+    if HTMLElements.void.contains(node.name) || (tag.isSelfClosing && mayBeClosed) { return }
     if open.count < limits.depth || isRaw {
       open.append((place, tag.name))
       count(tag.name, 1)
