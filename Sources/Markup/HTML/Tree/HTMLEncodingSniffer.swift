@@ -18,10 +18,10 @@ enum HTMLEncodingSniffer {
 
   /// What names of encodings begin with that browsers read and that are not read here.
   private static let unread = [
-    "shift", "sjis", "x-sjis", "ms_kanji", "ms932", "windows-", "cp125", "x-cp125", "csshiftjis", "euc-", "x-euc-", "cseuc",
-    "iso-2022", "csiso2022", "gb", "x-gbk", "csgb", "hz-gb", "chinese", "big5", "cn-big5", "x-x-big5", "csbig5", "ks_c",
-    "ksc", "korean", "csksc", "ibm866", "cp866", "csibm866", "iso-8859-", "iso8859", "iso_8859", "macintosh", "x-mac-",
-    "csmacintosh", "dos-874", "tis-620",
+    "shift", "sjis", "x-sjis", "ms_kanji", "ms932", "windows-", "cp125", "x-cp125", "csshiftjis", "euc-", "x-euc-",
+    "cseuc", "iso-2022", "csiso2022", "gb", "x-gbk", "csgb", "hz-gb", "chinese", "big5", "cn-big5", "x-x-big5",
+    "csbig5", "ks_c", "ksc", "korean", "csksc", "ibm866", "cp866", "csibm866", "iso-8859-", "iso8859", "iso_8859",
+    "macintosh", "x-mac-", "csmacintosh", "dos-874", "tis-620",
   ]
 
   /// The encoding by its name in any spelling, or nil for one that is not known here.
