@@ -31,6 +31,8 @@ final class ColourMeaningTests: XCTestCase {
     XCTAssertEqual(try shown([133], [linear], type: 0), [191])
     XCTAssertEqual(try shown([133, 135, 81], [linear], to: .bmp), [191, 192, 153])
     XCTAssertEqual(try shown([0, 255, 0], [linear]), [0, 255, 0])
+    // What a code that cannot be followed leaves open is told by the others.
+    XCTAssertEqual(try shown([133, 135, 81], [("cICP", [1, 13, 0, 0]), linear]), [191, 192, 153])
   }
 
   func testPrimaries_OfAWiderScreen_BecomeThoseOfTheUsualOne() throws {

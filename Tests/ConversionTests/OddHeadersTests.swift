@@ -134,6 +134,37 @@ final class OddHeadersTests: XCTestCase {
     XCTAssertEqual(failed?.code, .damagedFile)
   }
 
+  func testBMP_PalettesShorterThanTheirKind_EndWhereThePixelsBegin() throws {
+    let expected = Picture(4, 1, 1) { x, _, _ in 255 - x }
+    XCTAssertEqual(try read(bmp(pixels: { $0 + 16 }, stored: 4) + [UInt8](repeating: 7, count: 10), .bmp), expected)
+    // Three bytes each, so that one entry less is as much as an end may be off.
+    for stored in [4, 255] {
+      var bytes = Array("BM".utf8) + little(0, 8) + little(26 + stored * 3, 4) + little(12, 4)
+      for value in [4, 1, 1, 8] { bytes += little(value, 2) }
+      for index in 0..<stored { bytes += [UInt8](repeating: UInt8(255 - index), count: 3) }
+      XCTAssertEqual(try read(bytes + [0, 1, 2, 3], .bmp), expected, "\(stored)")
+    }
+  }
+
+  func testTGA_PalettesHaveTheAlphaThatIsAnnounced() throws {
+    func map(_ bits: UInt8, flags: UInt8) throws -> Picture {
+      let head: [UInt8] = [0, 1, 1, 0, 0, 2, 0, bits, 0, 0, 0, 0, 2, 0, 1, 0, 8, 0x20 | flags]
+      return try read(head + [0, 0xFC, 0, 0, 0, 1], .tga)
+    }
+    let opaque = Picture(2, 1, 3) { x, _, channel in x == 0 && channel == 0 ? 255 : 0 }
+    XCTAssertEqual(try map(15, flags: 0), opaque)
+    XCTAssertEqual(try map(15, flags: 1), opaque)
+    XCTAssertEqual(try map(16, flags: 0), opaque)
+    XCTAssertEqual(try map(16, flags: 1).samples, [255, 0, 0, 0, 0, 0, 0, 255])
+  }
+
+  func testIcon_HasTheColoursOfItsPicture() throws {
+    var builder = PNGBuilder(width: 1, height: 1, bits: 8, colorType: 2)
+    builder.chunk("gAMA", [0, 1, 0x86, 0xA0])
+    builder.finish(rows: [[133, 135, 81]])
+    XCTAssertEqual(try read(icon([builder.bytes]), .ico).samples, [191, 192, 153])
+  }
+
   func testBMP_AlphaThatIsZeroEverywhere_IsLeftOut() throws {
     var bytes = try Picture(3, 2, 4) { x, y, channel in [x, y, 7, 0][channel] }.bmpBytes()
     XCTAssertEqual(try read(bytes, .bmp), Picture(3, 2, 3) { x, y, channel in [x, y, 7][channel] })

@@ -111,4 +111,12 @@ extension Picture {
     case .threeQuarterTurned: make(true) { (last - $1, $0) }
     }
   }
+
+  func testSegments_BehindBytesThatBelongToNone_AreFound() throws {
+    let note = Array("Exif\0\0".utf8) + [1, 2, 3]
+    let bytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xFE, 0, 3, 7, 0, 0xFF, 0, 9, 0xFF, 0xE1, 0, UInt8(note.count + 2)]
+    let file = try TestFile(bytes + note + [0xFF, 0xDA])
+    let found = try JPEGSegments.first(0xE1, label: Array("Exif\0\0".utf8), in: ByteInput(descriptor: file.descriptor))
+    XCTAssertEqual(found.map(Array.init), [1, 2, 3])
+  }
 }

@@ -21,7 +21,9 @@ final class ProfileColoursTests: XCTestCase {
     Array("para\0\0\0\0".utf8) + big(kind, 2) + [0, 0] + numbers.flatMap(fixed)
   }
 
-  private func profile(_ space: String, _ tags: [(name: String, data: [UInt8])]) throws -> ColourProfile {
+  private func profile(
+    _ space: String, _ tags: [(name: String, data: [UInt8])], connection: String = "XYZ "
+  ) throws -> ColourProfile {
     var (table, data): ([UInt8], [UInt8]) = (big(tags.count), [])
     for tag in tags {
       table += Array(tag.name.utf8) + big(132 + tags.count * 12 + data.count) + big(tag.data.count)
@@ -29,7 +31,7 @@ final class ProfileColoursTests: XCTestCase {
     }
     var head = [UInt8](repeating: 0, count: 128)
     head.replaceSubrange(8..<9, with: [2])
-    head.replaceSubrange(12..<24, with: Array("mntr\(space)XYZ ".utf8))
+    head.replaceSubrange(12..<24, with: Array("mntr\(space)\(connection)".utf8))
     head.replaceSubrange(36..<40, with: Array("acsp".utf8))
     head.replaceSubrange(68..<80, with: [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D])
     var bytes = head + table + data
@@ -116,6 +118,12 @@ final class ProfileColoursTests: XCTestCase {
       try Picture(png: convert(tga, from: .tga, to: .png).file).samples, [UInt8](repeating: 146, count: 64))
     let colour = try png(profile("RGB ", rgb(usual, parametric(0, 1.8))), samples, channels: 3)
     assertNear(Array(try through(.png, colour, ["grayscale": "true"]).samples[1...1]), [146])
+  }
+
+  func testGreyInLab_TellsOfLightness() throws {
+    let grey = try png(profile("GRAY", [("kTRC", parametric(0, 1))], connection: "Lab "), [128, 10], channels: 1)
+    let tga = try convert(grey, from: .png, to: .tga).file
+    assertNear(try Picture(png: convert(tga, from: .tga, to: .png).file).samples, [119, 15])
   }
 
   /// A picture with another laid over all of it, as PNG.

@@ -22,9 +22,12 @@ extension ColourProfile {
     return colours.isStandard ? .standard : .colours(colours)
   }
 
-  /// A curve only; the connection space's white is grey at its lightest.
+  /// A curve only; the connection space's white is grey at its lightest, and in Lab it tells of lightness (ICC.1, F.2).
   private var grey: ProfileColours? {
-    guard tag("A2B0") == nil, let lights = lights("kTRC") else { return nil }
+    guard tag("A2B0") == nil, var lights = lights("kTRC") else { return nil }
+    if bytes[20..<24].elementsEqual("Lab ".utf8) {
+      lights = lights.map { $0 > 0.08 ? pow(($0 + 0.16) / 1.16, 3) : $0 * 100 / 903.3 }
+    }
     return ProfileColours(lights: lights, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1])
   }
 

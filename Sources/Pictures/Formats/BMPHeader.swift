@@ -88,16 +88,22 @@ struct BMPHeader {
 
   /// Where the pixels of a palette begin that are said to begin at `pixels`.
   ///
-  /// Within the palette only one of the two can be right, and the size of the file has to tell which; an end of three
-  /// bytes more or less is padding.
+  /// Within the palette, which may be shorter than its kind, only one of the two can be right, and the size of the file has to
+  /// tell which; an end of three bytes more or less is padding.
   private static func start(
     _ stream: ByteStream, _ pixels: Int64, _ end: Int64, _ paletteEnd: Int64, _ bytes: Int64?
   ) throws(ConversionFailure) -> Int64 {
     if pixels == 0 { return paletteEnd }
     if pixels >= paletteEnd { return pixels }
     let size = try stream.fileSize()
-    if let bytes, abs(size - paletteEnd - bytes) <= 3 { return paletteEnd }
-    if let bytes, pixels > end, abs(size - pixels - bytes) <= 3 { return pixels }
+    guard let bytes else {
+      // Runs are as long as they are.
+      if pixels > end { return pixels }
+      throw stream.damaged("its pixels would begin within its palette")
+    }
+    let (whole, short) = (size - paletteEnd - bytes, size - pixels - bytes)
+    if abs(whole) <= 3, pixels <= end || abs(whole) < abs(short) { return paletteEnd }
+    if pixels > end, abs(short) <= 3 || whole < -3 { return pixels }
     throw stream.damaged("its pixels would begin within its palette")
   }
 

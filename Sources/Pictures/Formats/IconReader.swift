@@ -29,6 +29,8 @@ final class IconReader: PictureReader {
 
   var profile: ColourProfile? { content.profile }
 
+  func colours() throws(ConversionFailure) -> ColourMeaning? { try content.colours() }
+
   func resolution() throws(ConversionFailure) -> Resolution? { try content.resolution() }
 
   func read(_ count: Int, into rows: UnsafeMutableRawBufferPointer) throws(ConversionFailure) {

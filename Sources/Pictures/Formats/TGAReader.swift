@@ -31,7 +31,9 @@ final class TGAReader: PictureReader {
 
     stream.skip(Int(head[0]))
     let palette =
-      hasPalette ? try TGAReader.palette(stream, first: number(3), count: number(5), bits: Int(head[7])) : nil
+      hasPalette
+      ? try TGAReader.palette(
+        stream, first: number(3), count: number(5), bits: Int(head[7]), hasAlpha: flags & 15 > 0) : nil
     var layout: PixelLayout
     switch (kind & ~8, bits) {
     case (1, 8): layout = .indexed(bits: 8, palette ?? .grey(levels: 256))
@@ -63,7 +65,7 @@ final class TGAReader: PictureReader {
   }
 
   private static func palette(
-    _ stream: ByteStream, first: Int, count: Int, bits: Int
+    _ stream: ByteStream, first: Int, count: Int, bits: Int, hasAlpha: Bool
   ) throws(ConversionFailure) -> Palette {
     guard [15, 16, 24, 32].contains(bits) else { throw stream.unsupported("palette of \(bits) bits") }
     var colours = [[UInt8]](repeating: [0, 0, 0, 255], count: min(first, 256))
@@ -76,7 +78,8 @@ final class TGAReader: PictureReader {
       }
       let value = Int(bytes[0]) | Int(bytes[1]) << 8
       colours.append(
-        [10, 5, 0].map { PixelLayout.Field(shift: $0, bits: 5).sample(value) } + [value >> 15 == 0 ? 255 : 0])
+        [10, 5, 0].map { PixelLayout.Field(shift: $0, bits: 5).sample(value) }
+          + [bits == 16 && hasAlpha && value >> 15 != 0 ? 0 : 255])
     }
     stream.seek(to: end)
     return Palette(colours)

@@ -23,7 +23,12 @@ enum JPEGSegments {
     var offset: Int64 = 2
     for _ in 0..<most {
       let head = try input.bytes(at: offset, atMost: 4)
-      guard head.count == 4, head[0] == 0xFF else { break }
+      guard head.count == 4 else { break }
+      // Bytes between segments are passed over, as decoders do.
+      guard head[0] == 0xFF, head[1] != 0 else {
+        offset += 1
+        continue
+      }
       switch head[1] {
       case 0xFF:
         // A fill byte before a marker (B.1.1.2).

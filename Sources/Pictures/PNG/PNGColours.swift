@@ -5,10 +5,10 @@ enum PNGColours {
   /// Gamma this near to that of sRGB is taken for it, as most writers mean it.
   private static let usual = 43_000...48_000
 
-  /// Nil for sRGB, which is what a file without a word means, and for what cannot be told.
+  /// Nil for what a profile says, for sRGB where nothing says it in place of one, and for what cannot be told.
   static func meaning(in input: ByteInput, hasProfile: Bool) throws(ConversionFailure) -> ColourMeaning? {
     let chunks = try PNGChunks.beforeData(["cICP", "sRGB", "gAMA", "cHRM"], in: input)
-    if let code = chunks["cICP"], code.count == 4 { return coded(code) }
+    if let code = chunks["cICP"], code.count == 4, let meaning = coded(code) { return meaning }
     guard !hasProfile, chunks["sRGB"] == nil else { return nil }
     func number(_ bytes: [UInt8], _ place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
     var meaning = ColourMeaning.sRGB
@@ -45,7 +45,6 @@ enum PNGColours {
     guard code[2] == 0, code[3] == 1, let curve = curves[code[1]], let primaries = primaries[code[0]] else {
       return nil
     }
-    let meaning = ColourMeaning(curve: curve, primaries: primaries)
-    return meaning == .sRGB ? nil : meaning
+    return ColourMeaning(curve: curve, primaries: primaries)
   }
 }

@@ -91,7 +91,7 @@ struct PictureWork {
     let options = conversion.options
     var rows = try plan.apply(
       to: reader, ResizeKernel(rawValue: options.word(.filter) ?? "") ?? .lanczos3, memoryBytes: limits.memoryBytes)
-    if let colours, let standard = StandardRows(rows, colours) { rows = standard }
+    if let colours, colours != .sRGB, let standard = StandardRows(rows, colours) { rows = standard }
     if let profile {
       switch profile.meaning(channels: rows.header.channels) {
       case .standard: break

@@ -54,8 +54,9 @@ struct Watermark {
     _ rows: any RowSource, _ reader: any PictureReader, into target: ProfileColours?,
     _ warnings: inout Set<ConversionWarning>
   ) throws(ConversionFailure) -> any RowSource {
-    var own = try reader.colours().flatMap { ProfileColours($0) }
-    if own == nil, let profile = reader.profile {
+    let meaning = try reader.colours()
+    var own = meaning.flatMap { $0 == .sRGB ? nil : ProfileColours($0) }
+    if meaning == nil, let profile = reader.profile {
       switch profile.meaning(channels: rows.header.channels) {
       case .standard: break
       case .colours(let colours): own = colours
