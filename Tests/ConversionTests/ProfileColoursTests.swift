@@ -121,9 +121,15 @@ final class ProfileColoursTests: XCTestCase {
   }
 
   func testGreyInLab_TellsOfLightness() throws {
-    let grey = try png(profile("GRAY", [("kTRC", parametric(0, 1))], connection: "Lab "), [128, 10], channels: 1)
-    let tga = try convert(grey, from: .png, to: .tga).file
-    assertNear(try Picture(png: convert(tga, from: .tga, to: .png).file).samples, [119, 14])
+    let grey = try TestFile()
+    let writer = try JPEGWriter(
+      grey.descriptor, PictureHeader(width: 8, height: 8, channels: 1), JPEGWriter.Settings(quality: 100),
+      PictureAttachments(profile: profile("GRAY", [("kTRC", parametric(0, 1))], connection: "Lab ")))
+    try [UInt8](repeating: 128, count: 64).withUnsafeBytes { try writer.write(8, from: $0) }
+    _ = try writer.finish()
+    let tga = try convert(grey, from: .jpeg, to: .tga).file
+    assertNear(
+      try Picture(png: convert(tga, from: .tga, to: .png).file).samples, [UInt8](repeating: 119, count: 64))
   }
 
   /// A picture with another laid over all of it, as PNG.

@@ -53,11 +53,11 @@ enum BackupCommands {
 
   /// The file that a backup takes the place of, a link followed.
   ///
-  /// Throws `UsageFailure` for standard output and whatever else is no file: it would be replaced by one.
+  /// Throws `UsageFailure` for "-" and for what is no file, as standard output mostly: it would be replaced by one.
   private static func place(_ operand: String) throws -> String {
     let name = SystemText.cString(operand)
     var facts = stat()
-    guard !OutputFile.isStandard(operand) else {
+    guard operand != "-" else {
       throw UsageFailure("a backup is put into the place of a file when it is whole, so it needs the name of one")
     }
     guard lstat(name, &facts) == 0 else { return operand }
