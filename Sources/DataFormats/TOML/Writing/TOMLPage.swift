@@ -93,23 +93,12 @@ struct TOMLPage {
       throw DataFault(
         .unsupported, "an array has a null in it, for which TOML has no form; leave it out or give it a value")
     case .bool(let value): try drain.put(value ? "true" : "false")
-    case .number(let text): try put(number: text)
+    case .number(let text): try drain.put(text)
     case .infinity(let negative): try drain.put(negative ? "-inf" : "inf")
     case .notANumber: try drain.put("nan")
     case .string(let text): try drain.put(TOMLKey.quoted(text))
     case .moment(let text): try drain.put(TOMLMoment(text) == nil ? TOMLKey.quoted(text) : text)
     }
-  }
-
-  /// Throws `DataFault` for a whole number beyond 64 bits, which no reader may take (TOML 1.0, section "Integer").
-  private func put(number text: String) throws {
-    let isWhole = !text.utf8.contains { [0x2E, 0x45, 0x65].contains($0) }
-    guard !isWhole || Int64(text) != nil else {
-      let shown = text.utf8.count > 40 ? "\(text.prefix(40))…" : text
-      throw DataFault(
-        .unsupported, "the whole number \(shown) is beyond 64 bits, for which TOML has no form; make it a text")
-    }
-    try drain.put(text)
   }
 }
 
