@@ -166,12 +166,7 @@ package final class Janitor: Sendable {
   /// Runs `body`, which gives how many it has removed, until that is less than a portion; gives how many altogether.
   @discardableResult
   private func inPortions(_ body: @escaping @Sendable (Timestamp, Database) throws -> Int) throws -> Int {
-    var all = 0
-    while let count = try write(body) {
-      all += count
-      if count < Janitor.portion { break }
-    }
-    return all
+    try removeFiles { (try body($0, $1), []) }
   }
 
   /// The same for what has files, which go after the commit that forgets them.
