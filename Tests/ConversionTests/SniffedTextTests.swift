@@ -29,6 +29,20 @@ final class SniffedTextTests: XCTestCase {
     }
   }
 
+  /// HTML and Markdown say what such a character is; whoever calls no name gets no guess.
+  func testType_OfTextWithAFewControls_IsTextWhenSomebodySaysSo() {
+    for text in ["<p>a\0b</p>", "# a\0b", "\0", "a\u{1}b", "<a a='\0'>", String(repeating: "\0abc", count: 9)] {
+      let found = Sniffer.type(of: Array(text.utf8))
+      XCTAssertNil(found.best, text.debugDescription)
+      for format: Format in [.html, .md, .txt] { XCTAssertTrue(found.may(be: format), text.debugDescription) }
+      for format: Format in [.json, .csv, .yaml, .eml, .xml] { XCTAssertFalse(found.may(be: format), text) }
+      XCTAssertEqual(found.best(named: "a.html"), .html, text.debugDescription)
+      XCTAssertNil(found.best(named: "a.csv"), text.debugDescription)
+    }
+    let others: [[UInt8]] = [Array("a\0b\0c\0".utf8), Array("a\0\0b".utf8), [0x61, 0xFE, 0x63, 0x64, 0x65, 0]]
+    for bytes in others { XCTAssertFalse(Sniffer.type(of: bytes).isOpen, "\(bytes)") }
+  }
+
   func testBest_WhenNameSaysWhatItMayBe_FollowsTheName() {
     let table = Sniffer.type(of: Array("a,b\n1,2\n".utf8))
     let names: [(String, Format)] = [

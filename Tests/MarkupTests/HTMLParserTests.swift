@@ -36,6 +36,14 @@ final class HTMLParserTests: XCTestCase {
     XCTAssertEqual(try form("<script><b></script><textarea>\n<i>&lt;</textarea>"), "script(<b>) textarea(<i><)")
     XCTAssertEqual(try form("<svg><title>a</title><b>c"), "svg(title(a)) b(c)")
     XCTAssertEqual(try form("<svg><![CDATA[<b>]]></svg>"), "svg(<b>)")
+    // What is left open in them takes nothing with it that comes behind (html5lib, tests10).
+    XCTAssertEqual(try form("<div><svg></div>a"), "div(svg()) a")
+    XCTAssertEqual(try form("<div><svg><path><foo></div>a"), "div(svg(path(foo()))) a")
+    XCTAssertEqual(try form("<ul><li><svg><g></li><li>a</ul>b"), "ul(li(svg(g())) li(a)) b")
+    XCTAssertEqual(try form("<svg></p>a"), "svg() p() a")
+    XCTAssertEqual(try form("<svg></br>a"), "svg() br() a")
+    XCTAssertEqual(try form("<div><svg><foreignObject></div>a"), "div(svg(foreignobject(a)))")
+    XCTAssertEqual(try form("<a><svg><a>b</a></svg>c</a>d"), "a(svg(a(b)) c) d")
   }
 
   func testTree_EndsWhatIsNotShown_WhateverIsOpenInIt() throws {

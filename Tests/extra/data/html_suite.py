@@ -66,13 +66,13 @@ def trees(folder):
 
 
 HIDDEN = {"script", "style", "title", "template", "noframes", "noembed", "iframe", "datalist", "textarea", "select", "svg",
-          "math", "object", "audio", "video", "canvas", "rp"}
+          "object", "audio", "video", "canvas", "rp"}
 
 
 def shown(tree):
     """The texts of a tree in html5lib's notation that stand in no element which shows nothing."""
     texts, hidden, at = [], None, 0
-    for match in re.finditer(r'^\| ( *)(?:"(.*?)"$|<(?:\w+ )?([^ >]+).*$|.*$)', tree, re.M | re.S):
+    for match in re.finditer(r'^\| ( *)(?:"(.*?)"$|<(?:\w+ )?([^ >\n]+)[^\n]*$|[^\n]*$)', tree, re.M | re.S):
         at = len(match[1])
         if hidden is not None and at <= hidden:
             hidden = None

@@ -16,10 +16,11 @@ enum HTMLElements {
     "dd", "dt",
   ]
 
-  /// Elements that an end tag of another name does not reach through.
-  static let scopes: Set<String> = [
-    "applet", "caption", "marquee", "object", "table", "td", "template", "th", "svg", "math",
-  ]
+  /// Elements that an end tag of another name does not reach through (HTML Standard, section 13.2.4.2): SVG and MathML are
+  /// none, but what holds HTML in them is.
+  static let scopes: Set<String> = holdsHTML.union([
+    "annotation-xml", "applet", "caption", "marquee", "object", "table", "td", "template", "th",
+  ])
 
   /// Elements that the end tag of an inline one does not reach through: those that are special (HTML Standard, section
   /// 13.2.4.2), but for those that are inline here or never open.

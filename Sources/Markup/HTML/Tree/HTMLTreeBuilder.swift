@@ -57,7 +57,8 @@ struct HTMLTreeBuilder {
     // HTML Standard, section 13.2.6.4.7: the start of a list of choices within one ends that one, and begins none.
     if tag.name == "select", endHidden("select") { return }
     if isInForeign, HTMLElements.endsForeign.contains(tag.name) { leaveForeign() }
-    closeImplied(by: tag.name)
+    // An element of SVG or MathML ends none of HTML that has the same name.
+    if !isForeign { closeImplied(by: tag.name) }
     if HTMLElements.tableParts.contains(tag.name), !isOpen("table") { return }
     var node = HTMLNode(name: tag.name == "image" ? "img" : tag.name)
     node.attributes = tag.attributes
@@ -189,6 +190,7 @@ struct HTMLTreeBuilder {
       tooDeep -= 1
       return
     }
+    if name == "p" || name == "br", isInForeign { leaveForeign() }
     switch name {
     case "html", "head", "body": return
     case "br": begin(HTMLTag(name: "br"))
