@@ -80,7 +80,8 @@ final class ShortageTests: XCTestCase {
       let isReady = try server.client.get("/readyz").status == 200
       let job = try submit(server, key)
       if !isReady {
-        XCTAssertEqual(try status(of: job, server, key), "processing", "\(most) processes")
+        // Unless there was room for a worker the moment after.
+        XCTAssertTrue(["processing", "completed"].contains(try status(of: job, server, key)), "\(most) processes")
         // As the server's own user, for root in a container may not change another's limits.
         let raised = try Shell.run(
           "setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "prlimit", "--pid=\(server.process)",
