@@ -118,7 +118,12 @@ package final class Room: Sendable {
     }
   }
 
-  private static func part(_ bytes: Int64) -> Int64 { max(bytes / 2, min(bytes, leastPart)) }
+  /// Half of what is left or less, by powers of two: jobs after each other are given the same, for a child is kept for
+  /// another one only when that may write as much (`WorkerPool`).
+  private static func part(_ bytes: Int64) -> Int64 {
+    let half = bytes / 2
+    return half > leastPart ? 1 << (Int64.bitWidth - 1 - half.leadingZeroBitCount) : min(bytes, leastPart)
+  }
 
   /// Ends a grant, of which so many bytes stay in the spool.
   func end(_ grant: Grant, keeping bytes: Int64) {
