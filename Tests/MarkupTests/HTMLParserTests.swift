@@ -43,6 +43,9 @@ final class HTMLParserTests: XCTestCase {
     XCTAssertEqual(try form("<svg></p>a"), "svg() p() a")
     XCTAssertEqual(try form("<svg></br>a"), "svg() br() a")
     XCTAssertEqual(try form("<div><svg><foreignObject></div>a"), "div(svg(foreignobject(a)))")
+    XCTAssertEqual(
+      try form("<table><tr><td><svg><td><foreignObject><b></td>Foo"),
+      "Foo table(tr(td(svg(td(foreignobject(b()))))))")
     XCTAssertEqual(try form("<a><svg><a>b</a></svg>c</a>d"), "a(svg(a(b)) c) d")
   }
 

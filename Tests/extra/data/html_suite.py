@@ -66,7 +66,7 @@ def trees(folder):
 
 
 HIDDEN = {"script", "style", "title", "template", "noframes", "noembed", "iframe", "datalist", "textarea", "select", "svg",
-          "object", "audio", "video", "canvas", "rp"}
+          "annotation", "annotation-xml", "object", "audio", "video", "canvas", "rp"}
 
 
 def shown(tree):

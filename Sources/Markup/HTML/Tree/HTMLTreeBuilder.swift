@@ -207,9 +207,10 @@ struct HTMLTreeBuilder {
   }
 
   private mutating func endTablePart(_ name: String) {
-    guard let table = open.lastIndex(where: { $0.name == "table" }),
-      let part = open[table...].lastIndex(where: { $0.name == name })
-    else { return }
+    guard let table = open.lastIndex(where: { $0.name == "table" }) else { return }
+    // What has this name in SVG or MathML is no part of a table.
+    let end = open[table...].firstIndex { HTMLElements.foreign.contains($0.name) } ?? open.endIndex
+    guard let part = open[table..<end].lastIndex(where: { $0.name == name }) else { return }
     pop(from: part)
   }
 
