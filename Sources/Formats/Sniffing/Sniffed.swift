@@ -27,6 +27,11 @@ package struct Sniffed: Sendable, Equatable {
   /// A file without bytes, which only somebody can say is a document that says nothing: an empty table, or null.
   static let nothing = Sniffed(name: "empty", description: "empty", candidates: [], whenSaid: [.toml, .yaml])
 
+  /// A file that only somebody's word makes one of these, if anything.
+  static func unknown(whenSaid formats: [Format] = []) -> Sniffed {
+    Sniffed(name: "unknown", description: "of an unknown type", candidates: [], whenSaid: formats)
+  }
+
   /// The format when its bytes say it; nil for text of any kind.
   package var certain: Format? { best?.name == name ? best : nil }
 

@@ -17,14 +17,18 @@ extension Sniffer {
       guard units.allSatisfy({ $0 >= 0x20 || (0x09...0x0D).contains($0) }) else { return nil }
       return text(of: Array(String(decoding: units, as: UTF16.self).utf8))
     }
-    let isPlain = sample.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) || $0 == 0x1B }
+    let controls = sample.count { $0 < 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x1B }
     // A page that says that it is one may have what no text has (WHATWG MIME Sniffing, 7.1).
     let isPage = String(decoding: sample.prefix(9), as: UTF8.self).lowercased() == "<!doctype"
     // The last character may be cut in two, so a few bytes at the end may be missing.
     let isWhole = (0...min(3, sample.count - 1)).contains { cut in
       String(validating: sample.dropLast(cut), as: UTF8.self) != nil
     }
-    guard isPlain || isPage else { return isWhole ? damaged(sample) : nil }
+    guard controls == 0 || isPage else {
+      // HTML and Markdown say what a few of them mean; where they are many, as in UTF-16 without its mark, it is something else.
+      let isText = isWhole && (controls * 4 <= sample.count || controls == 1)
+      return isText ? .unknown(whenSaid: [.html, .md, .txt]) : nil
+    }
     // Else each byte is a character: those of no ASCII are mostly letters, and have blanks between them where they are many.
     let (others, letters) = (sample.count { $0 >= 0x80 }, sample.count { $0 >= 0xC0 })
     let isSpaced = sample.count { $0 <= 0x20 || $0 == 0x2C || $0 == 0x3B } * 20 > sample.count
@@ -33,16 +37,6 @@ extension Sniffer {
       return nil
     }
     return text(of: sample)
-  }
-
-  /// A text with a few controls in it that none has, for the formats whose readers have a meaning for them.
-  ///
-  /// It is one of them never without somebody's word. Where controls are many, as in UTF-16 without its mark, it is
-  /// something else.
-  private static func damaged(_ sample: [UInt8]) -> Sniffed? {
-    let controls = sample.count { $0 < 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x1B }
-    guard controls * 4 <= sample.count || controls == 1 else { return nil }
-    return Sniffed(name: "unknown", description: "of an unknown type", candidates: [], whenSaid: [.html, .md, .txt])
   }
 
   /// What a text may be; the format that somebody declares, or the file's name, decides between the candidates.

@@ -74,8 +74,7 @@ package enum Sniffer {
     if isTGA(sample) { return tga }
     if let magic = magics.first(where: { $0.matches(sample) }) { return magic.type }
     if isPNM(sample) { return pnm }
-    return media(of: sample) ?? text(ofAnyEncoding: sample)
-      ?? Sniffed(name: "unknown", description: "of an unknown type")
+    return media(of: sample) ?? text(ofAnyEncoding: sample) ?? .unknown()
   }
 
   /// The type of an open file; its offset stays where it is.
