@@ -190,11 +190,12 @@ struct HTMLTreeBuilder {
       tooDeep -= 1
       return
     }
-    if name == "p" || name == "br", isInForeign { leaveForeign() }
     switch name {
     case "html", "head", "body": return
     case "br": begin(HTMLTag(name: "br"))
-    case "p": if !close("p", stoppingAt: ["button"]) { insert(HTMLNode(name: "p"), isAllowedInTable: false) }
+    case "p":
+      leaveForeign()
+      if !close("p", stoppingAt: ["button"]) { insert(HTMLNode(name: "p"), isAllowedInTable: false) }
     case "table": if let table = open.lastIndex(where: { $0.name == "table" }) { pop(from: table) }
     case "select", "template": endHidden(name)
     case "button": close(name, stoppingAt: [])
